@@ -1,0 +1,45 @@
+# What can be done with this project; every target first sets up whatever is missing (deploy/setup).
+BIN := .venv/bin
+UV := 0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo crawl test check format lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+setup: ## virtual environment, locked dependencies, a browser; nothing when they are there
+	@deploy/setup
+
+demo: setup ## a crawl of the bundled newspaper into the embedded S3, start to finish
+	@$(BIN)/python -m tests.demo
+
+crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
+	@$(BIN)/scrapy crawl moscowtimes $(ARGS)
+
+test: setup ## the tests, with ARGS for pytest
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+check: setup ## format, lint, types, import directions: all of them, then the verdict
+	@failed=; \
+	run() { echo "== $$*"; "$(BIN)/$$@" || failed="$$failed $$1"; }; \
+	run ruff format --check .; \
+	run ruff check .; \
+	run mypy; \
+	run lint-imports; \
+	if [ -n "$$failed" ]; then echo "check failed:$$failed"; exit 1; fi; \
+	echo "check passed"
+
+format: setup ## lay the code out and fix what can be fixed by a machine
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: setup ## requirements.lock anew from pyproject.toml, hashes from the package index
+	@$(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
+	@var/lock/bin/uv pip compile pyproject.toml --all-extras --generate-hashes --upgrade --quiet \
+		--no-header --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 --python-platform linux --output-file requirements.lock
+
+clean: ## remove everything that was made here, the embedded bucket and its data included
+	@if [ -x $(BIN)/mtcrawler ]; then $(BIN)/mtcrawler store down || true; fi
+	@rm -rf .venv var *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,98 @@
+"""Every failure a person may meet, with what was being done, to what, what happened and what to do next.
+
+MtcrawlerError
+├── ArgumentError          a spider argument or a command-line option is wrong
+├── SettingError           a setting or an environment variable is wrong
+├── BrowserError           no browser was found, or it cannot start
+├── DiscoveryError         a sitemap, a feed or a section list cannot be read
+├── PageError              a fetched page cannot be used
+│   ├── NotAnArticle       it is a page, but not an article
+│   └── RenderError        the browser could not show it
+├── StoreError             the bucket cannot be read or written
+│   ├── StoreUnreachable   nobody answers at the endpoint; trying again may help
+│   ├── StoreRefused       credentials or permissions are wrong
+│   ├── BucketMissing      the bucket does not exist
+│   └── SpoolFull          articles that wait on disk have used up their space
+└── RunError               a crawl ended in a way its operator must know of
+
+Dropped articles are not errors: they have names of their own, next to the stage that drops them.
+"""
+
+from __future__ import annotations
+
+
+class MtcrawlerError(Exception):
+    """A failure told as one line: what was being done and to what, what happened, what to do next.
+
+    `exit_code` is what a command ends with when it stops for this reason.
+    """
+
+    exit_code = 1
+
+    def __init__(self, doing: str, happened: str, remedy: str) -> None:
+        self.doing, self.happened, self.remedy = doing, happened, remedy
+        super().__init__(f"{doing}: {happened}. {remedy}")
+
+
+class ArgumentError(MtcrawlerError):
+    """A spider argument or a command-line option is wrong."""
+
+    exit_code = 2
+
+
+class SettingError(MtcrawlerError):
+    """A setting or an environment variable is wrong."""
+
+    exit_code = 2
+
+
+class BrowserError(MtcrawlerError):
+    """No browser was found, or it cannot start."""
+
+    exit_code = 15
+
+
+class DiscoveryError(MtcrawlerError):
+    """A sitemap, a feed or a section list cannot be read."""
+
+
+class PageError(MtcrawlerError):
+    """A fetched page cannot be used."""
+
+
+class NotAnArticle(PageError):
+    """The page is no article: an index, a notice that nothing was found."""
+
+
+class RenderError(PageError):
+    """The browser could not show the page."""
+
+
+class StoreError(MtcrawlerError):
+    """The bucket cannot be read or written."""
+
+    exit_code = 14
+
+
+class StoreUnreachable(StoreError):
+    """Nobody answers at the endpoint; trying again may help."""
+
+
+class StoreRefused(StoreError):
+    """Credentials or permissions are wrong."""
+
+
+class BucketMissing(StoreError):
+    """The bucket does not exist."""
+
+
+class SpoolFull(StoreError):
+    """Articles that wait on disk have used up their space."""
+
+
+class RunError(MtcrawlerError):
+    """A crawl ended in a way its operator must know of; the exit code says which."""
+
+    def __init__(self, doing: str, happened: str, remedy: str, exit_code: int) -> None:
+        super().__init__(doing, happened, remedy)
+        self.exit_code = exit_code

@@ -1,0 +1,1 @@
+"""What makes an article the same article: its id, its cleaned words, and what counts as an edit."""

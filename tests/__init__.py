@@ -1,0 +1,1 @@
+"""The laws of this project, each tested against the real thing."""

@@ -1,0 +1,1 @@
+"""Ids, hashes and cleaned words."""
