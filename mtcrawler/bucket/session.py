@@ -1,0 +1,238 @@
+"""One crawl's dealings with its bucket: opened once, shared by every stage, closed last."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import defaultdict
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtcrawler.article import Article
+from mtcrawler.bucket import opening
+from mtcrawler.bucket.claims import Claim, Claims
+from mtcrawler.bucket.client import JSON, Client
+from mtcrawler.bucket.delivery import Delivery
+from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.faults import OUTAGES
+from mtcrawler.bucket.feed import ChangeFeed
+from mtcrawler.bucket.known import Known
+from mtcrawler.bucket.layout import run_key
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.spool import Spool
+from mtcrawler.bucket.writer import Saved, Writer
+from mtcrawler.errors import MtcrawlerError, SettingError, StoreError
+
+logger = logging.getLogger(__name__)
+
+TICK = 0.25
+"""Seconds between looks at what is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a session is to work: sizes in bytes, times in seconds; no location means the embedded store."""
+
+    run_id: str
+    location: Location | None = None
+    store_dir: Path = Path("var/store")
+    state_dir: Path = Path("var/state")
+    spool_dir: Path = Path("var/spool")
+    spool_max_bytes: int = 1 << 30
+    threads: int = 8
+    feed_lines: int = 500
+    feed_seconds: float = 60.0
+    retry_seconds: float = 1.0
+    retry_seconds_max: float = 30.0
+    closing_seconds: float = 15.0
+
+
+class Session:
+    """The bucket as a crawl uses it: claim, store, tell; articles wait on disk while the store is away.
+
+    `open` and `close` may be called by several stages at once; the first call does the work. `submit` and
+    `submit_duplicate` work in threads of the session's own and return at once, so a reactor is never held up.
+    """
+
+    location: Location
+    client: Client
+    known: Known
+    writer: Writer
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.error: MtcrawlerError | None = None
+        self._opening, self._closing, self._guard = threading.Lock(), threading.Lock(), threading.Lock()
+        self._opened = self._closed = False
+        self._ending = threading.Event()
+        self._settled: set[str] = set()
+        self._after: defaultdict[str, list[Article]] = defaultdict(list)
+
+    @property
+    def run_id(self) -> str:
+        """The run's name, as it stands in keys and lines."""
+        return self.plan.run_id
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Articles by what became of them (`Delivery.counts`), and how many wait on disk now."""
+        return {**self._delivery.counts, "waiting": len(self._spool)} if self._opened else {}
+
+    @property
+    def away(self) -> bool:
+        """Whether the store does not answer at the moment."""
+        return self._opened and self._delivery.away
+
+    @property
+    def fullness(self) -> float:
+        """How full the spool is, from 0 to 1."""
+        return self._spool.fullness
+
+    def open(self) -> None:
+        """Find the bucket, learn how it behaves, catch up with the feed, deliver what earlier runs left.
+
+        Raises StoreError or SettingError, the same again for every later caller.
+        """
+        with self._opening:
+            if self.error is not None:
+                raise self.error
+            if self._opened:
+                return
+            try:
+                self._open()
+            except MtcrawlerError as err:
+                self.error = err
+                raise
+            except (OSError, sqlite3.OperationalError) as err:
+                self.error = SettingError(
+                    f"opening {self.plan.state_dir} and {self.plan.spool_dir}",
+                    f"they cannot be written ({err})",
+                    "Correct STATE_DIR and SPOOL_DIR, or run where you may write.",
+                )
+                raise self.error from err
+            self._opened = True
+
+    def claim(self, article: Article) -> Claim:
+        """Whether this article may be stored or another was first; never waits for the store."""
+        return self._claims.claim(article)
+
+    def submit(self, article: Article) -> Future[Saved]:
+        """Store a claimed article, or let it wait on disk; the future fails with SpoolFull or another StoreError."""
+        return self._pool.submit(self._store, article)
+
+    def submit_duplicate(self, article: Article, first_id: str) -> None:
+        """Tell, once the first is stored, that this article is another address of it."""
+        with self._guard:
+            if self._claims.taken(first_id) and first_id not in self._settled:
+                self._after[first_id].append(article)
+                return
+        self._pool.submit(self._duplicate, article, first_id)
+
+    def put_run_file(self, run_id: str, date: str, name: str, body: bytes, content_type: str = JSON) -> str:
+        """Write a file of a run (manifest, report, evidence/…); returns its key. Works after `close` too.
+
+        `date` is the run's day, YYYY-MM-DD. Raises StoreError.
+        """
+        key = run_key(date, run_id, name)
+        self.client.put(key, body, content_type=content_type, metadata={"run-id": run_id})
+        return key
+
+    def close(self) -> None:
+        """Finish what is under way, deliver what waits if the store lets us, and write the rest of the feed.
+
+        What cannot be written stays on disk for the next run.
+        """
+        with self._closing:
+            if self._closed or not self._opened:
+                return
+            self._closed = True
+            self._pool.shutdown(wait=True)
+            self._ending.set()
+            self._keeper.join()
+            for first_id, articles in self._after.items():
+                for article in articles:
+                    self._duplicate(article, first_id)
+            self._deliver_last()
+            self._flush_last()
+            self._feed.close()
+            self.known.close()
+
+    def _open(self) -> None:
+        plan = self.plan
+        self.location = plan.location or Embedded(plan.store_dir).up()
+        self.client = Client(self.location, connections=plan.threads + 4)
+        if not opening.learn(self.client):
+            logger.warning(
+                "%s does not honour conditional writes: articles are looked for before they are written, which is "
+                "safe for one crawler at a time only.",
+                self.location.where,
+            )
+        tag = self.location.tag
+        self.known = Known(plan.state_dir / f"known-{tag}.sqlite")
+        self._feed = ChangeFeed(
+            self.client,
+            self.known,
+            plan.state_dir / f"journal-{tag}",
+            plan.run_id,
+            every_lines=plan.feed_lines,
+            every_seconds=plan.feed_seconds,
+        )
+        self._feed.recover()
+        self.known.refresh(self.client)
+        self.writer = Writer(self.client, self._feed, self.known, plan.run_id)
+        self._spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
+        self._delivery = Delivery(self.writer, self._spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max)
+        self._delivery.retry(now=True)
+        self._claims = Claims(self.known)
+        self._pool = ThreadPoolExecutor(plan.threads, thread_name_prefix="store")
+        self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
+        self._keeper.start()
+
+    def _store(self, article: Article) -> Saved:
+        try:
+            return self._delivery.store(article)
+        except StoreError:
+            self._claims.release(article)
+            raise
+        finally:
+            with self._guard:
+                self._settled.add(article.id)
+                waiting = self._after.pop(article.id, [])
+            for duplicate in waiting:
+                self._duplicate(duplicate, article.id)
+
+    def _duplicate(self, article: Article, first_id: str) -> None:
+        try:
+            self._delivery.duplicate(article, first_id)
+        except StoreError as err:
+            logger.error("%s", err)
+
+    def _keep(self) -> None:
+        """Write segments when they are due and deliver what waits, until the session closes."""
+        while not self._ending.wait(TICK):
+            try:
+                if self._feed.due and not self._delivery.away:
+                    self._feed.flush()
+                self._delivery.retry()
+            except OUTAGES as err:
+                self._delivery.lost(err)
+            except (StoreError, OSError):
+                logger.exception("The change feed or the spool cannot be written now; it is tried again")
+
+    def _deliver_last(self) -> None:
+        deadline = time.monotonic() + self.plan.closing_seconds
+        self._delivery.retry(now=True)
+        while len(self._spool) and time.monotonic() < deadline:
+            time.sleep(TICK)
+            self._delivery.retry()
+        if len(self._spool):
+            logger.warning("%d articles wait in %s; the next run delivers them.", len(self._spool), self._spool.folder)
+
+    def _flush_last(self) -> None:
+        try:
+            self._feed.flush()
+        except StoreError as err:
+            logger.warning("The end of the change feed waits on disk; the next run delivers it. %s", err)

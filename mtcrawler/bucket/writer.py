@@ -1,0 +1,227 @@
+"""Writing an article so that any number of crawlers, killed at any moment, leave the bucket right."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from mtcrawler.article import SCHEMA_VERSION, Article
+from mtcrawler.bucket.changes import Change, ChangeKind
+from mtcrawler.bucket.client import Client, Stored
+from mtcrawler.bucket.faults import Changed
+from mtcrawler.bucket.feed import ChangeFeed
+from mtcrawler.bucket.known import Known
+from mtcrawler.bucket.layout import article_key, date_of, revision_folder, revision_key
+from mtcrawler.bucket.stored import parse, past
+from mtcrawler.errors import StoreError
+from mtcrawler.identity.substance import substance
+
+TRIES: Final = 20
+"""How often a decision is taken anew because another crawler was faster; each time that crawler got ahead."""
+
+Kept = Literal["new", "revised", "unchanged", "duplicate", "spooled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of an article, where it lies, and as which revision (0: it does not lie there yet)."""
+
+    outcome: Kept
+    key: str
+    revision: int
+
+
+class Writer:
+    """Writes articles in the contract's order: revision, article, change line, known. Safe for threads.
+
+    A kill between two steps is healed by whoever saves the article next: a revision without an article is taken up,
+    an article without a change line gets its line.
+    """
+
+    def __init__(self, client: Client, feed: ChangeFeed, known: Known, run_id: str) -> None:
+        self._client, self._feed, self._known, self._run_id = client, feed, known, run_id
+
+    def check(self) -> None:
+        """Make sure that the store answers. Raises StoreError where it does not."""
+        self._client.check()
+
+    def save(self, article: Article) -> Saved:
+        """Store an article as new or as the next revision, or find it unchanged; its own revision fields are set here.
+
+        Raises StoreError; then nothing is known as stored, and saving again is right.
+        """
+        key = self._key(article)
+        for _ in range(TRIES):
+            with suppress(Changed):
+                found = self._client.get(key)
+                if found is None:
+                    return self._first(key, article)
+                return self._next(key, found, article)
+        raise StoreError(f"storing {article.canonical_url}", "other crawlers keep changing it", "Run again.")
+
+    def add_alternate(self, article_id: str, url: str) -> bool:
+        """Put another address of a stored article on it, in place: no new revision. False where it is not stored."""
+        known = self._known.get(article_id)
+        if known is None or not known.stored or known.key is None:
+            return False
+        for _ in range(TRIES):
+            found = self._client.get(known.key)
+            if found is None:
+                return False
+            article = parse(found.body, known.key)
+            if url == article.canonical_url or url in article.alternate_urls:
+                return True
+            article = article.model_copy(update={"alternate_urls": [*article.alternate_urls, url]})
+            with suppress(Changed):
+                self._put(known.key, article, if_etag=found.etag)
+                return True
+        raise StoreError(f"adding {url} to {known.key}", "other crawlers keep changing it", "Run again.")
+
+    def tell_duplicate(self, article: Article, first_id: str) -> bool:
+        """Put this article's address on the one it duplicates and tell the feed. False where that is not stored."""
+        if not self.add_alternate(first_id, article.canonical_url):
+            return False
+        known, first = self._known.get(article.id), self._known.get(first_id)
+        if known is None or known.duplicate_of != first_id:
+            self._tell("duplicate", article, first.key if first else None, duplicate_of=first_id)
+        return True
+
+    def tell_walled(self, article: Article) -> None:
+        """Tell the feed that a wall stands before this article; whether it is stored is another matter."""
+        known = self._known.get(article.id)
+        self._tell("walled", article, known.key if known and known.stored else None)
+
+    def tell_gone(self, article_id: str) -> bool:
+        """Tell the feed that the publisher took a stored article away; the article is kept. False if already told."""
+        known = self._known.get(article_id)
+        if known is None or not known.stored or known.state == "gone":
+            return False
+        self._feed.add(
+            Change(
+                change="gone",
+                id=known.id,
+                canonical_url=known.canonical_url,
+                site=known.site,
+                key=known.key,
+                revision=known.revision,
+                content_hash=known.content_hash,
+                at=datetime.now(UTC),
+                run_id=self._run_id,
+                substance=known.substance,
+            )
+        )
+        return True
+
+    def _key(self, article: Article) -> str:
+        known = self._known.get(article.id)
+        if known and known.stored and known.key:
+            return known.key
+        return article_key(article.site, date_of(article), article.id)
+
+    def _first(self, key: str, article: Article) -> Saved:
+        article = article.model_copy(update={"revision": 1, "previous_hash": None})
+        sealed = self._seal(article)
+        self._place(key, sealed, if_etag=None)
+        self._tell("new", sealed, key)
+        if substance(sealed) != substance(article):  # a revision left by a kill was taken up: now comes ours
+            raise Changed(f"storing {key}", "an earlier revision came first", "Decide again.")
+        return Saved("new", key, 1)
+
+    def _next(self, key: str, found: Stored, article: Article) -> Saved:
+        current = parse(found.body, key)
+        self._heal(key, current)
+        if not _is_news(article, current):
+            return Saved("unchanged", key, current.revision)
+        wanted = article.model_copy(
+            update={
+                "revision": current.revision + 1,
+                "previous_hash": current.content_hash,
+                "alternate_urls": list(dict.fromkeys([*current.alternate_urls, *article.alternate_urls])),
+            }
+        )
+        sealed = self._left_over(wanted) or self._seal(wanted)
+        self._place(key, sealed, if_etag=found.etag)
+        self._tell("revised", sealed, key)
+        if substance(sealed) != substance(wanted):
+            raise Changed(f"storing {key}", "an earlier revision came first", "Decide again.")
+        return Saved("revised", key, sealed.revision)
+
+    def _seal(self, article: Article) -> Article:
+        """Write the revision, which is never written again; returns the one that lies there now."""
+        key = revision_key(article.site, article.id, article.revision, article.content_hash)
+        with suppress(Changed):
+            self._put(key, article, if_absent=True)
+            return article
+        found = self._client.get(key)
+        if found is None:  # its writer lost a race and took it back
+            raise Changed(f"storing {key}", "it went away meanwhile", "Decide again.")
+        return parse(found.body, key)
+
+    def _left_over(self, wanted: Article) -> Article | None:
+        """A revision of this number that a killed crawler wrote, and whose article it did not come to write."""
+        for key in self._client.keys(f"{revision_folder(wanted.site, wanted.id)}{wanted.revision}-"):
+            found = self._client.get(key)
+            left = parse(found.body, key) if found else None
+            if left and left.previous_hash == wanted.previous_hash:
+                return left.model_copy(update={"alternate_urls": wanted.alternate_urls})
+        return None
+
+    def _place(self, key: str, article: Article, *, if_etag: str | None) -> None:
+        """Make a sealed revision the current one; where another crawler was faster, take ours back."""
+        try:
+            self._put(key, article, if_absent=if_etag is None, if_etag=if_etag)
+        except Changed:
+            found = self._client.get(key)
+            # The answer to a PUT may be lost and the PUT sent again by boto3: then the faster one was ourselves.
+            if found and found.body == article.to_json() and found.metadata.get("run-id") == self._run_id:
+                return
+            if found is not None:
+                self._take_back(article, parse(found.body, key))
+            raise
+
+    def _take_back(self, lost: Article, current: Article) -> None:
+        official = {current.revision: current.content_hash, current.revision - 1: current.previous_hash}
+        of_that_number = official.get(lost.revision)
+        if of_that_number is not None and of_that_number[:12] != lost.content_hash[:12]:
+            with suppress(StoreError):  # left lying it does no harm: the chain does not lead to it
+                self._client.delete(revision_key(lost.site, lost.id, lost.revision, lost.content_hash))
+
+    def _heal(self, key: str, current: Article) -> None:
+        """Tell the feed of revisions whose crawler was killed before it could."""
+        known = self._known.get(current.id)
+        told = known.revision if known else 0
+        if told >= current.revision:
+            return
+        missing = []
+        for article in past(self._client, current):
+            if article.revision <= told:
+                break
+            missing.append(article)
+        for article in reversed(missing):
+            self._tell("new" if article.revision == 1 else "revised", article, key)
+
+    def _tell(self, change: ChangeKind, article: Article, key: str | None, duplicate_of: str | None = None) -> None:
+        self._feed.add(Change.of(change, article, key=key, run_id=self._run_id, duplicate_of=duplicate_of))
+
+    def _put(self, key: str, article: Article, *, if_absent: bool = False, if_etag: str | None = None) -> None:
+        body = article.to_json()
+        parse(body, key)  # what cannot be read back is never written
+        metadata = {
+            "content-hash": article.content_hash,
+            "schema-version": SCHEMA_VERSION,
+            "run-id": self._run_id,
+        }
+        self._client.put(key, body, metadata=metadata, if_absent=if_absent, if_etag=if_etag)
+
+
+def _is_news(article: Article, current: Article) -> bool:
+    """Whether a fetched article should become the next revision of the stored one.
+
+    Not where nothing a reader sees has changed; nor where it was fetched before the stored one (it waited in a
+    spool); nor where a wall now hides part of what is stored whole.
+    """
+    if substance(article) == substance(current) or article.provenance.fetched_at < current.provenance.fetched_at:
+        return False
+    return article.access.complete or not current.access.complete

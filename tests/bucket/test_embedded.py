@@ -1,0 +1,133 @@
+"""The embedded store: there when needed, once, private, and none the worse for being killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.location import Location
+from mtcrawler.errors import SettingError
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Embedded]:
+    store = Embedded(tmp_path / "a folder")
+    yield store
+    store.down(wait=0)
+
+
+def up(folder: Path) -> tuple[Location, int | None]:
+    store = Embedded(folder)
+    return store.up(), store.status().pid
+
+
+def test_it_takes_articles_when_it_is_up(store: Embedded) -> None:
+    """Once up returns, the bucket is there, empty, and takes objects; up again changes nothing; down keeps the data."""
+    assert not store.status().running
+    location = store.up()
+    client = Client(location)
+    assert list(client.keys("")) == []
+    client.put("x", b"1")
+    pid = store.status().pid
+    assert (store.up(), store.status().pid) == (location, pid)
+    assert store.down() is True
+    assert store.down() is False
+    assert not store.status().running
+    assert store.up() == location
+    stored = client.get("x")
+    assert stored is not None
+    assert stored.body == b"1"
+
+
+def test_many_who_start_it_at_once_get_one(store: Embedded) -> None:
+    """Processes that need the store at the same moment share one server."""
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        found = set(pool.map(up, [store.folder] * 4))
+    assert found == {up(store.folder)}
+
+
+def test_a_killed_server_is_started_again(store: Embedded) -> None:
+    """A process that died is noticed, even where its number is now another's, and its articles are still there."""
+    client = Client(store.up())
+    client.put("x", b"1")
+    pid = store.status().pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    client = Client(store.up())
+    assert store.status().pid != pid
+    assert client.get("x") is not None
+    state = store._read()
+    assert state is not None
+    assert state.process is not None
+    store._write(replace(state, process=replace(state.process, pid=os.getpid())))
+    assert not store.status().running
+    store._write(state)
+
+
+def test_a_taken_port_is_replaced(store: Embedded) -> None:
+    """When another program has taken a remembered port, the store finds others."""
+    first = store.up()
+    store.down(wait=5)
+    port = int((first.endpoint_url or "").rpartition(":")[2])
+    with socket.create_server(("127.0.0.1", port)):
+        second = store.up()
+        assert second.endpoint_url != first.endpoint_url
+        assert second.tag == first.tag
+        Client(second).check()
+
+
+def test_its_secrets_are_its_owners(store: Embedded) -> None:
+    """Credentials are made once, readable by their owner only, and not on the command line."""
+    location = store.up()
+    assert stat.S_IMODE((store.folder / "store.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
+    pid = store.status().pid
+    command = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+    assert location.secret_key is not None
+    assert location.secret_key not in command
+    assert location.secret_key not in repr(store._read())
+
+
+def test_it_listens_on_loopback_only(store: Embedded) -> None:
+    """No port of the server is open to the network."""
+    store.up()
+    inodes = {
+        target.removeprefix("socket:[").rstrip("]")
+        for link in Path(f"/proc/{store.status().pid}/fd").iterdir()
+        if (target := str(link.readlink())).startswith("socket:")
+    }
+    listening = [
+        fields[1]
+        for table in ("/proc/net/tcp", "/proc/net/tcp6")
+        for line in Path(table).read_text().splitlines()[1:]
+        if (fields := line.split())[3] == "0A" and fields[9] in inodes
+    ]
+    assert listening
+    assert {address.partition(":")[0] for address in listening} == {"0100007F"}
+
+
+def test_a_damaged_note_says_what_to_do(store: Embedded) -> None:
+    """A note that cannot be read is an error with a remedy, not a traceback."""
+    store.folder.mkdir()
+    (store.folder / "store.json").write_text("{")
+    with pytest.raises(SettingError, match="Delete that file"):
+        store.up()
+    (store.folder / "store.json").unlink()
+
+
+def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+    """Where the folder cannot be, the way out is named."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingError, match="S3_BUCKET"):
+        Embedded(tmp_path / "file" / "store").up()

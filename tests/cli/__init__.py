@@ -1,0 +1,1 @@
+"""The command line: for people on a terminal, for programs in a pipe."""

@@ -1,0 +1,227 @@
+"""`mtcrawler …`: for people on a terminal, for programs in a pipe."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from mtcrawler.article import Article, Aside, Embed, Heading, ImageBlock, ListBlock, Paragraph, Post, Quote, Table
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.opening import schema_bytes
+from mtcrawler.bucket.session import Session
+from mtcrawler.cli import main
+from mtcrawler.cli.show import write
+from mtcrawler.cli.terminal import safe
+from tests.fixtures.store import SITE, make_article
+
+ARTICLES = [make_article(number, day=f"2026/11/{20 - number}") for number in range(3)]
+
+
+@pytest.fixture
+def environment(new_session: Callable[..., Session], bucket: Location) -> dict[str, str]:
+    """The variables that name a bucket with three articles."""
+    session = new_session()
+    for article in ARTICLES:
+        session.writer.save(article)
+    session.close()
+    return {
+        "S3_ENDPOINT_URL": bucket.endpoint_url or "",
+        "S3_BUCKET": bucket.bucket,
+        "AWS_ACCESS_KEY_ID": bucket.access_key or "",
+        "AWS_SECRET_ACCESS_KEY": bucket.secret_key or "",
+    }
+
+
+def on_a_terminal(arguments: list[str], environment: dict[str, str]) -> str:
+    """What a command prints on a real pseudo-terminal of 100 columns."""
+    near, far = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mtcrawler.cli", *arguments],
+        stdout=far,
+        env={**environment, "COLUMNS": "100", "TERM": "xterm"},
+    )
+    os.close(far)
+    shown = b""
+    while True:
+        try:
+            data = os.read(near, 1 << 16)
+        except OSError:  # the other end is closed
+            break
+        if not data:
+            break
+        shown += data
+    os.close(near)
+    assert process.wait() == 0
+    return shown.decode()
+
+
+def test_articles_are_json_lines_in_a_pipe(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Each line is one whole article, newest day first; site, days and limit narrow them."""
+
+    def listed(*arguments: str) -> list[Article]:
+        assert main(["articles", *arguments], environment) == 0
+        return [Article.model_validate_json(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert listed() == ARTICLES
+    assert listed("--limit", "1") == ARTICLES[:1]
+    assert listed("--site", SITE, "--date", "2026-11-19") == [ARTICLES[1]]
+    assert listed("--date", "2026-11-19..") == ARTICLES[:2]
+    assert listed("--date", "..2026-11-19") == ARTICLES[1:]
+    assert listed("--date", "unknown") == []
+
+
+def test_articles_are_a_table_on_a_terminal(environment: dict[str, str]) -> None:
+    """A person sees a line an article, and that there are more."""
+    shown = on_a_terminal(["articles", "--limit", "2"], environment)
+    assert ARTICLES[0].headline in shown
+    assert ARTICLES[0].id[:8] in shown
+    assert ARTICLES[2].headline not in shown
+    assert "--limit 0 shows all" in shown
+    assert "--limit 0" not in on_a_terminal(["articles"], environment)
+    assert "No articles." in on_a_terminal(["articles", "--site", "nobody.example"], environment)
+
+
+def test_show_prints_an_article_by_id_or_address(
+    environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An article is printed as a person would read it, or with --json byte for byte as stored."""
+    for asked in (ARTICLES[1].id, ARTICLES[1].id[:8], ARTICLES[1].canonical_url):
+        assert main(["show", asked], environment) == 0
+        shown = capsys.readouterr().out
+        assert ARTICLES[1].headline in shown
+        assert "By A. Writer" in shown
+        assert "20 November 2026, 09:30 (+03:00)" in shown
+    assert main(["show", ARTICLES[1].id, "--json"], environment) == 0
+    assert capsys.readouterr().out.encode() == ARTICLES[1].to_json()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "change", "code"),
+    [
+        (["show", "00000000"], {}, 2),
+        (["show", "what?"], {}, 2),
+        (["articles", "--date", "yesterday"], {}, 2),
+        (["articles", "--limit", "-1"], {}, 2),
+        (["articles"], {"S3_BUCKET": "no-such-bucket"}, 14),
+        (["articles"], {"AWS_SECRET_ACCESS_KEY": "wrong"}, 14),
+        (["articles"], {"S3_BUCKET": ""}, 2),
+    ],
+    ids=str,
+)
+def test_a_failure_is_one_line(
+    environment: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    change: dict[str, str],
+    code: int,
+) -> None:
+    """Whatever goes wrong is one line on stderr with a remedy, and the error's own exit code."""
+    assert main(arguments, {**environment, **change}) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert captured.err.startswith("mtcrawler: ")
+
+
+def test_a_reader_who_has_enough_is_no_failure(environment: dict[str, str]) -> None:
+    """A closed pipe (`mtcrawler articles | head`) ends the command quietly."""
+    command = f"{sys.executable} -m mtcrawler.cli articles | head -c 10"
+    done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, len(done.stdout)) == (0, "", 10)
+
+
+def test_the_store_is_run_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Up starts it, status tells, articles reads it without any variable set, down stops it."""
+    var = ["--var", str(tmp_path / "var")]
+    try:
+        assert main([*var, "store", "status"], {}) == 3
+        assert json.loads(capsys.readouterr().out)["running"] is False
+        assert main([*var, "store", "up"], {}) == 0
+        status = json.loads(capsys.readouterr().out)
+        assert (status["running"], status["bucket"]) == (True, "articles")
+        assert main(["articles"], {"MTCRAWLER_VAR": var[1]}) == 0
+        assert capsys.readouterr().out == ""
+    finally:
+        assert main([*var, "store", "down"], {}) == 0
+    assert capsys.readouterr().out == "stopped\n"
+    assert main([*var, "store", "down"], {}) == 0
+    assert capsys.readouterr().out == "was not running\n"
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The schema comes out as it is published."""
+    assert main(["schema"], {}) == 0
+    assert capsys.readouterr().out.encode() == schema_bytes()
+
+
+def test_nothing_reaches_the_terminal_raw() -> None:
+    """Escape sequences and bidirectional overrides of a page do nothing on the reader's terminal."""
+    article = make_article(
+        headline="Red \x1b[31mAlert\x1b[0m\x07 [bold]now[/bold] :smile:",
+        words="before\u202eretfa\x9b2J\nnext line",
+    )
+    out = io.StringIO()
+    write(article, Console(file=out, width=60, force_terminal=False, markup=False, highlight=False, emoji=False))
+    shown = out.getvalue()
+    assert not set(shown) & {"\x1b", "\x07", "\x9b", "\u202e"}
+    assert "[bold]now[/bold] :smile:" in shown
+    assert "next line" in shown
+    assert safe("a\tb\n") == "a\tb\n"
+
+
+def test_every_block_is_shown() -> None:
+    """Each kind of block has its form, wrapped to the width, and what is missing behind a wall is said."""
+    article = make_article(
+        body=[
+            Paragraph(text="word " * 40),
+            Heading(level=2, text="A heading"),
+            Quote(text="A quote", cite="A. Source"),
+            ListBlock(ordered=True, items=["one", ListBlock(ordered=False, items=["inner"]), "two"]),
+            Table(rows=[["a", "b"], ["c", "d"]]),
+            ImageBlock(url="https://static.example/1.jpg", caption="A caption"),
+            Aside(text="An aside"),
+            Embed(provider="twitter", url="https://x.com/a/status/1"),
+            Post(id=1, time="2026-11-20T09:00:00+03:00", blocks=[Paragraph(text="A post")]),
+        ],
+        subtitle="A subtitle",
+        summary="A summary",
+        access={"tier": "metered", "complete": False, "evidence": []},
+        modified_at="2026-11-21T09:00:00+03:00",
+        authors=[{"name": "A"}, {"name": "B"}, {"name": "C"}],
+        revision=2,
+        previous_hash="0" * 64,
+    )
+    out = io.StringIO()
+    write(article, Console(file=out, width=60, markup=False, highlight=False))
+    shown = out.getvalue()
+    for part in (
+        "A subtitle",
+        "By A, B and C",
+        "updated 21 November 2026",
+        "revision 2",
+        "Only a part",
+        "A summary",
+        "A heading",
+        "– A. Source",
+        "1. one",
+        "• inner",
+        "2. two",
+        "a | b",
+        "[Photo: A caption]",
+        "An aside",
+        "[twitter: https://x.com/a/status/1]",
+        "09:00",
+        "A post",
+    ):
+        assert part in " ".join(shown.split())
+    assert max(len(line) for line in shown.splitlines() if "://" not in line) <= 60
+    assert not [line for line in shown.splitlines() if line != line.rstrip()]
