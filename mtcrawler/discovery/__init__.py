@@ -1,0 +1,1 @@
+"""How articles are found: sitemaps, feeds, section lists, and one canonical form per address."""

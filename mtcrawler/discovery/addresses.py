@@ -1,0 +1,76 @@
+"""Where a newspaper lives: its hosts, a mirror of it, and one canonical form per address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+TRACKING = frozenset(
+    """
+    _ga _gl dclid fbclid gad_source gbraid gclid gclsrc igshid mc_cid mc_eid mkt_tok msclkid oly_anon_id oly_enc_id
+    s_cid srsltid twclid ttclid vero_id wbraid yclid ysclid
+    """.split()
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A publisher's site: its origin, every host that serves it, and, for a run, another origin that serves the same.
+
+    `origin` and `mirror` are scheme and authority without a closing slash. Where `query_matters` is false a query
+    string never changes the page.
+    """
+
+    origin: str
+    hosts: frozenset[str]
+    mirror: str | None = None
+    query_matters: bool = True
+
+    @property
+    def host(self) -> str:
+        """The host that names the site in the bucket."""
+        return urlsplit(self.origin).hostname or ""
+
+    def owns(self, url: str) -> bool:
+        """Whether the address is on one of the publisher's hosts or on the mirror."""
+        parts = urlsplit(url)
+        return parts.hostname in self.hosts or self._mirrored(url)
+
+    def fetchable(self, url: str) -> str:
+        """The address to ask for this page in this run: on the mirror where there is one."""
+        url = urljoin(self.origin + "/", url)
+        if self.mirror and urlsplit(url).hostname in self.hosts:
+            return _moved(url, self.mirror)
+        return url
+
+    def canonical(self, url: str) -> str:
+        """The one form of an own address: the publisher's origin, no fragment, no tracking, no closing slash.
+
+        Idempotent. An address of another site keeps its host.
+        """
+        parts = urlsplit(urljoin(self.origin + "/", url.strip()))
+        query = (
+            ""
+            if not self.query_matters
+            else urlencode(sorted(pair for pair in parse_qsl(parts.query) if not _tracks(pair[0])))
+        )
+        path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip("/") or "/"
+        if self.owns(url):
+            home = urlsplit(self.origin)
+            return urlunsplit((home.scheme, home.netloc, path, query, ""))
+        host = (parts.hostname or "") + (
+            f":{parts.port}" if parts.port not in {None, DEFAULT_PORTS.get(parts.scheme)} else ""
+        )
+        return urlunsplit((parts.scheme.lower(), host, path, query, ""))
+
+    def _mirrored(self, url: str) -> bool:
+        return bool(self.mirror) and urlsplit(url)[:2] == urlsplit(self.mirror or "")[:2]
+
+
+def _tracks(name: str) -> bool:
+    return name.lower().startswith("utm") or name.lower() in TRACKING
+
+
+def _moved(url: str, origin: str) -> str:
+    return urlunsplit((*urlsplit(origin)[:2], *urlsplit(url)[2:]))

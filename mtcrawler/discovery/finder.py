@@ -1,0 +1,150 @@
+"""How a crawl finds its articles: every source is read, and what it names goes over the desk."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Request, Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from mtcrawler.discovery.addresses import Site
+from mtcrawler.discovery.scope import Scope
+from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_feed, read_listing, read_sitemap
+from mtcrawler.discovery.wanted import Desk, Wanted
+from mtcrawler.errors import DiscoveryError
+from mtcrawler.extraction.page import css
+
+FIRST = 10**9  # sources before articles
+
+
+class Finder(scrapy.Spider):
+    """The half of a spider that turns sources into addresses; what is done with an address is `article_request`'s."""
+
+    site: Site
+    sources: ClassVar[tuple[Source, ...]]
+    scope: Scope
+    desk: Desk
+
+    @abstractmethod
+    def article_request(self, wanted: Wanted) -> Request:
+        """The request for an article; the other half says what it is."""
+
+    def source_requests(self) -> Iterator[Request]:
+        """The first request of every source that this crawl is asked to read."""
+        for source in self.sources:
+            if source.kind in self.scope.sources and self._in_sections(source):
+                yield self._source_request(source)
+
+    def _in_sections(self, source: Source) -> bool:
+        return not self.scope.sections or isinstance(source, Sitemap) or source.section in self.scope.sections
+
+    def _source_request(self, source: Source) -> Request:
+        match source:
+            case Sitemap(address=None):
+                return self._ask("/robots.txt", self.parse_robots, "sitemap")
+            case Sitemap(address=str(address)):
+                return self._ask(address, self.parse_sitemap, "sitemap")
+            case Feed(address):
+                name = f"rss:{address.rstrip('/').rpartition('/')[2]}"
+                return self._ask(address, self.parse_feed, name)
+            case Listing(address):
+                name = f"section:{address.strip('/') or 'home'}"
+                return self._ask(address, self.parse_listing, name, listing=source, offset=None)
+        raise TypeError(source)
+
+    def _ask(self, address: str, callback: Any, source: str, **kwargs: Any) -> Request:
+        return Request(
+            self.site.fetchable(address),
+            callback,
+            errback=self.source_failed,
+            cb_kwargs={"source": source, **kwargs},
+            priority=FIRST,
+            dont_filter=True,
+        )
+
+    def parse_robots(self, response: Response, source: str) -> Iterator[Request]:
+        """The sitemaps that robots.txt names; where it names none, the usual address."""
+        named = re.findall(r"(?im)^\s*sitemap:\s*(\S+)", response.body.decode("utf-8", "replace"))
+        for address in named or ["/sitemap.xml"]:
+            if self.site.owns(self.site.fetchable(address)):
+                yield self._ask(address, self.parse_sitemap, source)
+
+    def parse_sitemap(self, response: Response, source: str) -> Iterator[Request]:
+        """Articles of a sitemap, or the months of an index that the crawl is asked for."""
+        for entry in self._read(lambda: read_sitemap(response.body, response.url), source):
+            if not entry.nested:
+                yield from self._consider([Found(entry.url, source, lastmod=entry.lastmod)])
+            elif (month := entry.month) is None or (month[0] <= self.scope.until and self.scope.since < month[1]):
+                name = f"sitemap:{month[0]:%Y-%m}" if month else source
+                yield self._ask(entry.url, self.parse_sitemap, name)
+
+    def parse_feed(self, response: Response, source: str) -> Iterator[Request]:
+        """Articles of a feed."""
+        yield from self._consider(self._read(lambda: read_feed(response.body, response.url, source), source))
+
+    def parse_listing(self, response: Response, source: str, listing: Listing, offset: int | None) -> Iterator[Request]:
+        """Articles of a section list; its next part while this one held any as young as the crawl asks for."""
+        text = response.text if isinstance(response, TextResponse) else ""
+        links = css(listing.links)
+        named = list(read_listing(text, response.url, links, source))
+        articles = [one for one in named if self.desk.is_article(one.url)]
+        yield from self._consider(articles)
+        for path in self._nested(listing, named):
+            yield self._source_request(Listing(path))
+        days = [day for one in articles if (day := self.desk.day_of(one.url))]
+        if listing.first is not None and articles and (not days or max(days) >= self.scope.since):
+            following = listing.first if offset is None else offset + listing.step
+            address = f"{listing.address.rstrip('/')}/{following}"
+            yield self._ask(address, self.parse_listing, source, listing=listing, offset=following)
+
+    def _nested(self, listing: Listing, named: list[Found]) -> list[str]:
+        own = (urlsplit(self.site.canonical(one.url)).path for one in named if self.site.owns(one.url))
+        return sorted({path for path in own if listing.nested and re.fullmatch(listing.nested, path)})
+
+    def _read(self, read: Any, source: str) -> list[Any]:
+        try:
+            return list(read())
+        except DiscoveryError as err:
+            self.count(f"discovery/failed/{source}")
+            self.logger.warning("%s", err)
+            return []
+
+    def source_failed(self, failure: Failure) -> None:
+        """A source that cannot be had is named; the others go on."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        self.count(f"discovery/failed/{request.cb_kwargs['source']}")
+        self.logger.warning(
+            "%s", DiscoveryError(f"Fetching {request.url}", said(failure), "The other sources are still read.")
+        )
+
+    def _consider(self, found: Iterable[Found]) -> Iterator[Request]:
+        for one in found:
+            if wanted := self.desk.consider(one):
+                yield self.article_request(wanted)
+        for source, number in self.desk.found.items():
+            self.crawler.stats.set_value(f"discovery/found/{source}", number)
+
+    def release(self) -> None:
+        """Hands over the newest addresses up to the limit, once every source has been read."""
+        if waiting := self.desk.release():
+            for wanted in waiting:
+                self.crawler.engine.crawl(self.article_request(wanted))
+            raise DontCloseSpider
+
+    def count(self, name: str) -> None:
+        """One more under this name in the crawl's stats."""
+        self.crawler.stats.inc_value(name)
+
+
+def said(failure: Failure) -> str:
+    """What went wrong with a request, in a few words."""
+    if isinstance(failure.value, HttpError):
+        return f"the site answered {failure.value.response.status}"
+    return next(iter(str(failure.value).splitlines()), "") or type(failure.value).__name__

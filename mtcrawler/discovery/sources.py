@@ -1,0 +1,143 @@
+"""Where addresses come from: sitemaps, feeds and section lists, each a frozen value and what it says when read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urljoin
+
+import feedparser
+import lxml.html
+from lxml import etree
+
+from mtcrawler.errors import DiscoveryError
+from mtcrawler.extraction.dates import moment
+
+MONTH = re.compile(r"(\d{4})-(\d{1,2})(?=\D*$)")
+CHECK = "Open the address in a browser; the other sources are still read."
+
+
+@dataclass(frozen=True)
+class Found:
+    """An address some source names; `lastmod` and `published` only where the source states them."""
+
+    url: str
+    source: str
+    published: datetime | None = None
+    lastmod: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Sitemap:
+    """The site's sitemap; with no address given the one its robots.txt names, else `/sitemap.xml`."""
+
+    address: str | None = None
+    kind = "sitemap"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """An RSS or Atom feed, with the section it covers where it covers one."""
+
+    address: str
+    section: str | None = None
+    kind = "rss"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A section list that goes on by offset: `address`, `address/first`, then every `step` more, until one is empty.
+
+    `links` selects the anchors; `first` is None where the list has one page only; `nested` is a pattern for the paths
+    of further lists it links to.
+    """
+
+    address: str
+    section: str | None = None
+    links: str = "a[href]"
+    first: int | None = None
+    step: int = 1
+    nested: str | None = None
+    kind = "sections"
+
+
+Source = Sitemap | Feed | Listing
+
+
+@dataclass(frozen=True)
+class SitemapEntry:
+    """One line of a sitemap: a page, or another sitemap where `nested`."""
+
+    url: str
+    lastmod: datetime | None
+    nested: bool
+
+    @property
+    def month(self) -> tuple[date, date] | None:
+        """First day of the month a nested sitemap is named after and of the one after it, where its name holds one."""
+        if not (found := MONTH.search(self.url)):
+            return None
+        year, month = int(found[1]), int(found[2])
+        if not 1 <= month <= 12:
+            return None
+        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+
+
+def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
+    """The entries of a sitemap or a sitemap index, newest first as far as they are dated.
+
+    A damaged file gives what can still be read; raises DiscoveryError where that is nothing.
+    """
+    # recover: one bad entity in a month must not cost the month. Entities are not expanded and nothing is fetched.
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body.strip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as err:
+        raise DiscoveryError(f"Reading the sitemap {url}", f"it is no XML: {err}", CHECK) from err
+    if root is None or etree.QName(root).localname not in {"urlset", "sitemapindex"}:
+        raise DiscoveryError(f"Reading the sitemap {url}", "it holds neither a urlset nor a sitemapindex", CHECK)
+    entries = []
+    for node in root:
+        if isinstance(node.tag, str) and (loc := _child(node, "loc")):
+            nested = etree.QName(node).localname == "sitemap"
+            entries.append(SitemapEntry(urljoin(url, loc), moment(_child(node, "lastmod")), nested))
+    return sorted(entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
+
+
+def read_feed(body: bytes, url: str, source: str) -> list[Found]:
+    """The entries of a feed, as far as it can be read; raises DiscoveryError where it holds none for being damaged."""
+    feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    found = []
+    for entry in feed.entries:
+        if address := (entry.get("link") or entry.get("id") or "").strip():
+            found.append(Found(urljoin(url, address), source, published=moment(entry.get("published"))))
+    if not found and feed.bozo:
+        raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {feed.bozo_exception}", CHECK)
+    return found
+
+
+def read_listing(html: str, base: str, links: etree.XPath, source: str) -> Iterator[Found]:
+    """Every address a section list or one of its fragments links to, each once, in page order."""
+    if not html.strip():
+        return
+    seen = set()
+    root = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+    declared = root.xpath("string(//base[@href]/@href)")
+    for anchor in links(root):
+        address = urljoin(urljoin(base, declared), anchor.get("href", "").strip())
+        if address not in seen:
+            seen.add(address)
+            yield Found(address, source)
+
+
+def _child(node: etree._Element, name: str) -> str | None:
+    return next(
+        (
+            child.text.strip()
+            for child in node
+            if isinstance(child.tag, str) and etree.QName(child).localname == name and child.text
+        ),
+        None,
+    )

@@ -1,0 +1,1 @@
+"""How an article is read off its page."""

@@ -1,0 +1,25 @@
+"""Moments as publishers write them, read without guessing."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from email.utils import parsedate_to_datetime
+
+
+def moment(text: str | None, zone: tzinfo | None = None) -> datetime | None:
+    """An ISO 8601 or RFC 5322 time with its offset, or None where the text is neither.
+
+    A time without an offset is taken in `zone`; with no zone given it is no moment and gives None.
+    """
+    if not text or not (text := text.strip()):
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            found = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+    if found.tzinfo is None:
+        return found.replace(tzinfo=zone) if zone and ":" in text else None
+    return found

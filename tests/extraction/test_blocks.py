@@ -1,0 +1,117 @@
+"""Laws of body markup: every block is typed, in order, and nothing else is one."""
+
+from __future__ import annotations
+
+import lxml.html
+import pytest
+from lxml.html import HtmlElement
+
+from mtcrawler.article import Block, Embed, Heading, ImageBlock, ListBlock, Paragraph, Quote, Table
+from mtcrawler.extraction.blocks import BlockReader, embeds_in, inline_text
+from mtcrawler.extraction.boxes import asks
+
+BASE = "https://paper.example/2026/"
+
+
+def element(markup: str) -> HtmlElement:
+    return lxml.html.fragment_fromstring(markup, create_parent="div")
+
+
+def read(markup: str) -> list[Block]:
+    return BlockReader(BASE, asks).read([element(markup)])
+
+
+@pytest.mark.parametrize(
+    ("markup", "blocks"),
+    [
+        ("<p>One <b>two</b>\n  three<br/>four.</p>", [Paragraph(text="One two three\nfour.")]),
+        ("<p> </p><p>&nbsp;</p><p>x</p>", [Paragraph(text="x")]),
+        ("bare text<br><br>and more <i>of it</i><p>then</p>tail", ["bare text", "and more of it", "then", "tail"]),
+        ("<div><div>deep</div></div>", [Paragraph(text="deep")]),
+        ("<h3>Head</h3><h4> </h4>", [Heading(level=3, text="Head")]),
+        ("<ul><li>a</li><li><p>b</p></li></ul>", [ListBlock(ordered=False, items=["a", "b"])]),
+        (
+            "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>",
+            [ListBlock(ordered=True, items=["a", ListBlock(ordered=False, items=["b"]), "c"])],
+        ),
+        (
+            "<table><thead><tr><th>h</th><th></th></tr></thead><tbody><tr><td>1</td><td>2<br>3</td></tr></tbody></table>",
+            [Table(rows=[["h", ""], ["1", "2\n3"]])],
+        ),
+        ("<blockquote><p>Said.</p><footer>— Ann</footer></blockquote>", [Quote(text="Said.", cite="Ann")]),
+        ("<blockquote>Plain</blockquote>", [Quote(text="Plain")]),
+        ("<p><a href='/x'><img src='i.jpg'></a></p>", [ImageBlock(url="https://paper.example/2026/i.jpg")]),
+        (
+            "<figure><img src='/i.jpg' width='640' height='360'><figcaption>A view</figcaption></figure>",
+            [ImageBlock(url="https://paper.example/i.jpg", caption="A view", width=640, height=360)],
+        ),
+        ("<p>a<script>var x</script><style>p{}</style>b</p>", [Paragraph(text="ab")]),
+        ("<p>note<sup><a href='#1'>1</a></sup></p>", [Paragraph(text="note1")]),
+    ],
+)
+def test_markup_becomes_typed_blocks(markup: str, blocks: list[Block | str]) -> None:
+    """Each kind of markup gives its own type of block, in page order, white space folded and line breaks kept."""
+    assert read(markup) == [Paragraph(text=block) if isinstance(block, str) else block for block in blocks]
+
+
+@pytest.mark.parametrize(
+    ("markup", "provider", "url"),
+    [
+        (
+            "<blockquote class='twitter-tweet'><p>t <a href='https://t.co/1'>x</a></p><a href='https://twitter.com/a/status/9?s=20'>d</a></blockquote>",
+            "twitter",
+            "https://twitter.com/a/status/9",
+        ),
+        ("https://twitter.com/a/status/9?ref_src=x", "twitter", "https://twitter.com/a/status/9"),
+        (
+            "<iframe src='//www.youtube.com/embed/dQw4w9WgXcQ?rel=0'></iframe>",
+            "youtube",
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+        ),
+        (
+            "<script async src='https://telegram.org/js/w.js' data-telegram-post='chan/12'></script>",
+            "telegram",
+            "https://t.me/chan/12",
+        ),
+        (
+            "<blockquote class='instagram-media' data-instgrm-permalink='https://www.instagram.com/p/X/?utm_source=e'></blockquote>",
+            "instagram",
+            "https://www.instagram.com/p/X/",
+        ),
+        ("<iframe data-src='https://maps.example/e?q=1'></iframe>", "maps.example", "https://maps.example/e?q=1"),
+        ("<script src='https://pin.example/embed.js'></script>", "pin.example", "https://pin.example/embed.js"),
+    ],
+)
+def test_an_embed_names_its_provider_and_its_own_address(markup: str, provider: str, url: str) -> None:
+    """An embed is told by whose it is and by the address of the thing itself, without tracking."""
+    assert embeds_in(element(markup), BASE) == [Embed(provider=provider, url=url)]
+
+
+DONATION = (
+    "<div><h3>A Message from The Paper:</h3><p>Dear readers, we need your help.</p>"
+    "<span>Once</span><span>Monthly</span><span>Annual</span><a>Continue</a><a>Remind me later.</a></div>"
+)
+NEWSLETTER = (
+    "<div class='article__newsletter'><h6>Sign up</h6><input placeholder='Your email'><button>Go</button></div>"
+)
+
+
+@pytest.mark.parametrize("box", [DONATION, NEWSLETTER, "<form><p>How do you like it?</p><button>Well</button></form>"])
+def test_a_box_that_asks_is_no_part_of_the_story(box: str) -> None:
+    """A newsletter, donation or poll box between paragraphs leaves no word, and the paragraphs around it stay."""
+    prose = "Long enough to be prose rather than a label. " * 6
+    wrapped = f"<div><p>{prose}</p>{box}<p>Last.</p></div>"
+    assert read(wrapped) == [Paragraph(text=prose.strip()), Paragraph(text="Last.")]
+
+
+def test_short_paragraphs_beside_a_box_stay() -> None:
+    """A wrapper of short paragraphs is not taken for the box that stands in it."""
+    assert read(f"<div><p>Short.</p>{NEWSLETTER}<p>Too.</p></div>") == [
+        Paragraph(text="Short."),
+        Paragraph(text="Too."),
+    ]
+
+
+def test_inline_text_keeps_words_apart() -> None:
+    """Blocks inside inline text are separated by a space, phrases are not."""
+    assert inline_text(element("<span>a</span><span>b</span><p>c</p>d")) == "ab c d"
