@@ -1,0 +1,113 @@
+"""`scrapy crawl`, with what is needed checked before it starts and the run judged when it ends."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from typing import Any
+
+from rich.console import Console
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import get_spider_loader
+
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.registry import plan_of
+from mtcrawler.errors import ArgumentError, MtcrawlerError, SettingError
+from mtcrawler.rendering.browser import find_browser
+from mtcrawler.runs.ledger import Ledger
+from mtcrawler.runs.outcome import Outcome
+from mtcrawler.runs.summary import print_summary
+
+# What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
+TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors", "scrapy.utils.log")
+
+
+class Command(ScrapyCrawl):
+    """Ends with the exit code of the run's outcome, or with that of the error that kept it from starting."""
+
+    def short_desc(self) -> str:
+        """One line for `scrapy --help`."""
+        return "Crawl a newspaper into the bucket: checks first, summary and exit code last"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check arguments, browser and store before anything starts; a failure is one line on stderr."""
+        super().process_options(args, opts)
+        if len(args) != 1:
+            raise UsageError
+        assert self.settings is not None
+        try:
+            check(args[0], opts.spargs, self.settings)
+        except MtcrawlerError as err:
+            print(err, file=sys.stderr)
+            sys.exit(err.exit_code)
+        if self.settings.get("LOG_LEVEL") != "DEBUG":
+            for name in TALKATIVE:
+                # A filter, as Scrapy is yet to set the levels.
+                logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl, then say what came of it."""
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(args[0])
+        crawler.settings.set("RUN_ARGUMENTS", opts.spargs, priority="cmdline")
+        task = self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+
+        failure = task.exception() if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() else None
+        if isinstance(failure, MtcrawlerError):
+            print(failure, file=sys.stderr)
+            self.exitcode = failure.exit_code
+            return
+        if failure is not None:
+            raise failure
+        ledger = crawler.get_extension(Ledger)
+        if ledger is None or ledger.manifest is None:
+            # Only a second signal ends a run before its ledger is closed.
+            print("the run was ended by force before its manifest was written", file=sys.stderr)
+            self.exitcode = Outcome.STOPPED.exit_code
+            return
+        console = Console(stderr=True)
+        wide = console if console.is_terminal else Console(stderr=True, width=120)
+        print_summary(ledger.manifest, wide, reader(crawler.settings))
+        self.exitcode = ledger.manifest.exit_code
+
+
+def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
+    """Everything a crawl needs, before it starts: raises ArgumentError, BrowserError or StoreError."""
+    spiders = get_spider_loader(settings)
+    try:
+        spider: Any = spiders.load(name)
+    except KeyError as err:
+        known = ", ".join(sorted(spiders.list()))
+        raise ArgumentError(
+            f"choosing the spider {name!r}", "there is none of that name", f"Choose one of: {known}."
+        ) from err
+    spider.check(arguments)
+    if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
+        raise SettingError(
+            "reading the settings",
+            "the crawler would not say whom to write to",
+            "Set MTCRAWLER_CONTACT to a web page or a mail address.",
+        )
+    if getattr(spider, "renders", True):
+        find_browser(settings.get("MTCRAWLER_BROWSER"))
+    if settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None:
+        plan = plan_of(settings)
+        client = Client(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)
+        try:
+            client.check()
+        finally:
+            client.close()
+
+
+def reader(settings: BaseSettings) -> str:
+    """The command that reads the bucket of these settings, as it is typed in this folder."""
+    plan = plan_of(settings)
+    folder = os.path.relpath(plan.store_dir.parent)
+    return "mtcrawler" if plan.location or folder == "var" else f"mtcrawler --var {folder}"

@@ -1,0 +1,1 @@
+"""What a run did: its manifest, its progress, its outcome."""

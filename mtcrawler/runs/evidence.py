@@ -1,0 +1,40 @@
+"""Screenshots that show why an article is marked: kept beside the manifest of the run that took them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from mtcrawler.errors import StoreError
+from mtcrawler.runs.ledger import Ledger
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+async def keep_evidence(crawler: Crawler, article_id: str, name: str, png: bytes) -> str | None:
+    """Put a screenshot under the run's evidence/ and return its name there, None where it could not be kept.
+
+    `name` says what is seen ("donation-stuck"). An article is worth more than its evidence: a bucket that cannot be
+    written is logged and counted, never raised.
+    """
+    ledger = crawler.get_extension(Ledger)
+    if ledger is None:
+        return None
+    file = f"evidence/{_safe(article_id)}-{_safe(name)}.png"
+    try:
+        await asyncio.to_thread(ledger.put, file, png, "image/png")
+    except StoreError as err:
+        logger.error("%s", err)
+        ledger.note_exception(err)
+        return None
+    ledger.evidence.append(file)
+    return file
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -1,0 +1,73 @@
+"""The record of one run, written to the bucket last: a run without one did not finish."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from mtcrawler import __version__
+from mtcrawler.article import Model
+from mtcrawler.runs.counts import Counts
+
+MANIFEST_NAME = "manifest.json"
+PACKAGES = ("scrapy", "scrapy-playwright", "playwright", "boto3")
+
+
+class ErrorGroup(Model):
+    """Failures of one name: how many there were and one of them in full."""
+
+    name: str
+    count: int
+    example: str
+    url: str | None = None
+
+
+class StoreFacts(Model):
+    """Where the articles went; without `conditional_writes` it was HEAD first and PUT then."""
+
+    endpoint: str | None = None
+    bucket: str
+    prefix: str = ""
+    conditional_writes: bool | None = None
+
+
+class Manifest(Model):
+    """What a run was asked, what it met and how it ended; times are UTC."""
+
+    manifest_version: Literal["1.0"] = "1.0"
+    run_id: str
+    spider: str
+    arguments: dict[str, str] = {}
+    versions: dict[str, str] = {}
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    outcome: str
+    exit_code: int
+    message: str
+    counts: Counts
+    errors: list[ErrorGroup] = []
+    evidence: list[str] = []
+    store: StoreFacts | None = None
+
+    def to_json(self) -> bytes:
+        """The bytes that are stored: UTF-8 JSON, two-space indent, a final newline."""
+        return self.model_dump_json(indent=2).encode() + b"\n"
+
+    @property
+    def seconds(self) -> float:
+        """How long the run took."""
+        return (self.finished_at - self.started_at).total_seconds()
+
+
+def versions() -> dict[str, str]:
+    """The versions a run depends on, by package name."""
+    found = {"mtcrawler": __version__, "python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

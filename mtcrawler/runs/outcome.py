@@ -1,0 +1,186 @@
+"""How a run ended, in one word, one exit code and one line an operator can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from mtcrawler.runs.counts import Counts
+
+# Why Scrapy closes a spider that has done all it was asked to do.
+COMPLETE_REASONS = frozenset({"finished", "limit", "closespider_itemcount", "closespider_pagecount"})
+STOPPED_REASONS = frozenset({"shutdown", "cancelled"})
+
+
+class Outcome(Enum):
+    """What a run came to; the value is what goes into the manifest."""
+
+    DONE = "done"
+    NOTHING_FOUND = "nothing-found"
+    PARTIAL = "partial"
+    BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
+    STORAGE = "storage"
+    BROWSER = "browser"
+    STOPPED = "stopped"
+
+    @property
+    def exit_code(self) -> int:
+        """What the process ends with: 0 when all is well, a number of its own for every other ending."""
+        return EXIT_CODES[self]
+
+
+EXIT_CODES = {
+    Outcome.DONE: 0,
+    Outcome.NOTHING_FOUND: 10,
+    Outcome.PARTIAL: 11,
+    Outcome.BLOCKED: 12,
+    Outcome.UNREACHABLE: 13,
+    Outcome.STORAGE: 14,
+    Outcome.BROWSER: 15,
+    Outcome.STOPPED: 16,
+}
+
+
+SLOWER = "Crawl more slowly or later, and see that MTCRAWLER_CONTACT tells the site whom to write to."
+CHECK = "Check the address (-a site=…) and the network, then run it again."
+
+# Reasons a spider gives for closing itself when page after page cannot be had.
+GIVEN_UP = {
+    "blocked": (Outcome.BLOCKED, "the site refused page after page", SLOWER),
+    "unreachable": (Outcome.UNREACHABLE, "page after page could not be fetched", CHECK),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of a run with its cause and what to do about it; no remedy where nothing is wrong."""
+
+    outcome: Outcome
+    cause: str
+    remedy: str = ""
+
+    @property
+    def message(self) -> str:
+        """Cause and remedy as one line."""
+        return f"{self.cause}. {self.remedy}".rstrip()
+
+
+def judge(counts: Counts, reason: str = "finished", store_error: str | None = None) -> Verdict:
+    """Decide what a run came to from what it counted, Scrapy's reason for closing it and what ended the store.
+
+    What kept the whole run from working comes before what only some pages suffered, and a stop by the
+    operator before both: whatever happened then may be because of the stop.
+    """
+    if reason in STOPPED_REASONS:
+        return Verdict(
+            Outcome.STOPPED,
+            f"the run was stopped after {_count(counts.articles, 'article')}",
+            "What is stored stays stored; run it again to fetch the rest.",
+        )
+    return _machinery(counts, store_error) or _site(counts, reason) or _pages(counts, reason)
+
+
+def _machinery(counts: Counts, store_error: str | None) -> Verdict | None:
+    """What is wrong on our side: the browser, the bucket."""
+    if "BrowserError" in counts.errors:
+        return Verdict(
+            Outcome.BROWSER,
+            "the browser could not be started, or died and did not come back",
+            "`python -m mtcrawler.rendering.browser` tries it by itself and says what is missing.",
+        )
+    if store_error:
+        return Verdict(
+            Outcome.STORAGE,
+            f"the run was ended by its store, {_count(counts.stored.waiting, 'article')} waiting on disk",
+            store_error,
+        )
+    if waiting := counts.stored.waiting:
+        return Verdict(
+            Outcome.STORAGE,
+            f"the bucket could not be written; {_count(waiting, 'article')} wait on disk",
+            "Nothing is lost: the next run delivers them once the bucket answers again.",
+        )
+    if failed := counts.stored.failed:
+        return Verdict(
+            Outcome.STORAGE,
+            f"{_count(failed, 'article')} could not be stored",
+            "See the errors for the cause, then run it again.",
+        )
+    return None
+
+
+def _site(counts: Counts, reason: str) -> Verdict | None:
+    """What is wrong with the whole site: it refuses, or does not answer; the spider may have given up because of it."""
+    if reason in GIVEN_UP:
+        outcome, what, remedy = GIVEN_UP[reason]
+        return Verdict(outcome, f"{_told(counts)}; then {what} ({_listed(counts.errors)})", remedy)
+    if counts.known:
+        return None
+    failing = {f"HTTP {status}": number for status, number in counts.statuses.items() if int(status) >= 400}
+    if counts.refused >= max(counts.broken, counts.unanswered, 1):
+        return Verdict(
+            Outcome.BLOCKED,
+            f"the site refused {_count(counts.refused, 'page')} and gave no article ({_listed(failing)})",
+            SLOWER,
+        )
+    if counts.broken or counts.unanswered:
+        return Verdict(
+            Outcome.UNREACHABLE,
+            f"no article could be fetched from the site ({_listed(counts.errors or failing)})",
+            CHECK,
+        )
+    if counts.disallowed and not counts.fetched:
+        return Verdict(
+            Outcome.BLOCKED,
+            f"robots.txt disallows {_count(counts.disallowed, 'address', 'addresses')} and nothing else was asked for",
+            "Choose other sources or addresses; robots.txt is always obeyed.",
+        )
+    return None
+
+
+def _pages(counts: Counts, reason: str) -> Verdict:
+    """What became of the single pages of a site that answers."""
+    unreadable = f"; {_count(len(counts.unreadable), 'source')} could not be read ({', '.join(counts.unreadable)})"
+    if not (counts.known or counts.lost):
+        return Verdict(
+            Outcome.NOTHING_FOUND,
+            f"no article was found ({_count(counts.addresses, 'address', 'addresses')} named by the sources"
+            f", {_count(counts.out_of_scope, 'page')} out of scope){unreadable if counts.unreadable else ''}",
+            "Widen since, until, sections or sources.",
+        )
+    if counts.lost:
+        return Verdict(
+            Outcome.PARTIAL,
+            f"{_told(counts)}; {_count(counts.lost, 'page')} could not be used ({_listed(counts.errors)})",
+            "The manifest names an example of each; run it again to try them again.",
+        )
+    if counts.unreadable:
+        return Verdict(
+            Outcome.PARTIAL,
+            f"{_told(counts)}{unreadable}",
+            "The log says why; what only they name is missing.",
+        )
+    if reason not in COMPLETE_REASONS:
+        return Verdict(
+            Outcome.PARTIAL,
+            f"{_told(counts)}; then the run was closed early ({reason})",
+            "Lift that limit or run it again to fetch the rest.",
+        )
+    return Verdict(Outcome.DONE, _told(counts))
+
+
+def _told(counts: Counts) -> str:
+    stored = counts.stored
+    parts = [f"{stored.new} new", f"{stored.revised} revised", f"{stored.unchanged} unchanged"]
+    if counts.duplicates:
+        parts.append(_count(counts.duplicates, "duplicate"))
+    return f"{_count(counts.articles, 'article')}: {', '.join(parts)}"
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _listed(numbers: dict[str, int]) -> str:
+    return ", ".join(f"{number} × {name}" for name, number in sorted(numbers.items(), key=lambda pair: -pair[1]))

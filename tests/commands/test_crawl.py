@@ -1,0 +1,47 @@
+"""What `scrapy crawl` refuses to start, and how it says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.runs.site import crawl
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        pytest.param(("paper",), 2, "reading -a site: it is missing. Give -a site=http://….", id="wrong argument"),
+        pytest.param(
+            ("peper", "-a", "site=http://x"),
+            2,
+            "choosing the spider 'peper': there is none of that name. Choose one of: paper, rendered.",
+            id="no such spider",
+        ),
+        pytest.param(
+            ("rendered", "-a", "site=http://x", "-s", "MTCRAWLER_BROWSER=/nowhere/chromium"),
+            15,
+            "looking for the browser '/nowhere/chromium': there is no such program. "
+            "Correct MTCRAWLER_BROWSER, or leave it empty and run one of: "
+            "`playwright install --only-shell chromium` · `apt-get install chromium-headless-shell`.",
+            id="no browser",
+        ),
+    ],
+)
+def test_refused_before_the_start(tmp_path: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
+    """What is wrong before the start is one line on stderr and an exit code, without log or traceback."""
+    assert crawl(tmp_path, *arguments) == (code, told + "\n")
+
+
+def test_store_that_fails_at_the_start(tmp_path: Path) -> None:
+    """A stage that cannot open ends the run with its error's exit code, and its line is the last one."""
+    code, said = crawl(tmp_path / "down", "paper", "-a", "site=http://127.0.0.1:1")
+    assert code == 14
+    assert said.splitlines()[-1] == "opening the bucket: nobody answers. Start the store."
+
+
+def test_nothing_is_crawled_without_a_name(tmp_path: Path) -> None:
+    """Without a spider the command explains itself and fails."""
+    code, _ = crawl(tmp_path)
+    assert code == 2

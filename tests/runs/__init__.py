@@ -1,0 +1,1 @@
+"""Tests of what a run counts, how it is judged and what its operator sees."""
