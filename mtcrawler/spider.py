@@ -1,0 +1,210 @@
+"""A publisher's crawl: sources are read for addresses, addresses fetched, pages turned into drafts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import HtmlResponse, Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from mtcrawler import __version__
+from mtcrawler.article import Draft, Provenance
+from mtcrawler.discovery.finder import FIRST, Finder, said
+from mtcrawler.discovery.scope import Scope
+from mtcrawler.discovery.sources import Feed, Listing
+from mtcrawler.discovery.wanted import Desk, Wanted
+from mtcrawler.errors import ArgumentError
+from mtcrawler.extraction.drafting import draft_of
+from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.rights import TdmRule, tdm_rules
+from mtcrawler.overlays import OverlayRule
+from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.middleware import Rendered
+from mtcrawler.rendering.politeness import Politeness
+from mtcrawler.runs.ledger import Ledger
+
+PATIENCE = 20  # pages in a row that fail before the site is taken to refuse us, or to be away
+LATER = "It is not stored; the next run tries again."
+
+
+class NewsSpider(Finder):
+    """What every publisher's spider does; a publisher's file says where and what the pages look like."""
+
+    publisher: ClassVar[str]
+    page: ClassVar[type[ArticlePage]]
+    article_path: ClassVar[re.Pattern[str]]  # the paths of articles, matched whole; group "slug" where there is one
+    dated_path: ClassVar[re.Pattern[str]]  # those whose first three groups are the day of publication
+    cookies: ClassVar[tuple[tuple[str, str], ...]] = ()
+    overlay_rules: ClassVar[tuple[OverlayRule, ...]] = ()
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        self.scope = self.check(arguments)
+        self.site = replace(type(self).site, mirror=self.scope.site)
+        self.tdm: tuple[TdmRule, ...] = ()
+        self._in_vain = 0  # pages in a row that could not be had
+        self.desk = Desk(self.site, self.scope, self.article_path, self.dated_path)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """The spider of this crawl, its host's politeness set before the settings freeze."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        Politeness(crawler, spider.site).apply()
+        browser = find_browser(crawler.settings.get("MTCRAWLER_BROWSER"))
+        crawler.settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", browser.launch_options, priority="spider")
+        crawler.signals.connect(spider.release, scrapy.signals.spider_idle)
+        return spider
+
+    @classmethod
+    def check(cls, arguments: Mapping[str, str]) -> Scope:
+        """The scope these arguments ask for; raises ArgumentError."""
+        scope = Scope.parse(arguments, cls.sections(), cls.page.zone)
+        site = replace(cls.site, mirror=scope.site)
+        for url in scope.urls:
+            if not site.owns(url):
+                remedy = f"Give an address on {', '.join(sorted(cls.site.hosts))}."
+                raise ArgumentError(f"Reading the argument url={url}", f"it is not {cls.publisher}'s", remedy)
+        return scope
+
+    @classmethod
+    def sections(cls) -> tuple[str, ...]:
+        """The names of the sections this publisher's sources know."""
+        return tuple(
+            dict.fromkeys(one.section for one in cls.sources if isinstance(one, Feed | Listing) and one.section)
+        )
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The requests for the sources, or for the addresses that were asked for and nothing else."""
+        self.tdm = await self._tdm_rules()
+        for url in self.scope.urls:
+            if wanted := self.desk.ask(url):
+                yield self.article_request(wanted)
+        if not self.scope.urls:
+            for request in self.source_requests():
+                yield request
+
+    def article_request(self, wanted: Wanted) -> Request:
+        """An article is shown in the browser; the newest first."""
+        return Request(
+            self.site.fetchable(wanted.address),
+            self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"wanted": wanted},
+            meta={"render": True},
+            priority=wanted.rank,
+            dont_filter=True,
+        )
+
+    def parse_article(self, response: Response, wanted: Wanted) -> Iterator[Any]:
+        """The draft of the page, or the request that completes or replaces it."""
+        self._in_vain = 0
+        if not isinstance(response, HtmlResponse):
+            self._not_article(response, "it is no HTML page")
+            return
+        headers = {
+            name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
+        }
+        page = self.page(response.text, response.url, self.site, headers, self.tdm)
+        canonical, here = page.canonical_url, self.site.canonical(response.url)
+        if not page.is_article:
+            self._not_article(response, "it holds no headline")
+        elif not page.linked and canonical not in {here, wanted.address} and self.desk.is_article(canonical):
+            # A fragment or an AMP page: the article itself is at its canonical address.
+            if instead := self.desk.instead(wanted, canonical, here):
+                yield self.article_request(instead)
+        elif not wanted.asked and not self._covered(page, wanted):
+            self.count("page/out_of_scope")
+        else:
+            draft = self._draft(response, page, {*wanted.known_as, wanted.address, here}, wanted.found.source, headers)
+            if page.live_url is None:
+                yield draft
+            else:
+                yield Request(
+                    self.site.fetchable(page.live_url),
+                    self.parse_live,
+                    errback=self.article_failed,
+                    cb_kwargs={"draft": draft, "page": page},
+                    priority=FIRST,
+                    dont_filter=True,
+                )
+
+    def parse_live(self, response: Response, draft: Draft, page: ArticlePage) -> Iterator[Draft]:
+        """The draft of a live page with its posts."""
+        try:
+            entries = json.loads(response.body)
+        except ValueError:
+            self.count("page/failed")
+            self.logger.error("Reading the posts at %s: they are no JSON. %s", response.url, LATER)
+            return
+        body = page.posts(entries if isinstance(entries, list) else [])
+        yield draft.model_copy(update={"body": body, "media": [*draft.media, *page.pictures(body)]})
+
+    def _covered(self, page: ArticlePage, wanted: Wanted) -> bool:
+        published = page.published_at
+        if published and not self.scope.covers(published.astimezone(self.page.zone or UTC).date()):
+            return False
+        sections = self.scope.sections
+        return not sections or not wanted.found.source.startswith("sitemap") or page.section in sections
+
+    def _not_article(self, response: Response, why: str) -> None:
+        self.count("page/not_article")
+        self.logger.info("Not an article: %s (%s)", response.url, why)
+
+    def _draft(
+        self, response: Response, page: ArticlePage, known_as: set[str], source: str, headers: Mapping[str, str]
+    ) -> Draft:
+        rendered: Rendered | None = response.meta.get("rendered")
+        return draft_of(
+            page,
+            publisher=self.publisher,
+            spider=self.name,
+            known_as=known_as,
+            overlays=rendered.overlays if rendered else (),
+            access=rendered.access(page.access) if rendered else page.access,
+            provenance=Provenance(
+                run_id=self.settings["RUN_ID"],
+                crawler_version=__version__,
+                fetched_at=rendered.at if rendered else datetime.now(UTC),
+                discovered_via=source,
+                rendered="browser" if rendered else "http",
+                status=response.status,
+                etag=headers.get("etag"),
+                last_modified=headers.get("last-modified"),
+                extractor=f"{self.name}/1",
+            ),
+        )
+
+    def article_failed(self, failure: Failure) -> None:
+        """An article that cannot be had is named, with its reason; the next run tries again.
+
+        A site that only refuses, or is not there, is not asked for all the rest.
+        """
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        self.count("page/failed")
+        if failure.value is not None and (ledger := self.crawler.get_extension(Ledger)) is not None:
+            ledger.note_failure(request, failure.value)
+        self._in_vain += 1
+        if self._in_vain == PATIENCE and self.crawler.engine:
+            refused = isinstance(failure.value, HttpError)
+            self.logger.error("%d pages in a row could not be had. The crawl ends here.", PATIENCE)
+            self.crawler.engine.close_spider(self, "blocked" if refused else "unreachable")
+        self.logger.error("Fetching %s: %s. %s", request.url, said(failure), LATER)
+
+    async def _tdm_rules(self) -> tuple[TdmRule, ...]:
+        request = Request(
+            self.site.fetchable("/.well-known/tdmrep.json"), meta={"handle_httpstatus_all": True, "max_retry_times": 0}
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as err:
+            self.logger.debug("No TDM file: %s", err)
+            return ()
+        return tdm_rules(response.body.decode("utf-8", "replace")) if response.status == 200 else ()

@@ -1,0 +1,54 @@
+"""The second stage: each article once, each text under one address."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import CloseSpider, DropItem
+
+from mtcrawler.article import Article
+from mtcrawler.bucket.registry import session_of
+from mtcrawler.errors import MtcrawlerError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from mtcrawler.bucket.session import Session
+
+
+class Duplicate(DropItem):
+    """The article, or its text at another address, is there already."""
+
+
+class Deduplicate:
+    """Drops an article seen before in this run, and a text that is stored, or about to be, under another address.
+
+    Such another address is put on the first article and told in the change feed. Takes and returns Article; looking
+    and claiming are one step, so of several articles under way at once the first to come here stays.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Deduplicate:
+        """Share the crawl's session with the other stages."""
+        return cls(session_of(crawler))
+
+    async def open_spider(self) -> None:
+        """Wait for what is known; a bucket that cannot be opened ends the crawl (Store says why)."""
+        try:
+            await asyncio.to_thread(self._session.open)
+        except MtcrawlerError as err:
+            raise CloseSpider("store") from err
+
+    def process_item(self, item: Article) -> Article:
+        """The same article, or Duplicate."""
+        claim = self._session.claim(item)
+        if claim.verdict == "seen":
+            raise Duplicate(f"{item.url}: the article was seen before in this run", log_level="INFO")
+        if claim.verdict == "same text" and claim.first_id is not None:
+            self._session.submit_duplicate(item, claim.first_id)
+            raise Duplicate(f"{item.url}: the same text as {claim.first_url}", log_level="INFO")
+        return item

@@ -1,0 +1,74 @@
+"""Draft to article: every text cleaned, the text built, the article identified; or dropped, the missing field named."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+from scrapy.exceptions import DropItem
+
+from mtcrawler.article import Article, Draft, text_of
+from mtcrawler.extraction.language import language_of
+from mtcrawler.identity.ids import article_id, content_hash
+from mtcrawler.identity.texts import clean
+
+SPACES = re.compile(" {2,}")
+ADDRESSES = frozenset("url canonical_url alternate_urls site id run_id".split())
+
+
+class MissingField(DropItem):
+    """The page lacks something that every article has."""
+
+
+class Normalize:
+    """The first stage: takes a Draft, returns an Article."""
+
+    def process_item(self, item: object) -> Article:
+        """The article of this draft; raises MissingField."""
+        if not isinstance(item, Draft):
+            raise TypeError(f"Normalize takes drafts, not {type(item).__name__}")
+        return normalize(item)
+
+
+def normalize(draft: Draft) -> Article:
+    """The article of this draft; raises MissingField naming the address and the field."""
+    fields = _cleaned(draft.model_dump())
+    body = Draft.model_validate(fields).body
+    text = text_of(body)
+    headline = fields["headline"]
+    if not headline:
+        raise MissingField(f"{draft.url}: no headline")
+    if not text and not draft.media and not any(block.type in {"image", "embed"} for block in body):
+        raise MissingField(f"{draft.url}: no body")
+    try:
+        return Article(
+            **{
+                **fields,
+                "id": article_id(draft.canonical_url),
+                "content_hash": content_hash(headline, text),
+                "language": language_of(text or headline, fields["language"]),
+                "text": text,
+                "word_count": len(text.split()),
+            }
+        )
+    except ValidationError as err:
+        wrong = ", ".join(".".join(str(part) for part in one["loc"]) for one in err.errors())
+        raise MissingField(f"{draft.url}: {wrong} cannot be stored") from err
+
+
+def _cleaned(value: Any, name: str = "") -> Any:
+    """The value with every text a person wrote cleaned; an empty text is an absent one."""
+    match value:
+        case str() if name in ADDRESSES:
+            return value
+        case str():
+            text = clean(value)
+            if "  " in text or text != text.strip():  # a no-break space beside a plain one has become a second one
+                text = "\n".join(line.strip() for line in SPACES.sub(" ", text).split("\n")).strip()
+            return text or (None if name != "rows" else "")  # an empty cell keeps its column
+        case dict():
+            return {key: _cleaned(one, key) for key, one in value.items()}
+        case list() | tuple():
+            return [cleaned for one in value if (cleaned := _cleaned(one, name)) is not None]
+    return value

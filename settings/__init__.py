@@ -1,0 +1,1 @@
+"""What varies from place to place; the environment is read nowhere else."""

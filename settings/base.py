@@ -1,0 +1,90 @@
+"""What holds everywhere. The environment is read here and in the files beside this one, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mtcrawler import __version__
+from mtcrawler.identity.ids import new_run_id
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("MTCRAWLER_VAR") or ROOT / "var")
+
+BOT_NAME = "mtcrawler"
+SPIDER_MODULES = ["spiders"]
+COMMANDS_MODULE = "mtcrawler.commands"
+RUN_ID = os.environ.get("MTCRAWLER_RUN_ID") or new_run_id()
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs any code for whoever has its token
+LOGSTATS_INTERVAL = 0  # progress is told by mtcrawler.runs.progress
+
+# Guests: who we are, where to write to us, and how gently we ask.
+CONTACT = os.environ.get("MTCRAWLER_CONTACT", "").strip()
+USER_AGENT = f"Mozilla/5.0 (compatible; mtcrawler/{__version__}{'; +' + CONTACT if CONTACT else ''})"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "mtcrawler"
+DOWNLOAD_DELAY = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1
+AUTOTHROTTLE_MAX_DELAY = 60
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2
+COOKIES_ENABLED = False
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+RETRY_TIMES = 2
+
+# The browser
+_HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+DOWNLOAD_HANDLERS = {"http": _HANDLER, "https": _HANDLER}
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+MTCRAWLER_BROWSER = os.environ.get("MTCRAWLER_BROWSER") or None
+RENDER_CONTEXT = {
+    "user_agent": USER_AGENT,
+    "locale": "en-GB",
+    "viewport": {"width": 1280, "height": 800},
+    "service_workers": "block",
+}
+PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 30_000  # milliseconds
+PLAYWRIGHT_PROCESS_REQUEST_HEADERS = None  # the browser's own headers, with our user agent
+PLAYWRIGHT_ABORT_REQUEST = "mtcrawler.rendering.blocking.unneeded"
+RENDER_TABS = 4  # shown at the same time
+RENDER_TAB_USES = 50  # pages before a tab is closed
+SUPPRESSING_COOKIES = True  # what makes the publisher's own scripts keep their messages back
+PAGE_PATIENCE = 10  # seconds for the markup to arrive whole, scripts that block it included
+PAGE_DEADLINE = 45  # seconds from the page's arrival to its article
+OVERLAY_EVIDENCE = os.environ.get("OVERLAY_EVIDENCE") or "stuck"  # never, stuck or always
+PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2 * RENDER_TABS  # Tabs keeps the count; this must never be what waits
+
+# The bucket
+S3_VARIABLES = {name: value for name, value in os.environ.items() if name.startswith(("S3_", "AWS_"))}
+EMBEDDED_STORE = True  # whether there may be none of another's
+STORE_THREADS = 16
+SPOOL_DIR = str(VAR / "spool")
+SPOOL_MAX_BYTES = 512 * 1024 * 1024
+STATE_DIR = str(VAR / "state")
+STORE_DIR = str(VAR / "store")  # the embedded S3's data
+
+DOWNLOADER_MIDDLEWARES = {
+    # Scrapy's own lets through whoever waits for robots.txt second.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "mtcrawler.rendering.robots.ObeyRobots": 100,
+    # Before Scrapy's retries, so that it hears of a failure only after the last one.
+    "mtcrawler.runs.ledger.LastWord": 540,
+    # Nearest to the downloader: a tab has to be given back before anyone decides to try again.
+    "mtcrawler.rendering.middleware.Rendering": 950,
+}
+ITEM_PIPELINES = {
+    "pipelines.normalize.Normalize": 100,
+    "pipelines.deduplicate.Deduplicate": 200,
+    "pipelines.store.Store": 300,
+}
+EXTENSIONS = {
+    "mtcrawler.runs.logs.OneLineErrors": 0,
+    "mtcrawler.runs.ledger.Ledger": 0,
+    "mtcrawler.runs.progress.Progress": 10,
+}
+LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
+LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+LOG_FORMATTER = "mtcrawler.runs.logs.LogFormatter"

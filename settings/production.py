@@ -1,0 +1,6 @@
+"""A machine that comes and goes: a bucket has to be named, and whoever is asked can tell who asks."""
+
+from settings.base import *  # noqa: F403 - settings are names
+
+EMBEDDED_STORE = False
+CONTACT_REQUIRED = True

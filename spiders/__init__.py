@@ -1,0 +1,1 @@
+"""Publishers, one to a file."""

@@ -1,0 +1,237 @@
+"""The Moscow Times, the English site: what its pages look like and where its articles are listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from mtcrawler.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, Quote, text_of
+from mtcrawler.discovery.addresses import Site
+from mtcrawler.discovery.sources import Feed, Listing, Sitemap
+from mtcrawler.extraction.blocks import cited, embeds_in, inline_text, picture_of
+from mtcrawler.extraction.dates import moment
+from mtcrawler.extraction.page import ArticlePage, css
+from mtcrawler.extraction.structured import string
+from mtcrawler.overlays import OverlayRule, Step
+from mtcrawler.spider import NewsSpider
+
+BLOCK = re.compile(r"\barticle__block--(\w+)")
+EXCERPTS = ".article-excerpt-default a[href], .article-excerpt-lead a[href]"
+LISTS = "news opinion meanwhile arts-and-life business climate diaspora features ukraine-war lectures videos galleries"
+LEFT_OUT = (
+    "[y-name=banner], [y-use=Banner], [data-freestar-ad], ins.adsbygoogle, .article__newsletter, .newsletterbanner, "
+    ".contribute-modal, .contribute-bar, .contribute-banner, .contribute-teaser, "
+    ".article__related-article, .article__link, .social"
+)
+
+
+class MoscowTimesPage(ArticlePage):
+    """An article page; /2024/03/05/…-a84321 unless a property says otherwise."""
+
+    publishers = frozenset({"the moscow times", "moscow times", "themoscowtimes.com", "mt"})
+    zone = ZoneInfo("Europe/Moscow")
+    free = True
+    container = css(".article-container, article.article")
+    headline_at = css("header.article__header h1")
+    subtitle_at = css("header.article__header h2")
+    summary_at = css(".article__intro, .live-intro")
+    byline_at = css(".byline__author .byline__author__name, .byline__author .article__author__name")
+    tags_at = css(".article__tags a")
+    image_at = css("figure.article__featured-image")
+    body_at = css("[y-name=article-content]")
+    contents_at = css(".article__content")
+    not_article = css(LEFT_OUT)
+    clutter = re.compile(
+        r"(sign up for our (free )?weekly newsletter|a message from the moscow times:?|read more)\.?", re.IGNORECASE
+    )
+    section_at = css(".gtm-section[data-type]")
+    campaign_at = css(".campaign__header")
+    gallery_at = css(".article__gallery .article__gallery__item")
+    video_at = css("figure.videoheader[data-video]")
+    player_at = css(".mb-3 iframe[src]")
+    live_at = css(".live-posts[data-url]")
+    label_at = css("header.article__header .label")
+    opinion_at = css(".byline--opinion, .article__disclaimer")
+    time_at = css("time.byline__datetime[datetime]")
+    embeds_at = css(".article__embed, #scrolly")
+    photos_at = css("figure.article__image, .slider__slide")
+
+    @property
+    def declared_url(self) -> str:
+        """A fragment (/all/84321) has no head; its container names the article."""
+        return super().declared_url or self.scope.get("data-article-url", "")
+
+    @property
+    def kind(self) -> Kind:
+        """The first trait counts: an advertorial video is an advertorial."""
+        marker = next(iter(self.section_at(self.root)), None)
+        stated = marker.get("data-type") if marker is not None else None
+        labels = " ".join(inline_text(label) for label in self.label_at(self.scope)).lower()
+        path = self.canonical_url.removeprefix(self.site.origin)
+        traits: Mapping[Kind, object] = {
+            "archive": path.startswith("/archive/"),
+            "advertorial": path.startswith("/plus/"),
+            "live": self.live_at(self.scope) or stated == "live",
+            "sponsored": self.campaign_at(self.scope),
+            "gallery": self.gallery_at(self.scope) or stated == "gallery",
+            "video": self.video_at(self.scope) or stated == "video",
+            "podcast": stated == "podcast",
+            "analysis": "analysis" in labels or "анализ" in labels or "аналитика" in labels,
+            "opinion": self.opinion_at(self.scope),
+        }
+        return next((kind for kind, trait in traits.items() if trait), "news")
+
+    @property
+    def live_url(self) -> str | None:
+        """Where the posts of a live page are, as JSON, all of them; its markup holds none."""
+        return next((element.get("data-url").replace("{{from}}", "0") for element in self.live_at(self.scope)), None)
+
+    @property
+    def authors(self) -> list[Author]:
+        """From the byline; on live pages that sits in a comment, and an advertorial's names its campaign."""
+        if self.kind == "advertorial":
+            return []
+        if self.kind == "live" and string(self.linked, "author", "@type") == "Person":
+            return self._people([(string(self.linked, "author", "name") or "", string(self.linked, "author", "url"))])
+        return super().authors
+
+    @property
+    def published_at(self) -> datetime | None:
+        """From the head; the byline's time where there is none and it is not the time of an update."""
+        webpage = next((node for node in self.nodes if str(node.get("@type")).lower() == "webpage"), {})
+        return super().published_at or moment(string(webpage, "datePublished")) or self._byline_time(updated=False)
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """Shown as “Updated:” when more than ten minutes after publication; dateModified moves without an edit."""
+        return self._byline_time(updated=True)
+
+    @cached_property
+    def body(self) -> list[Block]:
+        """The publisher's own blocks; what scripts put beside them is not the article's."""
+        if self.kind == "live":
+            return []
+        contents = self.body_at(self.scope) or self.contents_at(self.scope)[-1:]
+        photos = [picture for item in self.gallery_at(self.scope) if (picture := self._photo(item))]
+        return self.clean([*photos, *(block for content in contents[:1] for block in self._blocks(content))])
+
+    @property
+    def media(self) -> list[Media]:
+        """The film or the programme first."""
+        films = [f"https://www.youtube.com/watch?v={film.get('data-video')}" for film in self.video_at(self.root)[:1]]
+        sounds = [player.get("src") for player in self.player_at(self.scope)[:1]] if self.kind == "podcast" else []
+        first = [*(Media(type="video", url=url) for url in films), *(Media(type="audio", url=url) for url in sounds)]
+        return [*first, *super().media]
+
+    def posts(self, entries: Iterable[Mapping[str, Any]]) -> list[Block]:
+        """The posts of a live page, oldest first, from the JSON at `live_url`."""
+        posts = []
+        for entry in entries:
+            blocks = self.clean(block for part in entry.get("body") or [] for block in self._post_block(part))
+            if blocks and (time := moment(entry.get("time"), self.zone)):
+                posts.append(Post(id=entry["id"], time=time, blocks=blocks))
+        return [*sorted(posts, key=lambda post: post.time)]
+
+    def _post_block(self, part: Mapping[str, Any]) -> list[Block]:
+        match part:
+            case {"type": "html", "body": str(markup)}:
+                return self.reader.read([lxml.html.fragment_fromstring(markup, create_parent="div")])
+            case {"type": "embed", "embed": str(markup)}:
+                return list(embeds_in(lxml.html.fragment_fromstring(markup, create_parent="div"), self.base))
+            case {"type": "image", "image": {"src": str(source), **details}} if source:
+                return [
+                    ImageBlock(
+                        url=source, caption=details.get("caption") or None, credit=details.get("credits") or None
+                    )
+                ]
+        return []  # links to other articles are no part of this one
+
+    def _blocks(self, content: HtmlElement) -> list[Block]:
+        blocks = [child for child in content.iterchildren("*") if BLOCK.search(child.get("class") or "")]
+        return [one for block in blocks for one in self._block(block)] if blocks else self.reader.read([content])
+
+    def _block(self, block: HtmlElement) -> list[Block]:
+        match BLOCK.findall(block.get("class") or ""):
+            case ["quote", *_]:
+                quoted, cite = block.find(".//blockquote"), block.find(".//cite")
+                text = inline_text(quoted) if quoted is not None else ""
+                return [Quote(text=text, cite=cited(cite))] if text else []
+            case ["aside", *_]:
+                text = text_of(self.reader.read([block]))
+                return [Aside(text=text)] if text else []
+            case ["image" | "images", *_]:
+                return [photo for item in self.photos_at(block) if (photo := picture_of(item, self.base))]
+            case ["embed" | "scrollama", *_]:
+                # Beside it an advertisement may stand in the same block.
+                return [found for place in self.embeds_at(block) for found in embeds_in(place, self.base)]
+            case ["article" | "link" | "newsletter", *_]:
+                return []
+        return self.reader.read([block])
+
+    def _photo(self, item: HtmlElement) -> ImageBlock | None:
+        caption, credit, title = (_given(item, name) for name in ("caption", "credits", "title"))
+        photo = picture_of(item, self.base, caption, credit)
+        return photo.model_copy(update={"caption": caption, "credit": credit, "title": title}) if photo else None
+
+    def _byline_time(self, *, updated: bool) -> datetime | None:
+        for time in self.time_at(self.scope):
+            before = time.getprevious()
+            said = (before.tail if before is not None else time.getparent().text) or ""
+            if bool(re.search(r"updated|обновлен", said, re.IGNORECASE)) == updated:
+                return moment(time.get("datetime"), self.zone)
+        return None
+
+
+def _given(item: HtmlElement, name: str) -> str | None:
+    return " ".join((item.get(f"data-image-{name}") or "").split()) or None
+
+
+class MoscowTimes(NewsSpider):
+    """https://www.themoscowtimes.com"""
+
+    name = "moscowtimes"
+    publisher = "The Moscow Times"
+    site = Site(
+        origin="https://www.themoscowtimes.com",
+        hosts=frozenset(
+            {"www.themoscowtimes.com", "themoscowtimes.com", "static.themoscowtimes.com", "amp.themoscowtimes.com"}
+        ),
+        query_matters=False,
+    )
+    page = MoscowTimesPage
+    article_path = re.compile(r"/(\d{4}/\d{2}/\d{2}/(?P<slug>[^/]+?)(-a\d+)?|archive/[^/]+|plus/[^/]+/[^/]+)")
+    dated_path = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/[^/]+-a\d+")
+    sources = (
+        Sitemap(),
+        Feed("/rss/all"),
+        *(Feed(f"/rss/{name}", name) for name in ("news", "opinion", "meanwhile", "arts-and-life", "podcasts")),
+        Feed("/rss/in-depth", "features"),
+        Listing("/", nested=r"/plus/[^/]+"),  # advertorials are listed by campaign only
+        *(Listing(f"/{name}", name, EXCERPTS, first=19, step=18) for name in LISTS.split()),
+        Listing("/podcasts", "podcasts", ".podcast-list a[href]"),
+    )
+    # What the site's own scripts set when a reader closes the box: with these nothing has to be dismissed.
+    cookies = (("contribute-modal", "suspended"), ("contribute-cta", "suspended"))
+    overlay_rules = (
+        OverlayRule(
+            name="moscowtimes/modal",
+            kind="donation",
+            detect=(".contribute-modal",),
+            steps=(Step("click", "[y-name=close]"), Step("press", "Escape")),
+            words="Contribute Today; ten seconds after load",
+        ),
+        OverlayRule(
+            name="moscowtimes/bar",
+            kind="donation",
+            detect=(".contribute-bar--show",),
+            steps=(Step("click", "[y-name=contributeLater]"),),
+            words="Maybe later; past two thirds of a viewport of scrolling",
+        ),
+    )

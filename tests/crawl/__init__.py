@@ -1,0 +1,1 @@
+"""Laws of the whole way: from the front page to the bucket."""

@@ -1,0 +1,96 @@
+"""Laws of Normalize: a draft leaves it clean, identified and whole, or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mtcrawler.article import Draft, Heading, Image, ImageBlock, ListBlock, Paragraph, Provenance, Quote, Table
+from mtcrawler.identity.ids import article_id
+from pipelines.normalize import MissingField, Normalize
+
+URL = "https://www.paper.example/2026/11/02/bridge-a1"
+
+
+def draft(**fields: Any) -> Draft:
+    return Draft(
+        **{
+            "url": URL,
+            "canonical_url": URL,
+            "site": "www.paper.example",
+            "publisher": "The Paper",
+            "spider": "paper",
+            "kind": "news",
+            "headline": "Bridge opens",
+            "body": [Paragraph(text="The bridge over the river opened again on Monday.")],
+            "provenance": Provenance(
+                run_id="run",
+                crawler_version="0",
+                fetched_at=datetime(2026, 11, 2, tzinfo=UTC),
+                discovered_via="sitemap",
+                rendered="browser",
+                status=200,
+                extractor="paper/1",
+            ),
+            **fields,
+        }
+    )
+
+
+def test_every_text_is_cleaned_and_the_text_is_built_from_the_body() -> None:
+    """Soft hyphens, zero-width and no-break characters are gone everywhere, and text follows the body's order."""
+    article = Normalize().process_item(
+        draft(
+            headline="Bri\u00addge\u00a0 opens\u200b",
+            subtitle=" ",
+            tags=["Cafe\u0301", "\u00ad"],
+            image=Image(url="https://s.example/a\u00ad.jpg", caption="A\u00a0view", credit=""),
+            body=[
+                Heading(level=2, text="Why"),
+                Paragraph(text="One\u00a0two.\nThree."),
+                ListBlock(ordered=True, items=["a\u2060b", ListBlock(ordered=False, items=["c"])]),
+                Quote(text="So it is.", cite="Ann"),
+                Table(rows=[["x", ""], ["", "y"]]),
+                ImageBlock(url="https://s.example/b.jpg", caption="Not text"),
+            ],
+        )
+    )
+    assert (article.headline, article.subtitle, article.tags) == ("Bridge opens", None, ["Café"])
+    assert article.image == Image(url="https://s.example/a\u00ad.jpg", caption="A view")
+    assert article.text == "Why\n\nOne two.\nThree.\n\nab\nc\n\nSo it is.\n– Ann\n\nx\t\n\ty"
+    assert article.body[4] == Table(rows=[["x", ""], ["", "y"]])
+    assert article.word_count == len(article.text.split())
+
+
+def test_the_id_depends_on_the_canonical_address_alone() -> None:
+    """Another headline, another text, another address as fetched: the same article."""
+    one = Normalize().process_item(draft())
+    other = Normalize().process_item(
+        draft(url="http://127.0.0.1:1/x", headline="Other", body=[Paragraph(text="Words.")])
+    )
+    assert one.id == other.id == article_id(URL)
+    assert one.content_hash != other.content_hash
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [({"headline": None}, "no headline"), ({"headline": "\u00ad "}, "no headline"), ({"body": []}, "no body")],
+)
+def test_a_draft_without_a_required_field_is_dropped_by_name(fields: dict[str, Any], named: str) -> None:
+    """What every article has and this page lacks is named, with the page's address."""
+    with pytest.raises(MissingField) as caught:
+        Normalize().process_item(draft(**fields))
+    assert str(caught.value) == f"{URL}: {named}"
+
+
+def test_pictures_are_body_enough() -> None:
+    """A gallery without a word is an article."""
+    assert Normalize().process_item(draft(body=[ImageBlock(url="https://s.example/b.jpg")])).text == ""
+
+
+def test_only_drafts_are_taken() -> None:
+    """Anything else is a mistake in the code and says so."""
+    with pytest.raises(TypeError, match="takes drafts, not dict"):
+        Normalize().process_item({"url": URL})

@@ -1,0 +1,106 @@
+"""The laws of the house that a machine can check: where the environment is read, how long a file is, what is locked."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from importlinter.application.use_cases import lint_imports
+from importlinter.configuration import configure
+
+from mtcrawler.errors import ArgumentError
+from mtcrawler.runs.outcome import Outcome
+
+ROOT = Path(__file__).parent.parent
+CODE = ("mtcrawler", "spiders", "pipelines", "settings")
+SOURCES = sorted(
+    path
+    for folder in (*CODE, "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    # The gauntlet's packages and its judge are not ours to lay out.
+    if not path.is_relative_to(ROOT / "tests" / "gauntlet")
+)
+LOCK = (ROOT / "requirements.lock").read_text()
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def reads_environment(tree: ast.Module) -> list[int]:
+    """The lines that read os.environ or call os.getenv."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv", "getenvb"})
+        or (isinstance(node, ast.alias) and node.name in {"environ", "getenv"})
+    ]
+
+
+def test_import_directions_hold() -> None:
+    """Spiders, pipelines and settings import the library and never each other; the library imports none of them."""
+    configure()
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None, is_debug_mode=False)
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[len(ROOT.parts)] in CODE], ids=name)
+def test_environment_is_read_in_settings_only(path: Path) -> None:
+    """What varies per place comes in through settings/, and for the command line through its one front door."""
+    if path.is_relative_to(ROOT / "settings") or path == ROOT / "mtcrawler" / "cli" / "__init__.py":
+        return
+    assert reads_environment(ast.parse(path.read_text())) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_files_are_short_and_say_what_they_are(path: Path) -> None:
+    """A file is one noun: at most 300 lines, and its first line says what it is."""
+    text = path.read_text()
+    assert len(text.splitlines()) <= 300
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+def test_spiders_have_a_saved_page() -> None:
+    """Every publisher has a page it is tested with, next to the record expected of it."""
+    for spider in (ROOT / "spiders").glob("*.py"):
+        if spider.stem != "__init__":
+            assert list((ROOT / "tests" / "pages" / spider.stem).glob("*.html")), spider.stem
+            assert list((ROOT / "tests" / "pages" / spider.stem).glob("*.json")), spider.stem
+
+
+def test_lock_names_no_host() -> None:
+    """The lock says what is installed and not from where: no index, no address, no folder."""
+    stray = [line for line in LOCK.splitlines() if "://" in line or re.match(r"\s*(-[a-z]|--(?!hash=))", line)]
+    assert stray == []
+
+
+def test_lock_pins_everything_with_hashes() -> None:
+    """Every requirement is one exact version and can be checked; the build backend is among them."""
+    entries = re.findall(r"^([a-z0-9._-]+)==(\S+).*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)", LOCK, re.MULTILINE)
+    requirements = [line for line in LOCK.splitlines() if line and not line.startswith((" ", "#"))]
+    assert len(entries) == len(requirements)
+    assert "setuptools" in {entry[0] for entry in entries}
+
+
+def test_lock_covers_what_the_project_asks_for() -> None:
+    """A dependency added to pyproject.toml is in the lock: make lock was run."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    names = {re.split(r"[\[<>=!~; ]", requirement)[0].lower().replace("_", "-") for requirement in asked}
+    locked = {line.split("==")[0].split("[")[0] for line in LOCK.splitlines() if "==" in line}
+    assert names - locked == set()
+
+
+def test_readme_lists_every_exit_code() -> None:
+    """What a run can end with is told where operators look first."""
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text(), re.MULTILINE)}
+    assert listed == {outcome.exit_code for outcome in Outcome} | {ArgumentError.exit_code}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """A relative link in a document names a file of this repository."""
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
