@@ -1,0 +1,88 @@
+"""`make demo`: crawl the bundled newspaper into an embedded store of its own, and show what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.rule import Rule
+
+from mtcrawler.article import Article
+from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.reader import Bucket
+from mtcrawler.rendering.browser import find_browser
+from tests.demo.pictures import Pictures, photograph
+from tests.demo.side_by_side import side_by_side
+from tests.newspaper import Newspaper
+from tests.newspaper.first import HEADLINE
+
+ROOT = Path(__file__).parents[2]
+VAR = ROOT / "var" / "demo"
+SINCE = "2000-01-01"
+
+
+def main() -> int:
+    """Show it all; returns the crawl's exit code."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)
+    VAR.mkdir(parents=True, exist_ok=True)
+    store = Embedded(VAR / "store")
+    with Newspaper(language="en") as newspaper:
+        console.print(Rule(f"A crawl of the bundled newspaper at {newspaper.origin}", align="left"))
+        code = crawl(newspaper.origin)
+        try:
+            with Bucket(store.up()) as bucket:
+                article = first(bucket)
+        finally:
+            store.down()
+        if article is None:
+            console.print("The first article is not in the bucket; the summary above says why.", style="bold red")
+            return code or 1
+    # Its pages name its own addresses, so that a browser alone can show them, pictures and all.
+    with Newspaper(language="en", base="self", consent=False) as newspaper:
+        url = newspaper.origin + urlsplit(article.url).path
+        pictures = asyncio.run(photograph(url, find_browser(), VAR))
+    console.print(Rule("One article: as a naive scrape has it, and as it is stored", align="left"))
+    console.print(side_by_side(pictures.visible_text, article))
+    console.print(Rule("Where to look", align="left"))
+    tell(console, pictures, article)
+    return code
+
+
+def crawl(origin: str) -> int:
+    """`scrapy crawl moscowtimes`, its progress and summary on this terminal; returns its exit code."""
+    # Whatever this machine's environment says of buckets and settings, the demo stays in its own folder.
+    ours = ("S3_", "AWS_", "SCRAPY_", "MTCRAWLER_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environment["MTCRAWLER_VAR"] = str(VAR)
+    command = [sys.executable, "-m", "scrapy", "crawl", "moscowtimes", "-a", f"site={origin}", "-a", f"since={SINCE}"]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def first(bucket: Bucket) -> Article | None:
+    """The newspaper's first article, as it is stored."""
+    return next((article for article in bucket.articles() if article.headline == HEADLINE), None)
+
+
+def tell(console: Console, pictures: Pictures, article: Article) -> None:
+    """Name the files and the commands to go on with."""
+    here = Path.cwd()
+    for file, what in (
+        (pictures.together, "the donation modal, before and after"),
+        (pictures.before, "before"),
+        (pictures.after, "after"),
+    ):
+        console.print(f"{os.path.relpath(file, here)}  {what}", soft_wrap=True)
+    command = f".venv/bin/mtcrawler --var {os.path.relpath(VAR, here)}"
+    console.print(f"{command} articles", soft_wrap=True)
+    console.print(f"{command} show {article.id[:8]} --json", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
