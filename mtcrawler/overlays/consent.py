@@ -1,0 +1,81 @@
+"""Consent refused through autoconsent's rules, in the page or in the frame of a consent tool."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import duckduckgo_autoconsent as autoconsent
+from playwright.async_api import Error as PlaywrightError
+
+if TYPE_CHECKING:
+    from playwright.async_api import Frame, Page
+
+POPUP_SECONDS = 0.4
+"""How long a recognised consent tool may take to show its popup, which is only asked when one can be seen."""
+ALL_SECONDS = 1.0
+_HIDING = {"hide", "stylesheet", "setStyle", "addStyle"}
+_NEVER = {"exists": "mtcrawler-never"}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Which consent tool was recognised, if any, and whether it took the refusal."""
+
+    cmp: str | None
+    refused: bool
+
+
+@cache
+def _script() -> str:
+    text = files(__package__).joinpath("js", "consent.js").read_text("utf-8").strip()
+    return text.replace("/* BUNDLE */", autoconsent.bundle())
+
+
+@cache
+def _rules() -> tuple[str, tuple[tuple[re.Pattern[str] | None, str], ...]]:
+    """The rules for every site, and those for one site each with the pattern of its addresses; as JSON texts."""
+    everywhere, somewhere = [], []
+    for rule in json.loads(autoconsent.rules_json()):
+        rule["optOut"] = _refusing(rule.get("optOut") or [])
+        pattern = (rule.get("runContext") or {}).get("urlPattern")
+        text = json.dumps(rule, separators=(",", ":"))
+        if not pattern:
+            everywhere.append(text)
+            continue
+        try:
+            somewhere.append((re.compile(pattern), text))
+        except re.error:  # Written for JavaScript; then its own engine shall decide.
+            somewhere.append((None, text))
+    return ",".join(everywhere), tuple(somewhere)
+
+
+def _refusing(step: Any) -> Any:
+    """A rule's steps without those that only hide: hiding needs proof, and behind some popups stands a wall."""
+    if isinstance(step, list):
+        return [_refusing(each) for each in step]
+    if not isinstance(step, dict):
+        return step
+    return _NEVER if _HIDING & step.keys() else {key: _refusing(value) for key, value in step.items()}
+
+
+@lru_cache(maxsize=64)
+def _rules_for(address: str) -> str:
+    everywhere, somewhere = _rules()
+    return f"[{','.join([everywhere, *(text for pattern, text in somewhere if not pattern or pattern.search(address))])}]"
+
+
+async def refuse(frame: Page | Frame) -> Refusal:
+    """Let autoconsent opt out here; nothing is waited for unless it recognises a consent tool."""
+    argument = {"rules": _rules_for(frame.url), "seconds": {"popup": POPUP_SECONDS, "all": ALL_SECONDS}}
+    try:
+        async with asyncio.timeout(ALL_SECONDS + 1):
+            answer = await frame.evaluate(_script(), argument)
+    except (PlaywrightError, TimeoutError):
+        return Refusal(None, refused=False)  # The frame went away with its popup, or never answered.
+    return Refusal(answer["cmp"], answer["result"] == "refused")

@@ -1,0 +1,167 @@
+// What is done to a layer: pressed as a reader would, or veiled; everything that was changed can be taken back.
+mt.veiled = new Set();
+mt.roots = [];
+const changes = [];
+
+const finite = (animation) => {
+  const timing = animation.effect?.getComputedTiming();
+  return timing && Number.isFinite(timing.endTime) && animation.playState === "running";
+};
+
+// Running fades are brought to their end at once: their end events fire, and nobody has to wait.
+mt.finish = () => {
+  const all = document.getAnimations();
+  for (const reference of mt.hosts) all.push(...(reference.deref()?.shadowRoot?.getAnimations?.() || []));
+  for (const animation of all) {
+    const target = animation.effect?.target;
+    if (!finite(animation) || !target || target.closest?.("article, main, video")) continue;
+    animation.finish();
+  }
+};
+
+const touched = (root) => {
+  for (const [x, y] of [[0.5, 0.5], [0.15, 0.15], [0.85, 0.85], [0.5, 0.9], [0.5, 0.1]]) {
+    const box = root.getBoundingClientRect();
+    const hit = mt.at(box.left + box.width * x, box.top + box.height * y);
+    if (hit && mt.within(hit, root)) return true;
+  }
+  return false;
+};
+
+mt.gone = (root) => {
+  if (!root || !root.isConnected || !mt.shown(root)) return true;
+  if (mt.boxed(root)) return getComputedStyle(root).pointerEvents === "none" && !touched(root) && !mt.text(root, 20);
+  // A wrapper without a size of its own is gone when nothing in it is left to see.
+  let seen = false;
+  mt.walk(root, (node) => {
+    if (!seen && node !== root && mt.shown(node) && mt.boxed(node)) seen = true;
+    return !seen;
+  }, 600);
+  return !seen;
+};
+
+// Until it is gone, or until nothing has moved for a while: a page that does nothing is not waited for.
+mt.settle = async (root, { still = 180, most = 1200, act = () => {} } = {}) => {
+  const start = performance.now();
+  let moved = start;
+  const observer = new MutationObserver(() => {
+    moved = performance.now();
+  });
+  const options = { subtree: true, childList: true, attributes: true };
+  observer.observe(document, options);
+  for (const reference of mt.hosts) {
+    const inner = reference.deref()?.shadowRoot;
+    if (inner) observer.observe(inner, options);
+  }
+  try {
+    act();
+    await mt.pause(0);
+    for (;;) {
+      mt.finish();
+      const now = performance.now();
+      if (mt.gone(root)) return { gone: true, ms: now - start };
+      if (now - moved > still || now - start > most) return { gone: false, moved: moved > start, ms: now - start };
+      await mt.pause(16);
+    }
+  } finally {
+    observer.disconnect();
+  }
+};
+
+// Switches that a press may have set without anything else moving.
+const switches = (root) => {
+  let state = "";
+  if (root) {
+    mt.walk(root, (node) => {
+      if (node.matches("input")) state += node.checked ? 1 : 0;
+    }, 2000);
+  }
+  return state;
+};
+
+mt.press = async ({ control, root, still, most }) => {
+  const node = mt.node(control);
+  const layer = mt.node(root);
+  if (!node?.isConnected) return { gone: mt.gone(layer), moved: false, ms: 0 };
+  mt.guarded = true;
+  const before = switches(layer);
+  const act = () => {
+    if (typeof node.click === "function") node.click();
+    else node.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, composed: true }));
+  };
+  const answer = await mt.settle(layer, { still, most, act });
+  return { ...answer, moved: answer.moved || before !== switches(layer) };
+};
+
+mt.wait = ({ root, still, most }) => mt.settle(mt.node(root), { still, most });
+
+const set = (node, property, value) => {
+  changes.push([node, property, node.style.getPropertyValue(property), node.style.getPropertyPriority(property)]);
+  node.style.setProperty(property, value, "important");
+};
+mt.change = set;
+mt.remember = (undo) => changes.push(undo);
+
+const closeNatively = (node) => {
+  // A modal dialog that is merely not displayed keeps the page inert: it has to be closed, unheard by scripts that reopen it.
+  const deaf = (event) => event.stopImmediatePropagation();
+  window.addEventListener("close", deaf, true);
+  window.addEventListener("cancel", deaf, true);
+  if (node.matches("dialog[open]")) HTMLDialogElement.prototype.close.call(node);
+  if (node.hasAttribute("popover") && node.matches(":popover-open")) HTMLElement.prototype.hidePopover.call(node);
+  setTimeout(() => {
+    window.removeEventListener("close", deaf, true);
+    window.removeEventListener("cancel", deaf, true);
+  }, 200);
+};
+
+const looksLike = (node, model) =>
+  node.tagName === model.tagName && node.id === model.id && node.className === model.className && (node.id || node.className);
+
+// Hidden, not removed: scripts that put a removed overlay back find it where they left it.
+mt.veil = ({ roots }) => {
+  mt.guarded = true;
+  const nodes = roots.map(mt.node).filter((node) => node && !mt.story().kept.has(node));
+  for (const node of nodes) {
+    mt.walk(node, (each) => {
+      if (each.matches("dialog[open],[popover]")) closeNatively(each);
+    }, 500);
+    set(node, "display", "none");
+    mt.veiled.add(node);
+  }
+  let times = 0;
+  const keeper = new MutationObserver((records) => {
+    if (times > 50) return keeper.disconnect();
+    for (const { target, addedNodes, type } of records) {
+      if (type === "attributes" && mt.veiled.has(target) && target.style.display !== "none") {
+        times += 1;
+        target.style.setProperty("display", "none", "important");
+      }
+      for (const added of addedNodes) {
+        if (added.nodeType !== Node.ELEMENT_NODE || !nodes.some((node) => !node.isConnected && looksLike(added, node))) continue;
+        times += 1;
+        set(added, "display", "none");
+        mt.veiled.add(added);
+      }
+    }
+    return undefined;
+  });
+  keeper.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["style", "class", "hidden"] });
+  for (const node of nodes) if (node.getRootNode() !== document) keeper.observe(node, { attributes: true, attributeFilter: ["style"] });
+  changes.push(() => keeper.disconnect());
+  return nodes.length;
+};
+
+mt.undo = () => {
+  for (const change of changes.splice(0).reverse()) {
+    if (typeof change === "function") change();
+    else {
+      const [node, property, value, priority] = change;
+      if (value) node.style.setProperty(property, value, priority);
+      else node.style.removeProperty(property);
+    }
+  }
+  mt.veiled.clear();
+  mt.hushed.wheel = false;
+  mt.hushed.scroll = false;
+};

@@ -1,0 +1,70 @@
+// Runs autoconsent in one frame and tells how it ended. The bundle is put in as text (consent.py), as a page may forbid eval.
+(async ({ rules, seconds }) => {
+  const started = performance.now();
+  let answer = null;
+  let cmp = null;
+  let over = false;
+  let running = null;
+  let popup = false;
+  const done = new Promise((resolve) => {
+    answer = (result) => {
+      if (over) return;
+      over = true;
+      // It cannot be called off, but its hands can be tied: what it still wants to press, it no longer finds.
+      if (running?.domActions) {
+        const no = async () => false;
+        Object.assign(running.domActions, { click: no, clickElement: no, hide: () => false, elementSelector: () => [] });
+      }
+      resolve({ cmp, result, ms: performance.now() - started });
+    };
+  });
+  const config = {
+    enabled: true,
+    autoAction: "optOut",
+    disabledCmps: ["Test page CMP", "Test page cosmetic CMP"],
+    enablePrehide: false,
+    enableCosmeticRules: false,
+    enableGeneratedRules: true,
+    detectRetries: 0,
+    isMainWorld: true,
+    heuristicMode: "reject",
+    logs: {
+      lifecycle: false,
+      rulesteps: false,
+      detectionsteps: false,
+      evals: false,
+      errors: false,
+      messages: false,
+      waits: false,
+    },
+  };
+  // The binding has to exist before the bundle runs.
+  window.autoconsentSendMessage = function (message) {
+    if (this?.updateState) running = this;
+    if (over) return;
+    if (message.type === "init") {
+      queueMicrotask(() =>
+        window.autoconsentReceiveMessage({ type: "initResp", config, rules: { autoconsent: JSON.parse(rules) } }),
+      );
+    } else if (message.type === "eval") {
+      let result = false;
+      try {
+        result = (0, eval)(message.code);
+      } catch {
+        result = false; // The page forbids eval, or the vendor's object is not there.
+      }
+      queueMicrotask(() => window.autoconsentReceiveMessage({ id: message.id, type: "evalResp", result }));
+    } else if (message.type === "cmpDetected") {
+      cmp = message.cmp;
+      setTimeout(() => !popup && answer("no popup"), seconds.popup * 1000);
+    } else if (message.type === "popupFound") {
+      popup = true;
+      cmp = message.cmp;
+    } else if (message.type === "optOutResult") answer(message.result ? "refused" : "failed");
+    else if (message.type === "report" && message.state.lifecycle === "nothingDetected") answer("nothing");
+  };
+  delete window.autoconsentReceiveMessage;
+  /* BUNDLE */
+  setTimeout(() => answer("timeout"), seconds.all * 1000);
+  return done;
+})

@@ -1,0 +1,120 @@
+// The page as the eye has it: one tree through shadow roots and slots, and what is visible in it.
+mt.up = (node) => {
+  if (node.assignedSlot) return node.assignedSlot;
+  const parent = node.parentNode;
+  if (!parent) return null;
+  if (parent.nodeType === Node.DOCUMENT_FRAGMENT_NODE) return parent.host || null;
+  return parent.nodeType === Node.ELEMENT_NODE ? parent : null;
+};
+
+mt.within = (node, ancestor) => {
+  for (let each = node; each; each = mt.up(each)) if (each === ancestor) return true;
+  return false;
+};
+
+mt.at = (x, y) => {
+  let hit = document.elementFromPoint(x, y);
+  while (hit?.shadowRoot) {
+    const inner = hit.shadowRoot.elementFromPoint(x, y);
+    if (!inner || inner === hit) break;
+    hit = inner;
+  }
+  return hit;
+};
+
+mt.shown = (node) => node.isConnected && node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+
+mt.boxed = (node) => {
+  const box = node.getBoundingClientRect();
+  return box.width > 1 && box.height > 1 && box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
+};
+
+// Children as rendered: a host shows its shadow tree, a slot what was put into it.
+mt.children = (node) => {
+  if (node.shadowRoot) return node.shadowRoot.children;
+  if (node instanceof HTMLSlotElement) {
+    const given = node.assignedElements();
+    if (given.length) return given;
+  }
+  return node.children;
+};
+
+mt.walk = (root, visit, limit = 4000) => {
+  const stack = [root];
+  let seen = 0;
+  while (stack.length && seen < limit) {
+    const node = stack.pop();
+    seen += 1;
+    if (visit(node) === false) continue;
+    const children = mt.children(node);
+    for (let index = children.length - 1; index >= 0; index -= 1) stack.push(children[index]);
+  }
+};
+
+mt.all = (selector) => {
+  const found = [...document.querySelectorAll(selector)];
+  for (const reference of mt.hosts) {
+    const host = reference.deref();
+    if (host?.isConnected && host.shadowRoot) found.push(...host.shadowRoot.querySelectorAll(selector));
+  }
+  return found;
+};
+
+const hasShadow = (root) => {
+  for (const reference of mt.hosts) {
+    const host = reference.deref();
+    if (host && mt.within(host, root)) return true;
+  }
+  return Boolean(root.shadowRoot);
+};
+
+mt.text = (root, limit = 3000) => {
+  if (!hasShadow(root)) return (root.innerText || "").trim().slice(0, limit);
+  const parts = [];
+  mt.walk(root, (node) => {
+    if (/^(STYLE|SCRIPT|TEMPLATE|NOSCRIPT)$/.test(node.tagName) || !mt.shown(node)) return false;
+    const holder = node.shadowRoot || node;
+    for (const child of holder.childNodes) {
+      if (child.nodeType === Node.TEXT_NODE && child.data.trim()) parts.push(child.data.trim());
+    }
+    return true;
+  });
+  return parts.join(" ").slice(0, limit);
+};
+
+// Names for elements that outlive one call, without keeping the elements alive.
+const named = new Map();
+const names = new WeakMap();
+let next = 1;
+mt.name = (node) => {
+  if (!names.has(node)) {
+    names.set(node, next);
+    named.set(next, new WeakRef(node));
+    next += 1;
+  }
+  return names.get(node);
+};
+mt.node = (name) => named.get(name)?.deref() || null;
+
+mt.rect = (node) => {
+  const box = node.getBoundingClientRect();
+  return [box.x, box.y, box.width, box.height].map(Math.round);
+};
+
+// Where a layer is to be seen: its own box, or that of what stands out of it when it has no size of its own.
+mt.extent = (root) => {
+  const own = root.getBoundingClientRect();
+  if (own.width > 1 && own.height > 1 && mt.boxed(root)) return own;
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  mt.walk(root, (node) => {
+    const box = node.getBoundingClientRect();
+    if (node === root || box.width <= 1 || box.height <= 1) return true;
+    if (!mt.shown(node) || !mt.boxed(node)) return false;
+    [left, top] = [Math.min(left, box.left), Math.min(top, box.top)];
+    [right, bottom] = [Math.max(right, box.right), Math.max(bottom, box.bottom)];
+    return false;
+  }, 800);
+  return right > left ? new DOMRect(left, top, right - left, bottom - top) : own;
+};
+
+mt.pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

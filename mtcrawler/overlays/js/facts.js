@@ -1,0 +1,127 @@
+// What the page says about who may read it, and how much of the text a reader can see. Nothing is changed.
+const words = (text) => (text.match(/\S+/g) || []).length;
+
+const statusOf = () => performance.getEntriesByType("navigation")[0]?.responseStatus || 0;
+
+const declarations = () => {
+  const found = [];
+  for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
+    const text = script.textContent;
+    if (/isAccessibleForFree|hasPart|wordCount|conditionsOfAccess/.test(text)) found.push(text.slice(0, 60000));
+  }
+  return found;
+};
+
+const metas = () => {
+  const found = {};
+  for (const meta of document.querySelectorAll("meta[property],meta[name],meta[itemprop]")) {
+    const name = meta.getAttribute("property") || meta.getAttribute("name") || meta.getAttribute("itemprop");
+    if (/content_tier|isaccessibleforfree|paywall|access[-_]?(type|level)|^rating$/i.test(name)) {
+      found[name.toLowerCase()] = (meta.content || "").slice(0, 100);
+    }
+  }
+  return found;
+};
+
+const blurred = (style) => /blur\((?!0)/.test(style.filter);
+const masked = (style) => /gradient/.test(style.maskImage || style.webkitMaskImage || "");
+
+const fades = (node) => {
+  for (const pseudo of ["::after", "::before"]) {
+    const style = getComputedStyle(node, pseudo);
+    if (style.content !== "none" && style.position === "absolute" && /gradient/.test(style.backgroundImage)) return true;
+  }
+  return false;
+};
+
+// A box that cuts its text short, of the kind that wraps only the text: the page as a whole is cut by other things.
+const cutBy = (paragraph, story) => {
+  const bottom = paragraph.getBoundingClientRect().bottom;
+  for (let node = mt.up(paragraph); node && node !== document.body && node !== document.documentElement; node = mt.up(node)) {
+    if (story.title && node.contains(story.title)) return null;
+    const style = getComputedStyle(node);
+    if (!/hidden|clip/.test(style.overflowY) || node.scrollHeight <= node.clientHeight + 20) continue;
+    if (bottom > node.getBoundingClientRect().bottom + 8) return node;
+  }
+  return null;
+};
+
+const SOFT = /\S{4,}/;
+
+mt.facts = ({ vendors = [], sections = [] } = {}) => {
+  const story = mt.story();
+  const counted = { visible: 0, blurred: 0, clipped: 0, hidden: 0 };
+  const withheld = [];
+  let last = null;
+  let clear = 0;
+  let faded = false;
+  const inStory = story.paragraphs.filter((paragraph) => story.region && mt.within(paragraph, story.region));
+  for (const paragraph of inStory) {
+    const size = words(paragraph.textContent);
+    let state = "visible";
+    if (!paragraph.checkVisibility({ visibilityProperty: true, opacityProperty: true })) state = "hidden";
+    else {
+      for (let node = paragraph; node && !(story.title && node.contains(story.title)) && node !== document.body; node = mt.up(node)) {
+        const style = getComputedStyle(node);
+        if (blurred(style)) state = "blurred";
+        if (masked(style)) faded = true;
+      }
+      if (state === "visible" && cutBy(paragraph, story)) state = "clipped";
+    }
+    counted[state] += size;
+    if (state === "visible") {
+      last = paragraph;
+      clear += 1;
+    } else withheld.push(mt.name(paragraph));
+  }
+  for (const node of [last, story.body, story.region, last && mt.up(last)]) if (node && fades(node)) faded = true;
+  for (const node of story.region?.querySelectorAll('[class*="fade" i],[class*="gradient" i]') || []) {
+    const style = getComputedStyle(node);
+    if (/gradient/.test(style.backgroundImage) && mt.shown(node) && node.getBoundingClientRect().height > 20) faded = true;
+  }
+  const declared = sections.map((selector) => {
+    let nodes = [];
+    try {
+      nodes = [...document.querySelectorAll(selector)];
+    } catch {
+      nodes = []; // A publisher's selector may be no selector at all.
+    }
+    const seen = nodes.filter((node) => mt.shown(node) && node.getBoundingClientRect().height > 2);
+    return { selector, found: nodes.length, words: seen.reduce((sum, node) => sum + words(node.innerText || ""), 0) };
+  });
+  const reach = (path) => path.split(".").reduce((value, key) => value?.[key], window) !== undefined;
+  const present = ({ globals = [], scripts = [], elements = [] }) =>
+    globals.some(reach) ||
+    scripts.some((part) => document.querySelector(`script[src*="${part}"]`)) ||
+    elements.some((selector) => document.querySelector(selector));
+  return {
+    status: statusOf(),
+    json_ld: declarations(),
+    metas: metas(),
+    words: counted,
+    paragraphs: clear,
+    faded,
+    trails_off: Boolean(last && SOFT.test(last.textContent) && /(…|\.\.\.|\[…\])\s*$/.test(last.textContent)),
+    declared,
+    vendors: vendors.filter(present).map(({ name }) => name),
+    withheld,
+  };
+};
+
+const SECTION = /"cssSelector"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|\[([^\]]*)\])/g;
+
+// Everything one look needs, in one call: what the page declares and what stands over it.
+mt.look = ({ rules, vendors }) => {
+  const sections = new Set();
+  for (const text of declarations()) {
+    for (const [, one, many] of text.matchAll(SECTION)) {
+      for (const selector of many ? many.match(/"((?:[^"\\]|\\.)*)"/g) || [] : [`"${one}"`]) sections.add(JSON.parse(selector));
+    }
+  }
+  return { facts: mt.facts({ vendors, sections: [...sections] }), scan: mt.scan({ rules }) };
+};
+
+// Paragraphs that are in the page but kept from the reader, for whoever reads the page's HTML next.
+mt.mark = ({ paragraphs }) => {
+  for (const name of paragraphs) mt.node(name)?.setAttribute("data-withheld", "");
+};

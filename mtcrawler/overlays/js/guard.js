@@ -1,0 +1,72 @@
+// What stands guard from the first moment of a page: shadow roots stay open, nothing asks, opens or leaves unasked.
+// Runs before the page's own scripts, so that its listeners come first.
+mt.guarded = false;
+mt.hushed = { wheel: false, scroll: false };
+mt.hosts = new Set();
+
+const attachShadow = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (init) {
+  const root = attachShadow.call(this, { ...init, mode: "open" });
+  mt.hosts.add(new WeakRef(this));
+  return root;
+};
+
+window.open = () => null;
+
+if (window.Notification) {
+  // A denied permission is the honest answer of a browser nobody sits at; most push prompts then never appear.
+  Notification.requestPermission = (callback) => {
+    callback?.("denied");
+    return Promise.resolve("denied");
+  };
+  Object.defineProperty(Notification, "permission", { get: () => "denied", configurable: true });
+}
+
+const here = () => location.href.split("#")[0];
+
+mt.leaves = (anchor) => {
+  const raw = anchor.getAttribute("href");
+  if (raw === null) return false;
+  const target = raw.trim();
+  if (target.startsWith("#") || /^javascript:/i.test(target)) return false;
+  return !anchor.href.startsWith(`${here()}#`);
+};
+
+// From the first act on nothing may carry the page away, whatever a button turns out to do.
+window.addEventListener(
+  "submit",
+  (event) => {
+    if (!mt.guarded || event.target.method === "dialog") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+window.addEventListener(
+  "click",
+  (event) => {
+    if (!mt.guarded) return;
+    const anchor = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    if (anchor && mt.leaves(anchor)) event.preventDefault();
+  },
+  true,
+);
+window.navigation?.addEventListener("navigate", (event) => {
+  const same = event.hashChange || event.destination.sameDocument;
+  if (mt.guarded && event.cancelable && !same) event.preventDefault();
+});
+
+// Scroll locks that listen: swallowed only once the wheel was proved dead (proof.js).
+for (const type of ["wheel", "mousewheel", "DOMMouseScroll", "touchmove"]) {
+  const hush = (event) => {
+    if (mt.hushed.wheel) event.stopImmediatePropagation();
+  };
+  window.addEventListener(type, hush, { capture: true, passive: true });
+}
+window.addEventListener(
+  "scroll",
+  (event) => {
+    if (mt.hushed.scroll) event.stopImmediatePropagation();
+  },
+  { capture: true, passive: true },
+);

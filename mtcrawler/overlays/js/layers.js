@@ -1,0 +1,220 @@
+// What stands over the page: found by touching it in many places, never by names alone.
+const FIELDS = "input,select,textarea";
+const SIGNS = ["cookie", "consent", "gdpr", "cmp", "privacy"];
+const SIGN = SIGNS.map((word) => `[id*="${word}" i],[class*="${word}" i]`).join(",");
+const isOver = (node, style) =>
+  style.position === "fixed" || node.matches(":modal") || (node.hasAttribute("popover") && node.matches(":popover-open"));
+
+class Finder {
+  constructor(story) {
+    this.story = story;
+    this.styles = new Map();
+    this.roots = new Map();
+    this.found = new Map();
+    this.area = story.region ? story.region.getBoundingClientRect() : null;
+    this.floor = false;
+  }
+
+  style(node) {
+    if (!this.styles.has(node)) this.styles.set(node, getComputedStyle(node));
+    return this.styles.get(node);
+  }
+
+  // The outermost thing around a point that stands over the page and does not hold the article.
+  root(hit) {
+    if (this.roots.has(hit)) return this.roots.get(hit);
+    let over = null;
+    let sticky = null;
+    let floating = null;
+    for (let node = hit; node && node !== document.body && node !== document.documentElement; node = mt.up(node)) {
+      if (this.story.kept.has(node)) break;
+      const style = this.style(node);
+      if (isOver(node, style)) over = node;
+      else if (style.position === "sticky") sticky = node;
+      else if (style.position === "absolute" && parseInt(style.zIndex, 10) >= 1) floating = node;
+      else if (style.position === "relative" && parseInt(style.zIndex, 10) >= 10) floating = node;
+    }
+    const root = over || sticky || floating;
+    const answer = root && { root, how: over ? "fixed" : sticky ? "sticky" : "floating" };
+    this.roots.set(hit, answer);
+    return answer;
+  }
+
+  note(root, how) {
+    if (!this.found.has(root)) this.found.set(root, { root, how, hits: 0, story: 0, points: [] });
+    return this.found.get(root);
+  }
+
+  touch(columns = 13, rows = 11) {
+    const { area } = this;
+    this.points = { all: 0, story: 0 };
+    // The outer rows lie close to the edges, where thin bars stand.
+    for (let row = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        const x = ((column + 0.5) / columns) * innerWidth;
+        const y = 10 + (row / (rows - 1)) * (innerHeight - 20);
+        const inside = Boolean(area && x >= area.left && x <= area.right && y >= area.top && y <= area.bottom);
+        this.points.all += 1;
+        if (inside) this.points.story += 1;
+        const hit = mt.at(x, y);
+        const answer = hit && this.root(hit);
+        if (!answer) continue;
+        const entry = this.note(answer.root, answer.how);
+        entry.hits += 1;
+        if (inside) entry.story += 1;
+        if (entry.points.length < 40) entry.points.push([x, y]);
+      }
+    }
+  }
+
+  // What touching can miss: dialogs, small boxes between the points, banners that stand in the flow, known markup.
+  look(rules) {
+    for (const node of mt.all('dialog[open],[popover],[role="dialog"],[role="alertdialog"],[aria-modal="true"]')) {
+      if (this.story.kept.has(node) || !mt.shown(node) || !mt.boxed(node)) continue;
+      if (node.hasAttribute("popover") && !node.matches(":popover-open,[role],dialog")) continue;
+      const answer = this.root(node);
+      this.note(answer?.root || node, answer?.how || "flow").dialog = true;
+    }
+    const shallow = [...document.body.children].flatMap((node) => [node, ...mt.children(node)]).slice(0, 300);
+    for (const node of shallow) {
+      if (this.story.kept.has(node) || !isOver(node, this.style(node))) continue;
+      if (mt.shown(node) && mt.boxed(node)) this.note(this.root(node)?.root || node, "fixed");
+    }
+    const around = this.story.region;
+    for (const node of mt.all(SIGN)) {
+      if (this.story.kept.has(node) || (around && mt.within(node, around)) || this.covered(node)) continue;
+      if (/^(SCRIPT|STYLE|LINK|IFRAME|A|BUTTON|HTML|BODY)$/.test(node.tagName) || !mt.shown(node) || !mt.boxed(node)) continue;
+      if (node.querySelector("button,a,input,[role=button]") || node.shadowRoot) this.note(node, "flow").sign = true;
+    }
+    for (const [index, selector] of rules.entries()) {
+      for (const node of selector ? mt.all(selector) : []) {
+        if (this.story.kept.has(node) || !mt.shown(node) || node.getBoundingClientRect().height < 2) continue;
+        const above = this.root(node);
+        const holder = above && !this.story.region?.contains(above.root) ? above.root : node;
+        this.note(holder, above?.how || "flow").rule ??= index;
+      }
+    }
+  }
+
+  covered(node) {
+    for (const root of this.found.keys()) if (mt.within(node, root)) return true;
+    return false;
+  }
+
+  // Boxes in the article's own flow that hold something to press: a message between paragraphs, a gate at the end.
+  inline() {
+    const { body, region } = this.story;
+    if (!body || !region) return;
+    const boxes = new Set();
+    for (const control of region.querySelectorAll("button,a,input,[role=button],iframe,form")) {
+      let node = control;
+      while (node && node.parentElement !== body && node.parentElement !== region && node !== region) node = node.parentElement;
+      if (node && node !== region && !this.story.kept.has(node) && node.tagName !== "P") boxes.add(node);
+    }
+    // Siblings after the text, as far as they are near: gates often stand just outside of it.
+    for (let level = body; level && level !== document.body; level = level.parentElement) {
+      for (let after = level.nextElementSibling, steps = 0; after && steps < 4; after = after.nextElementSibling, steps += 1) {
+        if (after.matches("footer,nav,script,style") || this.covered(after)) continue;
+        if (after.querySelector("button,a,input,iframe,[role=button]")) boxes.add(after);
+      }
+      if (level === region) break;
+    }
+    for (const box of boxes) {
+      if (this.found.has(box) || !mt.shown(box) || box.getBoundingClientRect().height < 30) continue;
+      if (box.textContent.length > 4000 || this.covered(box)) continue;
+      this.note(box, "inline");
+    }
+  }
+}
+
+const describe = (entry, story) => {
+  const { root } = entry;
+  const box = mt.extent(root);
+  const style = getComputedStyle(root);
+  const count = (selector) => {
+    let sum = 0;
+    mt.walk(root, (node) => {
+      if (node !== root && node.matches(selector) && node.checkVisibility({ visibilityProperty: true })) sum += 1;
+    }, 2500);
+    return sum;
+  };
+  const frames = [];
+  const fields = {};
+  let paragraphs = 0;
+  let pictures = 0;
+  mt.walk(root, (node) => {
+    if (node.tagName === "IFRAME" && mt.boxed(node) && mt.shown(node)) frames.push({ id: mt.name(node), rect: mt.rect(node), names: own(node) });
+    if (node.matches(FIELDS) && node.checkVisibility()) fields[node.type || "text"] = (fields[node.type || "text"] || 0) + 1;
+    if (node.tagName === "P" && node.textContent.trim().length > 80) paragraphs += 1;
+    if (node.matches("img,picture,video,canvas") && node.getBoundingClientRect().width > 280) pictures += 1;
+  }, 2500);
+  const checked = count('input[type="checkbox"]:checked:not(:disabled),[role="switch"][aria-checked="true"]:not([aria-disabled="true"]):not([disabled])');
+  return {
+    id: mt.name(root),
+    how: entry.how,
+    tag: root.tagName.toLowerCase(),
+    names: own(root),
+    role: root.getAttribute("role") || "",
+    label: root.getAttribute("aria-label") || "",
+    modal: [root, ...root.querySelectorAll(':modal,[aria-modal="true"]')].some(
+      (node) => node.matches(':modal,[aria-modal="true"]') && mt.shown(node) && mt.boxed(node),
+    ),
+    top: root.matches(":modal") || (root.hasAttribute("popover") && root.matches(":popover-open")),
+    dialog: Boolean(entry.dialog),
+    sign: Boolean(entry.sign),
+    rule: entry.rule ?? null,
+    z: parseInt(style.zIndex, 10) || 0,
+    hidden: !mt.shown(root),
+    rect: [box.x, box.y, box.width, box.height].map(Math.round),
+    hits: entry.hits,
+    story_hits: entry.story,
+    in_story: Boolean(story.region && mt.within(root, story.region)),
+    after_story: Boolean(story.body && story.body.compareDocumentPosition(root) & Node.DOCUMENT_POSITION_FOLLOWING),
+    text: mt.text(root),
+    links: count("a[href]"),
+    nav: root.matches("header,nav,[role=banner],[role=navigation]") || Boolean(root.querySelector("nav,[role=navigation],[role=search]")),
+    h1: Boolean(root.querySelector("h1")),
+    player: Boolean(root.querySelector("video,audio,[class*=player i],[aria-label*=play i]")),
+    pictures,
+    paragraphs,
+    fields,
+    checked,
+    frames,
+    controls: mt.controls(root),
+  };
+};
+
+const innermostOnly = (entries) => {
+  const roots = entries.map((entry) => entry.root);
+  return entries.filter((entry) => {
+    const outer = roots.some((root) => root !== entry.root && mt.within(entry.root, root));
+    return !outer || entry.rule !== undefined;
+  });
+};
+
+mt.scan = ({ rules = [] } = {}) => {
+  mt.finish();
+  const story = mt.story();
+  const finder = new Finder(story);
+  finder.touch();
+  finder.look(rules);
+  finder.inline();
+  const entries = innermostOnly([...finder.found.values()]).filter((entry) => !mt.veiled.has(entry.root));
+  mt.roots = entries.map((entry) => entry.root);
+  return {
+    url: location.href,
+    view: [innerWidth, innerHeight],
+    points: finder.points,
+    locked: mt.locked(story),
+    in_layer: Boolean(story.layer),
+    chars: mt.measure(story, mt.roots),
+    layers: entries.map((entry) => describe(entry, story)),
+  };
+};
+
+// A child frame that is a layer's content: all of it is the layer.
+mt.inside = () => {
+  mt.finish();
+  const entry = { root: document.body, how: "frame", hits: 0, story: 0 };
+  return describe(entry, { region: null, body: null });
+};

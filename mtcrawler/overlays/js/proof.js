@@ -1,0 +1,121 @@
+// Whether the page can be read again: scrolled, seen, whole. Locks that were left behind are opened.
+const STOPPED = new Set(["hidden", "clip"]);
+const root = () => document.documentElement;
+
+const scrollerOf = (node) => {
+  for (let each = node; each && each !== document.body && each !== root(); each = mt.up(each)) {
+    const style = getComputedStyle(each);
+    if (/auto|scroll/.test(style.overflowY) && each.scrollHeight > each.clientHeight + 8) return each;
+  }
+  return null;
+};
+
+mt.locked = (story = mt.story()) => {
+  if (scrollerOf(story.body || story.title)) return false;
+  const html = getComputedStyle(root());
+  const body = getComputedStyle(document.body);
+  const low = story.region ? story.region.getBoundingClientRect().bottom > innerHeight : false;
+  const tall = low || document.scrollingElement.scrollHeight > innerHeight + 8;
+  const stopped = STOPPED.has(html.overflowY) || (STOPPED.has(body.overflowY) && html.overflowY === "visible");
+  const clipped = STOPPED.has(body.overflowY) && document.body.clientHeight <= innerHeight && low;
+  return tall && (stopped || clipped || body.position === "fixed");
+};
+
+// Only what keeps a reader from the text and could not have been meant without the overlay.
+mt.unlock = () => {
+  const story = mt.story();
+  const opened = [];
+  const open = (node, property, value) => {
+    opened.push(`${node.tagName.toLowerCase()} ${property}`);
+    mt.change(node, property, value);
+  };
+  if (mt.locked(story)) {
+    for (const node of [root(), document.body]) {
+      const style = getComputedStyle(node);
+      if (STOPPED.has(style.overflowY)) open(node, "overflow", node === root() ? "auto" : "visible");
+      if (style.position === "fixed") {
+        const top = parseFloat(style.top) || 0;
+        open(node, "position", "static");
+        window.scrollTo(0, -top);
+      }
+      if (Math.abs(node.clientHeight - innerHeight) < 4 && node.scrollHeight > innerHeight + 8) {
+        open(node, "height", "auto");
+        open(node, "max-height", "none");
+      }
+    }
+  }
+  for (let node = story.body || story.title; node; node = mt.up(node)) {
+    const style = getComputedStyle(node);
+    if (/blur|opacity|grayscale|brightness/.test(style.filter)) open(node, "filter", "none");
+    if (style.pointerEvents === "none") open(node, "pointer-events", "auto");
+    if (style.touchAction === "none") open(node, "touch-action", "auto");
+    if (node.inert) {
+      node.inert = false;
+      mt.remember(() => {
+        node.inert = true;
+      });
+      opened.push("inert");
+    }
+    if (node.getAttribute("aria-hidden") === "true") {
+      node.removeAttribute("aria-hidden");
+      mt.remember(() => node.setAttribute("aria-hidden", "true"));
+    }
+    const framed = node !== document.body && node !== root();
+    if (framed && STOPPED.has(style.overflowY) && node.scrollHeight > node.clientHeight + 50 && !scrollerOf(node)) {
+      open(node, "overflow", "visible");
+      open(node, "height", "auto");
+      open(node, "max-height", "none");
+    }
+  }
+  return opened;
+};
+
+// A real turn of the wheel is answered here: armed before it is made, asked after.
+let turned = null;
+mt.arm = () => {
+  const story = mt.story();
+  const inner = scrollerOf(story.body || story.title);
+  const page = document.scrollingElement;
+  const scroller = inner || page;
+  if (scroller.scrollHeight <= scroller.clientHeight + 8 && !mt.locked(story)) return null;
+  const start = scroller.scrollTop;
+  const down = start + scroller.clientHeight + 4 < scroller.scrollHeight;
+  turned = { scroller, start };
+  const box = inner ? inner.getBoundingClientRect() : { left: 0, top: 0, width: innerWidth, height: innerHeight };
+  return { x: box.left + box.width * 0.45, y: box.top + box.height * 0.6, by: down ? 60 : -60 };
+};
+mt.turned = async ({ most = 250 } = {}) => {
+  const { scroller, start } = turned;
+  const began = performance.now();
+  while (performance.now() - began < most) {
+    if (Math.abs(scroller.scrollTop - start) >= 2) {
+      scroller.scrollTo({ top: start, behavior: "instant" });
+      return true;
+    }
+    await mt.pause(8);
+  }
+  return false;
+};
+mt.hush = ({ what }) => {
+  mt.hushed[what] = true;
+};
+
+// Nine points of the view: how many still belong to one of these layers. What fades invisibly is given time to go.
+mt.standing = async ({ roots, most = 900 }) => {
+  const nodes = roots.map(mt.node).filter(Boolean);
+  const began = performance.now();
+  for (;;) {
+    let hits = 0;
+    for (const x of [0.15, 0.5, 0.85]) {
+      for (const y of [0.2, 0.5, 0.85]) {
+        const hit = mt.at(innerWidth * x, innerHeight * y);
+        if (hit && nodes.some((node) => mt.within(hit, node))) hits += 1;
+      }
+    }
+    const left = nodes.filter((node) => !mt.gone(node)).length;
+    if ((!hits && !left) || performance.now() - began > most) {
+      return { hits, left, chars: mt.measure(mt.story(), nodes) };
+    }
+    await mt.pause(30);
+  }
+};

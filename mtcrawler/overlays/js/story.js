@@ -1,0 +1,93 @@
+// Where the article stands, found by the mass of its paragraphs; it and everything around it is protected.
+const LAYER = 'dialog,[role="dialog"],[role="alertdialog"],[aria-modal="true"],[popover]';
+const NOTICE = /cookie|consent|gdpr|privacy|cmp\b|onetrust|didomi|usercentrics/i;
+
+const fixedAbove = (node, memo) => {
+  if (!node) return null;
+  if (memo.has(node)) return memo.get(node);
+  const found = getComputedStyle(node).position === "fixed" ? node : fixedAbove(mt.up(node), memo);
+  memo.set(node, found);
+  return found;
+};
+
+// A layer that holds a headline and real paragraphs is a reader, not a popup.
+const isReader = (layer) => {
+  if (NOTICE.test(`${layer.id} ${layer.className} ${layer.getAttribute("aria-label") || ""}`)) return false;
+  if (!layer.querySelector("article, [itemprop=articleBody], h1, time")) return false;
+  let mass = 0;
+  for (const paragraph of layer.querySelectorAll("p")) {
+    const length = paragraph.textContent.trim().length;
+    if (length > 60) mass += length;
+  }
+  return mass > 600;
+};
+
+const runs = () => {
+  const found = [];
+  for (const paragraph of mt.all("p")) {
+    const length = paragraph.textContent.trim().length;
+    if (length >= 40) found.push([paragraph, Math.min(length, 1200)]);
+  }
+  if (found.reduce((sum, [, length]) => sum + length, 0) > 500) return found;
+  // Texts that use no paragraphs: whoever holds long runs of text directly.
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let count = 0; count < 6000 && walker.nextNode(); count += 1) {
+    const { parentElement: holder, data } = walker.currentNode;
+    const length = data.trim().length;
+    if (length >= 60 && !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|TEXTAREA|P)$/.test(holder.tagName)) {
+      found.push([holder, Math.min(length, 1200)]);
+    }
+  }
+  return found;
+};
+
+const findStory = () => {
+  const scores = new Map();
+  const memo = new Map();
+  const readers = new Map();
+  const paragraphs = runs();
+  for (const [paragraph, length] of paragraphs) {
+    const layer = paragraph.closest(LAYER) || fixedAbove(paragraph, memo);
+    if (layer && !readers.has(layer)) readers.set(layer, isReader(layer));
+    let weight = layer && !readers.get(layer) ? length * 0.1 : length;
+    for (let holder = mt.up(paragraph), depth = 0; holder && depth < 3; holder = mt.up(holder), depth += 1) {
+      scores.set(holder, (scores.get(holder) || 0) + weight);
+      weight *= 0.6;
+    }
+  }
+  let body = null;
+  for (const [holder, score] of scores) {
+    if (holder !== document.documentElement && (!body || score > scores.get(body))) body = holder;
+  }
+  const anchor = body || document.querySelector("h1, main, article");
+  const kept = new Set();
+  for (let node = anchor; node; node = mt.up(node)) kept.add(node);
+  const region = anchor?.closest("article, [itemprop=articleBody], main, [role=main]") || anchor;
+  const title = region?.querySelector("h1") || document.querySelector("h1");
+  const layer = anchor ? anchor.closest(LAYER) || fixedAbove(anchor, memo) : null;
+  return { body, region, title, kept, layer, paragraphs: paragraphs.map(([paragraph]) => paragraph) };
+};
+
+let known = null;
+mt.story = () => {
+  if (!known) {
+    known = findStory();
+    // Good for as long as no other script can run.
+    queueMicrotask(() => {
+      known = null;
+    });
+  }
+  return known;
+};
+
+// How much of the article the page still holds, in characters, whatever stands over it; layers do not count.
+mt.measure = (story = mt.story(), without = []) => {
+  if (!story.region) return 0;
+  let sum = 0;
+  for (const paragraph of story.paragraphs) {
+    if (!mt.within(paragraph, story.region) || !paragraph.checkVisibility({ visibilityProperty: true })) continue;
+    if (without.some((root) => mt.within(paragraph, root))) continue;
+    sum += paragraph.textContent.trim().length;
+  }
+  return sum;
+};

@@ -1,0 +1,121 @@
+"""One look at a page, before anything is touched: what stands over it, and who may read it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from mtcrawler.overlays.lexicon import lexicon
+from mtcrawler.overlays.reading import Reader, Reading
+from mtcrawler.overlays.rule import OverlayRule, vendor_rules, wall_vendors
+from mtcrawler.overlays.script import call, child
+from mtcrawler.overlays.seen import Layer, Sight
+from mtcrawler.walls import PageEvidence, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from playwright.async_api import Page
+
+_FRAME_SECONDS = 1.5
+_SIGNS = ("consent", "cmp", "cookie", "privacy", "gdpr", "sp_message", "paywall", "piano", "tinypass", "offer", "gate", "wall", "poool", "zephr")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen, how it reads, and the evidence about access."""
+
+    sight: Sight
+    readings: tuple[Reading, ...]
+    evidence: PageEvidence
+    withheld: tuple[int, ...] = ()
+
+
+class Eye:
+    """Looks at pages with the same rules; publishers' own rules go before those that come with the crawler."""
+
+    def __init__(self, rules: Sequence[OverlayRule]) -> None:
+        self.rules = (*rules, *vendor_rules())
+        self._reader = Reader(lexicon(), self.rules)
+        self._argument: dict[str, Any] = {
+            "rules": [",".join(rule.detect) for rule in self.rules],
+            "vendors": [asdict(vendor) for vendor in wall_vendors()],
+        }
+
+    async def look(self, page: Page, status: int | None = None) -> Look:
+        """Everything at once: what stands over the page and what it says of access; one call into the page."""
+        answer = await call(page, "look", self._argument)
+        sight = await self._with_frames(page, Sight.from_page(answer["scan"]))
+        readings = self._reader.read(sight)
+        facts = answer["facts"]
+        return Look(sight, readings, _evidence(sight, readings, facts, status), tuple(facts["withheld"]))
+
+    async def glance(self, page: Page, opened: frozenset[int] = frozenset()) -> tuple[Sight, tuple[Reading, ...]]:
+        """What stands over the page now; `opened` are layers that a consent tool's settings brought up."""
+        sight = await self._with_frames(page, Sight.from_page(await call(page, "scan", self._argument)))
+        return sight, self._reader.read(sight, opened)
+
+    async def _with_frames(self, page: Page, sight: Sight) -> Sight:
+        """The sight with the words and buttons that layers keep in child frames."""
+        wanted = [layer for layer in sight.layers if layer.frames and _worth_opening(layer, sight)]
+        if not wanted:
+            return sight
+        opened = dict(zip((layer.id for layer in wanted), await asyncio.gather(*(_open(page, each) for each in wanted)), strict=True))
+        return replace(sight, layers=tuple(opened.get(layer.id, layer) for layer in sight.layers))
+
+
+def _worth_opening(layer: Layer, sight: Sight) -> bool:
+    if layer.how in ("inline", "flow"):
+        names = " ".join([layer.names, *(frame.names for frame in layer.frames)]).lower()
+        return any(sign in names for sign in _SIGNS)
+    largest = max(frame.rect[2] * frame.rect[3] for frame in layer.frames)
+    return not layer.player and largest > 0.04 * sight.view[0] * sight.view[1]
+
+
+async def _open(page: Page, layer: Layer, path: tuple[int, ...] = ()) -> Layer:
+    """The layer with what stands in its frames, and in the frames of these."""
+    for frame in layer.frames[:3]:
+        way = (*path, frame.id)
+        target = await child(page, way)
+        if target is None:
+            continue
+        try:
+            inner = Layer.from_page(await call(target, "inside", seconds=_FRAME_SECONDS), way)
+        except (PlaywrightError, TimeoutError):
+            continue  # Still loading, or gone: the next look sees it.
+        if inner.frames and len(way) < 3:
+            inner = await _open(page, inner, way)
+        fields = dict(layer.fields)
+        for kind, count in inner.fields.items():
+            fields[kind] = fields.get(kind, 0) + count
+        layer = replace(
+            layer,
+            text=f"{layer.text} {inner.text}".strip(),
+            controls=(*layer.controls, *inner.controls),
+            fields=fields,
+            checked=layer.checked + inner.checked,
+        )
+    return layer
+
+
+def _evidence(sight: Sight, readings: tuple[Reading, ...], facts: Mapping[str, Any], status: int | None) -> PageEvidence:
+    words = facts["words"]
+    return PageEvidence(
+        url=sight.url,
+        status=status if status is not None else facts["status"],
+        json_ld=tuple(facts["json_ld"]),
+        metas=facts["metas"],
+        gates=tuple(reading.gate for reading in readings if reading.gate.text),
+        visible_words=words["visible"],
+        blurred_words=words["blurred"],
+        clipped_words=words["clipped"],
+        hidden_words=words["hidden"],
+        paragraphs=facts["paragraphs"],
+        faded=facts["faded"],
+        trails_off=facts["trails_off"],
+        sections=tuple(Section(each["selector"], each["found"], each["words"]) for each in facts["declared"]),
+        vendors=tuple(facts["vendors"]),
+    )

@@ -1,0 +1,36 @@
+"""What became of the things that stood over a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mtcrawler.article import Access, Overlay, Tier
+from mtcrawler.walls import PageEvidence
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture of the view as PNG, before anything was touched or after everything was done."""
+
+    name: str
+    png: bytes
+    when: Literal["before", "after"]
+
+
+@dataclass(frozen=True)
+class Dismissed:
+    """The account of one pass over a page.
+
+    `wall` is the tier of the wall that was left standing, `access` the verdict with its evidence, `page` what it
+    rests on. `withheld` are the article's paragraphs that a reader without access cannot see, marked in the page
+    with the attribute `data-withheld`. `ms` is the time the pass took, in milliseconds.
+    """
+
+    overlays: tuple[Overlay, ...] = ()
+    evidence: tuple[Shot, ...] = ()
+    wall: Tier | None = None
+    access: Access = Access()
+    page: PageEvidence = PageEvidence()
+    withheld: int = 0
+    ms: int = 0

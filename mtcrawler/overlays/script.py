@@ -1,0 +1,62 @@
+"""The script that runs in pages, put together from its files, and calls to it in pages and child frames."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+
+if TYPE_CHECKING:
+    from playwright.async_api import ElementHandle, Frame, Page
+
+_PARTS = ("guard", "deep", "story", "controls", "layers", "acts", "proof", "facts")
+_SLOT = 'Symbol.for("mtcrawler.overlays")'
+_CALL = f"([name, argument]) => {{ const mt = window[{_SLOT}]; return mt ? mt[name](argument) : 'absent'; }}"
+
+
+@cache
+def source() -> str:
+    """The whole script; running it twice in one document changes nothing."""
+    folder = files(__package__).joinpath("js")
+    parts = "\n".join(folder.joinpath(f"{part}.js").read_text("utf-8") for part in _PARTS)
+    return (
+        f"(() => {{ if (window[{_SLOT}]) return; const mt = {{}};"
+        f"Object.defineProperty(window, {_SLOT}, {{ value: mt }});\n{parts}\n}})();"
+    )
+
+
+async def call(target: Page | Frame, name: str, argument: Any = None, *, seconds: float = 10.0) -> Any:
+    """What the script's function answers in a page or a frame; the script is brought along where it is missing.
+
+    Raises `playwright.async_api.Error` where the page is gone or has moved on, `TimeoutError` after so many seconds.
+    """
+    async with asyncio.timeout(seconds):
+        answer = await target.evaluate(_CALL, [name, {} if argument is None else argument])
+        if answer == "absent":
+            await target.evaluate(source())
+            answer = await target.evaluate(_CALL, [name, {} if argument is None else argument])
+        return answer
+
+
+async def child(page: Page, path: tuple[int, ...]) -> Page | Frame | None:
+    """The document at the end of a path of frame elements, each by its name in the one before; None when it is gone."""
+    target: Page | Frame = page
+    try:
+        for name in path:
+            handle = await target.evaluate_handle(f"(name) => window[{_SLOT}]?.node(name)", name)
+            element = handle.as_element()
+            frame = await element.content_frame() if element else None
+            if frame is None:
+                return None
+            target = frame
+    except PlaywrightError:
+        return None
+    return target
+
+
+async def element(target: Page | Frame, name: int) -> ElementHandle | None:
+    """The element of that name, as Playwright's own handle."""
+    return (await target.evaluate_handle(f"(name) => window[{_SLOT}]?.node(name)", name)).as_element()
