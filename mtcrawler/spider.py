@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.http import HtmlResponse, Request, Response
+from scrapy.http import HtmlResponse, Request, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -19,11 +19,11 @@ from mtcrawler import __version__
 from mtcrawler.article import Draft, Provenance
 from mtcrawler.discovery.finder import FIRST, Finder, said
 from mtcrawler.discovery.scope import Scope
-from mtcrawler.discovery.sources import Feed, Listing
+from mtcrawler.discovery.sources import Archive, Feed, Listing, read_listing
 from mtcrawler.discovery.wanted import Desk, Wanted
 from mtcrawler.errors import ArgumentError
 from mtcrawler.extraction.drafting import draft_of
-from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
 from mtcrawler.overlays import OverlayRule
 from mtcrawler.rendering.browser import find_browser
@@ -42,6 +42,7 @@ class NewsSpider(Finder):
     page: ClassVar[type[ArticlePage]]
     article_path: ClassVar[re.Pattern[str]]  # the paths of articles, matched whole; group "slug" where there is one
     dated_path: ClassVar[re.Pattern[str]]  # those whose first three groups are the day of publication
+    archive: ClassVar[Archive | None] = None
     cookies: ClassVar[tuple[tuple[str, str], ...]] = ()
     overlay_rules: ClassVar[tuple[OverlayRule, ...]] = ()
 
@@ -123,6 +124,7 @@ class NewsSpider(Finder):
         elif not wanted.asked and not self._covered(page, wanted):
             self.count("page/out_of_scope")
         else:
+            yield from self._older(response, wanted)
             draft = self._draft(response, page, {*wanted.known_as, wanted.address, here}, wanted.found.source, headers)
             if page.live_url is None:
                 yield draft
@@ -135,6 +137,12 @@ class NewsSpider(Finder):
                     priority=FIRST,
                     dont_filter=True,
                 )
+
+    def _older(self, response: TextResponse, wanted: Wanted) -> Iterator[Request]:
+        """The archive's articles, where the crawl reaches back that far."""
+        if self.archive is None or wanted.asked or self.scope.since >= self.archive.before:
+            return
+        yield from self.consider(read_listing(response.text, response.url, css(self.archive.links), "link"))
 
     def parse_live(self, response: Response, draft: Draft, page: ArticlePage) -> Iterator[Draft]:
         """The draft of a live page with its posts."""

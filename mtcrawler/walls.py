@@ -18,7 +18,7 @@ SHORT = 200
 class Gate:
     """A layer or a box that may be a wall, with what its words weigh (`access`, `meter`, `spent`, `age`, `pay`, `register`).
 
-    `nag` weighs the overlay it would otherwise be (donation, newsletter, …), `consent` the talk of cookies;
+    `blocking` says that it covers the view, `after_story` that it comes after the text in the page. `nag` weighs the overlay it would otherwise be (donation, newsletter, …), `consent` the talk of cookies;
     `asks` is what its controls ask for; `closable` whether a reader could put it away; `refusable` whether
     consent can be refused in it.
     """
@@ -26,7 +26,6 @@ class Gate:
     key: int
     text: str
     blocking: bool = False
-    inline: bool = False
     after_story: bool = False
     closable: bool = False
     refusable: bool = False
@@ -121,8 +120,6 @@ def _refused(status: int) -> tuple[Tier, Tier | None] | None:
 
 def _wall(gate: Gate, evidence: PageEvidence, free: bool | None) -> Tier | None:
     """Which wall a gate is, or None for an overlay, a box of the page, a box beside a text that is whole."""
-    if not (gate.blocking or gate.inline):
-        return None
     if gate.blocking and gate.has("age") and _asks_age(gate):
         return "age"
     if gate.blocking and _consent_or_pay(gate):
@@ -160,7 +157,9 @@ def _tier_of(gate: Gate) -> Tier:
     if gate.has("meter") and gate.has("spent"):
         return "metered"
     pays = gate.words.get("pay", 0.0) + 2 * len(gate.asks & {"subscribe", "pay", "paid"})
-    joins = gate.words.get("register", 0.0) + 2 * len(gate.asks & {"register"}) + len(gate.fields & {"email", "password"})
+    joins = (
+        gate.words.get("register", 0.0) + 2 * len(gate.asks & {"register"}) + len(gate.fields & {"email", "password"})
+    )
     return "subscription" if pays > joins else "registration"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from mtcrawler.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, Quote, text_of
 from mtcrawler.discovery.addresses import Site
-from mtcrawler.discovery.sources import Feed, Listing, Sitemap
+from mtcrawler.discovery.sources import Archive, Feed, Listing, Sitemap
 from mtcrawler.extraction.blocks import cited, embeds_in, inline_text, picture_of
 from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.page import ArticlePage, css
@@ -22,6 +22,7 @@ from mtcrawler.extraction.structured import string
 from mtcrawler.overlays import OverlayRule, Step
 from mtcrawler.spider import NewsSpider
 
+FROM = re.compile(r"\{\{\s*from\s*\}\}|%7B%7Bfrom%7D%7D")
 BLOCK = re.compile(r"\barticle__block--(\w+)")
 EXCERPTS = ".article-excerpt-default a[href], .article-excerpt-lead a[href]"
 LISTS = "news opinion meanwhile arts-and-life business climate diaspora features ukraine-war lectures videos galleries"
@@ -91,7 +92,7 @@ class MoscowTimesPage(ArticlePage):
     @property
     def live_url(self) -> str | None:
         """Where the posts of a live page are, as JSON, all of them; its markup holds none."""
-        return next((element.get("data-url").replace("{{from}}", "0") for element in self.live_at(self.scope)), None)
+        return next((FROM.sub("0", element.get("data-url")) for element in self.live_at(self.scope)), None)
 
     @property
     def authors(self) -> list[Author]:
@@ -217,6 +218,8 @@ class MoscowTimes(NewsSpider):
         *(Listing(f"/{name}", name, EXCERPTS, first=19, step=18) for name in LISTS.split()),
         Listing("/podcasts", "podcasts", ".podcast-list a[href]"),
     )
+    # The earlier system's articles are in no sitemap and on no list.
+    archive = Archive(before=date(2018, 1, 1), links="a[href*='/archive/']")
     # What the site's own scripts set when a reader closes the box: with these nothing has to be dismissed.
     cookies = (("contribute-modal", "suspended"), ("contribute-cta", "suspended"))
     overlay_rules = (

@@ -80,14 +80,14 @@ class Finder(scrapy.Spider):
         """Articles of a sitemap, or the months of an index that the crawl is asked for."""
         for entry in self._read(lambda: read_sitemap(response.body, response.url), source):
             if not entry.nested:
-                yield from self._consider([Found(entry.url, source, lastmod=entry.lastmod)])
+                yield from self.consider([Found(entry.url, source, lastmod=entry.lastmod)])
             elif (month := entry.month) is None or (month[0] <= self.scope.until and self.scope.since < month[1]):
                 name = f"sitemap:{month[0]:%Y-%m}" if month else source
                 yield self._ask(entry.url, self.parse_sitemap, name)
 
     def parse_feed(self, response: Response, source: str) -> Iterator[Request]:
         """Articles of a feed."""
-        yield from self._consider(self._read(lambda: read_feed(response.body, response.url, source), source))
+        yield from self.consider(self._read(lambda: read_feed(response.body, response.url, source), source))
 
     def parse_listing(self, response: Response, source: str, listing: Listing, offset: int | None) -> Iterator[Request]:
         """Articles of a section list; its next part while this one held any as young as the crawl asks for."""
@@ -95,7 +95,7 @@ class Finder(scrapy.Spider):
         links = css(listing.links)
         named = list(read_listing(text, response.url, links, source))
         articles = [one for one in named if self.desk.is_article(one.url)]
-        yield from self._consider(articles)
+        yield from self.consider(articles)
         for path in self._nested(listing, named):
             yield self._source_request(Listing(path))
         days = [day for one in articles if (day := self.desk.day_of(one.url))]
@@ -124,7 +124,8 @@ class Finder(scrapy.Spider):
             "%s", DiscoveryError(f"Fetching {request.url}", said(failure), "The other sources are still read.")
         )
 
-    def _consider(self, found: Iterable[Found]) -> Iterator[Request]:
+    def consider(self, found: Iterable[Found]) -> Iterator[Request]:
+        """The requests for those of these finds that are wanted."""
         for one in found:
             if wanted := self.desk.consider(one):
                 yield self.article_request(wanted)

@@ -63,6 +63,14 @@ class Listing:
     kind = "sections"
 
 
+@dataclass(frozen=True)
+class Archive:
+    """Articles that no source lists: other articles link to them, all are older than `before`, `links` selects them."""
+
+    before: date
+    links: str
+
+
 Source = Sitemap | Feed | Listing
 
 

@@ -16,9 +16,10 @@ from playwright.async_api import Error as PlaywrightError
 if TYPE_CHECKING:
     from playwright.async_api import Frame, Page
 
-POPUP_SECONDS = 0.4
-"""How long a recognised consent tool may take to show its popup, which is only asked when one can be seen."""
-ALL_SECONDS = 1.0
+PATIENCE = {"popup": 400, "still": 350, "most": 2500}
+"""Milliseconds a recognised tool may take to show its popup, may do nothing visible, and may take in all."""
+LONGEST_WAIT = 100
+"""Milliseconds a rule may wait for its own sake: it runs on pages that have long been loaded."""
 _HIDING = {"hide", "stylesheet", "setStyle", "addStyle"}
 _NEVER = {"exists": "mtcrawler-never"}
 
@@ -61,20 +62,24 @@ def _refusing(step: Any) -> Any:
         return [_refusing(each) for each in step]
     if not isinstance(step, dict):
         return step
+    if "wait" in step:
+        return {"wait": min(step["wait"], LONGEST_WAIT)}
     return _NEVER if _HIDING & step.keys() else {key: _refusing(value) for key, value in step.items()}
 
 
 @lru_cache(maxsize=64)
 def _rules_for(address: str) -> str:
     everywhere, somewhere = _rules()
-    return f"[{','.join([everywhere, *(text for pattern, text in somewhere if not pattern or pattern.search(address))])}]"
+    return (
+        f"[{','.join([everywhere, *(text for pattern, text in somewhere if not pattern or pattern.search(address))])}]"
+    )
 
 
 async def refuse(frame: Page | Frame) -> Refusal:
     """Let autoconsent opt out here; nothing is waited for unless it recognises a consent tool."""
-    argument = {"rules": _rules_for(frame.url), "seconds": {"popup": POPUP_SECONDS, "all": ALL_SECONDS}}
+    argument = {"rules": _rules_for(frame.url), "patience": PATIENCE}
     try:
-        async with asyncio.timeout(ALL_SECONDS + 1):
+        async with asyncio.timeout(PATIENCE["most"] / 1000 + 1):
             answer = await frame.evaluate(_script(), argument)
     except (PlaywrightError, TimeoutError):
         return Refusal(None, refused=False)  # The frame went away with its popup, or never answered.

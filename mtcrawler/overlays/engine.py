@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
@@ -31,31 +29,6 @@ if TYPE_CHECKING:
     from mtcrawler.overlays.rule import OverlayRule
 
 Evidence = Literal["never", "stuck", "always"]
-SECONDS = 8.0
-"""How long one pass may take, whatever keeps popping up."""
-
-
-@dataclass
-class _Case:
-    """One overlay being dismissed, from when it was first acted on."""
-
-    kind: OverlayKind
-    rule: str
-    started: float
-    roots: set[int] = field(default_factory=set)
-    bare: bool = False
-    tried: set[str] = field(default_factory=set)
-    action: Action = "none"
-    outcome: Outcome = "stuck"
-    ms: int = 0
-
-    def end(self, outcome: Outcome) -> None:
-        self.outcome, self.ms = outcome, round((time.perf_counter() - self.started) * 1000)
-
-    def told(self) -> Overlay:
-        action: Action = self.action if self.outcome == "gone" else "none"
-        return Overlay(kind=self.kind, rule=self.rule, action=action, outcome=self.outcome, ms=self.ms)
-
 
 class Overlays:
     """The overlay engine of one crawl.
@@ -65,7 +38,9 @@ class Overlays:
     (its spider file's); with "free" every gate is an overlay.
     """
 
-    def __init__(self, rules: Sequence[OverlayRule] = (), evidence: Evidence = "stuck", policy: Tier | None = None) -> None:
+    def __init__(
+        self, rules: Sequence[OverlayRule] = (), evidence: Evidence = "stuck", policy: Tier | None = None
+    ) -> None:
         self._eye = Eye(rules)
         self._evidence = evidence
         self._policy: Tier | None = policy
@@ -100,18 +75,24 @@ class Overlays:
     async def _pass(self, page: Page, started: float, status: int | None, policy: Tier | None) -> Dismissed:
         look = await self._eye.look(page, status)
         verdict = judge(look.evidence, policy)
-        if not _to_do(look.readings, verdict):
+        if not to_do(look.readings, verdict):
             return await self._told(page, look, verdict, started)
         shots = [await _shot(page, "before")] if self._evidence == "always" else []
-        work = _Work(page, self._eye, verdict, look, started, policy)
+        work = Work(page, self._eye, verdict, look, started)
         cases = await work.run()
         stuck = any(case.outcome == "stuck" for case in cases)
         if self._evidence == "always" or (stuck and self._evidence == "stuck"):
             shots.append(await _shot(page, "after"))
-        return await self._told(page, look, work.verdict, started, tuple(case.told() for case in cases), tuple(shots))
+        return await self._told(page, look, verdict, started, tuple(case.told() for case in cases), tuple(shots))
 
     async def _told(
-        self, page: Page, look: Look, verdict: Verdict, started: float, overlays: tuple[Overlay, ...] = (), shots: tuple[Shot, ...] = ()
+        self,
+        page: Page,
+        look: Look,
+        verdict: Verdict,
+        started: float,
+        overlays: tuple[Overlay, ...] = (),
+        shots: tuple[Shot, ...] = (),
     ) -> Dismissed:
         withheld = look.withheld if verdict.wall else ()
         if withheld:
@@ -120,188 +101,13 @@ class Overlays:
         return Dismissed(overlays, shots, verdict.wall, verdict.access, look.evidence, len(withheld), ms)
 
 
-class _Work:
-    """One pass over one page: looks, acts on one layer, looks again, until nothing is left to do."""
-
-    def __init__(self, page: Page, eye: Eye, verdict: Verdict, look: Look, started: float, policy: Tier | None) -> None:
-        self.page, self.eye, self.verdict, self.policy = page, eye, verdict, policy
-        self.sight, self.readings = look.sight, look.readings
-        self.started = started
-        self.whole = look.sight.chars
-        self.cases: list[_Case] = []
-        self.asked = False
-        self.opened: set[int] = set()
-
-    async def run(self) -> list[_Case]:
-        while time.perf_counter() - self.started < SECONDS:
-            reading = self._next()
-            if reading is None:
-                break
-            await self._once(reading)
-            self.sight, self.readings = await self.eye.glance(self.page, self._about_consent())
-            self._close_cases()
-        gone = [case for case in self.cases if case.outcome == "gone"]
-        proved = await prove(self.page, gone, whole=self.whole, walled=self.verdict.wall is not None)
-        for case in self.cases:
-            case.end("gone" if proved and case in gone else "stuck")
-        return self.cases
-
-    def _about_consent(self) -> frozenset[int]:
-        """Layers that are about consent whatever they say now: its settings, its second page."""
-        asking = (case.roots for case in self.cases if case.kind == "consent")
-        return frozenset(self.opened.union(*asking))
-
-    def _next(self) -> Reading | None:
-        todo = [reading for reading in _to_do(self.readings, self.verdict) if self._move(reading)]
-        # Consent first; then what is on top. A bare backdrop waits until its box is gone.
-        todo.sort(key=lambda reading: (reading.backdrop, reading.kind != "consent", -reading.layer.hits))
-        return todo[0] if todo else None
-
-    def _move(self, reading: Reading) -> Move | None:
-        case = self._case(reading)
-        moves = (move for move in reading.moves if not case or not move.marks & case.tried)
-        return next((move for move in moves if not (move.how == "autoconsent" and self.asked)), None)
-
-    def _case(self, reading: Reading) -> _Case | None:
-        return next((case for case in self.cases if reading.layer.id in case.roots and case.outcome != "gone"), None)
-
-    async def _once(self, reading: Reading) -> None:
-        move = self._move(reading)
-        assert move is not None
-        case = self._case(reading) or self._open_case(reading)
-        case.tried |= move.marks
-        before = {each.layer.id for each in self.readings}
-        why = await self._do(move, reading)
-        if why and (case.action == "none" or not reading.backdrop):
-            case.rule, case.action = why, move.action
-        if move.how == "open":
-            # What settings open belongs to the same overlay, and is about consent whatever it says.
-            sight, _ = await self.eye.glance(self.page)
-            opened = {layer.id for layer in sight.layers if layer.how != "inline"} - before
-            self.opened |= opened
-            case.roots |= opened
-
-    def _open_case(self, reading: Reading) -> _Case:
-        started = time.perf_counter()
-        rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
-        case = _Case(reading.kind, rule, started, {reading.layer.id})
-        last = self.cases[-1] if self.cases else None
-        if last and reading.backdrop:
-            # A dimming left behind belongs to what was closed before it.
-            last.outcome = "stuck"
-        elif last and last.bare and last.outcome != "gone":
-            # The dimming came first, its box after it.
-            last.kind, last.bare = reading.kind, False
-        else:
-            case.bare = reading.backdrop
-            self.cases.append(case)
-            return case
-        last.roots.add(reading.layer.id)
-        return last
-
-    def _close_cases(self) -> None:
-        left = {reading.layer.id for reading in self.readings if reading.act}
-        for case in self.cases:
-            if not case.roots & left:
-                case.outcome = "gone"
-
-    async def _do(self, move: Move, reading: Reading) -> str | None:
-        """Make the move; the answer is what to call it in the account, None if it led to nothing."""
-        root = reading.layer.id
-        match move.how:
-            case "autoconsent":
-                return await self._autoconsent(reading)
-            case "press" | "open":
-                assert move.control is not None
-                return await self._press(move, move.control, root)
-            case "step":
-                return await self._step(move, reading)
-            case "key":
-                await self.page.keyboard.press(move.key or "Escape")
-                await call(self.page, "wait", {"root": root, "still": 120, "most": 900})
-            case "wait":
-                await call(self.page, "wait", {"root": root, "still": 120, "most": 600})
-            case "hide":
-                await call(self.page, "veil", {"roots": [root, *self._backdrops(reading)]})
-        return self._named(move, reading)
-
-    def _named(self, move: Move, reading: Reading) -> str:
-        rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
-        return f"{rule}: {move.why}"
-
-    def _backdrops(self, reading: Reading) -> list[int]:
-        others = [each for each in self.readings if each.act and each.blocking and not each.backdrop and each is not reading]
-        return [] if others else [each.layer.id for each in self.readings if each.backdrop]
-
-    async def _autoconsent(self, reading: Reading) -> str | None:
-        self.asked = True
-        frames: list[Page | Frame] = [self.page]
-        for frame in reading.layer.frames[:2]:
-            target = await child(self.page, (frame.id,))
-            frames.extend([target] if target else [])
-        for target in reversed(frames):
-            refusal = await refuse(target)
-            if refusal.refused:
-                await call(self.page, "wait", {"root": reading.layer.id, "still": 250, "most": 1200})
-                return f"autoconsent: {refusal.cmp}"
-        return None
-
-    async def _step(self, move: Move, reading: Reading) -> str | None:
-        """A step of a rule: what it names has to be there, and safe to press like anything else."""
-        step, layer = move.step, reading.layer
-        assert step is not None
-        if step.how == "text":
-            wanted = words_of(step.what)
-            named = [control for control in layer.controls if words_of(control.label) == wanted]
-        else:
-            found = await call(self.page, "find", {"root": layer.id, "selector": step.what})
-            named = [Control.from_page(each) for each in found]
-        safe = next((each for each in named if not (each.submit or each.leaves or each.toggle or each.disabled)), None)
-        if safe is None or lexicon().meaning(safe.label) == "forbidden":
-            return None
-        await self._press(move, safe, layer.id)
-        return self._named(move, reading)
-
-    async def _press(self, move: Move, control: Control, root: int) -> str | None:
-        still = 250 if move.how == "open" else 180
-        argument = {"control": control.id, "root": root, "still": still, "most": 1200}
-        if not control.path:
-            answer = await call(self.page, "press", argument)
-        else:
-            target = await child(self.page, control.path)
-            if target is None:
-                return None
-            with suppress(PlaywrightError, TimeoutError):  # The frame may close under the press: that is what it is for.
-                await call(target, "press", {**argument, "root": None, "still": 0})
-            answer = await call(self.page, "wait", {**argument, "still": 400})
-        if not answer["gone"] and not answer.get("moved"):
-            await self._press_truly(control, root)
-        return f"generic: {move.why}"
-
-    async def _press_truly(self, control: Control, root: int) -> None:
-        """Once more with a real mouse, for pages that trust nothing else."""
-        target = await child(self.page, control.path)
-        handle = await element(target, control.id) if target else None
-        if handle is None:
-            return
-        with suppress(PlaywrightError):  # Covered or moving: not something a reader could press either.
-            await handle.click(timeout=400, no_wait_after=True)
-            await call(self.page, "wait", {"root": root, "still": 180, "most": 900})
-
-
-def _to_do(readings: Sequence[Reading], verdict: Verdict) -> list[Reading]:
-    standing = set(verdict.gates)
-    todo = [reading for reading in readings if reading.act and reading.moves and reading.layer.id not in standing]
-    if standing and not any(not reading.backdrop for reading in todo):
-        return []  # The backdrop of a wall is the wall's.
-    return todo
-
-
 async def _shot(page: Page, when: Literal["before", "after"]) -> Shot:
     return Shot(f"overlay-{when}", await page.screenshot(animations="disabled", caret="initial"), when)
 
 
-async def collect(page: Page, response_status: int | None = None, headers: Mapping[str, str] | None = None) -> PageEvidence:
+async def collect(
+    page: Page, response_status: int | None = None, headers: Mapping[str, str] | None = None
+) -> PageEvidence:
     """The evidence about who may read a page; nothing on it is changed. Headers are lower-case."""
     look = await Eye(()).look(page, response_status)
     del headers

@@ -71,12 +71,15 @@ class Lexicon:
         self._stems: dict[str, list[Phrase]] = defaultdict(list)
         self._tails: list[Phrase] = []
         openings: set[str] = set()
+        self._joints: set[str] = set()
         for vocabulary in vocabularies:
             for phrase in _phrases(vocabulary):
                 self._file(phrase)
-            no = vocabulary["no"]
+            no, joints = vocabulary["no"], vocabulary["and"]
             assert isinstance(no, list)
+            assert isinstance(joints, list)
             openings.update(no)
+            self._joints.update(joints)
         signs = "|".join(sorted(map(re.escape, openings), key=len, reverse=True))
         self._negative = re.compile(rf"\s*(?:{signs})\s*[,.!–—-]\s*\w", re.IGNORECASE)
 
@@ -94,7 +97,9 @@ class Lexicon:
         for start, word in enumerate(words):
             for phrase in (*self._first.get(word, ()), *self._stems.get(word[:3], ()), *self._tails):
                 end = start + len(phrase.words)
-                if end > len(words) or not all(_fits(p, w) for p, w in zip(phrase.words, words[start:end], strict=True)):
+                if end > len(words) or not all(
+                    _fits(p, w) for p, w in zip(phrase.words, words[start:end], strict=True)
+                ):
                     continue
                 if phrase.whole and (start or end < len(words)):
                     continue
@@ -116,7 +121,7 @@ class Lexicon:
         if any(match.phrase.sense == "necessary" for match in safe):
             asks -= {"accept"}
         if asks:
-            return "forbidden"
+            return "close" if self._closes_that(label, words, safe, asks) else "forbidden"
         best: Meaning = "unknown"
         most = 0
         for sense in SAFE:
@@ -125,6 +130,13 @@ class Lexicon:
                 best, most = sense, covered
         # A word that closes, lost in a long label, says nothing: "the close of the exhibition".
         return best if best == "unknown" or len(words) - most <= (2 if best == "close" else 5) else "unknown"
+
+    def _closes_that(self, label: str, words: list[str], safe: list[Match], asks: set[str]) -> bool:
+        """ "Close sign-up form": what is closed may be anything, as long as nothing else is done and nothing agreed to."""
+        if asks & {"accept", "pay", "paid"} or self._joints & set(words) or re.search(r"[&+/,;|]", label):
+            return False
+        ends = {0} if len(words) <= 5 else set()
+        return any(m.phrase.sense == "close" and (m.start in ends or m.end == len(words) <= 5) for m in safe)
 
     def asks(self, label: str) -> frozenset[str]:
         """What a label asks of a reader: accept, subscribe, donate, register, login, pay, paid, other."""

@@ -21,7 +21,22 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 _FRAME_SECONDS = 1.5
-_SIGNS = ("consent", "cmp", "cookie", "privacy", "gdpr", "sp_message", "paywall", "piano", "tinypass", "offer", "gate", "wall", "poool", "zephr")
+_SIGNS = (
+    "consent",
+    "cmp",
+    "cookie",
+    "privacy",
+    "gdpr",
+    "sp_message",
+    "paywall",
+    "piano",
+    "tinypass",
+    "offer",
+    "gate",
+    "wall",
+    "poool",
+    "zephr",
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +78,13 @@ class Eye:
         wanted = [layer for layer in sight.layers if layer.frames and _worth_opening(layer, sight)]
         if not wanted:
             return sight
-        opened = dict(zip((layer.id for layer in wanted), await asyncio.gather(*(_open(page, each) for each in wanted)), strict=True))
+        opened = dict(
+            zip(
+                (layer.id for layer in wanted),
+                await asyncio.gather(*(_open(page, each) for each in wanted)),
+                strict=True,
+            )
+        )
         return replace(sight, layers=tuple(opened.get(layer.id, layer) for layer in sight.layers))
 
 
@@ -101,7 +122,9 @@ async def _open(page: Page, layer: Layer, path: tuple[int, ...] = ()) -> Layer:
     return layer
 
 
-def _evidence(sight: Sight, readings: tuple[Reading, ...], facts: Mapping[str, Any], status: int | None) -> PageEvidence:
+def _evidence(
+    sight: Sight, readings: tuple[Reading, ...], facts: Mapping[str, Any], status: int | None
+) -> PageEvidence:
     words = facts["words"]
     return PageEvidence(
         url=sight.url,

@@ -33,7 +33,7 @@ async def prove(page: Page, cases: Sequence[Case], *, whole: int, walled: bool) 
     kept = state["chars"] >= 0.98 * whole
     if not kept or state["hits"]:
         await call(page, "undo")
-    return bool(scrolls and kept and not state["hits"] and not state["left"])
+    return bool(scrolls and kept and not state["hits"])
 
 
 async def _scrolls(page: Page) -> bool:

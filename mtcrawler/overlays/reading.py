@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 MoveHow = Literal["autoconsent", "step", "press", "open", "key", "wait", "hide"]
 _KINDS = get_args(OverlayKind)
-_CLOSE_NAME = re.compile(r"(?:^|[\s_\-=])(?:btn)?-?(?:close|dismiss|closer|closebtn|closebutton|x-?button|cross)(?![a-z])", re.I)
+_CLOSE_NAME = re.compile(
+    r"(?:^|[\s_\-=])(?:btn)?-?(?:close|dismiss|closer|closebtn|closebutton|x-?button|cross)(?![a-z])", re.I
+)
 _CAMEL_CLOSE = re.compile(r"[a-z](?:Close|Dismiss)(?:[A-Z]|\b)|(?:close|dismiss)[A-Z]")
 _CONSENT_NAME = re.compile(r"cookie|consent|gdpr|rgpd|dsgvo|lgpd|\bcmp\b", re.I)
 _ARROW = re.compile(r"\b(?:prev|previous|next|slide|arrow|swiper|carousel|zurück|weiter|suivant|précédent)\b", re.I)
@@ -64,6 +66,8 @@ class _Found:
 
     by: dict[Meaning, list[Control]]
     asks: frozenset[str]
+    agrees: bool
+    """Something in it would agree, without leaving the page."""
 
 
 class Reader:
@@ -102,8 +106,7 @@ class Reader:
         return self._read(layer, sight, blocking=blocking, backdrop=backdrop)
 
     def _read(self, layer: Layer, sight: Sight, *, blocking: bool, backdrop: bool) -> Reading:
-        titles = " ".join(control.title for control in layer.controls)
-        weights = self._lexicon.weigh(f"{layer.label} {titles} {layer.text}")
+        weights = self._weigh(layer)
         found = self._sort(layer)
         topics = {name.removeprefix("topic:"): weight for name, weight in weights.items() if name.startswith("topic:")}
         consent = topics.pop("consent", 0.0)
@@ -113,11 +116,14 @@ class Reader:
         if layer.id in self._opened:
             consent += 3
         # Who may refuse or arrange as well as agree is asked for consent, however it is put.
-        if consent and (found.by["refuse"] or found.by["necessary"]) and (found.by["settings"] or "accept" in found.asks):
+        if consent and (found.by["refuse"] or found.by["necessary"]) and (found.by["settings"] or found.agrees):
             consent += 1
-        answers = _answers(found) or bool(says_so and (found.by["close"] or found.by["dismiss"]))
+        named = _CONSENT_NAME.search(layer.names) is not None
+        answers = _answers(found)
+        if says_so or named or layer.id in self._opened:
+            answers = answers or any(found.by[each] for each in ("settings", "save", "close", "dismiss", "acknowledge"))
         topic, weight = max(topics.items(), key=lambda item: item[1], default=("other", 0.0))
-        if consent >= 1 and (answers or found.by["acknowledge"]) and consent >= weight / 2:
+        if consent >= 1 and answers and consent >= weight / 2:
             topic, weight = "consent", consent
         rule = self._rules[layer.rule] if layer.rule is not None else None
         kind = rule.kind if rule else cast("OverlayKind", topic if topic in _KINDS else "other")
@@ -125,12 +131,14 @@ class Reader:
         closers = [*found.by["refuse"], *found.by["necessary"], *found.by["dismiss"], *found.by["close"]]
         if blocking and words.get("age"):
             closers = found.by["close"]
-        nag = max((topics.get(name, 0.0) for name in ("donation", "newsletter", "app", "push", "adblock", "survey")), default=0)
+        nag = max(
+            (topics.get(name, 0.0) for name in ("donation", "newsletter", "app", "push", "adblock", "survey")),
+            default=0,
+        )
         gate = Gate(
             key=layer.id,
             text=layer.text,
             blocking=blocking and not backdrop,
-            inline=layer.how in ("inline", "flow"),
             after_story=layer.after_story,
             closable=bool(closers),
             refusable=bool(found.by["refuse"] or found.by["necessary"]),
@@ -141,17 +149,31 @@ class Reader:
             asks=found.asks,
             fields=frozenset(layer.fields),
         )
-        act = bool(rule) or backdrop or (not layer.hidden and self._overlay(layer, sight, found, kind, weight, closers, blocking=blocking))
+        act = (
+            bool(rule)
+            or backdrop
+            or (not layer.hidden and self._overlay(layer, sight, found, kind, weight, closers, blocking=blocking))
+        )
         reading = Reading(layer, kind, blocking, backdrop, act, gate)
         return replace(reading, moves=self._moves(reading, found, rule, sight)) if act else reading
+
+    def _weigh(self, layer: Layer) -> dict[str, float]:
+        """The topics of a layer; buttons are read apart, as a page's text may run them together."""
+        pressed = " . ".join(
+            f"{control.title} . {control.label}" for control in layer.controls if len(control.label) < 60
+        )
+        return self._lexicon.weigh(f"{layer.label} . {pressed} . {layer.text}", 600)
 
     def _sort(self, layer: Layer) -> _Found:
         by: dict[Meaning, list[Control]] = {meaning: [] for meaning in get_args(Meaning)}
         asks: set[str] = set()
+        agrees = False
         for control in layer.controls:
-            asks |= self._lexicon.asks(f"{control.label} {control.title}" if len(control.label) < 4 else control.label)
+            asked = self._lexicon.asks(f"{control.label} {control.title}" if len(control.label) < 4 else control.label)
+            asks |= asked
+            agrees = agrees or ("accept" in asked and not control.leaves)
             by[self._meaning(control, layer)].append(control)
-        return _Found(by, frozenset(asks))
+        return _Found(by, frozenset(asks), agrees)
 
     def _meaning(self, control: Control, layer: Layer) -> Meaning:
         """What pressing this would mean; forbidden is whatever submits, leaves, switches or agrees, however it is called."""
@@ -170,7 +192,15 @@ class Reader:
         return "close" if _in_corner(control, layer) and not control.label.strip() else "unknown"
 
     def _overlay(
-        self, layer: Layer, sight: Sight, found: _Found, kind: OverlayKind, weight: float, closers: list[Control], *, blocking: bool
+        self,
+        layer: Layer,
+        sight: Sight,
+        found: _Found,
+        kind: OverlayKind,
+        weight: float,
+        closers: list[Control],
+        *,
+        blocking: bool,
     ) -> bool:
         """Whether a layer is something to be dismissed and not a part of the page."""
         width, height = layer.rect[2], layer.rect[3]
@@ -178,8 +208,7 @@ class Reader:
             return False
         if blocking:
             return not (layer.nav and layer.links >= 5 and not weight)
-        consent = kind == "consent" and weight >= 1
-        answers = _answers(found)
+        consent = kind == "consent"
         if layer.how == "inline":
             return self._inline_nag(layer, found)
         if layer.how == "flow":
@@ -187,7 +216,7 @@ class Reader:
         header = layer.nav or (layer.links >= 4 and layer.rect[1] <= 5 and height < 0.25 * sight.view[1])
         if layer.player or width * height < 0.012 * sight.view[0] * sight.view[1]:
             return False
-        if consent and (answers or found.by["acknowledge"] or closers):
+        if consent:
             return layer.how == "fixed" or layer.hits > 0
         if header:
             return False
@@ -201,14 +230,20 @@ class Reader:
 
     def _inline_nag(self, layer: Layer, found: _Found) -> bool:
         """A message for money in the article's own flow; only where it says so beyond doubt and can be put away in words."""
-        weights = self._lexicon.weigh(f"{layer.label} {layer.text}", 800)
+        weights = self._weigh(layer)
         strong = weights.get("topic:donation", 0.0) >= 2.5 and "donate" in found.asks
         times = sum("donate" in self._lexicon.asks(control.label) for control in layer.controls)
         return strong and (bool(found.by["dismiss"] or found.by["close"]) or times >= 3)
 
     def _before_backdrop(self, reading: Reading, sight: Sight) -> Reading:
         layer = reading.layer
-        if reading.backdrop or reading.blocking or layer.how not in ("fixed", "floating") or layer.nav or not layer.hits:
+        if (
+            reading.backdrop
+            or reading.blocking
+            or layer.how not in ("fixed", "floating")
+            or layer.nav
+            or not layer.hits
+        ):
             return reading
         return self._read(layer, sight, blocking=True, backdrop=False)
 
@@ -257,9 +292,8 @@ class Reader:
 
 
 def _answers(found: _Found) -> bool:
-    """Whether a layer offers an answer to a question of consent."""
-    given = any(found.by[meaning] for meaning in ("refuse", "necessary", "settings", "save"))
-    return given or "accept" in found.asks
+    """Whether a layer offers an answer to a question of consent; settings alone may be those of anything."""
+    return bool(found.by["refuse"] or found.by["necessary"] or found.agrees)
 
 
 def _in_corner(control: Control, layer: Layer) -> bool:
@@ -270,7 +304,9 @@ def _in_corner(control: Control, layer: Layer) -> bool:
     others = [each.rect for each in layer.controls if each is not control and each.rect[2] < 0.9 * layer.rect[2]]
     if not others:
         others = [layer.rect]
-    return top <= min(rect[1] for rect in others) and all(left + width / 2 >= rect[0] + 0.5 * rect[2] or top + height <= rect[1] for rect in others)
+    return top <= min(rect[1] for rect in others) and all(
+        left + width / 2 >= rect[0] + 0.5 * rect[2] or top + height <= rect[1] for rect in others
+    )
 
 
 def _is_gallery(layer: Layer) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 
 from mtcrawler.discovery.addresses import Site
+
+logger = logging.getLogger(__name__)
 
 UNHURRIED = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
 
@@ -23,6 +26,10 @@ class Politeness:
     def apply(self) -> None:
         """Takes the waits away where the site is a mirror on loopback; a wish on the command line still wins."""
         if self.site.mirror is None or not is_loopback(urlsplit(self.site.mirror).hostname or ""):
+            if not self.crawler.settings.get("CONTACT"):
+                logger.warning(
+                    "The site is not told whom to write to: set MTCRAWLER_CONTACT to a page or an address."
+                )
             return
         tabs = self.crawler.settings.getint("RENDER_TABS")
         pace = {**UNHURRIED, "CONCURRENT_REQUESTS_PER_DOMAIN": tabs + 4, "CONCURRENT_REQUESTS": tabs + 4}

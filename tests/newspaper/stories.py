@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.newspaper import blocks as b
 from tests.newspaper import first, live, oddities, paid, wire
+from tests.newspaper.addresses import story_path
 from tests.newspaper.newsroom import story
 from tests.newspaper.paid import MOSCOW
 from tests.newspaper.writing import topics
@@ -39,13 +40,22 @@ FIRST_NUMBER: dict[Edition, int] = {"en": 90_000, "ru": 150_000}
 def edition(name: Edition, seed: int = SEED) -> tuple[Story, ...]:
     """All stories of an edition: the dated ones newest first, then advertorials, then the archive."""
     regular = _complete(_dated(_ordered(name, seed)), name)
-    return (*regular, *_others(name, seed, regular))
+    others = _others(name, seed, regular)
+    return (*_pointing(regular, [made for made in others if made.archived]), *others)
 
 
 def with_first(stories: tuple[Story, ...], leader: Story) -> tuple[Story, ...]:
     """The same edition with another text as its first article, at the same number and time."""
     old = stories[0]
     return (replace(leader, number=old.number, published=old.published), *stories[1:])
+
+
+def _pointing(regular: list[Story], archived: list[Story]) -> list[Story]:
+    """The stories, some with a box that links to an archived one: nothing else on the site does."""
+    for made, old in zip([made for made in regular if made.kind == "news"][5::4], archived, strict=False):
+        pointer = b.Pointer(story_path(old), old.headline)
+        regular[regular.index(made)] = replace(made, blocks=(*made.blocks, pointer))
+    return regular
 
 
 def _others(name: Edition, seed: int, regular: list[Story]) -> list[Story]:

@@ -44,8 +44,11 @@ mt.gone = (root) => {
 mt.settle = async (root, { still = 180, most = 1200, act = () => {} } = {}) => {
   const start = performance.now();
   let moved = start;
-  const observer = new MutationObserver(() => {
+  let patience = still;
+  const observer = new MutationObserver((records) => {
     moved = performance.now();
+    // It was told to go, and may be fading by script.
+    if (records.some(({ type, target }) => type === "attributes" && root && mt.within(root, target))) patience = Math.max(still, 450);
   });
   const options = { subtree: true, childList: true, attributes: true };
   observer.observe(document, options);
@@ -60,7 +63,7 @@ mt.settle = async (root, { still = 180, most = 1200, act = () => {} } = {}) => {
       mt.finish();
       const now = performance.now();
       if (mt.gone(root)) return { gone: true, ms: now - start };
-      if (now - moved > still || now - start > most) return { gone: false, moved: moved > start, ms: now - start };
+      if (now - moved > patience || now - start > most) return { gone: false, moved: moved > start, ms: now - start };
       await mt.pause(16);
     }
   } finally {

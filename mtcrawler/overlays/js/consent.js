@@ -1,5 +1,5 @@
 // Runs autoconsent in one frame and tells how it ended. The bundle is put in as text (consent.py), as a page may forbid eval.
-(async ({ rules, seconds }) => {
+(async ({ rules, patience }) => {
   const started = performance.now();
   let answer = null;
   let cmp = null;
@@ -56,7 +56,6 @@
       queueMicrotask(() => window.autoconsentReceiveMessage({ id: message.id, type: "evalResp", result }));
     } else if (message.type === "cmpDetected") {
       cmp = message.cmp;
-      setTimeout(() => !popup && answer("no popup"), seconds.popup * 1000);
     } else if (message.type === "popupFound") {
       popup = true;
       cmp = message.cmp;
@@ -65,6 +64,18 @@
   };
   delete window.autoconsentReceiveMessage;
   /* BUNDLE */
-  setTimeout(() => answer("timeout"), seconds.all * 1000);
+  // It is waited for as long as something moves, and not much longer: many a rule waits for what never comes.
+  let moved = performance.now();
+  const observer = new MutationObserver(() => {
+    moved = performance.now();
+  });
+  observer.observe(document, { subtree: true, childList: true, attributes: true });
+  const watch = setInterval(() => {
+    const now = performance.now();
+    if (now - moved > (popup ? patience.still : patience.popup) || now - started > patience.most) answer("given up");
+    if (!over) return;
+    clearInterval(watch);
+    observer.disconnect();
+  }, 25);
   return done;
 })

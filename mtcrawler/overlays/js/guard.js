@@ -28,7 +28,12 @@ mt.leaves = (anchor) => {
   const raw = anchor.getAttribute("href");
   if (raw === null) return false;
   const target = raw.trim();
-  if (target.startsWith("#") || /^javascript:/i.test(target)) return false;
+  if (target.startsWith("#")) {
+    // A jump to a part of the text, as in a table of contents, closes nothing.
+    const part = target.slice(1) && mt.story().region?.querySelector(`[id="${CSS.escape(target.slice(1))}"]`);
+    return Boolean(part || (target.length > 1 && anchor.closest("li") && !anchor.hasAttribute("role")));
+  }
+  if (/^javascript:/i.test(target)) return false;
   return !anchor.href.startsWith(`${here()}#`);
 };
 

@@ -112,10 +112,7 @@ mt.standing = async ({ roots, most = 900 }) => {
         if (hit && nodes.some((node) => mt.within(hit, node))) hits += 1;
       }
     }
-    const left = nodes.filter((node) => !mt.gone(node)).length;
-    if ((!hits && !left) || performance.now() - began > most) {
-      return { hits, left, chars: mt.measure(mt.story(), nodes) };
-    }
+    if (!hits || performance.now() - began > most) return { hits, chars: mt.measure(mt.story(), nodes) };
     await mt.pause(30);
   }
 };
