@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from charset_normalizer import from_bytes
-from playwright.async_api import Page, Response, Route
+from playwright.async_api import Page, Route
 
 SUSPECT = "() => document.characterSet !== 'UTF-8' || document.documentElement.textContent.includes('\\uFFFD')"
 
@@ -16,20 +16,18 @@ async def reread(page: Page) -> bool:
     if not await page.evaluate(SUSPECT):
         return False
     declared: str = await page.evaluate("document.characterSet")
-    answer: Response | None = None
+    answer = await page.context.request.get(page.url)
+    body = await answer.body()
+    if (charset := true_charset(body, declared)) is None:
+        return False
 
     async def again(route: Route) -> None:
-        nonlocal answer
-        fetched = await route.fetch()
-        body = await fetched.body()
-        charset = true_charset(body, declared)
-        headers = {**fetched.headers, "content-type": f"text/html; charset={charset}"} if charset else fetched.headers
-        await route.fulfill(response=fetched, body=body, headers=headers)
+        headers = {**answer.headers, "content-type": f"text/html; charset={charset}"}
+        await route.fulfill(status=answer.status, body=body, headers=headers)
 
-    address = page.url
-    await page.route(address, again, times=1)
-    answer = await page.goto(address, wait_until="domcontentloaded")
-    return answer is not None
+    await page.route(page.url, again, times=1)
+    await page.goto(page.url, wait_until="domcontentloaded")
+    return True
 
 
 def true_charset(body: bytes, declared: str) -> str | None:

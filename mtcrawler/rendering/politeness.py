@@ -27,9 +27,7 @@ class Politeness:
         """Takes the waits away where the site is a mirror on loopback; a wish on the command line still wins."""
         if self.site.mirror is None or not is_loopback(urlsplit(self.site.mirror).hostname or ""):
             if not self.crawler.settings.get("CONTACT"):
-                logger.warning(
-                    "The site is not told whom to write to: set MTCRAWLER_CONTACT to a page or an address."
-                )
+                logger.warning("The site is not told whom to write to: set MTCRAWLER_CONTACT to a page or an address.")
             return
         tabs = self.crawler.settings.getint("RENDER_TABS")
         pace = {**UNHURRIED, "CONCURRENT_REQUESTS_PER_DOMAIN": tabs + 4, "CONCURRENT_REQUESTS": tabs + 4}

@@ -1,0 +1,134 @@
+"""Laws of warm tabs, of pages in the wrong character set and of mirrors, in a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from playwright.async_api import BrowserContext, Page, async_playwright
+
+from mtcrawler.discovery.addresses import Site
+from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.charset import reread
+from mtcrawler.rendering.mirror import MirrorRoutes
+from mtcrawler.rendering.politeness import is_loopback
+from mtcrawler.rendering.tabs import Tabs
+
+WORDS = "Мост снова открыт — и “всё”"
+PAGES = {
+    "/utf8-as-1251": ("text/html; charset=windows-1251", WORDS.encode()),
+    "/1251-as-utf8": (
+        "text/html; charset=utf-8",
+        ("Мост снова открыт для всех жителей города. " * 9).encode("windows-1251"),
+    ),
+    "/right": ("text/html; charset=windows-1251", "Мост".encode("windows-1251")),
+    "/asks": ("text/html; charset=utf-8", b"<p id=p></p><script src='https://static.paper.example/s.js'></script>"),
+    "/s.js": (
+        "text/javascript",
+        b"fetch('https://www.paper.example/data').then(r => r.text()).then(t => p.textContent = t)",
+    ),
+    "/data": ("text/plain", b"from the mirror"),
+}
+
+
+@pytest.fixture(scope="module")
+def origin() -> Iterator[str]:
+    """A server of the pages above."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            kind, body = PAGES.get(self.path, ("text/plain", b""))
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+async def context() -> AsyncIterator[BrowserContext]:
+    """A browser context."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**find_browser().launch_options)
+        yield await browser.new_context()
+        await browser.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext) -> Page:
+    """An empty tab."""
+    return await context.new_page()
+
+
+async def test_a_tab_is_used_again_until_it_is_worn_or_hurt(context: BrowserContext) -> None:
+    """A healthy tab comes back, one that was used often enough or went wrong is closed."""
+    tabs = Tabs(limit=2, uses=2)
+    assert await tabs.lend() is None
+    first = await context.new_page()
+    await tabs.take_back(first, healthy=True)
+    assert await tabs.lend() is first
+    await tabs.take_back(first, healthy=True)
+    assert first.is_closed()
+    assert await tabs.lend() is None
+    hurt = await context.new_page()
+    await tabs.take_back(hurt, healthy=False)
+    assert hurt.is_closed()
+
+
+async def test_no_more_tabs_are_lent_than_there_may_be(context: BrowserContext) -> None:
+    """Who asks for one too many waits until one is given back, also one that could never be opened."""
+    tabs = Tabs(limit=1, uses=9)
+    await tabs.lend()
+    waiting = asyncio.ensure_future(tabs.lend())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await tabs.take_back(None, healthy=False)
+    assert await waiting is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "again"),
+    [
+        ("/utf8-as-1251", WORDS, True),
+        ("/1251-as-utf8", "Мост снова открыт для всех жителей города.", True),
+        ("/right", "Мост", False),
+    ],
+)
+async def test_a_wrongly_declared_page_is_shown_again_rightly(
+    path: str, text: str, again: bool, page: Page, origin: str
+) -> None:
+    """Bytes that are not in the declared character set are read in their own; a true declaration is left alone."""
+    await page.goto(origin + path)
+    assert await reread(page) is again
+    assert text in await page.inner_text("body")
+
+
+async def test_what_a_mirrored_page_asks_of_its_publisher_the_mirror_answers(page: Page, origin: str) -> None:
+    """Scripts and data that a page names on the publisher's own hosts come from the mirror, readable to its scripts."""
+    hosts = frozenset({"www.paper.example", "static.paper.example"})
+    await MirrorRoutes(Site("https://www.paper.example", hosts, mirror=origin)).install(page)
+    await page.goto(origin + "/asks")
+    await page.wait_for_function("p.textContent === 'from the mirror'")
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("10.0.0.1", False), ("www.paper.example", False)],
+)
+def test_only_this_machine_is_not_waited_for(host: str, own: bool) -> None:
+    """Politeness is lifted on loopback and nowhere else."""
+    assert is_loopback(host) is own
