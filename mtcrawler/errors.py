@@ -4,16 +4,15 @@ MtcrawlerError
 ├── ArgumentError          a spider argument or a command-line option is wrong
 ├── SettingError           a setting or an environment variable is wrong
 ├── BrowserError           no browser was found, or it cannot start
+├── SessionExpired         a reader's session no longer opens anything
 ├── DiscoveryError         a sitemap, a feed or a section list cannot be read
 ├── PageError              a fetched page cannot be used
-│   ├── NotAnArticle       it is a page, but not an article
 │   └── RenderError        the browser could not show it
 ├── StoreError             the bucket cannot be read or written
 │   ├── StoreUnreachable   nobody answers at the endpoint; trying again may help
 │   ├── StoreRefused       credentials or permissions are wrong
 │   ├── BucketMissing      the bucket does not exist
 │   └── SpoolFull          articles that wait on disk have used up their space
-└── RunError               a crawl ended in a way its operator must know of
 
 Dropped articles are not errors: they have names of their own, next to the stage that drops them.
 """
@@ -52,16 +51,18 @@ class BrowserError(MtcrawlerError):
     exit_code = 15
 
 
+class SessionExpired(MtcrawlerError):
+    """A reader's session no longer opens anything; the crawl goes on without it."""
+
+    exit_code = 17
+
+
 class DiscoveryError(MtcrawlerError):
     """A sitemap, a feed or a section list cannot be read."""
 
 
 class PageError(MtcrawlerError):
     """A fetched page cannot be used."""
-
-
-class NotAnArticle(PageError):
-    """The page is no article: an index, a notice that nothing was found."""
 
 
 class RenderError(PageError):
@@ -88,11 +89,3 @@ class BucketMissing(StoreError):
 
 class SpoolFull(StoreError):
     """Articles that wait on disk have used up their space."""
-
-
-class RunError(MtcrawlerError):
-    """A crawl ended in a way its operator must know of; the exit code says which."""
-
-    def __init__(self, doing: str, happened: str, remedy: str, exit_code: int) -> None:
-        super().__init__(doing, happened, remedy)
-        self.exit_code = exit_code

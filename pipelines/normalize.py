@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from scrapy.exceptions import DropItem
 
-from mtcrawler.article import Article, Draft, text_of
+from mtcrawler.article import Article, Block, Draft, text_of
 from mtcrawler.extraction.language import language_of
 from mtcrawler.identity.ids import article_id, content_hash
 from mtcrawler.identity.texts import clean
 
 SPACES = re.compile(" {2,}")
+BODY = TypeAdapter(list[Block])
 ADDRESSES = frozenset("url canonical_url alternate_urls site id run_id".split())
 
 
@@ -34,14 +35,12 @@ class Normalize:
 def normalize(draft: Draft) -> Article:
     """The article of this draft; raises MissingField naming the address and the field."""
     fields = _cleaned(draft.model_dump())
-    body = Draft.model_validate(fields).body
-    text = text_of(body)
-    headline = fields["headline"]
-    if not headline:
+    if not (headline := fields["headline"]):
         raise MissingField(f"{draft.url}: no headline")
-    if not text and not draft.media and not any(block.type in {"image", "embed"} for block in body):
-        raise MissingField(f"{draft.url}: no body")
     try:
+        text = text_of(BODY.validate_python(fields["body"]))
+        if not text and not draft.media and not any(block["type"] in {"image", "embed"} for block in fields["body"]):
+            raise MissingField(f"{draft.url}: no body")
         return Article(
             **{
                 **fields,
@@ -70,5 +69,12 @@ def _cleaned(value: Any, name: str = "") -> Any:
         case dict():
             return {key: _cleaned(one, key) for key, one in value.items()}
         case list() | tuple():
-            return [cleaned for one in value if (cleaned := _cleaned(one, name)) is not None]
+            return [cleaned for one in value if _says_something(cleaned := _cleaned(one, name))]
     return value
+
+
+def _says_something(value: Any) -> bool:
+    """Whether anything is left of an entry: a paragraph of zero-width characters is none, nor is an author's."""
+    if isinstance(value, dict):
+        return all(value.get(name, "") is not None for name in ("text", "name")) and value.get("items", [0]) != []
+    return value is not None

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import lxml.html
 from lxml.html import HtmlElement
 
-from mtcrawler.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, Quote, text_of
+from mtcrawler.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, text_of
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.sources import Archive, Feed, Listing, Sitemap
-from mtcrawler.extraction.blocks import cited, embeds_in, inline_text, picture_of
+from mtcrawler.extraction.blocks import embeds_in, inline_text, picture_of
 from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.structured import string
@@ -36,7 +36,7 @@ LEFT_OUT = (
 class MoscowTimesPage(ArticlePage):
     """An article page; /2024/03/05/…-a84321 unless a property says otherwise."""
 
-    publishers = frozenset({"the moscow times", "moscow times", "themoscowtimes.com", "mt"})
+    publishers = frozenset({"moscow times", "moscowtimes"})
     zone = ZoneInfo("Europe/Moscow")
     free = True
     container = css(".article-container, article.article")
@@ -46,7 +46,7 @@ class MoscowTimesPage(ArticlePage):
     byline_at = css(".byline__author .byline__author__name, .byline__author .article__author__name")
     tags_at = css(".article__tags a")
     image_at = css("figure.article__featured-image")
-    body_at = css("[y-name=article-content]")
+    content_at = css("[y-name=article-content]")
     contents_at = css(".article__content")
     not_article = css(LEFT_OUT)
     clutter = re.compile(
@@ -70,6 +70,12 @@ class MoscowTimesPage(ArticlePage):
         return super().declared_url or self.scope.get("data-article-url", "")
 
     @property
+    def is_article(self) -> bool:
+        """A wrong address under a known route answers 200 and “Oops!”."""
+        named = self.declared_url or self.linked or self.contents_at(self.scope)
+        return super().is_article and bool(named) and (self.headline or "").strip(" !") != "Oops"
+
+    @property
     def kind(self) -> Kind:
         """The first trait counts: an advertorial video is an advertorial."""
         marker = next(iter(self.section_at(self.root)), None)
@@ -83,7 +89,7 @@ class MoscowTimesPage(ArticlePage):
             "sponsored": self.campaign_at(self.scope),
             "gallery": self.gallery_at(self.scope) or stated == "gallery",
             "video": self.video_at(self.scope) or stated == "video",
-            "podcast": stated == "podcast",
+            "podcast": stated == "podcast" or (stated is None and self.player_at(self.scope)),
             "analysis": "analysis" in labels or "анализ" in labels or "аналитика" in labels,
             "opinion": self.opinion_at(self.scope),
         }
@@ -119,7 +125,7 @@ class MoscowTimesPage(ArticlePage):
         """The publisher's own blocks; what scripts put beside them is not the article's."""
         if self.kind == "live":
             return []
-        contents = self.body_at(self.scope) or self.contents_at(self.scope)[-1:]
+        contents = self.content_at(self.scope) or self.contents_at(self.scope)[-1:]
         photos = [picture for item in self.gallery_at(self.scope) if (picture := self._photo(item))]
         return self.clean([*photos, *(block for content in contents[:1] for block in self._blocks(content))])
 
@@ -135,8 +141,10 @@ class MoscowTimesPage(ArticlePage):
         """The posts of a live page, oldest first, from the JSON at `live_url`."""
         posts = []
         for entry in entries:
+            if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), int | str):
+                continue
             blocks = self.clean(block for part in entry.get("body") or [] for block in self._post_block(part))
-            if blocks and (time := moment(entry.get("time"), self.zone)):
+            if blocks and (time := moment(str(entry.get("time") or ""), self.zone)):
                 posts.append(Post(id=entry["id"], time=time, blocks=blocks))
         return [*sorted(posts, key=lambda post: post.time)]
 
@@ -155,15 +163,17 @@ class MoscowTimesPage(ArticlePage):
         return []  # links to other articles are no part of this one
 
     def _blocks(self, content: HtmlElement) -> list[Block]:
-        blocks = [child for child in content.iterchildren("*") if BLOCK.search(child.get("class") or "")]
-        return [one for block in blocks for one in self._block(block)] if blocks else self.reader.read([content])
+        blocks = [child for child in content.iterchildren("*") if child not in self.strangers]
+        if not any(BLOCK.search(block.get("class") or "") for block in blocks):
+            return self.reader.read([content])
+        return [one for block in blocks for one in self._block(block)]
 
     def _block(self, block: HtmlElement) -> list[Block]:
         match BLOCK.findall(block.get("class") or ""):
             case ["quote", *_]:
-                quoted, cite = block.find(".//blockquote"), block.find(".//cite")
-                text = inline_text(quoted) if quoted is not None else ""
-                return [Quote(text=text, cite=cited(cite))] if text else []
+                quoted, cite = block.find(".//blockquote"), block.find("cite")
+                quote = self.reader.quote(quoted, cite) if quoted is not None else None
+                return [quote] if quote else []
             case ["aside", *_]:
                 text = text_of(self.reader.read([block]))
                 return [Aside(text=text)] if text else []
@@ -183,8 +193,7 @@ class MoscowTimesPage(ArticlePage):
 
     def _byline_time(self, *, updated: bool) -> datetime | None:
         for time in self.time_at(self.scope):
-            before = time.getprevious()
-            said = (before.tail if before is not None else time.getparent().text) or ""
+            said = time.xpath("string(preceding-sibling::node()[normalize-space()][1])")
             if bool(re.search(r"updated|обновлен", said, re.IGNORECASE)) == updated:
                 return moment(time.get("datetime"), self.zone)
         return None

@@ -33,9 +33,11 @@ class Site:
         return urlsplit(self.origin).hostname or ""
 
     def owns(self, url: str) -> bool:
-        """Whether the address is on one of the publisher's hosts or on the mirror."""
-        parts = urlsplit(url)
-        return parts.hostname in self.hosts or self._mirrored(url)
+        """Whether the address is on one of the publisher's hosts or on the mirror; a malformed one is nobody's."""
+        try:
+            return urlsplit(url).hostname in self.hosts or self._mirrored(url)
+        except ValueError:
+            return False
 
     def fetchable(self, url: str) -> str:
         """The address to ask for this page in this run: on the mirror where there is one."""
@@ -49,7 +51,11 @@ class Site:
 
         Idempotent. An address of another site keeps its host.
         """
-        parts = urlsplit(urljoin(self.origin + "/", url.strip()))
+        try:
+            parts = urlsplit(urljoin(self.origin + "/", url.strip()))
+            port = parts.port
+        except ValueError:
+            return url
         query = (
             ""
             if not self.query_matters
@@ -59,13 +65,29 @@ class Site:
         if self.owns(url):
             home = urlsplit(self.origin)
             return urlunsplit((home.scheme, home.netloc, path, query, ""))
-        host = (parts.hostname or "") + (
-            f":{parts.port}" if parts.port not in {None, DEFAULT_PORTS.get(parts.scheme)} else ""
-        )
+        host = (parts.hostname or "") + (f":{port}" if port not in {None, DEFAULT_PORTS.get(parts.scheme)} else "")
         return urlunsplit((parts.scheme.lower(), host, path, query, ""))
 
     def _mirrored(self, url: str) -> bool:
-        return bool(self.mirror) and urlsplit(url)[:2] == urlsplit(self.mirror or "")[:2]
+        return self.mirror is not None and origin_of(url) == self.mirror
+
+
+def joined(base: str, address: str | None) -> str | None:
+    """The address against its base, or None where there is none or it is malformed."""
+    try:
+        found = urljoin(base, (address or "").strip())
+        urlsplit(found)
+    except ValueError:
+        return None
+    return found if address and address.strip() else None
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port in lower case, without the scheme's own port; raises ValueError for a malformed address."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    port = "" if parts.port in {None, DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
+    return f"{parts.scheme.lower()}://{host}{port}"
 
 
 def _tracks(name: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
+from mtcrawler.discovery.addresses import origin_of
 from mtcrawler.errors import ArgumentError
 
 KINDS = ("sitemap", "rss", "sections")
@@ -66,7 +67,7 @@ class Scope:
             sections=chosen,
             sources=sources or default,
             limit=_limit(arguments.get("limit")),
-            urls=tuple(_address("url", url) for url in re.split(r"[\s,]+", arguments.get("url", "").strip()) if url),
+            urls=_addresses(arguments.get("url")),
             site=_origin(arguments.get("site")),
         )
 
@@ -103,10 +104,21 @@ def _limit(value: str | None) -> int | None:
 
 
 def _address(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
         raise _wrong(name, value, "it is not an http or https address", f"Write {EXAMPLES[name]}")
     return value
+
+
+def _addresses(value: str | None) -> tuple[str, ...]:
+    urls = tuple(_address("url", url) for url in re.split(r"[\s,]+", (value or "").strip()) if url)
+    if value is not None and not urls:
+        raise _wrong("url", value, "it is empty", f"Write {EXAMPLES['url']}")
+    return urls
 
 
 def _origin(value: str | None) -> str | None:
@@ -115,4 +127,4 @@ def _origin(value: str | None) -> str | None:
     parts = urlsplit(_address("site", value.strip()))
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise _wrong("site", value, "it names a page, not an origin", f"Write {EXAMPLES['site']}")
-    return f"{parts.scheme}://{parts.netloc}"
+    return origin_of(value.strip())

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urljoin
 
 import feedparser
 import lxml.html
 from lxml import etree
+from lxml.html import HtmlElement
 
+from mtcrawler.discovery.addresses import joined
 from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.dates import moment
 
@@ -108,9 +109,9 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
         raise DiscoveryError(f"Reading the sitemap {url}", "it holds neither a urlset nor a sitemapindex", CHECK)
     entries = []
     for node in root:
-        if isinstance(node.tag, str) and (loc := _child(node, "loc")):
+        if isinstance(node.tag, str) and (loc := joined(url, _child(node, "loc"))):
             nested = etree.QName(node).localname == "sitemap"
-            entries.append(SitemapEntry(urljoin(url, loc), moment(_child(node, "lastmod")), nested))
+            entries.append(SitemapEntry(loc, moment(_child(node, "lastmod")), nested))
     return sorted(entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
 
 
@@ -119,8 +120,8 @@ def read_feed(body: bytes, url: str, source: str) -> list[Found]:
     feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
     found = []
     for entry in feed.entries:
-        if address := (entry.get("link") or entry.get("id") or "").strip():
-            found.append(Found(urljoin(url, address), source, published=moment(entry.get("published"))))
+        if address := joined(url, entry.get("link") or entry.get("id")):
+            found.append(Found(address, source, published=moment(entry.get("published"))))
     if not found and feed.bozo:
         raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {feed.bozo_exception}", CHECK)
     return found
@@ -128,14 +129,17 @@ def read_feed(body: bytes, url: str, source: str) -> list[Found]:
 
 def read_listing(html: str, base: str, links: etree.XPath, source: str) -> Iterator[Found]:
     """Every address a section list or one of its fragments links to, each once, in page order."""
-    if not html.strip():
-        return
+    if html.strip():
+        root = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+        yield from linked_from(root, joined(base, root.xpath("string(//base[@href]/@href)")) or base, links, source)
+
+
+def linked_from(root: HtmlElement, base: str, links: etree.XPath, source: str) -> Iterator[Found]:
+    """Every address that these links of a page lead to, each once, in page order."""
     seen = set()
-    root = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
-    declared = root.xpath("string(//base[@href]/@href)")
     for anchor in links(root):
-        address = urljoin(urljoin(base, declared), anchor.get("href", "").strip())
-        if address not in seen:
+        address = joined(base, anchor.get("href"))
+        if address and address not in seen:
             seen.add(address)
             yield Found(address, source)
 

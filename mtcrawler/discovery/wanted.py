@@ -38,6 +38,7 @@ class Desk:
         self._seen: set[str] = set()
         self._slugs: set[str] = set()
         self._waiting: list[Wanted] = []
+        self._released = 0
         self.found: Counter[str] = Counter()  # addresses by the source that named them first
 
     def is_article(self, url: str) -> bool:
@@ -93,10 +94,16 @@ class Desk:
             wanted, address=canonical, day=self.day_of(canonical), known_as=(*wanted.known_as, wanted.address, here)
         )
 
+    def arrived(self, canonical: str) -> None:
+        """An article has been fetched, under whatever address: it need not be asked for again."""
+        self._seen.add(canonical)
+
     def release(self) -> list[Wanted]:
         """The newest of those that waited for every source to be read, up to the limit."""
         waiting, self._waiting = sorted(self._waiting, key=lambda one: one.rank, reverse=True), []
-        return waiting[: self._scope.limit]
+        released = waiting[: (self._scope.limit or 0) - self._released]
+        self._released += len(released)
+        return released
 
     def _path(self, url: str) -> str:
         return urlsplit(self._site.canonical(url)).path

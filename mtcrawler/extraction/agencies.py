@@ -22,6 +22,9 @@ NEWSROOM = re.compile(
 
 
 def is_person(name: str, publishers: frozenset[str]) -> bool:
-    """Whether a byline names a person rather than an agency, a newsroom or one of these publishers (lower-cased)."""
+    """Whether a byline names a person rather than agencies, a newsroom or one of these publishers (lower-cased)."""
     lowered = " ".join(name.lower().split())
-    return bool(lowered) and lowered not in AGENCIES and lowered not in publishers and not NEWSROOM.search(lowered)
+    if NEWSROOM.search(lowered) or any(publisher in lowered for publisher in publishers):
+        return False
+    parts = [part.strip(" .«»\"'") for part in re.split(r"[/,|]", lowered)]
+    return any(part and part not in AGENCIES for part in parts)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Block, Embed, Heading, ImageBlock, ListBlock, Paragraph, Quote, Table
+from mtcrawler.discovery.addresses import joined
 from mtcrawler.extraction.embeds import BARE_TWEET, at, embed, script_embed
 
 PHRASING = frozenset(
@@ -111,7 +111,8 @@ class BlockReader:
         elif found := embed(element, self.base):
             self._blocks.append(found)
         elif tag == "blockquote":
-            self._quote(element)
+            if quote := self.quote(element):
+                self._blocks.append(quote)
         elif tag in {"figure", "picture", "img", "amp-img"}:
             self._pictures(element)
         elif tag not in NO_TEXT:
@@ -156,16 +157,16 @@ class BlockReader:
         if rows := [row for row in rows if any(row)]:
             self._blocks.append(Table(rows=rows))
 
-    def _quote(self, element: HtmlElement) -> None:
-        by = next((inner for inner in element.iterdescendants("cite", "footer")), None)
+    def quote(self, element: HtmlElement, by: HtmlElement | None = None) -> Quote | None:
+        """What is quoted and, from a cite or footer inside or given, by whom; None where nothing is."""
+        inside = next((inner for inner in element.iterdescendants("cite", "footer")), None)
         paragraphs = [
             text
-            for block in BlockReader(self.base, lambda inner: inner is by or self.skip(inner)).read([element])
+            for block in BlockReader(self.base, lambda inner: inner is inside or self.skip(inner)).read([element])
             if isinstance(block, Paragraph | Heading | Quote)
             for text in [block.text]
         ]
-        if paragraphs:
-            self._blocks.append(Quote(text="\n".join(paragraphs), cite=cited(by)))
+        return Quote(text="\n".join(paragraphs), cite=_cited(by if by is not None else inside)) if paragraphs else None
 
     def _pictures(self, element: HtmlElement) -> None:
         inner = [found for child in element.iter() if (found := embed(child, self.base))]
@@ -179,11 +180,16 @@ def picture_of(
 ) -> ImageBlock | None:
     """The photo in this element, with the caption and credit marked in it unless given; None where there is none."""
     image = next(iter(element.iter("img", "amp-img")), None)
-    source = image is not None and (image.get("src") or image.get("data-src"))
-    if image is None or not source or source.startswith("data:"):
+    if image is None:
+        return None
+    # A picture that is loaded late has a placeholder for its address until then.
+    source = next(
+        (one for name in ("src", "data-src") if (one := image.get(name)) and not one.startswith("data:")), None
+    )
+    if (url := joined(base, source)) is None:
         return None
     return ImageBlock(
-        url=urljoin(base, source.strip()),
+        url=url,
         caption=caption or _marked(element, "caption") or _plain_caption(element),
         credit=credit or _marked(element, "credit"),
         width=_pixels(image.get("width")),
@@ -191,7 +197,7 @@ def picture_of(
     )
 
 
-def cited(element: HtmlElement | None) -> str | None:
+def _cited(element: HtmlElement | None) -> str | None:
     """Who said it, without the dash before the name."""
     return (DASH.sub("", inline_text(element)) or None) if element is not None else None
 

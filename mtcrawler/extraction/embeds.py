@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Embed
+from mtcrawler.discovery.addresses import joined
 
 PROVIDERS = {
     "twitter.com": "twitter",
@@ -52,7 +53,8 @@ def embed(element: HtmlElement, base: str) -> Embed | None:
             source = element.get("src") or element.get("data-src") or element.get("data")
             if source is None and (inner := element.find(".//source")) is not None:
                 source = inner.get("src")
-            return at(urljoin(base, source.strip())) if source and source.strip() != "about:blank" else None
+            address = joined(base, source)
+            return at(address) if address and address != "about:blank" else None
         case "script":
             if post := element.get("data-telegram-post"):
                 return Embed(provider="telegram", url=f"https://t.me/{post.strip()}")
@@ -83,8 +85,8 @@ def youtube_id(address: str) -> str | None:
 
 def script_embed(scripts: list[HtmlElement], base: str) -> Embed | None:
     """The embed that only a script stands for, told by the script's own address."""
-    sources = [source for script in scripts if (source := script.get("src"))]
-    return at(urljoin(base, sources[0])) if sources else None
+    sources = [source for script in scripts if (source := joined(base, script.get("src")))]
+    return at(sources[0]) if sources else None
 
 
 def _quoted(element: HtmlElement, base: str) -> Embed | None:
@@ -95,7 +97,8 @@ def _quoted(element: HtmlElement, base: str) -> Embed | None:
     declared = element.get("data-instgrm-permalink") or element.get("cite")
     links = [link.get("href") for link in element.iter("a") if link.get("href")]
     address = declared or next((link for link in reversed(links) if "/status/" in link), links[-1] if links else None)
-    return Embed(provider=provider, url=_without_query(urljoin(base, address)) if address else None)
+    url = joined(base, address)
+    return Embed(provider=provider, url=_without_query(url) if url else None)
 
 
 def _without_query(address: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from cssselect import HTMLTranslator
@@ -15,10 +15,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Access, Author, Block, Evidence, Image, ImageBlock, Kind, Media, Post, Rights
-from mtcrawler.discovery.addresses import Site
+from mtcrawler.discovery.addresses import Site, joined
 from mtcrawler.extraction.agencies import is_person
 from mtcrawler.extraction.blocks import BlockReader, inline_text, picture_of
-from mtcrawler.extraction.boxes import asks
+from mtcrawler.extraction.boxes import boxes
 from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.rights import TdmRule, rights
 from mtcrawler.extraction.structured import Node, json_ld, metas, of_type, string
@@ -49,7 +49,7 @@ class ArticlePage:
     byline_at = css("[rel=author]")
     tags_at = css("[rel=tag]")
     image_at = css("figure")
-    body_at = css("article")
+    body_at: ClassVar[etree.XPath | None] = None  # the whole scope where none is given
     not_article: ClassVar[etree.XPath | None] = None  # what stands in the body without being of it
     clutter: ClassVar[re.Pattern[str] | None] = None  # paragraphs that are never the article's, matched whole
 
@@ -64,7 +64,8 @@ class ArticlePage:
         self.metas = metas(self.root)
         self.nodes = json_ld(self.root)
         declared = self.root.xpath("string(//base[@href]/@href)")
-        self.base = urljoin(url, declared) if declared else url
+        # Without a base of its own a page is read as the publisher's, wherever it was fetched.
+        self.base = joined(url, declared) or site.canonical(url)
 
     @cached_property
     def scope(self) -> HtmlElement:
@@ -86,8 +87,8 @@ class ArticlePage:
     @cached_property
     def canonical_url(self) -> str:
         """The publisher's own address of the article: as declared where that is plausible, else as fetched."""
-        declared = self.declared_url
-        if declared and self.site.owns(found := urljoin(self.base, declared)) and urlsplit(found).path.strip("/"):
+        found = joined(self.base, self.declared_url)
+        if found and self.site.owns(found) and urlsplit(found).path.strip("/"):
             return self.site.canonical(found)
         return self.site.canonical(self.url)
 
@@ -165,7 +166,7 @@ class ArticlePage:
     @cached_property
     def body(self) -> list[Block]:
         """The body in page order."""
-        return self.clean(self.reader.read(self.body_at(self.scope)))
+        return self.clean(self.reader.read(self.body_at(self.scope) if self.body_at else [self.scope]))
 
     @property
     def media(self) -> list[Media]:
@@ -210,11 +211,16 @@ class ArticlePage:
         """What is declared about use."""
         return rights(self.canonical_url, self.root, self.metas, self.linked, self.headers, self.tdm)
 
+    @cached_property
+    def strangers(self) -> set[HtmlElement]:
+        """What stands inside the article without being of it."""
+        known = self.not_article(self.scope) if self.not_article else ()
+        return {*known, *boxes(self.scope)}
+
     @property
     def reader(self) -> BlockReader:
         """A reader of this page's body markup."""
-        strangers = set(self.not_article(self.scope)) if self.not_article else set()
-        return BlockReader(self.base, lambda element: element in strangers or _unseen(element))
+        return BlockReader(self.base, lambda element: element in self.strangers or _unseen(element))
 
     def clean(self, blocks: Iterable[Block]) -> list[Block]:
         """The blocks without the paragraphs that are never the article's."""
@@ -229,10 +235,10 @@ class ArticlePage:
         people: dict[str, Author] = {}
         for name, address in named:
             if is_person(name, self.publishers):
-                people.setdefault(name, Author(name=name, url=urljoin(self.base, address) if address else None))
+                people.setdefault(name, Author(name=name, url=joined(self.base, address)))
         return list(people.values())
 
 
 def _unseen(element: HtmlElement) -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or any(element.get(mark) is not None for mark in UNSEEN) or asks(element)
+    return "display:none" in style or any(element.get(mark) is not None for mark in UNSEEN)

@@ -42,6 +42,7 @@ def test_addresses_an_origin_and_a_limit_are_understood() -> None:
     scope = parse(url="https://a.example/1, https://a.example/2", site="http://127.0.0.1:8600/", limit="5")
     assert scope.urls == ("https://a.example/1", "https://a.example/2")
     assert (scope.site, scope.limit) == ("http://127.0.0.1:8600", 5)
+    assert parse(site="HTTP://LocalHost:80").site == "http://localhost"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,9 @@ def test_addresses_an_origin_and_a_limit_are_understood() -> None:
         ({"site": "http://127.0.0.1:8600/news"}, "names a page, not an origin"),
         ({"url": "story"}, "not an http or https address"),
         ({"seed": "1"}, "no such argument"),
+        ({"url": " "}, "it is empty"),
+        ({"url": "http://[bad"}, "not an http or https address"),
+        ({"site": "http://127.0.0.1:99999"}, "not an http or https address"),
     ],
 )
 def test_a_wrong_argument_is_refused_with_what_it_may_be(arguments: dict[str, str], named: str) -> None:

@@ -69,7 +69,8 @@ def test_what_is_no_feed_is_named() -> None:
 
 def test_a_list_gives_each_address_once_against_its_base() -> None:
     """Links of the chosen elements resolve against the page's base; an empty fragment is the end."""
-    html = '<base href="https://p.example/"><div class="e"><a href="1">x</a><a href="/1">y</a></div><a href="/2">z</a>'
+    html = '<base href="https://p.example/"><div class="e"><a href="http://[x">w</a>'
+    html += '<a href="1">x</a><a href="/1">y</a></div><a href="/2">z</a>'
     links = css(".e a[href]")
     assert [one.url for one in read_listing(html, "http://m.example/n", links, "s")] == ["https://p.example/1"]
     assert list(read_listing(" \n", "http://m.example/n/19", links, "s")) == []

@@ -57,6 +57,7 @@ def test_with_a_limit_the_newest_are_released() -> None:
     for day in (3, 9, 5):
         assert at.consider(found(f"/2026/11/0{day}/x{day}-a{day}")) is None
     assert [one.day and one.day.day for one in at.release()] == [9, 5]
+    at.consider(found("/2026/11/08/late-a8"))
     assert at.release() == []
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Block, Embed, Heading, ImageBlock, ListBlock, Paragraph, Quote, Table
 from mtcrawler.extraction.blocks import BlockReader, embeds_in, inline_text
-from mtcrawler.extraction.boxes import asks
+from mtcrawler.extraction.boxes import boxes
 
 BASE = "https://paper.example/2026/"
 
@@ -18,7 +20,8 @@ def element(markup: str) -> HtmlElement:
 
 
 def read(markup: str) -> list[Block]:
-    return BlockReader(BASE, asks).read([element(markup)])
+    root = element(markup)
+    return BlockReader(BASE, boxes(root).__contains__).read([root])
 
 
 @pytest.mark.parametrize(
@@ -87,31 +90,63 @@ def test_an_embed_names_its_provider_and_its_own_address(markup: str, provider: 
     assert embeds_in(element(markup), BASE) == [Embed(provider=provider, url=url)]
 
 
-DONATION = (
-    "<div><h3>A Message from The Paper:</h3><p>Dear readers, we need your help.</p>"
-    "<span>Once</span><span>Monthly</span><span>Annual</span><a>Continue</a><a>Remind me later.</a></div>"
+MESSAGE = (
+    "<{0}>A Message from The Paper:</{0}><p>Dear readers,</p><p>We need your help. {1}</p>"
+    "<{0}>Once</{0}><{0}>Monthly</{0}><{0}>Annual</{0}><a>Continue</a><{0}>paiment methods</{0}>"
+    "<p>Not ready to support today?</p><a>Remind me later.</a>"
 )
-NEWSLETTER = (
-    "<div class='article__newsletter'><h6>Sign up</h6><input placeholder='Your email'><button>Go</button></div>"
-)
+PROSE = "Long enough to be prose rather than a label. " * 6
+NEWSLETTER = "<div><h6>Sign up</h6><p>Every Friday.</p><input placeholder='Your email'><button>Go</button></div>"
+BOXES = [
+    *(f"<{tag}>{MESSAGE.format('div', PROSE)}</{tag}>" for tag in ("div", "section", "mt-message", "main", "details")),
+    f"<div><span>Close</span>{MESSAGE.format('span', PROSE)}</div>",
+    MESSAGE.format("p", PROSE),
+    NEWSLETTER,
+    "<form><p>How do you like it?</p><button>Well</button></form>",
+]
 
 
-@pytest.mark.parametrize("box", [DONATION, NEWSLETTER, "<form><p>How do you like it?</p><button>Well</button></form>"])
+@pytest.mark.parametrize("box", BOXES)
 def test_a_box_that_asks_is_no_part_of_the_story(box: str) -> None:
-    """A newsletter, donation or poll box between paragraphs leaves no word, and the paragraphs around it stay."""
-    prose = "Long enough to be prose rather than a label. " * 6
-    wrapped = f"<div><p>{prose}</p>{box}<p>Last.</p></div>"
-    assert read(wrapped) == [Paragraph(text=prose.strip()), Paragraph(text="Last.")]
+    """A newsletter, donation or poll box, whatever its markup, leaves no word; the paragraphs around it stay."""
+    wrapped = f"<div><p>Short.</p><p>{PROSE}</p>{box}<p>Last.</p></div>"
+    assert read(wrapped) == [Paragraph(text="Short."), Paragraph(text=PROSE.strip()), Paragraph(text="Last.")]
 
 
-def test_short_paragraphs_beside_a_box_stay() -> None:
-    """A wrapper of short paragraphs is not taken for the box that stands in it."""
-    assert read(f"<div><p>Short.</p>{NEWSLETTER}<p>Too.</p></div>") == [
-        Paragraph(text="Short."),
-        Paragraph(text="Too."),
-    ]
+@pytest.mark.parametrize(
+    ("story", "texts"),
+    [
+        ("<div><p>One.</p><p>Two.</p><button>Copy link</button></div>", ["One.", "Two."]),
+        ("<p>Support the war was a one-time payment's message.</p><p>Once.</p>", None),
+        ("<aside><p>Donate clothes, a one-time drive asks.</p><p>More.</p></aside>", None),
+        (f"<p>Dear reader, it began.</p>{'<p>And on it went.</p>' * 14}<p>Once</p><p>Monthly</p>", None),
+        (f"{NEWSLETTER}<p>Between.</p>{NEWSLETTER}<p>{PROSE}</p><button>Share</button>", ["Between.", PROSE]),
+    ],
+)
+def test_a_story_that_sounds_like_a_box_stays_whole(story: str, texts: list[str] | None) -> None:
+    """Words of asking in a story, or a button beside it, cost it nothing; nor does a box on either side."""
+    found = [block.text for block in read(story) if isinstance(block, Paragraph)]
+    assert found == [text.strip() for text in texts or re.findall("<p>(.*?)</p>", story)]
+
+
+def test_reading_takes_no_longer_for_being_nested() -> None:
+    """Markup nested two hundred deep is read like any other."""
+    assert read("<div>" * 200 + "<p>Deep.</p><button>x</button>" + "</div>" * 200) == [Paragraph(text="Deep.")]
 
 
 def test_inline_text_keeps_words_apart() -> None:
     """Blocks inside inline text are separated by a space, phrases are not."""
     assert inline_text(element("<span>a</span><span>b</span><p>c</p>d")) == "ab c d"
+
+
+def test_malformed_addresses_cost_only_themselves() -> None:
+    """A picture or a frame whose address is no address is left out; the words around it stay."""
+    found = read("<p>a</p><img src='http://[x'><iframe src='http://[y'></iframe><p>b</p>")
+    assert found == [Paragraph(text="a"), Paragraph(text="b")]
+
+
+def test_a_late_picture_is_taken_from_where_it_will_be_loaded() -> None:
+    """A placeholder in src does not hide the photo in data-src."""
+    assert read("<img src='data:image/gif;base64,x' data-src='/i.jpg'>") == [
+        ImageBlock(url="https://paper.example/i.jpg")
+    ]

@@ -102,6 +102,10 @@ def test_a_damaged_tdm_file_reserves_nothing(body: str) -> None:
         ("the paper", False),
         ("Paper Staff", False),
         ("ТАСС", False),
+        ("AFP.", False),
+        ("Reuters/AFP", False),
+        ("The Paper Russian Service", False),
+        ("Ann Bo, AFP", True),
         (" ", False),
     ],
 )

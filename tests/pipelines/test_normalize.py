@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from mtcrawler.article import Draft, Heading, Image, ImageBlock, ListBlock, Paragraph, Provenance, Quote, Table
+from mtcrawler.article import (
+    Author,
+    Block,
+    Draft,
+    Heading,
+    Image,
+    ImageBlock,
+    ListBlock,
+    Paragraph,
+    Provenance,
+    Quote,
+    Table,
+)
 from mtcrawler.identity.ids import article_id
 from pipelines.normalize import MissingField, Normalize
 
@@ -83,6 +95,16 @@ def test_a_draft_without_a_required_field_is_dropped_by_name(fields: dict[str, A
     with pytest.raises(MissingField) as caught:
         Normalize().process_item(draft(**fields))
     assert str(caught.value) == f"{URL}: {named}"
+
+
+def test_what_says_nothing_is_left_out() -> None:
+    """A paragraph, a quote, a list or an author of invisible characters costs nothing but itself."""
+    nothing = "\u200b\u00ad"
+    blocks: list[Block] = [Paragraph(text=nothing), Quote(text=nothing), ListBlock(ordered=False, items=[nothing])]
+    blocks.append(Paragraph(text="Words."))
+    article = Normalize().process_item(draft(body=blocks, authors=[Author(name=nothing), Author(name="Ann Bo")]))
+    assert article.body == [Paragraph(text="Words.")]
+    assert article.authors == [Author(name="Ann Bo")]
 
 
 def test_pictures_are_body_enough() -> None:
