@@ -39,7 +39,8 @@ lock: setup ## requirements.lock anew from pyproject.toml, hashes from the packa
 		--no-header --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --python-platform linux --output-file requirements.lock
 
-clean: ## remove everything that was made here, the embedded bucket and its data included
+clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
 	@if [ -x $(BIN)/mtcrawler ]; then $(BIN)/mtcrawler store down || true; fi
-	@rm -rf .venv var *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@if [ -d var ]; then find var -mindepth 1 -maxdepth 1 ! -name spool ! -name sessions -exec rm -rf {} +; fi
+	@rm -rf .venv *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

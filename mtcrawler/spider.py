@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Self
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.http import HtmlResponse, Request, Response, TextResponse
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import HtmlResponse, Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -19,7 +20,7 @@ from mtcrawler import __version__
 from mtcrawler.article import Draft, Provenance
 from mtcrawler.discovery.finder import FIRST, Finder, said
 from mtcrawler.discovery.scope import Scope
-from mtcrawler.discovery.sources import Archive, Feed, Listing, read_listing
+from mtcrawler.discovery.sources import Archive, Feed, Listing, linked_from
 from mtcrawler.discovery.wanted import Desk, Wanted
 from mtcrawler.errors import ArgumentError
 from mtcrawler.extraction.drafting import draft_of
@@ -28,9 +29,12 @@ from mtcrawler.extraction.rights import TdmRule, tdm_rules
 from mtcrawler.overlays import OverlayRule
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.middleware import Rendered
+from mtcrawler.rendering.mirror import resolver_rule
 from mtcrawler.rendering.politeness import Politeness
+from mtcrawler.rendering.readers import MeterTripped
 from mtcrawler.runs.ledger import Ledger
 
+GONE = frozenset({404, 410})
 PATIENCE = 20  # pages in a row that fail before the site is taken to refuse us, or to be away
 LATER = "It is not stored; the next run tries again."
 
@@ -60,7 +64,10 @@ class NewsSpider(Finder):
         spider = super().from_crawler(crawler, *args, **kwargs)
         Politeness(crawler, spider.site).apply()
         browser = find_browser(crawler.settings.get("MTCRAWLER_BROWSER"))
-        crawler.settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", browser.launch_options, priority="spider")
+        options = browser.launch_options
+        if spider.site.mirror:
+            options["args"] = [*options["args"], resolver_rule(spider.site)]
+        crawler.settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, priority="spider")
         crawler.signals.connect(spider.release, scrapy.signals.spider_idle)
         return spider
 
@@ -115,6 +122,8 @@ class NewsSpider(Finder):
         }
         page = self.page(response.text, response.url, self.site, headers, self.tdm)
         canonical, here = page.canonical_url, self.site.canonical(response.url)
+        if page.linked:
+            self.desk.arrived(canonical)
         if not page.is_article:
             self._not_article(response, "it holds no headline")
         elif not page.linked and canonical not in {here, wanted.address} and self.desk.is_article(canonical):
@@ -124,7 +133,7 @@ class NewsSpider(Finder):
         elif not wanted.asked and not self._covered(page, wanted):
             self.count("page/out_of_scope")
         else:
-            yield from self._older(response, wanted)
+            yield from self._older(page, wanted)
             draft = self._draft(response, page, {*wanted.known_as, wanted.address, here}, wanted.found.source, headers)
             if page.live_url is None:
                 yield draft
@@ -138,11 +147,11 @@ class NewsSpider(Finder):
                     dont_filter=True,
                 )
 
-    def _older(self, response: TextResponse, wanted: Wanted) -> Iterator[Request]:
+    def _older(self, page: ArticlePage, wanted: Wanted) -> Iterator[Request]:
         """The archive's articles, where the crawl reaches back that far."""
         if self.archive is None or wanted.asked or self.scope.since >= self.archive.before:
             return
-        yield from self.consider(read_listing(response.text, response.url, css(self.archive.links), "link"))
+        yield from self.consider(linked_from(page.root, page.base, css(self.archive.links), "link"))
 
     def parse_live(self, response: Response, draft: Draft, page: ArticlePage) -> Iterator[Draft]:
         """The draft of a live page with its posts."""
@@ -150,6 +159,8 @@ class NewsSpider(Finder):
             entries = json.loads(response.body)
         except ValueError:
             self.count("page/failed")
+            if (ledger := self.crawler.get_extension(Ledger)) is not None:
+                ledger.note("LivePosts", "the posts are no JSON", response.url)
             self.logger.error("Reading the posts at %s: they are no JSON. %s", response.url, LATER)
             return
         body = page.posts(entries if isinstance(entries, list) else [])
@@ -196,15 +207,26 @@ class NewsSpider(Finder):
         A site that only refuses, or is not there, is not asked for all the rest.
         """
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        error = failure.value
+        if isinstance(error, HttpError) and error.response.status in GONE:
+            self.count("page/gone")
+            self.logger.info("Gone: %s (%d)", request.url, error.response.status)
+            return
+        if isinstance(error, MeterTripped):
+            self.logger.info("Not fetched: %s", error)
+            return
+        if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
+            self.logger.info("Not fetched: %s is disallowed by robots.txt", request.url)
+            return
         self.count("page/failed")
-        if failure.value is not None and (ledger := self.crawler.get_extension(Ledger)) is not None:
-            ledger.note_failure(request, failure.value)
+        if error is not None and (ledger := self.crawler.get_extension(Ledger)) is not None:
+            ledger.note_failure(request, error)
+        self.logger.error("Fetching %s: %s. %s", request.url, said(failure), LATER)
         self._in_vain += 1
         if self._in_vain == PATIENCE and self.crawler.engine:
-            refused = isinstance(failure.value, HttpError)
             self.logger.error("%d pages in a row could not be had. The crawl ends here.", PATIENCE)
-            self.crawler.engine.close_spider(self, "blocked" if refused else "unreachable")
-        self.logger.error("Fetching %s: %s. %s", request.url, said(failure), LATER)
+            reason = "blocked" if isinstance(error, HttpError) else "unreachable"
+            self.crawler.engine.close_spider(self, reason)
 
     async def _tdm_rules(self) -> tuple[TdmRule, ...]:
         request = Request(

@@ -36,7 +36,7 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 RETRY_TIMES = 2
 
 # The browser
-_HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+_HANDLER = "mtcrawler.rendering.handler.Handler"
 DOWNLOAD_HANDLERS = {"http": _HANDLER, "https": _HANDLER}
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 MTCRAWLER_BROWSER = os.environ.get("MTCRAWLER_BROWSER") or None
@@ -54,6 +54,8 @@ RENDER_TAB_USES = 50  # pages before a tab is closed
 SUPPRESSING_COOKIES = True  # what makes the publisher's own scripts keep their messages back
 PAGE_PATIENCE = 10  # seconds for the markup to arrive whole, scripts that block it included
 PAGE_DEADLINE = 45  # seconds from the page's arrival to its article
+READER_SESSIONS = {path.stem: str(path) for path in (VAR / "sessions").glob("*.json")}  # made by `mtcrawler login SITE`
+WALLED_ARTICLES = os.environ.get("WALLED_ARTICLES") or "keep"  # keep what every reader gets, or skip
 OVERLAY_EVIDENCE = os.environ.get("OVERLAY_EVIDENCE") or "stuck"  # never, stuck or always
 PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2 * RENDER_TABS  # Tabs keeps the count; this must never be what waits
 
@@ -72,11 +74,14 @@ DOWNLOADER_MIDDLEWARES = {
     "mtcrawler.rendering.robots.ObeyRobots": 100,
     # Before Scrapy's retries, so that it hears of a failure only after the last one.
     "mtcrawler.runs.ledger.LastWord": 540,
+    # Nearer than Scrapy's own redirects (600).
+    "mtcrawler.rendering.mirror.MirrorRedirects": 610,
     # Nearest to the downloader: a tab has to be given back before anyone decides to try again.
     "mtcrawler.rendering.middleware.Rendering": 950,
 }
 ITEM_PIPELINES = {
     "pipelines.normalize.Normalize": 100,
+    "pipelines.walls.Walls": 150,
     "pipelines.deduplicate.Deduplicate": 200,
     "pipelines.store.Store": 300,
 }

@@ -131,6 +131,10 @@ class Session:
                 return
         self._pool.submit(self._duplicate, article, first_id)
 
+    def submit_walled(self, article: Article) -> None:
+        """Tell that only a part of this article is free to read, and that it is not stored."""
+        self._pool.submit(self._walled, article)
+
     def put_run_file(self, run_id: str, date: str, name: str, body: bytes, content_type: str = JSON) -> str:
         """Write a file of a run (manifest, report, evidence/…); returns its key. Works after `close` too.
 
@@ -207,6 +211,12 @@ class Session:
     def _duplicate(self, article: Article, first_id: str) -> None:
         try:
             self._delivery.duplicate(article, first_id)
+        except StoreError as err:
+            logger.error("%s", err)
+
+    def _walled(self, article: Article) -> None:
+        try:
+            self.writer.tell_walled(article)
         except StoreError as err:
             logger.error("%s", err)
 

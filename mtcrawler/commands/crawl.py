@@ -7,6 +7,8 @@ import asyncio
 import logging
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -18,8 +20,9 @@ from scrapy.spiderloader import get_spider_loader
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.embedded import Embedded
 from mtcrawler.bucket.registry import plan_of
-from mtcrawler.errors import ArgumentError, MtcrawlerError, SettingError
+from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
 from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.sessions import ReaderSession
 from mtcrawler.runs.ledger import Ledger
 from mtcrawler.runs.outcome import Outcome
 from mtcrawler.runs.summary import print_summary
@@ -97,6 +100,10 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
         )
     if getattr(spider, "renders", True):
         find_browser(settings.get("MTCRAWLER_BROWSER"))
+    sessions, site = settings.getdict("READER_SESSIONS"), getattr(spider, "site", None)
+    if site is not None and site.host in sessions:
+        with suppress(SessionExpired):  # named when the crawl begins, which goes on without it
+            ReaderSession.open(site.host, Path(sessions[site.host]))
     if settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None:
         plan = plan_of(settings)
         client = Client(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)

@@ -15,19 +15,21 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import HtmlResponse, Request, Response
 
-from mtcrawler.article import Access, Overlay
+from mtcrawler.article import Access, Overlay, Tier
 from mtcrawler.errors import RenderError
 from mtcrawler.identity.ids import article_id
 from mtcrawler.overlays import Overlays, Shot
 from mtcrawler.rendering.charset import reread
 from mtcrawler.rendering.mirror import MirrorRoutes
+from mtcrawler.rendering.readers import Readers
 from mtcrawler.rendering.tabs import Tabs
 from mtcrawler.runs.evidence import keep_evidence
 
 logger = logging.getLogger(__name__)
 
 READ = files(__package__).joinpath("read.js").read_text(encoding="utf-8")
-HOPELESS = ("ERR_TOO_MANY_REDIRECTS", "ERR_NAME_NOT_RESOLVED", "ERR_UNSAFE_PORT")  # trying again changes nothing
+AWAY = "ERR_NAME_NOT_RESOLVED"
+HOPELESS = ("ERR_TOO_MANY_REDIRECTS", AWAY, "ERR_UNSAFE_PORT")  # trying again changes nothing
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,13 @@ class Rendering:
         self.deadline = settings.getfloat("PAGE_DEADLINE")
         self.suppress = settings.getbool("SUPPRESSING_COOKIES")
         self.patience = settings.getfloat("PAGE_PATIENCE")
-        self.overlays = Overlays(getattr(crawler.spidercls, "overlay_rules", ()), evidence=settings["OVERLAY_EVIDENCE"])
+        spider: Any = crawler.spidercls
+        policy: Tier | None = "free" if spider.page.free else None
+        self.overlays = Overlays(spider.overlay_rules, settings["OVERLAY_EVIDENCE"], policy)
         self.tabs = Tabs(settings.getint("RENDER_TABS"), settings.getint("RENDER_TAB_USES"))
-        self.context: dict[str, Any] = settings.getdict("RENDER_CONTEXT")
+        self.readers = Readers(crawler)
         self._mirror: MirrorRoutes | None = None
+        self._suppressed = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Rendering:
@@ -75,12 +80,13 @@ class Rendering:
         """Has a request rendered in a warm tab where one is idle, else in a new one."""
         if not request.meta.get("render"):
             return
+        self.readers.check_meter(request.url)
         request.meta.update(
             playwright=True,
             playwright_include_page=True,
             playwright_page=await self.tabs.lend(),
             playwright_context="reader",
-            playwright_context_kwargs=self.context,
+            playwright_context_kwargs=self.readers.context,
             playwright_page_init_callback=self._prepare,
             playwright_page_goto_kwargs={"wait_until": "commit"},
         )
@@ -95,8 +101,8 @@ class Rendering:
     async def _suppress(self, page: Page) -> None:
         """Sets what the publisher's own scripts honour, so that nothing has to be dismissed at all."""
         spider = self._spider
-        if self.suppress and spider.cookies and not await page.context.cookies(spider.site.fetchable("/")):
-            origin = spider.site.fetchable("/")
+        if self.suppress and spider.cookies and not self._suppressed:
+            self._suppressed, origin = True, spider.site.fetchable("/")
             await page.context.add_cookies(
                 [{"name": name, "value": value, "url": origin} for name, value in spider.cookies]
             )
@@ -138,13 +144,20 @@ class Rendering:
         remedy = "Look at the page in a browser, or raise PAGE_DEADLINE."
         raise RenderError(f"Rendering {request.url}", reason, remedy) from err
 
-    async def process_exception(self, request: Request, exception: Exception) -> None:
-        """Gives the tab up when a page could not be had."""
+    async def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """Gives the tab up when a page could not be had; a redirect away from the mirror is followed on it."""
         if not request.meta.get("render"):
-            return
-        await self.tabs.take_back(request.meta.pop("playwright_page", None), healthy=False)
+            return None
+        page: Page | None = request.meta.pop("playwright_page", None)
+        target = None
+        if page is not None and self._mirror is not None and AWAY in str(exception):
+            target = await self._mirror.redirected(page, request.url)
+        await self.tabs.take_back(page, healthy=False)
+        if target is not None and target != request.url and not request.meta.get("mirrored"):
+            return request.replace(url=target, meta={**request.meta, "mirrored": True})
         if any(reason in str(exception) for reason in HOPELESS):
             request.meta["dont_retry"] = True
+        return None
 
     async def _read(self, page: Page, status: int) -> tuple[str, Rendered]:
         await self._parsed(page)
@@ -154,6 +167,7 @@ class Rendering:
         html: str = await page.evaluate(READ)
         overlays = (*dismissed.overlays, *late.overlays)
         shots = (*dismissed.evidence, *late.evidence)
+        self.readers.saw(dismissed.wall, page.url)
         return html, Rendered(datetime.now(UTC), overlays, shots, dismissed.access)
 
     async def _account(self, url: str, rendered: Rendered) -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 
 from playwright.async_api import Error, Page
 
+CLOSING = 5  # seconds a tab may take to close
+
 
 class Tabs:
     """The tabs of one crawl: at most `limit` at a time, each closed after `uses` pages or when a page went wrong in it.
@@ -40,8 +42,9 @@ class Tabs:
                 self._idle.append(page)
                 return
             del self._uses[page]
-            await page.close()
-        except Error:
-            return  # its browser is gone, and the tab with it
+            async with asyncio.timeout(CLOSING):
+                await page.close()
+        except (Error, TimeoutError):
+            return  # its browser is gone, or the tab hangs: nobody is lent it again
         finally:
             self._free.release()

@@ -13,7 +13,7 @@ REFUSED = frozenset({401, 402, 403, 407, 429, 451})
 
 # Departures that lose nothing: the article is already there, or was never wanted. Any other reason is a loss.
 DUPLICATE = "Duplicate"
-HARMLESS = frozenset({DUPLICATE, "Unchanged", "OutsideRange", "NotWanted"})
+HARMLESS = frozenset({DUPLICATE, "Walled"})
 
 
 class Stored(Model):
@@ -43,7 +43,8 @@ class Counts(Model):
     `found` is by source, and so are `unreadable` sources; `statuses` by the HTTP status finally answered, `unanswered`
     the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `articles` what left the last
     stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and outcome, `errors` by name:
-    whatever should have become an article and did not.
+    whatever should have become an article and did not, `walled` pages behind a wall by its tier (`not-asked` those left
+    alone after a meter had tripped).
     """
 
     found: dict[str, int] = {}
@@ -62,6 +63,8 @@ class Counts(Model):
     dropped: dict[str, int] = {}
     overlays: dict[str, dict[str, int]] = {}
     errors: dict[str, int] = {}
+    walled: dict[str, int] = {}
+    session_expired: bool = False
 
     @classmethod
     def of(cls, stats: Mapping[str, Any]) -> Counts:
@@ -70,9 +73,6 @@ class Counts(Model):
         statuses = dict(_under(stats, "run/status/"))
         disallowed = _number(stats, "robotstxt/forbidden")
         errors = dict(_under(stats, "run/error/"))
-        # Some failures have no signal of their own, a redirect loop for one: only the spider hears of them.
-        if (unheard := _number(stats, "page/failed") - disallowed - sum(errors.values())) > 0:
-            errors["Discarded"] = unheard
         return cls(
             found=dict(_under(stats, "discovery/found/")),
             unreadable=dict(_under(stats, "discovery/failed/")),
@@ -90,6 +90,8 @@ class Counts(Model):
             dropped=dropped,
             overlays=_overlays(stats),
             errors=errors,
+            walled=dict(_under(stats, "wall/")),
+            session_expired=bool(_number(stats, "session/expired")),
         )
 
     @property
@@ -114,8 +116,10 @@ class Counts(Model):
 
     @property
     def known(self) -> int:
-        """Articles the run met, whether they were new, kept before or duplicates of others."""
-        return max(self.articles, self.stored.kept + self.stored.waiting) + self.duplicates
+        """Articles the run met, whether they were new, kept before, duplicates of others or walled and not wanted."""
+        return (
+            max(self.articles, self.stored.kept + self.stored.waiting) + self.duplicates + self.dropped.get("Walled", 0)
+        )
 
     def overlays_with(self, outcome: str) -> int:
         """Overlays that ended so: "gone" or "stuck"."""

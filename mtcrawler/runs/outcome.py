@@ -23,6 +23,7 @@ class Outcome(Enum):
     STORAGE = "storage"
     BROWSER = "browser"
     STOPPED = "stopped"
+    SESSION_EXPIRED = "session-expired"
 
     @property
     def exit_code(self) -> int:
@@ -39,6 +40,7 @@ EXIT_CODES = {
     Outcome.STORAGE: 14,
     Outcome.BROWSER: 15,
     Outcome.STOPPED: 16,
+    Outcome.SESSION_EXPIRED: 17,
 }
 
 
@@ -78,7 +80,15 @@ def judge(counts: Counts, reason: str = "finished", store_error: str | None = No
             f"the run was stopped after {_count(counts.articles, 'article')}",
             "What is stored stays stored; run it again to fetch the rest.",
         )
-    return _machinery(counts, store_error) or _site(counts, reason) or _pages(counts, reason)
+    return _machinery(counts, store_error) or _site(counts, reason) or _session(counts) or _pages(counts, reason)
+
+
+def _session(counts: Counts) -> Verdict | None:
+    """What is wrong with a subscriber's session: the run is whole, but not what was paid for."""
+    if not counts.session_expired:
+        return None
+    cause = f"{_told(counts)}; the reader's session is no longer good, so walled articles are parts"
+    return Verdict(Outcome.SESSION_EXPIRED, cause, "Run `mtcrawler login SITE` again; the log names the site.")
 
 
 def _machinery(counts: Counts, store_error: str | None) -> Verdict | None:

@@ -42,7 +42,7 @@ def test_the_classic_message_is_closed_where_its_cookie_is_not_honoured(bucket: 
         closed = [
             (one["rule"], one["action"], one["outcome"]) for one in article["overlays"] if one["kind"] == "donation"
         ]
-        assert closed == [("moscowtimes/modal", "closed", "gone")]
+        assert closed == [("moscowtimes/modal: rule", "closed", "gone")]
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the original article is its publisher's and not in this repository")

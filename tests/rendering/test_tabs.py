@@ -41,7 +41,9 @@ def origin() -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             kind, body = PAGES.get(self.path, ("text/plain", b""))
-            self.send_response(200)
+            self.send_response(302 if self.path == "/moved" else 200)
+            if self.path == "/moved":
+                self.send_header("Location", "https://www.paper.example/data")
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -123,6 +125,13 @@ async def test_what_a_mirrored_page_asks_of_its_publisher_the_mirror_answers(pag
     await MirrorRoutes(Site("https://www.paper.example", hosts, mirror=origin)).install(page)
     await page.goto(origin + "/asks")
     await page.wait_for_function("p.textContent === 'from the mirror'")
+
+
+async def test_a_redirect_away_from_the_mirror_is_followed_on_it(page: Page, origin: str) -> None:
+    """A redirect to the publisher's own host is told as an address on the mirror; one that is none is not."""
+    routes = MirrorRoutes(Site("https://www.paper.example", frozenset({"www.paper.example"}), mirror=origin))
+    assert await routes.redirected(page, f"{origin}/moved") == f"{origin}/data"
+    assert await routes.redirected(page, f"{origin}/data") is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,22 @@
+"""The download handler: scrapy-playwright's, with one deadline around the whole of a navigation."""
+
+from __future__ import annotations
+
+import asyncio
+
+from scrapy.http import Request, Response
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+
+
+class Handler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it publishes no types
+    """Ends a navigation that outlives PAGE_DEADLINE: scrapy-playwright waits for a page's content without end.
+
+    A page whose script never pauses would hold its tab for ever.
+    """
+
+    async def download_request(self, request: Request) -> Response:
+        """The response; raises TimeoutError after the deadline."""
+        if not request.meta.get("playwright"):
+            return await super().download_request(request)  # type: ignore[no-any-return]
+        async with asyncio.timeout(self._crawler.settings.getfloat("PAGE_DEADLINE")):
+            return await super().download_request(request)  # type: ignore[no-any-return]

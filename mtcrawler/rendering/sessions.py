@@ -1,0 +1,94 @@
+"""A reader's own session with a site: kept in a file only its owner may read, checked before and during a crawl."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from http.cookiejar import LoadError, MozillaCookieJar
+from pathlib import Path
+from typing import Any
+
+from mtcrawler.errors import SessionExpired, SettingError
+
+SECRET = 0o600
+
+
+@dataclass(frozen=True)
+class ReaderSession:
+    """A Playwright storage state (cookies and local storage) for one site; its contents are never shown."""
+
+    site: str
+    path: Path
+
+    @classmethod
+    def open(cls, site: str, path: Path) -> ReaderSession:
+        """The session in this file; raises SettingError where others may read it or it is none, SessionExpired."""
+        session, doing = cls(site, path), f"reading the session for {site} in {path}"
+        again = f"Run `mtcrawler login {site}` again"
+        try:
+            mode = path.stat().st_mode & 0o777
+            state = json.loads(path.read_bytes())
+        except OSError as err:
+            raise SettingError(doing, f"it cannot be read ({err.strerror})", again) from err
+        except ValueError as err:
+            raise SettingError(doing, "it is no storage state", again) from err
+        if mode & 0o077:
+            raise SettingError(doing, f"others may read it (mode {mode:o})", f"Run: chmod 600 {path}")
+        if not isinstance(state, dict) or not isinstance(state.get("cookies"), list):
+            raise SettingError(doing, "it is no storage state", again)
+        if (ends := _end(state)) is not None and ends <= time.time():
+            raise session.expired("all its cookies have run out")
+        return session
+
+    def expired(self, happened: str) -> SessionExpired:
+        """The error that says this session no longer opens anything."""
+        remedy = f"The crawl goes on without it; run `mtcrawler login {self.site}` again"
+        return SessionExpired(f"reading {self.site} as a subscriber", happened, remedy)
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Writes the storage state, whole or not at all, readable by its owner alone."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        half = self.path.with_suffix(".part")
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, SECRET), "w") as file:
+            json.dump(state, file)
+        half.chmod(SECRET)  # an older half may have had another mode
+        half.replace(self.path)
+
+
+def imported(path: Path) -> dict[str, Any]:
+    """The storage state in a file: Playwright's own JSON, or a cookies.txt; raises SettingError where it is neither."""
+    try:
+        text = path.read_text("utf-8")
+        state = json.loads(text) if text.lstrip().startswith("{") else {"cookies": _cookies(path), "origins": []}
+    except (OSError, ValueError, LoadError) as err:
+        what = "it is neither a storage state nor a cookies.txt"
+        raise SettingError(f"importing {path}", what, "Export the cookies again") from err
+    if not isinstance(state.get("cookies"), list):
+        raise SettingError(f"importing {path}", "it holds no cookies", "Export them again")
+    return {"cookies": state["cookies"], "origins": state.get("origins", [])}
+
+
+def _cookies(path: Path) -> list[dict[str, Any]]:
+    jar = MozillaCookieJar(path)
+    jar.load(ignore_discard=True, ignore_expires=True)
+    return [
+        {
+            "name": cookie.name,
+            "value": cookie.value or "",
+            "domain": cookie.domain,
+            "path": cookie.path,
+            "expires": cookie.expires or -1,
+            "httpOnly": cookie.has_nonstandard_attr("HttpOnly"),
+            "secure": cookie.secure,
+            "sameSite": "Lax",
+        }
+        for cookie in jar
+    ]
+
+
+def _end(state: dict[str, Any]) -> float | None:
+    """When the last cookie runs out, in seconds since 1970; None where one lasts as long as its browser."""
+    ends = [float(cookie.get("expires", -1)) for cookie in state["cookies"]]
+    return None if not ends or any(end < 0 for end in ends) else max(ends)
