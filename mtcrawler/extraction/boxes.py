@@ -22,6 +22,7 @@ OPENING = re.compile(
     r"поддерж(ите|и|ать)\b|подпи(шитесь|сывайтесь)|дорогие читатели|уважаемые читатели|обращение )",
     re.IGNORECASE,
 )
+LETTER = re.compile(r"[\W_]{0,9}(a message from|dear readers?\b|дорогие читатели|уважаемые читатели)", re.IGNORECASE)
 ACTION = re.compile(
     r"(remind me later|not ready to (support|give|donate).*|maybe later|not now|no,? thanks?|"
     r"once|one-time|single|monthly|annual(ly)?|yearly|continue|subscribe|sign up|submit|donate( now| today)?|"
@@ -50,6 +51,7 @@ def boxes(root: HtmlElement) -> set[HtmlElement]:
             taken.update(range(start, end + 1))
     if not taken:
         return set()
+    taken |= _around(lines, taken)
     gone = {lines[index][0] for index in taken}
     kept = {above for index, line in enumerate(lines) if index not in taken for above in line[0].iterancestors()}
     for element in tuple(gone):
@@ -58,6 +60,24 @@ def boxes(root: HtmlElement) -> set[HtmlElement]:
                 break
             gone.add(above)
     return gone
+
+
+def _around(lines: list[Line], taken: set[int]) -> set[int]:
+    """All of what begins as a letter to readers and holds a box: another box may stand in the middle of it.
+
+    The Moscow Times puts its newsletter box before the last paragraph, also where that is the message's own.
+    """
+    spans: dict[HtmlElement, tuple[int, int]] = {}
+    for index, line in enumerate(lines):
+        for above in line[0].iterancestors():
+            spans[above] = (spans.get(above, (index, index))[0], index)
+    letters = {index for index, line in enumerate(lines) if _opens(line) and LETTER.match(line[1])}
+    return {
+        index
+        for first, last in spans.values()
+        if first in letters and not taken.isdisjoint(range(first, last + 1))
+        for index in range(first, last + 1)
+    }
 
 
 def _opens(line: Line) -> bool:
@@ -73,13 +93,16 @@ def _end(lines: list[Line], start: int) -> int | None:
     last: int | None = None
     for index in range(start + 1, min(start + REACH, len(lines))):
         _, text, control = lines[index]
+        opens = _opens(lines[index])
+        if last is not None and opens:
+            break  # the next box
         if control or ACTION.fullmatch(text):
             pressed.add(control or text.lower().strip(".!?… "))
             last = index
         elif last is None:
-            if index - start > (GREETING if _opens(lines[index]) else BEFORE):
+            if index - start > (GREETING if opens else BEFORE):
                 break
-        elif index - last > APART or _opens(lines[index]) or not (len(text) <= LABEL or _acts(lines, index + 1)):
+        elif index - last > APART or not (len(text) <= LABEL or _acts(lines, index + 1)):
             break
     return last if len(pressed) > 1 else None
 

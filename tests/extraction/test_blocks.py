@@ -102,6 +102,7 @@ BOXES = [
     f"<div><span>Close</span>{MESSAGE.format('span', PROSE)}</div>",
     MESSAGE.format("p", PROSE),
     NEWSLETTER,
+    f"<div><h4>A Message from The Paper:</h4><p>Dear readers,</p><p>{PROSE}</p>{NEWSLETTER}<p>{PROSE}</p></div>",
     "<form><p>How do you like it?</p><button>Well</button></form>",
 ]
 
