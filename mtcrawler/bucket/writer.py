@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, Literal
 
+from mtcrawler import clock
 from mtcrawler.article import SCHEMA_VERSION, Article
 from mtcrawler.bucket.changes import Change, ChangeKind
 from mtcrawler.bucket.client import Client, Stored
@@ -107,7 +107,7 @@ class Writer:
                 key=known.key,
                 revision=known.revision,
                 content_hash=known.content_hash,
-                at=datetime.now(UTC),
+                at=clock.now(),
                 run_id=self._run_id,
                 substance=known.substance,
             )

@@ -41,9 +41,10 @@ class Counts(Model):
     """The numbers of a run; each is a number of things, none a rate.
 
     `found` is by source, and so are `unreadable` sources; `statuses` by the HTTP status finally answered, `unanswered`
-    the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `articles` what left the last
-    stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and outcome, `errors` by name:
-    whatever should have become an article and did not.
+    the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `not_due` known addresses
+    that were left alone, `not_modified` those the site called unchanged (304), `missing` known ones that were not
+    there, `articles` what left the last stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays`
+    by kind and outcome, `errors` by name: whatever should have become an article and did not.
     """
 
     found: dict[str, int] = {}
@@ -55,6 +56,9 @@ class Counts(Model):
     disallowed: int = 0
     not_articles: int = 0
     out_of_scope: int = 0
+    not_due: int = 0
+    not_modified: int = 0
+    missing: int = 0
     articles: int = 0
     kinds: dict[str, int] = {}
     stored: Stored = Stored()
@@ -83,6 +87,9 @@ class Counts(Model):
             disallowed=disallowed,
             not_articles=_number(stats, "page/not_article"),
             out_of_scope=_number(stats, "page/out_of_scope"),
+            not_due=_number(stats, "discovery/spared"),
+            not_modified=_number(stats, "page/not_modified"),
+            missing=_number(stats, "page/missing"),
             articles=_number(stats, "item_scraped_count"),
             kinds=dict(_under(stats, "run/kind/")),
             stored=Stored(**{name: _number(stats, f"store/{name}") for name in Stored.model_fields}),
@@ -115,7 +122,12 @@ class Counts(Model):
     @property
     def known(self) -> int:
         """Articles the run met, whether they were new, kept before or duplicates of others."""
-        return max(self.articles, self.stored.kept + self.stored.waiting) + self.duplicates
+        return (
+            max(self.articles, self.stored.kept + self.stored.waiting)
+            + self.duplicates
+            + self.not_due
+            + self.not_modified
+        )
 
     def overlays_with(self, outcome: str) -> int:
         """Overlays that ended so: "gone" or "stuck"."""
