@@ -19,6 +19,7 @@ from mtcrawler.bucket.delivery import Delivery
 from mtcrawler.bucket.embedded import Embedded
 from mtcrawler.bucket.faults import OUTAGES
 from mtcrawler.bucket.feed import ChangeFeed
+from mtcrawler.bucket.kin import Kin
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import run_key
 from mtcrawler.bucket.location import Location
@@ -205,12 +206,14 @@ class Session:
         self._delivery = Delivery(self.writer, self._spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max)
         self._delivery.retry(now=True)
         self._claims = Claims(self.known)
+        self._kin = Kin(self.client, self.known)
         self._pool = ThreadPoolExecutor(plan.threads, thread_name_prefix="store")
         self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
         self._keeper.start()
 
     def _store(self, article: Article) -> Saved:
         try:
+            article = self._kin.relate(article)
             saved = self._delivery.store(article)
             self.memory.looked(article, saved.outcome)
             return saved
