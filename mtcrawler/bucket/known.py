@@ -119,6 +119,18 @@ class Known:
             rows = self._db.execute(query, (site,)).fetchall()
         yield from (self._noted.get(row[0]) or KnownArticle(*row) for row in rows)
 
+    def stored(self) -> Iterator[KnownArticle]:
+        """Every stored article the bucket's feed tells of, a thousand at a time."""
+        last = ""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE id > ? AND revision > 0 ORDER BY id LIMIT 1000"  # noqa: S608
+        while True:
+            with self._guard:
+                rows = self._db.execute(query, (last,)).fetchall()
+            if not rows:
+                return
+            yield from (KnownArticle(*row) for row in rows)
+            last = rows[-1][0]
+
     def segments(self) -> int:
         """How many segments of the feed and of the checks have been read."""
         query = "SELECT (SELECT count(*) FROM segments) + (SELECT count(*) FROM checked_segments)"
