@@ -8,7 +8,7 @@ import http.client
 import threading
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.location import Location
@@ -29,6 +29,12 @@ class Bulk:
         self._client, self._location = client, location
         self._direct = bool(location.endpoint_url and location.access_key)
         self._local = threading.local()
+        self._opened: list[http.client.HTTPConnection] = []
+
+    def close(self) -> None:
+        """Close the connections; the client is the caller's."""
+        for connection in self._opened:
+            connection.close()
 
     def get(self, key: str) -> bytes | None:
         """The object's bytes, or None where there is none. Raises StoreError."""
@@ -43,22 +49,23 @@ class Bulk:
         endpoint = urlsplit(self._location.endpoint_url or "")
         prefix = f"{self._location.prefix}/" if self._location.prefix else ""
         path = quote(f"{endpoint.path.rstrip('/')}/{self._location.bucket}/{prefix}{key}", safe="/-_.~")
+        headers = _signed(self._location, endpoint.netloc, path, datetime.now(UTC))
+        connection = self._connection(endpoint)
         try:
-            connection: http.client.HTTPConnection = getattr(self._local, "connection", None) or self._connect(
-                endpoint.scheme, endpoint.netloc
-            )
-            connection.request("GET", path, headers=_signed(self._location, endpoint.netloc, path, datetime.now(UTC)))
+            connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
             body = answer.read()
         except (OSError, http.client.HTTPException):
-            self._local.connection = None
+            connection.close()  # the next request opens it again
             return None
         return body if answer.status == 200 else None
 
-    def _connect(self, scheme: str, netloc: str) -> http.client.HTTPConnection:
-        kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-        self._local.connection = kind(netloc, timeout=TIMEOUT)
-        connection: http.client.HTTPConnection = self._local.connection
+    def _connection(self, endpoint: SplitResult) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            kind = http.client.HTTPSConnection if endpoint.scheme == "https" else http.client.HTTPConnection
+            connection = self._local.connection = kind(endpoint.netloc, timeout=TIMEOUT)
+            self._opened.append(connection)
         return connection
 
 

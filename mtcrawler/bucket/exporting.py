@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple
 
@@ -56,13 +57,11 @@ def export(
     beside = path.with_name(f"{path.name}.part")
     written = 0
     try:
-        with beside.open("wb") as file:
-            sink = _Parquet(file) if form == "parquet" else _Lines(file)
+        with beside.open("wb") as file, closing(_Parquet(file) if form == "parquet" else _Lines(file)) as sink:
             for piece in _pieces(location, keys, form, os.cpu_count() or 1 if workers is None else workers):
                 sink.write(piece.body)
                 written += piece.articles
                 told(piece.articles)
-            sink.close()
         beside.replace(path)
     except OSError as err:
         raise SettingError(f"writing {path}", str(err), "Give a file in a folder where you may write.") from err
@@ -121,8 +120,8 @@ def _pieces(location: Location, keys: Iterable[str], form: Format, workers: int)
     chunks = iter(lambda: list(itertools.islice(source, CHUNK)), [])
     first = list(itertools.islice(chunks, 2))
     if workers == 0 or len(first) < 2:  # not worth starting processes for
-        _begin(location)
-        yield from (_piece(chunk, form) for chunk in itertools.chain(first, chunks))
+        with closing(_Worker(location)) as worker:
+            yield from (worker.piece(chunk, form) for chunk in itertools.chain(first, chunks))
         return
     # Not forked: this process has threads, and pyarrow's do not survive it.
     context = multiprocessing.get_context("spawn")
@@ -136,26 +135,45 @@ def _pieces(location: Location, keys: Iterable[str], form: Format, workers: int)
             yield ahead.popleft().result()
 
 
+class _Worker:
+    """What gets and converts pieces: in this process, or one in each of several."""
+
+    def __init__(self, location: Location) -> None:
+        self._client = Client(location, connections=THREADS)
+        self._bulk = Bulk(self._client, location)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="export")
+
+    def piece(self, keys: list[str], form: Format) -> Piece:
+        """The articles under these keys; one that was taken away meanwhile is left out."""
+        got = zip(keys, self._threads.map(self._bulk.get, keys), strict=True)
+        bodies = [(key, body) for key, body in got if body is not None]
+        try:
+            if form == "jsonl":
+                return Piece(len(bodies), b"".join(_line(body) for _, body in bodies))
+            return Piece(len(bodies), _stream(bodies))
+        except (ValueError, KeyError, TypeError) as err:
+            raise StoreError(
+                "exporting", f"an article is damaged ({err})", "Run mtcrawler verify; it says which."
+            ) from err
+
+    def close(self) -> None:
+        """Give the connections up."""
+        self._threads.shutdown()
+        self._bulk.close()
+        self._client.close()
+
+
+_worker: _Worker | None = None
+
+
 def _begin(location: Location) -> None:
-    global _bulk, _threads  # noqa: PLW0603 - one a process, made before its first piece of work
-    _bulk = Bulk(Client(location, connections=THREADS), location)
-    _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="export")
-
-
-_bulk: Bulk | None = None
-_threads: ThreadPoolExecutor | None = None
+    global _worker  # noqa: PLW0603 - one in each process, made before its first piece of work
+    _worker = _Worker(location)
 
 
 def _piece(keys: list[str], form: Format) -> Piece:
-    assert _bulk is not None
-    assert _threads is not None
-    bodies = [(key, body) for key, body in zip(keys, _threads.map(_bulk.get, keys), strict=True) if body is not None]
-    try:
-        if form == "jsonl":
-            return Piece(len(bodies), b"".join(map(_line, (body for _, body in bodies))))
-        return Piece(len(bodies), _stream(bodies))
-    except (ValueError, KeyError, TypeError) as err:
-        raise StoreError("exporting", f"an article is damaged ({err})", "Run mtcrawler verify; it says which.") from err
+    assert _worker is not None
+    return _worker.piece(keys, form)
 
 
 def _line(body: bytes) -> bytes:
