@@ -84,6 +84,6 @@ class Kin:
         known = self._known.get(one.id)
         try:
             stored = self._client.get(known.key) if known and known.key else None
-            return similarity(words, shingles(parse(stored.body, one.id).text)) if stored else 0.0
+            return similarity(words, shingles(parse(stored.body, one.id, lenient=True).text)) if stored else 0.0
         except StoreError:
             return one.similarity

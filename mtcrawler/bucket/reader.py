@@ -222,4 +222,4 @@ class Bucket:
 
     def _read(self, key: str) -> Kept | None:
         found = self._client.get(key)
-        return Kept(key, found.body, parse(found.body, key)) if found else None
+        return Kept(key, found.body, parse(found.body, key, lenient=True)) if found else None

@@ -111,7 +111,7 @@ class _Verification:
         if parts is None:
             return key, ["the key is none of an article"], 0
         try:
-            article = parse(stored.body, key)
+            article = parse(stored.body, key, lenient=True)
         except StoreError as err:
             return key, [err.happened], 0
         problems = list(_inside(article, stored))
@@ -139,7 +139,7 @@ class _Verification:
                     yield article
                 return
             try:
-                current = parse(stored.body, key)
+                current = parse(stored.body, key, lenient=True)
             except StoreError as err:
                 problems.append(f"{key}: {err.happened}")
                 yield article
