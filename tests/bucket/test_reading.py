@@ -33,7 +33,8 @@ segments = st.builds(
 def test_every_segment_is_handed_out_whenever_it_appears(arrivals: list[set[ChangeKey]]) -> None:
     """In whatever order segments of several runs and days appear, each is handed out after it is there."""
     there: set[ChangeKey] = set()
-    cursor, had = str(Cursor()), set()
+    had: set[ChangeKey] = set()
+    cursor = str(Cursor())
     for arrived in arrivals:
         there |= arrived
         now = Cursor.read(cursor)
