@@ -174,8 +174,6 @@ class NewsSpider(Finder):
                 yield self.article_request(instead)
         elif not wanted.asked and not self._covered(page, wanted):
             self.count("page/out_of_scope")
-            if self.memory:
-                self.memory.other(wanted.address, page.published_at)
         else:
             draft = self._draft(response, page, {*wanted.known_as, wanted.address, here}, wanted.found.source, headers)
             if page.live_url is None:

@@ -7,6 +7,7 @@ import hmac
 import http.client
 import threading
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -79,10 +80,16 @@ def _signed(location: Location, host: str, path: str, now: datetime) -> dict[str
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
     request = hashlib.sha256(f"GET\n{path}\n\n{lines}\n{names}\n{_UNSIGNED}".encode()).hexdigest()
     scope = f"{stamp[:8]}/{location.region}/s3/aws4_request"
-    key = f"AWS4{location.secret_key}".encode()
-    for part in scope.split("/"):
-        key = hmac.digest(key, part.encode(), "sha256")
+    key = _key_of_day(location.secret_key or "", scope)
     signature = hmac.digest(key, f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{request}".encode(), "sha256").hex()
     credential = f"Credential={location.access_key}/{scope}"
     headers["authorization"] = f"AWS4-HMAC-SHA256 {credential}, SignedHeaders={names}, Signature={signature}"
     return headers
+
+
+@lru_cache(maxsize=8)
+def _key_of_day(secret: str, scope: str) -> bytes:
+    key = f"AWS4{secret}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key

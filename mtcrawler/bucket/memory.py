@@ -45,7 +45,7 @@ class Memory:
             home = self._known.get(visit.same_as)
             return home is None or self._again(home.published_at, visit.at, changed)
         if known is None:
-            # Without an article only what is none, or is not asked for, need not be looked at again.
+            # Without an article only what is none, or is not there, need not be looked at again.
             return (
                 visit is None
                 or visit.outcome not in {"other", "missing"}
@@ -94,9 +94,9 @@ class Memory:
         check = Check(url=address, at=clock.now(), outcome="unchanged", **validators._asdict())
         self._known.visits.note(check)
 
-    def other(self, address: str, published: datetime | None = None, at: datetime | None = None) -> None:
-        """The page is no article (a sitemap is none either), or none that is asked for."""
-        self._known.visits.note(Check(url=address, at=at or clock.now(), outcome="other", published_at=published))
+    def other(self, address: str, at: datetime | None = None) -> None:
+        """The page is no article; a sitemap, of which everything was looked at, is none either."""
+        self._known.visits.note(Check(url=address, at=at or clock.now(), outcome="other"))
 
     def moved_on(self, address: str, changed: datetime | None) -> bool:
         """Whether a list of addresses may have changed since all that it named was looked at; so where nobody says."""

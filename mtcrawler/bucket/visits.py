@@ -32,7 +32,7 @@ WHERE excluded.at > checks.at
 
 
 class Check(BaseModel):
-    """One look at an address: its page is as it was, is missing (404, 410), is no article that is asked for, or is
+    """One look at an address: its page is as it was, is missing (404, 410), is no article, or is
     an article at home elsewhere (`same_as`, an id). Validators are those the page came with.
     """
 

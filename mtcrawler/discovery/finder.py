@@ -159,7 +159,7 @@ class Finder(scrapy.Spider):
     def learn(self) -> None:
         """Once all is done and nothing failed, a month of the sitemap need not be read again before it changes."""
         failed = any(self.crawler.stats.get_value(name) for name in FAILURES)
-        if self.memory and not failed and self.scope.limit is None:
+        if self.memory and not failed and self.scope.limit is None and not self.scope.sections:
             for address, at in self._whole_months:
                 self.memory.other(address, at=at)
         self._whole_months = []

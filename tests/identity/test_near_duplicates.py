@@ -52,7 +52,7 @@ def test_nearly_all_agency_copy_is_found() -> None:
 
 @pytest.mark.parametrize("name", ["en", "ru"])
 def test_pieces_that_share_a_template_are_told_apart(name: Edition) -> None:
-    """Of the pairs called similar in the whole paper at least 98 % are made from one report, and all those are found."""
+    """Of the pairs called similar in the whole paper at least 98 % are of one report, and all those are found."""
     stories = {article_id(str(place)): story for place, story in enumerate(edition(name))}
     texts = {identity: expected(story)["text"] for identity, story in stories.items()}
     index = Neighbours((identity, signed) for identity, text in texts.items() if (signed := signature(text)))
