@@ -1,1 +1,1 @@
-"""What things cost, measured side by side in one run."""
+"""What things cost, measured: `python -m benchmarks.bucket`, `.neighbours`, `.popups`."""

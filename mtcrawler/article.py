@@ -263,8 +263,8 @@ class Article(Model):
     provenance: Provenance
 
     def to_json(self) -> bytes:
-        """The bytes that are stored: UTF-8 JSON, two-space indent, a final newline."""
-        return self.model_dump_json(indent=2).encode() + b"\n"
+        """The bytes that are stored: UTF-8 JSON on one line, as readers of JSON lines want it, and a line feed."""
+        return self.model_dump_json().encode() + b"\n"
 
 
 def text_of(blocks: list[Block]) -> str:

@@ -19,6 +19,8 @@ Dropped articles are not errors: they have names of their own, next to the stage
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class MtcrawlerError(Exception):
     """A failure told as one line: what was being done and to what, what happened, what to do next.
@@ -31,6 +33,10 @@ class MtcrawlerError(Exception):
     def __init__(self, doing: str, happened: str, remedy: str) -> None:
         self.doing, self.happened, self.remedy = doing, happened, remedy
         super().__init__(f"{doing}: {happened}. {remedy}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error of another process arrives as it was raised."""
+        return type(self), (self.doing, self.happened, self.remedy)
 
 
 class ArgumentError(MtcrawlerError):

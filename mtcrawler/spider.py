@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date
 from typing import Any, ClassVar, Self
 
 import scrapy
@@ -16,25 +17,28 @@ from scrapy.http import HtmlResponse, Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from mtcrawler import __version__
+from mtcrawler import __version__, clock
 from mtcrawler.article import Draft, Provenance
+from mtcrawler.bucket.memory import Validators
+from mtcrawler.bucket.registry import session_of
 from mtcrawler.discovery.finder import FIRST, Finder, said
 from mtcrawler.discovery.scope import Scope
 from mtcrawler.discovery.sources import Archive, Feed, Listing, linked_from
 from mtcrawler.discovery.wanted import Desk, Wanted
-from mtcrawler.errors import ArgumentError
+from mtcrawler.errors import ArgumentError, MtcrawlerError
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
+from mtcrawler.identity.ids import article_id
 from mtcrawler.overlays import OverlayRule
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.middleware import Rendered
 from mtcrawler.rendering.mirror import resolver_rule
 from mtcrawler.rendering.politeness import Politeness
 from mtcrawler.rendering.readers import MeterTripped
+from mtcrawler.runs.counts import GONE
 from mtcrawler.runs.ledger import Ledger
 
-GONE = frozenset({404, 410})
 PATIENCE = 20  # pages in a row that fail before the site is taken to refuse us, or to be away
 LATER = "It is not stored; the next run tries again."
 
@@ -91,6 +95,7 @@ class NewsSpider(Finder):
 
     async def start(self) -> AsyncIterator[Any]:
         """The requests for the sources, or for the addresses that were asked for and nothing else."""
+        await self._remember()
         self.tdm = await self._tdm_rules()
         for url in self.scope.urls:
             if wanted := self.desk.ask(url):
@@ -98,9 +103,55 @@ class NewsSpider(Finder):
         if not self.scope.urls:
             for request in self.source_requests():
                 yield request
+            for wanted in self._rechecks():
+                yield self.article_request(wanted)
+
+    async def _remember(self) -> None:
+        """Learn what is known; a bucket that cannot be opened ends the crawl elsewhere, with its reason."""
+        session = session_of(self.crawler)
+        try:
+            await asyncio.to_thread(session.open)
+        except MtcrawlerError:
+            return
+        self.memory = session.memory
+        self.desk.due = session.memory.due
+
+    def _rechecks(self) -> Iterator[Wanted]:
+        """Stored articles whose time has come, in a crawl that is not asked for some articles only."""
+        scope, wished = self.scope, self.settings.getbool("RECHECK", True)
+        if self.memory and wished and not (scope.sections or scope.limit or scope.until != date.max):
+            for address in self.memory.overdue(self.site.host):
+                if wanted := self.desk.recheck(address):
+                    yield wanted
 
     def article_request(self, wanted: Wanted) -> Request:
-        """An article is shown in the browser; the newest first."""
+        """An article is shown in the browser, the newest first; where it is known the site is first asked over plain
+        HTTP whether its page has changed.
+        """
+        if self.memory and not wanted.asked and (validators := self.memory.validators(wanted.address)):
+            return Request(
+                self.site.fetchable(wanted.address),
+                self.parse_recheck,
+                errback=self.article_failed,
+                headers=validators.headers,
+                cb_kwargs={"wanted": wanted, "validators": validators},
+                meta={"handle_httpstatus_list": [304]},
+                priority=wanted.rank,
+                dont_filter=True,
+            )
+        return self.page_request(wanted)
+
+    def parse_recheck(self, response: Response, wanted: Wanted, validators: Validators) -> Iterator[Request]:
+        """Nothing where the page is as it was, else the request that shows it."""
+        self._in_vain = 0
+        if response.status == 304 and self.memory:
+            self.count("page/not_modified")
+            self.memory.unchanged(wanted.address, validators)
+        else:
+            yield self.page_request(wanted)
+
+    def page_request(self, wanted: Wanted) -> Request:
+        """The request that shows an article in the browser."""
         return Request(
             self.site.fetchable(wanted.address),
             self.parse_article,
@@ -115,7 +166,7 @@ class NewsSpider(Finder):
         """The draft of the page, or the request that completes or replaces it."""
         self._in_vain = 0
         if not isinstance(response, HtmlResponse):
-            self._not_article(response, "it is no HTML page")
+            self._not_article(response, wanted, "it is no HTML page")
             return
         headers = {
             name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
@@ -125,7 +176,7 @@ class NewsSpider(Finder):
         if page.linked:
             self.desk.arrived(canonical)
         if not page.is_article:
-            self._not_article(response, "it holds no headline")
+            self._not_article(response, wanted, "it holds no headline")
         elif not page.linked and canonical not in {here, wanted.address} and self.desk.is_article(canonical):
             # A fragment or an AMP page: the article itself is at its canonical address.
             if instead := self.desk.instead(wanted, canonical, here):
@@ -167,13 +218,17 @@ class NewsSpider(Finder):
         yield draft.model_copy(update={"body": body, "media": [*draft.media, *page.pictures(body)]})
 
     def _covered(self, page: ArticlePage, wanted: Wanted) -> bool:
+        if wanted.found.source == "recheck":
+            return True
         published = page.published_at
         if published and not self.scope.covers(published.astimezone(self.page.zone or UTC).date()):
             return False
         sections = self.scope.sections
         return not sections or not wanted.found.source.startswith("sitemap") or page.section in sections
 
-    def _not_article(self, response: Response, why: str) -> None:
+    def _not_article(self, response: Response, wanted: Wanted, why: str) -> None:
+        if self.memory:
+            self.memory.other(wanted.address)
         self.count("page/not_article")
         self.logger.info("Not an article: %s (%s)", response.url, why)
 
@@ -191,7 +246,7 @@ class NewsSpider(Finder):
             provenance=Provenance(
                 run_id=self.settings["RUN_ID"],
                 crawler_version=__version__,
-                fetched_at=rendered.at if rendered else datetime.now(UTC),
+                fetched_at=rendered.at if rendered else clock.now(),
                 discovered_via=source,
                 rendered="browser" if rendered else "http",
                 status=response.status,
@@ -209,8 +264,9 @@ class NewsSpider(Finder):
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         error = failure.value
         if isinstance(error, HttpError) and error.response.status in GONE:
-            self.count("page/gone")
-            self.logger.info("Gone: %s (%d)", request.url, error.response.status)
+            if not self._missing(request):
+                self.count("page/gone")
+                self.logger.info("Gone: %s (%d)", request.url, error.response.status)
             return
         if isinstance(error, MeterTripped):
             self.logger.info("Not fetched: %s", error)
@@ -227,6 +283,20 @@ class NewsSpider(Finder):
             self.logger.error("%d pages in a row could not be had. The crawl ends here.", PATIENCE)
             reason = "blocked" if isinstance(error, HttpError) else "unreachable"
             self.crawler.engine.close_spider(self, reason)
+
+    def _missing(self, request: Request) -> bool:
+        """Whether the page of a stored article is not there; missed again a day later it is told as gone, and kept."""
+        wanted: Wanted | None = request.cb_kwargs.get("wanted")
+        if self.memory is None or wanted is None:
+            return False
+        gone, identity = self.memory.missing(wanted.address), article_id(wanted.address)
+        if not session_of(self.crawler).known.get(identity):
+            return False
+        self.count("page/missing")
+        self.logger.info("Not there any more: %s", request.url)
+        if gone:
+            session_of(self.crawler).tell_gone(identity)
+        return True
 
     async def _tdm_rules(self) -> tuple[TdmRule, ...]:
         request = Request(

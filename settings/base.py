@@ -63,6 +63,13 @@ PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2 * RENDER_TABS  # Tabs keeps the count; this
 S3_VARIABLES = {name: value for name, value in os.environ.items() if name.startswith(("S3_", "AWS_"))}
 EMBEDDED_STORE = True  # whether there may be none of another's
 STORE_THREADS = 16
+# How often a known article is looked at again, by its age; a time such as 1h, 1d, 7d, or never.
+RECHECK = True  # also articles that no source names any longer
+RECHECK_FIRST_DAY = os.environ.get("RECHECK_FIRST_DAY") or "1h"
+RECHECK_FIRST_WEEK = os.environ.get("RECHECK_FIRST_WEEK") or "1d"
+RECHECK_FIRST_MONTH = os.environ.get("RECHECK_FIRST_MONTH") or "7d"
+RECHECK_LATER = os.environ.get("RECHECK_LATER") or "never"
+RECHECK_GONE_AFTER = os.environ.get("RECHECK_GONE_AFTER") or "1d"  # missing twice, this far apart, is gone
 SPOOL_DIR = str(VAR / "spool")
 SPOOL_MAX_BYTES = 512 * 1024 * 1024
 STATE_DIR = str(VAR / "state")

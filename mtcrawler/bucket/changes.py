@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from mtcrawler import clock
 from mtcrawler.article import Article
 from mtcrawler.identity.substance import substance
 
@@ -20,7 +20,8 @@ class Change(BaseModel):
 
     `key` is where the article lies (for a duplicate, the article it duplicates), relative to the prefix; `url` is
     the address it was fetched from; `substance` is the hash of all that counts as an edit; `at` is when the line was
-    written. Fields of a later minor version are left out when read.
+    written, `fetched_at` when the page was. `signature` is what near-duplicates are found by (identity.signatures),
+    `cluster_id` the group of near-duplicates. Fields of a later minor version are left out when read.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -41,10 +42,20 @@ class Change(BaseModel):
     url: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    fetched_at: AwareDatetime | None = None
+    cluster_id: str | None = None
+    signature: str | None = None
 
     @classmethod
     def of(
-        cls, change: ChangeKind, article: Article, *, key: str | None, run_id: str, duplicate_of: str | None = None
+        cls,
+        change: ChangeKind,
+        article: Article,
+        *,
+        key: str | None,
+        run_id: str,
+        duplicate_of: str | None = None,
+        signature: str | None = None,
     ) -> Change:
         """The line that tells what happened to this article now."""
         return cls(
@@ -57,13 +68,16 @@ class Change(BaseModel):
             content_hash=article.content_hash,
             published_at=article.published_at,
             headline=article.headline,
-            at=datetime.now(UTC),
+            at=clock.now(),
             run_id=run_id,
             duplicate_of=duplicate_of,
             substance=substance(article),
             url=article.url,
             etag=article.provenance.etag,
             last_modified=article.provenance.last_modified,
+            fetched_at=article.provenance.fetched_at,
+            cluster_id=article.cluster_id,
+            signature=signature,
         )
 
     def to_line(self) -> bytes:

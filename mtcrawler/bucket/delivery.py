@@ -64,8 +64,8 @@ class Delivery:
         self._count("spooled")
         return SPOOLED
 
-    def duplicate(self, article: Article, first_id: str) -> None:
-        """Tell that an article is another address of a stored one. Raises as `store` does.
+    def duplicate(self, article: Article, first_id: str) -> bool:
+        """Tell that an article is another address of a stored one; False where it waits. Raises as `store` does.
 
         It waits while anything waits, as the first may be among that; where the first never came to be stored, this
         one is stored in its place.
@@ -79,9 +79,10 @@ class Delivery:
             except OUTAGES as err:
                 self.lost(err)
             else:
-                return
+                return True
         self._spool.add(article, first_id)
         self._count("spooled")
+        return False
 
     def lost(self, err: StoreError) -> None:
         """The store does not answer: say so once, and leave it alone for a while."""

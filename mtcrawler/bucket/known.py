@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,34 +13,25 @@ from typing import Final
 from mtcrawler.bucket.changes import Change, unpack
 from mtcrawler.bucket.client import Client, side_by_side
 from mtcrawler.bucket.layout import CHANGES, ChangeKey, read_change_key
+from mtcrawler.bucket.table import opened
+from mtcrawler.bucket.visits import Visits
 
-FORM: Final = 1
-"""The form of the table; a table of another form is thrown away and filled again."""
-
-_TABLES: Final = """
-CREATE TABLE segments (key TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, state TEXT NOT NULL, canonical_url TEXT NOT NULL, site TEXT NOT NULL, key TEXT,
-    revision INTEGER NOT NULL, content_hash TEXT, substance TEXT, published_at TEXT, at TEXT NOT NULL,
-    duplicate_of TEXT, etag TEXT, last_modified TEXT
-) WITHOUT ROWID;
-CREATE INDEX by_content ON articles (content_hash) WHERE duplicate_of IS NULL;
-"""
 _COLUMNS: Final = (
     "id, state, canonical_url, site, key, revision, content_hash, substance, published_at, at, duplicate_of, etag, "
-    "last_modified"
+    "last_modified, fetched_at, cluster_id, signature"
 )
 # The later revision wins, whatever order the segments of several writers are read in; a duplicate or a gone article
 # never hides a stored one's key.
 _STORED: Final = f"""
-INSERT INTO articles ({_COLUMNS}) VALUES (?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)
+INSERT INTO articles ({_COLUMNS}) VALUES (?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = 'stored', key = excluded.key, revision = excluded.revision,
     content_hash = excluded.content_hash, substance = excluded.substance, published_at = excluded.published_at,
-    at = excluded.at, duplicate_of = NULL, etag = excluded.etag, last_modified = excluded.last_modified
+    at = excluded.at, duplicate_of = NULL, etag = excluded.etag, last_modified = excluded.last_modified,
+    fetched_at = excluded.fetched_at, cluster_id = excluded.cluster_id, signature = excluded.signature
 WHERE excluded.revision > articles.revision OR (excluded.revision = articles.revision AND excluded.at > articles.at)
 """  # noqa: S608 - the column names are ours
 _OTHER: Final = f"""
-INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, key = excluded.key, content_hash = excluded.content_hash,
     substance = excluded.substance, at = excluded.at, duplicate_of = excluded.duplicate_of
 WHERE articles.revision = 0 AND excluded.at > articles.at
@@ -65,6 +56,9 @@ class KnownArticle:
     duplicate_of: str | None
     etag: str | None
     last_modified: str | None
+    fetched_at: str | None = None
+    cluster_id: str | None = None
+    signature: str | None = None
 
     @property
     def stored(self) -> bool:
@@ -80,18 +74,11 @@ class Known:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._guard = threading.RLock()
         self._noted: dict[str, KnownArticle] = {}
         self._noted_content: dict[str, str] = {}
-        try:
-            self._db = _opened(path)
-        except sqlite3.OperationalError:  # locked, or no place to write: not the table's fault
-            raise
-        except sqlite3.DatabaseError:
-            for leftover in path.parent.glob(f"{path.name}*"):
-                leftover.unlink()
-            self._db = _opened(path)
+        self._db = opened(path)
+        self.visits = Visits(self._db, self._guard)
 
     def close(self) -> None:
         """Close the table."""
@@ -117,6 +104,44 @@ class Known:
         with self._guard:
             (number,) = self._db.execute("SELECT count(*) FROM articles WHERE revision > 0").fetchone()
             return int(number)
+
+    def signed(self) -> Iterator[tuple[str, str, str]]:
+        """Id, signature and cluster of every stored article that has a signature, earliest stored first."""
+        query = "SELECT id, signature, coalesce(cluster_id, id) FROM articles WHERE signature NOT NULL AND revision > 0"
+        with self._guard:
+            rows = self._db.execute(query + " ORDER BY at").fetchall()
+        yield from rows
+
+    def of_site(self, site: str) -> Iterator[KnownArticle]:
+        """Every stored article of a site that is not gone."""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE site = ? AND state = 'stored'"  # noqa: S608 - our own words
+        with self._guard:
+            rows = self._db.execute(query, (site,)).fetchall()
+        yield from (self._noted.get(row[0]) or KnownArticle(*row) for row in rows)
+
+    def stored(self) -> Iterator[KnownArticle]:
+        """Every stored article the bucket's feed tells of, a thousand at a time."""
+        last = ""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE id > ? AND revision > 0 ORDER BY id LIMIT 1000"  # noqa: S608
+        while True:
+            with self._guard:
+                rows = self._db.execute(query, (last,)).fetchall()
+            if not rows:
+                return
+            yield from (KnownArticle(*row) for row in rows)
+            last = rows[-1][0]
+
+    def segments(self) -> int:
+        """How many segments of the feed and of the checks have been read."""
+        query = "SELECT (SELECT count(*) FROM segments) + (SELECT count(*) FROM checked_segments)"
+        with self._guard:
+            (number,) = self._db.execute(query).fetchone()
+        return int(number)
+
+    def copy_to(self, path: Path) -> None:
+        """Everything on disk here, as one compact file."""
+        with self._guard:
+            self._db.execute("VACUUM INTO ?", (str(path),))
 
     def note(self, change: Change) -> None:
         """Know a change that the bucket's feed does not have yet."""
@@ -163,7 +188,7 @@ class Known:
         unread = sorted(there - read, key=_order)
         for key, changes in zip(unread, side_by_side(partial(_segment, client), unread), strict=True):
             self.apply(key, changes)
-        return len(unread)
+        return len(unread) + self.visits.refresh(client)
 
     def _row(self, where: str, value: str) -> KnownArticle | None:
         query = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY id LIMIT 1"  # noqa: S608 - our own words
@@ -172,12 +197,13 @@ class Known:
 
     def _write(self, change: Change) -> None:
         a = _article(change)
+        last = (a.etag, a.last_modified, a.fetched_at, a.cluster_id, a.signature)
         if a.stored:
             values = (a.canonical_url, a.site, a.key, a.revision, a.content_hash, a.substance, a.published_at, a.at)
-            self._db.execute(_STORED, (a.id, *values, a.etag, a.last_modified))
+            self._db.execute(_STORED, (a.id, *values, *last))
             return
         others = (a.state, a.canonical_url, a.site, a.key, a.content_hash, a.substance, a.published_at, a.at)
-        self._db.execute(_OTHER, (a.id, *others, a.duplicate_of, a.etag, a.last_modified))
+        self._db.execute(_OTHER, (a.id, *others, a.duplicate_of, *last))
         if a.state == "gone":
             self._db.execute(_STATE, ("gone", a.at, a.id, a.at))
 
@@ -198,6 +224,9 @@ def _article(change: Change) -> KnownArticle:
         duplicate_of=change.duplicate_of,
         etag=change.etag,
         last_modified=change.last_modified,
+        fetched_at=change.fetched_at.astimezone(UTC).isoformat() if change.fetched_at else None,
+        cluster_id=change.cluster_id,
+        signature=change.signature,
     )
 
 
@@ -208,30 +237,3 @@ def _order(segment: str) -> ChangeKey:
 def _segment(client: Client, key: str) -> list[Change]:
     stored = client.get(key)
     return unpack(stored.body) if stored else []
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        (form,) = db.execute("PRAGMA user_version").fetchone()
-        if form != FORM:
-            _fill(db)
-    except sqlite3.DatabaseError:
-        db.close()
-        raise
-    return db
-
-
-def _fill(db: sqlite3.Connection) -> None:
-    with db:
-        db.execute("BEGIN IMMEDIATE")
-        (form,) = db.execute("PRAGMA user_version").fetchone()
-        if form == FORM:  # another process was faster
-            return
-        db.execute("DROP TABLE IF EXISTS segments")
-        db.execute("DROP TABLE IF EXISTS articles")
-        for statement in _TABLES.split(";"):
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {FORM}")

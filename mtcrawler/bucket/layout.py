@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,6 +14,8 @@ from mtcrawler.errors import StoreError
 ARTICLES: Final = "articles/v1/"
 REVISIONS: Final = "revisions/v1/"
 CHANGES: Final = "changes/v1/"
+CHECKS: Final = "checks/v1/"
+SNAPSHOTS: Final = "snapshots/v1/"
 RUNS: Final = "runs/v1/"
 SCHEMA_KEY: Final = "schema/article-1.json"
 UNKNOWN_DATE: Final = "unknown"
@@ -25,7 +27,8 @@ _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\Z")
 _DAY_IN_PATH = re.compile(r"/(\d{4})/(\d{2})/(\d{2})(?=/|\Z)")
 _ARTICLE_KEY = re.compile(r"articles/v1/site=([^/]+)/date=([^/]+)/([^/]+)\.json\Z")
-_CHANGE_KEY = re.compile(r"changes/v1/date=([^/]+)/([^/]+)-(\d+)\.jsonl\.gz\Z")
+_CHANGE_KEY = re.compile(r"(?:changes|checks)/v1/date=([^/]+)/([^/]+)-(\d+)\.jsonl\.gz\Z")
+_SNAPSHOT_KEY = re.compile(r"-(\d+)\.sqlite\.gz\Z")
 
 
 class ArticleKey(NamedTuple):
@@ -66,6 +69,22 @@ def revision_key(site: str, article_id: str, revision: int, content_hash: str) -
 def change_key(day: str, run_id: str, seq: int) -> str:
     """`changes/v1/date=…/<run_id>-<seq>.jsonl.gz`, one segment of the change feed; seq counts from 1."""
     return f"{CHANGES}date={_day(day)}/{_run(run_id)}-{seq:06d}.jsonl.gz"
+
+
+def check_key(day: str, run_id: str, seq: int) -> str:
+    """`checks/v1/date=…/<run_id>-<seq>.jsonl.gz`, when pages that had not changed were looked at."""
+    return f"{CHECKS}date={_day(day)}/{_run(run_id)}-{seq:06d}.jsonl.gz"
+
+
+def snapshot_key(form: int, moment: datetime, run_id: str, segments: int) -> str:
+    """`snapshots/v1/form=…/<moment>-<run_id>-<segments>.sqlite.gz`, the feed as a table; the newest sorts last."""
+    return f"{SNAPSHOTS}form={form}/{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_run(run_id)}-{segments}.sqlite.gz"
+
+
+def read_snapshot_key(key: str) -> int:
+    """How many segments a snapshot was made of, as its key says; 0 where the key is another's."""
+    found = _SNAPSHOT_KEY.search(key)
+    return int(found[1]) if found else 0
 
 
 def run_key(day: str, run_id: str, name: str) -> str:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from mtcrawler.article import Article
 from mtcrawler.bucket.client import Client, side_by_side
-from mtcrawler.bucket.layout import ARTICLES, REVISIONS, article_key, date_of, read_article_key
+from mtcrawler.bucket.edits import Edit, difference
+from mtcrawler.bucket.layout import (
+    ARTICLES,
+    CHANGES,
+    CHECKS,
+    REVISIONS,
+    RUNS,
+    article_key,
+    date_of,
+    manifest_key,
+    read_article_key,
+)
 from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.reading import Changes
 from mtcrawler.bucket.stored import first_revisions, parse, past
 from mtcrawler.errors import ArgumentError
 from mtcrawler.identity.ids import article_id
@@ -61,11 +75,9 @@ class Bucket:
 
     def keys(self, *, site: str | None = None, since: str | None = None, until: str | None = None) -> Iterator[str]:
         """The keys of articles, by site, newest day first; `since` and `until` are days, both included."""
-        for host in [site] if site else self.sites():
-            for day in self.dates(host):
-                if (since is None or day >= since) and (until is None or day <= until):
-                    found = self._client.keys(f"{ARTICLES}site={host}/date={day}/")
-                    yield from sorted(key for key in found if read_article_key(key))
+        for host, day in self.days(site=site, since=since, until=until):
+            found = self._client.keys(f"{ARTICLES}site={host}/date={day}/")
+            yield from sorted(key for key in found if read_article_key(key))
 
     def articles(
         self,
@@ -107,9 +119,77 @@ class Bucket:
             "looking for an article", f"{asked!r} is neither an id nor an address", "Give an id or an https:// address."
         )
 
-    def revisions(self, article: Article) -> Iterator[Article]:
-        """An article's revisions from this one back to the first."""
-        yield from past(self._client, article)
+    def revisions(self, article: Article | str) -> Iterator[Article]:
+        """An article's revisions from this one back to the first; the article itself, its id or an address."""
+        current = self.get(article) if isinstance(article, str) else article
+        if current is not None:
+            yield from past(self._client, current)
+
+    def difference(self, article: Article | str, old: int, new: int) -> list[Edit]:
+        """What changed between two revisions of an article, field by field. Raises ArgumentError for a number that
+        is none of its revisions'.
+        """
+        found = {one.revision: one for one in self.revisions(article) if one.revision in {old, new}}
+        for number in (old, new):
+            if number not in found:
+                raise ArgumentError(
+                    "comparing revisions", f"there is no revision {number}", "See mtcrawler revisions for those there."
+                )
+        return difference(found[old], found[new])
+
+    def changes(self, since: str | None = None) -> Changes:
+        """What happened since a cursor (None: ever): iterate over it, then keep its `cursor`.
+
+        At least once and without a gap, with any number of crawlers at work. Raises ArgumentError for no cursor.
+        """
+        return Changes(self._client, since)
+
+    def clusters(self, *, site: str | None = None) -> Iterator[list[str]]:
+        """The ids of near-duplicates, cluster by cluster, each in the order they were stored; only those of two or
+        more. Reads the change feed; memory grows with the number of clustered articles, not with their texts.
+        """
+        members: dict[str, dict[str, None]] = {}
+        latest: dict[str, str] = {}
+        for change in self.changes():
+            told = change.change in {"new", "revised"} and change.cluster_id and site in {None, change.site}
+            if not told or not change.cluster_id:
+                continue
+            if (before := latest.get(change.id)) not in {None, change.cluster_id}:
+                members[before].pop(change.id, None)
+            latest[change.id] = change.cluster_id
+            members.setdefault(change.cluster_id, {})[change.id] = None
+        yield from (list(ids) for ids in members.values() if len(ids) > 1)
+
+    def manifests(self, *, since: str | None = None, until: str | None = None) -> Iterator[dict[str, Any]]:
+        """The manifests of finished runs, as JSON, newest first; `since` and `until` are days, both included."""
+        days = (name.removeprefix("date=") for name in self._client.folders(RUNS))
+        for day in sorted(days, reverse=True):
+            if (since is None or day >= since) and (until is None or day <= until):
+                runs = sorted(self._client.folders(f"{RUNS}date={day}/"), reverse=True)
+                found = side_by_side(self._client.get, (manifest_key(day, run) for run in runs), threads=THREADS)
+                yield from (json.loads(stored.body) for stored in found if stored)
+
+    def days(self, *, site: str | None, since: str | None, until: str | None) -> Iterator[tuple[str, str]]:
+        """The sites and days of a span under which articles lie."""
+        for host in [site] if site else self.sites():
+            for day in self.dates(host):
+                if (since is None or day >= since) and (until is None or day <= until):
+                    yield host, day
+
+    def _elsewhere(self, url: str, plain: str) -> Kept | None:
+        """The article that has this as another address, as the feed (duplicates) and the checks (aliases) tell."""
+        marks = [json.dumps(one).encode() for one in {url, plain, url.partition("#")[0]}]
+        for prefix in (CHECKS, CHANGES):
+            for stored in side_by_side(self._client.get, self._client.keys(prefix), threads=THREADS):
+                lines = gzip.decompress(stored.body).splitlines() if stored else []
+                for line in reversed(lines):
+                    if any(mark in line for mark in marks):
+                        told = json.loads(line)
+                        if told.get("change") == "duplicate" and told.get("key"):
+                            return self._read(told["key"])
+                        if told.get("same_as"):
+                            return self._by_id(told["same_as"])
+        return None
 
     def _by_url(self, url: str) -> Kept | None:
         parts = urlsplit(url)
@@ -119,7 +199,7 @@ class Bucket:
             found = self._by_id(identity, sites=[site]) if site else None
             if found:
                 return found
-        return None
+        return self._elsewhere(url, plain)
 
     def _by_id(self, beginning: str, sites: list[str] | None = None) -> Kept | None:
         if sites is None:
@@ -142,4 +222,4 @@ class Bucket:
 
     def _read(self, key: str) -> Kept | None:
         found = self._client.get(key)
-        return Kept(key, found.body, parse(found.body, key)) if found else None
+        return Kept(key, found.body, parse(found.body, key, lenient=True)) if found else None

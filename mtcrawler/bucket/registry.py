@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.schedule import SETTINGS, Schedule
 from mtcrawler.bucket.session import Plan, Session
 from mtcrawler.errors import SettingError
 from mtcrawler.identity.ids import new_run_id
@@ -44,7 +45,8 @@ def plan_of(settings: Settings) -> Plan:
 
     S3_LOCATION (a Location or a mapping of its fields), else S3_VARIABLES (as the environment names them), else the
     embedded store unless EMBEDDED_STORE is false; STORE_DIR, STATE_DIR,
-    SPOOL_DIR, SPOOL_MAX_BYTES, STORE_THREADS, STORE_CLOSING_SECONDS, FEED_LINES, FEED_SECONDS, RUN_ID. What is not
+    SPOOL_DIR, SPOOL_MAX_BYTES, STORE_THREADS, STORE_CLOSING_SECONDS, FEED_LINES, FEED_SECONDS, SNAPSHOT_SEGMENTS,
+    RECHECK_… (see `schedule`), RUN_ID. What is not
     set has Plan's default; a missing RUN_ID is made up. Raises SettingError for a value that makes no sense.
     """
     given: dict[str, Any] = {
@@ -56,10 +58,12 @@ def plan_of(settings: Settings) -> Plan:
         "closing_seconds": _read(settings, "STORE_CLOSING_SECONDS", float),
         "feed_lines": _read(settings, "FEED_LINES", int),
         "feed_seconds": _read(settings, "FEED_SECONDS", float),
+        "snapshot_segments": _read(settings, "SNAPSHOT_SEGMENTS", int),
     }
     return Plan(
         run_id=settings.get("RUN_ID") or new_run_id(),
         location=_location(settings),
+        schedule=Schedule.read({name: settings.get(name) for name in SETTINGS}),
         **{name: value for name, value in given.items() if value is not None},
     )
 

@@ -8,20 +8,23 @@ import threading
 import time
 from collections import defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mtcrawler.article import Article
-from mtcrawler.bucket import opening
+from mtcrawler.bucket import opening, snapshots
 from mtcrawler.bucket.claims import Claim, Claims
 from mtcrawler.bucket.client import JSON, Client
 from mtcrawler.bucket.delivery import Delivery
 from mtcrawler.bucket.embedded import Embedded
 from mtcrawler.bucket.faults import OUTAGES
 from mtcrawler.bucket.feed import ChangeFeed
+from mtcrawler.bucket.kin import Kin
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import run_key
 from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.memory import Memory
+from mtcrawler.bucket.schedule import Schedule
 from mtcrawler.bucket.spool import Spool
 from mtcrawler.bucket.writer import Saved, Writer
 from mtcrawler.errors import MtcrawlerError, SettingError, StoreError
@@ -48,6 +51,8 @@ class Plan:
     retry_seconds: float = 1.0
     retry_seconds_max: float = 30.0
     closing_seconds: float = 15.0
+    snapshot_segments: int = snapshots.EVERY
+    schedule: Schedule = field(default_factory=Schedule)
 
 
 class Session:
@@ -60,6 +65,7 @@ class Session:
     location: Location
     client: Client
     known: Known
+    memory: Memory
     writer: Writer
 
     def __init__(self, plan: Plan) -> None:
@@ -135,6 +141,15 @@ class Session:
         """Tell that only a part of this article is free to read, and that it is not stored."""
         self._pool.submit(self._walled, article)
 
+    def tell_gone(self, article_id: str) -> bool:
+        """Tell the feed that the publisher took an article away; it is kept. False if that is told already."""
+        return self.writer.tell_gone(article_id)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the bucket could be opened."""
+        return self._opened
+
     def put_run_file(self, run_id: str, date: str, name: str, body: bytes, content_type: str = JSON) -> str:
         """Write a file of a run (manifest, report, evidence/…); returns its key. Works after `close` too.
 
@@ -162,6 +177,7 @@ class Session:
             self._deliver_last()
             self._flush_last()
             self._feed.close()
+            self._remember()
             self.known.close()
 
     def _open(self) -> None:
@@ -175,7 +191,9 @@ class Session:
                 self.location.where,
             )
         tag = self.location.tag
-        self.known = Known(plan.state_dir / f"known-{tag}.sqlite")
+        table = plan.state_dir / f"known-{tag}.sqlite"
+        snapshots.fetch(self.client, table)
+        self.known = Known(table)
         self._feed = ChangeFeed(
             self.client,
             self.known,
@@ -186,18 +204,23 @@ class Session:
         )
         self._feed.recover()
         self.known.refresh(self.client)
+        self.memory = Memory(self.client, self.known, plan.schedule, plan.run_id)
         self.writer = Writer(self.client, self._feed, self.known, plan.run_id)
         self._spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
         self._delivery = Delivery(self.writer, self._spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max)
         self._delivery.retry(now=True)
         self._claims = Claims(self.known)
+        self._kin = Kin(self.client, self.known)
         self._pool = ThreadPoolExecutor(plan.threads, thread_name_prefix="store")
         self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
         self._keeper.start()
 
     def _store(self, article: Article) -> Saved:
         try:
-            return self._delivery.store(article)
+            article = self._kin.relate(article)
+            saved = self._delivery.store(article)
+            self.memory.looked(article, saved.outcome)
+            return saved
         except StoreError:
             self._claims.release(article)
             raise
@@ -210,7 +233,8 @@ class Session:
 
     def _duplicate(self, article: Article, first_id: str) -> None:
         try:
-            self._delivery.duplicate(article, first_id)
+            if self._delivery.duplicate(article, first_id):
+                self.memory.looked(article, "unchanged")
         except StoreError as err:
             logger.error("%s", err)
 
@@ -240,6 +264,14 @@ class Session:
             self._delivery.retry()
         if len(self._spool):
             logger.warning("%d articles wait in %s; the next run delivers them.", len(self._spool), self._spool.folder)
+
+    def _remember(self) -> None:
+        """What makes the next run quicker; a run is none the worse without."""
+        try:
+            self.memory.flush()
+            snapshots.keep(self.client, self.known, self.run_id, self.plan.snapshot_segments)
+        except StoreError as err:
+            logger.info("What pages were looked at is not written down; the next run looks again. %s", err)
 
     def _flush_last(self) -> None:
         try:

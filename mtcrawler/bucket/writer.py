@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, Literal
 
+from mtcrawler import clock
 from mtcrawler.article import SCHEMA_VERSION, Article
 from mtcrawler.bucket.changes import Change, ChangeKind
 from mtcrawler.bucket.client import Client, Stored
@@ -16,6 +16,7 @@ from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import article_key, date_of, revision_folder, revision_key
 from mtcrawler.bucket.stored import parse, past
 from mtcrawler.errors import StoreError
+from mtcrawler.identity.signatures import signature
 from mtcrawler.identity.substance import substance
 
 TRIES: Final = 20
@@ -107,7 +108,7 @@ class Writer:
                 key=known.key,
                 revision=known.revision,
                 content_hash=known.content_hash,
-                at=datetime.now(UTC),
+                at=clock.now(),
                 run_id=self._run_id,
                 substance=known.substance,
             )
@@ -138,6 +139,7 @@ class Writer:
             update={
                 "revision": current.revision + 1,
                 "previous_hash": current.content_hash,
+                "cluster_id": current.cluster_id if current.similar_to else article.cluster_id,
                 "alternate_urls": list(dict.fromkeys([*current.alternate_urls, *article.alternate_urls])),
             }
         )
@@ -203,7 +205,10 @@ class Writer:
             self._tell("new" if article.revision == 1 else "revised", article, key)
 
     def _tell(self, change: ChangeKind, article: Article, key: str | None, duplicate_of: str | None = None) -> None:
-        self._feed.add(Change.of(change, article, key=key, run_id=self._run_id, duplicate_of=duplicate_of))
+        signed = signature(article.text) if change in {"new", "revised"} else None
+        self._feed.add(
+            Change.of(change, article, key=key, run_id=self._run_id, duplicate_of=duplicate_of, signature=signed)
+        )
 
     def _put(self, key: str, article: Article, *, if_absent: bool = False, if_etag: str | None = None) -> None:
         body = article.to_json()

@@ -39,7 +39,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List the articles."""
-    since, until = _span(options.date)
+    since, until = span(options.date)
     if options.limit is not None and options.limit < 0:
         raise ArgumentError(
             "reading --limit", f"{options.limit} is below 0", "Give a number of articles, or 0 for all."
@@ -90,7 +90,8 @@ def _row(article: Article) -> tuple[Text, ...]:
     return tuple(Text(safe(cell).replace("\n", " ")) for cell in cells)
 
 
-def _span(given: str | None) -> tuple[str | None, str | None]:
+def span(given: str | None) -> tuple[str | None, str | None]:
+    """The first and last day of `--date`; None is open. Raises ArgumentError."""
     if given is None:
         return None, None
     if given == "unknown":

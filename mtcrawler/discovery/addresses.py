@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-TRACKING = frozenset(
-    """
-    _ga _gl dclid fbclid gad_source gbraid gclid gclsrc igshid mc_cid mc_eid mkt_tok msclkid oly_anon_id oly_enc_id
-    s_cid srsltid twclid ttclid vero_id wbraid yclid ysclid
-    """.split()
-)
+from courlan.clean import TRACKERS_RE
+
+# Beside courlan's list, which is maintained: what it does not know, and what it takes for tracking though some sites
+# tell their articles apart by it.
+TRACKING = frozenset("_ga _gl dclid gad_source gclsrc s_cid srsltid".split())
+TELLING = frozenset("cid clid eid session source uid".split())
+# Another form of the same page for a phone's cache.
+AMP_PARAMETERS = frozenset("amp outputtype".split())
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -47,7 +49,7 @@ class Site:
         return url
 
     def canonical(self, url: str) -> str:
-        """The one form of an own address: the publisher's origin, no fragment, no tracking, no closing slash.
+        """The one form of an own address: the publisher's origin, no fragment, no tracking, no AMP, no closing slash.
 
         Idempotent. An address of another site keeps its host.
         """
@@ -61,7 +63,7 @@ class Site:
             if not self.query_matters
             else urlencode(sorted(pair for pair in parse_qsl(parts.query) if not _tracks(pair[0])))
         )
-        path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip("/") or "/"
+        path = _without_amp(quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip("/")) or "/"
         if self.owns(url):
             home = urlsplit(self.origin)
             return urlunsplit((home.scheme, home.netloc, path, query, ""))
@@ -91,7 +93,17 @@ def origin_of(url: str) -> str:
 
 
 def _tracks(name: str) -> bool:
-    return name.lower().startswith("utm") or name.lower() in TRACKING
+    small = name.lower()
+    if small in TELLING:
+        return False
+    return small in TRACKING | AMP_PARAMETERS or small.startswith("utm") or bool(TRACKERS_RE.search(small))
+
+
+def _without_amp(path: str) -> str:
+    """The path of the page that an AMP path is another form of: /story/amp is /story, but /amp is itself."""
+    while path.endswith("/amp") and path.count("/") > 1:
+        path = path.removesuffix("/amp").rstrip("/")
+    return path
 
 
 def _moved(url: str, origin: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from scrapy.http import Request, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from mtcrawler import clock
+from mtcrawler.bucket.memory import Memory
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.scope import Scope
 from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_feed, read_listing, read_sitemap
@@ -22,6 +25,8 @@ from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.page import css
 
 FIRST = 10**9  # sources before articles
+# With any of these some article of a sitemap may be neither stored nor known.
+FAILURES = ("page/failed", "store/failed", "store/waiting", "run/unanswered", "item_dropped_reasons_count/NotStored")
 
 
 class Finder(scrapy.Spider):
@@ -31,6 +36,11 @@ class Finder(scrapy.Spider):
     sources: ClassVar[tuple[Source, ...]]
     scope: Scope
     desk: Desk
+    memory: Memory | None = None
+
+    def __init__(self, **arguments: str) -> None:
+        super().__init__()
+        self._whole_months: list[tuple[str, datetime]] = []
 
     @abstractmethod
     def article_request(self, wanted: Wanted) -> Request:
@@ -83,6 +93,12 @@ class Finder(scrapy.Spider):
                 yield from self.consider([Found(entry.url, source, lastmod=entry.lastmod)])
             elif (month := entry.month) is None or (month[0] <= self.scope.until and self.scope.since < month[1]):
                 name = f"sitemap:{month[0]:%Y-%m}" if month else source
+                address = self.site.canonical(entry.url)
+                if self.memory and not self.memory.moved_on(address, entry.lastmod):
+                    self.count("discovery/unchanged")
+                    continue
+                if month and self.scope.since <= month[0] and month[1] <= self.scope.until:
+                    self._whole_months.append((address, clock.now()))
                 yield self._ask(entry.url, self.parse_sitemap, name)
 
     def parse_feed(self, response: Response, source: str) -> Iterator[Request]:
@@ -131,6 +147,7 @@ class Finder(scrapy.Spider):
                 yield self.article_request(wanted)
         for source, number in self.desk.found.items():
             self.crawler.stats.set_value(f"discovery/found/{source}", number)
+        self.crawler.stats.set_value("discovery/spared", self.desk.spared)
 
     def release(self) -> None:
         """Hands over the newest addresses up to the limit, once every source has been read."""
@@ -138,6 +155,15 @@ class Finder(scrapy.Spider):
             for wanted in waiting:
                 self.crawler.engine.crawl(self.article_request(wanted))
             raise DontCloseSpider
+        self.learn()
+
+    def learn(self) -> None:
+        """Once all is done and nothing failed, a month of the sitemap need not be read again before it changes."""
+        failed = any(self.crawler.stats.get_value(name) for name in FAILURES)
+        if self.memory and not failed and self.scope.limit is None and not self.scope.sections:
+            for address, at in self._whole_months:
+                self.memory.other(address, at=at)
+        self._whole_months = []
 
     def count(self, name: str) -> None:
         """One more under this name in the crawl's stats."""

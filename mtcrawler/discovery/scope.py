@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
+from mtcrawler import clock
 from mtcrawler.discovery.addresses import origin_of
 from mtcrawler.errors import ArgumentError
 
@@ -52,7 +53,7 @@ class Scope:
         if unknown := sorted(set(arguments) - {*EXAMPLES, "sections", "sources"}):
             known = ", ".join(sorted({*EXAMPLES, "sections", "sources"}))
             raise _wrong(unknown[0], arguments[unknown[0]], "there is no such argument", f"Known are {known}")
-        today = (now or datetime.now(UTC)).astimezone(zone or UTC)
+        today = (now or clock.now()).astimezone(zone or UTC)
         since = _day("since", arguments.get("since", DEFAULT_SINCE), today)
         until = _day("until", arguments["until"], today) if "until" in arguments else date.max
         if since > until:

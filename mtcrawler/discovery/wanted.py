@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from mtcrawler.discovery.addresses import Site
@@ -30,7 +31,10 @@ class Wanted:
 
 
 class Desk:
-    """Decides for one crawl; an address that was handed out once is never handed out again."""
+    """Decides for one crawl; an address that was handed out once is never handed out again.
+
+    `due` says of a canonical address, and of when a source says it last changed, whether it is to be fetched at all.
+    """
 
     def __init__(self, site: Site, scope: Scope, article_path: re.Pattern[str], dated_path: re.Pattern[str]) -> None:
         self._site, self._scope = site, scope
@@ -39,6 +43,8 @@ class Desk:
         self._slugs: set[str] = set()
         self._waiting: list[Wanted] = []
         self._released = 0
+        self.due: Callable[[str, datetime | None], bool] = lambda address, changed: True
+        self.spared = 0  # addresses that are known and need not be looked at now
         self.found: Counter[str] = Counter()  # addresses by the source that named them first
 
     def is_article(self, url: str) -> bool:
@@ -70,6 +76,9 @@ class Desk:
         if day and slug:
             self._slugs.add(slug)
         self.found[found.source] += 1
+        if not self.due(address, max(filter(None, (found.lastmod, found.published)), default=None)):
+            self.spared += 1
+            return None
         wanted = Wanted(address, day, found)
         if self._scope.limit is None:
             return wanted
@@ -84,6 +93,13 @@ class Desk:
         self._seen.add(address)
         self.found["url"] += 1
         return Wanted(address, self.day_of(address), Found(url, "url"), asked=True)
+
+    def recheck(self, address: str) -> Wanted | None:
+        """What to fetch for a stored article whose time has come, whether or not a source still names it."""
+        if address in self._seen:
+            return None
+        self._seen.add(address)
+        return Wanted(address, self.day_of(address), Found(address, "recheck"))
 
     def instead(self, wanted: Wanted, canonical: str, here: str) -> Wanted | None:
         """The canonical page of one that is only another form of it; None where that is known already."""

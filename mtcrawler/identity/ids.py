@@ -7,6 +7,8 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 
+from mtcrawler import clock
+
 
 def article_id(canonical_url: str) -> str:
     """The article's id: the UUIDv5 of its canonical address in the URL namespace, so it depends on nothing else."""
@@ -20,5 +22,5 @@ def content_hash(headline: str, text: str) -> str:
 
 def new_run_id(now: datetime | None = None) -> str:
     """A name for a run that sorts by its start, such as 20261123T061500Z-1f0c9a."""
-    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    moment = (now or clock.now()).astimezone(UTC)
     return f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

@@ -8,27 +8,23 @@ from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.article import Action, Outcome, Overlay
-from mtcrawler.overlays.consent import refuse
-from mtcrawler.overlays.lexicon import lexicon, words_of
+from mtcrawler.article import Overlay
 from mtcrawler.overlays.look import Eye
-from mtcrawler.overlays.proof import prove
 from mtcrawler.overlays.report import Dismissed, Shot
-from mtcrawler.overlays.script import call, child, element, source
-from mtcrawler.overlays.seen import Control
+from mtcrawler.overlays.script import call, source
 from mtcrawler.walls import PageEvidence, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from playwright.async_api import Frame, Page
+    from playwright.async_api import Page
 
-    from mtcrawler.article import OverlayKind, Tier
+    from mtcrawler.article import Tier
     from mtcrawler.overlays.look import Look
-    from mtcrawler.overlays.reading import Move, Reading
     from mtcrawler.overlays.rule import OverlayRule
 
 Evidence = Literal["never", "stuck", "always"]
+
 
 class Overlays:
     """The overlay engine of one crawl.

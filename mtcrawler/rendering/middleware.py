@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import HtmlResponse, Request, Response
 
+from mtcrawler import clock
 from mtcrawler.article import Access, Overlay, Tier
 from mtcrawler.errors import RenderError
 from mtcrawler.identity.ids import article_id
@@ -168,7 +169,7 @@ class Rendering:
         overlays = (*dismissed.overlays, *late.overlays)
         shots = (*dismissed.evidence, *late.evidence)
         self.readers.saw(dismissed.wall, page.url)
-        return html, Rendered(datetime.now(UTC), overlays, shots, dismissed.access)
+        return html, Rendered(clock.now(), overlays, shots, dismissed.access)
 
     async def _account(self, url: str, rendered: Rendered) -> None:
         stats, spider = self.crawler.stats, self._spider

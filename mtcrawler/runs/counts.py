@@ -41,10 +41,11 @@ class Counts(Model):
     """The numbers of a run; each is a number of things, none a rate.
 
     `found` is by source, and so are `unreadable` sources; `statuses` by the HTTP status finally answered, `unanswered`
-    the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `articles` what left the last
-    stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and outcome, `errors` by name:
-    whatever should have become an article and did not, `walled` pages behind a wall by its tier (`not-asked` those left
-    alone after a meter had tripped).
+    the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `not_due` known addresses
+    that were left alone, `not_modified` those the site called unchanged (304), `missing` known ones that were not
+    there, `articles` what left the last stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays`
+    by kind and outcome, `errors` by name: whatever should have become an article and did not, `walled` pages behind a
+    wall by its tier (`not-asked` those left alone after a meter had tripped).
     """
 
     found: dict[str, int] = {}
@@ -56,6 +57,9 @@ class Counts(Model):
     disallowed: int = 0
     not_articles: int = 0
     out_of_scope: int = 0
+    not_due: int = 0
+    not_modified: int = 0
+    missing: int = 0
     articles: int = 0
     kinds: dict[str, int] = {}
     stored: Stored = Stored()
@@ -83,6 +87,9 @@ class Counts(Model):
             disallowed=disallowed,
             not_articles=_number(stats, "page/not_article"),
             out_of_scope=_number(stats, "page/out_of_scope"),
+            not_due=_number(stats, "discovery/spared"),
+            not_modified=_number(stats, "page/not_modified"),
+            missing=_number(stats, "page/missing"),
             articles=_number(stats, "item_scraped_count"),
             kinds=dict(_under(stats, "run/kind/")),
             stored=Stored(**{name: _number(stats, f"store/{name}") for name in Stored.model_fields}),
@@ -116,9 +123,13 @@ class Counts(Model):
 
     @property
     def known(self) -> int:
-        """Articles the run met, whether they were new, kept before, duplicates of others or walled and not wanted."""
+        """Articles the run met: new, kept before, not due, duplicates of others, or walled and not wanted."""
         return (
-            max(self.articles, self.stored.kept + self.stored.waiting) + self.duplicates + self.dropped.get("Walled", 0)
+            max(self.articles, self.stored.kept + self.stored.waiting)
+            + self.duplicates
+            + self.not_due
+            + self.not_modified
+            + self.dropped.get("Walled", 0)
         )
 
     def overlays_with(self, outcome: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from mtcrawler import clock
 from mtcrawler.article import Article
 from mtcrawler.bucket.registry import session_of
 from mtcrawler.errors import BrowserError, MtcrawlerError, StoreError
@@ -45,7 +45,7 @@ class Ledger:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.started_at = datetime.now(UTC)
+        self.started_at = clock.now()
         self.run_id: str = crawler.settings.get("RUN_ID") or new_run_id(self.started_at)
         self.files: RunFiles | None = None
         self.store: StoreFacts | None = None
@@ -108,7 +108,7 @@ class Ledger:
 
     async def spider_opened(self, spider: Spider) -> None:
         """The run begins now; its own files go where its articles go, unless a stage has said otherwise."""
-        self.started_at = datetime.now(UTC)
+        self.started_at = clock.now()
         if self.files is not None:
             return
         session = session_of(self.crawler)
@@ -185,7 +185,7 @@ class Ledger:
             arguments=self.crawler.settings.getdict("RUN_ARGUMENTS"),
             versions=versions(),
             started_at=self.started_at,
-            finished_at=datetime.now(UTC),
+            finished_at=clock.now(),
             outcome=self.verdict.outcome.value,
             exit_code=self.verdict.outcome.exit_code,
             message=self.verdict.message,

@@ -48,6 +48,10 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
     if stored.failed:
         yield "not stored", str(stored.failed)
     yield "duplicates", str(counts.duplicates)
+    if counts.not_due or counts.not_modified:
+        yield "known", f"{counts.not_due} not due, {counts.not_modified} not modified"
+    if counts.missing:
+        yield "missing", f"{counts.missing} (gone when missing a day later still)"
     if counts.dropped:
         yield "dropped", _with_parts(sum(counts.dropped.values()), counts.dropped)
     if counts.not_articles:

@@ -18,7 +18,7 @@ addresses = st.builds(
         ["https://www.paper.example", "http://PAPER.example", "http://127.0.0.1:8600", "https://other.example:8443", ""]
     ),
     st.text("abc/%-. é?=&#+", max_size=20).map(lambda path: "/" + path),
-    st.sampled_from(["", "?utm_source=x&b=2&a=1", "?fbclid=1", "?q=a+b"]),
+    st.sampled_from(["", "?utm_source=x&b=2&a=1", "?fbclid=1", "?q=a+b", "?amp=1", "/amp", "/amp/amp/"]),
     st.sampled_from(["", "#part", "/"]),
 )
 
@@ -31,6 +31,9 @@ addresses = st.builds(
         "https://www.paper.example/2026/01/02/story-a1?utm_source=rss#comments",
         "http://127.0.0.1:8600/2026/01/02/story-a1?modal=classic",
         "/2026/01/02/story-a1",
+        "https://www.paper.example:443/2026/01/02/story-a1",
+        "http://www.paper.example:80/2026/01/02/story-a1/amp/",
+        "https://paper.example/2026/01/02/story-a1?amp=1&mtm_campaign=x",
     ],
 )
 def test_every_form_of_an_address_has_one_canonical_form(address: str) -> None:
@@ -66,3 +69,33 @@ def test_ownership_includes_the_mirror_and_nothing_else_on_its_machine() -> None
     assert PAPER.owns("https://static.paper.example/x")
     assert not PAPER.owns("http://127.0.0.1:8601/x")
     assert not PAPER.owns("https://paper.example.evil.example/x")
+
+
+paths = st.lists(st.text("abcdefgh-0123", min_size=1, max_size=8), min_size=1, max_size=4).map(
+    lambda p: "/" + "/".join(p)
+)
+noise = st.lists(
+    st.sampled_from(
+        ["utm_source=x", "UTM_Medium=y", "fbclid=1", "gclid=2", "mc_cid=3", "ysclid=4", "amp=1", "mtm_kwd=z"]
+    )
+)
+
+
+@given(paths, noise, st.sampled_from(["", "/", "/amp", "/amp/"]), st.sampled_from(["", "#top"]))
+def test_whatever_tracks_or_caches_makes_no_other_article(
+    path: str, parameters: list[str], ending: str, fragment: str
+) -> None:
+    """Tracking parameters in any case and number, AMP forms, slashes and fragments all lead to the plain address."""
+    site = Site(PAPER.origin, HOSTS)
+    plain = site.canonical(PAPER.origin + path)
+    noisy = f"http://PAPER.example:80{path}{ending}{'?' if parameters else ''}{'&'.join(parameters)}{fragment}"
+    assert site.canonical(noisy) == plain
+
+
+@given(st.dictionaries(st.sampled_from(["id", "cid", "p", "page", "story", "lang"]), st.integers(0, 99), min_size=1))
+def test_what_tells_articles_apart_is_kept(parameters: dict[str, int]) -> None:
+    """Where queries matter, a parameter that is no tracking stays, whatever order the parameters come in."""
+    site = Site(PAPER.origin, HOSTS)
+    pairs = [f"{name}={value}" for name, value in parameters.items()]
+    forward, backward = (site.canonical("/x?" + "&".join(some)) for some in (pairs, pairs[::-1]))
+    assert forward == backward == "https://www.paper.example/x?" + "&".join(sorted(pairs))

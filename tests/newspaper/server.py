@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import random
 import socket
 import threading
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
@@ -18,8 +21,10 @@ from tests.newspaper.faults import BROKEN, Answer, Faults
 from tests.newspaper.markup.paper import Modal, Paper
 from tests.newspaper.site import RSS_SECTIONS, Site
 from tests.newspaper.stories import SEED, edition, with_first
+from tests.newspaper.week import issue
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
@@ -33,7 +38,8 @@ class Newspaper:
     publisher's (as a mirror does) or the server's own. `modal` is the donation message of every page, which a request
     can change with `?modal=classic|overlay|inline|none`; `modal_delay` is in milliseconds, None for each message's own
     (ten seconds for the classic one). `original` is a folder whose scraped article stands in as the first story.
-    The remaining options are those of Faults.
+    With `today` the paper is that of a moment in a week (tests.newspaper.week) that begins then; `advance` lets days
+    pass. The remaining options are those of Faults.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class Newspaper:
         original: Path | None = None,
         seed: int = SEED,
         tdm_policy: str | None = None,
+        today: datetime | None = None,
         **faults: Any,
     ) -> None:
         self.language: Edition = language
@@ -61,13 +68,29 @@ class Newspaper:
         self._socket = socket.create_server(("127.0.0.1", port))
         self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.addresses = own(self.origin) if base == "self" else publisher(language)
-        paper = Paper(
+        self._whole, self._begin, self.today = self.stories, today, today
+        self._paper = Paper(
             language, self.addresses, self.stories, modal, modal_delay, consent, bar, broken=self.faults.malformed
         )
-        self.site = Site(paper, self.faults, tdm_policy)
+        self._tdm_policy = tdm_policy
+        self._edit()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name=f"newspaper-{language}", daemon=True)
         self._runner: web.ServerRunner | None = None
+
+    def advance(self, days: int = 1) -> None:
+        """Let days pass: what is then out is out, with what was done to it since; pages are made when asked for."""
+        assert self.today is not None
+        self.today += timedelta(days=days)
+        self._edit()
+
+    def _edit(self) -> None:
+        gone: tuple[Story, ...] = ()
+        if self._begin is not None and self.today is not None:
+            now = issue(self._whole, self._begin, self.today)
+            self.stories, gone = now.stories, now.gone
+        paper = replace(self._paper, stories=self.stories)
+        self.site = Site(paper, self.faults, self._tdm_policy, gone=frozenset(story.number for story in gone))
 
     @property
     def hits(self) -> Counter[str]:
@@ -160,11 +183,15 @@ class Newspaper:
             await asyncio.sleep(self.faults.latency / 1000)
         if self.faults.error_rate and self._chance.random() < self.faults.error_rate:
             return _response(BROKEN)
-        return _response(self.site.answer(request.path_qs))
+        return _response(self.site.answer(request.path_qs), request.headers.get("If-None-Match"))
 
 
-def _response(answer: Answer) -> web.Response:
+def _response(answer: Answer, known: str | None = None) -> web.Response:
     headers = {"Content-Type": answer.content_type}
+    if answer.status == 200:
+        headers["ETag"] = f'"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
+        if known == headers["ETag"]:
+            return web.Response(status=304, headers=headers)
     if answer.location is not None:
         headers["Location"] = answer.location
     if answer.max_age is not None:

@@ -49,6 +49,7 @@ class Site:
     paper: Paper
     faults: Faults = NO_FAULTS
     tdm_policy: str | None = None
+    gone: frozenset[int] = frozenset()  # the numbers of stories that were taken away
     _made: dict[tuple[str, str], Answer] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -133,6 +134,8 @@ class Site:
         if len(parts) == 5 and parts[4] != "pdf":
             return NOT_FOUND
         numbered = NUMBERED.search(parts[3])
+        if numbered and int(numbered[1]) in self.gone:
+            return NOT_FOUND
         story = self.by_number.get(int(numbered[1])) if numbered else self.by_slug.get(parts[3])
         if story is None:
             return Answer.page(lists.oops(paper))

@@ -1,0 +1,112 @@
+"""Reading a large bucket: how long export, changes and the rebuild of what is known take, and with how much memory.
+
+`python -m benchmarks.bucket [ARTICLES]` fills an embedded store with that many articles (100,000) and measures.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+from mtcrawler.bucket import snapshots
+from mtcrawler.bucket.changes import Change, pack
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.known import Known
+from mtcrawler.bucket.layout import article_key, change_key, date_of
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.reader import Bucket
+from mtcrawler.identity.signatures import signature
+from tests.fixtures.store import make_article
+
+SEGMENT = 500
+LAST = date(2026, 11, 22)
+WORDS = " ".join(f"The river froze early in year {number} and thawed late." for number in range(30))
+
+
+def fill(location: Location, count: int) -> None:
+    """Articles with their change lines, sixty a day back from the last day."""
+    client = Client(location, connections=32)
+    signed = signature(WORDS)
+
+    def put(number: int) -> Change:
+        day = LAST - timedelta(days=number // 60)
+        article = make_article(number, words=f"{WORDS} {number}", day=f"{day:%Y/%m/%d}")
+        key = article_key(article.site, date_of(article), article.id)
+        client.put(key, article.to_json())
+        return Change.of("new", article, key=key, run_id="bench", signature=signed)
+
+    with ThreadPoolExecutor(16) as pool:
+        for seq, begin in enumerate(range(0, count, SEGMENT), start=1):
+            changes = list(pool.map(put, range(begin, min(begin + SEGMENT, count))))
+            key = change_key(changes[0].at.date().isoformat(), "bench", seq)
+            client.put(key, pack(change.to_line() for change in changes))
+    client.close()
+
+
+def measured(what: str, *command: str, environment: dict[str, str]) -> Iterator[str]:
+    """Run a command; say how long it took, and the largest memory of it and its children so far."""
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "mtcrawler.cli", *command], env=environment, capture_output=True, text=True, check=True
+    )
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{what}: {time.monotonic() - begin:.2f} s, at most {used:.0f} MiB {done.stdout.strip()[-100:]}", flush=True)
+    yield done.stderr
+
+
+def main() -> None:
+    """Fill, measure, take everything away."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        store = Embedded(Path(folder) / "store")
+        location = store.up()
+        try:
+            begin = time.monotonic()
+            fill(location, count)
+            print(f"filled with {count} articles in {time.monotonic() - begin:.0f} s", flush=True)
+            environment = {
+                **os.environ,
+                "S3_ENDPOINT_URL": location.endpoint_url or "",
+                "S3_BUCKET": location.bucket,
+                "AWS_ACCESS_KEY_ID": location.access_key or "",
+                "AWS_SECRET_ACCESS_KEY": location.secret_key or "",
+            }
+            with Bucket(location) as bucket:
+                changes = bucket.changes()
+                number = sum(1 for _ in changes)
+                cursor = changes.cursor
+            print(f"{number} changes, a cursor of {len(cursor)} characters", flush=True)
+            next(measured("changes from a cursor", "changes", "--since", cursor, environment=environment))
+            for form in ("parquet", "jsonl"):
+                file = str(Path(folder) / f"all.{form}")
+                next(measured(f"export to {form}", "export", file, environment=environment))
+            rebuild(location, Path(folder))
+        finally:
+            store.down()
+
+
+def rebuild(location: Location, folder: Path) -> None:
+    """What is known, from every line of the feed and from a snapshot."""
+    client = Client(location)
+    for name in ("from the feed", "from a snapshot"):
+        path = folder / name / "known.sqlite"
+        begin = time.monotonic()
+        snapshots.fetch(client, path)
+        known = Known(path)
+        known.refresh(client)
+        print(f"known rebuilt {name}: {known.count()} articles in {time.monotonic() - begin:.2f} s", flush=True)
+        snapshots.keep(client, known, "bench", 1)
+        known.close()
+
+
+if __name__ == "__main__":
+    main()

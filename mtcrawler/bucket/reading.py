@@ -1,0 +1,56 @@
+"""The change feed for those who read it: what is new since a cursor, at least once, each run's lines in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from mtcrawler.bucket.changes import Change, unpack
+from mtcrawler.bucket.client import Client, side_by_side
+from mtcrawler.bucket.cursor import Cursor, holes, in_full
+from mtcrawler.bucket.layout import CHANGES, ChangeKey, read_change_key
+
+THREADS = 8
+
+
+class Changes:
+    """Changes to iterate over, once; a few segments are read ahead, so memory does not grow with the feed.
+
+    `cursor` says where to go on: keep it once what was iterated over so far is safely dealt with. It moves on with
+    whole segments, so that a reader who stops in the middle gets the segment it stopped in again.
+    """
+
+    def __init__(self, client: Client, since: str | None) -> None:
+        self._client = client
+        self._cursor = Cursor.read(since)
+        self._done: list[ChangeKey] = []
+
+    @property
+    def cursor(self) -> str:
+        """The text to give as `since` next time."""
+        return str(self._cursor.after(self._done))
+
+    def __iter__(self) -> Iterator[Change]:
+        pending = self._pending()
+        segments = side_by_side(partial(_read, self._client), pending, threads=THREADS)
+        for key, changes in zip(pending, segments, strict=True):
+            yield from changes
+            self._done.append(key)
+
+    def _pending(self) -> list[ChangeKey]:
+        pending = self._cursor.pending(self._listed())
+        if not holes(pending):
+            return pending
+        # A listing takes time: while it was made a run may have written two segments and only the later one is on it.
+        # Whatever came before a segment that was seen is there by now.
+        last = {key.run_id: key.seq for key in sorted(pending, key=lambda key: key.seq)}
+        again = [key for key in self._cursor.pending(self._listed()) if key.seq <= last.get(key.run_id, -1)]
+        return sorted({*pending, *again})
+
+    def _listed(self) -> Iterator[ChangeKey]:
+        yield from (found for key in self._client.keys(CHANGES) if (found := read_change_key(key)))
+
+
+def _read(client: Client, key: ChangeKey) -> list[Change]:
+    stored = client.get(in_full(key))
+    return unpack(stored.body) if stored else []

@@ -1,0 +1,187 @@
+"""The bucket read back: whatever breaks the contract, named with its key."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mtcrawler.article import Article, text_of
+from mtcrawler.bucket.changes import unpack
+from mtcrawler.bucket.client import Client, Stored, side_by_side
+from mtcrawler.bucket.known import Known
+from mtcrawler.bucket.layout import (
+    ARTICLES,
+    CHANGES,
+    RUNS,
+    SCHEMA_KEY,
+    date_of,
+    read_article_key,
+    read_change_key,
+    revision_key,
+)
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.stored import first_revisions, parse
+from mtcrawler.errors import StoreError
+from mtcrawler.identity.ids import article_id, content_hash
+
+THREADS = 16
+
+
+class Problem(NamedTuple):
+    """What is wrong, and with which object."""
+
+    key: str
+    problem: str
+
+
+class Verdict(NamedTuple):
+    """How much was read, and what was found."""
+
+    articles: int
+    revisions: int
+    changes: int
+    problems: int
+
+
+def verify(
+    location: Location, found: Callable[[Problem], None], told: Callable[[int], None] = lambda count: None
+) -> Verdict:
+    """Read every article with its revisions, the feed and the manifests; `found` hears of each problem at once.
+
+    `told` hears how many more articles were read. A run without a manifest, and a revision a crawler lost a race
+    with, are no problems: the contract allows for both. Raises StoreError where the bucket cannot be read.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        client = Client(location, connections=THREADS)
+        try:
+            return _Verification(client, Known(Path(folder) / "known.sqlite"), found, told).run()
+        finally:
+            client.close()
+
+
+class _Verification:
+    def __init__(
+        self, client: Client, known: Known, found: Callable[[Problem], None], told: Callable[[int], None]
+    ) -> None:
+        self._client, self._known, self._found, self._told = client, known, found, told
+        self._problems = self._revisions = self._changes = 0
+
+    def run(self) -> Verdict:
+        """Everything, in the order in which it is written."""
+        if self._client.get(SCHEMA_KEY) is None:
+            self._say(SCHEMA_KEY, "the schema is not published")
+        self._feed()
+        articles = 0
+        for key, problems, revisions in side_by_side(self._article, self._client.keys(ARTICLES), threads=THREADS):
+            for problem in problems:
+                self._say(key, problem)
+            articles, self._revisions = articles + 1, self._revisions + revisions
+            self._told(1)
+        self._lost()
+        self._manifests()
+        self._known.close()
+        return Verdict(articles, self._revisions, self._changes, self._problems)
+
+    def _say(self, key: str, problem: str) -> None:
+        self._problems += 1
+        self._found(Problem(key, problem))
+
+    def _feed(self) -> None:
+        for key in self._client.keys(CHANGES):
+            if read_change_key(key) is None:
+                self._say(key, "the key is none of a change segment")
+                continue
+            stored = self._client.get(key)
+            try:
+                changes = unpack(stored.body) if stored else []
+            except (ValueError, OSError, EOFError, gzip.BadGzipFile) as err:
+                self._say(key, f"the segment cannot be read ({type(err).__name__})")
+                continue
+            self._changes += len(changes)
+            self._known.apply(key, changes)
+
+    def _article(self, key: str) -> tuple[str, list[str], int]:
+        stored, parts = self._client.get(key), read_article_key(key)
+        if stored is None:  # taken away since it was listed
+            return key, [], 0
+        if parts is None:
+            return key, ["the key is none of an article"], 0
+        try:
+            article = parse(stored.body, key, lenient=True)
+        except StoreError as err:
+            return key, [err.happened], 0
+        problems = list(_inside(article, stored))
+        if (article.site, article.id) != (parts.site, parts.id):
+            problems.append("site or id are not those of the key")
+        history = list(self._history(article, problems))
+        dated = any(date_of(first) == parts.date for first in (history[-1:] if history[-1].revision == 1 else []))
+        if not dated and not any(
+            date_of(first) == parts.date for first in first_revisions(self._client, article.site, article.id)
+        ):
+            problems.append("no first revision belongs to the day in its key")
+        known = self._known.get(article.id)
+        if known is None or known.revision < article.revision:
+            problems.append(f"the feed does not tell of revision {article.revision} (the next run that meets it will)")
+        return key, problems, len(history)
+
+    def _history(self, article: Article, problems: list[str]) -> Iterator[Article]:
+        current = article
+        while True:
+            key = revision_key(current.site, current.id, current.revision, current.content_hash)
+            stored = self._client.get(key)
+            if stored is None:
+                problems.append(f"{key} is missing")
+                if current is article:
+                    yield article
+                return
+            try:
+                current = parse(stored.body, key, lenient=True)
+            except StoreError as err:
+                problems.append(f"{key}: {err.happened}")
+                yield article
+                return
+            yield current
+            if current.previous_hash is None:
+                if current.revision != 1:
+                    problems.append(f"{key} names no previous revision")
+                return
+            # Only number and hash of the revision before are known; its key is made of them.
+            current = current.model_copy(
+                update={"revision": current.revision - 1, "content_hash": current.previous_hash}
+            )
+
+    def _lost(self) -> None:
+        for known in self._known.stored():
+            if known.key is not None and self._client.get(known.key) is None:
+                self._say(known.key, "the feed tells of this article and it is not there")
+
+    def _manifests(self) -> None:
+        for key in self._client.keys(RUNS):
+            if key.endswith("/manifest.json"):
+                stored = self._client.get(key)
+                try:
+                    manifest: Any = json.loads(stored.body) if stored else {}
+                    if manifest.get("run_id") != key.split("/")[3]:
+                        self._say(key, "it is another run's manifest")
+                except ValueError:
+                    self._say(key, "the manifest is no JSON")
+
+
+def _inside(article: Article, stored: Stored) -> Iterator[str]:
+    if article.id != article_id(article.canonical_url):
+        yield "the id is not that of the canonical address"
+    if article.content_hash != content_hash(article.headline, article.text):
+        yield "the content hash is not that of headline and text"
+    if article.text != text_of(article.body):
+        yield "the text is not that of the body"
+    if article.word_count != len(article.text.split()):
+        yield "the word count is not that of the text"
+    if (article.revision == 1) != (article.previous_hash is None):
+        yield "revision and previous_hash do not go together"
+    told = stored.metadata.get("content-hash")
+    if told is not None and told != article.content_hash:
+        yield "the metadata tell of another content hash"

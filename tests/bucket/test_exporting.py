@@ -1,0 +1,97 @@
+"""A span of the bucket as one file: every article, streamed, whole or not there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from mtcrawler.bucket.bulk import Bulk
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.exporting import CHUNK, Format, export
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.reader import Bucket
+from mtcrawler.bucket.session import Session
+from mtcrawler.errors import SettingError, StoreError
+from tests.fixtures.store import SITE, make_article
+
+ARTICLES = [make_article(number, day=f"2026/11/{10 + number}") for number in range(5)]
+
+
+@pytest.fixture
+def filled(new_session: Callable[..., Session], bucket: Location) -> Location:
+    """A bucket with five articles on five days."""
+    session = new_session()
+    for article in ARTICLES:
+        session.writer.save(article)
+    session.close()
+    return bucket
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_articles_of_a_span_are_exported(filled: Location, tmp_path: Path, form: Format) -> None:
+    """The file holds the articles of the days asked for with the contract's fields, and says how many."""
+    told: list[int] = []
+    with Bucket(filled) as bucket:
+        keys = list(bucket.keys(since="2026-11-11", until="2026-11-13"))
+        assert export(filled, keys, tmp_path / "out", form, told=told.append) == 3 == sum(told)
+    ids = [article.id for article in (ARTICLES[3], ARTICLES[2], ARTICLES[1])]
+    if form == "jsonl":
+        lines = (tmp_path / "out").read_bytes().splitlines(keepends=True)
+        assert [json.loads(line)["id"] for line in lines] == ids
+        assert lines[2] == ARTICLES[1].to_json()
+        return
+    rows = pq.read_table(tmp_path / "out").to_pylist()
+    assert [row["id"] for row in rows] == ids
+    row, article = rows[2], ARTICLES[1]
+    assert row["published_at"] == article.published_at
+    assert json.loads(row["body"]) == article.model_dump(mode="json")["body"]
+    assert (row["date"], row["authors"]) == ("2026-11-11", [{"name": "A. Writer", "url": None}])
+    assert row["provenance"]["fetched_at"] == article.provenance.fetched_at
+
+
+def test_many_articles_are_exported_by_several_processes(filled: Location, client: Client, tmp_path: Path) -> None:
+    """More than a process gets in one piece of work: all are there, in order, once."""
+    (key,) = (key for key in client.keys(f"articles/v1/site={SITE}/date=2026-11-10/"))
+    keys = [key] * (CHUNK * 2 + 1)
+    assert export(filled, keys, tmp_path / "out.parquet", "parquet", workers=2) == len(keys)
+    assert pq.read_metadata(tmp_path / "out.parquet").num_rows == len(keys)
+
+
+def test_an_article_stored_on_several_lines_becomes_one(bucket: Location, client: Client, tmp_path: Path) -> None:
+    """Whatever layout an object has, a line of the file is an article."""
+    key = f"articles/v1/site={SITE}/date=2026-11-20/{ARTICLES[0].id}.json"
+    client.put(key, ARTICLES[0].model_dump_json(indent=2).encode())
+    export(bucket, [key], tmp_path / "out.jsonl", "jsonl")
+    (line,) = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line) == ARTICLES[0].model_dump(mode="json")
+
+
+def test_a_failure_leaves_no_file(filled: Location, client: Client, tmp_path: Path) -> None:
+    """A damaged article, a store that refuses, a folder that is not there: an error, and nothing half-written."""
+    key = next(client.keys(f"articles/v1/site={SITE}/date=2026-11-10/"))
+    with pytest.raises(StoreError):
+        export(replace(filled, secret_key="wrong"), [key], tmp_path / "a.jsonl", "jsonl")
+    with pytest.raises(SettingError):
+        export(filled, [key], tmp_path / "missing" / "a.jsonl", "jsonl")
+    client.put(key, b"{")
+    with pytest.raises(StoreError, match="verify"):
+        export(filled, [key], tmp_path / "a.parquet", "parquet")
+    assert list(tmp_path.glob("a.*")) == []
+
+
+def test_quick_reading_reads_the_same(filled: Location, client: Client) -> None:
+    """Object by object it is what boto3 reads; what is not there is None; a prefix makes no difference."""
+    inside = replace(filled, prefix="articles/v1")
+    with closing(Bulk(client, filled)) as bulk, closing(Bulk(client, inside)) as below:
+        for key in client.keys("articles/"):
+            stored = client.get(key)
+            assert stored is not None
+            assert bulk._quickly(key) == stored.body == bulk.get(key)
+            assert below._quickly(key.removeprefix("articles/v1/")) == stored.body
+        assert bulk.get("articles/v1/nothing") is None

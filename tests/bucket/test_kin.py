@@ -1,0 +1,58 @@
+"""Wire copy in the bucket: every version is stored, and each says what it resembles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from mtcrawler.article import Article
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.session import Session
+from tests.fixtures.store import MOSCOW, Contents, make_article
+
+New = Callable[..., Session]
+REPORT = "The night express stood in the snow for nine hours and its passengers drank tea while the crew dug. " * 4
+
+
+def version(number: int, hour: int, words: str = REPORT) -> Article:
+    """One paper's version of the report."""
+    return make_article(number, words=words, published_at=datetime(2026, 11, 20, hour, tzinfo=MOSCOW))
+
+
+def store(session: Session, *articles: Article) -> None:
+    for article in articles:
+        assert session.claim(article).verdict == "mine"
+        session.submit(article).result()
+
+
+def test_similar_articles_are_stored_and_related(new_session: New, bucket: Location) -> None:
+    """All versions are stored; a later one names the earlier, earliest first, under one cluster; strangers do not."""
+    one, two = version(1, 9), version(2, 7, REPORT.replace("tea", "coffee", 1))
+    three = version(3, 8, REPORT.replace("snow", "drifts", 1))
+    stranger = version(4, 8, " ".join(f"another{number}" for number in range(80)))
+    session = new_session()
+    store(session, one, two, stranger)
+    session.close()
+    session = new_session(folder="elsewhere")  # knows of them by the feed alone
+    store(session, three)
+    session.close()
+    stored = {article.id: article for article in Contents.of(bucket).articles.values()}
+    assert len(stored) == 4
+    assert [near.id for near in stored[three.id].similar_to] == [two.id, one.id]
+    assert [near.id for near in stored[two.id].similar_to] == [one.id]
+    assert all(0.5 <= near.similarity < 1 for near in stored[three.id].similar_to)
+    assert {stored[article.id].cluster_id for article in (one, two, three)} == {one.id}
+    assert (stored[stranger.id].similar_to, stored[stranger.id].cluster_id) == ([], stranger.id)
+
+
+def test_an_edit_stays_in_its_cluster(new_session: New, bucket: Location) -> None:
+    """A revision of a version keeps its place among its kin; being related is no edit by itself."""
+    session = new_session()
+    store(session, version(1, 9), version(2, 10, REPORT.replace("tea", "coffee", 1)))
+    session.close()
+    session = new_session()
+    store(session, version(1, 9), version(2, 10, REPORT.replace("tea", "coffee", 2)))
+    session.close()
+    contents = Contents.of(bucket)
+    assert contents.told("revised") == {(version(2, 10).id, 2)}
+    assert {article.cluster_id for article in contents.articles.values()} == {version(1, 9).id}

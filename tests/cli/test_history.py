@@ -1,0 +1,111 @@
+"""`mtcrawler revisions | diff | changes | runs | verify | export`: tables for people, JSON lines for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.session import Session
+from mtcrawler.cli import main
+from tests.cli.test_cli import on_a_terminal
+from tests.fixtures.store import SITE, make_article
+
+New = Callable[..., Session]
+Lines = Callable[..., list[dict[str, object]]]
+ONE = make_article(1)
+EDITED = make_article(1, words="The river froze late this year.", headline="A Late Winter")
+
+
+@pytest.fixture
+def environment(new_session: New, bucket: Location) -> dict[str, str]:
+    """The variables that name a bucket with two articles, one of them edited, and one run's manifest."""
+    session = new_session("run-1")
+    for article in (ONE, make_article(2), EDITED):
+        session.writer.save(article)
+    session.close()
+    manifest = {"run_id": "run-1", "spider": "moscowtimes", "started_at": "2026-11-21T06:00:00Z", "outcome": "done"}
+    session.put_run_file("run-1", "2026-11-21", "manifest.json", json.dumps(manifest).encode())
+    return {
+        "S3_ENDPOINT_URL": bucket.endpoint_url or "",
+        "S3_BUCKET": bucket.bucket,
+        "AWS_ACCESS_KEY_ID": bucket.access_key or "",
+        "AWS_SECRET_ACCESS_KEY": bucket.secret_key or "",
+    }
+
+
+@pytest.fixture
+def lines(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Lines:
+    """Runs a command in a pipe and reads its lines."""
+
+    def run(*arguments: str, code: int = 0) -> list[dict[str, object]]:
+        assert main(list(arguments), environment) == code
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return run
+
+
+def test_revisions_and_their_difference(environment: dict[str, str], lines: Lines) -> None:
+    """Newest first; what changed field by field, the text as a unified diff; numbers that are none are refused."""
+    assert [line["revision"] for line in lines("revisions", ONE.id)] == [2, 1]
+    edits = {str(line["field"]): line for line in lines("diff", ONE.canonical_url)}
+    assert list(edits) == ["headline", "text"]
+    assert (edits["headline"]["before"], edits["headline"]["after"]) == (ONE.headline, EDITED.headline)
+    assert "+The river froze late this year." in edits["text"]["lines"]  # type: ignore[operator]
+    assert lines("diff", ONE.id, "2", "2") == []
+    for wrong in (["diff", ONE.id, "7"], ["revisions", "00000000"], ["diff", make_article(2).id]):
+        assert main(wrong, environment) == 2
+    shown = on_a_terminal(["diff", ONE.id], environment)
+    assert "+The river froze late this year." in shown
+    assert "A Late Winter" in on_a_terminal(["revisions", ONE.id], environment)
+    assert "Nothing that a reader sees" in on_a_terminal(["diff", ONE.id, "1", "1"], environment)
+
+
+def test_changes_go_on_where_they_stopped(
+    environment: dict[str, str], lines: Lines, new_session: New, tmp_path: Path
+) -> None:
+    """With a cursor's file only what is new comes the next time; a damaged one is an error, not the beginning."""
+    file = tmp_path / "seen"
+    assert [line["change"] for line in lines("changes", "--cursor", str(file))] == ["new", "new", "revised"]
+    assert lines("changes", "--cursor", str(file)) == []
+    assert len(lines("changes")) == 3
+    session = new_session("run-2")
+    session.writer.tell_gone(ONE.id)
+    session.close()
+    assert [line["change"] for line in lines("changes", "--since", file.read_text().strip())] == ["gone"]
+    assert "gone" in on_a_terminal(["changes", "--cursor", str(file)], environment)
+    file.write_text("torn")
+    assert main(["changes", "--cursor", str(file)], environment) == 2
+
+
+def test_runs_are_listed(environment: dict[str, str], lines: Lines) -> None:
+    """Each finished run is its manifest."""
+    assert [line["run_id"] for line in lines("runs")] == ["run-1"]
+    assert lines("runs", "--date", "2026-11-22..") == []
+    assert "moscowtimes" in on_a_terminal(["runs"], environment)
+
+
+def test_verify_says_what_is_broken(environment: dict[str, str], lines: Lines, client: Client) -> None:
+    """A whole bucket ends with 0; damage is a line each and ends with 3."""
+    assert lines("verify") == [{"articles": 2, "revisions": 3, "changes": 3, "problems": 0}]
+    assert "all as the contract says" in on_a_terminal(["verify"], environment)
+    key = f"articles/v1/site={SITE}/date=2026-11-20/{ONE.id}.json"
+    client.put(key, b"{")
+    problem, verdict = lines("verify", code=3)
+    assert (problem["key"], verdict["problems"]) == (key, 1)
+
+
+def test_export_writes_a_file(environment: dict[str, str], lines: Lines, tmp_path: Path) -> None:
+    """The ending says the format, days narrow it; what is no format is refused."""
+    for name in ("out.parquet", "out.jsonl"):
+        (said,) = lines("export", str(tmp_path / name))
+        assert said["articles"] == 2
+        assert (tmp_path / name).stat().st_size > 500
+    (said,) = lines("export", str(tmp_path / "none.jsonl"), "--date", "2020-01-01")
+    assert said["articles"] == 0
+    assert main(["export", str(tmp_path / "out.csv")], environment) == 2
+    assert "2 articles in" in " ".join(on_a_terminal(["export", str(tmp_path / "a.jsonl")], environment).split())

@@ -1,0 +1,1 @@
+"""Kills and outages at random moments, and what must be true afterwards."""
