@@ -3,7 +3,7 @@ BIN := .venv/bin
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test check format lock clean
+.PHONY: help setup demo crawl test gauntlet check format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -19,6 +19,9 @@ crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 
 test: setup ## the tests, with ARGS for pytest
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), with ARGS="--only … --compare"
+	@$(BIN)/python -m tests.gauntlet.run $(ARGS)
 
 check: setup ## format, lint, types, import directions: all of them, then the verdict
 	@failed=; \
