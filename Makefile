@@ -3,7 +3,11 @@ BIN := .venv/bin
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup demo crawl test torture check format lock clean
+=======
+.PHONY: help setup demo crawl test gauntlet check format lock clean
+>>>>>>> main
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -20,8 +24,13 @@ crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 test: setup ## the tests, with ARGS for pytest
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
+<<<<<<< HEAD
 torture: setup ## fifty kills and ten outages at random moments on one bucket, then the count; ARGS="--seed N"
 	@$(BIN)/python -m tests.torture $(ARGS)
+=======
+gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), with ARGS="--only … --compare"
+	@$(BIN)/python -m tests.gauntlet.run $(ARGS)
+>>>>>>> main
 
 check: setup ## format, lint, types, import directions: all of them, then the verdict
 	@failed=; \

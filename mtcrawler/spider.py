@@ -28,7 +28,7 @@ from mtcrawler.discovery.wanted import Desk, Wanted
 from mtcrawler.errors import ArgumentError, MtcrawlerError
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.page import ArticlePage, css
-from mtcrawler.extraction.rights import TdmRule, tdm_rules
+from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.identity.ids import article_id
 from mtcrawler.overlays import OverlayRule
 from mtcrawler.rendering.browser import find_browser
@@ -96,7 +96,7 @@ class NewsSpider(Finder):
     async def start(self) -> AsyncIterator[Any]:
         """The requests for the sources, or for the addresses that were asked for and nothing else."""
         await self._remember()
-        self.tdm = await self._tdm_rules()
+        self.tdm = await self.tdm_rules()
         for url in self.scope.urls:
             if wanted := self.desk.ask(url):
                 yield self.article_request(wanted)
@@ -297,14 +297,3 @@ class NewsSpider(Finder):
         if gone:
             session_of(self.crawler).tell_gone(identity)
         return True
-
-    async def _tdm_rules(self) -> tuple[TdmRule, ...]:
-        request = Request(
-            self.site.fetchable("/.well-known/tdmrep.json"), meta={"handle_httpstatus_all": True, "max_retry_times": 0}
-        )
-        try:
-            response = await self.crawler.engine.download_async(request)
-        except Exception as err:
-            self.logger.debug("No TDM file: %s", err)
-            return ()
-        return tdm_rules(response.body.decode("utf-8", "replace")) if response.status == 200 else ()

@@ -10,17 +10,18 @@ from typing import Any, cast
 
 from mtcrawler.article import Access, Evidence, Tier
 
-SHORT = 200
+SHORT = 130
 """So few visible words, with a gate after them, are a beginning and not an article."""
+_JOINING = frozenset({"subscribe", "register", "pay", "paid"})
 
 
 @dataclass(frozen=True)
 class Gate:
-    """A layer or a box that may be a wall, with what its words weigh (`access`, `meter`, `spent`, `age`, `pay`, `register`).
+    """A layer or a box that may be a wall; `words` weighs access, meter, spent, age, pay and register in what it says.
 
-    `blocking` says that it covers the view, `after_story` that it comes after the text in the page. `nag` weighs the overlay it would otherwise be (donation, newsletter, …), `consent` the talk of cookies;
-    `asks` is what its controls ask for; `closable` whether a reader could put it away; `refusable` whether
-    consent can be refused in it.
+    `blocking` says that it covers the view, `after_story` that it comes after the text in the page. `nag` weighs the
+    overlay it would otherwise be (donation, newsletter, …), `consent` the talk of cookies. `asks` is what its controls
+    ask for, `closable` whether a reader could put it away, `refusable` whether consent can be refused in it.
     """
 
     key: int
@@ -31,7 +32,6 @@ class Gate:
     refusable: bool = False
     consent: float = 0.0
     nag: float = 0.0
-    nag_kind: str = "other"
     words: Mapping[str, float] = field(default_factory=dict)
     asks: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
@@ -95,15 +95,15 @@ def judge(evidence: PageEvidence, policy: Tier | None = None) -> Verdict:
         signs.append(Evidence(signal="publisher policy", value="free"))
         return Verdict(Access(tier="free", complete=True, evidence=signs))
     free = _free(evidence)
-    standing = [(gate, tier) for gate in evidence.gates if (tier := _wall(gate, evidence, free))]
+    standing = [(gate, which) for gate in evidence.gates if (which := _wall(gate, evidence, free))]
     for gate, tier in standing:
         signs.append(Evidence(signal=f"gate: {tier}", value=" ".join(gate.text.split())[:160]))
     if standing:
-        wall = standing[0][1]
-        return Verdict(Access(tier=wall, complete=False, evidence=signs), wall, tuple(gate.key for gate, _ in standing))
+        keys = tuple(gate.key for gate, _ in standing)
+        return Verdict(Access(tier=standing[0][1], complete=False, evidence=signs), standing[0][1], keys)
     if free is False and _withheld(evidence):
-        wall = "metered" if evidence.metas.get("article:content_tier") == "metered" else "subscription"
-        return Verdict(Access(tier=wall, complete=False, evidence=signs), wall)
+        declared: Tier = "metered" if evidence.metas.get("article:content_tier") == "metered" else "subscription"
+        return Verdict(Access(tier=declared, complete=False, evidence=signs), declared)
     return Verdict(Access(tier=_tier(evidence, free, policy), complete=not _cut(evidence), evidence=signs))
 
 
@@ -127,15 +127,33 @@ def _wall(gate: Gate, evidence: PageEvidence, free: bool | None) -> Tier | None:
     kept = _kept(evidence)
     if gate.closable and not (kept and gate.has("access")):
         return None
-    pressing = gate.has("access") or gate.has("spent")
-    if gate.blocking:
-        if not pressing and (gate.nag > 0 or not _door(gate)):
-            return None
-        if not pressing and free is True:
-            return None
-    elif not (pressing and gate.asks and (kept or free is False or _stops_at(gate, evidence))):
-        return None
-    return _tier_of(gate)
+    stands = _bars(gate, evidence) if gate.blocking else _ends_text(gate, evidence, free)
+    return _tier_of(gate) if stands else None
+
+
+def _bars(gate: Gate, evidence: PageEvidence) -> bool:
+    """Whether a layer that covers the page, and that nobody can close, lets only those in who join or pay."""
+    if gate.has("access") or gate.has("spent"):
+        return True
+    if gate.nag >= 1:
+        return False
+    if "login" in gate.asks and gate.asks & _JOINING:
+        return True
+    # An offer over a text that is whole is an advertisement, however rudely it stands there.
+    return bool(gate.asks & _JOINING) and (_short(evidence) or _cut(evidence) or _kept(evidence))
+
+
+def _ends_text(gate: Gate, evidence: PageEvidence, free: bool | None) -> bool:
+    """Whether a box that covers nothing is where the text ends for those who do not join or pay."""
+    if not (gate.asks and (gate.has("access") or gate.has("spent"))):
+        return False
+    kept = _kept(evidence) or free is False
+    return kept or ((gate.nag < 1 or _door(gate)) and _stops_at(gate, evidence))
+
+
+def _door(gate: Gate) -> bool:
+    """Where to pay, or to sign in or else join: what walls offer and messages do not."""
+    return bool(gate.asks & _JOINING) and ("login" in gate.asks or gate.has("pay"))
 
 
 def _asks_age(gate: Gate) -> bool:
@@ -145,12 +163,7 @@ def _asks_age(gate: Gate) -> bool:
 
 def _consent_or_pay(gate: Gate) -> bool:
     pays = gate.asks & {"subscribe", "pay", "paid"}
-    return gate.consent >= 1 and bool(pays) and gate.has("pay") and not (gate.refusable or gate.closable)
-
-
-def _door(gate: Gate) -> bool:
-    """Sign in, or else join or pay: what gates offer and messages do not."""
-    return "login" in gate.asks and bool(gate.asks & {"subscribe", "register", "pay"})
+    return gate.consent >= 1 and bool(pays) and gate.has("pay", 0.5) and not (gate.refusable or gate.closable)
 
 
 def _tier_of(gate: Gate) -> Tier:
@@ -174,8 +187,13 @@ def _sections_empty(evidence: PageEvidence) -> bool:
 
 def _stops_at(gate: Gate, evidence: PageEvidence) -> bool:
     """Whether the text ends where the gate stands."""
-    ends = evidence.visible_words < SHORT or evidence.faded or evidence.trails_off or evidence.hidden_words > 40
+    ends = _short(evidence) or evidence.faded or evidence.trails_off or evidence.hidden_words > 40
     return gate.after_story and (ends or _cut(evidence))
+
+
+def _short(evidence: PageEvidence) -> bool:
+    """A beginning: little text, or at most three paragraphs that are not long."""
+    return evidence.visible_words < SHORT or (evidence.paragraphs <= 3 and evidence.visible_words < 2 * SHORT)
 
 
 def _cut(evidence: PageEvidence) -> bool:
@@ -185,9 +203,8 @@ def _cut(evidence: PageEvidence) -> bool:
 
 
 def _withheld(evidence: PageEvidence) -> bool:
-    return (
-        _kept(evidence) or _cut(evidence) or evidence.faded or (evidence.trails_off and evidence.visible_words < SHORT)
-    )
+    ends = evidence.faded or evidence.hidden_words > 40 or (evidence.trails_off and _short(evidence))
+    return ends or _kept(evidence) or _cut(evidence)
 
 
 def _tier(evidence: PageEvidence, free: bool | None, policy: Tier | None) -> Tier:
@@ -226,7 +243,7 @@ def declared_words(evidence: PageEvidence) -> int | None:
 
 
 def _nodes(evidence: PageEvidence) -> list[Mapping[str, Any]]:
-    """The JSON-LD objects about the whole page; parts (`hasPart`) speak for themselves only. Broken scripts are left out."""
+    """The JSON-LD objects about the whole page; parts (`hasPart`) speak for themselves, broken scripts for nothing."""
     found: list[Mapping[str, Any]] = []
     for text in evidence.json_ld:
         try:

@@ -23,6 +23,7 @@ from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, r
 from mtcrawler.discovery.wanted import Desk, Wanted
 from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.page import css
+from mtcrawler.extraction.rights import TdmRule, tdm_rules
 
 FIRST = 10**9  # sources before articles
 # With any of these some article of a sitemap may be neither stored nor known.
@@ -164,6 +165,18 @@ class Finder(scrapy.Spider):
             for address, at in self._whole_months:
                 self.memory.other(address, at=at)
         self._whole_months = []
+
+    async def tdm_rules(self) -> tuple[TdmRule, ...]:
+        """What the whole site declares about text and data mining; nothing where it has no such file."""
+        request = Request(
+            self.site.fetchable("/.well-known/tdmrep.json"), meta={"handle_httpstatus_all": True, "max_retry_times": 0}
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as err:
+            self.logger.debug("No TDM file: %s", err)
+            return ()
+        return tdm_rules(response.body.decode("utf-8", "replace")) if response.status == 200 else ()
 
     def count(self, name: str) -> None:
         """One more under this name in the crawl's stats."""

@@ -41,7 +41,8 @@ def _script() -> str:
 @cache
 def _rules() -> tuple[str, tuple[tuple[re.Pattern[str] | None, str], ...]]:
     """The rules for every site, and those for one site each with the pattern of its addresses; as JSON texts."""
-    everywhere, somewhere = [], []
+    everywhere: list[str] = []
+    somewhere: list[tuple[re.Pattern[str] | None, str]] = []
     for rule in json.loads(autoconsent.rules_json()):
         rule["optOut"] = _refusing(rule.get("optOut") or [])
         pattern = (rule.get("runContext") or {}).get("urlPattern")

@@ -8,10 +8,10 @@ from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.article import Overlay
 from mtcrawler.overlays.look import Eye
 from mtcrawler.overlays.report import Dismissed, Shot
 from mtcrawler.overlays.script import call, source
+from mtcrawler.overlays.work import Work, to_do
 from mtcrawler.walls import PageEvidence, Verdict, judge
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
-    from mtcrawler.article import Tier
+    from mtcrawler.article import Overlay, Tier
     from mtcrawler.overlays.look import Look
     from mtcrawler.overlays.rule import OverlayRule
 
@@ -72,39 +72,42 @@ class Overlays:
         look = await self._eye.look(page, status)
         verdict = judge(look.evidence, policy)
         if not to_do(look.readings, verdict):
-            return await self._told(page, look, verdict, started)
+            return await _told(page, look, verdict, started)
         shots = [await _shot(page, "before")] if self._evidence == "always" else []
-        work = Work(page, self._eye, verdict, look, started)
+        work = Work(page, self._eye, look, verdict, started, policy)
         cases = await work.run()
         stuck = any(case.outcome == "stuck" for case in cases)
         if self._evidence == "always" or (stuck and self._evidence == "stuck"):
             shots.append(await _shot(page, "after"))
-        return await self._told(page, look, verdict, started, tuple(case.told() for case in cases), tuple(shots))
-
-    async def _told(
-        self,
-        page: Page,
-        look: Look,
-        verdict: Verdict,
-        started: float,
-        overlays: tuple[Overlay, ...] = (),
-        shots: tuple[Shot, ...] = (),
-    ) -> Dismissed:
-        withheld = look.withheld if verdict.wall else ()
-        if withheld:
-            await call(page, "mark", {"paragraphs": list(withheld)})
-        ms = round((time.perf_counter() - started) * 1000)
-        return Dismissed(overlays, shots, verdict.wall, verdict.access, look.evidence, len(withheld), ms)
-
-
-async def _shot(page: Page, when: Literal["before", "after"]) -> Shot:
-    return Shot(f"overlay-{when}", await page.screenshot(animations="disabled", caret="initial"), when)
+        # The first verdict stands; a wall that rose while its page was cleared is told as well.
+        final = verdict if verdict.wall else work.verdict
+        return await _told(page, look, final, started, tuple(case.told() for case in cases), tuple(shots))
 
 
 async def collect(
     page: Page, response_status: int | None = None, headers: Mapping[str, str] | None = None
 ) -> PageEvidence:
-    """The evidence about who may read a page; nothing on it is changed. Headers are lower-case."""
-    look = await Eye(()).look(page, response_status)
-    del headers
-    return look.evidence
+    """The evidence about who may read a page; nothing on it is changed. Header names are lower-case."""
+    return (await Eye(()).look(page, response_status, headers)).evidence
+
+
+async def _told(
+    page: Page,
+    look: Look,
+    verdict: Verdict,
+    started: float,
+    overlays: tuple[Overlay, ...] = (),
+    shots: tuple[Shot, ...] = (),
+) -> Dismissed:
+    withheld = 0
+    if verdict.wall:
+        blocked = look.sight.locked and any(gate.blocking for gate in look.evidence.gates if gate.key in verdict.gates)
+        sections = [section.selector for section in look.evidence.sections]
+        marks = {"paragraphs": list(look.withheld), "sections": sections, "fold": blocked}
+        withheld = await call(page, "mark", marks)
+    ms = round((time.perf_counter() - started) * 1000)
+    return Dismissed(overlays, shots, verdict.wall, verdict.access, look.evidence, withheld, ms)
+
+
+async def _shot(page: Page, when: Literal["before", "after"]) -> Shot:
+    return Shot(f"overlay-{when}", await page.screenshot(animations="disabled", caret="initial"), when)

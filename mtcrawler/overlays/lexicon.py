@@ -1,4 +1,4 @@
-"""What words on a page mean to a reader who wants to get past it: the vocabulary of ten languages, looked up at once."""
+"""What words on a page mean to a reader who wants to get past it: ten languages, looked up at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,15 +18,19 @@ Meaning = Literal["refuse", "necessary", "dismiss", "close", "save", "settings",
 
 # Where two readings cover the same words, the earlier one is meant.
 SAFE: tuple[Meaning, ...] = ("necessary", "refuse", "dismiss", "close", "save", "settings", "acknowledge")
+_FINAL = frozenset({"paid", "never"})
+"""What is forbidden in whatever company: to pay for not being watched, to be made to fear missing something."""
 CROSSES = frozenset("x×✕✖✗✘⨯⨉╳❌❎🗙🞩🞫⊗ⓧ☒")
 LONGEST_LABEL = 10
 _MARKS = re.compile(r"[^\w'%€$£+]+")
-_COUNTDOWN = re.compile(r"( in)?( \d{1,3})( s| sec| secs| seconds| sekunden| сек| секунд)?$")
+_COUNTDOWN = re.compile(
+    r"\s*(?:\(\s*\d{1,3}\s*\w{0,3}\s*\)|\b(?:in|dans|через)\s+\d{1,3}\b.{0,10}|\s\d{1,3}\s*(?:s|sec|sek|сек)\w*)$", re.I
+)
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase of the vocabulary: its words (an asterisk stands for any ending or beginning) and what it is a sign of."""
+    """A phrase of the vocabulary: its words (an asterisk stands for any ending) and what it is a sign of."""
 
     sense: str
     words: tuple[str, ...]
@@ -48,6 +52,22 @@ class Match:
     def covers(self, other: Match) -> bool:
         """Whether the other match lies inside of this one."""
         return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What was found in a text: by sense and wording, each counted once, with its weight."""
+
+    found: Mapping[tuple[str, tuple[str, ...]], float]
+
+    def of(self, family: str, *, strong: bool = False) -> dict[str, float]:
+        """The weight of every sense of a family (`topic`, `gate`); `strong` leaves out phrases of half weight."""
+        weights: dict[str, float] = defaultdict(float)
+        for (sense, _), weight in self.found.items():
+            head, _, name = sense.partition(":")
+            if head == family and not (strong and weight < 1):
+                weights[name] += weight
+        return dict(weights)
 
 
 def words_of(text: str) -> list[str]:
@@ -72,14 +92,13 @@ class Lexicon:
         self._tails: list[Phrase] = []
         openings: set[str] = set()
         self._joints: set[str] = set()
+        self._without: set[str] = set()
         for vocabulary in vocabularies:
             for phrase in _phrases(vocabulary):
                 self._file(phrase)
-            no, joints = vocabulary["no"], vocabulary["and"]
-            assert isinstance(no, list)
-            assert isinstance(joints, list)
-            openings.update(no)
-            self._joints.update(joints)
+            openings.update(cast("list[str]", vocabulary["no"]))
+            self._joints.update(cast("list[str]", vocabulary["and"]))
+            self._without.update(cast("list[str]", vocabulary["without"]))
         signs = "|".join(sorted(map(re.escape, openings), key=len, reverse=True))
         self._negative = re.compile(rf"\s*(?:{signs})\s*[,.!–—-]\s*\w", re.IGNORECASE)
 
@@ -106,7 +125,7 @@ class Lexicon:
                 yield Match(phrase, start, len(words) if phrase.onward else end)
 
     def meaning(self, label: str) -> Meaning:
-        """What pressing something with this label would mean; `forbidden` wherever anything in it agrees, pays or joins."""
+        """What pressing something with this label would mean; `forbidden` where anything in it agrees or joins."""
         if is_cross(label):
             return "close"
         words = words_of(_COUNTDOWN.sub("", label.strip()))
@@ -114,9 +133,13 @@ class Lexicon:
             return "unknown"
         found = list(self.matches(words))
         safe = [match for match in found if match.phrase.sense in SAFE]
-        asks = self._asks(found, safe)
-        settings = any(match.phrase.sense == "settings" for match in safe)
-        if self._negative.match(label) and "paid" not in asks and not settings:
+        spared = self._spared(found, words)
+        asks = self._asks([match for match in found if match not in spared], safe)
+        if asks & _FINAL:
+            return "forbidden"
+        if spared and not asks:
+            return "refuse" if any(match.phrase.sense == "forbidden:accept" for match in spared) else "dismiss"
+        if self._negative.match(label) and not any(match.phrase.sense == "settings" for match in safe):
             return "dismiss"
         if any(match.phrase.sense == "necessary" for match in safe):
             asks -= {"accept"}
@@ -128,20 +151,36 @@ class Lexicon:
             covered = max((match.end - match.start for match in safe if match.phrase.sense == sense), default=0)
             if covered > most:
                 best, most = sense, covered
+        if best == "save" and re.search(r"[\d%€$£]", label):
+            return "unknown"
         # A word that closes, lost in a long label, says nothing: "the close of the exhibition".
         return best if best == "unknown" or len(words) - most <= (2 if best == "close" else 5) else "unknown"
 
     def _closes_that(self, label: str, words: list[str], safe: list[Match], asks: set[str]) -> bool:
-        """ "Close sign-up form": what is closed may be anything, as long as nothing else is done and nothing agreed to."""
+        """What is closed may be anything ("Close sign-up form"), if nothing else is done or agreed to."""
         if asks & {"accept", "pay", "paid"} or self._joints & set(words) or re.search(r"[&+/,;|]", label):
             return False
         ends = {0} if len(words) <= 5 else set()
         return any(m.phrase.sense == "close" and (m.start in ends or m.end == len(words) <= 5) for m in safe)
 
     def asks(self, label: str) -> frozenset[str]:
-        """What a label asks of a reader: accept, subscribe, donate, register, login, pay, paid, other."""
-        found = list(self.matches(words_of(label)[:40]))
-        return frozenset(self._asks(found, [match for match in found if match.phrase.sense in SAFE]))
+        """What a label asks of a reader: accept, subscribe, donate, register, login, pay, paid, never, other."""
+        words = words_of(label)[:40]
+        found = list(self.matches(words))
+        spared = self._spared(found, words)
+        safe = [match for match in found if match.phrase.sense in SAFE]
+        return frozenset(self._asks([match for match in found if match not in spared], safe))
+
+    def _spared(self, found: list[Match], words: list[str]) -> list[Match]:
+        """What a label says a reader may do without: "continue without registering"."""
+        return [
+            match
+            for match in found
+            if match.phrase.sense.startswith("forbidden:")
+            and match.phrase.sense.removeprefix("forbidden:") not in _FINAL
+            and match.start
+            and words[match.start - 1] in self._without
+        ]
 
     @staticmethod
     def _asks(found: list[Match], safe: list[Match]) -> set[str]:
@@ -149,19 +188,20 @@ class Lexicon:
             match.phrase.sense.removeprefix("forbidden:")
             for match in found
             if match.phrase.sense.startswith("forbidden:")
-            and (match.phrase.sense == "forbidden:paid" or not any(other.covers(match) for other in safe))
+            and (
+                match.phrase.sense.removeprefix("forbidden:") in _FINAL
+                or not any(other.covers(match) for other in safe)
+            )
         }
 
-    def weigh(self, text: str, limit: int = 400) -> dict[str, float]:
-        """How much of each topic (`topic:consent`, …) and gate (`gate:access`, …) a text has; each phrase counts once."""
-        seen: dict[tuple[str, tuple[str, ...]], float] = {}
-        for match in self.matches(words_of(text)[:limit]):
-            if match.phrase.sense.startswith(("topic:", "gate:")):
-                seen[match.phrase.sense, match.phrase.words] = match.phrase.weight
-        weights: dict[str, float] = defaultdict(float)
-        for (sense, _), weight in seen.items():
-            weights[sense] += weight
-        return dict(weights)
+    def weigh(self, text: str, limit: int = 600) -> Weights:
+        """How much a text speaks of each topic (`topic:consent`, …) and gate (`gate:access`, …)."""
+        words = words_of(text)[:limit]
+        found: dict[tuple[str, tuple[str, ...]], float] = {}
+        for match in self.matches(words):
+            said = match.phrase.sense, tuple(words[match.start : match.end])
+            found[said] = max(found.get(said, 0.0), match.phrase.weight)
+        return Weights(found)
 
 
 def _fits(pattern: str, word: str) -> bool:
@@ -183,7 +223,7 @@ def _phrases(vocabulary: Mapping[str, object]) -> Iterator[Phrase]:
 
 
 def _phrase(sense: str, text: str) -> Phrase:
-    """A phrase as the files write it: `=` the whole label, `~` half the weight, `*` any ending, `…` and what follows."""
+    """A phrase as the files write it: `=` all of the label, `~` half weight, `*` any ending, `…` what follows."""
     bare = text.lstrip("=~").removesuffix("…").strip()
     marked = tuple(
         ("*" if part.startswith("*") else "") + "".join(words_of(part)) + ("*" if part.endswith("*") else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,14 @@ from mtcrawler.overlays.reading import Reader, Reading
 from mtcrawler.overlays.rule import OverlayRule, vendor_rules, wall_vendors
 from mtcrawler.overlays.script import call, child
 from mtcrawler.overlays.seen import Layer, Sight
-from mtcrawler.walls import PageEvidence, Section
+from mtcrawler.walls import Gate, PageEvidence, Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from playwright.async_api import Page
 
+_ACCESS_HEADER = re.compile(r"paywall|content-tier|access-(?:type|level|tier)")
 _FRAME_SECONDS = 1.5
 _SIGNS = (
     "consent",
@@ -60,18 +62,23 @@ class Eye:
             "vendors": [asdict(vendor) for vendor in wall_vendors()],
         }
 
-    async def look(self, page: Page, status: int | None = None) -> Look:
+    async def look(self, page: Page, status: int | None = None, headers: Mapping[str, str] | None = None) -> Look:
         """Everything at once: what stands over the page and what it says of access; one call into the page."""
         answer = await call(page, "look", self._argument)
         sight = await self._with_frames(page, Sight.from_page(answer["scan"]))
         readings = self._reader.read(sight)
         facts = answer["facts"]
-        return Look(sight, readings, _evidence(sight, readings, facts, status), tuple(facts["withheld"]))
+        evidence = _evidence(sight, readings, facts, status, headers or {})
+        return Look(sight, readings, evidence, tuple(facts["withheld"]))
 
-    async def glance(self, page: Page, opened: frozenset[int] = frozenset()) -> tuple[Sight, tuple[Reading, ...]]:
-        """What stands over the page now; `opened` are layers that a consent tool's settings brought up."""
+    async def glance(self, page: Page, first: Look, opened: frozenset[int] = frozenset()) -> Look:
+        """What stands over the page now; the rest of the evidence stays that of the first look.
+
+        `opened` are layers that a consent tool's settings brought up.
+        """
         sight = await self._with_frames(page, Sight.from_page(await call(page, "scan", self._argument)))
-        return sight, self._reader.read(sight, opened)
+        readings = self._reader.read(sight, opened)
+        return replace(first, sight=sight, readings=readings, evidence=replace(first.evidence, gates=_gates(readings)))
 
     async def _with_frames(self, page: Page, sight: Sight) -> Sight:
         """The sight with the words and buttons that layers keep in child frames."""
@@ -122,16 +129,25 @@ async def _open(page: Page, layer: Layer, path: tuple[int, ...] = ()) -> Layer:
     return layer
 
 
+def _gates(readings: tuple[Reading, ...]) -> tuple[Gate, ...]:
+    return tuple(reading.gate for reading in readings if reading.gate.text)
+
+
 def _evidence(
-    sight: Sight, readings: tuple[Reading, ...], facts: Mapping[str, Any], status: int | None
+    sight: Sight,
+    readings: tuple[Reading, ...],
+    facts: Mapping[str, Any],
+    status: int | None,
+    headers: Mapping[str, str],
 ) -> PageEvidence:
     words = facts["words"]
+    told = {f"header {name}": value for name, value in headers.items() if _ACCESS_HEADER.search(name)}
     return PageEvidence(
         url=sight.url,
         status=status if status is not None else facts["status"],
         json_ld=tuple(facts["json_ld"]),
-        metas=facts["metas"],
-        gates=tuple(reading.gate for reading in readings if reading.gate.text),
+        metas={**facts["metas"], **told},
+        gates=_gates(readings),
         visible_words=words["visible"],
         blurred_words=words["blurred"],
         clipped_words=words["clipped"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mtcrawler.article import Access, Overlay, Tier
@@ -23,14 +23,14 @@ class Dismissed:
     """The account of one pass over a page.
 
     `wall` is the tier of the wall that was left standing, `access` the verdict with its evidence, `page` what it
-    rests on. `withheld` are the article's paragraphs that a reader without access cannot see, marked in the page
-    with the attribute `data-withheld`. `ms` is the time the pass took, in milliseconds.
+    rests on. `withheld` counts the paragraphs that a reader without access cannot see; where a wall stands they bear
+    the attribute `data-withheld` and are not to be extracted. `ms` is the time the pass took, in milliseconds.
     """
 
     overlays: tuple[Overlay, ...] = ()
     evidence: tuple[Shot, ...] = ()
     wall: Tier | None = None
-    access: Access = Access()
-    page: PageEvidence = PageEvidence()
+    access: Access = field(default_factory=Access)
+    page: PageEvidence = field(default_factory=PageEvidence)
     withheld: int = 0
     ms: int = 0

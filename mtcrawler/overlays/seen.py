@@ -47,7 +47,11 @@ class Frame:
 
 @dataclass(frozen=True)
 class Layer:
-    """One thing that stands over the page, or a box in the flow that may be a message."""
+    """One thing that stands over the page, or a box in the flow that may be a message.
+
+    `instead` says that it is shown in the place of the article, which is not shown at all;
+    `also` names layers that are parts of this one.
+    """
 
     id: int
     how: Where
@@ -67,6 +71,7 @@ class Layer:
     story_hits: int
     in_story: bool
     after_story: bool
+    instead: bool
     text: str
     links: int
     nav: bool
@@ -78,6 +83,7 @@ class Layer:
     checked: int
     frames: tuple[Frame, ...]
     controls: tuple[Control, ...] = field(repr=False)
+    also: tuple[int, ...] = ()
 
     @classmethod
     def from_page(cls, data: Mapping[str, Any], path: tuple[int, ...] = ()) -> Layer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,19 +16,25 @@ from mtcrawler.overlays.lexicon import lexicon, words_of
 from mtcrawler.overlays.proof import prove
 from mtcrawler.overlays.script import call, child, element
 from mtcrawler.overlays.seen import Control
+from mtcrawler.walls import judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playwright.async_api import Frame, Page
 
-    from mtcrawler.article import OverlayKind
+    from mtcrawler.article import OverlayKind, Tier
     from mtcrawler.overlays.look import Eye, Look
-    from mtcrawler.overlays.reading import Move, Reading
+    from mtcrawler.overlays.moves import Move
+    from mtcrawler.overlays.reading import Reading
     from mtcrawler.walls import Verdict
 
 SECONDS = 8.0
 """How long one pass may take, whatever keeps popping up."""
+CASES = 12
+"""How many overlays one pass may take on: some come back for ever, under ever new names."""
+MOST = 4
+"""How often the same button is pressed in one pass: some overlays come back under the reader's hand."""
 
 
 @dataclass
@@ -39,7 +46,7 @@ class Case:
     started: float
     roots: set[int] = field(default_factory=set)
     bare: bool = False
-    tried: set[str] = field(default_factory=set)
+    tried: set[tuple[int, str]] = field(default_factory=set)
     action: Action = "none"
     outcome: Outcome = "stuck"
     ms: int = 0
@@ -57,29 +64,50 @@ class Case:
 class Work:
     """The work on one page, begun with a first look and a verdict; layers of a standing wall are left alone."""
 
-    def __init__(self, page: Page, eye: Eye, verdict: Verdict, look: Look, started: float) -> None:
-        self.page, self.eye, self.verdict = page, eye, verdict
-        self.sight, self.readings = look.sight, look.readings
-        self.started = started
+    def __init__(self, page: Page, eye: Eye, look: Look, verdict: Verdict, started: float, policy: Tier | None) -> None:
+        self.page, self.eye, self.look, self.verdict = page, eye, look, verdict
+        self.started, self.policy = started, policy
         self.whole = look.sight.chars
         self.cases: list[Case] = []
-        self.asked = False
+        self.asked = self.refused = False
         self.opened: set[int] = set()
+        self.pressed: Counter[str] = Counter()
 
     async def run(self) -> list[Case]:
         """Do it all; the cases say what became of every overlay."""
-        while time.perf_counter() - self.started < SECONDS:
-            reading = self._next()
-            if reading is None:
+        while True:
+            await self._clear()
+            gone = [case for case in self.cases if case.outcome == "gone"]
+            proved = await prove(self.page, gone, whole=self.whole, walled=self.verdict.wall is not None)
+            # Some come back while the proof is made.
+            await self._look_again()
+            if not proved or self._worn_out() or self._next() is None:
                 break
-            await self._once(reading)
-            self.sight, self.readings = await self.eye.glance(self.page, self._about_consent())
-            self._close_cases()
-        gone = [case for case in self.cases if case.outcome == "gone"]
-        proved = await prove(self.page, gone, whole=self.whole, walled=self.verdict.wall is not None)
         for case in self.cases:
             case.end("gone" if proved and case in gone else "stuck")
-        return self.cases
+        return [*self.cases, *self._left()]
+
+    async def _clear(self) -> None:
+        while not self._worn_out() and (reading := self._next()):
+            await self._once(reading)
+            await self._look_again()
+            self._close_cases()
+
+    def _worn_out(self) -> bool:
+        return time.perf_counter() - self.started > SECONDS or len(self.cases) > CASES
+
+    def _left(self) -> list[Case]:
+        """What still stands there, and was never or no longer acted on."""
+        known = set().union(*(case.roots for case in self.cases if case.outcome == "stuck"))
+        readings = to_do(self.look.readings, self.verdict)
+        return [
+            Case(each.kind, "generic", self.started, {each.layer.id}) for each in readings if each.layer.id not in known
+        ]
+
+    async def _look_again(self) -> None:
+        """See what is there now; what has come up since is judged before it is touched, like all else."""
+        self.look = await self.eye.glance(self.page, self.look, self._about_consent())
+        self.verdict = judge(self.look.evidence, self.policy)
 
     def _about_consent(self) -> frozenset[int]:
         """Layers that are about consent whatever they say now: its settings, its second page."""
@@ -87,7 +115,7 @@ class Work:
         return frozenset(self.opened.union(*asking))
 
     def _next(self) -> Reading | None:
-        todo = [reading for reading in to_do(self.readings, self.verdict) if self._move(reading)]
+        todo = [reading for reading in to_do(self.look.readings, self.verdict) if self._move(reading)]
         # Consent first; what can be answered before what can only be hidden; what is on top before what is under it.
         # A bare backdrop waits until its box is gone.
         return min(todo, key=self._urgency, default=None)
@@ -99,8 +127,14 @@ class Work:
 
     def _move(self, reading: Reading) -> Move | None:
         case = self._case(reading)
-        moves = (move for move in reading.moves if not case or not move.marks & case.tried)
-        return next((move for move in moves if not (move.how == "autoconsent" and self.asked)), None)
+        for move in reading.moves:
+            tried = case and any((reading.layer.id, mark) in case.tried for mark in move.marks)
+            worn = any(self.pressed[mark] >= MOST for mark in move.marks if move.control)
+            # Once refused, nothing is opened any more: what is still there is on its way out, or wants saving.
+            late = move.how in ("autoconsent", "open") and (self.asked if move.how == "autoconsent" else self.refused)
+            if not (tried or worn or late):
+                return move
+        return None
 
     def _case(self, reading: Reading) -> Case | None:
         return next((case for case in self.cases if reading.layer.id in case.roots and case.outcome != "gone"), None)
@@ -109,15 +143,17 @@ class Work:
         move = self._move(reading)
         assert move is not None
         case = self._case(reading) or self._open_case(reading)
-        case.tried |= move.marks
-        before = {each.layer.id for each in self.readings}
+        case.tried |= {(reading.layer.id, mark) for mark in move.marks}
+        self.pressed.update(move.marks)
+        before = {each.layer.id for each in self.look.readings}
         why = await self._do(move, reading)
+        self.refused = self.refused or bool(why and move.action == "refused" and move.how in ("press", "autoconsent"))
         if why and (case.action == "none" or not reading.backdrop):
             case.rule, case.action = why, move.action
         if move.how in ("open", "autoconsent"):
             # What settings bring up belongs to the same overlay, and is about consent whatever it says.
-            sight, _ = await self.eye.glance(self.page)
-            opened = {layer.id for layer in sight.layers if layer.how != "inline"} - before
+            look = await self.eye.glance(self.page, self.look)
+            opened = {layer.id for layer in look.sight.layers if layer.how != "inline"} - before
             if why is None and not opened:
                 return
             self.opened |= opened
@@ -126,14 +162,14 @@ class Work:
     def _open_case(self, reading: Reading) -> Case:
         started = time.perf_counter()
         rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
-        case = Case(reading.kind, rule, started, {reading.layer.id})
+        case = Case(reading.kind, rule, started, {reading.layer.id, *reading.layer.also})
         last = self.cases[-1] if self.cases else None
         if last and reading.backdrop:
             # A dimming left behind belongs to what was closed before it.
             last.outcome = "stuck"
-        elif last and last.bare and last.outcome != "gone":
+        elif last and last.bare:
             # The dimming came first, its box after it.
-            last.kind, last.bare = reading.kind, False
+            last.kind, last.bare, last.action, last.outcome = reading.kind, False, "none", "stuck"
         else:
             case.bare = reading.backdrop
             self.cases.append(case)
@@ -142,7 +178,7 @@ class Work:
         return last
 
     def _close_cases(self) -> None:
-        left = {reading.layer.id for reading in self.readings if reading.act}
+        left = {reading.layer.id for reading in self.look.readings if reading.act}
         for case in self.cases:
             if not case.roots & left:
                 case.outcome = "gone"
@@ -164,7 +200,7 @@ class Work:
             case "wait":
                 await call(self.page, "wait", {"root": root, "still": 120, "most": 600})
             case "hide":
-                await call(self.page, "veil", {"roots": [root, *self._backdrops(reading)]})
+                await call(self.page, "veil", {"roots": [root, *reading.layer.also, *self._backdrops(reading)]})
         return self._named(move, reading)
 
     def _named(self, move: Move, reading: Reading) -> str:
@@ -173,9 +209,11 @@ class Work:
 
     def _backdrops(self, reading: Reading) -> list[int]:
         others = [
-            each for each in self.readings if each.act and each.blocking and not each.backdrop and each is not reading
+            each
+            for each in self.look.readings
+            if each.act and each.blocking and not each.backdrop and each is not reading
         ]
-        return [] if others else [each.layer.id for each in self.readings if each.backdrop]
+        return [] if others else [each.layer.id for each in self.look.readings if each.backdrop]
 
     async def _autoconsent(self, reading: Reading) -> str | None:
         self.asked = True
@@ -207,8 +245,8 @@ class Work:
         return self._named(move, reading)
 
     async def _press(self, move: Move, control: Control, root: int) -> str | None:
-        still = 250 if move.how == "open" else 180
-        argument = {"control": control.id, "root": root, "still": still, "most": 1200}
+        opens = move.how == "open"
+        argument = {"control": control.id, "root": root, "still": 250 if opens else 180, "most": 1200, "opens": opens}
         if not control.path:
             answer = await call(self.page, "press", argument)
         else:

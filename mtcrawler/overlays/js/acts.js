@@ -82,7 +82,7 @@ const switches = (root) => {
   return state;
 };
 
-mt.press = async ({ control, root, still, most }) => {
+mt.press = async ({ control, root, still, most, opens }) => {
   const node = mt.node(control);
   const layer = mt.node(root);
   if (!node?.isConnected) return { gone: mt.gone(layer), moved: false, ms: 0 };
@@ -92,7 +92,9 @@ mt.press = async ({ control, root, still, most }) => {
     if (typeof node.click === "function") node.click();
     else node.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, composed: true }));
   };
-  const answer = await mt.settle(layer, { still, most, act });
+  let answer = await mt.settle(layer, { still, most, act });
+  // What was pressed is no longer to be seen: the layer is on its way out.
+  if (layer && !opens && !answer.gone && !mt.shown(node)) answer = { ...(await mt.settle(layer, { still: 450, most })), moved: true };
   return { ...answer, moved: answer.moved || before !== switches(layer) };
 };
 

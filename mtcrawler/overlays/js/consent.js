@@ -13,7 +13,8 @@
       // It cannot be called off, but its hands can be tied: what it still wants to press, it no longer finds.
       if (running?.domActions) {
         const no = async () => false;
-        Object.assign(running.domActions, { click: no, clickElement: no, hide: () => false, elementSelector: () => [] });
+        const never = () => new Promise(() => {});
+        Object.assign(running.domActions, { click: no, clickElement: no, waitForMutation: never, elementSelector: () => [] });
       }
       resolve({ cmp, result, ms: performance.now() - started });
     };

@@ -79,11 +79,12 @@ mt.controls = (root, limit = 60) => {
     if (found.length >= limit || /^(STYLE|SCRIPT|TEMPLATE|IFRAME)$/.test(node.tagName)) return false;
     const visible = node.checkVisibility({ visibilityProperty: true });
     if (!visible && getComputedStyle(node).display === "none") return false;
-    if (!visible || node === root) return true;
+    // A layer may itself be the button: a × that stands apart from its box.
+    if (!visible || (node === root && (node.children.length > 2 || whole.width * whole.height > 10000))) return true;
     const box = node.getBoundingClientRect();
     if (box.width < 4 || box.height < 4) return true;
     // A clickable backdrop is a place, not a button.
-    if (box.width * box.height > most && !node.matches("button,input")) return true;
+    if (node !== root && box.width * box.height > most && !node.matches("button,input")) return true;
     const parent = mt.up(node);
     const style = getComputedStyle(node);
     if (!isPressable(node, style, parent && parent !== root ? getComputedStyle(parent).cursor : "auto")) return true;

@@ -80,12 +80,7 @@ mt.facts = ({ vendors = [], sections = [] } = {}) => {
     if (/gradient/.test(style.backgroundImage) && mt.shown(node) && node.getBoundingClientRect().height > 20) faded = true;
   }
   const declared = sections.map((selector) => {
-    let nodes = [];
-    try {
-      nodes = [...document.querySelectorAll(selector)];
-    } catch {
-      nodes = []; // A publisher's selector may be no selector at all.
-    }
+    const nodes = [...document.querySelectorAll(selector)];
     const seen = nodes.filter((node) => mt.shown(node) && node.getBoundingClientRect().height > 2);
     return { selector, found: nodes.length, words: seen.reduce((sum, node) => sum + words(node.innerText || ""), 0) };
   });
@@ -108,6 +103,16 @@ mt.facts = ({ vendors = [], sections = [] } = {}) => {
   };
 };
 
+// A publisher's selector may be no selector at all.
+const isSelector = (text) => {
+  try {
+    document.createDocumentFragment().querySelector(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const SECTION = /"cssSelector"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|\[([^\]]*)\])/g;
 
 // Everything one look needs, in one call: what the page declares and what stands over it.
@@ -118,10 +123,20 @@ mt.look = ({ rules, vendors }) => {
       for (const selector of many ? many.match(/"((?:[^"\\]|\\.)*)"/g) || [] : [`"${one}"`]) sections.add(JSON.parse(selector));
     }
   }
+  for (const selector of sections) if (!isSelector(selector)) sections.delete(selector);
   return { facts: mt.facts({ vendors, sections: [...sections] }), scan: mt.scan({ rules }) };
 };
 
-// Paragraphs that are in the page but kept from the reader, for whoever reads the page's HTML next.
-mt.mark = ({ paragraphs }) => {
-  for (const name of paragraphs) mt.node(name)?.setAttribute("data-withheld", "");
+// What is in the page but kept from the reader, for whoever reads the page's HTML next: paragraphs that cannot be seen,
+// declared sections, and, where a wall stops all scrolling, what lies below the view.
+mt.mark = ({ paragraphs, sections, fold }) => {
+  const nodes = new Set(paragraphs.map(mt.node).filter(Boolean));
+  const story = mt.story();
+  for (const paragraph of story.paragraphs) {
+    const declared = sections.some((selector) => paragraph.closest(selector));
+    const below = fold && mt.within(paragraph, story.region) && paragraph.getBoundingClientRect().top >= innerHeight;
+    if (declared || below) nodes.add(paragraph);
+  }
+  for (const node of nodes) node.setAttribute("data-withheld", "");
+  return nodes.size;
 };

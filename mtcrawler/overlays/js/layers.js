@@ -12,12 +12,20 @@ class Finder {
     this.roots = new Map();
     this.found = new Map();
     this.area = story.region ? story.region.getBoundingClientRect() : null;
-    this.floor = false;
+    // Shown instead of the article: then whatever is in view stands in its way, wherever it stands.
+    this.instead = Boolean(story.body && !story.body.checkVisibility({ visibilityProperty: true }));
   }
 
   style(node) {
     if (!this.styles.has(node)) this.styles.set(node, getComputedStyle(node));
     return this.styles.get(node);
+  }
+
+  // A closed root that a parser made cannot be looked into; but something of it is where its host is not.
+  sealed(hit, x, y) {
+    if (!hit.tagName.includes("-") || hit.shadowRoot) return false;
+    const box = hit.getBoundingClientRect();
+    return x < box.left || x > box.right || y < box.top || y > box.bottom;
   }
 
   // The outermost thing around a point that stands over the page and does not hold the article.
@@ -26,22 +34,24 @@ class Finder {
     let over = null;
     let sticky = null;
     let floating = null;
+    let last = null;
     for (let node = hit; node && node !== document.body && node !== document.documentElement; node = mt.up(node)) {
       if (this.story.kept.has(node)) break;
+      last = node;
       const style = this.style(node);
       if (isOver(node, style)) over = node;
       else if (style.position === "sticky") sticky = node;
       else if (style.position === "absolute" && parseInt(style.zIndex, 10) >= 1) floating = node;
       else if (style.position === "relative" && parseInt(style.zIndex, 10) >= 10) floating = node;
     }
-    const root = over || sticky || floating;
+    const root = over || sticky || floating || (this.instead ? last : null);
     const answer = root && { root, how: over ? "fixed" : sticky ? "sticky" : "floating" };
     this.roots.set(hit, answer);
     return answer;
   }
 
   note(root, how) {
-    if (!this.found.has(root)) this.found.set(root, { root, how, hits: 0, story: 0, points: [] });
+    if (!this.found.has(root)) this.found.set(root, { root, how, hits: 0, story: 0, instead: this.instead });
     return this.found.get(root);
   }
 
@@ -57,12 +67,11 @@ class Finder {
         this.points.all += 1;
         if (inside) this.points.story += 1;
         const hit = mt.at(x, y);
-        const answer = hit && this.root(hit);
+        const answer = hit && (this.root(hit) || (this.sealed(hit, x, y) && { root: hit, how: "fixed" }));
         if (!answer) continue;
         const entry = this.note(answer.root, answer.how);
         entry.hits += 1;
         if (inside) entry.story += 1;
-        if (entry.points.length < 40) entry.points.push([x, y]);
       }
     }
   }
@@ -169,6 +178,7 @@ const describe = (entry, story) => {
     hits: entry.hits,
     story_hits: entry.story,
     in_story: Boolean(story.region && mt.within(root, story.region)),
+    instead: Boolean(entry.instead),
     after_story: Boolean(story.body && story.body.compareDocumentPosition(root) & Node.DOCUMENT_POSITION_FOLLOWING),
     text: mt.text(root),
     links: count("a[href]"),
@@ -215,6 +225,5 @@ mt.scan = ({ rules = [] } = {}) => {
 // A child frame that is a layer's content: all of it is the layer.
 mt.inside = () => {
   mt.finish();
-  const entry = { root: document.body, how: "frame", hits: 0, story: 0 };
-  return describe(entry, { region: null, body: null });
+  return describe({ root: document.body, how: "frame", hits: 0, story: 0 }, { region: null, body: null });
 };

@@ -47,6 +47,8 @@ mt.unlock = () => {
   for (let node = story.body || story.title; node; node = mt.up(node)) {
     const style = getComputedStyle(node);
     if (/blur|opacity|grayscale|brightness/.test(style.filter)) open(node, "filter", "none");
+    if (style.visibility === "hidden") open(node, "visibility", "visible");
+    if (parseFloat(style.opacity) < 0.3) open(node, "opacity", "1");
     if (style.pointerEvents === "none") open(node, "pointer-events", "auto");
     if (style.touchAction === "none") open(node, "touch-action", "auto");
     if (node.inert) {

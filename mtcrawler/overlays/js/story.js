@@ -1,6 +1,7 @@
 // Where the article stands, found by the mass of its paragraphs; it and everything around it is protected.
 const LAYER = 'dialog,[role="dialog"],[role="alertdialog"],[aria-modal="true"],[popover]';
 const NOTICE = /cookie|consent|gdpr|privacy|cmp\b|onetrust|didomi|usercentrics/i;
+const NOTICES = /cookie|consent|partner|datenschutz|einwillig|personenbezogen|données|traceur|персональн|соглас|privacidad|privacy|toestemming/gi;
 
 const fixedAbove = (node, memo) => {
   if (!node) return null;
@@ -10,16 +11,21 @@ const fixedAbove = (node, memo) => {
   return found;
 };
 
-// A layer that holds a headline and real paragraphs is a reader, not a popup.
+const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").trim();
+
+// A layer that holds real paragraphs under the page's own headline is a reader, not a popup.
 const isReader = (layer) => {
-  if (NOTICE.test(`${layer.id} ${layer.className} ${layer.getAttribute("aria-label") || ""}`)) return false;
-  if (!layer.querySelector("article, [itemprop=articleBody], h1, time")) return false;
-  let mass = 0;
-  for (const paragraph of layer.querySelectorAll("p")) {
-    const length = paragraph.textContent.trim().length;
-    if (length > 60) mass += length;
+  const texts = [...layer.querySelectorAll("p")].map((paragraph) => paragraph.textContent.trim());
+  const text = texts.filter((each) => each.length > 60).join(" ");
+  if (text.length <= 600) return false;
+  const title = plain(document.title);
+  for (const heading of layer.querySelectorAll("h1, h2, h3")) {
+    const headline = plain(heading.textContent);
+    if (headline.length > 14 && title.includes(headline)) return true;
   }
-  return mass > 600;
+  if (layer.querySelector("article, [itemprop=articleBody]")) return true;
+  if (NOTICE.test(`${layer.id} ${layer.className}`) || (text.match(NOTICES) || []).length > text.length / 400) return false;
+  return Boolean(layer.querySelector("h1, time"));
 };
 
 const runs = () => {

@@ -1,0 +1,104 @@
+"""Laws of walls in a real browser: they are told, left standing, and what they keep is marked."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtcrawler.overlays import Overlays, collect
+from mtcrawler.walls import judge
+from tests.overlays.stage import BOX, PARAGRAPH, VEIL, Theatre, page_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CUT = f"<main><article><h1>A piano crosses the bay</h1><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></article></main>"
+GATE = (
+    f'<div id="gate" style="{VEIL}"><div style="{BOX}"><h2>Subscribe to continue reading</h2>'
+    '<a href="/left">Subscribe now</a> <a href="/left">Log in</a></div></div>'
+)
+
+
+async def test_a_wall_is_told_and_left_standing(stage: Theatre) -> None:
+    """A gate that nobody can close is reported with its tier, and not a thing about it is touched."""
+    engine = Overlays()
+    async with stage.show(page_of(GATE, story=CUT), engine) as page:
+        before = await page.content()
+        report = await engine.dismiss(page)
+        assert (report.wall, report.access.complete, report.overlays) == ("subscription", False, ())
+        assert await page.content() == before
+
+
+async def test_an_overlay_before_a_wall_goes_and_the_wall_stays(stage: Theatre) -> None:
+    """Consent is refused on a walled page as on any other; the wall is left alone."""
+    bar = (
+        '<div id="bar" style="position:fixed;left:0;right:0;bottom:0;background:#fff;padding:30px;z-index:99">'
+        'We use cookies.<button onclick="bar.remove()">Reject</button><button>Accept</button></div>'
+    )
+    engine = Overlays()
+    async with stage.show(page_of(GATE + bar, story=CUT), engine) as page:
+        report = await engine.dismiss(page)
+        assert report.wall == "subscription"
+        assert [(each.kind, each.action) for each in report.overlays] == [("consent", "refused")]
+        assert await page.locator("#gate").is_visible()
+
+
+async def test_a_wall_that_rises_late_is_told_late(stage: Theatre) -> None:
+    """A gate that comes after the first look is found by the second, and left standing."""
+    engine = Overlays()
+    async with stage.show(page_of(story=CUT), engine) as page:
+        assert (await engine.dismiss(page)).wall is None
+        await page.evaluate("(html) => document.body.insertAdjacentHTML('beforeend', html)", GATE)
+        assert (await engine.recheck(page)).wall == "subscription"
+        assert await page.locator("#gate").is_visible()
+
+
+async def test_a_wall_behind_a_closed_overlay_is_left_standing(stage: Theatre) -> None:
+    """What comes up when an overlay is closed is judged before it is touched."""
+    over = (
+        f'<div id="one" style="{VEIL}"><h2>Our newsletter</h2><button id="later">Later</button></div>'
+        f"<template id='t'>{GATE}</template>"
+        "<script>later.onclick=()=>{one.remove();document.body.append(t.content)}</script>"
+    )
+    engine = Overlays()
+    async with stage.show(page_of(over, story=CUT), engine) as page:
+        report = await engine.dismiss(page)
+        assert [each.outcome for each in report.overlays] == ["gone"]
+        assert report.wall == "subscription"
+        assert await page.locator("#gate").is_visible()
+
+
+async def test_what_a_wall_keeps_is_marked(stage: Theatre) -> None:
+    """Paragraphs that are in the page but kept from the reader are marked, so that nobody extracts them."""
+    story = CUT.replace("</article>", f'<div style="filter:blur(6px)"><p id="kept">{PARAGRAPH}</p></div></article>')
+    words = "Create a free account to read the rest of this article"
+    gate = f'<section><h3>{words}</h3><a href="/left">Create account</a></section>'
+    engine = Overlays()
+    async with stage.show(page_of(gate, story=story.replace("</main>", f"{gate}</main>")), engine) as page:
+        report = await engine.dismiss(page)
+        assert (report.wall, report.withheld) == ("registration", 1)
+        assert await page.locator("#kept").get_attribute("data-withheld") == ""
+
+
+async def test_a_policy_of_free_makes_gates_overlays(stage: Theatre) -> None:
+    """Where a publisher's articles are free by policy, nothing on its pages is a wall."""
+    engine = Overlays(policy="free")
+    async with stage.show(page_of(GATE), engine) as page:
+        report = await engine.dismiss(page)
+        assert (report.wall, report.access.tier) == (None, "free")
+        assert not await page.locator("#gate").is_visible()
+
+
+async def test_the_server_may_refuse(stage: Theatre) -> None:
+    """A page that is served with 402 is walled, whatever it shows."""
+    engine = Overlays()
+    async with stage.show(page_of(), engine, status=402) as page:
+        assert (await engine.dismiss(page)).wall == "subscription"
+
+
+async def test_evidence_can_be_collected_without_touching(stage: Theatre) -> None:
+    """Evidence for the judge is gathered from the page as it is, with what the response said."""
+    async with stage.show(page_of(GATE, story=CUT)) as page:
+        before = await page.content()
+        evidence = await collect(page, 200, {"x-paywall": "hard"})
+        assert judge(evidence).wall == "subscription"
+        assert evidence.metas["header x-paywall"] == "hard"
+        assert await page.content() == before
