@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import CloseSpider, DropItem
+from scrapy.exceptions import DropItem
 
 from mtcrawler.article import Article
 from mtcrawler.bucket.registry import session_of
@@ -37,11 +38,9 @@ class Deduplicate:
         return cls(session_of(crawler))
 
     async def open_spider(self) -> None:
-        """Wait for what is known; a bucket that cannot be opened ends the crawl (Store says why)."""
-        try:
+        """Wait for what is known; where the bucket cannot be opened Store says why and ends the crawl."""
+        with suppress(MtcrawlerError):
             await asyncio.to_thread(self._session.open)
-        except MtcrawlerError as err:
-            raise CloseSpider("store") from err
 
     def process_item(self, item: Article) -> Article:
         """The same article, or Duplicate."""
