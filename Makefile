@@ -3,11 +3,7 @@ BIN := .venv/bin
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup demo crawl test torture check format lock clean
-=======
-.PHONY: help setup demo crawl test gauntlet check format lock clean
->>>>>>> main
+.PHONY: help setup demo crawl test gauntlet torture check format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -24,13 +20,11 @@ crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 test: setup ## the tests, with ARGS for pytest
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
-<<<<<<< HEAD
 torture: setup ## fifty kills and ten outages at random moments on one bucket, then the count; ARGS="--seed N"
 	@$(BIN)/python -m tests.torture $(ARGS)
-=======
+
 gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), with ARGS="--only … --compare"
 	@$(BIN)/python -m tests.gauntlet.run $(ARGS)
->>>>>>> main
 
 check: setup ## format, lint, types, import directions: all of them, then the verdict
 	@failed=; \
@@ -52,7 +46,7 @@ lock: setup ## requirements.lock anew from pyproject.toml, hashes from the packa
 		--python-version 3.11 --python-platform linux --output-file requirements.lock
 
 clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
-	@if [ -x $(BIN)/mtcrawler ]; then $(BIN)/mtcrawler store down || true; fi
+	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; done; fi
 	@if [ -d var ]; then find var -mindepth 1 -maxdepth 1 ! -name spool ! -name sessions -exec rm -rf {} +; fi
 	@rm -rf .venv *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
