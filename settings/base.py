@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -97,6 +98,8 @@ EXTENSIONS = {
     "mtcrawler.runs.ledger.Ledger": 0,
     "mtcrawler.runs.progress.Progress": 10,
 }
-LOG_LEVEL = os.environ.get("LOG_LEVEL") or "INFO"
+LOG_LEVEL_ASKED = (os.environ.get("LOG_LEVEL") or "INFO").upper()
+# Scrapy ends in a traceback at a level it does not know; the crawl command says what is wrong instead.
+LOG_LEVEL = LOG_LEVEL_ASKED if LOG_LEVEL_ASKED in logging.getLevelNamesMapping() else "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 LOG_FORMATTER = "mtcrawler.runs.logs.LogFormatter"

@@ -31,6 +31,13 @@ from mtcrawler.runs.summary import print_summary
 TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors", "scrapy.utils.log")
 
 
+CHOICES = {
+    "OVERLAY_EVIDENCE": ("never", "stuck", "always", None),
+    "WALLED_ARTICLES": ("keep", "skip", None),
+    "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
+}
+
+
 class Command(ScrapyCrawl):
     """Ends with the exit code of the run's outcome, or with that of the error that kept it from starting."""
 
@@ -92,6 +99,12 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             f"choosing the spider {name!r}", "there is none of that name", f"Choose one of: {known}."
         ) from err
     spider.check(arguments)
+    for setting, choices in CHOICES.items():
+        if (value := settings.get(setting)) not in choices:
+            doing = f"reading the setting {setting.removesuffix('_ASKED')}"
+            raise SettingError(
+                doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
+            )
     if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
         raise SettingError(
             "reading the settings",

@@ -56,6 +56,8 @@ class Scope:
         today = (now or clock.now()).astimezone(zone or UTC)
         since = _day("since", arguments.get("since", DEFAULT_SINCE), today)
         until = _day("until", arguments["until"], today) if "until" in arguments else date.max
+        if since > today.date():
+            raise _wrong("since", str(since), "it lies in the future", f"Write {EXAMPLES['since']}")
         if since > until:
             raise _wrong("since", str(since), f"it lies after until={until}", "Swap or change them")
         chosen = _choices("sections", arguments.get("sections"), sections)

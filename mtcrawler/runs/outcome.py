@@ -157,7 +157,9 @@ def _pages(counts: Counts, reason: str) -> Verdict:
             Outcome.NOTHING_FOUND,
             f"no article was found ({_count(counts.addresses, 'address', 'addresses')} named by the sources"
             f", {_count(counts.out_of_scope, 'page')} out of scope){unreadable if counts.unreadable else ''}",
-            "Widen since, until, sections or sources.",
+            "Look at the addresses: none is an article's."
+            if set(counts.found) == {"url"}
+            else "Widen since, until, sections or sources.",
         )
     if counts.lost:
         return Verdict(

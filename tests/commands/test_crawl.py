@@ -27,6 +27,12 @@ from tests.runs.site import crawl
             "`playwright install --only-shell chromium` · `apt-get install chromium-headless-shell`.",
             id="no browser",
         ),
+        pytest.param(
+            ("paper", "-a", "site=http://x", "-s", "OVERLAY_EVIDENCE=yes"),
+            2,
+            "reading the setting OVERLAY_EVIDENCE: 'yes' is none of its values. Choose from never, stuck, always.",
+            id="wrong setting",
+        ),
     ],
 )
 def test_refused_before_the_start(tmp_path: Path, arguments: tuple[str, ...], code: int, told: str) -> None:

@@ -51,6 +51,7 @@ def test_addresses_an_origin_and_a_limit_are_understood() -> None:
         ({"since": "soon"}, "since=2026-11-01 or since=7d"),
         ({"since": "2026-11-31"}, "since=2026-11-31"),
         ({"since": "2026-11-20", "until": "2026-11-10"}, "after until"),
+        ({"since": "2030-01-01"}, "lies in the future"),
         ({"until": "x"}, "until=x"),
         ({"sections": "news,sport"}, "“sport” is not known. Choose from news, opinion"),
         ({"sections": ""}, "it is empty"),
