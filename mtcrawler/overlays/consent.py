@@ -16,7 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 if TYPE_CHECKING:
     from playwright.async_api import Frame, Page
 
-PATIENCE = {"popup": 400, "still": 350, "most": 2500}
+PATIENCE = {"popup": 400, "still": 300, "most": 2500}
 """Milliseconds a recognised tool may take to show its popup, may do nothing visible, and may take in all."""
 LONGEST_WAIT = 100
 """Milliseconds a rule may wait for its own sake: it runs on pages that have long been loaded."""

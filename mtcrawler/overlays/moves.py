@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from mtcrawler.overlays.seen import Control, Layer
     from mtcrawler.overlays.words import Said
 
+_ALL = re.compile(r"\b(?:all|everything|alle[sm]?|tou[st]|toutes|вс[её]х?|tod[oa]s?|всі|tutt[oi]|wszystk\w+)\b", re.I)
 How = Literal["autoconsent", "step", "press", "open", "key", "wait", "hide"]
 
 
@@ -67,7 +69,9 @@ def _of_rule(rule: OverlayRule | None, *, consent: bool) -> Iterator[Move]:
 def _consent(layer: Layer, said: Said) -> Iterator[Move]:
     """Refuse: by a consent tool's own rules, by what says so, by saving nothing, by way of the settings; else close."""
     yield Move("autoconsent", "refused", "autoconsent")
-    yield from _presses("refused", "refuse button", said.by["refuse"])
+    # All of it before a part of it: a panel may offer to refuse every service by itself.
+    refusals = sorted(said.by["refuse"], key=lambda each: not _ALL.search(each.label))
+    yield from _presses("refused", "refuse button", refusals)
     yield from _presses("refused", "necessary button", said.by["necessary"])
     if not layer.checked:
         yield from _presses("refused", "save button", said.by["save"])

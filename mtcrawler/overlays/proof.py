@@ -37,8 +37,8 @@ async def prove(page: Page, cases: Sequence[Case], *, whole: int, walled: bool) 
 
 
 async def _scrolls(page: Page) -> bool:
-    """Whether a turn of the wheel moves the article; scripts that swallow it are silenced, one kind after the other."""
-    for what in ("", "wheel", "scroll"):
+    """Whether a turn of the wheel moves the article; scripts that fight it are silenced, one kind after the other."""
+    for what in ("", "wheel", "scroll", "jump"):
         if what:
             await call(page, "hush", {"what": what})
         place = await call(page, "arm")

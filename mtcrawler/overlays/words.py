@@ -19,6 +19,7 @@ _CLOSE_NAME = re.compile(
 )
 _CAMEL_CLOSE = re.compile(r"[a-z](?:Close|Dismiss)(?:[A-Z]|\b)|(?:close|dismiss)[A-Z]")
 _CONSENT_NAME = re.compile(r"cookie|consent|gdpr|rgpd|dsgvo|lgpd|\bcmp\b", re.I)
+_AGREEING_NAME = re.compile(r"accept|agree|allow|opt-?in", re.I)
 _ANSWERS: tuple[Meaning, ...] = ("settings", "save", "close", "dismiss", "acknowledge")
 
 
@@ -103,6 +104,8 @@ def meaning_of(control: Control, layer: Layer, lexicon: Lexicon) -> Meaning:
     label, title = lexicon.meaning(control.label), lexicon.meaning(control.title)
     if "forbidden" in (label, title):
         return "forbidden"
+    if {label, title} & {"save", "acknowledge"} and _AGREEING_NAME.search(control.names):
+        return "forbidden"  # It says "save" or "OK", and calls itself something else.
     if re.search(r"\w", control.label) and not is_cross(control.label):
         return label
     if title != "unknown":

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -19,7 +19,7 @@ from mtcrawler.overlays.seen import Control
 from mtcrawler.walls import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from playwright.async_api import Frame, Page
 
@@ -57,7 +57,8 @@ class Case:
 
     def told(self) -> Overlay:
         """The account of it, for the article."""
-        action: Action = self.action if self.outcome == "gone" else "none"
+        went: Action = self.action if self.action != "none" else "closed"
+        action: Action = went if self.outcome == "gone" else "none"
         return Overlay(kind=self.kind, rule=self.rule, action=action, outcome=self.outcome, ms=self.ms)
 
 
@@ -130,8 +131,9 @@ class Work:
         for move in reading.moves:
             tried = case and any((reading.layer.id, mark) in case.tried for mark in move.marks)
             worn = any(self.pressed[mark] >= MOST for mark in move.marks if move.control)
-            # Once refused, nothing is opened any more: what is still there is on its way out, or wants saving.
-            late = move.how in ("autoconsent", "open") and (self.asked if move.how == "autoconsent" else self.refused)
+            # Once refused, nothing is opened or refused any more: what is still there fades, or wants saving.
+            late = (self.asked and move.how == "autoconsent") or (self.refused and move.how in ("autoconsent", "open"))
+            late = late or (self.refused and move.why in ("refuse button", "necessary button"))
             if not (tried or worn or late):
                 return move
         return None
@@ -147,9 +149,12 @@ class Work:
         self.pressed.update(move.marks)
         before = {each.layer.id for each in self.look.readings}
         why = await self._do(move, reading)
-        self.refused = self.refused or bool(why and move.action == "refused" and move.how in ("press", "autoconsent"))
-        if why and (case.action == "none" or not reading.backdrop):
-            case.rule, case.action = why, move.action
+        if why and move.action == "refused" and move.how in ("press", "autoconsent"):
+            self.refused = True
+        # What was refused stays refused, even if its box had to be closed or hidden after that.
+        done = why and move.how != "open"
+        if done and case.action != "refused" and (case.action == "none" or not reading.backdrop):
+            case.rule, case.action = why or case.rule, move.action
         if move.how in ("open", "autoconsent"):
             # What settings bring up belongs to the same overlay, and is about consent whatever it says.
             look = await self.eye.glance(self.page, self.look)
@@ -259,18 +264,18 @@ class Work:
                 await call(target, "press", {**argument, "root": None, "still": 0})
             answer = await call(self.page, "wait", {**argument, "still": 400})
         if not answer["gone"] and not answer.get("moved"):
-            await self._press_truly(control, root)
-        return f"generic: {move.why}"
+            answer = await self._press_truly(control, root)
+        return f"generic: {move.why}" if answer["gone"] or answer["moved"] else None
 
-    async def _press_truly(self, control: Control, root: int) -> None:
+    async def _press_truly(self, control: Control, root: int) -> Mapping[str, Any]:
         """Once more with a real mouse, for pages that trust nothing else."""
         target = await child(self.page, control.path)
         handle = await element(target, control.id) if target else None
-        if handle is None:
-            return
-        with suppress(PlaywrightError):  # Covered or moving: not something a reader could press either.
-            await handle.click(timeout=400, no_wait_after=True)
-            await call(self.page, "wait", {"root": root, "still": 180, "most": 900})
+        if handle:
+            with suppress(PlaywrightError):  # Covered or moving: not something a reader could press either.
+                await handle.click(timeout=400, no_wait_after=True)
+        answer: Mapping[str, Any] = await call(self.page, "wait", {"root": root, "still": 180, "most": 900})
+        return answer
 
 
 def to_do(readings: Sequence[Reading], verdict: Verdict) -> list[Reading]:

@@ -41,12 +41,13 @@ mt.gone = (root) => {
 };
 
 // Until it is gone, or until nothing has moved for a while: a page that does nothing is not waited for.
-mt.settle = async (root, { still = 180, most = 1200, act = () => {} } = {}) => {
+mt.settle = async (root, { still = 180, most = 1200, opens = false, act = () => {} } = {}) => {
   const start = performance.now();
   let moved = start;
   let patience = still;
   const observer = new MutationObserver((records) => {
     moved = performance.now();
+    if (opens) patience = 80;
     // It was told to go, and may be fading by script.
     if (records.some(({ type, target }) => type === "attributes" && root && mt.within(root, target))) patience = Math.max(still, 450);
   });
@@ -92,7 +93,7 @@ mt.press = async ({ control, root, still, most, opens }) => {
     if (typeof node.click === "function") node.click();
     else node.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, composed: true }));
   };
-  let answer = await mt.settle(layer, { still, most, act });
+  let answer = await mt.settle(layer, { still, most, opens, act });
   // What was pressed is no longer to be seen: the layer is on its way out.
   if (layer && !opens && !answer.gone && !mt.shown(node)) answer = { ...(await mt.settle(layer, { still: 450, most })), moved: true };
   return { ...answer, moved: answer.moved || before !== switches(layer) };
@@ -167,6 +168,5 @@ mt.undo = () => {
     }
   }
   mt.veiled.clear();
-  mt.hushed.wheel = false;
-  mt.hushed.scroll = false;
+  mt.hushed = { wheel: false, scroll: false, jump: false };
 };

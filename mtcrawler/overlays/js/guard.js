@@ -1,7 +1,7 @@
 // What stands guard from the first moment of a page: shadow roots stay open, nothing asks, opens or leaves unasked.
 // Runs before the page's own scripts, so that its listeners come first.
 mt.guarded = false;
-mt.hushed = { wheel: false, scroll: false };
+mt.hushed = { wheel: false, scroll: false, jump: false };
 mt.hosts = new Set();
 
 const attachShadow = Element.prototype.attachShadow;

@@ -21,11 +21,11 @@ class Finder {
     return this.styles.get(node);
   }
 
-  // A closed root that a parser made cannot be looked into; but something of it is where its host is not.
-  sealed(hit, x, y) {
-    if (!hit.tagName.includes("-") || hit.shadowRoot) return false;
+  // Hit where it is not: something of it stands over the page that is no node, a pseudo-element or a root closed by the parser.
+  beyond(hit, x, y) {
+    if (this.story.kept.has(hit) || hit === document.body || hit === document.documentElement) return false;
     const box = hit.getBoundingClientRect();
-    return x < box.left || x > box.right || y < box.top || y > box.bottom;
+    return x < box.left - 1 || x > box.right + 1 || y < box.top - 1 || y > box.bottom + 1;
   }
 
   // The outermost thing around a point that stands over the page and does not hold the article.
@@ -67,7 +67,7 @@ class Finder {
         this.points.all += 1;
         if (inside) this.points.story += 1;
         const hit = mt.at(x, y);
-        const answer = hit && (this.root(hit) || (this.sealed(hit, x, y) && { root: hit, how: "fixed" }));
+        const answer = hit && (this.root(hit) || (this.beyond(hit, x, y) && { root: hit, how: "fixed" }));
         if (!answer) continue;
         const entry = this.note(answer.root, answer.how);
         entry.hits += 1;

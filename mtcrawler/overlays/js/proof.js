@@ -18,7 +18,7 @@ mt.locked = (story = mt.story()) => {
   const tall = low || document.scrollingElement.scrollHeight > innerHeight + 8;
   const stopped = STOPPED.has(html.overflowY) || (STOPPED.has(body.overflowY) && html.overflowY === "visible");
   const clipped = STOPPED.has(body.overflowY) && document.body.clientHeight <= innerHeight && low;
-  return tall && (stopped || clipped || body.position === "fixed");
+  return tall && (stopped || clipped || body.position === "fixed" || html.position === "fixed");
 };
 
 // Only what keeps a reader from the text and could not have been meant without the overlay.
@@ -91,7 +91,10 @@ mt.turned = async ({ most = 250 } = {}) => {
   const began = performance.now();
   while (performance.now() - began < most) {
     if (Math.abs(scroller.scrollTop - start) >= 2) {
-      scroller.scrollTo({ top: start, behavior: "instant" });
+      // Some scripts let it go and throw it back.
+      await mt.pause(40);
+      if (Math.abs(scroller.scrollTop - start) < 2) return false;
+      Element.prototype.scrollTo.call(scroller, { top: start, behavior: "instant" });
       return true;
     }
     await mt.pause(8);
@@ -100,6 +103,22 @@ mt.turned = async ({ most = 250 } = {}) => {
 };
 mt.hush = ({ what }) => {
   mt.hushed[what] = true;
+  if (what === "jump") holdStill();
+};
+
+// The last resort against scripts that keep throwing the page back: they may no longer move it at all.
+const holdStill = () => {
+  const native = { scrollTo: window.scrollTo, scroll: window.scroll };
+  for (const name of ["scrollTo", "scroll"]) {
+    window[name] = (...place) => mt.hushed.jump || native[name].apply(window, place);
+  }
+  const { get, set } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollTop");
+  for (const node of [root(), document.body]) {
+    const guarded = function (value) {
+      if (!mt.hushed.jump) set.call(this, value);
+    };
+    Object.defineProperty(node, "scrollTop", { get, set: guarded, configurable: true });
+  }
 };
 
 // Nine points of the view: how many still belong to one of these layers. What fades invisibly is given time to go.
