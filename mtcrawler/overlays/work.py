@@ -70,7 +70,8 @@ class Work:
         self.started, self.policy = started, policy
         self.whole = look.sight.chars
         self.cases: list[Case] = []
-        self.asked = self.refused = False
+        self.asked = False
+        self.refused: set[int] = set()
         self.opened: set[int] = set()
         self.pressed: Counter[str] = Counter()
 
@@ -131,10 +132,10 @@ class Work:
         for move in reading.moves:
             tried = case and any((reading.layer.id, mark) in case.tried for mark in move.marks)
             worn = any(self.pressed[mark] >= MOST for mark in move.marks if move.control)
+            late = self.asked and move.how == "autoconsent"
             # Once refused, nothing is opened or refused any more: what is still there fades, or wants saving.
-            late = (self.asked and move.how == "autoconsent") or (self.refused and move.how in ("autoconsent", "open"))
-            late = late or (self.refused and move.why in ("refuse button", "necessary button"))
-            if not (tried or worn or late):
+            done = reading.layer.id in self.refused and move.action == "refused" and move.why != "save button"
+            if not (tried or worn or late or done):
                 return move
         return None
 
@@ -150,7 +151,7 @@ class Work:
         before = {each.layer.id for each in self.look.readings}
         why = await self._do(move, reading)
         if why and move.action == "refused" and move.how in ("press", "autoconsent"):
-            self.refused = True
+            self.refused |= case.roots
         # What was refused stays refused, even if its box had to be closed or hidden after that.
         done = why and move.how != "open"
         if done and case.action != "refused" and (case.action == "none" or not reading.backdrop):
@@ -258,9 +259,8 @@ class Work:
             target = await child(self.page, control.path)
             if target is None:
                 return None
-            with suppress(
-                PlaywrightError, TimeoutError
-            ):  # The frame may close under the press: that is what it is for.
+            # The frame may close under the press: that is what it is for.
+            with suppress(PlaywrightError, TimeoutError):
                 await call(target, "press", {**argument, "root": None, "still": 0})
             answer = await call(self.page, "wait", {**argument, "still": 400})
         if not answer["gone"] and not answer.get("moved"):

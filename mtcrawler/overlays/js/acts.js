@@ -14,8 +14,7 @@ mt.finish = () => {
   for (const reference of mt.hosts) all.push(...(reference.deref()?.shadowRoot?.getAnimations?.() || []));
   for (const animation of all) {
     const target = animation.effect?.target;
-    if (!finite(animation) || !target || target.closest?.("article, main, video")) continue;
-    animation.finish();
+    if (finite(animation) && target && !mt.story().body?.contains(target)) animation.finish();
   }
 };
 
@@ -88,6 +87,7 @@ mt.press = async ({ control, root, still, most, opens }) => {
   const layer = mt.node(root);
   if (!node?.isConnected) return { gone: mt.gone(layer), moved: false, ms: 0 };
   mt.guarded = true;
+  if (window.jQuery?.fx) window.jQuery.fx.off = true; // Its fades are no animations that could be finished.
   const before = switches(layer);
   const act = () => {
     if (typeof node.click === "function") node.click();
