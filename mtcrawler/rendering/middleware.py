@@ -164,12 +164,10 @@ class Rendering:
         await self._parsed(page)
         await reread(page)
         dismissed = await self.overlays.dismiss(page, status)
-        late = await self.overlays.recheck(page)
+        # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
         html: str = await page.evaluate(READ)
-        overlays = (*dismissed.overlays, *late.overlays)
-        shots = (*dismissed.evidence, *late.evidence)
         self.readers.saw(dismissed.wall, page.url)
-        return html, Rendered(clock.now(), overlays, shots, dismissed.access)
+        return html, Rendered(clock.now(), dismissed.overlays, dismissed.evidence, dismissed.access)
 
     async def _account(self, url: str, rendered: Rendered) -> None:
         stats, spider = self.crawler.stats, self._spider

@@ -58,6 +58,7 @@ mt.settle = async (root, { still = 180, most = 1200, opens = false, act = () => 
   }
   try {
     act();
+    if (mt.gone(root)) return { gone: true, moved: true, ms: 0 };
     await mt.pause(0);
     for (;;) {
       mt.finish();
@@ -169,4 +170,11 @@ mt.undo = () => {
   }
   mt.veiled.clear();
   mt.hushed = { wheel: false, scroll: false, jump: false };
+};
+
+// An act, and the look that follows every act. Where it is known how the page is then left (`ends`), that is proved at once.
+mt.acted = async ({ act, argument, rules, ends }) => {
+  const answer = await mt[act](argument);
+  if (ends && answer.gone) return { answer, ...(await mt.settled({ ...ends, rules })) };
+  return { answer, scan: mt.scan({ rules }) };
 };
