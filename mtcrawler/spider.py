@@ -31,11 +31,9 @@ from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.identity.ids import article_id
 from mtcrawler.overlays import OverlayRule
-from mtcrawler.rendering.browser import find_browser
-from mtcrawler.rendering.middleware import Rendered
-from mtcrawler.rendering.mirror import resolver_rule
 from mtcrawler.rendering.politeness import Politeness
 from mtcrawler.rendering.readers import MeterTripped
+from mtcrawler.rendering.rendered import Rendered
 from mtcrawler.runs.counts import GONE
 from mtcrawler.runs.ledger import Ledger
 
@@ -67,11 +65,6 @@ class NewsSpider(Finder):
         """The spider of this crawl, its host's politeness set before the settings freeze."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         Politeness(crawler, spider.site).apply()
-        browser = find_browser(crawler.settings.get("MTCRAWLER_BROWSER"))
-        options = browser.launch_options
-        if spider.site.mirror:
-            options["args"] = [*options["args"], resolver_rule(spider.site)]
-        crawler.settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, priority="spider")
         crawler.signals.connect(spider.release, scrapy.signals.spider_idle)
         return spider
 

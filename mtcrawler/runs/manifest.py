@@ -13,7 +13,7 @@ from mtcrawler.article import Model
 from mtcrawler.runs.counts import Counts
 
 MANIFEST_NAME = "manifest.json"
-PACKAGES = ("scrapy", "scrapy-playwright", "playwright", "boto3")
+PACKAGES = ("scrapy", "playwright", "boto3")
 
 
 class ErrorGroup(Model):
