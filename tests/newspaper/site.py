@@ -50,6 +50,7 @@ class Site:
     faults: Faults = NO_FAULTS
     tdm_policy: str | None = None
     gone: frozenset[int] = frozenset()  # the numbers of stories that were taken away
+    lean: bool = False  # pages are made anew for every request: those of thousands of stories fill the memory
     _made: dict[tuple[str, str], Answer] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +86,8 @@ class Site:
 
     def warm(self) -> None:
         """Make every page that crawls ask for, so that answering is only looking up."""
+        if self.lean:
+            return
         for target in self.targets():
             self.answer(target)
 
@@ -110,7 +113,7 @@ class Site:
         if (made := self._made.get(key)) is not None:
             return made
         answer = self._amp(address.path, paper) if "amp" in query else self._route(address.path, paper)
-        if answer.status == 200:
+        if answer.status == 200 and not self.lean:
             self._made[key] = answer
         return answer
 
