@@ -1,1 +1,1 @@
-"""What things cost, measured: `python -m benchmarks.bucket`, `.neighbours`, `.popups`."""
+"""What things cost, measured: `python -m benchmarks` (beside other crawlers), `.bucket`, `.neighbours`, `.popups`."""

@@ -43,8 +43,8 @@ class Newspaper:
     can change with `?modal=classic|overlay|inline|none`; `modal_delay` is in milliseconds, None for each message's own
     (ten seconds for the classic one). `original` is a folder whose scraped article stands in as the first story.
     With `today` the paper is that of a moment in a week (tests.newspaper.week) that begins then; `advance` lets days
-    pass. `count` is how many stories it has (tests.newspaper.volume); unless given it is the edition as it is. The
-    remaining options are those of Faults.
+    pass. `count` is how many stories it has (tests.newspaper.volume); unless given it is the edition as it is. With
+    `heavy` its pages load as much as those of today do. The remaining options are those of Faults.
     """
 
     def __init__(
@@ -62,11 +62,12 @@ class Newspaper:
         tdm_policy: str | None = None,
         today: datetime | None = None,
         count: int | None = None,
+        heavy: bool = False,
         **faults: Any,
     ) -> None:
         self.language: Edition = language
         self.stories = edition(language, seed) if count is None else sized(language, seed, count)
-        self._lean = count is not None and count > KEPT
+        self._heavy, self._lean = heavy, count is not None and count > KEPT
         if original is not None:
             self.stories = with_first(self.stories, first.original(original))
         self.faults = Faults(**faults)
@@ -99,7 +100,12 @@ class Newspaper:
             self.stories, gone = now.stories, now.gone
         paper = replace(self._paper, stories=self.stories)
         self.site = Site(
-            paper, self.faults, self._tdm_policy, gone=frozenset(story.number for story in gone), lean=self._lean
+            paper,
+            self.faults,
+            self._tdm_policy,
+            gone=frozenset(story.number for story in gone),
+            heavy=self._heavy,
+            lean=self._lean,
         )
 
     @property

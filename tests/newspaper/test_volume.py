@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 
 import pytest
@@ -10,6 +11,7 @@ from tests.newspaper import Newspaper
 from tests.newspaper.addresses import story_path
 from tests.newspaper.stories import SEED, edition
 from tests.newspaper.volume import sized
+from tests.newspaper.weight import FONTS, LOADED, STRANGERS
 
 
 @pytest.mark.parametrize("count", [1, 40, 260, 700])
@@ -37,3 +39,13 @@ def test_requests_and_bytes_are_counted() -> None:
         traffic = paper.traffic
         assert (traffic.requests, traffic.stories, traffic.body_bytes) == (2, 1, sum(sizes))
         assert 0 < traffic.first <= traffic.last
+
+
+def test_a_heavy_page_loads_what_pages_of_today_do() -> None:
+    """Everything it names of its own is served, and kept by a browser's cache; its article is the same."""
+    with Newspaper("en", count=1, base="self", heavy=True) as paper:
+        page = urllib.request.urlopen(paper.origin + story_path(paper.stories[0])).read().decode()
+        named = re.findall(r'(?:src|href)="([^"]*/(?:assets|image/article_320)/[^"]*)"', page)
+        assert len(named) + FONTS + len(STRANGERS) == LOADED
+        for url in named:
+            assert urllib.request.urlopen(url).headers["Cache-Control"]
