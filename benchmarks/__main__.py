@@ -18,8 +18,9 @@ from tests.newspaper.weight import LOADED
 RESULTS = Path(__file__).parent / "results"
 TEXT = """# A newspaper read by this project and by others
 `make bench ARGS="{arguments}"`: {pages} article pages of the bundled newspaper, on loopback. In each round \
-(there were {rounds}) each contender had its turn, from a cold start. A page names {loaded} things beside its pictures and its article: style \
-sheets, fonts, scripts, strangers' scripts (whose hosts do not exist here), small pictures.
+(there were {rounds}) each contender had its turn, from a cold start. A page names {loaded} things beside its article \
+and the pictures of that: style sheets, fonts, scripts, strangers' scripts (whose hosts do not exist here), small \
+pictures.
 
 mtcrawler does all it does: it finds the articles itself, closes what stands over them, extracts, compares and stores \
 them in an S3 bucket (a SeaweedFS on the same machine). The others are given the addresses and read a page's headline. \

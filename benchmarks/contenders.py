@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -69,21 +70,22 @@ class Peer:
         task.save(folder / "task.json")
         python = str(PEERS_PYTHON if self.apart else sys.executable)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCRAPY_", "CRAWLEE_"))}
-        # What it keeps on disk stays in the folder.
-        local = {"HOME": str(folder), "CRAWL4_AI_BASE_DIRECTORY": str(folder)}
         return Started(
             [python, "-m", f"benchmarks.peers.{self.script}", str(folder / "task.json"), *self.arguments],
-            {**kept, **local, "PYTHONPATH": str(ROOT)},
+            {**kept, "PYTHONPATH": str(ROOT), "CRAWL4_AI_BASE_DIRECTORY": str(folder)},
             lambda: len(set(task.answered()) & set(contents.headlines.items())),
         )
 
 
 @dataclass(frozen=True)
 class Ours:
-    """`scrapy crawl` with this RENDER_MODE: finds the articles itself and stores them in a bucket of its own."""
+    """`scrapy crawl` with this RENDER_MODE: finds the articles itself and stores them in a bucket of its own.
+
+    `arguments` are further ones of the crawl, as tests.fixtures.crawl takes them.
+    """
 
     mode: str
-    settings: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -93,17 +95,26 @@ class Ours:
     def start(self, contents: Contents, folder: Path, delay: float, store: Embedded) -> Started:
         """It is right about a story when the stored record is the truth in every field."""
         bucket = fresh_bucket(store)
-        arguments = {"site": contents.origin, "since": "1990-01-01", "S_RENDER_MODE": self.mode}
-        if delay:
-            pace = {"DOWNLOAD_DELAY": delay, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "AUTOTHROTTLE_ENABLED": False}
-            arguments |= {f"S_{name}": str(value) for name, value in pace.items()}
-            arguments["S_DOWNLOAD_DELAY_JITTER"] = "0"
         return Started(
-            command("moscowtimes", **arguments, **{f"S_{name}": value for name, value in self.settings.items()}),
-            {**environment(bucket, folder), "SCRAPY_PROJECT": "default", "PYTHONPATH": str(ROOT)},
+            *self.crawl(contents, bucket, folder, delay),
             lambda: right(bucket, contents.records),
             lambda: remove_bucket(bucket),
         )
+
+    def crawl(
+        self, contents: Contents, bucket: Location, folder: Path, delay: float = 0.0
+    ) -> tuple[list[str], dict[str, str]]:
+        """The command and its environment."""
+        arguments = {"site": contents.origin, "since": "1990-01-01", "S_RENDER_MODE": self.mode, **self.arguments}
+        if delay:
+            arguments |= {
+                "S_DOWNLOAD_DELAY": str(delay),
+                "S_DOWNLOAD_DELAY_JITTER": "0",
+                "S_CONCURRENT_REQUESTS_PER_DOMAIN": "1",
+                "S_AUTOTHROTTLE_ENABLED": "False",
+            }
+        own = {"SCRAPY_PROJECT": "default", "PYTHONPATH": str(ROOT)}
+        return command("moscowtimes", **arguments), {**environment(bucket, folder), **own}
 
 
 def right(bucket: Location, truth: dict[str, dict[str, Any]]) -> int:
@@ -140,6 +151,8 @@ def chosen(names: str | None) -> list[Contender]:
     return [one for one in CONTENDERS if not words or one.name in found]
 
 
-def scratch() -> tempfile.TemporaryDirectory[str]:
+@contextmanager
+def scratch() -> Iterator[Path]:
     """A folder for one measurement; a browser that was killed may still be writing to it."""
-    return tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
+        yield Path(name)

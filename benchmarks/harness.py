@@ -47,14 +47,14 @@ class Measure:
 def measured(contender: Contender, paper: Paper, store: Embedded, *, delay: float = 0.0) -> Measure:
     """Lets it read the newspaper once, from a cold start; `delay` is in seconds between requests."""
     pages = len(paper.contents.stories)
-    with scratch() as name:
-        started = contender.start(paper.contents, Path(name), delay, store)
+    with scratch() as folder:
+        started = contender.start(paper.contents, folder, delay, store)
         try:
             paper.traffic(anew=True)
             paper_before, store_before = paper.cpu, cpu_of(store)
-            reading = read(
-                started.command, started.environment, Path(name), PATIENCE + pages * (PAGE + delay) + 60 * delay
-            )
+            # Beside the pages there are lists, feeds and sitemaps to ask for, at the same pace.
+            seconds = PATIENCE + PAGE * pages + delay * (2 * pages + 100)
+            reading = read(started.command, started.environment, folder, seconds)
             traffic = paper.traffic()
             paper_cpu, store_cpu = paper.cpu - paper_before, cpu_of(store) - store_before
             right = started.right()

@@ -31,6 +31,15 @@ def test_a_whole_year_is_the_editions_own() -> None:
     assert [story_path(story) for story in sized("en", SEED, len(regular))] == [story_path(one) for one in regular]
 
 
+def test_a_newspaper_of_thousands_keeps_no_page() -> None:
+    """Its pages are made when they are asked for, the same each time."""
+    with Newspaper("en", count=1001, base="self") as paper:
+        path = story_path(paper.stories[700])
+        first, again = paper.site.answer(path), paper.site.answer(path)
+        assert first == again
+        assert first is not again
+
+
 def test_requests_and_bytes_are_counted() -> None:
     """Each answer counts with the bytes of its body, and a story's page as such."""
     with Newspaper("en", count=3, base="self") as paper:
