@@ -54,15 +54,15 @@ class Paper:
     and load as much as those of today do.
     """
 
-    def __init__(self, count: int, **options: Any) -> None:
-        self._count = count
+    def __init__(self, count: int, *, seed: int = SEED) -> None:
+        self._count, self._seed = count, seed
         here, there = get_context("spawn").Pipe()
         self._line: Connection = here
-        self._process = get_context("spawn").Process(target=_serve, args=(there, count, options), daemon=True)
+        self._process = get_context("spawn").Process(target=_serve, args=(there, count, seed), daemon=True)
 
     def __enter__(self) -> Self:
         self._process.start()
-        self.contents = Contents(self._line.recv(), sized("en", SEED, self._count))
+        self.contents = Contents(self._line.recv(), sized("en", self._seed, self._count))
         return self
 
     def __exit__(
@@ -85,9 +85,9 @@ class Paper:
         return float(times.user + times.system)
 
 
-def _serve(line: Connection, count: int, options: dict[str, Any]) -> None:
+def _serve(line: Connection, count: int, seed: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked for it also stops it
-    with Newspaper("en", count=count, base="self", heavy=True, **options) as paper:
+    with Newspaper("en", seed=seed, count=count, base="self", heavy=True) as paper:
         line.send(paper.origin)
         while True:
             try:

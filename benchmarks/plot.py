@@ -24,6 +24,11 @@ PARTS: tuple[tuple[str, Callable[[dict[str, Any]], float]], ...] = (
 )
 
 
+def told(value: float) -> str:
+    """Three digits, or all those before the point."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def draw(measures: list[dict[str, Any]], path: Path) -> None:
     """One row of bars for each contender; a line shows the least and the most of the rounds."""
     names = list(dict.fromkeys(one["contender"] for one in measures))
@@ -37,7 +42,7 @@ def draw(measures: list[dict[str, Any]], path: Path) -> None:
         axis.hlines(names, [min(taken) for taken in values], [max(taken) for taken in values], color="black", lw=1)
         for place, (middle, taken) in enumerate(zip(middles, values, strict=True)):
             axis.annotate(
-                f"{middle:.3g}", (max(taken), place), xytext=(4, 0), textcoords="offset points", va="center", size=9
+                told(middle), (max(taken), place), xytext=(4, 0), textcoords="offset points", va="center", size=9
             )
         axis.set_title(title, size=10)
         if "log scale" in title:  # plain HTTP is a hundred times as fast as a browser

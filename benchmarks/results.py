@@ -40,10 +40,9 @@ class Spread:
         return cls(median(values), min(values), max(values))
 
     def __str__(self) -> str:
-        places = 0 if self.median >= 100 else 1 if self.median >= 10 else 2
-        if self.least == self.most:
-            return f"{self.median:.{places}f}"
-        return f"{self.median:.{places}f} ({self.least:.{places}f}–{self.most:.{places}f})"
+        places = 0 if self.median >= 100 else 1 if self.median >= 10 else 2 if self.median >= 1 else 3
+        middle, least, most = (f"{value:.{places}f}" for value in (self.median, self.least, self.most))
+        return middle if least == most else f"{middle} ({least}–{most})"
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def machine() -> dict[str, str]:
         "date": date.today().isoformat(),  # noqa: DTZ011 - the operator's day
         "processor": f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores",
         "memory": f"{memory:.0f} GiB",
-        "system": f"Linux {platform.release()}, Python {platform.python_version()}",
+        "system": f"Linux {platform.release().partition('-')[0]}, Python {platform.python_version()}",
         "load before": f"{load:.1f} over 15 minutes",
         "browser": _browser(),
     }
