@@ -81,6 +81,9 @@ def main() -> int:
     except ValueError as err:
         print(f"Choosing contenders: {err}", file=sys.stderr)
         return 2
+    if not PEERS_PYTHON.exists():
+        print("Comparing with peers: their environment is not there. Run: benchmarks/setup", file=sys.stderr)
+        return 2
     facts, names = machine(), names_of(contenders)
     store = Embedded(ROOT / "var" / "bench" / "store")
     store.up()

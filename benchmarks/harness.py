@@ -58,6 +58,9 @@ def measured(contender: Contender, paper: Paper, store: Embedded, *, delay: floa
             traffic = paper.traffic()
             paper_cpu, store_cpu = paper.cpu - paper_before, cpu_of(store) - store_before
             right = started.right()
+            if reading.code != 0:
+                said = (folder / "said.txt").read_text(errors="replace").splitlines()[-15:]
+                print(f"{contender.name} ended with {reading.code}; it said last:", *said, sep="\n", file=sys.stderr)
         finally:
             started.clean()
     return Measure(

@@ -22,13 +22,15 @@ def reading(folder: Path, program: str, *, seconds: float = 60) -> Reading:
 
 def test_cpu_of_all_descendants_counts(tmp_path: Path) -> None:
     """The command's own CPU seconds, its child's, and those of a grandchild that it leaves to itself."""
-    orphan = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {BUSY.format(0.6)!r}])"
+    done = tmp_path / "done"
+    busy = f"{BUSY.format(0.6)}import pathlib\npathlib.Path({str(done)!r}).touch()"
+    orphan = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {busy!r}])"
     program = (
-        "import subprocess, sys, time\n"
+        "import pathlib, subprocess, sys, time\n"
         f"subprocess.run([sys.executable, '-c', {orphan!r}])\n"
         f"subprocess.run([sys.executable, '-c', {BUSY.format(0.6)!r}])\n"
         f"{BUSY.format(0.6)}"
-        "time.sleep(1.5)\n"
+        f"while not pathlib.Path({str(done)!r}).exists(): time.sleep(0.01)\n"
     )
     taken = reading(tmp_path, program)
     assert taken.code == 0
@@ -38,7 +40,7 @@ def test_cpu_of_all_descendants_counts(tmp_path: Path) -> None:
 
 def test_memory_of_the_tree_adds_up(tmp_path: Path) -> None:
     """Two processes that hold fifty MiB each hold a hundred together."""
-    child = HOLD.format(50, 1.6)
+    child = HOLD.format(50, 2.5)
     program = f"import subprocess, sys\nrun = subprocess.Popen([sys.executable, '-c', {child!r}])\n{child}run.wait()"
     assert 100 <= reading(tmp_path, program).peak < 200
 
