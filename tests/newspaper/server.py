@@ -21,6 +21,8 @@ from tests.newspaper.faults import BROKEN, Answer, Faults
 from tests.newspaper.markup.paper import Modal, Paper
 from tests.newspaper.site import RSS_SECTIONS, Site
 from tests.newspaper.stories import SEED, edition, with_first
+from tests.newspaper.traffic import Traffic
+from tests.newspaper.volume import sized
 from tests.newspaper.week import issue
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from tests.newspaper.story import Edition, Story
+
+KEPT = 1000  # stories of a newspaper whose pages are kept in memory
 
 
 class Newspaper:
@@ -39,7 +43,8 @@ class Newspaper:
     can change with `?modal=classic|overlay|inline|none`; `modal_delay` is in milliseconds, None for each message's own
     (ten seconds for the classic one). `original` is a folder whose scraped article stands in as the first story.
     With `today` the paper is that of a moment in a week (tests.newspaper.week) that begins then; `advance` lets days
-    pass. The remaining options are those of Faults.
+    pass. `count` is how many stories it has (tests.newspaper.volume); unless given it is the edition as it is. With
+    `heavy` its pages load as much as those of today do. The remaining options are those of Faults.
     """
 
     def __init__(
@@ -56,15 +61,19 @@ class Newspaper:
         seed: int = SEED,
         tdm_policy: str | None = None,
         today: datetime | None = None,
+        count: int | None = None,
+        heavy: bool = False,
         **faults: Any,
     ) -> None:
         self.language: Edition = language
-        self.stories = edition(language, seed)
+        self.stories = edition(language, seed) if count is None else sized(language, seed, count)
+        self._heavy, self._lean = heavy, count is not None and count > KEPT
         if original is not None:
             self.stories = with_first(self.stories, first.original(original))
         self.faults = Faults(**faults)
         self._chance = random.Random(self.faults.fault_seed)
         self._hits: Counter[str] = Counter()
+        self.traffic = Traffic()
         self._socket = socket.create_server(("127.0.0.1", port))
         self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.addresses = own(self.origin) if base == "self" else publisher(language)
@@ -90,7 +99,14 @@ class Newspaper:
             now = issue(self._whole, self._begin, self.today)
             self.stories, gone = now.stories, now.gone
         paper = replace(self._paper, stories=self.stories)
-        self.site = Site(paper, self.faults, self._tdm_policy, gone=frozenset(story.number for story in gone))
+        self.site = Site(
+            paper,
+            self.faults,
+            self._tdm_policy,
+            gone=frozenset(story.number for story in gone),
+            heavy=self._heavy,
+            lean=self._lean,
+        )
 
     @property
     def hits(self) -> Counter[str]:
@@ -182,8 +198,12 @@ class Newspaper:
         if self.faults.latency:
             await asyncio.sleep(self.faults.latency / 1000)
         if self.faults.error_rate and self._chance.random() < self.faults.error_rate:
-            return _response(BROKEN)
-        return _response(self.site.answer(request.path_qs), request.headers.get("If-None-Match"))
+            response = _response(BROKEN)
+        else:
+            response = _response(self.site.answer(request.path_qs), request.headers.get("If-None-Match"))
+        sent = response.body if isinstance(response.body, bytes) else b""
+        self.traffic.add(len(sent), story=request.path in self.site.by_path)
+        return response
 
 
 def _response(answer: Answer, known: str | None = None) -> web.Response:
