@@ -87,6 +87,18 @@ def test_a_crawl_stores_every_article_once(bucket: Location, tmp_path: Path) -> 
     assert Contents.of(bucket) == before
 
 
+def test_eight_crawls_at_once_store_every_article_once(bucket: Location, tmp_path: Path) -> None:
+    """Eight crawls, each on a machine of its own, meet the same articles at once: one object and one line each."""
+    few = MANY[:12]
+    crawls = [start(settings(bucket, tmp_path / str(number), f"run-{number}"), few) for number in range(8)]
+    ended = [process.communicate(timeout=120) for process in crawls]
+    stats = [json.loads(out) for out, _ in ended]
+    assert not [log for _, log in ended if "Traceback" in log]
+    assert sum(one["store/new"] for one in stats) == len(few)
+    assert sum(one["store/unchanged"] + one["store/new"] for one in stats) == len(few) * 8
+    check_whole(bucket, few)
+
+
 @pytest.mark.parametrize("wrong", [{"bucket": "no-such-bucket"}, {"secret_key": "wrong"}], ids=str)
 def test_a_store_that_cannot_be_opened_ends_the_crawl(bucket: Location, tmp_path: Path, wrong: dict[str, str]) -> None:
     """A wrong bucket or wrong credentials end the crawl before it begins, in one line that names the remedy."""
