@@ -126,6 +126,24 @@ def test_an_outage_during_the_crawl_loses_nothing(bucket: Location, tmp_path: Pa
     check_whole(bucket, MANY)
 
 
+async def test_the_crawl_slows_down_while_articles_wait(bucket: Location, tmp_path: Path, proxy: Proxy) -> None:
+    """While the store is away articles pass the more slowly the fuller the disk; when it is back they are delivered."""
+    room = 6 * len(MANY[0].to_json())
+    given = settings(through(proxy, bucket), tmp_path, "run-1", SPOOL_MAX_BYTES=room, STORE_CLOSING_SECONDS=10)
+    store = Store.from_crawler(get_crawler(settings_dict=given))
+    await store.open_spider()
+    proxy.reset(fail_at=1)
+    took = []
+    for article in MANY[:3]:
+        begin = time.monotonic()
+        assert await store.process_item(article) == article
+        took.append(time.monotonic() - begin)
+    proxy.reset()
+    await store.close_spider()
+    assert took[2] > took[1] > 0.2
+    check_whole(bucket, MANY[:3])
+
+
 def test_a_full_spool_stops_the_crawl_by_name(bucket: Location, tmp_path: Path, proxy: Proxy) -> None:
     """When nothing more can wait the crawl stops with that reason; what it could not keep, the next run stores."""
     proxy.reset(fail_at=60)
