@@ -75,6 +75,8 @@ class Client:
         )
         core = BotoSession()
         core.register_component("data_loader", _LOADER)
+        # A listing says of each key when it was written, and reading that takes longer than all the rest of it.
+        core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=lambda moment: moment)
         session = boto3.session.Session(
             botocore_session=core,
             aws_access_key_id=location.access_key,

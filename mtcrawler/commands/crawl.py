@@ -20,6 +20,7 @@ from scrapy.spiderloader import get_spider_loader
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.embedded import Embedded
 from mtcrawler.bucket.registry import plan_of
+from mtcrawler.cli.terminal import default_var
 from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.sessions import ReaderSession
@@ -36,6 +37,8 @@ CHOICES = {
     "WALLED_ARTICLES": ("keep", "skip", None),
     "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
 }
+SECONDS = ("PROGRESS_INTERVAL",)
+"""Settings that are a time in seconds, more than none."""
 
 
 class Command(ScrapyCrawl):
@@ -105,6 +108,17 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             raise SettingError(
                 doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
             )
+    for setting in SECONDS:
+        try:
+            wrong = not 0 < settings.getfloat(setting, 1.0) < float("inf")
+        except (TypeError, ValueError):
+            wrong = True
+        if wrong:
+            raise SettingError(
+                f"reading the setting {setting}",
+                f"{settings.get(setting)!r} is no number of seconds",
+                "Give one above 0, such as 10.",
+            )
     if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
         raise SettingError(
             "reading the settings",
@@ -129,5 +143,6 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
 def reader(settings: BaseSettings) -> str:
     """The command that reads the bucket of these settings, as it is typed in this folder."""
     plan = plan_of(settings)
-    folder = os.path.relpath(plan.store_dir.parent)
-    return "mtcrawler" if plan.location or folder == "var" else f"mtcrawler --var {folder}"
+    folder = plan.store_dir.parent
+    usual = plan.location or folder.absolute() == default_var()
+    return "mtcrawler" if usual else f"mtcrawler --var {os.path.relpath(folder)}"
