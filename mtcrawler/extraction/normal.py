@@ -1,4 +1,4 @@
-"""Draft to article: every text cleaned, the text built, the article identified; or dropped, the missing field named."""
+"""A draft made an article: every text cleaned, the text built, the article identified, or the missing field named."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from scrapy.exceptions import DropItem
 
 from mtcrawler.article import Article, Block, Draft, text_of
 from mtcrawler.extraction.language import language_of
@@ -18,29 +17,19 @@ BODY = TypeAdapter(list[Block])
 ADDRESSES = frozenset("url canonical_url alternate_urls site id run_id".split())
 
 
-class MissingField(DropItem):
-    """The page lacks something that every article has."""
+class Incomplete(ValueError):
+    """A draft lacks what every article has; the message names the address and the field."""
 
 
-class Normalize:
-    """The first stage: takes a Draft, returns an Article."""
-
-    def process_item(self, item: object) -> Article:
-        """The article of this draft; raises MissingField."""
-        if not isinstance(item, Draft):
-            raise TypeError(f"Normalize takes drafts, not {type(item).__name__}")
-        return normalize(item)
-
-
-def normalize(draft: Draft) -> Article:
-    """The article of this draft; raises MissingField naming the address and the field."""
+def article_of(draft: Draft) -> Article:
+    """The article of this draft; raises Incomplete."""
     fields = _cleaned(draft.model_dump())
     if not (headline := fields["headline"]):
-        raise MissingField(f"{draft.url}: no headline")
+        raise Incomplete(f"{draft.url}: no headline")
     try:
         text = text_of(BODY.validate_python(fields["body"]))
         if not text and not draft.media and not any(block["type"] in {"image", "embed"} for block in fields["body"]):
-            raise MissingField(f"{draft.url}: no body")
+            raise Incomplete(f"{draft.url}: no body")
         return Article(
             **{
                 **fields,
@@ -53,7 +42,7 @@ def normalize(draft: Draft) -> Article:
         )
     except ValidationError as err:
         wrong = ", ".join(".".join(str(part) for part in one["loc"]) for one in err.errors())
-        raise MissingField(f"{draft.url}: {wrong} cannot be stored") from err
+        raise Incomplete(f"{draft.url}: {wrong} cannot be stored") from err
 
 
 def _cleaned(value: Any, name: str = "") -> Any:
