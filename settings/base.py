@@ -50,6 +50,7 @@ RENDER_CONTEXT = {
 PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 30_000  # milliseconds
 PLAYWRIGHT_PROCESS_REQUEST_HEADERS = None  # the browser's own headers, with our user agent
 PLAYWRIGHT_ABORT_REQUEST = "mtcrawler.rendering.blocking.unneeded"
+RENDER_MODE = os.environ.get("RENDER_MODE") or "auto"  # over plain HTTP where that is the same; or browser, or http
 RENDER_TABS = 4  # shown at the same time
 RENDER_TAB_USES = 50  # pages before a tab is closed
 SUPPRESSING_COOKIES = True  # what makes the publisher's own scripts keep their messages back

@@ -79,6 +79,8 @@ class Rendering:
 
     async def process_request(self, request: Request) -> None:
         """Has a request rendered in a warm tab where one is idle, else in a new one."""
+        if request.meta.get("plain"):
+            self.readers.check_meter(request.url)
         if not request.meta.get("render"):
             return
         self.readers.check_meter(request.url)

@@ -1,0 +1,30 @@
+"""Draft to article: every text cleaned, the text built, the article identified; or dropped, the missing field named."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import DropItem
+
+from mtcrawler.article import Article, Draft
+from mtcrawler.extraction.normal import Incomplete, article_of
+
+
+class MissingField(DropItem):
+    """The page lacks something that every article has."""
+
+
+class Normalize:
+    """The first stage: takes a Draft, returns an Article."""
+
+    def process_item(self, item: object) -> Article:
+        """The article of this draft; raises MissingField."""
+        if not isinstance(item, Draft):
+            raise TypeError(f"Normalize takes drafts, not {type(item).__name__}")
+        return normalize(item)
+
+
+def normalize(draft: Draft) -> Article:
+    """The article of this draft; raises MissingField naming the address and the field."""
+    try:
+        return article_of(draft)
+    except Incomplete as err:
+        raise MissingField(str(err)) from err
