@@ -75,7 +75,7 @@ class MoscowTimesPage(ArticlePage):
         named = self.declared_url or self.linked or self.contents_at(self.scope)
         return super().is_article and bool(named) and (self.headline or "").strip(" !") != "Oops"
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """The first trait counts: an advertorial video is an advertorial."""
         marker = next(iter(self.section_at(self.root)), None)

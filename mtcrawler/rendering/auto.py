@@ -20,7 +20,8 @@ from mtcrawler.rendering.templates import parts_of, template_of
 
 logger = logging.getLogger(__name__)
 
-HELD = 500  # pages that may wait for what others will teach
+HELD = 500  # pages of a template that may wait for what others will teach
+STRANGE = 20  # of a template that is known
 
 Held = TypeVar("Held")
 
@@ -50,6 +51,7 @@ class Auto(Generic[Held]):
     def __init__(self, site: str, learned_by: str, *, free: bool) -> None:
         self._site, self._free = site, free
         self.lessons = Lessons(learned_by=learned_by)
+        self._parts: frozenset[str] = frozenset()
         self._made: list[Comparison] = []
         self._asked: Counter[str] = Counter()  # pages of a template that the browser is showing now
         self._held: defaultdict[str, list[Held]] = defaultdict(list)
@@ -67,6 +69,7 @@ class Auto(Generic[Held]):
             logger.warning("%s", err)
             return
         self.lessons = self._read(body)
+        self._parts = self.lessons.parts
 
     def save(self, client: Client) -> None:
         """Add what this run learned to what is kept; raises StoreError."""
@@ -108,8 +111,10 @@ class Auto(Generic[Held]):
             if waits and self._asked[template] >= lesson.wanting:
                 return "hold"
             return self._show(trial, "not known yet")
-        if why := lesson.strange(trial.words, trial.fields, trial.parts):
-            return "hold" if waits else self._show(trial, why)
+        why = lesson.strange(trial.words, trial.fields)
+        if why or trial.parts - self._parts:
+            few = len(self._held[template]) < STRANGE  # what is strange about one is often strange about the next
+            return "hold" if waits and few else self._show(trial, why or "a part not seen before")
         if lesson.taken + self._since[template] + 1 >= lesson.every:
             self._forget(template)
             return self._show(trial, "sample")
@@ -170,6 +175,7 @@ class Auto(Generic[Held]):
         self._forget(seen.template)
         self.lessons = self.lessons.after([seen], {})
         after = self.lessons.templates[seen.template]
+        self._parts |= after.parts
         if before.choice == "http" and after.choice != "http":
             logger.warning(
                 "Over plain HTTP %s differs in %s: pages like it (%s) are shown in the browser from now on.",

@@ -13,6 +13,7 @@ from mtcrawler.rendering.oddities import USUAL
 FIRST = 3  # pages of a template that must agree, one after another, before it is taken over HTTP
 AGAIN = 20  # and once it has disagreed
 OFTEN, SELDOM = 10, 50  # one page in so many is compared: of a template that is new to us or changed, and of any other
+PARTS = 1000  # kept of a template: where every page has parts of its own, each is looked at
 SETTLED = 3  # samples that agree before they become seldom
 # How an article came to us is no part of it, and nothing is dismissed where nothing stands over a page.
 APART = frozenset({"overlays", "provenance"})
@@ -68,13 +69,12 @@ class Lesson(Model):
         """One page in so many is compared."""
         return SELDOM if self.streak >= (AGAIN if self.differs else FIRST) + SETTLED else OFTEN
 
-    def strange(self, words: int, fields: frozenset[str], parts: frozenset[str]) -> str | None:
+    def strange(self, words: int, fields: frozenset[str]) -> str | None:
         """What of a page is unlike those that agreed; None where it is like them."""
         if words < self.shortest and words < USUAL * self.words:
             return "much shorter than usual"
-        if lacking := self.always - fields:
-            return f"no {min(lacking)}"
-        return "a part not seen before" if parts - self.parts else None
+        lacking = self.always - fields
+        return f"no {min(lacking)}" if lacking else None
 
     def after(self, seen: Comparison) -> Lesson:
         """The record with one more comparison."""
@@ -91,7 +91,7 @@ class Lesson(Model):
                 "words": self.words + (seen.words - self.words) / (self.equal + 1),
                 "shortest": seen.words if first else min(self.shortest, seen.words),
                 "always": seen.fields if first else self.always & seen.fields,
-                "parts": self.parts | seen.parts,
+                "parts": self.parts | seen.parts if len(self.parts) < PARTS else self.parts,
             }
         )
 
@@ -101,6 +101,11 @@ class Lessons(Model):
 
     learned_by: str
     templates: dict[str, Lesson] = {}
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What pages that agreed were put together from, whatever their template."""
+        return frozenset().union(*(lesson.parts for lesson in self.templates.values()))
 
     def after(self, comparisons: Iterable[Comparison], taken: Mapping[str, int]) -> Lessons:
         """With these comparisons, in their order, and with pages taken over HTTP since the last of them."""

@@ -28,19 +28,30 @@ def template_of(page: ArticlePage) -> str:
 
 
 def parts_of(page: ArticlePage) -> frozenset[str]:
-    """What the article's element is put together from: its classes; where there is none, telling tags and data hooks.
+    """What the article's element is put together from: classes and scripts; where there is no class, tags and hooks.
 
     A part that was in no page compared so far may be one that scripts fill.
     """
     parts: set[str] = set()
+    scripts: set[str] = set()
     for element in page.scope.iter("*"):
-        if names := element.get("class"):
+        if element.tag == "script":
+            scripts.add(_script(element))
+        elif names := element.get("class"):
             parts.update(names.split())
         elif element.tag in TELLING or "-" in element.tag:
             parts.add(f"<{element.tag}>")
         else:
             parts.update(f"[{name}]" for name in element.keys() if name.startswith("data-"))  # noqa: SIM118 - not a dict
-    return frozenset(part for part in parts if not NUMBERED.search(part))
+    return frozenset({*(part for part in parts if not NUMBERED.search(part)), *scripts})
+
+
+def _script(element: HtmlElement) -> str:
+    """A script by its address, or by what it does: the numbers in it may be the page's own."""
+    if source := element.get("src"):
+        return f"script {NUMBERED.sub('', source.partition('?')[0].rpartition('/')[2])}"
+    digest = hashlib.sha256(NUMBERED.sub("", element.text or "").encode()).hexdigest()
+    return f"script {element.get('type', '')} {digest[:8]}"
 
 
 def _chain(element: HtmlElement) -> Iterator[str]:
