@@ -153,7 +153,8 @@ class PageReader(Finder):
             self._not_article(response, wanted, "it is no HTML page")
         else:
             yield from self._drafts(fetched, wanted, draft)
-            if self.auto is not None and trial is None and fetched.page.is_article and self.auto.checks(draft):
+            tried = "uncounted" in response.meta
+            if self.auto is not None and not tried and fetched.page.is_article and self.auto.checks(draft):
                 yield self._check_request(wanted, draft)
         yield from self.ready()
 

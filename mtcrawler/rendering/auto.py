@@ -100,10 +100,12 @@ class Auto(Generic[Held]):
         """Take this page as HTTP gave it, let it wait for what others teach, or show it in the browser as a Trial."""
         template, words = template_of(page), words_of(draft)
         lesson = self.lessons.templates.get(template, Lesson())
-        if why := missing(page, draft, words):
-            # Of a live page there is nothing to compare before its posts are there.
-            return self._show(Trial(template, None if why == "live" else draft, words), why)
-        trial = Trial(template, draft, words, fields_of(draft), parts_of(page), lesson.choice == "http")
+        why = missing(page, draft, words)
+        # Of a live page there is nothing to compare before its posts are there.
+        compared = None if why == "live" else draft
+        trial = Trial(template, compared, words, fields_of(draft), parts_of(page), lesson.choice == "http")
+        if why:
+            return self._show(trial, why)
         waits = self._asked[template] and len(self._held[template]) < HELD
         if lesson.choice == "browser":
             return self._show(trial, f"differs in {min(lesson.differs)}")
@@ -111,7 +113,7 @@ class Auto(Generic[Held]):
             if waits and self._asked[template] >= lesson.wanting:
                 return "hold"
             return self._show(trial, "not known yet")
-        why = lesson.strange(trial.words, trial.fields)
+        why = lesson.strange(words, trial.fields)
         if why or trial.parts - self._parts:
             few = len(self._held[template]) < STRANGE  # what is strange about one is often strange about the next
             return "hold" if waits and few else self._show(trial, why or "a part not seen before")

@@ -35,7 +35,7 @@ def missing(page: ArticlePage, draft: Draft, words: int) -> str | None:
         return "not known to be free"
     if (declared := _declared(page)) and words < DECLARED * declared:
         return "shorter than declared"
-    if REFRESH(page.root) or PLEASE.search(NO_SCRIPT(page.scope)):
+    if ("refresh" in page.metas and REFRESH(page.root)) or PLEASE.search(NO_SCRIPT(page.scope)):
         return "asks for scripts"
     return "content to come" if TO_COME(page.scope) else None
 

@@ -33,6 +33,12 @@ from tests.runs.site import crawl
             "reading the setting OVERLAY_EVIDENCE: 'yes' is none of its values. Choose from never, stuck, always.",
             id="wrong setting",
         ),
+        pytest.param(
+            ("paper", "-a", "site=http://x", "-s", "RENDER_MODE=fast"),
+            2,
+            "reading the setting RENDER_MODE: 'fast' is none of its values. Choose from auto, browser, http.",
+            id="wrong mode",
+        ),
     ],
 )
 def test_refused_before_the_start(tmp_path: Path, arguments: tuple[str, ...], code: int, told: str) -> None:

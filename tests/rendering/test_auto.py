@@ -168,6 +168,15 @@ def test_an_oddity_that_proves_to_be_none_is_learned() -> None:
     assert [ask(auto, page(new_part, number=n)) for n in (5, 6)] == ["show", "take"]
 
 
+def test_an_odd_page_that_agrees_leaves_what_is_usual_as_it_is() -> None:
+    """A page that was shown because it declares more words than it has does not make its template less choosy."""
+    auto, declares = taught(), '<script type="application/ld+json">{"@type":"NewsArticle","wordCount":900}</script>'
+    before = next(iter(auto.lessons.templates.values()))
+    assert ask(auto, page(number=5, head=declares)) == "show"
+    after = next(iter(auto.lessons.templates.values()))
+    assert (after.always, after.parts) == (before.always, before.parts) != (frozenset(), frozenset())
+
+
 def test_another_layout_is_another_template() -> None:
     """The chain of elements above the headline makes the template; what an article has or lacks does not."""
     bare, full = page(), page(TEXT + "<figure class=photo><img src=/a.jpg></figure>")
