@@ -69,7 +69,7 @@ class MoscowTimesPage(ArticlePage):
         """A fragment (/all/84321) has no head; its container names the article."""
         return super().declared_url or self.scope.get("data-article-url", "")
 
-    @property
+    @cached_property
     def is_article(self) -> bool:
         """A wrong address under a known route answers 200 and “Oops!”."""
         named = self.declared_url or self.linked or self.contents_at(self.scope)

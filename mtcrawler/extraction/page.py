@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -29,6 +29,7 @@ _translate = HTMLTranslator().css_to_xpath
 _SIMPLE = re.compile(r"descendant::([^/\[]+(?:\[[^/]*\])?)")
 
 
+@cache
 def css(selector: str) -> etree.XPath:
     """A CSS selector, compiled once, to be called with an element; a list of simple ones is one walk, not many."""
     paths = _translate(selector, prefix="descendant::").split(" | ")
@@ -84,7 +85,7 @@ class ArticlePage:
             self.nodes, "NewsArticle", "Article", "ReportageNewsArticle", "OpinionNewsArticle", "LiveBlogPosting"
         )
 
-    @property
+    @cached_property
     def is_article(self) -> bool:
         """Whether the page holds an article at all."""
         return bool(self.headline)
