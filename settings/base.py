@@ -34,6 +34,7 @@ AUTOTHROTTLE_START_DELAY = 1
 AUTOTHROTTLE_MAX_DELAY = 60
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2
 COOKIES_ENABLED = False
+CONCURRENT_ITEMS = 8  # Scrapy makes so many tasks for every response; its own hundred cost more than a page's parsing
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 RETRY_TIMES = 2
@@ -51,6 +52,7 @@ RENDER_CONTEXT = {
     "viewport": {"width": 1280, "height": 800},
     "service_workers": "block",
 }
+RENDER_MODE = os.environ.get("RENDER_MODE") or "auto"  # over plain HTTP where that is the same; or browser, or http
 RENDER_TABS = 4  # shown at the same time
 RENDER_TAB_USES = 50  # pages before a tab is closed
 # A browser is replaced after so many pages, when it is so old, or when all its processes together take so much memory.

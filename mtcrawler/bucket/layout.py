@@ -17,6 +17,7 @@ CHANGES: Final = "changes/v1/"
 CHECKS: Final = "checks/v1/"
 SNAPSHOTS: Final = "snapshots/v1/"
 RUNS: Final = "runs/v1/"
+LESSONS: Final = "lessons/v1/"
 SCHEMA_KEY: Final = "schema/article-1.json"
 UNKNOWN_DATE: Final = "unknown"
 
@@ -85,6 +86,11 @@ def read_snapshot_key(key: str) -> int:
     """How many segments a snapshot was made of, as its key says; 0 where the key is another's."""
     found = _SNAPSHOT_KEY.search(key)
     return int(found[1]) if found else 0
+
+
+def lessons_key(site: str) -> str:
+    """`lessons/v1/site=….json`, of which templates plain HTTP yields the same article as the browser."""
+    return f"{LESSONS}site={_site(site)}.json"
 
 
 def run_key(day: str, run_id: str, name: str) -> str:

@@ -33,6 +33,7 @@ TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.sta
 
 
 CHOICES = {
+    "RENDER_MODE": ("auto", "browser", "http", None),
     "OVERLAY_EVIDENCE": ("never", "stuck", "always", None),
     "WALLED_ARTICLES": ("keep", "skip", None),
     "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
@@ -125,7 +126,7 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             "the crawler would not say whom to write to",
             "Set MTCRAWLER_CONTACT to a web page or a mail address.",
         )
-    if getattr(spider, "renders", True):
+    if getattr(spider, "renders", True) and settings.get("RENDER_MODE") != "http":
         find_browser(settings.get("MTCRAWLER_BROWSER"))
     sessions, site = settings.getdict("READER_SESSIONS"), getattr(spider, "site", None)
     if site is not None and site.host in sessions:

@@ -14,7 +14,7 @@ from mtcrawler.runs.evidence import keep_evidence
 
 
 class Rendering:
-    """A downloader middleware around requests with `meta["render"]`; the handler shows them (screen.py)."""
+    """A downloader middleware around pages of articles; the handler shows those with `meta["render"]` (screen.py)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -27,7 +27,7 @@ class Rendering:
 
     def process_request(self, request: Request) -> None:
         """Raises MeterTripped where the site's free articles are used up."""
-        if request.meta.get("render"):
+        if request.meta.get("render") or request.meta.get("plain"):
             self.readers.check_meter(request.url)
 
     async def process_response(self, request: Request, response: Response) -> Response:

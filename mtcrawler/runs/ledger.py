@@ -18,7 +18,7 @@ from mtcrawler.bucket.registry import session_of
 from mtcrawler.errors import BrowserError, MtcrawlerError, StoreError
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.runs.counts import GONE, HARMLESS, Counts
-from mtcrawler.runs.manifest import MANIFEST_NAME, ErrorGroup, Manifest, StoreFacts, versions
+from mtcrawler.runs.manifest import MANIFEST_NAME, ErrorGroup, Manifest, RenderingReport, StoreFacts, versions
 from mtcrawler.runs.outcome import Outcome, Verdict, judge
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ class Ledger:
         )
 
     def response_received(self, response: Response, request: Request) -> None:
-        """A final answer, after retries; what a site says of its rules is no page."""
-        if _is_about_rules(request):
+        """A final answer, after retries; what a site says of its rules is no page, and a page is counted once."""
+        if _is_about_rules(request) or response.status in request.meta.get("uncounted", ()):
             return
         self.crawler.stats.inc_value(f"run/status/{response.status}")
         if response.status >= 400 and response.status not in GONE:
@@ -193,6 +193,7 @@ class Ledger:
             errors=self.errors,
             evidence=list(self.evidence),
             store=self.store,
+            rendering=RenderingReport.of(spider),
         )
 
 

@@ -42,6 +42,12 @@ from tests.runs.site import ROOT, crawl
             "reading the setting PROGRESS_INTERVAL: 'often' is no number of seconds. Give one above 0, such as 10.",
             id="wrong number",
         ),
+        pytest.param(
+            ("paper", "-a", "site=http://x", "-s", "RENDER_MODE=fast"),
+            2,
+            "reading the setting RENDER_MODE: 'fast' is none of its values. Choose from auto, browser, http.",
+            id="wrong mode",
+        ),
     ],
 )
 def test_refused_before_the_start(tmp_path: Path, arguments: tuple[str, ...], code: int, told: str) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.newspaper import feeds, weight
 from tests.newspaper.addresses import story_path
 from tests.newspaper.cast import CAMPAIGNS, LISTS
-from tests.newspaper.faults import BROKEN, FORBIDDEN, NOT_FOUND, ROBOTS, Answer, Faults, cut_short
+from tests.newspaper.faults import BROKEN, FORBIDDEN, NOT_FOUND, ROBOTS, Answer, Faults, by_script, cut_short
 from tests.newspaper.markup import lists
 from tests.newspaper.markup.advertorial import advertorial_page, campaign_page
 from tests.newspaper.markup.article import article_page
@@ -157,6 +157,8 @@ class Site:
         else:
             markup = article_page(paper, story, self.following.get(story.number))
         answer = Answer.page(weight.weighed(markup, story.number, paper.addresses) if self.heavy else markup)
+        if self.faults.scripted and story.published.date() < self.faults.scripted:
+            answer = by_script(answer)
         return replace(answer, content_type=f"text/html; charset={story.declared}") if story.declared else answer
 
     def _loose(self, parts: list[str], paper: Paper) -> Answer:
