@@ -75,6 +75,11 @@ SPOOL_DIR = str(VAR / "spool")
 SPOOL_MAX_BYTES = 512 * 1024 * 1024
 STATE_DIR = str(VAR / "state")
 STORE_DIR = str(VAR / "store")  # the embedded S3's data
+OVERLAP = os.environ.get("OVERLAP") or "refuse"  # allow two runs of one publisher at once, or refuse the second
+LEASE_SECONDS = 60  # a run that was not heard of for so long is dead
+
+# How a run ends
+STOP_GRACE = float(os.environ.get("STOP_GRACE") or 30)  # seconds that pages under way have once it is to stop
 
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets through whoever waits for robots.txt second.

@@ -10,6 +10,7 @@ from mtcrawler.runs.counts import Counts
 # Why Scrapy closes a spider that has done all it was asked to do.
 COMPLETE_REASONS = frozenset({"finished", "limit", "closespider_itemcount", "closespider_pagecount"})
 STOPPED_REASONS = frozenset({"shutdown", "cancelled"})
+OVERTAKEN = "overtaken"  # by another run, while this one was not heard of
 
 
 class Outcome(Enum):
@@ -24,6 +25,8 @@ class Outcome(Enum):
     BROWSER = "browser"
     STOPPED = "stopped"
     SESSION_EXPIRED = "session-expired"
+    DRIFTED = "drifted"
+    BUSY = "busy"
 
     @property
     def exit_code(self) -> int:
@@ -41,6 +44,8 @@ EXIT_CODES = {
     Outcome.BROWSER: 15,
     Outcome.STOPPED: 16,
     Outcome.SESSION_EXPIRED: 17,
+    Outcome.DRIFTED: 18,
+    Outcome.BUSY: 19,
 }
 
 
@@ -79,6 +84,13 @@ def judge(counts: Counts, reason: str = "finished", store_error: str | None = No
             Outcome.STOPPED,
             f"the run was stopped after {_count(counts.articles, 'article')}",
             "What is stored stays stored; run it again to fetch the rest.",
+        )
+    if reason == OVERTAKEN:
+        return Verdict(
+            Outcome.BUSY,
+            f"another run of the publisher began while this one was not heard of; it ended after "
+            f"{_count(counts.articles, 'article')}",
+            "What is stored stays stored; the other run fetches the rest.",
         )
     return _machinery(counts, store_error) or _site(counts, reason) or _session(counts) or _pages(counts, reason)
 
