@@ -100,6 +100,7 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "mtcrawler.runs.logs.OneLineErrors": 0,
+    "mtcrawler.runs.grace.Grace": 0,
     "mtcrawler.runs.ledger.Ledger": 0,
     "mtcrawler.runs.progress.Progress": 10,
 }

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from scrapy.http import Request, Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+
+from mtcrawler.runs.grace import time_left
+
+logger = logging.getLogger(__name__)
+
+CLOSING = 10  # seconds
 
 
 class Handler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it publishes no types
@@ -15,8 +22,15 @@ class Handler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it publ
     """
 
     async def download_request(self, request: Request) -> Response:
-        """The response; raises TimeoutError after the deadline."""
-        if not request.meta.get("playwright"):
+        """The response; raises TimeoutError after the deadline, or when a run that is to stop has no time left."""
+        seconds = self._crawler.settings.getfloat("PAGE_DEADLINE") if request.meta.get("playwright") else None
+        async with time_left(self._crawler, seconds):
             return await super().download_request(request)  # type: ignore[no-any-return]
-        async with asyncio.timeout(self._crawler.settings.getfloat("PAGE_DEADLINE")):
-            return await super().download_request(request)  # type: ignore[no-any-return]
+
+    async def _close(self) -> None:
+        """Closes the browser; one that does not answer must not keep the run from ending."""
+        try:
+            async with asyncio.timeout(CLOSING):
+                await super()._close()
+        except TimeoutError:
+            logger.warning("The browser did not close within %d s; it is left to itself.", CLOSING)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from mtcrawler.rendering.mirror import MirrorRoutes
 from mtcrawler.rendering.readers import Readers
 from mtcrawler.rendering.tabs import Tabs
 from mtcrawler.runs.evidence import keep_evidence
+from mtcrawler.runs.grace import time_left
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class Rendering:
             if response.status >= 400 or not isinstance(response, HtmlResponse):
                 healthy = True
                 return response
-            async with asyncio.timeout(self.deadline):
+            async with time_left(self.crawler, self.deadline):
                 html, rendered = await self._read(page, response.status)
             healthy = True
         except (TimeoutError, Error) as err:
