@@ -24,8 +24,8 @@ FROM ${BASE_IMAGE}
 # What draws with a graphics card (Mesa, and LLVM for it) is of no use to a browser without a screen, and large.
 RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         ca-certificates chromium-headless-shell fonts-dejavu-core libatomic1 python3-minimal libpython3-stdlib tini >/dev/null \
-    && rm -rf /usr/lib/*/dri /usr/lib/*/libLLVM-* /usr/lib/*/libz3.so* /usr/share/X11/locale \
-    && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /usr/share/doc /usr/share/man \
+    && rm -rf /usr/lib/*/dri /usr/lib/*/libLLVM-* /usr/lib/*/libz3.so* /usr/lib/chromium/libVkLayer_* \
+    && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /usr/share/doc /usr/share/man /usr/share/locale \
     && useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home --shell /usr/sbin/nologin crawler \
     && install -d -o crawler -g crawler /var/lib/mtcrawler
 COPY --from=packages /opt/mtcrawler /opt/mtcrawler

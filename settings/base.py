@@ -79,7 +79,10 @@ OVERLAP = os.environ.get("OVERLAP") or "refuse"  # allow two runs of one publish
 LEASE_SECONDS = 60  # a run that was not heard of for so long is dead
 
 # How a run ends
-STOP_GRACE = float(os.environ.get("STOP_GRACE") or 30)  # seconds that pages under way have once it is to stop
+PARTIAL_ABOVE = os.environ.get("PARTIAL_ABOVE") or "0"  # the share of pages that may fail in a run that is done
+DRIFT_DROP = os.environ.get("DRIFT_DROP") or "0.5"  # of what pages and lists used to give, the share that may go
+DRIFT_SINCE = os.environ.get("DRIFT_SINCE") or None  # a day; what runs before it gave is no measure any more
+STOP_GRACE = os.environ.get("STOP_GRACE") or "30"  # seconds that pages under way have once it is to stop
 
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets through whoever waits for robots.txt second.

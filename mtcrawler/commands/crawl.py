@@ -26,6 +26,7 @@ from mtcrawler.bucket.registry import plan_of
 from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.sessions import ReaderSession
+from mtcrawler.runs.drift import Limits
 from mtcrawler.runs.ledger import Ledger
 from mtcrawler.runs.outcome import OVERTAKEN, Outcome
 from mtcrawler.runs.summary import print_summary
@@ -40,6 +41,8 @@ CHOICES = {
     "OVERLAP": ("refuse", "allow", None),
     "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
 }
+
+NUMBERS = {"STOP_GRACE": (0, 3600), "PARTIAL_ABOVE": (0, 1), "LEASE_SECONDS": (10, 3600)}
 
 
 class Command(ScrapyCrawl):
@@ -138,12 +141,7 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             f"choosing the spider {name!r}", "there is none of that name", f"Choose one of: {known}."
         ) from err
     spider.check(arguments)
-    for setting, choices in CHOICES.items():
-        if (value := settings.get(setting)) not in choices:
-            doing = f"reading the setting {setting.removesuffix('_ASKED')}"
-            raise SettingError(
-                doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
-            )
+    check_values(settings)
     if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
         raise SettingError(
             "reading the settings",
@@ -163,6 +161,29 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             client.check()
         finally:
             client.close()
+
+
+def check_values(settings: BaseSettings) -> None:
+    """Settings that are one of a few words, or a number between two; raises SettingError."""
+    for setting, choices in CHOICES.items():
+        if (value := settings.get(setting)) not in choices:
+            doing = f"reading the setting {setting.removesuffix('_ASKED')}"
+            raise SettingError(
+                doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
+            )
+    for setting, (least, most) in NUMBERS.items():
+        value = settings.get(setting)
+        try:
+            wrong = value is not None and not least <= float(value) <= most
+        except ValueError:
+            wrong = True
+        if wrong:
+            raise SettingError(
+                f"reading the setting {setting}",
+                f"{value!r} makes no sense",
+                f"Give it a number from {least} to {most}.",
+            )
+    Limits.read(settings)
 
 
 def reader(settings: BaseSettings) -> str:

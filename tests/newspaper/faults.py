@@ -14,7 +14,7 @@ class Faults:
 
     `latency` is milliseconds before every answer, `error_rate` the share of answers (0 to 1) that are a 500, drawn
     from `fault_seed`. With `forbid` everything but robots.txt is a 403; `empty` lists name no story; `malformed` cuts
-    sitemaps, feeds and each article's structured data short.
+    sitemaps, feeds and each article's structured data short; with `unlisted` the sections' lists name no story.
     """
 
     latency: float = 0
@@ -23,6 +23,7 @@ class Faults:
     forbid: bool = False
     empty: bool = False
     malformed: bool = False
+    unlisted: bool = False
 
 
 @dataclass(frozen=True)
