@@ -4,7 +4,7 @@ ARG BASE_IMAGE=debian:bookworm-slim
 
 # Python's packages are put together apart from the image, so that what installs them is not in it.
 FROM ${BASE_IMAGE} AS packages
-RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -y -qq --no-install-recommends \
         ca-certificates python3 python3-venv >/dev/null
 RUN python3 -m venv /opt/mtcrawler
 WORKDIR /build
@@ -22,11 +22,11 @@ RUN deploy/locked ${EXTRAS} <requirements.lock >wanted \
 FROM ${BASE_IMAGE}
 # Playwright's Node needs libatomic1; a page is laid out, and pictured as evidence, with the letters of DejaVu.
 # What draws with a graphics card (Mesa, and LLVM for it) is of no use to a browser without a screen, and large.
-RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -y -qq --no-install-recommends \
         ca-certificates chromium-headless-shell fonts-dejavu-core libatomic1 python3-minimal libpython3-stdlib tini >/dev/null \
     && rm -rf /usr/lib/*/dri /usr/lib/*/libLLVM-* /usr/lib/*/libz3.so* /usr/lib/chromium/libVkLayer_* \
     && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /usr/share/doc /usr/share/man /usr/share/locale \
-    && useradd --system --uid 10001 --user-group --home-dir /tmp --no-create-home --shell /usr/sbin/nologin crawler \
+    && useradd --uid 10001 --user-group --home-dir /tmp --no-create-home --shell /usr/sbin/nologin crawler \
     && install -d -o crawler -g crawler /var/lib/mtcrawler
 COPY --from=packages /opt/mtcrawler /opt/mtcrawler
 WORKDIR /srv/mtcrawler

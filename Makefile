@@ -3,10 +3,10 @@ BIN := .venv/bin
 UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test gauntlet torture check format lock clean
+.PHONY: help setup demo crawl test gauntlet torture image image-test check format lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 setup: ## virtual environment, locked dependencies, a browser; nothing when they are there
 	@deploy/setup
@@ -25,6 +25,12 @@ torture: setup ## fifty kills and ten outages at random moments on one bucket, t
 
 gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), with ARGS="--only … --compare"
 	@$(BIN)/python -m tests.gauntlet.run $(ARGS)
+
+image: ## the container image, with whichever of docker, podman and buildah works
+	@deploy/image
+
+image-test: setup ## the image built, and the newspaper crawled in it, locked up, into a real S3
+	@$(BIN)/python -m tests.image
 
 check: setup ## format, lint, types, import directions: all of them, then the verdict
 	@failed=; \

@@ -104,6 +104,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "mtcrawler.runs.logs.OneLineErrors": 0,
     "mtcrawler.runs.grace.Grace": 0,
+    "mtcrawler.runs.pulse.Pulse": 0,
     "mtcrawler.runs.ledger.Ledger": 0,
     "mtcrawler.runs.progress.Progress": 10,
 }
