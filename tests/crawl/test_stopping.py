@@ -13,6 +13,7 @@ import pytest
 
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.reader import Bucket
+from mtcrawler.runs.pulse import folder
 from tests.fixtures.crawl import ROOT, command, environment
 
 GRACE = 2.0
@@ -60,6 +61,8 @@ def test_pages_that_hang_do_not_keep_a_run_from_ending(times: int, bucket: Locat
         while len(Stuck.asked) < 2:
             assert process.poll() is None
             time.sleep(0.05)
+        pulse = folder() / str(process.pid)
+        assert pulse.exists()
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         if times == 2:
@@ -72,6 +75,7 @@ def test_pages_that_hang_do_not_keep_a_run_from_ending(times: int, bucket: Locat
     server.shutdown()
     server.server_close()
     assert process.returncode == 16, said
+    assert times == 2 or not pulse.exists()
     assert took < GRACE + ENDING, said
     with Bucket(bucket) as reader:
         assert [one["outcome"] for one in reader.manifests()] == (["stopped"] if times == 1 else [])

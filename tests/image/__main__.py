@@ -102,8 +102,17 @@ def crawls(container: Container, store: Embedded) -> None:
         law("a second crawl adds nothing", code == 0 and "0 new" in said, said)
         code, said = container.run(*crawl[:3], f"site={paper.origin}", "-a", "since=never", **given)
         law("its exit code is the run's", code == 2, said)
+        process = container.start(*crawl[:4], "-a", "since=2026-01-01", **given)
+        while sum(path.startswith("/2026/") for path in paper.hits) < len(wanted) + 5 and process.poll() is None:
+            time.sleep(0.1)
+        container.stop(process)
+        said = process.communicate(timeout=120)[0]
+        law("SIGTERM stops it in time, with 16", process.returncode == 16, said)
+    code, said = container.run("runs", entrypoint="mtcrawler", **given)
+    law("mtcrawler reads the bucket from it", code == 0 and said.count('"run_id"') == 3, said)
     with Bucket(bucket) as reader:
-        law("both runs left a manifest", [one["outcome"] for one in reader.manifests()] == ["done", "done"])
+        outcomes = [one["outcome"] for one in reader.manifests()]
+        law("every run left its manifest", sorted(outcomes) == ["done", "done", "stopped"], outcomes)
 
 
 def megabytes(size: str) -> float:

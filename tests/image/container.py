@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,18 @@ class Container:
             line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False
         )
         return done.returncode, done.stdout
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Run the entry point and do not wait; both streams are in the process's stdout."""
+        line = self.command(*arguments, environment=environment)
+        return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def stop(self, process: subprocess.Popen[str]) -> None:
+        """Ask it to stop, as an engine does: SIGTERM to the container's first process."""
+        number = process.pid
+        if self._where:
+            number = int(Path(f"/proc/{number}/task/{number}/children").read_text().split()[0])
+        os.kill(number, signal.SIGTERM)
 
     def _config(self) -> dict[str, Any]:
         told = json.loads(_said("buildah", "inspect", "--type", "image", self.image.name))
