@@ -79,16 +79,30 @@ class Lease:
         self._ending.set()
         self._keeper.join()
         try:
-            if self._etag:
-                self._put(self._etag, free=True)
+            self._give_back()
         except StoreError as err:
             logger.debug("The lease is not given back; it runs out by itself. %s", err)
         self._unlock()
+
+    def _give_back(self) -> None:
+        if not self._etag:
+            return
+        try:
+            self._put(self._etag, free=True)
+        except Changed:
+            stored = self._client.get(self._key)
+            holder = _parse(stored)
+            if stored and holder and holder["token"] == self._token:
+                self._put(stored.etag, free=True)
 
     def _take(self, earlier: list[str]) -> None:
         for _ in range(TRIES):
             stored = self._client.get(self._key)
             holder = _parse(stored)
+            if stored and holder and holder["token"] == self._token:  # written in a try whose answer was lost
+                self._etag = stored.etag
+                self._write([self._token])
+                return
             if stored and holder and holder["token"] not in earlier and stored.age <= holder["seconds"]:
                 raise self._busy(holder, stored.age)
             # Both names, as a run may die between these two steps.

@@ -19,6 +19,8 @@ from mtcrawler.bucket.lease import Lease
 from mtcrawler.bucket.location import Location
 from mtcrawler.errors import Busy
 from tests.fixtures.crawl import ROOT, crawl
+from tests.fixtures.proxy import Proxy
+from tests.fixtures.store import through
 from tests.newspaper import Newspaper
 
 HOLD = """
@@ -116,6 +118,19 @@ def test_a_lease_that_is_not_renewed_runs_out(
                 return
         except Busy:
             continue
+
+
+@pytest.mark.parametrize("at", [2, 3])
+def test_an_answer_that_is_lost_does_not_lose_the_turn(
+    at: int, bucket: Location, client: Client, proxy: Proxy, tmp_path: Path
+) -> None:
+    """Taken or given back in a request whose answer never came: the run goes on, and the turn is free after it."""
+    proxy.on_fail = proxy.reset  # the next try gets through
+    proxy.reset(at, "after")
+    with lease(Client(through(proxy, bucket)), tmp_path / "one"), pytest.raises(Busy), lease(client, tmp_path / "two"):
+        pass
+    with lease(client, tmp_path / "two"):
+        pass
 
 
 def test_of_many_that_come_at_once_one_is_first(client: Client, bucket: Location, tmp_path: Path) -> None:

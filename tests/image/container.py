@@ -13,6 +13,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 SECCOMP = ROOT / "deploy" / "seccomp.json"
 USER = 10001
+BUILDING = 1500  # seconds; two minutes where nobody else is at work
 BUILDAH = {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
 
 
@@ -27,7 +28,8 @@ class Image:
     @classmethod
     def build(cls) -> Image:
         """Build it with deploy/image."""
-        done = subprocess.run([ROOT / "deploy" / "image"], stdout=subprocess.PIPE, text=True, check=True)
+        line = [ROOT / "deploy" / "image"]
+        done = subprocess.run(line, stdout=subprocess.PIPE, text=True, timeout=BUILDING, check=True)
         engine, name, size = done.stdout.strip().splitlines()[-1].split(" ", 2)
         return cls(engine, name, size)
 
