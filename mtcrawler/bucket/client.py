@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
@@ -40,7 +40,7 @@ class Stored:
     body: bytes
     etag: str
     metadata: Mapping[str, str]
-    age: float = 0.0
+    age: float = field(default=0.0, compare=False)
 
 
 class Client:
