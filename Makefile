@@ -5,10 +5,10 @@ LOCKED := --generate-hashes --upgrade --quiet --no-header --no-emit-index-url --
 	--python-version 3.11 --python-platform linux
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test gauntlet torture bench check format lock clean
+.PHONY: help setup demo crawl test gauntlet torture bench image image-test check format lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 setup: ## virtual environment, locked dependencies, a browser; nothing when they are there
 	@deploy/setup
@@ -30,6 +30,11 @@ gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), wi
 
 bench: setup ## side by side with other crawlers on the bundled newspaper; ARGS="--rounds N --pages N --only auto,bare"
 	@benchmarks/setup && $(BIN)/python -m benchmarks $(ARGS)
+image: ## the container image, with whichever of docker, podman and buildah works
+	@deploy/image
+
+image-test: setup ## the image built, and the newspaper crawled in it, locked up, into a real S3
+	@$(BIN)/python -m tests.image
 
 check: setup ## format, lint, types, import directions: all of them, then the verdict
 	@failed=; \

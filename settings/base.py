@@ -81,6 +81,14 @@ SPOOL_DIR = str(VAR / "spool")
 SPOOL_MAX_BYTES = 512 * 1024 * 1024
 STATE_DIR = str(VAR / "state")
 STORE_DIR = str(VAR / "store")  # the embedded S3's data
+OVERLAP = os.environ.get("OVERLAP") or "refuse"  # allow two runs of one publisher at once, or refuse the second
+LEASE_SECONDS = 60  # a run that was not heard of for so long is dead
+
+# How a run ends
+PARTIAL_ABOVE = os.environ.get("PARTIAL_ABOVE") or "0"  # the share of pages that may fail in a run that is done
+DRIFT_DROP = os.environ.get("DRIFT_DROP") or "0.5"  # of what pages and lists used to give, the share that may go
+DRIFT_SINCE = os.environ.get("DRIFT_SINCE") or None  # a day; what runs before it gave is no measure any more
+STOP_GRACE = os.environ.get("STOP_GRACE") or "30"  # seconds that pages under way have once it is to stop
 
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets through whoever waits for robots.txt second.
@@ -101,6 +109,8 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "mtcrawler.runs.logs.OneLineErrors": 0,
+    "mtcrawler.runs.grace.Grace": 0,
+    "mtcrawler.runs.pulse.Pulse": 0,
     "mtcrawler.runs.ledger.Ledger": 0,
     "mtcrawler.runs.progress.Progress": 10,
 }

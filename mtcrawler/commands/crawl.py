@@ -7,25 +7,29 @@ import asyncio
 import logging
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.lease import SECONDS, Lease
 from mtcrawler.bucket.registry import plan_of
 from mtcrawler.cli.terminal import default_var
 from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.sessions import ReaderSession
+from mtcrawler.runs.drift import Limits
 from mtcrawler.runs.ledger import Ledger
-from mtcrawler.runs.outcome import Outcome
+from mtcrawler.runs.outcome import OVERTAKEN, Outcome
 from mtcrawler.runs.summary import print_summary
 
 # What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
@@ -36,10 +40,15 @@ CHOICES = {
     "RENDER_MODE": ("auto", "browser", "http", None),
     "OVERLAY_EVIDENCE": ("never", "stuck", "always", None),
     "WALLED_ARTICLES": ("keep", "skip", None),
+    "OVERLAP": ("refuse", "allow", None),
     "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
 }
-SECONDS = ("PROGRESS_INTERVAL",)
-"""Settings that are a time in seconds, more than none."""
+NUMBERS = {
+    "PROGRESS_INTERVAL": (0.1, 86400),
+    "STOP_GRACE": (0, 3600),
+    "PARTIAL_ABOVE": (0, 1),
+    "LEASE_SECONDS": (10, 3600),
+}
 
 
 class Command(ScrapyCrawl):
@@ -70,14 +79,19 @@ class Command(ScrapyCrawl):
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
         crawler.settings.set("RUN_ARGUMENTS", opts.spargs, priority="cmdline")
+        try:
+            with turn(crawler):
+                self._crawl(crawler, opts)
+        except MtcrawlerError as err:
+            print(err, file=sys.stderr)
+            self.exitcode = err.exit_code
+
+    def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
 
         failure = task.exception() if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() else None
-        if isinstance(failure, MtcrawlerError):
-            print(failure, file=sys.stderr)
-            self.exitcode = failure.exit_code
-            return
         if failure is not None:
             raise failure
         ledger = crawler.get_extension(Ledger)
@@ -92,6 +106,36 @@ class Command(ScrapyCrawl):
         self.exitcode = ledger.manifest.exit_code
 
 
+@contextmanager
+def turn(crawler: Crawler) -> Iterator[None]:
+    """The publisher's turn is this run's while the context lasts, unless runs may overlap or nothing is stored.
+
+    Raises Busy or StoreError.
+    """
+    settings = crawler.settings
+    if settings.get("OVERLAP") == "allow" or not _stores(settings):
+        yield
+        return
+    plan = plan_of(settings)
+    client = Client(plan.location or Embedded(plan.store_dir).up(), connections=2, attempts=2)
+
+    def end() -> None:
+        reactor: Any = sys.modules["twisted.internet.reactor"]
+        if crawler.engine and crawler.spider:
+            reactor.callFromThread(crawler.engine.close_spider, crawler.spider, OVERTAKEN)
+
+    seconds = settings.getfloat("LEASE_SECONDS", SECONDS)
+    try:
+        with Lease(client, crawler.spidercls.name, plan.run_id, plan.state_dir, seconds=seconds, lost=end):
+            yield
+    finally:
+        client.close()
+
+
+def _stores(settings: BaseSettings) -> bool:
+    return settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None
+
+
 def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
     """Everything a crawl needs, before it starts: raises ArgumentError, BrowserError or StoreError."""
     spiders = get_spider_loader(settings)
@@ -103,23 +147,7 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             f"choosing the spider {name!r}", "there is none of that name", f"Choose one of: {known}."
         ) from err
     spider.check(arguments)
-    for setting, choices in CHOICES.items():
-        if (value := settings.get(setting)) not in choices:
-            doing = f"reading the setting {setting.removesuffix('_ASKED')}"
-            raise SettingError(
-                doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
-            )
-    for setting in SECONDS:
-        try:
-            wrong = not 0 < settings.getfloat(setting, 1.0) < float("inf")
-        except (TypeError, ValueError):
-            wrong = True
-        if wrong:
-            raise SettingError(
-                f"reading the setting {setting}",
-                f"{settings.get(setting)!r} is no number of seconds",
-                "Give one above 0, such as 10.",
-            )
+    check_values(settings)
     if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
         raise SettingError(
             "reading the settings",
@@ -132,13 +160,36 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
     if site is not None and site.host in sessions:
         with suppress(SessionExpired):  # named when the crawl begins, which goes on without it
             ReaderSession.open(site.host, Path(sessions[site.host]))
-    if settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None:
+    if _stores(settings):
         plan = plan_of(settings)
         client = Client(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)
         try:
             client.check()
         finally:
             client.close()
+
+
+def check_values(settings: BaseSettings) -> None:
+    """Settings that are one of a few words, or a number between two; raises SettingError."""
+    for setting, choices in CHOICES.items():
+        if (value := settings.get(setting)) not in choices:
+            doing = f"reading the setting {setting.removesuffix('_ASKED')}"
+            raise SettingError(
+                doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
+            )
+    for setting, (least, most) in NUMBERS.items():
+        value = settings.get(setting)
+        try:
+            wrong = value is not None and not least <= float(value) <= most
+        except ValueError:
+            wrong = True
+        if wrong:
+            raise SettingError(
+                f"reading the setting {setting}",
+                f"{value!r} makes no sense",
+                f"Give it a number from {least} to {most}.",
+            )
+    Limits.read(settings)
 
 
 def reader(settings: BaseSettings) -> str:

@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.rendering.screen import Screen
+from mtcrawler.runs.grace import time_left
 
 
 class Handler(HTTP11DownloadHandler):
@@ -14,13 +15,15 @@ class Handler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._crawler = crawler
         self._screen = Screen(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """The response; raises what `Screen.show` or Scrapy's handler raises."""
+        """The response; raises what `Screen.show` or Scrapy's handler raises, TimeoutError in a run that has to stop."""
         if request.meta.get("render"):
             return await self._screen.show(request)
-        return await super().download_request(request)
+        async with time_left(self._crawler, None):
+            return await super().download_request(request)
 
     async def close(self) -> None:
         """Close the connections and the browser."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from functools import partial
 from importlib.resources import files
@@ -26,6 +25,7 @@ from mtcrawler.rendering.mirror import MirrorRoutes
 from mtcrawler.rendering.readers import Readers
 from mtcrawler.rendering.rendered import Rendered
 from mtcrawler.rendering.stage import Limits, Stage
+from mtcrawler.runs.grace import time_left
 
 READ = files(__package__).joinpath("read.js").read_text(encoding="utf-8")
 AWAY = "ERR_NAME_NOT_RESOLVED"
@@ -67,7 +67,7 @@ class Screen:
         page = await stage.lend()
         healthy = False
         try:
-            async with asyncio.timeout(self._deadline):
+            async with time_left(self._crawler, self._deadline):
                 response = await self._shown(page, request)
             healthy = True
         except TimeoutError as err:

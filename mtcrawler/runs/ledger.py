@@ -18,8 +18,11 @@ from mtcrawler.bucket.registry import session_of
 from mtcrawler.errors import BrowserError, MtcrawlerError, StoreError
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.runs.counts import GONE, HARMLESS, Counts
+from mtcrawler.runs.drift import Drift
+from mtcrawler.runs.driftwatch import DriftWatch
 from mtcrawler.runs.manifest import MANIFEST_NAME, ErrorGroup, Manifest, RenderingReport, StoreFacts, versions
-from mtcrawler.runs.outcome import Outcome, Verdict, judge
+from mtcrawler.runs.outcome import WHOLE, Outcome, Verdict, judge
+from mtcrawler.runs.profile import Profile, Tally
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -52,6 +55,9 @@ class Ledger:
         self.evidence: list[str] = []
         self.manifest: Manifest | None = None
         self.verdict: Verdict | None = None
+        self.profile: Profile | None = None
+        self.drift: list[Drift] = []
+        self._tally = Tally()
         self._errors: dict[str, ErrorGroup] = {}
 
     @classmethod
@@ -140,6 +146,7 @@ class Ledger:
         """An article that left the last stage."""
         if isinstance(item, Article):
             self.crawler.stats.inc_value(f"run/kind/{item.kind}")
+            self._tally.add(item)
 
     def item_dropped(self, item: Any, exception: BaseException) -> None:
         """An article that a stage refused; `item` is what entered the first stage, a draft."""
@@ -159,7 +166,15 @@ class Ledger:
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Judge the run and write its manifest, after every article has been written."""
-        self.verdict = judge(self.counts, reason, self.crawler.stats.get_value("store/error"))
+        settings, stats = self.crawler.settings, self.crawler.stats
+        self.profile = self._tally.profile(self.started_at, self.counts, stats.get_stats())
+        watch = DriftWatch(self.crawler, self.profile)
+        self.drift = await asyncio.to_thread(watch.look)
+        self.verdict = judge(
+            self.counts, reason, stats.get_value("store/error"), self.drift, settings.getfloat("PARTIAL_ABOVE")
+        )
+        if self.verdict.outcome in WHOLE:
+            await asyncio.to_thread(watch.remember)
         self.manifest = self._make_manifest(spider)
         if self.files is None:
             return
@@ -191,6 +206,8 @@ class Ledger:
             message=self.verdict.message,
             counts=self.counts,
             errors=self.errors,
+            profile=self.profile,
+            drift=self.drift,
             evidence=list(self.evidence),
             store=self.store,
             rendering=RenderingReport.of(spider),

@@ -12,6 +12,8 @@ from mtcrawler import __version__
 from mtcrawler.article import Model
 from mtcrawler.rendering.lessons import TemplateReport
 from mtcrawler.runs.counts import Counts
+from mtcrawler.runs.drift import Drift
+from mtcrawler.runs.profile import Profile
 
 MANIFEST_NAME = "manifest.json"
 PACKAGES = ("scrapy", "playwright", "boto3")
@@ -51,7 +53,10 @@ class RenderingReport(Model):
 
 
 class Manifest(Model):
-    """What a run was asked, what it met and how it ended; times are UTC."""
+    """What a run was asked, what it met and how it ended; times are UTC.
+
+    `profile` says what its pages gave, `drift` what of that fell against earlier runs.
+    """
 
     manifest_version: Literal["1.0"] = "1.0"
     run_id: str
@@ -65,6 +70,8 @@ class Manifest(Model):
     message: str
     counts: Counts
     errors: list[ErrorGroup] = []
+    profile: Profile | None = None
+    drift: list[Drift] = []
     evidence: list[str] = []
     store: StoreFacts | None = None
     rendering: RenderingReport | None = None

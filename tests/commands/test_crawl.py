@@ -39,7 +39,7 @@ from tests.runs.site import ROOT, crawl
         pytest.param(
             ("paper", "-a", "site=http://x", "-s", "PROGRESS_INTERVAL=often"),
             2,
-            "reading the setting PROGRESS_INTERVAL: 'often' is no number of seconds. Give one above 0, such as 10.",
+            "reading the setting PROGRESS_INTERVAL: 'often' makes no sense. Give it a number from 0.1 to 86400.",
             id="wrong number",
         ),
         pytest.param(

@@ -16,8 +16,8 @@ class Faults:
 
     `latency` is milliseconds before every answer, `error_rate` the share of answers (0 to 1) that are a 500, drawn
     from `fault_seed`. With `forbid` everything but robots.txt is a 403; `empty` lists name no story; `malformed` cuts
-    sitemaps, feeds and each article's structured data short. Stories of before the day `scripted` come with their text
-    in a script, which puts it where it belongs.
+    sitemaps, feeds and each article's structured data short; with `unlisted` the sections' lists name no story.
+    Stories of before the day `scripted` come with their text in a script, which puts it where it belongs.
     """
 
     latency: float = 0
@@ -27,6 +27,7 @@ class Faults:
     empty: bool = False
     malformed: bool = False
     scripted: date | None = None
+    unlisted: bool = False
 
 
 @dataclass(frozen=True)

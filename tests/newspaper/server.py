@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
-from tests.newspaper import feeds, first, truth
+from tests.newspaper import blocks, feeds, first, truth
 from tests.newspaper.addresses import Base, own, publisher
 from tests.newspaper.clutter import clutter
 from tests.newspaper.faults import BROKEN, Answer, Faults
@@ -91,6 +91,14 @@ class Newspaper:
         """Let days pass: what is then out is out, with what was done to it since; pages are made when asked for."""
         assert self.today is not None
         self.today += timedelta(days=days)
+        self._edit()
+
+    def redesign(self, **faults: Any) -> None:
+        """From now on pages name no author and show a teaser for a text; `faults` are those of Faults."""
+        teaser = (blocks.html("The whole story is in tomorrow’s paper."),)
+        self._whole = tuple(replace(story, bylines=(), blocks=teaser) for story in self._whole)
+        self.stories = self._whole
+        self.faults = replace(self.faults, **faults)
         self._edit()
 
     def _edit(self) -> None:

@@ -192,7 +192,8 @@ class Site:
 
     def _section(self, parts: list[str], paper: Paper) -> Answer:
         flag = LISTS[parts[0]]
-        stories = [story for story in self.listed if story.regular and flag in story.flags]
+        listed = () if self.faults.unlisted else self.listed
+        stories = [story for story in listed if story.regular and flag in story.flags]
         if len(parts) == 1:
             title = parts[0].replace("-", " ").title()
             return Answer.page(lists.index(paper, title, f"/{parts[0]}", stories[:FIRST_PAGE]))
