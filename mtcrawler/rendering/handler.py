@@ -19,7 +19,7 @@ class Handler(HTTP11DownloadHandler):
         self._screen = Screen(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """The response; raises what `Screen.show` or Scrapy's handler raises, TimeoutError in a run that has to stop."""
+        """The response; raises as `Screen.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
         if request.meta.get("render"):
             return await self._screen.show(request)
         async with time_left(self._crawler, None):
