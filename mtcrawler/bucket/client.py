@@ -208,7 +208,8 @@ def _age(answer: Any) -> float:
     """Seconds between writing and answering; both moments are the server's, so no other clock has to be right."""
     told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     now = parsedate_to_datetime(told) if told else datetime.now(UTC)
-    return float((now - answer["LastModified"]).total_seconds())
+    written = answer["ResponseMetadata"]["HTTPHeaders"]["last-modified"]
+    return (now - parsedate_to_datetime(written)).total_seconds()
 
 
 def side_by_side(work: Callable[[_In], _Out], items: Iterable[_In], *, threads: int = 16) -> Iterator[_Out]:
