@@ -77,6 +77,7 @@ STATE_DIR = str(VAR / "state")
 STORE_DIR = str(VAR / "store")  # the embedded S3's data
 
 DOWNLOADER_MIDDLEWARES = {
+    "mtcrawler.runs.lines.Lines": 0,
     # Scrapy's own lets through whoever waits for robots.txt second.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "mtcrawler.rendering.robots.ObeyRobots": 100,
@@ -93,13 +94,22 @@ ITEM_PIPELINES = {
     "pipelines.deduplicate.Deduplicate": 200,
     "pipelines.store.Store": 300,
 }
-EXTENSIONS = {
+EXTENSIONS: dict[str, int | None] = {
     "mtcrawler.runs.logs.OneLineErrors": 0,
     "mtcrawler.runs.ledger.Ledger": 0,
+    "mtcrawler.runs.diary.Diary": 0,
+    "mtcrawler.runs.metrics.Metrics": 5,
+    "mtcrawler.runs.traces.Traces": 5,
     "mtcrawler.runs.progress.Progress": 10,
 }
+# For machines that watch; all off unless asked for.
+METRICS_PORT = os.environ.get("METRICS_PORT") or None
+METRICS_ADDRESS = os.environ.get("METRICS_ADDRESS") or "127.0.0.1"
+PUSHGATEWAY = os.environ.get("MTCRAWLER_PUSHGATEWAY") or None
+OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None
 LOG_LEVEL_ASKED = (os.environ.get("LOG_LEVEL") or "INFO").upper()
 # Scrapy ends in a traceback at a level it does not know; the crawl command says what is wrong instead.
 LOG_LEVEL = LOG_LEVEL_ASKED if LOG_LEVEL_ASKED in logging.getLevelNamesMapping() else "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+LOG_JSON = False  # one JSON object a line
 LOG_FORMATTER = "mtcrawler.runs.logs.LogFormatter"

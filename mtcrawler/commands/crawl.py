@@ -24,6 +24,8 @@ from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, Sett
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.sessions import ReaderSession
 from mtcrawler.runs.ledger import Ledger
+from mtcrawler.runs.lines import dress, last_words
+from mtcrawler.runs.manifest import Manifest
 from mtcrawler.runs.outcome import Outcome
 from mtcrawler.runs.summary import print_summary
 
@@ -51,10 +53,11 @@ class Command(ScrapyCrawl):
         if len(args) != 1:
             raise UsageError
         assert self.settings is not None
+        dress(self.settings, args[0])
         try:
             check(args[0], opts.spargs, self.settings)
         except MtcrawlerError as err:
-            print(err, file=sys.stderr)
+            print(last_words(self.settings, str(err), spider=args[0]), file=sys.stderr)
             sys.exit(err.exit_code)
         if self.settings.get("LOG_LEVEL") != "DEBUG":
             for name in TALKATIVE:
@@ -65,13 +68,14 @@ class Command(ScrapyCrawl):
         """Crawl, then say what came of it."""
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
+        dress(crawler.settings, args[0])
         crawler.settings.set("RUN_ARGUMENTS", opts.spargs, priority="cmdline")
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
 
         failure = task.exception() if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() else None
         if isinstance(failure, MtcrawlerError):
-            print(failure, file=sys.stderr)
+            print(last_words(crawler.settings, str(failure)), file=sys.stderr)
             self.exitcode = failure.exit_code
             return
         if failure is not None:
@@ -79,13 +83,25 @@ class Command(ScrapyCrawl):
         ledger = crawler.get_extension(Ledger)
         if ledger is None or ledger.manifest is None:
             # Only a second signal ends a run before its ledger is closed.
-            print("the run was ended by force before its manifest was written", file=sys.stderr)
+            forced = "the run was ended by force before its manifest was written"
+            print(last_words(crawler.settings, forced), file=sys.stderr)
             self.exitcode = Outcome.STOPPED.exit_code
             return
-        console = Console(stderr=True)
-        wide = console if console.is_terminal else Console(stderr=True, width=120)
-        print_summary(ledger.manifest, wide, reader(crawler.settings))
+        summarise(ledger.manifest, crawler.settings)
         self.exitcode = ledger.manifest.exit_code
+
+
+def summarise(manifest: Manifest, settings: BaseSettings) -> None:
+    """Say what came of the run on stderr: a table for people, one line where the log is JSON."""
+    if settings.getbool("LOG_JSON"):
+        told = manifest.model_dump(mode="json", include={"outcome", "exit_code", "counts", "spider"})
+        level = logging.ERROR if manifest.exit_code else logging.INFO
+        print(last_words(settings, manifest.message, level, **told), file=sys.stderr)
+        return
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 120
+    print_summary(manifest, console, reader(settings))
 
 
 def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -35,12 +36,16 @@ HOPELESS = ("ERR_TOO_MANY_REDIRECTS", AWAY, "ERR_UNSAFE_PORT")  # trying again c
 
 @dataclass(frozen=True)
 class Rendered:
-    """What happened while the page was shown: when, what stood over it, and pictures of that as evidence."""
+    """What happened while the page was shown: when, what stood over it, and pictures of that as evidence.
+
+    `clearing` is the span in which overlays were looked for, in seconds of the monotonic clock.
+    """
 
     at: datetime
     overlays: tuple[Overlay, ...]
     shots: tuple[Shot, ...]
     verdict: Access
+    clearing: tuple[float, float] | None = None
 
     def access(self, declared: Access) -> Access:
         """Who may read it: as the page and the publisher's policy declare, unless a wall was seen."""
@@ -163,13 +168,15 @@ class Rendering:
     async def _read(self, page: Page, status: int) -> tuple[str, Rendered]:
         await self._parsed(page)
         await reread(page)
+        begun = time.monotonic()
         dismissed = await self.overlays.dismiss(page, status)
         late = await self.overlays.recheck(page)
+        clearing = (begun, time.monotonic())
         html: str = await page.evaluate(READ)
         overlays = (*dismissed.overlays, *late.overlays)
         shots = (*dismissed.evidence, *late.evidence)
         self.readers.saw(dismissed.wall, page.url)
-        return html, Rendered(clock.now(), overlays, shots, dismissed.access)
+        return html, Rendered(clock.now(), overlays, shots, dismissed.access, clearing)
 
     async def _account(self, url: str, rendered: Rendered) -> None:
         stats, spider = self.crawler.stats, self._spider
