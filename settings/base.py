@@ -77,7 +77,6 @@ STATE_DIR = str(VAR / "state")
 STORE_DIR = str(VAR / "store")  # the embedded S3's data
 
 DOWNLOADER_MIDDLEWARES = {
-    "mtcrawler.runs.lines.Lines": 0,
     # Scrapy's own lets through whoever waits for robots.txt second.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "mtcrawler.rendering.robots.ObeyRobots": 100,

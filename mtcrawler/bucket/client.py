@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 
 import boto3
@@ -94,6 +96,13 @@ class Client:
         """Make sure that the bucket is there and may be listed."""
         with told(self.location, "opening the bucket"):
             self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
+
+    def server_time(self) -> datetime | None:
+        """What time it is for the server, in UTC; None where it does not say."""
+        with told(self.location, "asking for the time"):
+            answer = self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
+        said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+        return parsedate_to_datetime(said).astimezone(UTC) if said else None
 
     def create_bucket(self) -> None:
         """Create the bucket; an own one that is there already is fine."""

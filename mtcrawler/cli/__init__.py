@@ -9,11 +9,37 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import mtcrawler
-from mtcrawler.cli import articles, changes, export, login, revisions, runs, schema, show, store, verify
+from mtcrawler.cli import (
+    articles,
+    changes,
+    doctor,
+    export,
+    login,
+    report,
+    revisions,
+    runs,
+    schema,
+    show,
+    store,
+    verify,
+)
 from mtcrawler.cli.terminal import safe
 from mtcrawler.errors import MtcrawlerError
 
-COMMANDS: tuple[ModuleType, ...] = (articles, show, revisions, changes, runs, verify, export, store, login, schema)
+COMMANDS: tuple[ModuleType, ...] = (
+    articles,
+    show,
+    revisions,
+    changes,
+    runs,
+    report,
+    verify,
+    export,
+    store,
+    login,
+    doctor,
+    schema,
+)
 """Each has `add(commands)`, which adds its parser and sets `run`: a function of the options that returns a code."""
 
 

@@ -24,7 +24,7 @@ from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, Sett
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.sessions import ReaderSession
 from mtcrawler.runs.ledger import Ledger
-from mtcrawler.runs.lines import dress, last_words
+from mtcrawler.runs.lines import install, last_words
 from mtcrawler.runs.manifest import Manifest
 from mtcrawler.runs.outcome import Outcome
 from mtcrawler.runs.summary import print_summary
@@ -53,7 +53,7 @@ class Command(ScrapyCrawl):
         if len(args) != 1:
             raise UsageError
         assert self.settings is not None
-        dress(self.settings, args[0])
+        install(self.settings, args[0])
         try:
             check(args[0], opts.spargs, self.settings)
         except MtcrawlerError as err:
@@ -68,7 +68,6 @@ class Command(ScrapyCrawl):
         """Crawl, then say what came of it."""
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
-        dress(crawler.settings, args[0])
         crawler.settings.set("RUN_ARGUMENTS", opts.spargs, priority="cmdline")
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()

@@ -6,15 +6,12 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 from scrapy.settings import BaseSettings
 
 from mtcrawler.rendering.sessions import states
 from mtcrawler.shown import Secrets, safe
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 URL = re.compile(r"https?://[^\s\"'<>()]+")
 
@@ -73,12 +70,22 @@ def line_format(settings: BaseSettings, spider: str | None = None) -> logging.Fo
     return TextLines(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT"), secrets)
 
 
-def dress(settings: BaseSettings, spider: str | None = None) -> None:
-    """Give every handler there is this format, and the one that Python falls back on before there is any."""
-    form = line_format(settings, spider)
-    for handler in (*logging.getLogger().handlers, logging.lastResort):
-        if handler is not None:
-            handler.setFormatter(form if handler is not logging.lastResort or settings.getbool("LOG_JSON") else None)
+def install(settings: BaseSettings, spider: str) -> None:
+    """The log of a crawl from here on, instead of Scrapy's: it makes a handler anew, in its own form, several times.
+
+    Reads LOG_FILE, LOG_FILE_APPEND, LOG_ENCODING, LOG_ENABLED and LOG_LEVEL as Scrapy does.
+    """
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    handler: logging.Handler
+    if file := settings.get("LOG_FILE"):
+        mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
+        handler = logging.FileHandler(file, mode, settings.get("LOG_ENCODING"))
+    else:
+        handler = logging.StreamHandler() if settings.getbool("LOG_ENABLED") else logging.NullHandler()
+    handler.setFormatter(line_format(settings, spider))
+    handler.setLevel(settings.get("LOG_LEVEL"))
+    logging.root.setLevel(logging.NOTSET)
+    logging.root.addHandler(handler)
 
 
 def last_words(settings: BaseSettings, text: str, level: int = logging.ERROR, **fields: Any) -> str:
@@ -88,16 +95,3 @@ def last_words(settings: BaseSettings, text: str, level: int = logging.ERROR, **
     record = logging.LogRecord("mtcrawler.commands.crawl", level, "", 0, "%s", (text,), None)
     record.fields = fields
     return line_format(settings).format(record)
-
-
-class Lines:
-    """Dresses the handlers when the engine is made: Scrapy makes its handler anew right before that.
-
-    It stands among the downloader middlewares because these are made with the engine; it does nothing to a request.
-    """
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made by Scrapy."""
-        dress(crawler.settings, crawler.spidercls.name)
-        return cls()
