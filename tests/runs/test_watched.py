@@ -142,7 +142,7 @@ def test_no_secret_leaves_a_run(bucket: Location, tmp_path: Path) -> None:
 def test_metrics_are_served_on_loopback_and_a_gateway_that_is_away_costs_nothing(
     bucket: Location, tmp_path: Path
 ) -> None:
-    """Numbers can be scraped while the crawl goes on and no longer; a gateway that is away is named, without its key."""
+    """Numbers can be scraped while the crawl goes on, no longer; a gateway that is away is named, without its key."""
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
         port, nobody = one.getsockname()[1], f"127.0.0.1:{other.getsockname()[1]}"
     seen: list[str] = []
