@@ -139,6 +139,14 @@ def test_no_secret_leaves_a_run(bucket: Location, tmp_path: Path) -> None:
     assert all(json.loads(line) for line in run.said.splitlines())
 
 
+def test_what_others_libraries_say_is_cleaned_too(bucket: Location, tmp_path: Path) -> None:
+    """A session token that boto3 logs with every request when everything is logged is hidden there as well."""
+    token = {"E_AWS_SESSION_TOKEN": TOKEN, "E_LOG_LEVEL": "DEBUG"}
+    run = crawl("gazette", bucket, tmp_path, site="http://127.0.0.1:9", **SPAN, **token)
+    assert "x-amz-security-token:…" in run.said
+    assert TOKEN not in run.said
+
+
 def test_metrics_are_served_on_loopback_and_a_gateway_that_is_away_costs_nothing(
     bucket: Location, tmp_path: Path
 ) -> None:
