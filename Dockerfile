@@ -10,7 +10,7 @@ RUN python3 -m venv /opt/mtcrawler
 WORKDIR /build
 COPY requirements.lock pyproject.toml ./
 COPY deploy/locked deploy/locked
-ARG EXTRAS=crawl
+ARG EXTRAS="crawl metrics"
 # botocore describes every service of AWS; one is used. Python that runs keeps neither pip nor the packages' own tests.
 RUN deploy/locked ${EXTRAS} <requirements.lock >wanted \
     && /opt/mtcrawler/bin/pip install -q --disable-pip-version-check --no-cache-dir --require-hashes -r wanted \

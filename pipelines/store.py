@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from scrapy.exceptions import CloseSpider, DropItem
 from mtcrawler.article import Article
 from mtcrawler.bucket.registry import session_of
 from mtcrawler.errors import MtcrawlerError, SpoolFull, StoreError
+from mtcrawler.runs.diary import Diary
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,6 +43,7 @@ class Store:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._session: Session = session_of(crawler)
+        self._diary: Diary | None = None
         self._one_at_a_time = asyncio.Lock()
         self._no_more = asyncio.Event()
         self._stopping: asyncio.Task[None] | None = None
@@ -52,6 +55,7 @@ class Store:
 
     async def open_spider(self) -> None:
         """Open the bucket; one that cannot be opened ends the crawl before it fetches anything."""
+        self._diary = self._crawler.get_extension(Diary)
         try:
             await asyncio.to_thread(self._session.open)
         except MtcrawlerError as err:
@@ -64,6 +68,7 @@ class Store:
 
     async def process_item(self, item: Article) -> Article:
         """The same article once it is stored or waits safely on disk, else NotStored."""
+        began = time.monotonic()
         try:
             saved = await asyncio.wrap_future(self._session.submit(item))
         except SpoolFull as err:
@@ -73,6 +78,8 @@ class Store:
             raise NotStored(str(err)) from err
         finally:
             self._show()
+        if self._diary is not None:
+            self._diary.settled(item.id, saved.outcome, time.monotonic() - began)
         if saved.outcome == "spooled":
             await self._slow_down()
         return item

@@ -107,15 +107,24 @@ ITEM_PIPELINES = {
     "pipelines.deduplicate.Deduplicate": 200,
     "pipelines.store.Store": 300,
 }
-EXTENSIONS = {
+EXTENSIONS: dict[str, int | None] = {
     "mtcrawler.runs.logs.OneLineErrors": 0,
     "mtcrawler.runs.grace.Grace": 0,
     "mtcrawler.runs.pulse.Pulse": 0,
     "mtcrawler.runs.ledger.Ledger": 0,
+    "mtcrawler.runs.diary.Diary": 0,
+    "mtcrawler.runs.metrics.Metrics": 5,
+    "mtcrawler.runs.traces.Traces": 5,
     "mtcrawler.runs.progress.Progress": 10,
 }
+# For machines that watch; all off unless asked for.
+METRICS_PORT = os.environ.get("METRICS_PORT") or None
+METRICS_ADDRESS = os.environ.get("METRICS_ADDRESS") or "127.0.0.1"
+PUSHGATEWAY = os.environ.get("MTCRAWLER_PUSHGATEWAY") or None
+OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None
 LOG_LEVEL_ASKED = (os.environ.get("LOG_LEVEL") or "INFO").upper()
 # Scrapy ends in a traceback at a level it does not know; the crawl command says what is wrong instead.
 LOG_LEVEL = LOG_LEVEL_ASKED if LOG_LEVEL_ASKED in logging.getLevelNamesMapping() else "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+LOG_JSON = False  # one JSON object a line
 LOG_FORMATTER = "mtcrawler.runs.logs.LogFormatter"

@@ -100,6 +100,13 @@ class Client:
         with told(self.location, "opening the bucket"):
             self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
 
+    def server_time(self) -> datetime | None:
+        """What time it is for the server, in UTC; None where it does not say."""
+        with told(self.location, "asking for the time"):
+            answer = self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
+        said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+        return parsedate_to_datetime(said).astimezone(UTC) if said else None
+
     def create_bucket(self) -> None:
         """Create the bucket; an own one that is there already is fine."""
         with told(self.location, "creating the bucket"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -104,6 +104,14 @@ class Known:
         with self._guard:
             (number,) = self._db.execute("SELECT count(*) FROM articles WHERE revision > 0").fetchone()
             return int(number)
+
+    def last_stored(self, site: str) -> datetime | None:
+        """When the feed last told of a new or revised article of this site; None where it never did."""
+        query = "SELECT max(at) FROM articles WHERE site = ? AND state = 'stored' AND revision > 0"
+        with self._guard:
+            (last,) = self._db.execute(query, (site,)).fetchone()
+            noted = [one.at for one in self._noted.values() if one.stored and one.site == site]
+        return max(map(datetime.fromisoformat, [*noted, *([last] if last else [])]), default=None)
 
     def signed(self) -> Iterator[tuple[str, str, str]]:
         """Id, signature and cluster of every stored article that has a signature, earliest stored first."""

@@ -44,6 +44,9 @@ class Location:
         parts = self.prefix.split("/") if self.prefix else []
         if not all(_PREFIX_PART.match(part) and part not in {".", ".."} for part in parts):
             raise _wrong(f"{self.prefix!r} is no prefix", "Set S3_PREFIX to plain names with single slashes between.")
+        if self.endpoint_url is not None and "@" in urlsplit(self.endpoint_url).netloc:
+            remedy = "Keys go into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, never into S3_ENDPOINT_URL."
+            raise _wrong("S3_ENDPOINT_URL holds a user name or a password", remedy)
         if self.endpoint_url is not None and urlsplit(self.endpoint_url).scheme not in {"http", "https"}:
             raise _wrong(f"{self.endpoint_url!r} is no endpoint", "Set S3_ENDPOINT_URL to http(s)://host[:port].")
         if bool(self.access_key) != bool(self.secret_key):

@@ -24,6 +24,7 @@ from mtcrawler.bucket.layout import (
     date_of,
     manifest_key,
     read_article_key,
+    run_key,
 )
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.reading import Changes
@@ -168,6 +169,11 @@ class Bucket:
                 runs = sorted(self._client.folders(f"{RUNS}date={day}/"), reverse=True)
                 found = side_by_side(self._client.get, (manifest_key(day, run) for run in runs), threads=THREADS)
                 yield from (json.loads(stored.body) for stored in found if stored)
+
+    def run_file(self, day: str, run_id: str, name: str) -> bytes | None:
+        """A file of a run, such as report.html; None where there is none. The day is that of the run's start."""
+        stored = self._client.get(run_key(day, run_id, name))
+        return stored.body if stored else None
 
     def days(self, *, site: str | None, since: str | None, until: str | None) -> Iterator[tuple[str, str]]:
         """The sites and days of a span under which articles lie."""

@@ -20,10 +20,12 @@ COMMANDS: Final = {
     "diff": "revisions",
     "changes": "changes",
     "runs": "runs",
+    "report": "report",
     "verify": "verify",
     "export": "export",
     "store": "store",
     "login": "login",
+    "doctor": "doctor",
     "schema": "schema",
 }
 """The module of each command, beside this one. It has `add(commands)`, which adds its parsers and sets `run`: a

@@ -9,20 +9,14 @@ from typing import TYPE_CHECKING
 
 from mtcrawler.bucket.location import Location
 from mtcrawler.errors import SettingError
+from mtcrawler.shown import safe
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from mtcrawler.bucket.embedded import Embedded
 
-# Control characters could move the cursor or retitle the window; bidirectional overrides reorder what is read.
-_UNSAFE = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-del _UNSAFE[ord("\n")], _UNSAFE[ord("\t")]
-
-
-def safe(text: str) -> str:
-    """The text without control characters (line breaks and tabs stay) and without bidirectional overrides."""
-    return text.translate(_UNSAFE)
+__all__ = ["console", "embedded", "location_of", "safe", "var_of"]
 
 
 def console() -> Console:

@@ -29,6 +29,8 @@ from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.sessions import ReaderSession
 from mtcrawler.runs.drift import Limits
 from mtcrawler.runs.ledger import Ledger
+from mtcrawler.runs.lines import install, last_words
+from mtcrawler.runs.manifest import Manifest
 from mtcrawler.runs.outcome import OVERTAKEN, Outcome
 from mtcrawler.runs.summary import print_summary
 
@@ -64,10 +66,11 @@ class Command(ScrapyCrawl):
         if len(args) != 1:
             raise UsageError
         assert self.settings is not None
+        install(self.settings, args[0])
         try:
             check(args[0], opts.spargs, self.settings)
         except MtcrawlerError as err:
-            print(err, file=sys.stderr)
+            print(last_words(self.settings, str(err), spider=args[0]), file=sys.stderr)
             sys.exit(err.exit_code)
         if self.settings.get("LOG_LEVEL") != "DEBUG":
             for name in TALKATIVE:
@@ -83,7 +86,7 @@ class Command(ScrapyCrawl):
             with turn(crawler):
                 self._crawl(crawler, opts)
         except MtcrawlerError as err:
-            print(err, file=sys.stderr)
+            print(last_words(crawler.settings, str(err)), file=sys.stderr)
             self.exitcode = err.exit_code
 
     def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
@@ -97,12 +100,11 @@ class Command(ScrapyCrawl):
         ledger = crawler.get_extension(Ledger)
         if ledger is None or ledger.manifest is None:
             # Only a second signal ends a run before its ledger is closed.
-            print("the run was ended by force before its manifest was written", file=sys.stderr)
+            forced = "the run was ended by force before its manifest was written"
+            print(last_words(crawler.settings, forced), file=sys.stderr)
             self.exitcode = Outcome.STOPPED.exit_code
             return
-        console = Console(stderr=True)
-        wide = console if console.is_terminal else Console(stderr=True, width=120)
-        print_summary(ledger.manifest, wide, reader(crawler.settings))
+        summarise(ledger.manifest, crawler.settings)
         self.exitcode = ledger.manifest.exit_code
 
 
@@ -134,6 +136,19 @@ def turn(crawler: Crawler) -> Iterator[None]:
 
 def _stores(settings: BaseSettings) -> bool:
     return settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None
+
+
+def summarise(manifest: Manifest, settings: BaseSettings) -> None:
+    """Say what came of the run on stderr: a table for people, one line where the log is JSON."""
+    if settings.getbool("LOG_JSON"):
+        told = manifest.model_dump(mode="json", include={"outcome", "exit_code", "counts", "spider"})
+        level = logging.ERROR if manifest.exit_code else logging.INFO
+        print(last_words(settings, manifest.message, level, **told), file=sys.stderr)
+        return
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 120
+    print_summary(manifest, console, reader(settings))
 
 
 def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:

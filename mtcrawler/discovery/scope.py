@@ -112,6 +112,10 @@ def _address(name: str, value: str) -> str:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         usable = False
+    if usable and "@" in parts.netloc:
+        raise ArgumentError(
+            f"Reading the argument {name}", "it holds a user name or a password", "What is read has to be open to all"
+        )
     if not usable:
         raise _wrong(name, value, "it is not an http or https address", f"Write {EXAMPLES[name]}")
     return value

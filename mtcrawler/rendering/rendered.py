@@ -11,12 +11,16 @@ from mtcrawler.overlays import Shot
 
 @dataclass(frozen=True)
 class Rendered:
-    """The account of a page that was shown; `shots` are pictures of its overlays, kept as evidence."""
+    """The account of a page that was shown; `shots` are pictures of its overlays, kept as evidence.
+
+    `clearing` is the span in which overlays were looked for, in seconds of the monotonic clock.
+    """
 
     at: datetime
     overlays: tuple[Overlay, ...]
     shots: tuple[Shot, ...]
     verdict: Access
+    clearing: tuple[float, float] | None = None
 
     def access(self, declared: Access) -> Access:
         """Who may read it: as the page and the publisher's policy declare, unless a wall was seen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import LoadError, MozillaCookieJar
 from pathlib import Path
@@ -55,6 +56,17 @@ class ReaderSession:
             json.dump(state, file)
         half.chmod(SECRET)  # an older half may have had another mode
         half.replace(self.path)
+
+
+def states(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The storage states of every session that the setting READER_SESSIONS names, as far as they can be read."""
+    for path in (settings.get("READER_SESSIONS") or {}).values():
+        try:
+            state = json.loads(Path(path).read_bytes())
+        except (OSError, ValueError):
+            continue  # ReaderSession.open says what is wrong with it
+        if isinstance(state, dict):
+            yield state
 
 
 def imported(path: Path) -> dict[str, Any]:

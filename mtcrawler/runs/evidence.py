@@ -8,6 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from mtcrawler.errors import StoreError
+from mtcrawler.runs.diary import Diary
+from mtcrawler.runs.gallery import small
 from mtcrawler.runs.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ async def keep_evidence(crawler: Crawler, article_id: str, name: str, png: bytes
         ledger.note_exception(err)
         return None
     ledger.evidence.append(file)
+    diary = crawler.get_extension(Diary)
+    if diary is not None and diary.gallery.wants(article_id) and (copy := await asyncio.to_thread(small, png)):
+        diary.gallery.hang(article_id, name, file, copy)
     return file
 
 

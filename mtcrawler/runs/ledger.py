@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from typing import TYPE_CHECKING, Any, Protocol, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import IgnoreRequest
@@ -17,12 +16,16 @@ from mtcrawler.article import Article
 from mtcrawler.bucket.registry import session_of
 from mtcrawler.errors import BrowserError, MtcrawlerError, StoreError
 from mtcrawler.identity.ids import new_run_id
+from mtcrawler.rendering.sessions import states
 from mtcrawler.runs.counts import GONE, HARMLESS, Counts
+from mtcrawler.runs.diary import Diary, is_about_rules
 from mtcrawler.runs.drift import Drift
 from mtcrawler.runs.driftwatch import DriftWatch
 from mtcrawler.runs.manifest import MANIFEST_NAME, ErrorGroup, Manifest, RenderingReport, StoreFacts, versions
 from mtcrawler.runs.outcome import WHOLE, Outcome, Verdict, judge
 from mtcrawler.runs.profile import Profile, Tally
+from mtcrawler.runs.report import REPORT_NAME, render
+from mtcrawler.shown import Secrets
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -52,6 +55,7 @@ class Ledger:
         self.run_id: str = crawler.settings.get("RUN_ID") or new_run_id(self.started_at)
         self.files: RunFiles | None = None
         self.store: StoreFacts | None = None
+        self.secrets = Secrets.of(crawler.settings, states(crawler.settings))
         self.evidence: list[str] = []
         self.manifest: Manifest | None = None
         self.verdict: Verdict | None = None
@@ -106,7 +110,7 @@ class Ledger:
         """
         if isinstance(error, HttpError) or (isinstance(error, IgnoreRequest) and "robots.txt" in str(error)):
             return
-        if not request.meta.get("noted") and not _is_about_rules(request):
+        if not request.meta.get("noted") and not is_about_rules(request):
             request.meta["noted"] = True
             self.note_exception(error, request.url)
             if not isinstance(error, IgnoreRequest | MtcrawlerError):
@@ -136,7 +140,7 @@ class Ledger:
 
     def response_received(self, response: Response, request: Request) -> None:
         """A final answer, after retries; what a site says of its rules is no page, and a page is counted once."""
-        if _is_about_rules(request) or response.status in request.meta.get("uncounted", ()):
+        if is_about_rules(request) or response.status in request.meta.get("uncounted", ()):
             return
         self.crawler.stats.inc_value(f"run/status/{response.status}")
         if response.status >= 400 and response.status not in GONE:
@@ -178,6 +182,7 @@ class Ledger:
         self.manifest = self._make_manifest(spider)
         if self.files is None:
             return
+        await asyncio.to_thread(self._report)
         try:
             await asyncio.to_thread(self.put, MANIFEST_NAME, self.manifest.to_json(), "application/json; charset=utf-8")
         except StoreError as err:
@@ -187,6 +192,19 @@ class Ledger:
                 self.verdict = Verdict(Outcome.STORAGE, "the run's manifest could not be written", str(err))
             self.manifest = self._make_manifest(spider)
 
+    def _report(self) -> None:
+        """Write the report; a run whose report cannot be made or written is told all the same, by its manifest."""
+        diary = self.crawler.get_extension(Diary)
+        if diary is None or self.manifest is None:
+            return
+        try:
+            page = render(self.manifest, diary, self.secrets)
+            self.put(REPORT_NAME, page, "text/html; charset=utf-8")
+        except StoreError as err:
+            logger.error("%s", err)
+        except Exception:  # a mistake of ours must not cost the manifest
+            logger.exception("Making the report of the run failed; its manifest is written without one")
+
     def put(self, name: str, body: bytes, content_type: str) -> None:
         """Write one file of this run beside its manifest; raises StoreError."""
         if self.files is not None:
@@ -194,7 +212,7 @@ class Ledger:
 
     def _make_manifest(self, spider: Spider) -> Manifest:
         assert self.verdict is not None
-        return Manifest(
+        manifest = Manifest(
             run_id=self.run_id,
             spider=spider.name,
             arguments=self.crawler.settings.getdict("RUN_ARGUMENTS"),
@@ -212,6 +230,7 @@ class Ledger:
             store=self.store,
             rendering=RenderingReport.of(spider),
         )
+        return Manifest.model_validate_json(self.secrets.hide(manifest.model_dump_json()))
 
 
 class LastWord:
@@ -232,11 +251,6 @@ class LastWord:
         """Note the failure and let it pass."""
         if (ledger := self.crawler.get_extension(Ledger)) is not None:
             ledger.note_failure(request, exception)
-
-
-def _is_about_rules(request: Request) -> bool:
-    """Whether the site is asked only for its rules: by Scrapy in robots.txt, or in a file a site may well lack."""
-    return "dont_obey_robotstxt" in request.meta or urlsplit(request.url).path.startswith("/.well-known/")
 
 
 def _name(error: BaseException) -> str:

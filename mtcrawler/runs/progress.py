@@ -57,7 +57,7 @@ class Progress:
     def spider_opened(self) -> None:
         """Begin to show."""
         self.started = time.monotonic()
-        if self.console.is_terminal:
+        if self.console.is_terminal and not self.crawler.settings.getbool("LOG_JSON"):
             live = Live(
                 get_renderable=self.render,
                 console=self.console,

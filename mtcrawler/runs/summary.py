@@ -10,6 +10,7 @@ from rich.text import Text
 
 from mtcrawler.bucket.layout import ARTICLES, manifest_key
 from mtcrawler.runs.manifest import MANIFEST_NAME, Manifest
+from mtcrawler.shown import safe
 
 ERRORS_SHOWN = 8
 
@@ -19,11 +20,16 @@ def print_summary(manifest: Manifest, console: Console, reader: str = "mtcrawler
 
     `reader` is the command that reads this bucket.
     """
-    table = Table(title=f"{manifest.spider} · {manifest.run_id}", title_justify="left", show_header=False, min_width=60)
+    table = Table(
+        title=Text(f"{manifest.spider} · {manifest.run_id}", "italic"),
+        title_justify="left",
+        show_header=False,
+        min_width=60,
+    )
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
     for name, value in _rows(manifest):
-        table.add_row(name, value)
+        table.add_row(name, Text(safe(value)))
     console.print(table)
     if manifest.errors:
         console.print(_errors(manifest))
@@ -31,7 +37,7 @@ def print_summary(manifest: Manifest, console: Console, reader: str = "mtcrawler
         console.print(_places(manifest, reader))
     style = "green" if manifest.exit_code == 0 else "bold red"
     told = manifest.outcome if manifest.exit_code == 0 else f"{manifest.outcome} (exit code {manifest.exit_code})"
-    console.print(Text.assemble((told, style), ": ", manifest.message), soft_wrap=True)
+    console.print(Text.assemble((told, style), ": ", safe(manifest.message)), soft_wrap=True)
 
 
 def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
@@ -75,8 +81,8 @@ def _errors(manifest: Manifest) -> Table:
     for name in ("n", "what", "for example"):
         table.add_column(name, justify="right" if name == "n" else "left", overflow="fold")
     for group in manifest.errors[:ERRORS_SHOWN]:
-        where = Text(f"{group.url}\n" if group.url else "") + Text(group.example, "dim")
-        table.add_row(str(group.count), group.name, where)
+        where = Text(f"{safe(group.url)}\n" if group.url else "") + Text(safe(group.example), "dim")
+        table.add_row(str(group.count), Text(safe(group.name)), where)
     if len(manifest.errors) > ERRORS_SHOWN:
         table.caption = f"and {len(manifest.errors) - ERRORS_SHOWN} more, in the manifest"
     return table
@@ -95,6 +101,7 @@ def _places(manifest: Manifest, reader: str) -> Table:
     if manifest.evidence:
         folder = manifest_key(day, manifest.run_id).removesuffix(MANIFEST_NAME) + "evidence/"
         table.add_row(Text("evidence", "dim"), f"{root}{folder} ({len(manifest.evidence)} screenshots)")
+    table.add_row(Text("report", "dim"), f"{reader} report {manifest.run_id}")
     table.add_row(Text("try", "dim"), f"{reader} articles")
     table.add_row("", f"{reader} show ID-or-URL [--json]")
     return table

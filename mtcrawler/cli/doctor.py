@@ -1,0 +1,51 @@
+"""`mtcrawler doctor`: is everything here that a crawl needs, and if not, which command mends it?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from mtcrawler.cli.checkup import Finding, Patient, findings
+from mtcrawler.cli.terminal import console, location_of, safe, var_of
+
+WRONG = 3
+"""The exit code where something is wrong."""
+STYLES = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
+
+
+def add(commands: Any) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "doctor",
+        help="check what a crawl needs, and say what mends it",
+        description="Check versions, settings, browser, bucket, clock, disk and sessions: a line each, and below what "
+        f"is wrong the command that mends it; JSON lines in a pipe. Ends with {WRONG} where anything is wrong.",
+    )
+    parser.add_argument("--online", action="store_true", help="ask each publisher's site for its robots.txt, too")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check everything; what is wrong with one thing does not keep the others from being checked."""
+    out, worst = console(), False
+    for finding in _all(options):
+        worst = worst or finding.state == "wrong"
+        if out.is_terminal:
+            line = Text(f"{finding.state:<8}", STYLES[finding.state]).append(f"{finding.what:<12}", "bold")
+            out.print(line.append(safe(finding.said).replace("\n", " "), "default"), soft_wrap=True)
+            if finding.mend:
+                out.print(Text(f"{'':<20}{safe(finding.mend)}", "cyan"), soft_wrap=True)
+        else:
+            sys.stdout.write(json.dumps(finding._asdict(), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+    return WRONG if worst else 0
+
+
+def _all(options: argparse.Namespace) -> Iterator[Finding]:
+    patient = Patient(str(var_of(options)), options.environment, lambda: location_of(options))
+    yield from findings(patient, online=options.online)

@@ -1,0 +1,41 @@
+"""The report of a run: one HTML page that holds all it shows, runs no script and fetches nothing."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from mtcrawler.runs.report.view import view
+from mtcrawler.shown import Secrets, safe
+
+if TYPE_CHECKING:
+    from mtcrawler.runs.diary import Diary
+    from mtcrawler.runs.manifest import Manifest
+
+REPORT_NAME: Final = "report.html"
+
+
+def render(manifest: Manifest, diary: Diary, secrets: Secrets) -> bytes:
+    """The page, as UTF-8. Whatever a site said stands in it as text: escaped, without control characters."""
+
+    def shown(value: Any) -> Any:
+        return secrets.hide(safe(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    folder = files(__package__)
+    style = folder.joinpath("style.css").read_text(encoding="utf-8")
+    names = ("page.html", "parts.html", "charts.html")
+    pages = {name: folder.joinpath(name).read_text(encoding="utf-8") for name in names}
+    environment = Environment(
+        loader=DictLoader(pages),
+        autoescape=True,
+        finalize=shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests["web"] = lambda url: str(url).startswith(("http://", "https://"))
+    page = environment.get_template("page.html").render(**view(manifest, diary), style=Markup(style))  # noqa: S704 - our own file
+    return page.encode("utf-8", "replace")

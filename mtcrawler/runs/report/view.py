@@ -1,0 +1,236 @@
+"""What the report says, in the order it says it: the manifest's numbers and the diary's, put into words and shares."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup
+
+from mtcrawler.runs.diary import EARLIER, FIELDS, OTHERS
+from mtcrawler.runs.gallery import embedded
+from mtcrawler.runs.report import charts
+
+if TYPE_CHECKING:
+    from mtcrawler.runs.diary import Diary
+    from mtcrawler.runs.manifest import Manifest
+
+SOURCES: Final = 11
+ERRORS: Final = 30
+KINDS: Final = {
+    "new": "new",
+    "revised": "revised",
+    "unchanged": "unchanged",
+    "spooled": "waiting",
+    "kept": "new",
+    "duplicate": "duplicate",
+    "Duplicate": "duplicate",
+}
+"""The colour of an outcome; every other is a loss."""
+ORDER: Final = ("new", "revised", "unchanged", "kept", "spooled", "duplicate", "Duplicate")
+WORDS: Final = {"spooled": "waits on disk", "Duplicate": "duplicate", "kept": "kept", "duplicate": "duplicate"}
+MOODS: Final = {"done": "good", "nothing-found": "odd", "partial": "odd", "stopped": "odd", "session-expired": "odd"}
+MARKS: Final = {"good": "✓", "odd": "!", "bad": "✕"}
+NAMES: Final = {"published_at": "publication date", "image": "lead image", "article": "is an article"}
+
+
+def view(manifest: Manifest, diary: Diary) -> dict[str, Any]:
+    """Everything the page needs, by name."""
+    mood = MOODS.get(manifest.outcome, "bad")
+    return {
+        "manifest": manifest,
+        "counts": manifest.counts,
+        "mood": mood,
+        "mark": MARKS[mood],
+        "took": charts.clock(manifest.seconds),
+        "figures": figures(manifest, diary),
+        "way": way(manifest),
+        "charts": [charts.throughput(diary.timeline), charts.latency(diary.timeline, diary.latency)]
+        if diary.latency.count
+        else [],
+        "sections": bars(diary.sections),
+        "hours": bars(diary.hours, by_name=True),
+        "reasons": reasons(manifest),
+        "sources": sources(manifest),
+        "overlays": overlays(manifest, diary),
+        "exhibits": list(exhibits(diary)),
+        "walls": diary.walls,
+        "coverage": coverage(manifest, diary),
+        "words": round(median(diary.words)) if diary.words else None,
+        "drift": drift(manifest),
+        "errors": manifest.errors[:ERRORS],
+        "more_errors": max(0, len(manifest.errors) - ERRORS),
+        "slowest": slowest(diary),
+    }
+
+
+def figures(manifest: Manifest, diary: Diary) -> list[tuple[str, str, str, str]]:
+    """The numbers one looks for first: the number, what it counts, more of it, its colour."""
+    counts = manifest.counts
+    stored, minutes = counts.stored, manifest.seconds / 60
+    rate = f"{counts.articles / minutes:.0f} articles a minute" if minutes else ""
+    closed, stuck = counts.overlays_with("gone"), counts.overlays_with("stuck")
+    half, most = diary.latency.quantile(0.5), diary.latency.quantile(0.95)
+    return [
+        (_n(counts.addresses), "found", f"{_n(len(counts.found))} sources", ""),
+        (_n(stored.new), "new", rate, "new"),
+        (_n(stored.revised), "revised", f"{_n(stored.unchanged)} unchanged", "revised"),
+        (_n(counts.lost), "lost", f"{_n(sum(counts.dropped.values()))} dropped", "lost" if counts.lost else ""),
+        (_n(closed), "overlays closed", f"{_n(stuck)} stuck", "lost" if stuck else ""),
+        (charts.seconds(half), "half of pages", f"95 of 100 in {charts.seconds(most)}", ""),
+    ]
+
+
+def way(manifest: Manifest) -> list[tuple[str, int, float, str, str]]:
+    """An address's way to an article: the step, how many, the share of the most, its colour, a word more."""
+    counts, stored = manifest.counts, manifest.counts.stored
+    steps = [
+        ("addresses found", counts.addresses, "rest", "named by the sources"),
+        ("not due", counts.not_due + counts.not_modified, "unchanged", "known, and left alone or unchanged (304)"),
+        ("disallowed", counts.disallowed, "lost", "robots.txt says no"),
+        ("fetched", counts.fetched, "rest", f"pages and lists; {_n(counts.rendered)} shown in the browser"),
+        ("no articles", counts.not_articles + counts.out_of_scope, "unchanged", "no headline, or out of scope"),
+        ("articles", counts.articles + counts.duplicates + sum(counts.dropped.values()), "rest", "read from pages"),
+        ("duplicates", counts.duplicates, "duplicate", "there already, or under another address"),
+        ("dropped", sum(counts.dropped.values()), "dropped", "by a stage, with its reason"),
+        ("stored", stored.new + stored.revised, "new", f"{_n(stored.new)} new, {_n(stored.revised)} revised"),
+        ("unchanged", stored.unchanged, "unchanged", "fetched, and as they were"),
+        ("waiting", stored.waiting, "waiting", "on disk until the bucket answers"),
+    ]
+    most = max((number for _, number, *_ in steps), default=0) or 1
+    always = {"addresses found", "fetched", "articles", "stored"}
+    return [
+        (name, number, 100 * number / most, kind, told)
+        for name, number, kind, told in steps
+        if number or name in always
+    ]
+
+
+def bars(counted: Mapping[tuple[str, str], int], *, by_name: bool = False) -> dict[str, Any]:
+    """Rows of stacked bars: each with its name, its total, and its parts as outcome, number, share, colour."""
+    names, outcomes = Counter[str](), Counter[str]()
+    for (name, outcome), number in counted.items():
+        if outcome != "pages":
+            names[name] += number
+            outcomes[outcome] += number
+    order = sorted(outcomes, key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one))
+    ranked = sorted(names, key=lambda one: (one != EARLIER, one) if by_name else (one == OTHERS, -names[one], one))
+    most = max(names.values(), default=0) or 1
+    rows = []
+    for name in ranked:
+        parts = [
+            (WORDS.get(one, one), counted.get((name, one), 0), 100 * counted.get((name, one), 0) / most, _kind(one))
+            for one in order
+        ]
+        pages = counted.get((name, "pages"), 0)
+        label = f"{name}:00" if by_name and name != EARLIER else name
+        rows.append({"name": label, "total": names[name], "pages": pages, "parts": parts})
+    return {"rows": rows, "legend": [(WORDS.get(one, one), _kind(one)) for one in order]}
+
+
+def reasons(manifest: Manifest) -> list[tuple[str, int]]:
+    """Why articles were not stored, the most frequent first."""
+    counts = manifest.counts
+    found = Counter(counts.dropped)
+    if counts.duplicates:
+        found["Duplicate"] = counts.duplicates
+    return found.most_common()
+
+
+def sources(manifest: Manifest) -> list[tuple[str, int, float, bool]]:
+    """Where addresses came from: the source, how many, the share of the most, whether it could be read."""
+    counts = manifest.counts
+    ranked = sorted(counts.found.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown, rest = ranked[:SOURCES], ranked[SOURCES:]
+    if rest:
+        shown.append((f"{len(rest)} more", sum(number for _, number in rest)))
+    most = max((number for _, number in shown), default=0) or 1
+    read = [(name, number, 100 * number / most, name not in counts.unreadable) for name, number in shown]
+    named = {name for name, _ in shown}
+    return read + [(name, 0, 0.0, False) for name in counts.unreadable if name not in named]
+
+
+def overlays(manifest: Manifest, diary: Diary) -> list[dict[str, Any]]:
+    """What stood over pages, by kind: how many closed and stuck, and by which rules."""
+    rules: dict[str, Counter[str]] = {}
+    for (kind, rule, action, _), number in diary.overlays.items():
+        rules.setdefault(kind, Counter())[f"{rule} · {action}"] += number
+    rows = []
+    for kind, ends in sorted(manifest.counts.overlays.items(), key=lambda pair: -sum(pair[1].values())):
+        gone, stuck = ends.get("gone", 0), ends.get("stuck", 0)
+        whole = gone + stuck or 1
+        told = rules.get(kind, Counter()).most_common(6)
+        rows.append({"kind": kind, "gone": gone, "stuck": stuck, "share": 100 * gone / whole, "rules": told})
+    return rows
+
+
+def exhibits(diary: Diary) -> Iterator[dict[str, Any]]:
+    """The pictures: the page, what stood over it, and each picture as an address that holds it."""
+    for exhibit in diary.gallery.chosen():
+        told = [f"{one.kind}: {one.action}, {one.outcome}" for one in exhibit.overlays]
+        pictures = [
+            (when, Markup(embedded(exhibit.pictures[when])))  # noqa: S704 - base64 of our own
+            for when in ("before", "after")
+            if when in exhibit.pictures
+        ]
+        yield {"url": exhibit.url, "told": told, "stuck": exhibit.stuck, "pictures": pictures, "file": exhibit.file}
+
+
+def coverage(manifest: Manifest, diary: Diary) -> list[dict[str, Any]]:
+    """How many pages had each field, as a share; with what it was before where the manifest tells of drift."""
+    profile = getattr(manifest, "profile", None)
+    pages = profile.pages if profile else diary.articles
+    if not pages:
+        return []
+    had: Mapping[str, int] = profile.fields if profile else diary.fields
+    fell = {one["what"]: one for one in drift(manifest)}
+    return [
+        {
+            "name": NAMES.get(name, name),
+            "had": had.get(name, 0),
+            "pages": pages,
+            "share": 100 * had.get(name, 0) / pages,
+            "before": 100 * fell[name]["before"] if name in fell else None,
+        }
+        for name in (("article", *FIELDS) if profile else FIELDS)
+    ]
+
+
+def drift(manifest: Manifest) -> list[dict[str, Any]]:
+    """What fell against earlier runs, as the manifest tells it; nothing where it does not."""
+    rows = []
+    for one in getattr(manifest, "drift", ()):
+        share = one.what in {"article", *FIELDS}
+        before, now = (f"{value:.0%}" if share else f"{value:g}" for value in (one.before, one.now))
+        name = NAMES.get(one.what, one.what)
+        rows.append({"what": one.what, "name": name, "told": f"{before} → {now}", "before": one.before})
+    return rows
+
+
+def slowest(diary: Diary) -> list[dict[str, Any]]:
+    """The slowest pages: their parts as shares of the slowest."""
+    pages = diary.slowest
+    most = max((page.seconds for page in pages), default=0) or 1
+    return [
+        {
+            "url": page.url,
+            "took": charts.seconds(page.seconds),
+            "fetch": 100 * (page.fetched - page.begun) / most,
+            "show": 100 * (page.read - page.fetched) / most,
+            "told": f"{charts.seconds(page.fetched - page.begun)} to answer, "
+            f"{charts.seconds(page.read - page.fetched)} to show",
+            "size": f"{page.size / 1024:,.0f} KB",
+            "status": page.status,
+        }
+        for page in pages
+    ]
+
+
+def _kind(outcome: str) -> str:
+    return KINDS.get(outcome, "lost" if outcome.startswith("HTTP") or outcome == "failed" else "dropped")
+
+
+def _n(number: int) -> str:
+    return f"{number:,}".replace(",", " ")

@@ -1,0 +1,155 @@
+"""`mtcrawler report` and `mtcrawler doctor`: what an operator asks after, and before, a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mtcrawler import clock
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.session import Session
+from mtcrawler.cli import main
+from tests.fixtures.crawl import ROOT, environment
+from tests.runs import full
+
+CONTACT = {"MTCRAWLER_CONTACT": "https://paper.example/bot"}
+
+
+@pytest.fixture
+def place(bucket: Location, tmp_path: Path) -> dict[str, str]:
+    """The variables that name the bucket, and a folder of its own."""
+    return {**environment(bucket, tmp_path / "var"), **CONTACT}
+
+
+@pytest.fixture
+def later() -> Iterator[None]:
+    """Five minutes from now, for this process."""
+    clock.pretend(clock.now() + timedelta(minutes=5))
+    yield
+    clock.pretend(clock.now() - timedelta(minutes=5))
+
+
+def told(arguments: list[str], place: dict[str, str], capsys: pytest.CaptureFixture[str]) -> tuple[int, list[Any]]:
+    """How a command ended, and the JSON lines it printed."""
+    code = main(arguments, place)
+    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_report_is_fetched_by_run_or_the_last_one(
+    place: dict[str, str], new_session: Callable[..., Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last run's report, or that of the run whose id begins so, is put into a file, byte for byte."""
+    session = new_session()
+    for number, spider in enumerate(("moscowtimes", "moscowtimes", "moscowtimes_ru"), start=1):
+        run = full.manifest().model_copy(update={"run_id": f"2026112{number}T031000Z-0a1b2c", "spider": spider})
+        if number != 2:
+            session.put_run_file(run.run_id, "2026-11-25", "report.html", f"<p>{number}".encode(), "text/html")
+        session.put_run_file(run.run_id, "2026-11-25", "manifest.json", run.to_json())
+    code, (last,) = told(["report"], place, capsys)
+    assert (code, last["spider"], Path(last["file"]).read_text()) == (0, "moscowtimes_ru", "<p>3")
+    assert Path(last["file"]) == tmp_path / "var" / "reports" / "20261123T031000Z-0a1b2c.html"
+    file = tmp_path / "elsewhere.html"
+    assert told(["report", "20261121", "--output", str(file)], place, capsys)[0] == 0
+    assert file.read_text() == "<p>1"
+    for missing in (["report", "--spider", "moscowtimes"], ["report", "20301231"]):
+        assert main(missing, place) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1
+        assert "mtcrawler runs" in said
+
+
+def test_a_sound_place_is_told_to_be_sound(place: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing is wrong every line is ok and the command ends with 0."""
+    code, lines = told(["doctor"], place, capsys)
+    assert (code, {line["state"] for line in lines}) == (0, {"ok"}), lines
+    assert [line["what"] for line in lines] == "versions settings browser bucket writes clock disk".split()
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "words"),
+    [
+        ({"MTCRAWLER_BROWSER": "/no/such/browser"}, "browser", "playwright install"),
+        ({"S3_BUCKET": "nobody-made-this"}, "bucket", "aws s3 mb"),
+        ({"AWS_SECRET_ACCESS_KEY": "wrong"}, "bucket", "AWS_SECRET_ACCESS_KEY"),
+        ({"S3_ENDPOINT_URL": "http://me:planted@127.0.0.1:9"}, "bucket", "AWS_ACCESS_KEY_ID"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_wrong_is_told_with_what_mends_it(
+    place: dict[str, str], change: dict[str, str], what: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong is one line of its own that names the remedy; the rest is checked all the same; the code is 3."""
+    code, lines = told(["doctor"], {**place, **change}, capsys)
+    assert code == 3
+    wrong = [line for line in lines if line["state"] == "wrong"]
+    assert [line["what"] for line in wrong] == [what]
+    assert words in wrong[0]["mend"]
+    assert "planted" not in str(lines)
+    assert "disk" in {line["what"] for line in lines}
+
+
+def test_a_clock_that_is_wrong_is_told(place: dict[str, str], later: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """A clock five minutes ahead of the bucket's is wrong."""
+    _, lines = told(["doctor"], place, capsys)
+    (wrong,) = [line for line in lines if line["state"] == "wrong"]
+    assert (wrong["what"], wrong["mend"]) == ("clock", "timedatectl set-ntp true")
+    assert wrong["said"].startswith(("300 s ahead", "299 s ahead", "301 s ahead"))
+
+
+def test_a_session_others_may_read_is_told(
+    place: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A session's file that others may read is wrong, and the command closes it."""
+    file = tmp_path / "var" / "sessions" / "www.example.com.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"cookies": [], "origins": []}')
+    file.chmod(0o644)
+    code, lines = told(["doctor"], place, capsys)
+    assert (code, lines[-1]["what"], lines[-1]["mend"]) == (3, "session", f"chmod 600 {file}")
+
+
+def test_production_needs_a_bucket_and_a_contact(tmp_path: Path) -> None:
+    """With production's settings a place without a bucket or a contact is wrong, and no store is started for it."""
+    given = {**environment(None, tmp_path), "SCRAPY_PROJECT": "production", "MTCRAWLER_CONTACT": ""}
+    given = {name: value for name, value in given.items() if not name.startswith("S3_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "mtcrawler.cli", "doctor"],
+        cwd=ROOT,
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wrong = {
+        line["what"]: line["mend"] for line in map(json.loads, done.stdout.splitlines()) if line["state"] == "wrong"
+    }
+    assert done.returncode == 3
+    assert set(wrong) == {"settings", "bucket"}
+    assert "MTCRAWLER_CONTACT" in wrong["settings"]
+    assert "S3_BUCKET" in wrong["bucket"]
+    assert not (tmp_path / "store").exists()
+
+
+def test_robots_are_asked_only_online(place: dict[str, str]) -> None:
+    """With --online each publisher's robots.txt is asked for, and a site that cannot be reached is named."""
+    proxied = {**os.environ, **place, "https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-m", "mtcrawler.cli", "doctor", "--online"],
+        cwd=ROOT,
+        env=proxied,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    robots = [line for line in map(json.loads, done.stdout.splitlines()) if line["what"] == "robots"]
+    assert {line["said"].partition(":")[0] for line in robots} == {"moscowtimes", "moscowtimes_ru"}, done.stderr
+    assert all("curl" in line["mend"] for line in robots)
+    assert done.returncode == 3
