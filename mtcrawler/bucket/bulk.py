@@ -73,7 +73,7 @@ class Bulk:
 
 class _Connection:
     """A line to the endpoint. It takes one form of answer, a 200 that says its length, and is closed after any other:
-    http.client reads them all, at three times the work.
+    http.client reads them all, at more than twice the work.
     """
 
     def __init__(self, endpoint: SplitResult) -> None:

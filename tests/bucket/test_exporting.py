@@ -97,7 +97,6 @@ ANSWERS = {
     "a part": (b"HTTP/1.1 206 Partial Content\r\nContent-Length: 4\r\n\r\nice!", None),
     "in chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nice!\r\n0\r\n\r\n", None),
     "torn": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nice!", None),
-    "too long": (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nice!", None),
     "no HTTP": (b"ice!", None),
     "nothing": (b"", None),
 }
@@ -118,7 +117,7 @@ def test_quick_reading_takes_whole_answers_only(answer: str, bytewise: bool) -> 
                     line.sendall(piece)
 
     with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         connection = _Connection(urlsplit(f"http://127.0.0.1:{server.getsockname()[1]}"))
         for _ in range(2):
