@@ -16,7 +16,7 @@ from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import change_key
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.session import Session
-from tests.fixtures.store import Contents, make_article
+from tests.fixtures.store import SITE, Contents, make_article
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -167,3 +167,17 @@ def test_the_feed_tells_everything(new_session: Callable[..., Session], bucket: 
     session.close()
     contents = Contents.of(bucket)
     assert [change.id for change in contents.changes] == [article.id for article in articles]
+
+
+def test_the_last_good_article_is_remembered_by_site(new_session: Callable[..., Session]) -> None:
+    """When a site last gave an article is known in this run and in the next, and its removal later changes nothing."""
+    session, article = new_session("first"), make_article(1)
+    assert session.known.last_stored(SITE) is None
+    session.writer.save(article)
+    assert session.known.last_stored(SITE) == article.provenance.fetched_at
+    session.writer.tell_gone(article.id)
+    assert session.known.last_stored(SITE) == article.provenance.fetched_at
+    session.close()
+    again = new_session("second", folder="elsewhere")
+    assert again.known.last_stored(SITE) == article.provenance.fetched_at
+    assert again.known.last_stored("nobody.example") is None
