@@ -1,12 +1,14 @@
 # What can be done with this project; every target first sets up whatever is missing (deploy/setup).
 BIN := .venv/bin
 UV := 0.13.9
+LOCKED := --generate-hashes --upgrade --quiet --no-header --no-emit-index-url --no-emit-find-links \
+	--python-version 3.11 --python-platform linux
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test gauntlet torture check format lock clean
+.PHONY: help setup demo crawl test gauntlet torture bench image image-test check format lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 setup: ## virtual environment, locked dependencies, a browser; nothing when they are there
 	@deploy/setup
@@ -26,6 +28,14 @@ torture: setup ## fifty kills and ten outages at random moments on one bucket, t
 gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), with ARGS="--only … --compare"
 	@$(BIN)/python -m tests.gauntlet.run $(ARGS)
 
+bench: setup ## side by side with other crawlers on the bundled newspaper; ARGS="--rounds N --pages N --only auto,bare"
+	@benchmarks/setup && $(BIN)/python -m benchmarks $(ARGS)
+image: ## the container image, with whichever of docker, podman and buildah works
+	@deploy/image
+
+image-test: setup ## the image built, and the newspaper crawled in it, locked up, into a real S3
+	@$(BIN)/python -m tests.image
+
 check: setup ## format, lint, types, import directions: all of them, then the verdict
 	@failed=; \
 	run() { echo "== $$*"; "$(BIN)/$$@" || failed="$$failed $$1"; }; \
@@ -39,11 +49,10 @@ check: setup ## format, lint, types, import directions: all of them, then the ve
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-lock: setup ## requirements.lock anew from pyproject.toml, hashes from the package index
+lock: setup ## both requirements.lock anew (the project's and the benchmark's), hashes from the package index
 	@$(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
-	@var/lock/bin/uv pip compile pyproject.toml --all-extras --generate-hashes --upgrade --quiet \
-		--no-header --no-emit-index-url --no-emit-find-links \
-		--python-version 3.11 --python-platform linux --output-file requirements.lock
+	@var/lock/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements.lock
+	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
 
 clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
 	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; done; fi

@@ -1,1 +1,3 @@
-"""What things cost, measured: `python -m benchmarks.bucket`, `.neighbours`, `.popups`."""
+"""What things cost, measured: `python -m benchmarks` (beside other crawlers) and
+`.endurance`, `.growth`, `.bucket`, `.neighbours`, `.popups`, `.dismissing`.
+"""

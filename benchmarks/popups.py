@@ -1,6 +1,6 @@
 """What popups cost a crawl: the newspaper with every popup on and with none, in turn; same articles or it fails.
 
-python -m benchmarks.popups [ROUNDS]
+python -m benchmarks.popups [ROUNDS [MODE]]; as the crawl comes (RENDER_MODE auto), or with every page in the browser.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ OFF: dict[str, Any] = {"modal": "none", "consent": False, "bar": False}
 OF_THE_RUN = {"url", "overlays", "provenance", "similar_to", "cluster_id"}
 
 
-def measured(options: dict[str, Any], folder: Path) -> tuple[float, float, dict[str, dict[str, Any]]]:
+def measured(options: dict[str, Any], folder: Path, mode: str) -> tuple[float, float, dict[str, dict[str, Any]]]:
     """Wall seconds, CPU seconds of the crawl's processes, and the articles without what depends on the run."""
     store = Embedded(folder / "store")
     with Newspaper("en", **options) as paper:
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        run = crawl("moscowtimes", None, folder, site=paper.origin, since="1990-01-01")
+        run = crawl("moscowtimes", None, folder, site=paper.origin, since="1990-01-01", S_RENDER_MODE=mode)
         wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     if run.code:
         sys.exit(run.said)
@@ -41,15 +41,15 @@ def measured(options: dict[str, Any], folder: Path) -> tuple[float, float, dict[
     return wall, cpu, kept
 
 
-def main(rounds: int = 3) -> int:
+def main(rounds: str = "3", mode: str = "auto") -> int:
     """Prints the medians and their ratio; 1 where an article differs."""
     walls: dict[str, list[float]] = {"on": [], "off": []}
     cpus: dict[str, list[float]] = {"on": [], "off": []}
     kept: dict[str, dict[str, dict[str, Any]]] = {}
-    for _ in range(rounds):
+    for _ in range(int(rounds)):
         for name, options in (("on", ON), ("off", OFF)):
             with tempfile.TemporaryDirectory() as folder:
-                wall, cpu, kept[name] = measured(options, Path(folder))
+                wall, cpu, kept[name] = measured(options, Path(folder), mode)
             walls[name].append(wall)
             cpus[name].append(cpu)
             print(f"popups {name}: {wall:.1f} s, {cpu:.1f} CPU s, {len(kept[name])} articles", flush=True)
@@ -65,4 +65,4 @@ def main(rounds: int = 3) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main(*sys.argv[1:]))

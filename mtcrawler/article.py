@@ -33,7 +33,7 @@ Outcome = Literal["gone", "stuck"]
 class Model(BaseModel):
     """A frozen value that refuses fields it does not know, so that nothing slips in unannounced."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # `mtcrawler changes` does without
 
 
 class Author(Model):

@@ -3,6 +3,7 @@
 MtcrawlerError
 ├── ArgumentError          a spider argument or a command-line option is wrong
 ├── SettingError           a setting or an environment variable is wrong
+├── Busy                   another run of the same publisher is going on
 ├── BrowserError           no browser was found, or it cannot start
 ├── SessionExpired         a reader's session no longer opens anything
 ├── DiscoveryError         a sitemap, a feed or a section list cannot be read
@@ -49,6 +50,12 @@ class SettingError(MtcrawlerError):
     """A setting or an environment variable is wrong."""
 
     exit_code = 2
+
+
+class Busy(MtcrawlerError):
+    """Another run of the same publisher is going on."""
+
+    exit_code = 19
 
 
 class BrowserError(MtcrawlerError):

@@ -134,21 +134,25 @@ def _wall(gate: Gate, evidence: PageEvidence, free: bool | None) -> Tier | None:
 def _bars(gate: Gate, evidence: PageEvidence) -> bool:
     """Whether a layer that covers the page, and that nobody can close, lets only those in who join or pay."""
     if gate.has("access") or gate.has("spent"):
-        return True
-    if gate.nag >= 1:
-        return False
-    if "login" in gate.asks and gate.asks & _JOINING:
+        # "To continue, accept" or "… open the app" bars the way without asking anyone in.
+        return _asks_in(gate) or (gate.nag < 1 and gate.consent < 1)
+    part = _short(evidence) or _cut(evidence) or _kept(evidence)
+    if "login" in gate.asks and gate.asks & _JOINING and (part or gate.nag < 1):
         return True
     # An offer over a text that is whole is an advertisement, however rudely it stands there.
-    return bool(gate.asks & _JOINING) and (_short(evidence) or _cut(evidence) or _kept(evidence))
+    return gate.nag < 1 and part and bool(gate.asks & _JOINING)
 
 
 def _ends_text(gate: Gate, evidence: PageEvidence, free: bool | None) -> bool:
     """Whether a box that covers nothing is where the text ends for those who do not join or pay."""
-    if not (gate.asks and (gate.has("access") or gate.has("spent"))):
+    if not (_asks_in(gate) and (gate.has("access") or gate.has("spent"))):
         return False
     kept = _kept(evidence) or free is False
     return kept or ((gate.nag < 1 or _door(gate)) and _stops_at(gate, evidence))
+
+
+def _asks_in(gate: Gate) -> bool:
+    return bool(gate.asks & (_JOINING | {"login"}) or gate.fields & {"email", "password"})
 
 
 def _door(gate: Gate) -> bool:

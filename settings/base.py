@@ -6,6 +6,8 @@ import logging
 import os
 from pathlib import Path
 
+from scrapy.settings.default_settings import RETRY_EXCEPTIONS
+
 from mtcrawler import __version__
 from mtcrawler.identity.ids import new_run_id
 
@@ -32,9 +34,12 @@ AUTOTHROTTLE_START_DELAY = 1
 AUTOTHROTTLE_MAX_DELAY = 60
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2
 COOKIES_ENABLED = False
+CONCURRENT_ITEMS = 8  # Scrapy makes so many tasks for every response; its own hundred cost more than a page's parsing
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 RETRY_TIMES = 2
+# Beside Scrapy's own: a page that was too slow, and a browser that died under it.
+RETRY_EXCEPTIONS = [*RETRY_EXCEPTIONS, "mtcrawler.errors.RenderError", "playwright.async_api.Error"]
 
 # The browser
 _HANDLER = "mtcrawler.rendering.handler.Handler"
@@ -47,18 +52,19 @@ RENDER_CONTEXT = {
     "viewport": {"width": 1280, "height": 800},
     "service_workers": "block",
 }
-PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 30_000  # milliseconds
-PLAYWRIGHT_PROCESS_REQUEST_HEADERS = None  # the browser's own headers, with our user agent
-PLAYWRIGHT_ABORT_REQUEST = "mtcrawler.rendering.blocking.unneeded"
+RENDER_MODE = os.environ.get("RENDER_MODE") or "auto"  # over plain HTTP where that is the same; or browser, or http
 RENDER_TABS = 4  # shown at the same time
 RENDER_TAB_USES = 50  # pages before a tab is closed
+# A browser is replaced after so many pages, when it is so old, or when all its processes together take so much memory.
+RENDER_BROWSER_PAGES = 1000
+RENDER_BROWSER_SECONDS = 3600
+RENDER_BROWSER_BYTES = 1536 * 1024 * 1024
 SUPPRESSING_COOKIES = True  # what makes the publisher's own scripts keep their messages back
 PAGE_PATIENCE = 10  # seconds for the markup to arrive whole, scripts that block it included
 PAGE_DEADLINE = 45  # seconds from the page's arrival to its article
 READER_SESSIONS = {path.stem: str(path) for path in (VAR / "sessions").glob("*.json")}  # made by `mtcrawler login SITE`
 WALLED_ARTICLES = os.environ.get("WALLED_ARTICLES") or "keep"  # keep what every reader gets, or skip
 OVERLAY_EVIDENCE = os.environ.get("OVERLAY_EVIDENCE") or "stuck"  # never, stuck or always
-PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2 * RENDER_TABS  # Tabs keeps the count; this must never be what waits
 
 # The bucket
 S3_VARIABLES = {name: value for name, value in os.environ.items() if name.startswith(("S3_", "AWS_"))}
@@ -75,6 +81,14 @@ SPOOL_DIR = str(VAR / "spool")
 SPOOL_MAX_BYTES = 512 * 1024 * 1024
 STATE_DIR = str(VAR / "state")
 STORE_DIR = str(VAR / "store")  # the embedded S3's data
+OVERLAP = os.environ.get("OVERLAP") or "refuse"  # allow two runs of one publisher at once, or refuse the second
+LEASE_SECONDS = 60  # a run that was not heard of for so long is dead
+
+# How a run ends
+PARTIAL_ABOVE = os.environ.get("PARTIAL_ABOVE") or "0"  # the share of pages that may fail in a run that is done
+DRIFT_DROP = os.environ.get("DRIFT_DROP") or "0.5"  # of what pages and lists used to give, the share that may go
+DRIFT_SINCE = os.environ.get("DRIFT_SINCE") or None  # a day; what runs before it gave is no measure any more
+STOP_GRACE = os.environ.get("STOP_GRACE") or "30"  # seconds that pages under way have once it is to stop
 
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets through whoever waits for robots.txt second.
@@ -95,6 +109,8 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS: dict[str, int | None] = {
     "mtcrawler.runs.logs.OneLineErrors": 0,
+    "mtcrawler.runs.grace.Grace": 0,
+    "mtcrawler.runs.pulse.Pulse": 0,
     "mtcrawler.runs.ledger.Ledger": 0,
     "mtcrawler.runs.diary.Diary": 0,
     "mtcrawler.runs.watching.Metrics": 5,

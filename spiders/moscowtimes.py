@@ -69,13 +69,13 @@ class MoscowTimesPage(ArticlePage):
         """A fragment (/all/84321) has no head; its container names the article."""
         return super().declared_url or self.scope.get("data-article-url", "")
 
-    @property
+    @cached_property
     def is_article(self) -> bool:
         """A wrong address under a known route answers 200 and “Oops!”."""
         named = self.declared_url or self.linked or self.contents_at(self.scope)
         return super().is_article and bool(named) and (self.headline or "").strip(" !") != "Oops"
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """The first trait counts: an advertorial video is an advertorial."""
         marker = next(iter(self.section_at(self.root)), None)

@@ -24,6 +24,7 @@ SOURCES = sorted(
     if not path.is_relative_to(ROOT / "tests" / "gauntlet")
 )
 LOCK = (ROOT / "requirements.lock").read_text()
+PEERS_LOCK = (ROOT / "benchmarks" / "requirements.lock").read_text()
 
 
 def name(path: Path) -> str:
@@ -72,18 +73,28 @@ def test_spiders_have_a_saved_page() -> None:
             assert list((ROOT / "tests" / "pages" / spider.stem).glob("*.json")), spider.stem
 
 
-def test_lock_names_no_host() -> None:
+@pytest.mark.parametrize("lock", [LOCK, PEERS_LOCK], ids=["project", "benchmark"])
+def test_lock_names_no_host(lock: str) -> None:
     """The lock says what is installed and not from where: no index, no address, no folder."""
-    stray = [line for line in LOCK.splitlines() if "://" in line or re.match(r"\s*(-[a-z]|--(?!hash=))", line)]
+    stray = [line for line in lock.splitlines() if "://" in line or re.match(r"\s*(-[a-z]|--(?!hash=))", line)]
     assert stray == []
 
 
-def test_lock_pins_everything_with_hashes() -> None:
+@pytest.mark.parametrize(
+    ("lock", "member"), [(LOCK, "setuptools"), (PEERS_LOCK, "crawlee")], ids=["project", "benchmark"]
+)
+def test_lock_pins_everything_with_hashes(lock: str, member: str) -> None:
     """Every requirement is one exact version and can be checked; the build backend is among them."""
-    entries = re.findall(r"^([a-z0-9._-]+)==(\S+).*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)", LOCK, re.MULTILINE)
-    requirements = [line for line in LOCK.splitlines() if line and not line.startswith((" ", "#"))]
+    hashed = r"^([a-z0-9._-]+(?:\[[a-z0-9,-]+\])?)==(\S+).*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)"
+    entries = re.findall(hashed, lock, re.MULTILINE)
+    requirements = [line for line in lock.splitlines() if line and not line.startswith((" ", "#"))]
     assert len(entries) == len(requirements)
-    assert "setuptools" in {entry[0] for entry in entries}
+    assert member in {entry[0].partition("[")[0] for entry in entries}
+
+
+def test_peers_are_no_dependency() -> None:
+    """What the benchmark compares with is in its own lock and not in the project's."""
+    assert not re.search(r"^(crawlee|crawl4ai|matplotlib)\b", LOCK, re.MULTILINE)
 
 
 def test_lock_covers_what_the_project_asks_for() -> None:

@@ -145,8 +145,10 @@ class _Worker:
 
     def piece(self, keys: list[str], form: Format) -> Piece:
         """The articles under these keys; one that was taken away meanwhile is left out."""
-        got = zip(keys, self._threads.map(self._bulk.get, keys), strict=True)
-        bodies = [(key, body) for key, body in got if body is not None]
+        # A stretch for each thread: handing them over one by one takes as long as getting them.
+        size = -(-len(keys) // THREADS)
+        stretches = [keys[begin : begin + size] for begin in range(0, len(keys), size)]
+        bodies = [found for stretch in self._threads.map(self._stretch, stretches) for found in stretch]
         try:
             if form == "jsonl":
                 return Piece(len(bodies), b"".join(_line(body) for _, body in bodies))
@@ -155,6 +157,9 @@ class _Worker:
             raise StoreError(
                 "exporting", f"an article is damaged ({err})", "Run mtcrawler verify; it says which."
             ) from err
+
+    def _stretch(self, keys: list[str]) -> list[tuple[str, bytes]]:
+        return [(key, body) for key in keys if (body := self._bulk.get(key)) is not None]
 
     def close(self) -> None:
         """Give the connections up."""

@@ -16,7 +16,10 @@ REVISIONS: Final = "revisions/v1/"
 CHANGES: Final = "changes/v1/"
 CHECKS: Final = "checks/v1/"
 SNAPSHOTS: Final = "snapshots/v1/"
+LEASES: Final = "leases/v1/"
+BASELINES: Final = "baselines/v1/"
 RUNS: Final = "runs/v1/"
+LESSONS: Final = "lessons/v1/"
 SCHEMA_KEY: Final = "schema/article-1.json"
 UNKNOWN_DATE: Final = "unknown"
 
@@ -87,12 +90,24 @@ def read_snapshot_key(key: str) -> int:
     return int(found[1]) if found else 0
 
 
+def lessons_key(site: str) -> str:
+    """`lessons/v1/site=….json`, of which templates plain HTTP yields the same article as the browser."""
+    return f"{LESSONS}site={_site(site)}.json"
+
+
+def lease_key(spider: str) -> str:
+    """`leases/v1/<spider>.json`, who crawls this publisher at the moment."""
+    return f"{LEASES}{_safe(spider)}.json"
+
+
+def baseline_key(spider: str) -> str:
+    """`baselines/v1/<spider>.json`, what earlier runs of this publisher gave."""
+    return f"{BASELINES}{_safe(spider)}.json"
+
+
 def run_key(day: str, run_id: str, name: str) -> str:
     """`runs/v1/date=…/<run_id>/<name>`; the name may have folders, such as evidence/1f0c-before.png."""
-    parts = name.split("/")
-    if not all(_NAME.match(part) for part in parts):
-        raise _refused(f"{name!r} is no safe file name", "use letters, digits, dots, dashes and underscores.")
-    return f"{RUNS}date={_day(day)}/{_run(run_id)}/{name}"
+    return f"{RUNS}date={_day(day)}/{_run(run_id)}/{'/'.join(map(_safe, name.split('/')))}"
 
 
 def manifest_key(day: str, run_id: str) -> str:
@@ -158,6 +173,12 @@ def _id(article_id: str) -> str:
     except ValueError as err:
         raise _refused(f"{article_id!r} is no id", "an id is a UUID in lower case (identity.article_id).") from err
     return article_id
+
+
+def _safe(name: str) -> str:
+    if not _NAME.match(name):
+        raise _refused(f"{name!r} is no safe file name", "use letters, digits, dots, dashes and underscores.")
+    return name
 
 
 def _run(run_id: str) -> str:

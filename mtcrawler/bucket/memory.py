@@ -60,10 +60,13 @@ class Memory:
                 yield known.canonical_url
 
     def validators(self, address: str) -> Validators | None:
-        """The validators of the page as it was last seen, where it came with any and its article is stored."""
+        """The validators of the page as it was last seen, where it came with any and its article is stored.
+
+        None for one that is gone: that it is there again has to be told, and a 304 tells nobody.
+        """
         identity = article_id(address)
         known, visit = self._known.get(identity), self._known.visits.get(identity)
-        if known is None:
+        if known is None or known.state == "gone":
             return None
         latest: KnownArticle | Visit = known
         if visit and visit.outcome == "unchanged" and visit.at > _last(known):

@@ -44,7 +44,7 @@ def _refuses(client: Client, *, if_absent: bool = False, if_etag: str | None = N
     except Changed:
         return True
     except StoreError as err:
-        if _not_implemented(err):
+        if not_implemented(err):
             return False
         raise
     return False
@@ -58,13 +58,13 @@ def _accepts(client: Client) -> bool:
         except Changed:
             continue
         except StoreError as err:
-            if _not_implemented(err):
+            if not_implemented(err):
                 return False
             raise
         return True
     return False
 
 
-def _not_implemented(err: StoreError) -> bool:
+def not_implemented(err: StoreError) -> bool:
     """Whether the server says of itself that it knows no conditions (501, or a header it does not take)."""
     return any(word in err.happened for word in ("NotImplemented", "InvalidArgument", "InvalidRequest", "501"))

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +75,7 @@ class Session:
         self._opening, self._closing, self._guard = threading.Lock(), threading.Lock(), threading.Lock()
         self._opened = self._closed = False
         self._ending = threading.Event()
+        self._last_works: list[Callable[[Client], None]] = []
         self._settled: set[str] = set()
         self._after: defaultdict[str, list[Article]] = defaultdict(list)
 
@@ -144,6 +146,10 @@ class Session:
     def tell_gone(self, article_id: str) -> bool:
         """Tell the feed that the publisher took an article away; it is kept. False if that is told already."""
         return self.writer.tell_gone(article_id)
+
+    def at_the_end(self, work: Callable[[Client], None]) -> None:
+        """Have this done before the bucket is closed; where it fails (StoreError) only the next run is slower."""
+        self._last_works.append(work)
 
     @property
     def opened(self) -> bool:
@@ -269,6 +275,8 @@ class Session:
         """What makes the next run quicker; a run is none the worse without."""
         try:
             self.memory.flush()
+            for work in self._last_works:
+                work(self.client)
             snapshots.keep(self.client, self.known, self.run_id, self.plan.snapshot_segments)
         except StoreError as err:
             logger.info("What pages were looked at is not written down; the next run looks again. %s", err)

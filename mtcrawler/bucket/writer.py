@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 from mtcrawler import clock
@@ -134,6 +135,7 @@ class Writer:
         current = parse(found.body, key)
         self._heal(key, current)
         if not _is_news(article, current):
+            self._tell_back(key, article, current)
             return Saved("unchanged", key, current.revision)
         wanted = article.model_copy(
             update={
@@ -203,6 +205,15 @@ class Writer:
             missing.append(article)
         for article in reversed(missing):
             self._tell("new" if article.revision == 1 else "revised", article, key)
+
+    def _tell_back(self, key: str, article: Article, current: Article) -> None:
+        """Tell the feed that an article it told of as gone is there again, as it was: `revised`, its revision the same.
+
+        Not by what was fetched before it was found gone and waited in a spool.
+        """
+        known = self._known.get(current.id)
+        if known and known.state == "gone" and article.provenance.fetched_at > datetime.fromisoformat(known.at):
+            self._tell("revised", current.model_copy(update={"provenance": article.provenance}), key)
 
     def _tell(self, change: ChangeKind, article: Article, key: str | None, duplicate_of: str | None = None) -> None:
         signed = signature(article.text) if change in {"new", "revised"} else None

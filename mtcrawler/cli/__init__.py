@@ -6,55 +6,47 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from types import ModuleType
+from importlib import import_module
+from typing import Final
 
 import mtcrawler
-from mtcrawler.cli import (
-    articles,
-    changes,
-    doctor,
-    export,
-    login,
-    report,
-    revisions,
-    runs,
-    schema,
-    show,
-    store,
-    verify,
-)
 from mtcrawler.cli.terminal import safe
 from mtcrawler.errors import MtcrawlerError
 
-COMMANDS: tuple[ModuleType, ...] = (
-    articles,
-    show,
-    revisions,
-    changes,
-    runs,
-    report,
-    verify,
-    export,
-    store,
-    login,
-    doctor,
-    schema,
-)
-"""Each has `add(commands)`, which adds its parser and sets `run`: a function of the options that returns a code."""
+COMMANDS: Final = {
+    "articles": "articles",
+    "show": "show",
+    "revisions": "revisions",
+    "diff": "revisions",
+    "changes": "changes",
+    "runs": "runs",
+    "report": "report",
+    "verify": "verify",
+    "export": "export",
+    "store": "store",
+    "login": "login",
+    "doctor": "doctor",
+    "schema": "schema",
+}
+"""The module of each command, beside this one. It has `add(commands)`, which adds its parsers and sets `run`: a
+function of the options that returns a code."""
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; returns the exit code. A failure is one line on stderr."""
     parser = argparse.ArgumentParser(prog="mtcrawler", description="Read what the crawler stored, and run its store.")
     parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
-    parser.add_argument("--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var)")
+    parser.add_argument(
+        "--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var in the project's folder)"
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(commands)
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    for module in _wanted(given):
+        import_module(f"mtcrawler.cli.{module}").add(commands)
+    options = parser.parse_args(given)
     # The one place of the command line where the environment is read.
     options.environment = os.environ if environment is None else environment
-    options.var = options.var or options.environment.get("MTCRAWLER_VAR") or "var"
+    options.var = options.var or options.environment.get("MTCRAWLER_VAR")
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -68,3 +60,10 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _wanted(given: Sequence[str]) -> list[str]:
+    """The module of the command that is asked for, so that no other's imports are waited for; all where none is."""
+    place = 2 if given[:1] == ["--var"] else 0
+    module = COMMANDS.get(given[place]) if len(given) > place else None
+    return [module] if module else list(dict.fromkeys(COMMANDS.values()))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
-
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from mtcrawler.bucket.changes import Change
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.cli.terminal import console, location_of, safe
 from mtcrawler.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 STYLES = {"new": "green", "revised": "yellow", "duplicate": "dim", "gone": "red", "walled": "magenta"}
 
@@ -51,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _line(change: Change) -> Text:
+    from rich.text import Text  # noqa: PLC0415 - a pipe does without
+
     line = Text(f"{change.at:%Y-%m-%d %H:%M} ")
     line.append(f"{change.change:<9} ", STYLES[change.change])
     line.append(f"{change.id[:8]} ", "dim")

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from mtcrawler.cli.terminal import var_of
 from mtcrawler.errors import ArgumentError, BrowserError
 from mtcrawler.rendering.sessions import ReaderSession, imported
 
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     site = options.site.strip().lower()
     if not all(part.isalnum() or part in "-." for part in site) or "." not in site or ".." in site or site[0] in "-.":
         raise ArgumentError(f"signing in to {site!r}", "that is no host name", "Write it as in www.example.com")
-    session = ReaderSession(site, Path(options.var) / "sessions" / f"{site}.json")
+    session = ReaderSession(site, var_of(options) / "sessions" / f"{site}.json")
     session.save(imported(options.file) if options.file else _signed_in(site, options.environment))
     print(f"{session.path} holds the session for {site}. It is a secret: never share it, never commit it.")
     return 0

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from rich import box
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +17,8 @@ from mtcrawler.cli.articles import span
 from mtcrawler.cli.terminal import console, location_of, safe
 
 COLUMNS = ("started", "run", "spider", "outcome", "articles", "new", "revised", "unchanged")
+WIDEST = 1000
+"""Columns; wider than any table of runs."""
 
 
 def add(commands: Any) -> None:
@@ -33,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """List the runs."""
     since, until = span(options.date)
     out = console()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for name in COLUMNS:
         table.add_column(name, no_wrap=True, justify="left" if name in COLUMNS[:4] else "right")
     with Bucket(location_of(options)) as bucket:
@@ -43,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
             else:
                 sys.stdout.write(json.dumps(manifest, ensure_ascii=False) + "\n")
     if out.is_terminal:
+        # An id is there to be copied: a terminal that is too narrow breaks the line, and nothing is cut.
+        out.width = max(out.width, Measurement.get(out, out.options.update(width=WIDEST), table).maximum)
         out.print(table if table.row_count else "No finished runs.")
     return 0
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-
-from mtcrawler.bucket.embedded import Embedded
 from mtcrawler.bucket.location import Location
+from mtcrawler.errors import SettingError
 from mtcrawler.shown import safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from mtcrawler.bucket.embedded import Embedded
 
 __all__ = ["console", "embedded", "location_of", "safe"]
 
 
 def console() -> Console:
     """A console on stdout that takes texts as they are: no markup, no guesses about numbers."""
+    from rich.console import Console  # noqa: PLC0415 - it takes a while, and errors are told without it
+
     return Console(markup=False, highlight=False, emoji=False, file=sys.stdout)
 
 
@@ -26,5 +32,30 @@ def location_of(options: argparse.Namespace) -> Location:
 
 
 def embedded(options: argparse.Namespace) -> Embedded:
-    """The embedded store of this working directory."""
-    return Embedded(Path(options.var) / "store")
+    """The embedded store of this project. Raises SettingError as `var_of` does."""
+    from mtcrawler.bucket.embedded import Embedded  # noqa: PLC0415 - only where no bucket is named
+
+    return Embedded(var_of(options) / "store")
+
+
+def var_of(options: argparse.Namespace) -> Path:
+    """Where local data lies: where we are told, else `var` in the project's folder, from wherever a command is run.
+
+    The project is the nearest folder from here upwards with a scrapy.cfg, else the checkout this code runs from.
+    Raises SettingError where there is neither: a store begun in any folder would only look like an empty bucket.
+    """
+    var = Path(options.var) if options.var else default_var()
+    if var is None:
+        raise SettingError(
+            "looking for local data",
+            f"neither {Path.cwd()} nor a folder above it is a project (scrapy.cfg)",
+            "Set S3_BUCKET to read a bucket, or say where local data lies with --var or MTCRAWLER_VAR.",
+        )
+    return var
+
+
+def default_var() -> Path | None:
+    """`var` in the project's folder; None where there is no project."""
+    here = Path.cwd()
+    folders = (here, *here.parents, Path(__file__).resolve().parents[2])
+    return next((folder / "var" for folder in folders if (folder / "scrapy.cfg").is_file()), None)

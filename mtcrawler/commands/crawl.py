@@ -7,26 +7,31 @@ import asyncio
 import logging
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.lease import SECONDS, Lease
 from mtcrawler.bucket.registry import plan_of
+from mtcrawler.cli.terminal import default_var
 from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.sessions import ReaderSession
+from mtcrawler.runs.drift import Limits
 from mtcrawler.runs.ledger import Ledger
 from mtcrawler.runs.lines import install, last_words
 from mtcrawler.runs.manifest import Manifest
-from mtcrawler.runs.outcome import Outcome
+from mtcrawler.runs.outcome import OVERTAKEN, Outcome
 from mtcrawler.runs.summary import print_summary
 
 # What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
@@ -34,9 +39,17 @@ TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.sta
 
 
 CHOICES = {
+    "RENDER_MODE": ("auto", "browser", "http", None),
     "OVERLAY_EVIDENCE": ("never", "stuck", "always", None),
     "WALLED_ARTICLES": ("keep", "skip", None),
+    "OVERLAP": ("refuse", "allow", None),
     "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
+}
+NUMBERS = {
+    "PROGRESS_INTERVAL": (0.1, 86400),
+    "STOP_GRACE": (0, 3600),
+    "PARTIAL_ABOVE": (0, 1),
+    "LEASE_SECONDS": (10, 3600),
 }
 
 
@@ -69,14 +82,19 @@ class Command(ScrapyCrawl):
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
         crawler.settings.set("RUN_ARGUMENTS", opts.spargs, priority="cmdline")
+        try:
+            with turn(crawler):
+                self._crawl(crawler, opts)
+        except MtcrawlerError as err:
+            print(last_words(crawler.settings, str(err), spider=args[0]), file=sys.stderr)
+            self.exitcode = err.exit_code
+
+    def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
 
         failure = task.exception() if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() else None
-        if isinstance(failure, MtcrawlerError):
-            print(last_words(crawler.settings, str(failure)), file=sys.stderr)
-            self.exitcode = failure.exit_code
-            return
         if failure is not None:
             raise failure
         ledger = crawler.get_extension(Ledger)
@@ -103,6 +121,36 @@ def summarise(manifest: Manifest, settings: BaseSettings) -> None:
     print_summary(manifest, console, reader(settings))
 
 
+@contextmanager
+def turn(crawler: Crawler) -> Iterator[None]:
+    """The publisher's turn is this run's while the context lasts, unless runs may overlap or nothing is stored.
+
+    Raises Busy or StoreError.
+    """
+    settings = crawler.settings
+    if settings.get("OVERLAP") == "allow" or not _stores(settings):
+        yield
+        return
+    plan = plan_of(settings)
+    client = Client(plan.location or Embedded(plan.store_dir).up(), connections=2, attempts=2)
+
+    def end() -> None:
+        reactor: Any = sys.modules["twisted.internet.reactor"]
+        if crawler.engine and crawler.spider:
+            reactor.callFromThread(crawler.engine.close_spider, crawler.spider, OVERTAKEN)
+
+    seconds = settings.getfloat("LEASE_SECONDS", SECONDS)
+    try:
+        with Lease(client, crawler.spidercls.name, plan.run_id, plan.state_dir, seconds=seconds, lost=end):
+            yield
+    finally:
+        client.close()
+
+
+def _stores(settings: BaseSettings) -> bool:
+    return settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None
+
+
 def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
     """Everything a crawl needs, before it starts: raises ArgumentError, BrowserError or StoreError."""
     spiders = get_spider_loader(settings)
@@ -114,25 +162,20 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             f"choosing the spider {name!r}", "there is none of that name", f"Choose one of: {known}."
         ) from err
     spider.check(arguments)
-    for setting, choices in CHOICES.items():
-        if (value := settings.get(setting)) not in choices:
-            doing = f"reading the setting {setting.removesuffix('_ASKED')}"
-            raise SettingError(
-                doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
-            )
+    check_values(settings)
     if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
         raise SettingError(
             "reading the settings",
             "the crawler would not say whom to write to",
             "Set MTCRAWLER_CONTACT to a web page or a mail address.",
         )
-    if getattr(spider, "renders", True):
+    if getattr(spider, "renders", True) and settings.get("RENDER_MODE") != "http":
         find_browser(settings.get("MTCRAWLER_BROWSER"))
     sessions, site = settings.getdict("READER_SESSIONS"), getattr(spider, "site", None)
     if site is not None and site.host in sessions:
         with suppress(SessionExpired):  # named when the crawl begins, which goes on without it
             ReaderSession.open(site.host, Path(sessions[site.host]))
-    if settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None:
+    if _stores(settings):
         plan = plan_of(settings)
         client = Client(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)
         try:
@@ -141,8 +184,32 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             client.close()
 
 
+def check_values(settings: BaseSettings) -> None:
+    """Settings that are one of a few words, or a number between two; raises SettingError."""
+    for setting, choices in CHOICES.items():
+        if (value := settings.get(setting)) not in choices:
+            doing = f"reading the setting {setting.removesuffix('_ASKED')}"
+            raise SettingError(
+                doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
+            )
+    for setting, (least, most) in NUMBERS.items():
+        value = settings.get(setting)
+        try:
+            wrong = value is not None and not least <= float(value) <= most
+        except ValueError:
+            wrong = True
+        if wrong:
+            raise SettingError(
+                f"reading the setting {setting}",
+                f"{value!r} makes no sense",
+                f"Give it a number from {least} to {most}.",
+            )
+    Limits.read(settings)
+
+
 def reader(settings: BaseSettings) -> str:
     """The command that reads the bucket of these settings, as it is typed in this folder."""
     plan = plan_of(settings)
-    folder = os.path.relpath(plan.store_dir.parent)
-    return "mtcrawler" if plan.location or folder == "var" else f"mtcrawler --var {folder}"
+    folder = plan.store_dir.parent
+    usual = plan.location or folder.absolute() == default_var()
+    return "mtcrawler" if usual else f"mtcrawler --var {os.path.relpath(folder)}"

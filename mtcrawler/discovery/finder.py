@@ -89,7 +89,10 @@ class Finder(scrapy.Spider):
 
     def parse_sitemap(self, response: Response, source: str) -> Iterator[Request]:
         """Articles of a sitemap, or the months of an index that the crawl is asked for."""
-        for entry in self._read(lambda: read_sitemap(response.body, response.url), source):
+        entries = self._read(lambda: read_sitemap(response.body, response.url), source)
+        if source == "sitemap":  # a month's own grows from nothing
+            self._listed(source, len(entries))
+        for entry in entries:
             if not entry.nested:
                 yield from self.consider([Found(entry.url, source, lastmod=entry.lastmod)])
             elif (month := entry.month) is None or (month[0] <= self.scope.until and self.scope.since < month[1]):
@@ -104,7 +107,9 @@ class Finder(scrapy.Spider):
 
     def parse_feed(self, response: Response, source: str) -> Iterator[Request]:
         """Articles of a feed."""
-        yield from self.consider(self._read(lambda: read_feed(response.body, response.url, source), source))
+        entries = self._read(lambda: read_feed(response.body, response.url, source), source)
+        self._listed(source, len(entries))
+        yield from self.consider(entries)
 
     def parse_listing(self, response: Response, source: str, listing: Listing, offset: int | None) -> Iterator[Request]:
         """Articles of a section list; its next part while this one held any as young as the crawl asks for."""
@@ -112,6 +117,8 @@ class Finder(scrapy.Spider):
         links = css(listing.links)
         named = list(read_listing(text, response.url, links, source))
         articles = [one for one in named if self.desk.is_article(one.url)]
+        if offset is None:
+            self._listed(source, len(articles))
         yield from self.consider(articles)
         for path in self._nested(listing, named):
             yield self._source_request(Listing(path))
@@ -132,6 +139,11 @@ class Finder(scrapy.Spider):
             self.count(f"discovery/failed/{source}")
             self.logger.warning("%s", err)
             return []
+
+    def _listed(self, source: str, number: int) -> None:
+        """How many articles a source names, asked for or not; one that cannot be read says nothing."""
+        if not self.crawler.stats.get_value(f"discovery/failed/{source}"):
+            self.crawler.stats.inc_value(f"discovery/listed/{source}", number)
 
     def source_failed(self, failure: Failure) -> None:
         """A source that cannot be had is named; the others go on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -26,11 +26,17 @@ from mtcrawler.extraction.structured import Node, json_ld, metas, of_type, strin
 # Set by the renderer on what no reader sees and by the wall judge on what one without access does not.
 UNSEEN = ("hidden", "data-mtcrawler-hidden", "data-withheld")
 _translate = HTMLTranslator().css_to_xpath
+_SIMPLE = re.compile(r"descendant::([^/\[]+(?:\[[^/]*\])?)")
 
 
+@cache
 def css(selector: str) -> etree.XPath:
-    """A CSS selector, compiled once, to be called with an element."""
-    return etree.XPath(_translate(selector, prefix="descendant::"))
+    """A CSS selector, compiled once, to be called with an element; a list of simple ones is one walk, not many."""
+    paths = _translate(selector, prefix="descendant::").split(" | ")
+    simple = [found[1] for path in paths if (found := _SIMPLE.fullmatch(path))]
+    if len(simple) < len(paths) or len(paths) == 1:
+        return etree.XPath(" | ".join(paths))
+    return etree.XPath(f"descendant::*[{' or '.join(f'self::{one}' for one in simple)}]")
 
 
 class ArticlePage:
@@ -79,7 +85,7 @@ class ArticlePage:
             self.nodes, "NewsArticle", "Article", "ReportageNewsArticle", "OpinionNewsArticle", "LiveBlogPosting"
         )
 
-    @property
+    @cached_property
     def is_article(self) -> bool:
         """Whether the page holds an article at all."""
         return bool(self.headline)
@@ -97,7 +103,7 @@ class ArticlePage:
         """The address the page gives for itself, or an empty text."""
         return str(self.root.xpath("string(//link[@rel='canonical']/@href)")).strip()
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """What sort of piece it is."""
         return "news"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PATIENCE = {"popup": 400, "still": 300, "most": 2500}
 """Milliseconds a recognised tool may take to show its popup, may do nothing visible, and may take in all."""
-LONGEST_WAIT = 100
+LONGEST_WAIT = 250
 """Milliseconds a rule may wait for its own sake: it runs on pages that have long been loaded."""
 _HIDING = {"hide", "stylesheet", "setStyle", "addStyle"}
 _NEVER = {"exists": "mtcrawler-never"}

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from playwright.async_api import Error as PlaywrightError
 
 from mtcrawler.overlays.look import Eye
+from mtcrawler.overlays.proof import Habits
 from mtcrawler.overlays.report import Dismissed, Shot
 from mtcrawler.overlays.script import call, source
 from mtcrawler.overlays.work import Work, to_do
@@ -38,6 +39,7 @@ class Overlays:
         self, rules: Sequence[OverlayRule] = (), evidence: Evidence = "stuck", policy: Tier | None = None
     ) -> None:
         self._eye = Eye(rules)
+        self._habits = Habits()
         self._evidence = evidence
         self._policy: Tier | None = policy
         self._prepared: WeakKeyDictionary[Page, bool] = WeakKeyDictionary()
@@ -74,7 +76,7 @@ class Overlays:
         if not to_do(look.readings, verdict):
             return await _told(page, look, verdict, started)
         shots = [await _shot(page, "before")] if self._evidence == "always" else []
-        work = Work(page, self._eye, look, verdict, started, policy)
+        work = Work(page, self._eye, self._habits, look, verdict, started, policy)
         cases = await work.run()
         stuck = any(case.outcome == "stuck" for case in cases)
         if self._evidence == "always" or (stuck and self._evidence == "stuck"):

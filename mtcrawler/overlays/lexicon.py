@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -22,6 +22,8 @@ _FINAL = frozenset({"paid", "never"})
 """What is forbidden in whatever company: to pay for not being watched, to be made to fear missing something."""
 CROSSES = frozenset("x×✕✖✗✘⨯⨉╳❌❎🗙🞩🞫⊗ⓧ☒")
 LONGEST_LABEL = 10
+REMEMBERED = 2048
+"""So many texts, of at most some kilobytes each, are remembered with what they mean."""
 _MARKS = re.compile(r"[^\w'%€$£+]+")
 _COUNTDOWN = re.compile(
     r"\s*(?:\(\s*\d{1,3}\s*\w{0,3}\s*\)|\b(?:in|dans|через)\s+\d{1,3}\b.{0,10}|\s\d{1,3}\s*(?:s|sec|sek|сек)\w*)$", re.I
@@ -99,6 +101,10 @@ class Lexicon:
             openings.update(cast("list[str]", vocabulary["no"]))
             self._joints.update(cast("list[str]", vocabulary["and"]))
             self._without.update(cast("list[str]", vocabulary["without"]))
+        # A publisher's pages say the same things again and again; each is thought about once.
+        self._meaning = lru_cache(REMEMBERED)(self._read_meaning)
+        self._asked = lru_cache(REMEMBERED)(self._read_asks)
+        self._weighed = lru_cache(REMEMBERED)(self._read_weights)
         signs = "|".join(sorted(map(re.escape, openings), key=len, reverse=True))
         self._negative = re.compile(rf"\s*(?:{signs})\s*[,.!–—-]\s*\w", re.IGNORECASE)
 
@@ -126,6 +132,9 @@ class Lexicon:
 
     def meaning(self, label: str) -> Meaning:
         """What pressing something with this label would mean; `forbidden` where anything in it agrees or joins."""
+        return self._meaning(label)
+
+    def _read_meaning(self, label: str) -> Meaning:
         if is_cross(label):
             return "close"
         words = words_of(_COUNTDOWN.sub("", label.strip()))
@@ -165,6 +174,9 @@ class Lexicon:
 
     def asks(self, label: str) -> frozenset[str]:
         """What a label asks of a reader: accept, subscribe, donate, register, login, pay, paid, never, other."""
+        return self._asked(label)
+
+    def _read_asks(self, label: str) -> frozenset[str]:
         words = words_of(label)[:40]
         found = list(self.matches(words))
         spared = self._spared(found, words)
@@ -196,6 +208,9 @@ class Lexicon:
 
     def weigh(self, text: str, limit: int = 600) -> Weights:
         """How much a text speaks of each topic (`topic:consent`, …) and gate (`gate:access`, …)."""
+        return self._weighed(text, limit)
+
+    def _read_weights(self, text: str, limit: int) -> Weights:
         words = words_of(text)[:limit]
         found: dict[tuple[str, tuple[str, ...]], float] = {}
         for match in self.matches(words):

@@ -57,26 +57,30 @@ class Eye:
     def __init__(self, rules: Sequence[OverlayRule]) -> None:
         self.rules = (*rules, *vendor_rules())
         self._reader = Reader(lexicon(), self.rules)
-        self._argument: dict[str, Any] = {
+        self.argument: dict[str, Any] = {
             "rules": [",".join(rule.detect) for rule in self.rules],
             "vendors": [asdict(vendor) for vendor in wall_vendors()],
         }
 
     async def look(self, page: Page, status: int | None = None, headers: Mapping[str, str] | None = None) -> Look:
         """Everything at once: what stands over the page and what it says of access; one call into the page."""
-        answer = await call(page, "look", self._argument)
+        answer = await call(page, "look", self.argument)
         sight = await self._with_frames(page, Sight.from_page(answer["scan"]))
         readings = self._reader.read(sight)
         facts = answer["facts"]
         evidence = _evidence(sight, readings, facts, status, headers or {})
         return Look(sight, readings, evidence, tuple(facts["withheld"]))
 
-    async def glance(self, page: Page, first: Look, opened: frozenset[int] = frozenset()) -> Look:
+    async def glance(
+        self, page: Page, first: Look, opened: frozenset[int] = frozenset(), scan: Mapping[str, Any] | None = None
+    ) -> Look:
         """What stands over the page now; the rest of the evidence stays that of the first look.
 
-        `opened` are layers that a consent tool's settings brought up.
+        `opened` are layers that a consent tool's settings brought up, `scan` what the page's script has just seen.
         """
-        sight = await self._with_frames(page, Sight.from_page(await call(page, "scan", self._argument)))
+        if scan is None:
+            scan = await call(page, "scan", self.argument)
+        sight = await self._with_frames(page, Sight.from_page(scan))
         readings = self._reader.read(sight, opened)
         return replace(first, sight=sight, readings=readings, evidence=replace(first.evidence, gates=_gates(readings)))
 

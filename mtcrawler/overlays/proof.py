@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mtcrawler.overlays.script import call
 
@@ -11,29 +12,68 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
+    from mtcrawler.overlays.case import Case
 
-class Case(Protocol):
-    """An overlay that is said to be gone."""
+PROVED = 3
+"""After so many turns of the wheel an overlay is known to leave scrolling alone when it is closed this way."""
+SAMPLED = 20
+"""Then the wheel is turned for one in so many."""
 
-    roots: set[int]
+
+class Habits:
+    """What a crawl has proved again and again, and need not prove in full on every page.
+
+    A publisher shows the same overlay on page after page, and a real wheel costs more than the rest of the proof: the
+    browser draws the page anew for it. What is computed stays computed on every page: whether anything is locked,
+    the nine points, the text.
+    """
+
+    def __init__(self) -> None:
+        self._proved: Counter[str] = Counter()
+
+    def know(self, cases: Sequence[Case]) -> bool:
+        """Whether all of these scrolled whenever they were closed so, and no sample is due."""
+        times = [self._proved[case.habit] for case in cases]
+        return all(each >= PROVED and each % SAMPLED for each in times)
+
+    def learn(self, cases: Sequence[Case], *, proved: bool) -> None:
+        """Take note of a proof; what could not be proved once has to be proved in full again."""
+        for case in cases:
+            self._proved[case.habit] = self._proved[case.habit] + 1 if proved else 0
 
 
-async def prove(page: Page, cases: Sequence[Case], *, whole: int, walled: bool) -> bool:
-    """Open what was left locked, then prove that all of them are gone; otherwise take back what was changed.
+class Proof(NamedTuple):
+    """Whether all is gone, and what then stood over the page, as the page's script describes it."""
+
+    holds: bool
+    scan: dict[str, Any]
+
+
+def ends(cases: Sequence[Case], whole: int, *, walled: bool) -> dict[str, Any]:
+    """What the page's script is asked to prove: the layers that must be gone, and how much text must be left.
 
     `whole` is how many characters the article had before; where a wall stands (`walled`), locks are the wall's.
     """
-    if not cases:
-        return True
     roots = sorted(set().union(*(case.roots for case in cases)))
-    if not walled:
+    return {"roots": roots, "unlock": not walled, "whole": 0.98 * whole}
+
+
+async def prove(page: Page, cases: Sequence[Case], habits: Habits, asked: dict[str, Any], eye: dict[str, Any]) -> Proof:
+    """Open what was left locked, then prove that all of them are gone; otherwise take back what was changed.
+
+    `asked` are the `ends`, `eye` is the argument of the look that follows.
+    """
+    known = habits.know(cases)
+    scrolls = known or not asked["unlock"]
+    if not scrolls:
         await call(page, "unlock")
-    scrolls = walled or await _scrolls(page)
-    state = await call(page, "standing", {"roots": roots})
-    kept = state["chars"] >= 0.98 * whole
-    if not kept or state["hits"]:
-        await call(page, "undo")
-    return bool(scrolls and kept and not state["hits"])
+        scrolls = await _scrolls(page)
+    state = await call(page, "settled", {**asked, **eye})
+    if known and state["opened"]:
+        scrolls = await _scrolls(page)
+    holds = bool(scrolls and state["holds"])
+    habits.learn(cases, proved=holds)
+    return Proof(holds, state["scan"])
 
 
 async def _scrolls(page: Page) -> bool:

@@ -199,6 +199,9 @@ def _kind(said: Said, rule: OverlayRule | None) -> tuple[OverlayKind, float]:
 def _gate(layer: Layer, said: Said, kind: OverlayKind, *, blocking: bool) -> Gate:
     # "No" and "leave" at the question of age lead away; only a cross closes it.
     closers = said.by["close"] if blocking and said.gate.get("age") else said.closers
+    words = dict(said.gate)
+    if said.strong.get("adblock"):
+        words.pop("access", None)  # It is the advertisements that bar the way, not the article's price.
     return Gate(
         key=layer.id,
         text=layer.text,
@@ -208,7 +211,7 @@ def _gate(layer: Layer, said: Said, kind: OverlayKind, *, blocking: bool) -> Gat
         refusable=bool(said.refusals),
         consent=said.consent,
         nag=said.nag,
-        words=said.gate,
+        words=words,
         asks=said.asks,
         fields=frozenset(layer.fields),
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.article import Action, Outcome, Overlay
+from mtcrawler.overlays.case import Case
 from mtcrawler.overlays.consent import refuse
 from mtcrawler.overlays.lexicon import lexicon, words_of
-from mtcrawler.overlays.proof import prove
+from mtcrawler.overlays.proof import ends, prove
 from mtcrawler.overlays.script import call, child, element
 from mtcrawler.overlays.seen import Control
 from mtcrawler.walls import judge
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Frame, Page
 
-    from mtcrawler.article import OverlayKind, Tier
+    from mtcrawler.article import Tier
     from mtcrawler.overlays.look import Eye, Look
     from mtcrawler.overlays.moves import Move
+    from mtcrawler.overlays.proof import Habits
     from mtcrawler.overlays.reading import Reading
     from mtcrawler.walls import Verdict
 
@@ -37,40 +38,27 @@ MOST = 4
 """How often the same button is pressed in one pass: some overlays come back under the reader's hand."""
 
 
-@dataclass
-class Case:
-    """One overlay being dismissed, from when it was first acted on; `bare` is a dimming whose box is still to come."""
-
-    kind: OverlayKind
-    rule: str
-    started: float
-    roots: set[int] = field(default_factory=set)
-    bare: bool = False
-    tried: set[tuple[int, str]] = field(default_factory=set)
-    action: Action = "none"
-    outcome: Outcome = "stuck"
-    ms: int = 0
-
-    def end(self, outcome: Outcome) -> None:
-        """Say how it ended, now."""
-        self.outcome, self.ms = outcome, round((time.perf_counter() - self.started) * 1000)
-
-    def told(self) -> Overlay:
-        """The account of it, for the article."""
-        went: Action = self.action if self.action != "none" else "closed"
-        action: Action = went if self.outcome == "gone" else "none"
-        return Overlay(kind=self.kind, rule=self.rule, action=action, outcome=self.outcome, ms=self.ms)
-
-
 class Work:
     """The work on one page, begun with a first look and a verdict; layers of a standing wall are left alone."""
 
-    def __init__(self, page: Page, eye: Eye, look: Look, verdict: Verdict, started: float, policy: Tier | None) -> None:
-        self.page, self.eye, self.look, self.verdict = page, eye, look, verdict
+    def __init__(
+        self,
+        page: Page,
+        eye: Eye,
+        habits: Habits,
+        look: Look,
+        verdict: Verdict,
+        started: float,
+        policy: Tier | None,
+    ) -> None:
+        self.page, self.eye, self.habits, self.look, self.verdict = page, eye, habits, look, verdict
         self.started, self.policy = started, policy
+        self.scan: Mapping[str, Any] | None = None  # what the last act's own look saw, until it is read
+        self.early: dict[str, Any] | None = None  # what was proved together with it
         self.whole = look.sight.chars
         self.cases: list[Case] = []
-        self.asked = self.refused = False
+        self.asked = False
+        self.refused: set[int] = set()
         self.opened: set[int] = set()
         self.pressed: Counter[str] = Counter()
 
@@ -79,14 +67,37 @@ class Work:
         while True:
             await self._clear()
             gone = [case for case in self.cases if case.outcome == "gone"]
-            proved = await prove(self.page, gone, whole=self.whole, walled=self.verdict.wall is not None)
-            # Some come back while the proof is made.
-            await self._look_again()
+            proved = await self._prove(gone)
             if not proved or self._worn_out() or self._next() is None:
                 break
         for case in self.cases:
             case.end("gone" if proved and case in gone else "stuck")
         return [*self.cases, *self._left()]
+
+    async def _prove(self, gone: list[Case]) -> bool:
+        proved, early = True, self.early
+        if gone and early and early == self._ends(gone):
+            self.habits.learn(gone, proved=True)
+            return True
+        if gone:
+            proved, self.scan = await prove(self.page, gone, self.habits, self._ends(gone), self.eye.argument)
+        # Some come back while the proof is made.
+        await self._look_again()
+        return proved
+
+    def _ends(self, cases: list[Case]) -> dict[str, Any]:
+        return ends(cases, self.whole, walled=self.verdict.wall is not None)
+
+    async def _act(self, name: str, argument: Mapping[str, Any], sure: Case | None = None) -> Mapping[str, Any]:
+        """Do it, and look what became of it, in one call into the page; of what is `sure` to go that is proved, too."""
+        asked = self._ends([sure]) if sure and self.habits.know([sure]) else None
+        acted = await call(self.page, "acted", {"act": name, "argument": argument, "ends": asked, **self.eye.argument})
+        self.scan = acted["scan"]
+        self.early = asked if acted.get("holds") and not acted["opened"] else None
+        if sure and acted.get("opened"):
+            self.habits.learn([sure], proved=False)  # It left a lock behind, which it never did.
+        answer: Mapping[str, Any] = acted["answer"]
+        return answer
 
     async def _clear(self) -> None:
         while not self._worn_out() and (reading := self._next()):
@@ -102,12 +113,15 @@ class Work:
         known = set().union(*(case.roots for case in self.cases if case.outcome == "stuck"))
         readings = to_do(self.look.readings, self.verdict)
         return [
-            Case(each.kind, "generic", self.started, {each.layer.id}) for each in readings if each.layer.id not in known
+            Case(each.kind, "generic", self.started, each.layer.names, {each.layer.id})
+            for each in readings
+            if each.layer.id not in known
         ]
 
     async def _look_again(self) -> None:
         """See what is there now; what has come up since is judged before it is touched, like all else."""
-        self.look = await self.eye.glance(self.page, self.look, self._about_consent())
+        scan, self.scan = self.scan, None
+        self.look = await self.eye.glance(self.page, self.look, self._about_consent(), scan)
         self.verdict = judge(self.look.evidence, self.policy)
 
     def _about_consent(self) -> frozenset[int]:
@@ -131,10 +145,10 @@ class Work:
         for move in reading.moves:
             tried = case and any((reading.layer.id, mark) in case.tried for mark in move.marks)
             worn = any(self.pressed[mark] >= MOST for mark in move.marks if move.control)
+            late = self.asked and move.how == "autoconsent"
             # Once refused, nothing is opened or refused any more: what is still there fades, or wants saving.
-            late = (self.asked and move.how == "autoconsent") or (self.refused and move.how in ("autoconsent", "open"))
-            late = late or (self.refused and move.why in ("refuse button", "necessary button"))
-            if not (tried or worn or late):
+            done = reading.layer.id in self.refused and move.action == "refused" and move.why != "save button"
+            if not (tried or worn or late or done):
                 return move
         return None
 
@@ -150,14 +164,14 @@ class Work:
         before = {each.layer.id for each in self.look.readings}
         why = await self._do(move, reading)
         if why and move.action == "refused" and move.how in ("press", "autoconsent"):
-            self.refused = True
+            self.refused |= case.roots
         # What was refused stays refused, even if its box had to be closed or hidden after that.
         done = why and move.how != "open"
         if done and case.action != "refused" and (case.action == "none" or not reading.backdrop):
             case.rule, case.action = why or case.rule, move.action
         if move.how in ("open", "autoconsent"):
             # What settings bring up belongs to the same overlay, and is about consent whatever it says.
-            look = await self.eye.glance(self.page, self.look)
+            look = await self.eye.glance(self.page, self.look, scan=self.scan)
             opened = {layer.id for layer in look.sight.layers if layer.how != "inline"} - before
             if why is None and not opened:
                 return
@@ -167,7 +181,7 @@ class Work:
     def _open_case(self, reading: Reading) -> Case:
         started = time.perf_counter()
         rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
-        case = Case(reading.kind, rule, started, {reading.layer.id, *reading.layer.also})
+        case = Case(reading.kind, rule, started, reading.layer.names, {reading.layer.id, *reading.layer.also})
         last = self.cases[-1] if self.cases else None
         if last and reading.backdrop:
             # A dimming left behind belongs to what was closed before it.
@@ -196,16 +210,16 @@ class Work:
                 return await self._autoconsent(reading)
             case "press" | "open":
                 assert move.control is not None
-                return await self._press(move, move.control, root)
+                return await self._press(move, move.control, root, self._case(reading))
             case "step":
                 return await self._step(move, reading)
             case "key":
                 await self.page.keyboard.press(move.key or "Escape")
-                await call(self.page, "wait", {"root": root, "still": 120, "most": 900})
+                await self._act("wait", {"root": root, "still": 120, "most": 900})
             case "wait":
-                await call(self.page, "wait", {"root": root, "still": 120, "most": 600})
+                await self._act("wait", {"root": root, "still": 120, "most": 600})
             case "hide":
-                await call(self.page, "veil", {"roots": [root, *reading.layer.also, *self._backdrops(reading)]})
+                await self._act("veil", {"roots": [root, *reading.layer.also, *self._backdrops(reading)]})
         return self._named(move, reading)
 
     def _named(self, move: Move, reading: Reading) -> str:
@@ -229,7 +243,7 @@ class Work:
         for target in reversed(frames):
             refusal = await refuse(target)
             if refusal.refused:
-                await call(self.page, "wait", {"root": reading.layer.id, "still": 250, "most": 1200})
+                await self._act("wait", {"root": reading.layer.id, "still": 250, "most": 1200})
                 return f"autoconsent: {refusal.cmp}"
         return None
 
@@ -249,23 +263,23 @@ class Work:
         await self._press(move, safe, layer.id)
         return self._named(move, reading)
 
-    async def _press(self, move: Move, control: Control, root: int) -> str | None:
+    async def _press(self, move: Move, control: Control, root: int, case: Case | None = None) -> str | None:
+        name = f"generic: {move.why}"
         opens = move.how == "open"
         argument = {"control": control.id, "root": root, "still": 250 if opens else 180, "most": 1200, "opens": opens}
         if not control.path:
-            answer = await call(self.page, "press", argument)
+            answer = await self._act("press", argument, case and replace(case, rule=name))
         else:
             target = await child(self.page, control.path)
             if target is None:
                 return None
-            with suppress(
-                PlaywrightError, TimeoutError
-            ):  # The frame may close under the press: that is what it is for.
+            # The frame may close under the press: that is what it is for.
+            with suppress(PlaywrightError, TimeoutError):
                 await call(target, "press", {**argument, "root": None, "still": 0})
-            answer = await call(self.page, "wait", {**argument, "still": 400})
+            answer = await self._act("wait", {**argument, "still": 400})
         if not answer["gone"] and not answer.get("moved"):
             answer = await self._press_truly(control, root)
-        return f"generic: {move.why}" if answer["gone"] or answer["moved"] else None
+        return name if answer["gone"] or answer["moved"] else None
 
     async def _press_truly(self, control: Control, root: int) -> Mapping[str, Any]:
         """Once more with a real mouse, for pages that trust nothing else."""
@@ -274,8 +288,7 @@ class Work:
         if handle:
             with suppress(PlaywrightError):  # Covered or moving: not something a reader could press either.
                 await handle.click(timeout=400, no_wait_after=True)
-        answer: Mapping[str, Any] = await call(self.page, "wait", {"root": root, "still": 180, "most": 900})
-        return answer
+        return await self._act("wait", {"root": root, "still": 180, "most": 900})
 
 
 def to_do(readings: Sequence[Reading], verdict: Verdict) -> list[Reading]:

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-import re
+from base64 import b64encode
+from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import APIResponse, Error, Page, Route
+from playwright.async_api import APIResponse, CDPSession, Error, Page
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.discovery.addresses import Site, joined
 
 REDIRECTS = 5  # in a row, of one thing that a page loads
-
-
-def resolver_rule(site: Site) -> str:
-    """A Chromium argument that keeps a mirrored crawl from ever reaching the publisher itself."""
-    return "--host-resolver-rules=" + ", ".join(f"MAP {host} ~NOTFOUND" for host in sorted(site.hosts))
+DECODED = ("content-encoding", "transfer-encoding", "content-length")
 
 
 class MirrorRoutes:
-    """Sends a page's requests for the publisher's hosts to the mirror; does nothing where there is none."""
+    """Sends a page's requests for the publisher's hosts to the mirror; does nothing where there is none.
+
+    Only those requests leave the browser; what a page asks of the mirror itself is none of ours.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        hosts = "|".join(re.escape(host) for host in sorted(site.hosts))
-        self._own = re.compile(rf"^https?://({hosts})(:\d+)?/")
 
     async def install(self, page: Page) -> None:
-        """Must be called before every navigation, after other routes: the route that was added last goes first."""
+        """For every page that this tab will show."""
         mirror = self._site.mirror
         if mirror is None or urlsplit(mirror).hostname in self._site.hosts:
             return
-        await page.unroute(self._own)
-        await page.route(self._own, self._answer)
+        session = await page.context.new_cdp_session(page)
+
+        async def paused(event: dict[str, Any]) -> None:
+            with suppress(Error):  # the page has moved on
+                await self._answer(page, session, event)
+
+        session.on("Fetch.requestPaused", paused)
+        patterns = [{"urlPattern": f"{scheme}://{host}/*"} for host in self._site.hosts for scheme in ("http", "https")]
+        await session.send("Fetch.enable", {"patterns": patterns})
 
     async def redirected(self, page: Page, url: str) -> str | None:
         """Where the mirror redirects this address to, as an address on the mirror; the browser does not get there."""
@@ -41,21 +47,38 @@ class MirrorRoutes:
         target = joined(url, answer.headers.get("location"))
         return self._site.fetchable(target) if target and self._site.owns(target) else None
 
-    async def _answer(self, route: Route) -> None:
-        if route.request.resource_type in {"image", "media", "font"}:
-            await route.abort()
+    async def _answer(self, page: Page, session: CDPSession, event: dict[str, Any]) -> None:
+        paused = {"requestId": event["requestId"]}
+        if event["resourceType"] == "Document" and event.get("frameId") == await self._main(session):
+            await session.send("Fetch.failRequest", {**paused, "errorReason": "NameNotResolved"})
             return
         try:
-            response = await self._fetched(route)
-            # The page is at the mirror's origin and asks another one: without this its scripts could not read it.
-            await route.fulfill(response=response, headers={**response.headers, "access-control-allow-origin": "*"})
+            response = await self._fetched(page, event["request"]["url"])
         except Error:
-            await route.abort()
+            await session.send("Fetch.failRequest", {**paused, "errorReason": "ConnectionFailed"})
+            return
+        # The page is at the mirror's origin and asks another one: without this its scripts could not read it.
+        headers = {**response.headers, "access-control-allow-origin": "*"}
+        fulfilled = {
+            **paused,
+            "responseCode": response.status,
+            "responseHeaders": [
+                {"name": name, "value": value} for name, value in headers.items() if name not in DECODED
+            ],
+            "body": b64encode(await response.body()).decode(),
+        }
+        await session.send("Fetch.fulfillRequest", fulfilled)
 
-    async def _fetched(self, route: Route) -> APIResponse:
-        url = self._site.fetchable(route.request.url)
+    @staticmethod
+    async def _main(session: CDPSession) -> str:
+        tree: dict[str, Any] = await session.send("Page.getFrameTree")
+        name: str = tree["frameTree"]["frame"]["id"]
+        return name
+
+    async def _fetched(self, page: Page, url: str) -> APIResponse:
+        url = self._site.fetchable(url)
         for _ in range(REDIRECTS):
-            response = await route.fetch(url=url, max_redirects=0)
+            response = await page.context.request.get(url, max_redirects=0)
             target = joined(url, response.headers.get("location"))
             if not 300 <= response.status < 400 or target is None:
                 break

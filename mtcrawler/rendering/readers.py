@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -24,10 +25,17 @@ class MeterTripped(IgnoreRequest):
 class Readers:
     """The reader's side of a crawl; what it saw of walls is in the stats under `wall/` and `session/`."""
 
+    _of: ClassVar[WeakKeyDictionary[Crawler, Readers]] = WeakKeyDictionary()
+
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._session: ReaderSession | None = None
         self._tripped = False
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Readers:
+        """The one of this crawl, which those who fetch and those who count share."""
+        return cls._of.setdefault(crawler, cls(crawler))
 
     @cached_property
     def context(self) -> dict[str, Any]:

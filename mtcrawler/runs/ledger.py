@@ -19,8 +19,11 @@ from mtcrawler.identity.ids import new_run_id
 from mtcrawler.rendering.sessions import states
 from mtcrawler.runs.counts import GONE, HARMLESS, Counts
 from mtcrawler.runs.diary import Diary, is_about_rules
-from mtcrawler.runs.manifest import MANIFEST_NAME, ErrorGroup, Manifest, StoreFacts, versions
-from mtcrawler.runs.outcome import Outcome, Verdict, judge
+from mtcrawler.runs.drift import Drift
+from mtcrawler.runs.driftwatch import DriftWatch
+from mtcrawler.runs.manifest import MANIFEST_NAME, ErrorGroup, Manifest, RenderingReport, StoreFacts, versions
+from mtcrawler.runs.outcome import WHOLE, Outcome, Verdict, judge
+from mtcrawler.runs.profile import Profile, Tally
 from mtcrawler.runs.report import REPORT_NAME, render
 from mtcrawler.shown import Secrets
 
@@ -56,6 +59,9 @@ class Ledger:
         self.evidence: list[str] = []
         self.manifest: Manifest | None = None
         self.verdict: Verdict | None = None
+        self.profile: Profile | None = None
+        self.drift: list[Drift] = []
+        self._tally = Tally()
         self._errors: dict[str, ErrorGroup] = {}
 
     @classmethod
@@ -133,8 +139,8 @@ class Ledger:
         )
 
     def response_received(self, response: Response, request: Request) -> None:
-        """A final answer, after retries; what a site says of its rules is no page."""
-        if is_about_rules(request):
+        """A final answer, after retries; what a site says of its rules is no page, and a page is counted once."""
+        if is_about_rules(request) or response.status in request.meta.get("uncounted", ()):
             return
         self.crawler.stats.inc_value(f"run/status/{response.status}")
         if response.status >= 400 and response.status not in GONE:
@@ -144,6 +150,7 @@ class Ledger:
         """An article that left the last stage."""
         if isinstance(item, Article):
             self.crawler.stats.inc_value(f"run/kind/{item.kind}")
+            self._tally.add(item)
 
     def item_dropped(self, item: Any, exception: BaseException) -> None:
         """An article that a stage refused; `item` is what entered the first stage, a draft."""
@@ -163,7 +170,15 @@ class Ledger:
 
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Judge the run and write its manifest, after every article has been written."""
-        self.verdict = judge(self.counts, reason, self.crawler.stats.get_value("store/error"))
+        settings, stats = self.crawler.settings, self.crawler.stats
+        self.profile = self._tally.profile(self.started_at, self.counts, stats.get_stats())
+        watch = DriftWatch(self.crawler, self.profile)
+        self.drift = await asyncio.to_thread(watch.look)
+        self.verdict = judge(
+            self.counts, reason, stats.get_value("store/error"), self.drift, settings.getfloat("PARTIAL_ABOVE")
+        )
+        if self.verdict.outcome in WHOLE:
+            await asyncio.to_thread(watch.remember)
         self.manifest = self._make_manifest(spider)
         if self.files is None:
             return
@@ -209,8 +224,11 @@ class Ledger:
             message=self.verdict.message,
             counts=self.counts,
             errors=self.errors,
+            profile=self.profile,
+            drift=self.drift,
             evidence=list(self.evidence),
             store=self.store,
+            rendering=RenderingReport.of(spider),
         )
         return Manifest.model_validate_json(self.secrets.hide(manifest.model_dump_json()))
 

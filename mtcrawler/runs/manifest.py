@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal
+from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime
 
 from mtcrawler import __version__
 from mtcrawler.article import Model
+from mtcrawler.rendering.lessons import TemplateReport
 from mtcrawler.runs.counts import Counts
+from mtcrawler.runs.drift import Drift
+from mtcrawler.runs.profile import Profile
 
 MANIFEST_NAME = "manifest.json"
-PACKAGES = ("scrapy", "scrapy-playwright", "playwright", "boto3")
+PACKAGES = ("scrapy", "playwright", "boto3")
 
 
 class ErrorGroup(Model):
@@ -34,8 +37,26 @@ class StoreFacts(Model):
     conditional_writes: bool | None = None
 
 
+class RenderingReport(Model):
+    """How pages were had: auto, browser or http; in auto mode, by template, on what grounds."""
+
+    mode: str
+    templates: dict[str, TemplateReport] = {}
+
+    @classmethod
+    def of(cls, spider: Any) -> Self | None:
+        """What a spider tells of it; None for one that has nothing to tell."""
+        auto, mode = getattr(spider, "auto", None), getattr(spider, "mode", None)
+        if auto is not None:
+            return cls(mode="auto", templates=auto.report())
+        return cls(mode=mode) if mode else None
+
+
 class Manifest(Model):
-    """What a run was asked, what it met and how it ended; times are UTC."""
+    """What a run was asked, what it met and how it ended; times are UTC.
+
+    `profile` says what its pages gave, `drift` what of that fell against earlier runs.
+    """
 
     manifest_version: Literal["1.0"] = "1.0"
     run_id: str
@@ -49,8 +70,11 @@ class Manifest(Model):
     message: str
     counts: Counts
     errors: list[ErrorGroup] = []
+    profile: Profile | None = None
+    drift: list[Drift] = []
     evidence: list[str] = []
     store: StoreFacts | None = None
+    rendering: RenderingReport | None = None
 
     def to_json(self) -> bytes:
         """The bytes that are stored: UTF-8 JSON, two-space indent, a final newline."""

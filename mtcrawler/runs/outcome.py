@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from mtcrawler.runs.counts import Counts
+from mtcrawler.runs.drift import Drift
 
 # Why Scrapy closes a spider that has done all it was asked to do.
 COMPLETE_REASONS = frozenset({"finished", "limit", "closespider_itemcount", "closespider_pagecount"})
 STOPPED_REASONS = frozenset({"shutdown", "cancelled"})
+OVERTAKEN = "overtaken"  # by another run, while this one was not heard of
 
 
 class Outcome(Enum):
@@ -24,12 +27,17 @@ class Outcome(Enum):
     BROWSER = "browser"
     STOPPED = "stopped"
     SESSION_EXPIRED = "session-expired"
+    DRIFTED = "drifted"
+    BUSY = "busy"
 
     @property
     def exit_code(self) -> int:
         """What the process ends with: 0 when all is well, a number of its own for every other ending."""
         return EXIT_CODES[self]
 
+
+# How a run ends that has seen what it was to see: what it gave is a measure for later ones.
+WHOLE = frozenset({Outcome.DONE, Outcome.NOTHING_FOUND, Outcome.PARTIAL, Outcome.SESSION_EXPIRED, Outcome.DRIFTED})
 
 EXIT_CODES = {
     Outcome.DONE: 0,
@@ -41,6 +49,8 @@ EXIT_CODES = {
     Outcome.BROWSER: 15,
     Outcome.STOPPED: 16,
     Outcome.SESSION_EXPIRED: 17,
+    Outcome.DRIFTED: 18,
+    Outcome.BUSY: 19,
 }
 
 
@@ -68,8 +78,15 @@ class Verdict:
         return f"{self.cause}. {self.remedy}".rstrip()
 
 
-def judge(counts: Counts, reason: str = "finished", store_error: str | None = None) -> Verdict:
-    """Decide what a run came to from what it counted, Scrapy's reason for closing it and what ended the store.
+def judge(
+    counts: Counts,
+    reason: str = "finished",
+    store_error: str | None = None,
+    drift: Sequence[Drift] = (),
+    partial_above: float = 0.0,
+) -> Verdict:
+    """Decide what a run came to: from what it counted, Scrapy's reason for closing it, what ended the store, what
+    drifted, and the share of pages that may be lost before the run is called partial.
 
     What kept the whole run from working comes before what only some pages suffered, and a stop by the
     operator before both: whatever happened then may be because of the stop.
@@ -80,7 +97,32 @@ def judge(counts: Counts, reason: str = "finished", store_error: str | None = No
             f"the run was stopped after {_count(counts.articles, 'article')}",
             "What is stored stays stored; run it again to fetch the rest.",
         )
-    return _machinery(counts, store_error) or _site(counts, reason) or _session(counts) or _pages(counts, reason)
+    if reason == OVERTAKEN:
+        return Verdict(
+            Outcome.BUSY,
+            f"another run of the publisher began while this one was not heard of; it ended after "
+            f"{_count(counts.articles, 'article')}",
+            "What is stored stays stored; the other run fetches the rest.",
+        )
+    return (
+        _machinery(counts, store_error)
+        or _site(counts, reason)
+        or _drifted(counts, drift)
+        or _session(counts)
+        or _pages(counts, reason, partial_above)
+    )
+
+
+def _drifted(counts: Counts, drift: Sequence[Drift]) -> Verdict | None:
+    """What the publisher's pages or lists no longer give: articles may be stored, but are not what they were."""
+    if not drift:
+        return None
+    lost = f"; {_count(counts.lost, 'page')} could not be used ({_listed(counts.errors)})" if counts.lost else ""
+    return Verdict(
+        Outcome.DRIFTED,
+        f"{_told(counts)}{lost}; the site no longer gives what it did: {', '.join(map(str, drift))}",
+        "Look at one of its pages and mend the spider; if this is how the site is now, set DRIFT_SINCE to today.",
+    )
 
 
 def _session(counts: Counts) -> Verdict | None:
@@ -149,7 +191,7 @@ def _site(counts: Counts, reason: str) -> Verdict | None:
     return None
 
 
-def _pages(counts: Counts, reason: str) -> Verdict:
+def _pages(counts: Counts, reason: str, partial_above: float) -> Verdict:
     """What became of the single pages of a site that answers."""
     unreadable = f"; {_count(len(counts.unreadable), 'source')} could not be read ({', '.join(counts.unreadable)})"
     if not (counts.known or counts.lost):
@@ -161,10 +203,11 @@ def _pages(counts: Counts, reason: str) -> Verdict:
             if set(counts.found) == {"url"}
             else "Widen since, until, sections or sources.",
         )
-    if counts.lost:
+    lost = f"{_told(counts)}; {_count(counts.lost, 'page')} could not be used ({_listed(counts.errors)})"
+    if counts.lost > partial_above * (counts.lost + counts.known):
         return Verdict(
             Outcome.PARTIAL,
-            f"{_told(counts)}; {_count(counts.lost, 'page')} could not be used ({_listed(counts.errors)})",
+            lost,
             "The manifest names an example of each; run it again to try them again.",
         )
     if counts.unreadable:
@@ -179,7 +222,7 @@ def _pages(counts: Counts, reason: str) -> Verdict:
             f"{_told(counts)}; then the run was closed early ({reason})",
             "Lift that limit or run it again to fetch the rest.",
         )
-    return Verdict(Outcome.DONE, _told(counts))
+    return Verdict(Outcome.DONE, lost if counts.lost else _told(counts))
 
 
 def _told(counts: Counts) -> str:

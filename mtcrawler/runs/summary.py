@@ -69,6 +69,8 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
     if counts.overlays:
         ends = {f"{kind} {end}": n for kind, ends in counts.overlays.items() for end, n in ends.items()}
         yield "overlays", _with_parts(sum(ends.values()), ends)
+    if manifest.drift:
+        yield "drifted", ", ".join(map(str, manifest.drift))
     minutes = manifest.seconds / 60
     rate = f", {counts.articles / minutes:.0f} articles/min" if minutes > 0 else ""
     yield "took", f"{int(manifest.seconds) // 60}:{manifest.seconds % 60:04.1f} min{rate}"

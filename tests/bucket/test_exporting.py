@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyarrow.parquet as pq
 import pytest
 
-from mtcrawler.bucket.bulk import Bulk
+from mtcrawler.bucket.bulk import Bulk, _Connection
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.exporting import CHUNK, Format, export
 from mtcrawler.bucket.location import Location
@@ -83,6 +86,47 @@ def test_a_failure_leaves_no_file(filled: Location, client: Client, tmp_path: Pa
     with pytest.raises(StoreError, match="verify"):
         export(filled, [key], tmp_path / "a.parquet", "parquet")
     assert list(tmp_path.glob("a.*")) == []
+
+
+ANSWERS = {
+    "whole": (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nice!", b"ice!"),
+    "in other letters": (b"HTTP/1.1 200 OK\r\nServer: x\r\ncontent-length:4\r\nX-A: b\r\n\r\nice!", b"ice!"),
+    "empty": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b""),
+    "closing": (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nice!", b"ice!"),
+    "not there": (b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nice!", None),
+    "a part": (b"HTTP/1.1 206 Partial Content\r\nContent-Length: 4\r\n\r\nice!", None),
+    "in chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nice!\r\n0\r\n\r\n", None),
+    "torn": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nice!", None),
+    "too long": (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nice!", None),
+    "no HTTP": (b"ice!", None),
+    "nothing": (b"", None),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("bytewise", [False, True])
+def test_quick_reading_takes_whole_answers_only(answer: str, bytewise: bool) -> None:
+    """A 200 of the length it says, however it arrives; anything else is None, and the line is not used again."""
+    said, body = ANSWERS[answer]
+
+    def serve() -> None:
+        for _ in range(2):
+            line, _ = server.accept()
+            with line:
+                line.recv(1 << 16)
+                for piece in [said[at : at + 1] for at in range(len(said))] if bytewise else [said]:
+                    line.sendall(piece)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        connection = _Connection(urlsplit(f"http://127.0.0.1:{server.getsockname()[1]}"))
+        for _ in range(2):
+            assert connection.get("/", {"host": "x"}) == body
+            if body is None or answer == "closing":
+                assert connection._socket is None
+            connection.close()
+        thread.join()
 
 
 def test_quick_reading_reads_the_same(filled: Location, client: Client) -> None:

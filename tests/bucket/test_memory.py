@@ -100,6 +100,8 @@ def test_an_article_is_gone_when_it_is_missed_a_day_apart(new_session: New) -> N
     """Missed once, or twice within hours, is a bad moment; a day later still it is gone, even on another machine."""
     clock.pretend(NOW)
     article = make_article(1, published_at=NOW - 3 * DAY)
+    source = article.provenance.model_copy(update={"etag": '"one"'})
+    article = article.model_copy(update={"provenance": source})
     session = new_session()
     session.submit(article).result()
     assert not session.memory.missing(article.canonical_url)
@@ -113,6 +115,9 @@ def test_an_article_is_gone_when_it_is_missed_a_day_apart(new_session: New) -> N
     third = new_session(folder="third")
     assert third.memory.due(article.canonical_url)
     assert third.memory.missing(article.canonical_url)
+    assert third.memory.validators(article.canonical_url) == Validators('"one"', None)
+    assert third.tell_gone(article.id)
+    assert third.memory.validators(article.canonical_url) is None  # it must be seen whole to be told as back
 
 
 def test_a_snapshot_stands_for_the_feed(new_session: New, client: Client, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
@@ -135,6 +135,27 @@ def test_gone_and_walled_are_told(new_session: New, bucket: Location) -> None:
     contents = Contents.of(bucket)
     assert list(contents.articles) == [KEY]
     assert [change.change for change in contents.changes] == ["new", "gone", "walled"]
+
+
+def test_what_comes_back_is_told(new_session: New, bucket: Location) -> None:
+    """An article that was gone and is there again as it was is told once as revised with the revision it had."""
+    session = new_session()
+    session.writer.save(ONE)
+    session.writer.tell_gone(ONE.id)
+    assert session.writer.save(ONE) == Saved("unchanged", KEY, 1)  # fetched before it was gone
+    session.close()
+    later = ONE.provenance.model_copy(update={"fetched_at": datetime.now(UTC) + timedelta(hours=1)})
+    for run in range(2):
+        session = new_session(f"later-{run}", folder="fresh")
+        assert session.writer.save(ONE.model_copy(update={"provenance": later})) == Saved("unchanged", KEY, 1)
+        session.close()
+    contents = Contents.of(bucket)
+    assert [(change.change, change.revision) for change in contents.changes if change.run_id == "later-0"] == [
+        ("revised", 1)
+    ]
+    assert [change for change in contents.changes if change.run_id == "later-1"] == []
+    assert len(contents.revisions) == 1
+    assert new_session().writer.tell_gone(ONE.id) is True
 
 
 def test_eight_crawlers_make_one_object(new_session: New, bucket: Location) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,11 +19,12 @@ from mtcrawler.article import Article, Aside, Embed, Heading, ImageBlock, ListBl
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.opening import schema_bytes
 from mtcrawler.bucket.session import Session
-from mtcrawler.cli import main
+from mtcrawler.cli import COMMANDS, main
 from mtcrawler.cli.show import write
 from mtcrawler.cli.terminal import safe
 from tests.fixtures.store import SITE, make_article
 
+ROOT = Path(__file__).parent.parent.parent
 ARTICLES = [make_article(number, day=f"2026/11/{20 - number}") for number in range(3)]
 
 
@@ -155,6 +157,63 @@ def test_the_store_is_run_from_the_command_line(tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().out == "stopped\n"
     assert main([*var, "store", "down"], {}) == 0
     assert capsys.readouterr().out == "was not running\n"
+
+
+def test_local_data_is_the_projects_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is beside the nearest scrapy.cfg, else in the checkout; where there is neither that is told, not begun."""
+
+    def folder_from(place: Path) -> str:
+        monkeypatch.chdir(place)
+        assert main(["store", "status"], {}) == 3 or place != project / "deep"
+        return str(json.loads(capsys.readouterr().out)["folder"])
+
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    (project / "deep").mkdir(parents=True)
+    elsewhere.mkdir()
+    (project / "scrapy.cfg").touch()
+    assert folder_from(project / "deep") == str(project / "var" / "store")
+    assert folder_from(elsewhere) == str(ROOT / "var" / "store")
+    installed = tmp_path / "installed"
+    shutil.copytree(ROOT / "mtcrawler", installed / "mtcrawler", ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "-m", "mtcrawler.cli", "articles"],
+        cwd=elsewhere,
+        env={"PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "S3_BUCKET" in done.stderr
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is on the list and has its own help, wherever `--var` stands; a wrong one is told which there are."""
+    for arguments in (["--help"], *([name, "--help"] for name in COMMANDS), ["--var", "x", "show", "--help"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments, {})
+        assert ended.value.code == 0
+        shown = capsys.readouterr().out
+        assert f"mtcrawler {arguments[-2]}" in shown if arguments[1:] else all(name in shown for name in COMMANDS)
+    with pytest.raises(SystemExit) as ended:
+        main(["shwo", "changes"], {})
+    assert ended.value.code == 2
+    assert "revisions" in capsys.readouterr().err
+
+
+def test_a_command_waits_for_no_others_imports() -> None:
+    """`mtcrawler changes`, asked often, loads neither tables nor what exports and crawls."""
+    code = (
+        "import sys; from mtcrawler.cli import main\n"
+        "try: main(['changes', '--help'], {})\n"
+        "except SystemExit: sys.exit(' '.join({'rich', 'pyarrow', 'mtcrawler.bucket.exporting', "
+        "'mtcrawler.cli.show'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,6 +89,15 @@ def test_runs_are_listed(environment: dict[str, str], lines: Lines) -> None:
     assert "moscowtimes" in on_a_terminal(["runs"], environment)
 
 
+def test_run_ids_are_whole(environment: dict[str, str], lines: Lines, client: Client) -> None:
+    """However narrow the terminal, an id can be copied from it."""
+    run_id = "20261121T060000Z-" + "of-a-very-long-name-" * 4 + "end"
+    manifest = {"run_id": run_id, "spider": "moscowtimes", "started_at": "2026-11-21T06:00:00Z", "outcome": "partial"}
+    client.put(f"runs/v1/date=2026-11-21/{run_id}/manifest.json", json.dumps(manifest).encode())
+    assert run_id in [line["run_id"] for line in lines("runs")]
+    assert run_id in on_a_terminal(["runs"], environment)
+
+
 def test_verify_says_what_is_broken(environment: dict[str, str], lines: Lines, client: Client) -> None:
     """A whole bucket ends with 0; damage is a line each and ends with 3."""
     assert lines("verify") == [{"articles": 2, "revisions": 3, "changes": 3, "problems": 0}]

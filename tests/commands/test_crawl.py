@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.runs.site import crawl
+from tests.runs.site import ROOT, crawl
 
 
 @pytest.mark.parametrize(
@@ -33,11 +36,38 @@ from tests.runs.site import crawl
             "reading the setting OVERLAY_EVIDENCE: 'yes' is none of its values. Choose from never, stuck, always.",
             id="wrong setting",
         ),
+        pytest.param(
+            ("paper", "-a", "site=http://x", "-s", "PROGRESS_INTERVAL=often"),
+            2,
+            "reading the setting PROGRESS_INTERVAL: 'often' makes no sense. Give it a number from 0.1 to 86400.",
+            id="wrong number",
+        ),
+        pytest.param(
+            ("paper", "-a", "site=http://x", "-s", "RENDER_MODE=fast"),
+            2,
+            "reading the setting RENDER_MODE: 'fast' is none of its values. Choose from auto, browser, http.",
+            id="wrong mode",
+        ),
     ],
 )
 def test_refused_before_the_start(tmp_path: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
     """What is wrong before the start is one line on stderr and an exit code, without log or traceback."""
     assert crawl(tmp_path, *arguments) == (code, told + "\n")
+
+
+def test_an_unknown_project_is_told() -> None:
+    """A SCRAPY_PROJECT that scrapy.cfg does not know is one line with those it knows, and exit code 2."""
+    environment = {name: value for name, value in os.environ.items() if name != "SCRAPY_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "moscowtimes"],
+        cwd=ROOT,
+        env={**environment, "SCRAPY_PROJECT": "prod"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = "reading SCRAPY_PROJECT: 'prod' is not in scrapy.cfg. Choose from default, production, test.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
 
 
 def test_store_that_fails_at_the_start(tmp_path: Path) -> None:

@@ -75,6 +75,9 @@ def test_a_week_of_daily_runs_gives_the_truth(bucket: Location, tmp_path: Path) 
     assert wanted - twice == set(stored) - twice
     assert len(stored) == len(wanted) - len(twice) // 2
     with Bucket(bucket) as reader:
+        quiet = list(reader.manifests())[: 7 - QUIET_FROM]
+        assert all(manifest["counts"]["not_modified"] > 0 for manifest in quiet), "the site was not asked with ETags"
+        assert [manifest["counts"]["stored"]["revised"] for manifest in quiet] == [0, 0]
         for url in stored:
             current = reader.get(url)
             assert current is not None

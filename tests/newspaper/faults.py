@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from datetime import date
 from xml.etree import ElementTree
 
 ROBOTS = "/robots.txt"
@@ -14,7 +16,8 @@ class Faults:
 
     `latency` is milliseconds before every answer, `error_rate` the share of answers (0 to 1) that are a 500, drawn
     from `fault_seed`. With `forbid` everything but robots.txt is a 403; `empty` lists name no story; `malformed` cuts
-    sitemaps, feeds and each article's structured data short.
+    sitemaps, feeds and each article's structured data short; with `unlisted` the sections' lists name no story.
+    Stories of before the day `scripted` come with their text in a script, which puts it where it belongs.
     """
 
     latency: float = 0
@@ -23,6 +26,8 @@ class Faults:
     forbid: bool = False
     empty: bool = False
     malformed: bool = False
+    scripted: date | None = None
+    unlisted: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,15 @@ NOT_FOUND = Answer.page("<h1>404 Not Found</h1>", status=404)
 def cut_short(answer: Answer) -> Answer:
     """The first two thirds of a document, which is no longer well-formed."""
     return replace(answer, body=answer.body[: len(answer.body) * 2 // 3])
+
+
+def by_script(answer: Answer) -> Answer:
+    """A story's page whose text only a script puts in."""
+    before, opening, rest = answer.body.decode().partition('y-name="article-content">')
+    text, closing, after = rest.partition('<div y-use="article.Newsletter">')
+    told = json.dumps(text).replace("</", "<\\/")
+    script = f"<script>document.currentScript.outerHTML = {told};</script>"
+    return replace(answer, body="".join((before, opening, script, closing, after)).encode()) if closing else answer
 
 
 def well_formed(document: bytes) -> bool:

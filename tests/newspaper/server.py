@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
-from tests.newspaper import feeds, first, truth
+from tests.newspaper import blocks, feeds, first, truth
 from tests.newspaper.addresses import Base, own, publisher
 from tests.newspaper.clutter import clutter
 from tests.newspaper.faults import BROKEN, Answer, Faults
 from tests.newspaper.markup.paper import Modal, Paper
 from tests.newspaper.site import RSS_SECTIONS, Site
 from tests.newspaper.stories import SEED, edition, with_first
+from tests.newspaper.traffic import Traffic
+from tests.newspaper.volume import sized
 from tests.newspaper.week import issue
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from tests.newspaper.story import Edition, Story
+
+KEPT = 1000  # stories of a newspaper whose pages are kept in memory
 
 
 class Newspaper:
@@ -39,7 +43,8 @@ class Newspaper:
     can change with `?modal=classic|overlay|inline|none`; `modal_delay` is in milliseconds, None for each message's own
     (ten seconds for the classic one). `original` is a folder whose scraped article stands in as the first story.
     With `today` the paper is that of a moment in a week (tests.newspaper.week) that begins then; `advance` lets days
-    pass. The remaining options are those of Faults.
+    pass. `count` is how many stories it has (tests.newspaper.volume); unless given it is the edition as it is. With
+    `heavy` its pages load as much as those of today do. The remaining options are those of Faults.
     """
 
     def __init__(
@@ -56,15 +61,19 @@ class Newspaper:
         seed: int = SEED,
         tdm_policy: str | None = None,
         today: datetime | None = None,
+        count: int | None = None,
+        heavy: bool = False,
         **faults: Any,
     ) -> None:
         self.language: Edition = language
-        self.stories = edition(language, seed)
+        self.stories = edition(language, seed) if count is None else sized(language, seed, count)
+        self._heavy, self._lean = heavy, count is not None and count > KEPT
         if original is not None:
             self.stories = with_first(self.stories, first.original(original))
         self.faults = Faults(**faults)
         self._chance = random.Random(self.faults.fault_seed)
         self._hits: Counter[str] = Counter()
+        self.traffic = Traffic()
         self._socket = socket.create_server(("127.0.0.1", port))
         self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.addresses = own(self.origin) if base == "self" else publisher(language)
@@ -84,13 +93,28 @@ class Newspaper:
         self.today += timedelta(days=days)
         self._edit()
 
+    def redesign(self, **faults: Any) -> None:
+        """From now on pages name no author and show a teaser for a text; `faults` are those of Faults."""
+        teaser = (blocks.html("The whole story is in tomorrow’s paper."),)
+        self._whole = tuple(replace(story, bylines=(), blocks=teaser) for story in self._whole)
+        self.stories = self._whole
+        self.faults = replace(self.faults, **faults)
+        self._edit()
+
     def _edit(self) -> None:
         gone: tuple[Story, ...] = ()
         if self._begin is not None and self.today is not None:
             now = issue(self._whole, self._begin, self.today)
             self.stories, gone = now.stories, now.gone
         paper = replace(self._paper, stories=self.stories)
-        self.site = Site(paper, self.faults, self._tdm_policy, gone=frozenset(story.number for story in gone))
+        self.site = Site(
+            paper,
+            self.faults,
+            self._tdm_policy,
+            gone=frozenset(story.number for story in gone),
+            heavy=self._heavy,
+            lean=self._lean,
+        )
 
     @property
     def hits(self) -> Counter[str]:
@@ -182,8 +206,12 @@ class Newspaper:
         if self.faults.latency:
             await asyncio.sleep(self.faults.latency / 1000)
         if self.faults.error_rate and self._chance.random() < self.faults.error_rate:
-            return _response(BROKEN)
-        return _response(self.site.answer(request.path_qs), request.headers.get("If-None-Match"))
+            response = _response(BROKEN)
+        else:
+            response = _response(self.site.answer(request.path_qs), request.headers.get("If-None-Match"))
+        sent = response.body if isinstance(response.body, bytes) else b""
+        self.traffic.add(len(sent), story=request.path in self.site.by_path)
+        return response
 
 
 def _response(answer: Answer, known: str | None = None) -> web.Response:

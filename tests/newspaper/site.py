@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from tests.newspaper import feeds
+from tests.newspaper import feeds, weight
 from tests.newspaper.addresses import story_path
 from tests.newspaper.cast import CAMPAIGNS, LISTS
-from tests.newspaper.faults import BROKEN, FORBIDDEN, NOT_FOUND, ROBOTS, Answer, Faults, cut_short
+from tests.newspaper.faults import BROKEN, FORBIDDEN, NOT_FOUND, ROBOTS, Answer, Faults, by_script, cut_short
 from tests.newspaper.markup import lists
 from tests.newspaper.markup.advertorial import advertorial_page, campaign_page
 from tests.newspaper.markup.article import article_page
@@ -50,6 +50,8 @@ class Site:
     faults: Faults = NO_FAULTS
     tdm_policy: str | None = None
     gone: frozenset[int] = frozenset()  # the numbers of stories that were taken away
+    heavy: bool = False  # story pages load what pages of today do (tests.newspaper.weight)
+    lean: bool = False  # pages are made anew for every request: those of thousands of stories fill the memory
     _made: dict[tuple[str, str], Answer] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +79,7 @@ class Site:
             "consent": lambda parts, paper: Answer.page(asset("consent.html")),
             "podcasts": lambda parts, paper: self._podcasts(paper),
             "page": self._house,
+            "assets": lambda parts, paper: weight.file(parts[-1], paper.addresses),
             **dict.fromkeys(("image", "image_archive", "img", "og"), self._picture),
             **dict.fromkeys(HOUSE_PAGES, self._house),
             **dict.fromkeys(LISTS, self._section),
@@ -85,6 +88,8 @@ class Site:
 
     def warm(self) -> None:
         """Make every page that crawls ask for, so that answering is only looking up."""
+        if self.lean:
+            return
         for target in self.targets():
             self.answer(target)
 
@@ -110,7 +115,7 @@ class Site:
         if (made := self._made.get(key)) is not None:
             return made
         answer = self._amp(address.path, paper) if "amp" in query else self._route(address.path, paper)
-        if answer.status == 200:
+        if answer.status == 200 and not self.lean:
             self._made[key] = answer
         return answer
 
@@ -146,11 +151,14 @@ class Site:
 
     def _story(self, story: Story, paper: Paper) -> Answer:
         if story.campaign is not None:
-            answer = Answer.page(advertorial_page(paper, story))
+            markup = advertorial_page(paper, story)
         elif story.kind == "live":
-            answer = Answer.page(live_page(paper, story))
+            markup = live_page(paper, story)
         else:
-            answer = Answer.page(article_page(paper, story, self.following.get(story.number)))
+            markup = article_page(paper, story, self.following.get(story.number))
+        answer = Answer.page(weight.weighed(markup, story.number, paper.addresses) if self.heavy else markup)
+        if self.faults.scripted and story.published.date() < self.faults.scripted:
+            answer = by_script(answer)
         return replace(answer, content_type=f"text/html; charset={story.declared}") if story.declared else answer
 
     def _loose(self, parts: list[str], paper: Paper) -> Answer:
@@ -184,7 +192,8 @@ class Site:
 
     def _section(self, parts: list[str], paper: Paper) -> Answer:
         flag = LISTS[parts[0]]
-        stories = [story for story in self.listed if story.regular and flag in story.flags]
+        listed = () if self.faults.unlisted else self.listed
+        stories = [story for story in listed if story.regular and flag in story.flags]
         if len(parts) == 1:
             title = parts[0].replace("-", " ").title()
             return Answer.page(lists.index(paper, title, f"/{parts[0]}", stories[:FIRST_PAGE]))

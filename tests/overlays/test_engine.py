@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mtcrawler.overlays import OverlayRule, Overlays, Step
+from mtcrawler.overlays.proof import PROVED
 from tests.overlays.stage import BOX, PARAGRAPH, STORY, VEIL, Theatre, page_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -154,6 +155,22 @@ async def test_locks_left_behind_are_opened_and_proved(stage: Theatre) -> None:
         assert await page.evaluate("document.querySelector('main').inert") is False
         await page.mouse.wheel(0, 300)
         await page.wait_for_function("scrollY > 100")
+
+
+async def test_the_wheel_is_spared_for_what_was_proved_often_but_not_for_locks(stage: Theatre) -> None:
+    """The same overlay is proved with a wheel until it is known, then without; a lock left behind is always proved."""
+    watch = "<script>seen.wheels = 0; addEventListener('wheel', () => { seen.wheels += 1 }, { passive: true })</script>"
+    sly = "<script>gone.addEventListener('click', () => { document.body.style.overflow = 'hidden' })</script>"
+    usual = page_of(box(f'{LETTER}<button id="gone">Maybe later</button>') + watch)
+    engine = Overlays()
+    wheels = []
+    for html in (*[usual] * (PROVED + 2), usual + sly):
+        async with stage.show(html, engine) as page:
+            assert [each.outcome for each in (await engine.dismiss(page)).overlays] == ["gone"]
+            wheels.append(await page.evaluate("seen.wheels"))
+            await page.mouse.wheel(0, 300)
+            await page.wait_for_function("scrollY > 100")
+    assert wheels == [*[1] * PROVED, 0, 0, 1]
 
 
 async def test_an_overlay_that_comes_back_is_met_again(stage: Theatre) -> None:

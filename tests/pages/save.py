@@ -16,8 +16,8 @@ from playwright.async_api import async_playwright
 
 from mtcrawler.overlays import Overlays
 from mtcrawler.rendering.browser import find_browser
-from mtcrawler.rendering.middleware import READ
 from mtcrawler.rendering.mirror import MirrorRoutes
+from mtcrawler.rendering.screen import READ
 from tests.pages.reading import FOLDER, record, spiders
 
 

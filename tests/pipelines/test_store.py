@@ -87,6 +87,18 @@ def test_a_crawl_stores_every_article_once(bucket: Location, tmp_path: Path) -> 
     assert Contents.of(bucket) == before
 
 
+def test_eight_crawls_at_once_store_every_article_once(bucket: Location, tmp_path: Path) -> None:
+    """Eight crawls, each on a machine of its own, meet the same articles at once: one object and one line each."""
+    few = MANY[:12]
+    crawls = [start(settings(bucket, tmp_path / str(number), f"run-{number}"), few) for number in range(8)]
+    ended = [process.communicate(timeout=120) for process in crawls]
+    stats = [json.loads(out) for out, _ in ended]
+    assert not [log for _, log in ended if "Traceback" in log]
+    assert sum(one["store/new"] for one in stats) == len(few)
+    assert sum(one["store/unchanged"] + one["store/new"] for one in stats) == len(few) * 8
+    check_whole(bucket, few)
+
+
 @pytest.mark.parametrize("wrong", [{"bucket": "no-such-bucket"}, {"secret_key": "wrong"}], ids=str)
 def test_a_store_that_cannot_be_opened_ends_the_crawl(bucket: Location, tmp_path: Path, wrong: dict[str, str]) -> None:
     """A wrong bucket or wrong credentials end the crawl before it begins, in one line that names the remedy."""
@@ -112,6 +124,24 @@ def test_an_outage_during_the_crawl_loses_nothing(bucket: Location, tmp_path: Pa
     assert stats["store/waiting"] == 0
     assert stats["store/delivered"] > 0
     check_whole(bucket, MANY)
+
+
+async def test_the_crawl_slows_down_while_articles_wait(bucket: Location, tmp_path: Path, proxy: Proxy) -> None:
+    """While the store is away articles pass the more slowly the fuller the disk; when it is back they are delivered."""
+    room = 6 * len(MANY[0].to_json())
+    given = settings(through(proxy, bucket), tmp_path, "run-1", SPOOL_MAX_BYTES=room, STORE_CLOSING_SECONDS=10)
+    store = Store.from_crawler(get_crawler(settings_dict=given))
+    await store.open_spider()
+    proxy.reset(fail_at=1)
+    took = []
+    for article in MANY[:3]:
+        begin = time.monotonic()
+        assert await store.process_item(article) == article
+        took.append(time.monotonic() - begin)
+    proxy.reset()
+    await store.close_spider()
+    assert took[2] > took[1] > 0.2
+    check_whole(bucket, MANY[:3])
 
 
 def test_a_full_spool_stops_the_crawl_by_name(bucket: Location, tmp_path: Path, proxy: Proxy) -> None:

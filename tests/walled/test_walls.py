@@ -115,3 +115,12 @@ def test_without_a_screen_signing_in_says_what_to_do(tmp_path: Path, capsys: pyt
     assert "--import" in capsys.readouterr().err
     assert main(["--var", str(tmp_path), "login", "../x"], {}) == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_over_plain_http_nothing_is_taken_that_may_be_kept_back(bucket: Location, tmp_path: Path) -> None:
+    """Without a browser nobody sees where the free part ends: the articles are left out, and said to be."""
+    with served("paywall") as (origin, _):
+        done = run(bucket, tmp_path, origin, S_RENDER_MODE="http")
+    assert done.code == 11, done.said
+    assert articles(bucket) == {}
+    assert "no body" in done.said

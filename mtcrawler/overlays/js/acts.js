@@ -14,8 +14,7 @@ mt.finish = () => {
   for (const reference of mt.hosts) all.push(...(reference.deref()?.shadowRoot?.getAnimations?.() || []));
   for (const animation of all) {
     const target = animation.effect?.target;
-    if (!finite(animation) || !target || target.closest?.("article, main, video")) continue;
-    animation.finish();
+    if (finite(animation) && target && !mt.story().body?.contains(target)) animation.finish();
   }
 };
 
@@ -59,6 +58,7 @@ mt.settle = async (root, { still = 180, most = 1200, opens = false, act = () => 
   }
   try {
     act();
+    if (mt.gone(root)) return { gone: true, moved: true, ms: 0 };
     await mt.pause(0);
     for (;;) {
       mt.finish();
@@ -88,6 +88,7 @@ mt.press = async ({ control, root, still, most, opens }) => {
   const layer = mt.node(root);
   if (!node?.isConnected) return { gone: mt.gone(layer), moved: false, ms: 0 };
   mt.guarded = true;
+  if (window.jQuery?.fx) window.jQuery.fx.off = true; // Its fades are no animations that could be finished.
   const before = switches(layer);
   const act = () => {
     if (typeof node.click === "function") node.click();
@@ -169,4 +170,11 @@ mt.undo = () => {
   }
   mt.veiled.clear();
   mt.hushed = { wheel: false, scroll: false, jump: false };
+};
+
+// An act, and the look that follows every act. Where it is known how the page is then left (`ends`), that is proved at once.
+mt.acted = async ({ act, argument, rules, ends }) => {
+  const answer = await mt[act](argument);
+  if (ends && answer.gone) return { answer, ...(await mt.settled({ ...ends, rules })) };
+  return { answer, scan: mt.scan({ rules }) };
 };

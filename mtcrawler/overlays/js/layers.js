@@ -2,6 +2,7 @@
 const FIELDS = "input,select,textarea";
 const SIGNS = ["cookie", "consent", "gdpr", "cmp", "privacy"];
 const SIGN = SIGNS.map((word) => `[id*="${word}" i],[class*="${word}" i]`).join(",");
+const MOST_BOXES = 24;
 const isOver = (node, style) =>
   style.position === "fixed" || node.matches(":modal") || (node.hasAttribute("popover") && node.matches(":popover-open"));
 
@@ -116,6 +117,7 @@ class Finder {
     if (!body || !region) return;
     const boxes = new Set();
     for (const control of region.querySelectorAll("button,a,input,[role=button],iframe,form")) {
+      if (boxes.size >= MOST_BOXES) break;
       let node = control;
       while (node && node.parentElement !== body && node.parentElement !== region && node !== region) node = node.parentElement;
       if (node && node !== region && !this.story.kept.has(node) && node.tagName !== "P") boxes.add(node);
@@ -136,28 +138,32 @@ class Finder {
   }
 }
 
+const SWITCHES = 'input[type="checkbox"],[role="switch"],[role="checkbox"]';
+const isOn = (node) =>
+  (node.checked || node.getAttribute("aria-checked") === "true") &&
+  !(node.disabled || node.hasAttribute("disabled") || node.getAttribute("aria-disabled") === "true");
+
+// Everything that is counted in a layer, in one walk through what is rendered of it.
+const count = (root) => {
+  const found = { links: 0, paragraphs: 0, pictures: 0, checked: 0, fields: {}, frames: [] };
+  mt.walk(root, (node) => {
+    if (!node.checkVisibility({ visibilityProperty: true })) return getComputedStyle(node).display !== "none";
+    if (node.tagName === "A" && node.hasAttribute("href")) found.links += 1;
+    else if (node.tagName === "P") found.paragraphs += node.textContent.trim().length > 80;
+    else if (node.tagName === "IFRAME") {
+      if (mt.boxed(node)) found.frames.push({ id: mt.name(node), rect: mt.rect(node), names: own(node) });
+    } else if (node.matches("img,picture,video,canvas")) found.pictures += node.getBoundingClientRect().width > 280;
+    else if (node.matches(FIELDS)) found.fields[node.type || "text"] = (found.fields[node.type || "text"] || 0) + 1;
+    if (node.matches(SWITCHES)) found.checked += isOn(node);
+    return true;
+  }, 2500);
+  return found;
+};
+
 const describe = (entry, story) => {
   const { root } = entry;
   const box = mt.extent(root);
   const style = getComputedStyle(root);
-  const count = (selector) => {
-    let sum = 0;
-    mt.walk(root, (node) => {
-      if (node !== root && node.matches(selector) && node.checkVisibility({ visibilityProperty: true })) sum += 1;
-    }, 2500);
-    return sum;
-  };
-  const frames = [];
-  const fields = {};
-  let paragraphs = 0;
-  let pictures = 0;
-  mt.walk(root, (node) => {
-    if (node.tagName === "IFRAME" && mt.boxed(node) && mt.shown(node)) frames.push({ id: mt.name(node), rect: mt.rect(node), names: own(node) });
-    if (node.matches(FIELDS) && node.checkVisibility()) fields[node.type || "text"] = (fields[node.type || "text"] || 0) + 1;
-    if (node.tagName === "P" && node.textContent.trim().length > 80) paragraphs += 1;
-    if (node.matches("img,picture,video,canvas") && node.getBoundingClientRect().width > 280) pictures += 1;
-  }, 2500);
-  const checked = count('input[type="checkbox"]:checked:not(:disabled),[role="switch"][aria-checked="true"]:not([aria-disabled="true"]):not([disabled])');
   return {
     id: mt.name(root),
     how: entry.how,
@@ -181,15 +187,10 @@ const describe = (entry, story) => {
     instead: Boolean(entry.instead),
     after_story: Boolean(story.body && story.body.compareDocumentPosition(root) & Node.DOCUMENT_POSITION_FOLLOWING),
     text: mt.text(root),
-    links: count("a[href]"),
+    ...count(root),
     nav: root.matches("header,nav,[role=banner],[role=navigation]") || Boolean(root.querySelector("nav,[role=navigation],[role=search]")),
     h1: Boolean(root.querySelector("h1")),
     player: Boolean(root.querySelector("video,audio,[class*=player i],[aria-label*=play i]")),
-    pictures,
-    paragraphs,
-    fields,
-    checked,
-    frames,
     controls: mt.controls(root),
   };
 };

@@ -137,3 +137,12 @@ mt.standing = async ({ roots, most = 900 }) => {
     await mt.pause(30);
   }
 };
+
+// The end of a proof, and a look at what has come up since: nothing is left locked, nothing stands, the text is whole.
+mt.settled = async ({ roots, unlock, whole, rules }) => {
+  const opened = unlock ? mt.unlock() : [];
+  const { hits, chars } = await mt.standing({ roots });
+  const holds = !hits && chars >= whole;
+  if (!holds) mt.undo();
+  return { opened, holds, scan: mt.scan({ rules }) };
+};

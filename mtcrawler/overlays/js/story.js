@@ -28,6 +28,13 @@ const isReader = (layer) => {
   return Boolean(layer.querySelector("h1, time"));
 };
 
+// A card that leads to another story: many of them outweigh the story of the page.
+const isTeaser = (holder) =>
+  holder !== document.body &&
+  holder.childElementCount < 9 &&
+  Boolean(holder.querySelector("h2 a, h3 a, h4 a, a h2, a h3, a h4")) &&
+  !holder.querySelector("h1");
+
 const runs = () => {
   const found = [];
   for (const paragraph of mt.all("p")) {
@@ -51,12 +58,16 @@ const findStory = () => {
   const scores = new Map();
   const memo = new Map();
   const readers = new Map();
+  const teasers = new Map();
   const paragraphs = runs();
   for (const [paragraph, length] of paragraphs) {
     const layer = paragraph.closest(LAYER) || fixedAbove(paragraph, memo);
     if (layer && !readers.has(layer)) readers.set(layer, isReader(layer));
-    let weight = layer && !readers.get(layer) ? length * 0.1 : length;
-    for (let holder = mt.up(paragraph), depth = 0; holder && depth < 3; holder = mt.up(holder), depth += 1) {
+    const parent = mt.up(paragraph);
+    if (parent && !teasers.has(parent)) teasers.set(parent, isTeaser(parent));
+    let weight = (layer && !readers.get(layer)) || teasers.get(parent) ? length * 0.1 : length;
+    for (let holder = parent, depth = 0; holder && depth < 3; holder = mt.up(holder), depth += 1) {
+      if (depth && holder === document.body) break;
       scores.set(holder, (scores.get(holder) || 0) + weight);
       weight *= 0.6;
     }

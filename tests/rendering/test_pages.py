@@ -1,8 +1,7 @@
-"""Laws of warm tabs, of pages in the wrong character set and of mirrors, in a real browser."""
+"""Laws of pages in the wrong character set and of mirrors, in a real browser."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -15,7 +14,6 @@ from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.charset import reread
 from mtcrawler.rendering.mirror import MirrorRoutes
 from mtcrawler.rendering.politeness import is_loopback
-from mtcrawler.rendering.tabs import Tabs
 
 WORDS = "Мост снова открыт — и “всё”"
 PAGES = {
@@ -74,32 +72,6 @@ async def context() -> AsyncIterator[BrowserContext]:
 async def page(context: BrowserContext) -> Page:
     """An empty tab."""
     return await context.new_page()
-
-
-async def test_a_tab_is_used_again_until_it_is_worn_or_hurt(context: BrowserContext) -> None:
-    """A healthy tab comes back, one that was used often enough or went wrong is closed."""
-    tabs = Tabs(limit=2, uses=2)
-    assert await tabs.lend() is None
-    first = await context.new_page()
-    await tabs.take_back(first, healthy=True)
-    assert await tabs.lend() is first
-    await tabs.take_back(first, healthy=True)
-    assert first.is_closed()
-    assert await tabs.lend() is None
-    hurt = await context.new_page()
-    await tabs.take_back(hurt, healthy=False)
-    assert hurt.is_closed()
-
-
-async def test_no_more_tabs_are_lent_than_there_may_be(context: BrowserContext) -> None:
-    """Who asks for one too many waits until one is given back, also one that could never be opened."""
-    tabs = Tabs(limit=1, uses=9)
-    await tabs.lend()
-    waiting = asyncio.ensure_future(tabs.lend())
-    await asyncio.sleep(0)
-    assert not waiting.done()
-    await tabs.take_back(None, healthy=False)
-    assert await waiting is None
 
 
 @pytest.mark.parametrize(

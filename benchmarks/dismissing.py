@@ -1,0 +1,63 @@
+"""What the engine costs a page: where nothing stands over it, and from seeing an overlay to the proof that it is gone.
+
+python -m benchmarks.dismissing [PAGES]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from statistics import median, quantiles
+
+from playwright.async_api import BrowserContext, async_playwright
+
+from benchmarks.popups import OFF, ON
+from mtcrawler.overlays import Overlays
+from mtcrawler.rendering.blocking import launch_arguments
+from mtcrawler.rendering.browser import find_browser
+from spiders.moscowtimes import MoscowTimes
+from tests.newspaper import Newspaper
+
+
+async def looked_at(context: BrowserContext, paper: Newspaper, pages: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of a whole pass over each page, and of each overlay from when it was first acted on."""
+    paths = [url.split(".com", 1)[1] for url in paper.expected() if "/20" in url][:pages]
+    engine = Overlays((), "never", "free")
+    page = await context.new_page()
+    await engine.prepare(page)
+    passes, overlays = [], []
+    for path in paths:
+        await page.goto(paper.origin + path, wait_until="domcontentloaded")
+        began = time.perf_counter()
+        report = await engine.dismiss(page, 200)
+        passes.append(1000 * (time.perf_counter() - began))
+        overlays += [float(each.ms) for each in report.overlays if each.outcome == "gone"]
+    await page.close()
+    return passes, overlays
+
+
+def told(what: str, times: list[float]) -> str:
+    """Median and 95th percentile."""
+    return f"{what}: median {median(times):.0f} ms, p95 {quantiles(times, n=20)[-1]:.0f} ms, {len(times)} times"
+
+
+async def measure(pages: int) -> None:
+    """Both, one after the other, in one browser."""
+    options = find_browser().launch_options
+    options["args"] = [*options["args"], *launch_arguments(MoscowTimes.site)]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**options)
+        context = await browser.new_context(viewport={"width": 1280, "height": 800})
+        with Newspaper("en", base="self", **OFF) as paper:
+            passes, _ = await looked_at(context, paper, pages)
+            print(told("a page with nothing over it", passes))
+        with Newspaper("en", base="self", **ON) as paper:
+            passes, overlays = await looked_at(context, paper, pages)
+            print(told("a page with a message over it", passes))
+            print(told("an overlay, from the first act to the proof", overlays))
+        await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 60))

@@ -1,0 +1,35 @@
+"""What the crawler learned of a site, kept in the bucket for its next run: small, and no part of the contract."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.faults import Changed
+from mtcrawler.bucket.layout import lessons_key
+
+TRIES = 8
+"""Times to write over what other crawlers write at the same moment."""
+
+
+def recall(client: Client, site: str) -> bytes | None:
+    """What was kept, or None where nothing was; raises StoreError."""
+    stored = client.get(lessons_key(site))
+    return stored.body if stored else None
+
+
+def keep(client: Client, site: str, change: Callable[[bytes | None], bytes]) -> None:
+    """Writes what `change` makes of what is there, without losing what another crawler wrote; raises StoreError."""
+    key = lessons_key(site)
+    for attempt in range(TRIES):
+        stored = client.get(key)
+        body = change(stored.body if stored else None)
+        try:
+            client.put(key, body, if_absent=stored is None, if_etag=stored.etag if stored else None)
+        except Changed:
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(0.02 * attempt)
+        else:
+            return

@@ -1,0 +1,78 @@
+"""A page as plain HTTP gives it: its words in the character set they are in, and what its markup says of walls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cssselect import SelectorError
+from lxml import etree
+from scrapy.http import HtmlResponse
+
+from mtcrawler.article import Access, text_of
+from mtcrawler.extraction.page import ArticlePage, css
+from mtcrawler.rendering.charset import true_charset
+from mtcrawler.walls import PageEvidence, Section, judge
+
+
+def mended(response: HtmlResponse) -> HtmlResponse:
+    """The response in the character set of its bytes, whatever it declares."""
+    charset = true_charset(response.body, response.encoding)
+    return response.replace(encoding=charset) if charset else response
+
+
+def access_of(page: ArticlePage, status: int) -> Access:
+    """Who may read the page, as far as its markup tells; what it declares as paid is marked and so not taken.
+
+    Must be asked before the page's body. Only the browser sees a gate: a page that declares nothing stays unknown.
+    """
+    if page.free:
+        return page.access
+    marked = [(selector, _mark(page, selector)) for selector in sorted(set(_paid(page)))]
+    if _not_free(page) and not any(found for _, found in marked):
+        # Where the free part ends only the browser sees, so nothing of the text is taken.
+        for element in page.body_at(page.scope) if page.body_at else [page.scope]:
+            for child in element.iterchildren("*"):
+                child.set("data-withheld", "")
+    text = text_of(page.body)
+    evidence = PageEvidence(
+        url=page.url,
+        status=status,
+        json_ld=tuple(json.dumps(node) for node in page.nodes),
+        metas={name: page.metas[name] for name in ("article:content_tier",) if name in page.metas},
+        visible_words=len(text.split()),
+        paragraphs=len(page.body),
+        trails_off=text.endswith(("…", "...", "[…]")),
+        sections=tuple(Section(selector, found, 0) for selector, found in marked if found),
+    )
+    verdict, declared = judge(evidence), page.access
+    if verdict.wall is None and declared.tier == "free":
+        return declared
+    return verdict.access.model_copy(update={"complete": verdict.access.complete and not _not_free(page)})
+
+
+def _paid(page: ArticlePage) -> Iterator[str]:
+    """The selectors of the parts that the page's JSON-LD declares as not free."""
+    for node in page.nodes:
+        parts: Any = node.get("hasPart")
+        for part in parts if isinstance(parts, list) else [parts]:
+            if isinstance(part, dict) and str(part.get("isAccessibleForFree")).rsplit("/", 1)[-1].lower() == "false":
+                given = part.get("cssSelector")
+                yield from (one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str))
+
+
+def _not_free(page: ArticlePage) -> bool:
+    stated = str(page.linked.get("isAccessibleForFree")).rsplit("/", 1)[-1].lower()
+    return stated == "false" or page.metas.get("article:content_tier", "").lower() in {"locked", "metered"}
+
+
+def _mark(page: ArticlePage, selector: str) -> int:
+    """Marks what the selector finds as withheld; a publisher's selector may be no selector at all."""
+    try:
+        found = css(selector)(page.root)
+    except (etree.XPathError, SelectorError):
+        return 0
+    for element in found:
+        element.set("data-withheld", "")
+    return len(found)

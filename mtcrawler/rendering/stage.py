@@ -1,0 +1,234 @@
+"""The browser at work: started when a page needs it, lent tab by tab, replaced before it grows old and when it dies.
+
+Why not scrapy-playwright's handler: it opens a route for every subresource, which costs each a round trip through
+Python and switches the browser's cache off, and it waits without end for a page's content.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import psutil
+from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, async_playwright
+
+from mtcrawler.errors import RenderError
+
+logger = logging.getLogger(__name__)
+
+STARTING = 30.0  # seconds a browser may take to start
+CLOSING = 5.0  # seconds a tab, a context or a browser may take to close before it is abandoned
+WEIGHED = 10  # pages between two looks at how much memory the browser takes
+
+Prepare = Callable[[Page], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When what is used again is replaced: a tab after `tab` pages, all else after `pages`, `seconds` or `bytes`."""
+
+    tabs: int
+    tab: int
+    pages: int
+    seconds: float
+    bytes: int
+
+
+@dataclass(eq=False)
+class Company:
+    """One driver with one browser, one context and its tabs; they come and go together."""
+
+    driver: Playwright
+    browser: Browser
+    context: BrowserContext
+    processes: list[psutil.Process]
+    born: float = field(default_factory=time.monotonic)
+    idle: list[Page] = field(default_factory=list)
+    uses: dict[Page, int] = field(default_factory=dict)
+    lent: int = 0
+    pages: int = 0
+    heavy: bool = False
+    condemned: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether its browser still answers for it."""
+        return self.browser.is_connected() and not self.condemned
+
+    def weigh(self, most: int) -> None:
+        """Now and then, whether its processes take more memory than they may."""
+        if self.pages % WEIGHED == 1:
+            self.heavy = sum(_memory(process) for process in self.processes for process in _tree(process)) > most
+
+    async def close(self) -> None:
+        """Close everything in time, or end its processes; both are certain."""
+        try:
+            async with asyncio.timeout(2 * CLOSING):
+                await self.context.close()
+                await self.browser.close()
+                await self.driver.stop()
+        except (Error, TimeoutError, ConnectionError):
+            logger.warning("The browser would not close; its processes were ended.")
+        finally:
+            for process in self.processes:
+                for each in (*reversed(_tree(process)), process):
+                    with suppress(psutil.Error):
+                        each.kill()
+            await asyncio.to_thread(psutil.wait_procs, self.processes, CLOSING)
+
+
+class Stage:
+    """Lends tabs: at most `limits.tabs` at a time; every `lend` has to be followed by one `take_back`.
+
+    `options` are Playwright's launch options, `context` what a context is made with, `prepare` what is done to every
+    new tab. Cookies and local storage outlive a replaced browser: a consent refused once stays refused.
+    """
+
+    def __init__(
+        self, options: dict[str, Any], context: Callable[[], dict[str, Any]], prepare: Prepare, limits: Limits
+    ) -> None:
+        self._options, self._context, self._prepare, self._limits = options, context, prepare, limits
+        self._free = asyncio.Semaphore(limits.tabs)
+        self._starting = asyncio.Lock()
+        self._company: Company | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._companies: dict[Page, Company] = {}
+        self._state: Any = None
+        self.started = 0
+        """How many browsers were started so far."""
+
+    async def lend(self) -> Page:
+        """An idle tab, or a new one, once one is free; raises RenderError when no browser can be had."""
+        await self._free.acquire()
+        try:
+            async with asyncio.timeout(2 * STARTING), self._starting:
+                company = await self._fresh()
+                page = self._idle(company) or await self._open(company)
+        except (Error, TimeoutError) as err:
+            self._free.release()
+            self._condemn(self._company)
+            raise RenderError("Opening a tab", _said(err), "The page is tried again in a new browser.") from err
+        except BaseException:
+            self._free.release()
+            raise
+        company.lent += 1
+        self._companies[page] = company
+        return page
+
+    async def take_back(self, page: Page, *, healthy: bool) -> None:
+        """Keep the tab for the next page, or close it; what will not close goes with its whole browser."""
+        company = self._companies.pop(page)
+        try:
+            company.pages += 1
+            company.uses[page] = company.uses.get(page, 0) + 1
+            if healthy and company.alive and not page.is_closed() and company.uses[page] < self._limits.tab:
+                company.idle.append(page)
+                return
+            del company.uses[page]
+            async with asyncio.timeout(CLOSING):
+                await page.close()
+        except Error:
+            return  # its browser is gone already
+        except TimeoutError:
+            self._condemn(company)
+        finally:
+            company.lent -= 1
+            self._free.release()
+            if company is not self._company and not company.lent:
+                self._retire(company)
+
+    async def close(self) -> None:
+        """Close the browser, and wait for those that are being replaced."""
+        if self._company is not None:
+            self._retire(self._company)
+            self._company = None
+        await asyncio.gather(*self._retiring, return_exceptions=True)
+
+    async def _fresh(self) -> Company:
+        """The browser in use, or its successor where it is gone, or old."""
+        company = self._company
+        if company is not None and company.alive:
+            company.weigh(self._limits.bytes)
+            young = time.monotonic() - company.born < self._limits.seconds
+            if company.pages < self._limits.pages and young and not company.heavy:
+                return company
+            with suppress(Error, TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    self._state = await company.context.storage_state()
+        self._company = None
+        if company is not None and not company.lent:
+            self._retire(company)
+        self._company = await self._start()
+        return self._company
+
+    async def _start(self) -> Company:
+        known = set(psutil.Process().children())
+        driver = await async_playwright().start()
+        mine = [child for child in psutil.Process().children() if child not in known]
+        try:
+            async with asyncio.timeout(STARTING):
+                browser = await driver.chromium.launch(**self._options)
+                given = self._context()
+                context = await browser.new_context(
+                    **{**given, **({"storage_state": self._state} if self._state else {})}
+                )
+        except BaseException:
+            for process in mine:
+                for each in (*reversed(_tree(process)), process):
+                    with suppress(psutil.Error):
+                        each.kill()
+            raise
+        self.started += 1
+        return Company(driver, browser, context, mine)
+
+    @staticmethod
+    def _idle(company: Company) -> Page | None:
+        while company.idle:
+            page = company.idle.pop()
+            if not page.is_closed():
+                return page
+            company.uses.pop(page, None)
+        return None
+
+    async def _open(self, company: Company) -> Page:
+        page = await company.context.new_page()
+        await self._prepare(page)
+        return page
+
+    def _condemn(self, company: Company | None) -> None:
+        """Give a browser up that no longer does what it is told; the next page gets another."""
+        if company is None:
+            return
+        company.condemned = True
+        if company is self._company:
+            self._company = None
+        if not company.lent:
+            self._retire(company)
+
+    def _retire(self, company: Company) -> None:
+        task = asyncio.ensure_future(company.close())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+
+def _tree(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _said(err: BaseException) -> str:
+    return next(iter(str(err).splitlines()), "") or "it took too long"

@@ -1,0 +1,80 @@
+"""The time that is left: every fetch has a deadline, and all of them end soon once the run is asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Self
+from weakref import WeakSet
+
+from scrapy import signals
+from scrapy.utils.asyncio import create_looping_call
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+TICK = 0.25
+
+
+class Grace:
+    """A Scrapy extension: what is under way has STOP_GRACE seconds after SIGTERM or Ctrl-C, then it is cut off.
+
+    Scrapy itself would wait for as long as a page hangs.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.seconds = crawler.settings.getfloat("STOP_GRACE", 30)
+        self._under_way: WeakSet[asyncio.Timeout] = WeakSet()
+        self._asked: float | None = None
+        self._over = False
+        self._watch = create_looping_call(self._look)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy; from here on it watches."""
+        grace = cls(crawler)
+        crawler.signals.connect(grace._begin, signal=signals.engine_started)
+        crawler.signals.connect(grace._end, signal=signals.engine_stopped)
+        return grace
+
+    @asynccontextmanager
+    async def within(self, seconds: float | None) -> AsyncIterator[None]:
+        """The block ends with TimeoutError after these seconds (None: as long as it takes), or when grace is over."""
+        async with asyncio.timeout(0 if self._over else seconds) as deadline:
+            self._under_way.add(deadline)
+            try:
+                yield
+            finally:
+                self._under_way.discard(deadline)
+
+    def _begin(self) -> None:
+        self._watch.start(TICK, now=False)
+
+    def _end(self) -> None:
+        if self._watch.running:
+            self._watch.stop()
+
+    def _look(self) -> None:
+        if self.crawler.crawling or self._over:
+            return
+        if self._asked is None:
+            self._asked = time.monotonic()
+            logger.info("Asked to stop: %d pages under way have %g s.", len(self._under_way), self.seconds)
+        if time.monotonic() - self._asked >= self.seconds:
+            self._over = True
+            if self._under_way:
+                logger.warning("The time is over: %d pages are left unread.", len(self._under_way))
+            for deadline in list(self._under_way):
+                deadline.reschedule(0)
+
+
+def time_left(crawler: Crawler, seconds: float | None) -> AbstractAsyncContextManager[object]:
+    """`Grace.within` of this crawl; a plain deadline where it has no such extension."""
+    grace = crawler.get_extension(Grace)
+    return asyncio.timeout(seconds) if grace is None else grace.within(seconds)

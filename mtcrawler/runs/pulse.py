@@ -1,0 +1,80 @@
+"""The pulse of a crawl: a file that is touched while its event loop turns; `python -m mtcrawler.runs.pulse` feels it.
+
+For a container's health check. A crawl that waits – for a slow site, for the bucket – has a pulse; one that is stuck
+has none. Where no crawl goes on, as between two of a schedule, all is well.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+EVERY = 5.0
+MOST = 90.0
+"""Seconds without a beat after which a crawl is stuck."""
+
+
+def folder() -> Path:
+    """Where the files lie, one for each process: on this machine, and gone with a container."""
+    return Path(tempfile.gettempdir(), f"mtcrawler-pulse-{os.getuid()}")
+
+
+class Pulse:
+    """A Scrapy extension."""
+
+    def __init__(self) -> None:
+        from scrapy.utils.asyncio import create_looping_call  # noqa: PLC0415 - a health check does without Scrapy
+
+        self._path = folder() / str(os.getpid())
+        self._beats = create_looping_call(self._beat)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy; it begins with the engine."""
+        from scrapy import signals  # noqa: PLC0415 - as above
+
+        pulse = cls()
+        crawler.signals.connect(pulse.start, signal=signals.engine_started)
+        crawler.signals.connect(pulse.stop, signal=signals.engine_stopped)
+        return pulse
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._beats.start(EVERY)
+
+    def stop(self) -> None:
+        """No crawl, no pulse."""
+        if self._beats.running:
+            self._beats.stop()
+        self._path.unlink(missing_ok=True)
+
+    def _beat(self) -> None:
+        self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        self._path.touch()
+
+
+def stuck(most: float = MOST) -> list[str]:
+    """The numbers of living processes whose crawl has not beaten for so many seconds."""
+    return [
+        path.name
+        for path in folder().glob("[0-9]*")
+        if Path("/proc", path.name).exists() and time.time() - path.stat().st_mtime > most
+    ]
+
+
+def main() -> int:
+    """Say which crawl is stuck; 1 if any is."""
+    for number in (found := stuck()):
+        print(f"the crawl with process number {number} has not moved for {MOST:g} s", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

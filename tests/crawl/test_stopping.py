@@ -1,0 +1,81 @@
+"""A run that is asked to stop ends in time, whatever its pages are doing, and with everything that was read."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.reader import Bucket
+from mtcrawler.runs.pulse import folder
+from tests.fixtures.crawl import ROOT, command, environment
+
+GRACE = 2.0
+# Beyond the grace: the last writes, the manifest, the browser's end, on a busy machine.
+ENDING = 20.0
+
+
+class Stuck(BaseHTTPRequestHandler):
+    """Never answers about one article; the page of the other never lets the browser have a word."""
+
+    asked: set[str] = set()
+    closing = threading.Event()
+
+    def do_GET(self) -> None:
+        """Answer, or not."""
+        article = "-a9000" in self.path
+        if article:
+            self.asked.add(self.path)
+        if self.path.endswith("1"):
+            self.closing.wait()
+        body = b"<!doctype html><h1>Stuck</h1><script>for(;;);</script>" if article else b""
+        self.send_response(200 if article else 404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
+        """Keep quiet."""
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_pages_that_hang_do_not_keep_a_run_from_ending(times: int, bucket: Location, tmp_path: Path) -> None:
+    """SIGTERM ends a run whose pages hang within its grace, with 16 and a manifest; a second one ends it at once."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Stuck)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    Stuck.asked.clear()
+    origin = f"http://127.0.0.1:{server.server_address[1]}"
+    urls = [f"{origin}/2026/11/20/never-a9000{number}" for number in (1, 2)]
+    line = command("moscowtimes", S_STOP_GRACE=str(GRACE if times == 1 else 600), site=origin, url=" ".join(urls))
+    with subprocess.Popen(
+        line, cwd=ROOT, env=environment(bucket, tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while len(Stuck.asked) < 2:
+            assert process.poll() is None
+            time.sleep(0.05)
+        pulse = folder() / str(process.pid)
+        assert pulse.exists()
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        if times == 2:
+            assert process.stderr is not None
+            while "Asked to stop" not in process.stderr.readline():
+                assert process.poll() is None
+            process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=120)
+        took = time.monotonic() - begun
+    server.shutdown()
+    server.server_close()
+    assert process.returncode == 16, said
+    assert times == 2 or not pulse.exists()
+    assert took < GRACE + ENDING, said
+    with Bucket(bucket) as reader:
+        assert [one["outcome"] for one in reader.manifests()] == (["stopped"] if times == 1 else [])

@@ -1,0 +1,166 @@
+"""Compose, Kubernetes, systemd, Prometheus and Grafana: each file holds by its reader's rules, and by ours."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import compose_spec
+import kubernetes_validate
+import pytest
+import yaml
+
+from mtcrawler.runs.outcome import Outcome
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+SPIDERS = sorted(path.stem for path in (ROOT / "spiders").glob("[a-z]*.py"))
+COMPOSE = (DEPLOY / "compose.yaml").read_text()
+MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
+METRICS = dict(re.findall(r"(\w+)\{(.*)\}", (Path(__file__).parent / "metrics.txt").read_text()))
+
+
+def documents() -> Iterator[dict[str, Any]]:
+    for path in MANIFESTS:
+        yield from yaml.safe_load_all(path.read_text())
+
+
+def of_kind(kind: str) -> list[dict[str, Any]]:
+    return [one for one in documents() if one["kind"] == kind]
+
+
+def crawlers() -> dict[str, dict[str, Any]]:
+    """The services that crawl."""
+    services: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
+    return {name: one for name, one in services.items() if "mtcrawler" in one["image"].lower()}
+
+
+def composed(text: str) -> compose_spec.PyCompose:
+    """The file as the specification's parser takes it: variables given or by default, merge keys resolved."""
+    given = re.sub(r"\$\{\w+(?::-([^}]*)|:\?[^}]*)\}", lambda found: found[1] or "given", text)
+    return compose_spec.PyCompose.from_json(json.dumps(yaml.safe_load(given)))
+
+
+def test_compose_holds_by_the_compose_specification() -> None:
+    """Every key and value of the compose file is one the specification knows; a misspelt one would be refused."""
+    assert set(SPIDERS) < set(composed(COMPOSE).service_names())
+    with pytest.raises(ValueError, match="read_onyl"):
+        composed(COMPOSE.replace("read_only", "read_onyl"))
+
+
+def test_compose_crawls_every_publisher_locked_up() -> None:
+    """Each spider has a service of its own and a volume, no root, no capability, a read-only root, time to stop."""
+    assert [one["command"][2] for one in crawlers().values()] == SPIDERS
+    for name, one in crawlers().items():
+        assert one["volumes"] == [f"{name}:/var/lib/mtcrawler"]
+        assert (one["user"], one["read_only"], one["cap_drop"]) == ("10001:10001", True, ["ALL"])
+        assert one["security_opt"] == ["no-new-privileges:true", "seccomp=./seccomp.json"]
+        assert int(one["stop_grace_period"].rstrip("s")) > 30
+        assert {"mem_limit", "cpus", "pids_limit"} <= set(one)
+
+
+def test_compose_opens_nothing_to_other_machines() -> None:
+    """Ports are published on loopback only, images have versions, no secret has a default."""
+    for one in yaml.safe_load(COMPOSE)["services"].values():
+        assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ()))
+        assert re.search(r":[v0-9][\w.]+$|MTCRAWLER_IMAGE", one["image"])
+    secrets = re.findall(r"^ *\w*(?:KEY|SECRET|PASSWORD)\w*: (.*)$", COMPOSE, re.MULTILINE)
+    assert secrets
+    assert all(value.startswith("${") and ":?" in value for value in secrets)
+    wanted = set(re.findall(r"\$\{(\w+):\?", COMPOSE))
+    assert wanted == set(re.findall(r"^(\w+)=", (DEPLOY / "env.example").read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
+def test_manifests_hold_by_kubernetes_schemas(path: Path) -> None:
+    """Every object holds strictly by the schema of the newest Kubernetes that the validator ships; a typo would not."""
+    for document in yaml.safe_load_all(path.read_text()):
+        kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
+        with pytest.raises(kubernetes_validate.ValidationError):
+            kubernetes_validate.validate({**document, "sepc": {}}, kubernetes_validate.latest_version(), strict=True)
+
+
+def test_the_cluster_crawls_every_publisher_locked_up() -> None:
+    """One CronJob a spider that never overlaps, with limits and a read-only root, without root or a token."""
+    jobs = of_kind("CronJob")
+    pods = [job["spec"]["jobTemplate"]["spec"]["template"]["spec"] for job in jobs]
+    assert sorted(pod["containers"][0]["args"][1] for pod in pods) == SPIDERS
+    for job, pod in zip(jobs, pods, strict=True):
+        assert job["spec"]["concurrencyPolicy"] == "Forbid"
+        assert pod["automountServiceAccountToken"] is False
+        assert (pod["securityContext"]["runAsNonRoot"], pod["securityContext"]["runAsUser"]) == (True, 10001)
+        (container,) = pod["containers"]
+        assert container["securityContext"] == {
+            "readOnlyRootFilesystem": True,
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert set(container["resources"]["limits"]) == {"cpu", "memory"}
+        assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp", "/var/lib/mtcrawler"}
+        claims = {one["metadata"]["name"] for one in of_kind("PersistentVolumeClaim")}
+        assert {one["persistentVolumeClaim"]["claimName"] for one in pod["volumes"][1:]} <= claims
+
+
+def test_the_cluster_keeps_crawlers_from_what_is_private() -> None:
+    """Nobody may call a crawler, and of the web it may call no private, link-local or metadata address."""
+    (policy,) = of_kind("NetworkPolicy")
+    assert policy["spec"]["ingress"] == []
+    web = policy["spec"]["egress"][0]["to"][0]["ipBlock"]
+    assert {"10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"} <= set(web["except"])
+    labels = policy["spec"]["podSelector"]["matchLabels"].items()
+    for job in of_kind("CronJob"):
+        assert labels <= job["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"].items()
+
+
+def test_kustomize_names_what_is_there() -> None:
+    """All manifests are resources; configuration and secrets that the pods take are generated under their names."""
+    told = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text())
+    assert sorted(told["resources"]) == [path.name for path in MANIFESTS]
+    made = {one["name"] for one in (*told["configMapGenerator"], *told["secretGenerator"])}
+    assert made == {"mtcrawler"}
+    assert (DEPLOY / "kubernetes" / f"{told['secretGenerator'][0]['envs'][0]}.example").exists()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze here")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    """systemd-analyze finds nothing wrong with the service and the timer of a publisher."""
+    for unit in (DEPLOY / "systemd").iterdir():
+        text = unit.read_text().replace("/srv/mtcrawler/.venv/bin/scrapy", "/bin/true")
+        (tmp_path / unit.name).write_text(text.replace("/srv/mtcrawler", str(ROOT)))
+    units = [str(tmp_path / f"mtcrawler@moscowtimes.{kind}") for kind in ("service", "timer")]
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def queries() -> list[str]:
+    """Every query of the dashboard and of the alerts."""
+    dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "mtcrawler.json").read_text())
+    asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    asked += [one["definition"] for one in dashboard["templating"]["list"]]
+    alerts = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text())
+    return asked + [rule["expr"] for group in alerts["groups"] for rule in group["rules"]]
+
+
+def test_queries_ask_for_metrics_there_are() -> None:
+    """The dashboard and the alerts name metrics of metrics.txt, each at least once, and only labels those have."""
+    named = {name for query in queries() for name in re.findall(r"\bmtcrawler_\w+", query)}
+    assert named == set(METRICS)
+    for query in queries():
+        labels = set(re.findall(r"(\w+)=~", query)) | {
+            label.strip() for group in re.findall(r"by \((.*?)\)", query) for label in group.split(",")
+        }
+        for name in re.findall(r"\bmtcrawler_\w+", query):
+            assert labels <= set(METRICS[name].split(","))
+
+
+def test_the_dashboard_knows_every_exit_code() -> None:
+    """Each way a run can end has a name on the dashboard."""
+    dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "mtcrawler.json").read_text())
+    (panel,) = (one for one in dashboard["panels"] if one["title"] == "Last run")
+    (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
+    assert {int(code) for code in mapping["options"]} == {outcome.exit_code for outcome in Outcome} | {2}
