@@ -113,8 +113,8 @@ EXTENSIONS: dict[str, int | None] = {
     "mtcrawler.runs.pulse.Pulse": 0,
     "mtcrawler.runs.ledger.Ledger": 0,
     "mtcrawler.runs.diary.Diary": 0,
-    "mtcrawler.runs.metrics.Metrics": 5,
-    "mtcrawler.runs.traces.Traces": 5,
+    "mtcrawler.runs.watching.Metrics": 5,
+    "mtcrawler.runs.watching.Traces": 5,
     "mtcrawler.runs.progress.Progress": 10,
 }
 # For machines that watch; all off unless asked for.

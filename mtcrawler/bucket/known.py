@@ -106,11 +106,14 @@ class Known:
             return int(number)
 
     def last_stored(self, site: str) -> datetime | None:
-        """When the feed last told of a new or revised article of this site; None where it never did."""
-        query = "SELECT max(at) FROM articles WHERE site = ? AND state = 'stored' AND revision > 0"
+        """When an article of this site that is new or revised was last fetched; None where there never was one.
+
+        That it was taken away later, which moves its line's time, changes nothing.
+        """
+        query = "SELECT max(coalesce(fetched_at, at)) FROM articles WHERE site = ? AND revision > 0"
         with self._guard:
             (last,) = self._db.execute(query, (site,)).fetchone()
-            noted = [one.at for one in self._noted.values() if one.stored and one.site == site]
+            noted = [one.fetched_at or one.at for one in self._noted.values() if one.stored and one.site == site]
         return max(map(datetime.fromisoformat, [*noted, *([last] if last else [])]), default=None)
 
     def signed(self) -> Iterator[tuple[str, str, str]]:

@@ -86,7 +86,7 @@ class Command(ScrapyCrawl):
             with turn(crawler):
                 self._crawl(crawler, opts)
         except MtcrawlerError as err:
-            print(last_words(crawler.settings, str(err)), file=sys.stderr)
+            print(last_words(crawler.settings, str(err), spider=args[0]), file=sys.stderr)
             self.exitcode = err.exit_code
 
     def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
@@ -106,6 +106,19 @@ class Command(ScrapyCrawl):
             return
         summarise(ledger.manifest, crawler.settings)
         self.exitcode = ledger.manifest.exit_code
+
+
+def summarise(manifest: Manifest, settings: BaseSettings) -> None:
+    """Say what came of the run on stderr: a table for people, one line where the log is JSON."""
+    if settings.getbool("LOG_JSON"):
+        told = manifest.model_dump(mode="json", include={"outcome", "exit_code", "counts", "spider"})
+        level = logging.ERROR if manifest.exit_code else logging.INFO
+        print(last_words(settings, manifest.message, level, **told), file=sys.stderr)
+        return
+    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 120
+    print_summary(manifest, console, reader(settings))
 
 
 @contextmanager
@@ -136,19 +149,6 @@ def turn(crawler: Crawler) -> Iterator[None]:
 
 def _stores(settings: BaseSettings) -> bool:
     return settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None
-
-
-def summarise(manifest: Manifest, settings: BaseSettings) -> None:
-    """Say what came of the run on stderr: a table for people, one line where the log is JSON."""
-    if settings.getbool("LOG_JSON"):
-        told = manifest.model_dump(mode="json", include={"outcome", "exit_code", "counts", "spider"})
-        level = logging.ERROR if manifest.exit_code else logging.INFO
-        print(last_words(settings, manifest.message, level, **told), file=sys.stderr)
-        return
-    console = Console(stderr=True, markup=False, highlight=False, emoji=False)
-    if not console.is_terminal:
-        console.width = 120
-    print_summary(manifest, console, reader(settings))
 
 
 def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:

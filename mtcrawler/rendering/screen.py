@@ -122,15 +122,14 @@ class Screen:
         await self._parsed(page)
         request.meta["download_latency"] = time.monotonic() - began
         await reread(page)
-        looking = time.monotonic()
+        clearing = time.monotonic()
         dismissed = await self._overlays.dismiss(page, answer.status)
-        clearing = looking, time.monotonic()
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
+        span = (clearing, time.monotonic())
         html: str = await page.evaluate(READ)
         self._readers.saw(dismissed.wall, page.url)
-        request.meta["rendered"] = Rendered(
-            clock.now(), dismissed.overlays, dismissed.evidence, dismissed.access, clearing
-        )
+        seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
+        request.meta["rendered"] = Rendered(clock.now(), *seen, span)
         return respond(html)
 
     async def _go(self, page: Page, url: str) -> Answer:

@@ -122,17 +122,18 @@ class Diary:
         self.started = time.monotonic()
 
     def response_downloaded(self, response: Response, request: Request) -> None:
-        """An answer is there; the browser may still have to show it."""
+        """An answer is there, shown where the browser was to show it."""
         request.meta["answered_at"] = time.monotonic()
 
     def response_received(self, response: Response, request: Request) -> None:
         """A page is there as a reader sees it; what lists addresses is quick and would hide how long articles take."""
-        if is_about_rules(request):
+        if is_about_rules(request) or response.status in request.meta.get("uncounted", ()):
             return
         now = time.monotonic()
         meta = request.meta
-        answered: float = meta.get("answered_at", now)
-        rendered = meta.get("rendered")
+        clearing: tuple[float, float] | None = getattr(meta.get("rendered"), "clearing", None)
+        # In the browser a page has been answered when clearing begins, and is then still to be read.
+        answered: float = clearing[0] if clearing else meta.get("answered_at", now)
         page = meta["page"] = Page(
             url=response.url,
             status=response.status,
@@ -140,7 +141,7 @@ class Diary:
             fetched=answered,
             read=now,
             size=len(response.body),
-            clearing=getattr(rendered, "clearing", None),
+            clearing=clearing,
         )
         self.bytes += page.size
         part = self.timeline.at(now - self.started)

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.error import URLError
 
+from prometheus_client import CollectorRegistry, exposition, start_http_server
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from scrapy import Spider, signals
-from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler import clock
@@ -20,12 +21,6 @@ from mtcrawler.runs.diary import Diary
 from mtcrawler.runs.ledger import Ledger
 from mtcrawler.runs.timeline import BOUNDS
 from mtcrawler.shown import Secrets, without_userinfo
-
-try:
-    from prometheus_client import CollectorRegistry, exposition, start_http_server
-    from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
-except ImportError:  # the extra `metrics` is not there
-    CollectorRegistry = None  # type: ignore[assignment,misc]
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -120,7 +115,7 @@ class Metrics:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._port, self._address = crawler.settings.getint("METRICS_PORT"), crawler.settings.get("METRICS_ADDRESS")
+        self._port, self._address = _port(crawler.settings.get("METRICS_PORT")), crawler.settings.get("METRICS_ADDRESS")
         self._gateway, self._user = without_userinfo(crawler.settings.get("PUSHGATEWAY") or "")
         self._registry = CollectorRegistry()
         self._figures = Figures(crawler)
@@ -130,19 +125,8 @@ class Metrics:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Raises NotConfigured where nobody asks for metrics, SettingError where the extra is not installed."""
-        if not (crawler.settings.get("METRICS_PORT") or crawler.settings.get("PUSHGATEWAY")):
-            raise NotConfigured
-        if CollectorRegistry is None:
-            raise SettingError(
-                "starting the metrics",
-                "the library for them is not installed",
-                "Run `pip install 'mtcrawler[metrics]'`, or unset METRICS_PORT and MTCRAWLER_PUSHGATEWAY",
-            )
-        try:
-            metrics = cls(crawler)
-        except ValueError as err:
-            raise SettingError("reading METRICS_PORT", "it is no number", "Give it a port such as 9410") from err
+        """Made where `watching` finds that someone asks for metrics; raises SettingError for a port that is none."""
+        metrics = cls(crawler)
         crawler.signals.connect(metrics.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(metrics.engine_stopped, signal=signals.engine_stopped)
         return metrics
@@ -189,6 +173,17 @@ class Metrics:
         if self._user is None:
             return exposition.default_handler(url, method, timeout, headers, data)
         return exposition.basic_auth_handler(url, method, timeout, headers, data, *self._user)
+
+
+def _port(given: str | int | None) -> int:
+    """The port to serve on; 0 for none. Raises SettingError."""
+    try:
+        port = int(given or 0)
+    except ValueError:
+        port = -1
+    if not 0 <= port <= 65535:
+        raise SettingError("reading METRICS_PORT", f"{given!r} is no port", "Give it a number such as 9410")
+    return port
 
 
 def _snake(name: str) -> str:

@@ -9,29 +9,21 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Span, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Status, StatusCode, set_span_in_context
 from scrapy import Spider, signals
-from scrapy.exceptions import NotConfigured
 
 from mtcrawler import __version__
-from mtcrawler.errors import SettingError
 from mtcrawler.runs.diary import Diary, Page
 from mtcrawler.runs.ledger import Ledger
 from mtcrawler.shown import safe
 
-try:
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import Span, TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    from opentelemetry.trace import Status, StatusCode, set_span_in_context
-except ImportError:  # the extra `traces` is not there
-    TracerProvider = None  # type: ignore[assignment,misc]
-
 if TYPE_CHECKING:
     from opentelemetry.context import Context
     from scrapy.crawler import Crawler
-
-FLUSH_MS = 10_000
 
 
 class Traces:
@@ -54,15 +46,7 @@ class Traces:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Raises NotConfigured without OTLP_ENDPOINT, SettingError where the extra is not installed."""
-        if not crawler.settings.get("OTLP_ENDPOINT"):
-            raise NotConfigured
-        if TracerProvider is None:
-            raise SettingError(
-                "starting the traces",
-                "the library for them is not installed",
-                "Run `pip install 'mtcrawler[traces]'`, or unset OTEL_EXPORTER_OTLP_ENDPOINT",
-            )
+        """Made where `watching` finds OTLP_ENDPOINT."""
         traces = cls(crawler)
         crawler.signals.connect(traces.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(traces.engine_stopped, signal=signals.engine_stopped)

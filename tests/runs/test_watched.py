@@ -14,6 +14,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from mtcrawler.bucket.client import Client
@@ -145,6 +146,14 @@ def test_what_others_libraries_say_is_cleaned_too(bucket: Location, tmp_path: Pa
     run = crawl("gazette", bucket, tmp_path, site="http://127.0.0.1:9", **SPAN, **token)
     assert "x-amz-security-token:…" in run.said
     assert TOKEN not in run.said
+
+
+@pytest.mark.parametrize("port", ["nine", "99999"])
+def test_a_port_that_is_none_is_told(port: str, bucket: Location, tmp_path: Path) -> None:
+    """A METRICS_PORT that cannot be one ends the run before it begins, in one line."""
+    run = crawl("gazette", bucket, tmp_path, site="http://127.0.0.1:9", **SPAN, E_METRICS_PORT=port)
+    assert run.code == 2
+    assert run.last_line == f"reading METRICS_PORT: '{port}' is no port. Give it a number such as 9410"
 
 
 def test_metrics_are_served_on_loopback_and_a_gateway_that_is_away_costs_nothing(

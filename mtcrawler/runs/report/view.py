@@ -143,7 +143,7 @@ def sources(manifest: Manifest) -> list[tuple[str, int, float, bool]]:
     """Where addresses came from: the source, how many, the share of the most, whether it could be read."""
     counts = manifest.counts
     ranked = sorted(counts.found.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown, rest = ranked[:SOURCES], ranked[SOURCES:]
+    shown, rest = (ranked, []) if len(ranked) == SOURCES + 1 else (ranked[:SOURCES], ranked[SOURCES:])
     if rest:
         shown.append((f"{len(rest)} more", sum(number for _, number in rest)))
     most = max((number for _, number in shown), default=0) or 1
