@@ -40,9 +40,9 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Patient:
-    """A place: where local data lies, its environment, and its bucket (raises MtcrawlerError)."""
+    """A place: its folder for local data (None where it has none), its environment, its bucket (or MtcrawlerError)."""
 
-    var: str
+    var: Path | None
     environment: Mapping[str, str]
     bucket: Callable[[], Location]
 
@@ -54,8 +54,9 @@ def findings(patient: Patient, *, online: bool) -> Iterator[Finding]:
     yield finding
     yield _browser(patient)
     yield from _bucket(patient, embedded=settings is None or settings.getbool("EMBEDDED_STORE", True))
-    yield _disk(Path(patient.var))
-    yield from _sessions(Path(patient.var) / "sessions")
+    yield _disk(patient.var or Path.cwd())
+    if patient.var is not None:
+        yield from _sessions(patient.var / "sessions")
     if online and settings is not None:
         yield from _robots(settings)
 

@@ -11,7 +11,7 @@ from typing import Any
 from rich.text import Text
 
 from mtcrawler.cli.checkup import Finding, Patient, findings
-from mtcrawler.cli.terminal import console, location_of, safe, var_of
+from mtcrawler.cli.terminal import console, given_var, location_of, safe
 
 WRONG = 3
 """The exit code where something is wrong."""
@@ -47,5 +47,5 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _all(options: argparse.Namespace) -> Iterator[Finding]:
-    patient = Patient(str(var_of(options)), options.environment, lambda: location_of(options))
+    patient = Patient(given_var(options), options.environment, lambda: location_of(options))
     yield from findings(patient, online=options.online)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, location_of, safe, var_of
+from mtcrawler.cli.terminal import console, given_var, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 NAME = "report.html"
@@ -25,7 +25,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("id", metavar="RUN", nargs="?", help="a run's id or its beginning (see mtcrawler runs)")
     parser.add_argument("--spider", metavar="NAME", help="the last run of this spider")
-    parser.add_argument("--output", metavar="FILE", type=Path, help="where to (default: VAR/reports/RUN.html)")
+    parser.add_argument("--output", metavar="FILE", type=Path, help="where to (default: reports/RUN.html in var/)")
     parser.add_argument("--open", action="store_true", help="show it in a browser")
     parser.set_defaults(run=run)
 
@@ -40,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
         raise ArgumentError(
             f"fetching the report of {run_id}", "the run wrote none", "Its manifest is in mtcrawler runs."
         )
-    file = options.output or var_of(options) / "reports" / f"{run_id}.html"
+    var = given_var(options)
+    file = options.output or (var / "reports" if var else Path()) / f"{run_id}.html"
     _write(file, page)
     out = console()
     if out.is_terminal:

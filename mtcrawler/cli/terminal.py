@@ -44,7 +44,7 @@ def var_of(options: argparse.Namespace) -> Path:
     The project is the nearest folder from here upwards with a scrapy.cfg, else the checkout this code runs from.
     Raises SettingError where there is neither: a store begun in any folder would only look like an empty bucket.
     """
-    var = Path(options.var) if options.var else default_var()
+    var = given_var(options)
     if var is None:
         raise SettingError(
             "looking for local data",
@@ -52,6 +52,11 @@ def var_of(options: argparse.Namespace) -> Path:
             "Set S3_BUCKET to read a bucket, or say where local data lies with --var or MTCRAWLER_VAR.",
         )
     return var
+
+
+def given_var(options: argparse.Namespace) -> Path | None:
+    """Where local data lies; None where nobody says and there is no project."""
+    return Path(options.var) if options.var else default_var()
 
 
 def default_var() -> Path | None:

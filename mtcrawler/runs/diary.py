@@ -18,6 +18,7 @@ from mtcrawler import clock
 from mtcrawler.article import Access, Article, Draft
 from mtcrawler.runs.counts import HARMLESS
 from mtcrawler.runs.gallery import Gallery
+from mtcrawler.runs.profile import FIELDS
 from mtcrawler.runs.timeline import Latency, Timeline
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ WORDS: Final = 2000
 OTHERS: Final = "other sections"
 STORED: Final = ("new", "revised", "kept")
 SPARED: Final = ("unchanged", "spooled", "duplicate", *HARMLESS)
-FIELDS: Final = ("authors", "published_at", "image", "section", "subtitle", "summary", "tags", "text")
 
 
 @dataclass(slots=True)

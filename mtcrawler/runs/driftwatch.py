@@ -20,7 +20,7 @@ class DriftWatch:
     """One run's look at drift; it does nothing where the run has no bucket or was asked for single articles.
 
     A bucket that cannot be read or written costs the look, never the run. The methods wait for the bucket: call them
-    in a thread.
+    in a thread. `before` is what earlier runs gave, together, once it was looked at; None where there are none.
     """
 
     def __init__(self, crawler: Crawler, profile: Profile) -> None:
@@ -28,6 +28,7 @@ class DriftWatch:
         self._series = series_of(self._settings.getdict("RUN_ARGUMENTS"))
         self._session = session_of(crawler) if self._series is not None else None
         self._found: list[Drift] = []
+        self.before: Profile | None = None
 
     def look(self) -> list[Drift]:
         """What fell against earlier runs."""
@@ -39,7 +40,9 @@ class DriftWatch:
         except StoreError as err:
             logger.warning("Whether the site has drifted is not known. %s", err)
             return []
-        self._found = drifts(baseline.earlier(self._series, limits.since), self._profile, limits)
+        earlier = baseline.earlier(self._series, limits.since)
+        self.before = Profile.together(earlier)
+        self._found = drifts(earlier, self._profile, limits)
         return self._found
 
     def remember(self) -> None:

@@ -182,7 +182,7 @@ class Ledger:
         self.manifest = self._make_manifest(spider)
         if self.files is None:
             return
-        await asyncio.to_thread(self._report)
+        await asyncio.to_thread(self._report, watch.before)
         try:
             await asyncio.to_thread(self.put, MANIFEST_NAME, self.manifest.to_json(), "application/json; charset=utf-8")
         except StoreError as err:
@@ -192,13 +192,13 @@ class Ledger:
                 self.verdict = Verdict(Outcome.STORAGE, "the run's manifest could not be written", str(err))
             self.manifest = self._make_manifest(spider)
 
-    def _report(self) -> None:
+    def _report(self, before: Profile | None) -> None:
         """Write the report; a run whose report cannot be made or written is told all the same, by its manifest."""
         diary = self.crawler.get_extension(Diary)
         if diary is None or self.manifest is None:
             return
         try:
-            page = render(self.manifest, diary, self.secrets)
+            page = render(self.manifest, diary, self.secrets, before)
             self.put(REPORT_NAME, page, "text/html; charset=utf-8")
         except StoreError as err:
             logger.error("%s", err)

@@ -138,6 +138,19 @@ def test_production_needs_a_bucket_and_a_contact(tmp_path: Path) -> None:
     assert not (tmp_path / "store").exists()
 
 
+def test_outside_of_a_project_the_bucket_is_still_read(
+    place: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a folder that is no project, with nothing but a bucket named, what can be checked is, and the code is 0."""
+    monkeypatch.chdir(tmp_path)
+    # Reading a project's settings, as the tests above do, leaves this behind in their process.
+    monkeypatch.delenv("SCRAPY_SETTINGS_MODULE", raising=False)
+    place.pop("MTCRAWLER_VAR")
+    code, lines = told(["doctor"], place, capsys)
+    assert code == 0, lines
+    assert {line["what"] for line in lines if line["state"] == "warning"} == {"settings"}
+
+
 def test_robots_are_asked_only_online(place: dict[str, str]) -> None:
     """With --online each publisher's robots.txt is asked for, and a site that cannot be reached is named."""
     proxied = {**os.environ, **place, "https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}

@@ -31,12 +31,15 @@ def test_a_redesign_is_drift(bucket: Location, tmp_path: Path) -> None:
     assert "→ 0% of" in second.last_line
     with Bucket(bucket) as reader:
         manifest = next(one for one in reader.manifests() if one["outcome"] == "drifted")
+        report = reader.run_file(manifest["started_at"][:10], manifest["run_id"], "report.html")
     fell = {one["what"]: one for one in manifest["drift"]}
     assert set(fell) == {"authors", "words"}
     assert fell["authors"]["before"] > 0.3
     assert fell["authors"]["now"] == 0
     assert fell["words"]["before"] > 2 * fell["words"]["now"] > 0
     assert manifest["counts"]["stored"]["new"] > 20
+    assert report
+    assert f'authors <span class="fell">fell from {100 * fell["authors"]["before"]:.0f} %' in report.decode()
 
 
 def test_lists_that_name_nothing_are_drift(bucket: Location, client: Client, tmp_path: Path) -> None:

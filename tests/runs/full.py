@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import time
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 from PIL import Image, ImageDraw
 from scrapy.exceptions import DropItem
@@ -15,14 +14,17 @@ from scrapy.utils.test import get_crawler
 from mtcrawler.article import Access, Evidence, Overlay
 from mtcrawler.runs.counts import Counts, Stored
 from mtcrawler.runs.diary import Diary
+from mtcrawler.runs.drift import Drift
 from mtcrawler.runs.gallery import small
 from mtcrawler.runs.manifest import ErrorGroup, Manifest, StoreFacts
+from mtcrawler.runs.profile import ARTICLE, FIELDS, Profile
 from mtcrawler.shown import Secrets
 from tests.fixtures.store import make_article
 from tests.runs.project.spiders import PaperSpider
 
 SCRIPT = "<script>document.title = 'taken'</script>"
 ANSI = "\x1b[31mred\x1b[0m \u202eder"
+STARTED = datetime(2026, 11, 25, 3, 10, tzinfo=UTC)
 SECRET = "sVerySecret0Value9"
 SECTIONS = ("news", "opinion", "arts-and-life", "ukraine-war", "climate", f"<img src=x onerror=alert(1)>{SCRIPT}")
 OUTCOMES = ("new", "new", "new", "revised", "unchanged", "spooled")
@@ -124,14 +126,13 @@ def picture(when: str) -> bytes:
 
 def manifest() -> Manifest:
     """The manifest of that run; it tells of drift."""
-    started = datetime(2026, 11, 25, 3, 10, tzinfo=UTC)
-    told = Manifest(
+    return Manifest(
         run_id="20261125T031000Z-0a1b2c",
         spider="moscowtimes",
         arguments={"since": "7d", "site": "https://mirror.example"},
         versions={"mtcrawler": "0.1.0", "scrapy": "2.19.0"},
-        started_at=started,
-        finished_at=started + timedelta(minutes=5, seconds=40),
+        started_at=STARTED,
+        finished_at=STARTED + timedelta(minutes=5, seconds=40),
         outcome="partial",
         exit_code=11,
         message=f"244 articles; 16 pages could not be used. {SCRIPT} The manifest names an example of each.",
@@ -159,14 +160,19 @@ def manifest() -> Manifest:
             ErrorGroup(name="MissingField", count=6, example=f"no headline {SCRIPT}", url="javascript:alert(1)"),
         ],
         evidence=["evidence/0-overlay-before.png"],
+        profile=Profile(at=STARTED, pages=240, fields=dict.fromkeys(FIELDS, 232) | {ARTICLE: 236, "subtitle": 96}),
+        drift=[
+            Drift(what="subtitle", before=0.97, now=0.4, pages=240),
+            Drift(what="listed by rss:news", before=24, now=3),
+        ],
         store=StoreFacts(endpoint="http://127.0.0.1:8333", bucket="articles", conditional_writes=True),
     )
-    fell = [
-        SimpleNamespace(what="subtitle", before=0.97, now=0.66, pages=238),
-        SimpleNamespace(what="words", before=410.0, now=118.0, pages=238),
-    ]
-    object.__setattr__(told, "drift", fell)
-    return told
+
+
+def before() -> Profile:
+    """What earlier runs of the publisher gave."""
+    fields = dict.fromkeys(FIELDS, 870) | {ARTICLE: 898, "summary": 60, "tags": 700}
+    return Profile(at=STARTED, pages=900, fields=fields, words=[380, 410, 460])
 
 
 def secrets() -> Secrets:

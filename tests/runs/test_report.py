@@ -35,7 +35,7 @@ def chromium() -> Iterator[Browser]:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a run in which everything happened."""
     file = tmp_path_factory.mktemp("report") / "report.html"
-    file.write_bytes(render(full.manifest(), full.diary(), full.secrets()))
+    file.write_bytes(render(full.manifest(), full.diary(), full.secrets(), full.before()))
     return file
 
 
@@ -119,7 +119,9 @@ def test_it_tells_what_happened(chromium: Browser, report: Path) -> None:
         "moscowtimes/modal · closed",
         "Subscribe to continue reading",
         "subtitle fell from 97 %",
-        "410 → 118",
+        "listed by rss:news 24 → 3",
+        "tags earlier 78 %",
+        "in earlier runs 410",
         "the site answered 503",
         "to answer",
         "waits on disk",
@@ -130,7 +132,9 @@ def test_it_tells_what_happened(chromium: Browser, report: Path) -> None:
 
 def test_a_run_in_which_nothing_happened_has_a_report(chromium: Browser, tmp_path: Path) -> None:
     """A run without a page is told as well, without an empty chart."""
-    told = full.manifest().model_copy(update={"counts": Counts(), "errors": [], "store": None, "evidence": []})
+    told = full.manifest().model_copy(
+        update={"counts": Counts(), "profile": None, "drift": [], "errors": [], "store": None, "evidence": []}
+    )
     file = tmp_path / "report.html"
     file.write_bytes(render(told, Diary(get_crawler(PaperSpider)), full.secrets()))
     page = opened(chromium, file)

@@ -14,12 +14,16 @@ from mtcrawler.shown import Secrets, safe
 if TYPE_CHECKING:
     from mtcrawler.runs.diary import Diary
     from mtcrawler.runs.manifest import Manifest
+    from mtcrawler.runs.profile import Profile
 
 REPORT_NAME: Final = "report.html"
 
 
-def render(manifest: Manifest, diary: Diary, secrets: Secrets) -> bytes:
-    """The page, as UTF-8. Whatever a site said stands in it as text: escaped, without control characters."""
+def render(manifest: Manifest, diary: Diary, secrets: Secrets, before: Profile | None = None) -> bytes:
+    """The page, as UTF-8. Whatever a site said stands in it as text: escaped, without control characters.
+
+    `before` is what earlier runs of the publisher gave, for comparison.
+    """
 
     def shown(value: Any) -> Any:
         return secrets.hide(safe(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -37,5 +41,5 @@ def render(manifest: Manifest, diary: Diary, secrets: Secrets) -> bytes:
         lstrip_blocks=True,
     )
     environment.tests["web"] = lambda url: str(url).startswith(("http://", "https://"))
-    page = environment.get_template("page.html").render(**view(manifest, diary), style=Markup(style))  # noqa: S704 - our own file
+    page = environment.get_template("page.html").render(**view(manifest, diary, before), style=Markup(style))  # noqa: S704 - our own file
     return page.encode("utf-8", "replace")

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from mtcrawler.runs.diary import EARLIER, FIELDS, OTHERS
+from mtcrawler.runs.diary import EARLIER, OTHERS
 from mtcrawler.runs.gallery import embedded
+from mtcrawler.runs.profile import ARTICLE, FIELDS
 from mtcrawler.runs.report import charts
 
 if TYPE_CHECKING:
     from mtcrawler.runs.diary import Diary
     from mtcrawler.runs.manifest import Manifest
+    from mtcrawler.runs.profile import Profile
 
 SOURCES: Final = 11
 ERRORS: Final = 30
@@ -31,12 +33,15 @@ KINDS: Final = {
 """The colour of an outcome; every other is a loss."""
 ORDER: Final = ("new", "revised", "unchanged", "kept", "spooled", "duplicate", "Duplicate")
 WORDS: Final = {"spooled": "waits on disk", "Duplicate": "duplicate", "kept": "kept", "duplicate": "duplicate"}
-MOODS: Final = {"done": "good", "nothing-found": "odd", "partial": "odd", "stopped": "odd", "session-expired": "odd"}
+MOODS: Final = {
+    "done": "good",
+    **dict.fromkeys(("nothing-found", "partial", "stopped", "session-expired", "busy"), "odd"),
+}
 MARKS: Final = {"good": "✓", "odd": "!", "bad": "✕"}
-NAMES: Final = {"published_at": "publication date", "image": "lead image", "article": "is an article"}
+NAMES: Final = {"published_at": "publication date", "image": "lead image", ARTICLE: "is an article"}
 
 
-def view(manifest: Manifest, diary: Diary) -> dict[str, Any]:
+def view(manifest: Manifest, diary: Diary, before: Profile | None) -> dict[str, Any]:
     """Everything the page needs, by name."""
     mood = MOODS.get(manifest.outcome, "bad")
     return {
@@ -57,8 +62,9 @@ def view(manifest: Manifest, diary: Diary) -> dict[str, Any]:
         "overlays": overlays(manifest, diary),
         "exhibits": list(exhibits(diary)),
         "walls": diary.walls,
-        "coverage": coverage(manifest, diary),
+        "coverage": coverage(manifest, diary, before),
         "words": round(median(diary.words)) if diary.words else None,
+        "words_before": round(median(before.words)) if before and before.words else None,
         "drift": drift(manifest),
         "errors": manifest.errors[:ERRORS],
         "more_errors": max(0, len(manifest.errors) - ERRORS),
@@ -178,34 +184,33 @@ def exhibits(diary: Diary) -> Iterator[dict[str, Any]]:
         yield {"url": exhibit.url, "told": told, "stuck": exhibit.stuck, "pictures": pictures, "file": exhibit.file}
 
 
-def coverage(manifest: Manifest, diary: Diary) -> list[dict[str, Any]]:
-    """How many pages had each field, as a share; with what it was before where the manifest tells of drift."""
-    profile = getattr(manifest, "profile", None)
-    pages = profile.pages if profile else diary.articles
-    if not pages:
-        return []
-    had: Mapping[str, int] = profile.fields if profile else diary.fields
-    fell = {one["what"]: one for one in drift(manifest)}
+def coverage(manifest: Manifest, diary: Diary, before: Profile | None) -> list[dict[str, Any]]:
+    """How many pages had each field, as a share, and the share in earlier runs where there were any."""
+    profile = manifest.profile
+    told = profile is not None and profile.pages > 0
+    pages, had = (profile.pages, profile.fields) if profile and told else (diary.articles, dict(diary.fields))
+    fell = {one.what for one in manifest.drift}
     return [
         {
             "name": NAMES.get(name, name),
             "had": had.get(name, 0),
             "pages": pages,
             "share": 100 * had.get(name, 0) / pages,
-            "before": 100 * fell[name]["before"] if name in fell else None,
+            "before": 100 * before.share(name) if told and before and before.pages else None,
+            "fell": name in fell,
         }
-        for name in (("article", *FIELDS) if profile else FIELDS)
+        for name in ((ARTICLE, *FIELDS) if told else FIELDS)
+        if pages
     ]
 
 
-def drift(manifest: Manifest) -> list[dict[str, Any]]:
-    """What fell against earlier runs, as the manifest tells it; nothing where it does not."""
+def drift(manifest: Manifest) -> list[tuple[str, str]]:
+    """What fell against earlier runs, and from what to what."""
     rows = []
-    for one in getattr(manifest, "drift", ()):
-        share = one.what in {"article", *FIELDS}
-        before, now = (f"{value:.0%}" if share else f"{value:g}" for value in (one.before, one.now))
-        name = NAMES.get(one.what, one.what)
-        rows.append({"what": one.what, "name": name, "told": f"{before} → {now}", "before": one.before})
+    for one in manifest.drift:
+        share = one.what in {ARTICLE, *FIELDS}
+        before, now = (f"{100 * value:.0f} %" if share else f"{value:g}" for value in (one.before, one.now))
+        rows.append((NAMES.get(one.what, one.what), f"{before} → {now}"))
     return rows
 
 
