@@ -1,5 +1,8 @@
 """What the engine costs a page: where nothing stands over it, and from seeing an overlay to the proof that it is gone.
 
+A page is read with and without the engine in turn, from its markup being there to its HTML being read: the browser lays
+it out either way, which is no cost of the engine's.
+
 python -m benchmarks.dismissing [PAGES]
 """
 
@@ -16,25 +19,31 @@ from benchmarks.popups import OFF, ON
 from mtcrawler.overlays import Overlays
 from mtcrawler.rendering.blocking import launch_arguments
 from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.screen import READ
 from spiders.moscowtimes import MoscowTimes
 from tests.newspaper import Newspaper
 
 
 async def looked_at(context: BrowserContext, paper: Newspaper, pages: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of a whole pass over each page, and of each overlay from when it was first acted on."""
+    """Milliseconds that the engine adds to each page, and those of each overlay from when it was first acted on."""
     paths = [url.split(".com", 1)[1] for url in paper.expected() if "/20" in url][:pages]
     engine = Overlays((), "never", "free")
     page = await context.new_page()
     await engine.prepare(page)
-    passes, overlays = [], []
+    added, overlays = [], []
     for path in paths:
-        await page.goto(paper.origin + path, wait_until="domcontentloaded")
-        began = time.perf_counter()
-        report = await engine.dismiss(page, 200)
-        passes.append(1000 * (time.perf_counter() - began))
-        overlays += [float(each.ms) for each in report.overlays if each.outcome == "gone"]
+        took = []
+        for looks in (False, True):
+            await page.goto(paper.origin + path, wait_until="domcontentloaded")
+            began = time.perf_counter()
+            if looks:
+                report = await engine.dismiss(page, 200)
+                overlays += [float(each.ms) for each in report.overlays if each.outcome == "gone"]
+            await page.evaluate(READ)
+            took.append(1000 * (time.perf_counter() - began))
+        added.append(took[1] - took[0])
     await page.close()
-    return passes, overlays
+    return added, overlays
 
 
 def told(what: str, times: list[float]) -> str:
@@ -50,11 +59,11 @@ async def measure(pages: int) -> None:
         browser = await playwright.chromium.launch(**options)
         context = await browser.new_context(viewport={"width": 1280, "height": 800})
         with Newspaper("en", base="self", **OFF) as paper:
-            passes, _ = await looked_at(context, paper, pages)
-            print(told("a page with nothing over it", passes))
+            added, _ = await looked_at(context, paper, pages)
+            print(told("added to a page with nothing over it", added))
         with Newspaper("en", base="self", **ON) as paper:
-            passes, overlays = await looked_at(context, paper, pages)
-            print(told("a page with a message over it", passes))
+            added, overlays = await looked_at(context, paper, pages)
+            print(told("added to a page with a message over it", added))
             print(told("an overlay, from the first act to the proof", overlays))
         await browser.close()
 
