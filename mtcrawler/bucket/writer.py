@@ -186,10 +186,10 @@ class Writer:
             raise
 
     def _take_back(self, lost: Article, current: Article) -> None:
-        official = {current.revision: current.content_hash, current.revision - 1: current.previous_hash}
-        of_that_number = official.get(lost.revision)
-        if of_that_number is not None and of_that_number[:12] != lost.content_hash[:12]:
-            with suppress(StoreError):  # left lying it does no harm: the chain does not lead to it
+        """Remove a revision that another crawler's has the number of, however many have followed that one meanwhile."""
+        with suppress(StoreError):  # left lying it does no harm: the chain does not lead to it
+            official = next((one for one in past(self._client, current) if one.revision <= lost.revision), None)
+            if official and official.revision == lost.revision and official.content_hash != lost.content_hash:
                 self._client.delete(revision_key(lost.site, lost.id, lost.revision, lost.content_hash))
 
     def _heal(self, key: str, current: Article) -> None:
