@@ -75,10 +75,7 @@ class Company:
         except (Error, TimeoutError, ConnectionError):
             logger.warning("The browser would not close; its processes were ended.")
         finally:
-            for process in self.processes:
-                for each in (*reversed(_tree(process)), process):
-                    with suppress(psutil.Error):
-                        each.kill()
+            _end(self.processes)
             await asyncio.to_thread(psutil.wait_procs, self.processes, CLOSING)
 
 
@@ -178,10 +175,7 @@ class Stage:
                     **{**given, **({"storage_state": self._state} if self._state else {})}
                 )
         except BaseException:
-            for process in mine:
-                for each in (*reversed(_tree(process)), process):
-                    with suppress(psutil.Error):
-                        each.kill()
+            _end(mine)
             raise
         self.started += 1
         return Company(driver, browser, context, mine)
@@ -221,6 +215,13 @@ def _tree(process: psutil.Process) -> list[psutil.Process]:
         return [process, *process.children(recursive=True)]
     except psutil.Error:
         return []
+
+
+def _end(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        for each in reversed(_tree(process)):
+            with suppress(psutil.Error):
+                each.kill()
 
 
 def _memory(process: psutil.Process) -> int:
