@@ -8,11 +8,11 @@ from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.overlays.look import Eye
+from mtcrawler.overlays.look import Eye, to_do
 from mtcrawler.overlays.proof import Habits
 from mtcrawler.overlays.report import Dismissed, Shot
 from mtcrawler.overlays.script import call, source
-from mtcrawler.overlays.work import Work, to_do
+from mtcrawler.overlays.work import Work
 from mtcrawler.walls import PageEvidence, Verdict, judge
 
 if TYPE_CHECKING:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
+    from mtcrawler.walls import Verdict
+
 _ACCESS_HEADER = re.compile(r"paywall|content-tier|access-(?:type|level|tier)")
 _FRAME_SECONDS = 1.5
 _SIGNS = (
@@ -97,6 +99,15 @@ class Eye:
             )
         )
         return replace(sight, layers=tuple(opened.get(layer.id, layer) for layer in sight.layers))
+
+
+def to_do(readings: Sequence[Reading], verdict: Verdict) -> list[Reading]:
+    """The layers to be acted on: overlays, and nothing that belongs to a wall."""
+    standing = set(verdict.gates)
+    todo = [reading for reading in readings if reading.act and reading.moves and reading.layer.id not in standing]
+    if standing and not any(not reading.backdrop for reading in todo):
+        return []  # The backdrop of a wall is the wall's.
+    return todo
 
 
 def _worth_opening(layer: Layer, sight: Sight) -> bool:

@@ -13,13 +13,14 @@ from playwright.async_api import Error as PlaywrightError
 from mtcrawler.overlays.case import Case
 from mtcrawler.overlays.consent import refuse
 from mtcrawler.overlays.lexicon import lexicon, words_of
+from mtcrawler.overlays.look import to_do
 from mtcrawler.overlays.proof import ends, prove
 from mtcrawler.overlays.script import call, child, element
 from mtcrawler.overlays.seen import Control
 from mtcrawler.walls import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from playwright.async_api import Frame, Page
 
@@ -68,8 +69,14 @@ class Work:
             await self._clear()
             gone = [case for case in self.cases if case.outcome == "gone"]
             proved = await self._prove(gone)
-            if not proved or self._worn_out() or self._next() is None:
+            more = self._next()
+            taken_back = not proved and more and any(more.layer.id in case.roots for case in gone)
+            if more is None or taken_back or self._worn_out():
                 break
+            if not proved:  # what came up meanwhile may be why: all of it once more when that is gone
+                for case in gone:
+                    case.outcome = "stuck"
+                    case.tried.clear()
         for case in self.cases:
             case.end("gone" if proved and case in gone else "stuck")
         return [*self.cases, *self._left()]
@@ -289,12 +296,3 @@ class Work:
             with suppress(PlaywrightError):  # Covered or moving: not something a reader could press either.
                 await handle.click(timeout=400, no_wait_after=True)
         return await self._act("wait", {"root": root, "still": 180, "most": 900})
-
-
-def to_do(readings: Sequence[Reading], verdict: Verdict) -> list[Reading]:
-    """The layers to be acted on: overlays, and nothing that belongs to a wall."""
-    standing = set(verdict.gates)
-    todo = [reading for reading in readings if reading.act and reading.moves and reading.layer.id not in standing]
-    if standing and not any(not reading.backdrop for reading in todo):
-        return []  # The backdrop of a wall is the wall's.
-    return todo

@@ -186,6 +186,21 @@ async def test_an_overlay_that_comes_back_is_met_again(stage: Theatre) -> None:
         assert (await engine.recheck(page)).overlays == ()
 
 
+async def test_what_comes_up_during_the_proof_is_dismissed_and_the_proof_made_again(stage: Theatre) -> None:
+    """An overlay that rises while another is proved gone makes neither of them stuck."""
+    rise = f"""<div id="late" hidden style="{VEIL}">{CONSENT}<button id="no">Reject all</button></div><script>
+      const instead = (shown) => {{ late.hidden = !shown; document.querySelector("main").hidden = shown; }};
+      no.onclick = () => instead(false);
+      addEventListener("wheel", () => instead(true), {{ once: true }});</script>"""
+    engine = Overlays()
+    async with stage.show(page_of(box(f'{LETTER}<button id="gone">Maybe later</button>') + rise), engine) as page:
+        overlays = (await engine.dismiss(page)).overlays
+        assert {(each.kind, each.action, each.outcome) for each in overlays} == {
+            ("newsletter", "closed", "gone"),
+            ("consent", "refused", "gone"),
+        }
+
+
 async def test_what_cannot_be_dismissed_is_told_with_a_picture(stage: Theatre) -> None:
     """An overlay that outlives everything is reported stuck, and the view is kept as evidence."""
     over = f"""<script>setInterval(() => {{ if (document.querySelectorAll(".again:not([style*=none])").length) return;
