@@ -19,6 +19,8 @@ from benchmarks.popups import OFF, ON
 from mtcrawler.overlays import Overlays
 from mtcrawler.rendering.blocking import launch_arguments
 from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.guard import Guard, networks
+from mtcrawler.rendering.relay import Relay
 from mtcrawler.rendering.screen import READ
 from spiders.moscowtimes import MoscowTimes
 from tests.newspaper import Newspaper
@@ -54,7 +56,8 @@ def told(what: str, times: list[float]) -> str:
 async def measure(pages: int) -> None:
     """Both, one after the other, in one browser."""
     options = find_browser().launch_options
-    options["args"] = [*options["args"], *launch_arguments(MoscowTimes.site)]
+    relay = Relay(Guard(networks("127.0.0.0/8")))
+    options["args"] = [*options["args"], *launch_arguments(MoscowTimes.site, relay.port)]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**options)
         context = await browser.new_context(viewport={"width": 1280, "height": 800})
@@ -66,6 +69,7 @@ async def measure(pages: int) -> None:
             print(told("added to a page with a message over it", added))
             print(told("an overlay, from the first act to the proof", overlays))
         await browser.close()
+    await relay.close()
 
 
 if __name__ == "__main__":

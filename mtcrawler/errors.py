@@ -8,7 +8,8 @@ MtcrawlerError
 ├── SessionExpired         a reader's session no longer opens anything
 ├── DiscoveryError         a sitemap, a feed or a section list cannot be read
 ├── PageError              a fetched page cannot be used
-│   └── RenderError        the browser could not show it
+│   ├── RenderError        the browser could not show it
+│   └── AddressRefused     it is not on the public internet
 ├── StoreError             the bucket cannot be read or written
 │   ├── StoreUnreachable   nobody answers at the endpoint; trying again may help
 │   ├── StoreRefused       credentials or permissions are wrong
@@ -80,6 +81,16 @@ class PageError(MtcrawlerError):
 
 class RenderError(PageError):
     """The browser could not show the page."""
+
+
+class AddressRefused(PageError):
+    """A name or an address led to where no page of the public internet is; nothing was asked there."""
+
+    @classmethod
+    def of(cls, host: str, address: str) -> AddressRefused:
+        """The refusal of a host because of one of its addresses."""
+        happened = "it is not on the public internet" if host == address else f"its address {address} is not public"
+        return cls(f"Connecting to {host}", happened, "If you trust it, name its network in ALLOWED_NETWORKS.")
 
 
 class StoreError(MtcrawlerError):

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeGuard
 
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.settings import BaseSettings
@@ -28,6 +28,7 @@ from mtcrawler.rendering.rendered import Rendered
 from mtcrawler.runs.ledger import Ledger
 
 LATER = "It is not stored; the next run tries again."
+NO_PAGE = "it is no HTML page of this site"
 GATES = (403, 503)  # what a page that only lets scripts in may answer to plain HTTP
 ANY = range(100, 600)
 
@@ -123,8 +124,8 @@ class PageReader(Finder):
             yield self.shown_request(wanted)
             return
         self.in_vain = 0
-        if not isinstance(response, HtmlResponse):
-            self._not_article(response, wanted, "it is no HTML page")
+        if not self._readable(response):
+            self._not_article(response, wanted, NO_PAGE)
             return
         fetched = self._fetched(response)
         draft = self._draft(fetched, wanted)
@@ -144,13 +145,13 @@ class PageReader(Finder):
         self.in_vain = 0
         fetched = draft = None
         try:
-            if isinstance(response, HtmlResponse):
+            if self._readable(response):
                 fetched = self._fetched(response)
                 draft = self._draft(fetched, wanted)
         finally:
             self.settle(trial, draft)
         if fetched is None or draft is None:
-            self._not_article(response, wanted, "it is no HTML page")
+            self._not_article(response, wanted, NO_PAGE)
         else:
             yield from self._drafts(fetched, wanted, draft)
             tried = "uncounted" in response.meta
@@ -182,9 +183,13 @@ class PageReader(Finder):
 
     def parse_check(self, response: Response, wanted: Wanted, shown: Draft) -> None:
         """Compare what plain HTTP gives with what was shown."""
-        if self.auto is not None and response.status == 200 and isinstance(response, HtmlResponse):
+        if self.auto is not None and response.status == 200 and self._readable(response):
             fetched = self._fetched(response)
             self.auto.learn(self.auto.trial(fetched.page, self._draft(fetched, wanted)), shown)
+
+    def _readable(self, response: Response) -> TypeGuard[HtmlResponse]:
+        """Whether it is a page, and this publisher's: redirects and scripts may have led to another's."""
+        return isinstance(response, HtmlResponse) and self.site.owns(response.url)
 
     def _fetched(self, response: HtmlResponse) -> Fetched:
         headers = {

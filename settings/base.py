@@ -43,7 +43,11 @@ RETRY_EXCEPTIONS = [*RETRY_EXCEPTIONS, "mtcrawler.errors.RenderError", "playwrig
 
 # The browser
 _HANDLER = "mtcrawler.rendering.handler.Handler"
-DOWNLOAD_HANDLERS = {"http": _HANDLER, "https": _HANDLER}
+# Nothing that a page, a feed or a redirect names is looked for on this machine.
+DOWNLOAD_HANDLERS = {"http": _HANDLER, "https": _HANDLER, **dict.fromkeys(("data", "file", "ftp", "s3"))}
+HTTPPROXY_ENABLED = False  # a proxy would resolve names itself, past the guard of ALLOWED_NETWORKS
+# Besides the public internet and the mirror of -a site=: networks that pages may lead to, apart by commas.
+ALLOWED_NETWORKS = os.environ.get("ALLOWED_NETWORKS") or ""
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 MTCRAWLER_BROWSER = os.environ.get("MTCRAWLER_BROWSER") or None
 RENDER_CONTEXT = {
@@ -51,6 +55,7 @@ RENDER_CONTEXT = {
     "locale": "en-GB",
     "viewport": {"width": 1280, "height": 800},
     "service_workers": "block",
+    "accept_downloads": False,
 }
 RENDER_MODE = os.environ.get("RENDER_MODE") or "auto"  # over plain HTTP where that is the same; or browser, or http
 RENDER_TABS = 4  # shown at the same time

@@ -26,6 +26,7 @@ from mtcrawler.bucket.registry import plan_of
 from mtcrawler.cli.terminal import default_var
 from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
 from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.guard import networks
 from mtcrawler.rendering.sessions import ReaderSession
 from mtcrawler.runs.drift import Limits
 from mtcrawler.runs.ledger import Ledger
@@ -205,6 +206,7 @@ def check_values(settings: BaseSettings) -> None:
                 f"Give it a number from {least} to {most}.",
             )
     Limits.read(settings)
+    networks(settings.get("ALLOWED_NETWORKS") or "")
 
 
 def reader(settings: BaseSettings) -> str:

@@ -14,7 +14,13 @@ from mtcrawler.discovery.addresses import Site
 # Their addresses are in the markup; that is all an article keeps of them.
 NO_IMAGES = "--blink-settings=imagesEnabled=false"
 NO_FONTS = "--disable-remote-fonts"
-NOWHERE = "~NOTFOUND"
+# What goes over UDP could not be relayed, and so is not sent.
+NO_WAY_AROUND = (
+    "--disable-quic",
+    "--dns-prefetch-disable",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+)
 
 
 @cache
@@ -24,16 +30,23 @@ def strangers() -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
-def launch_arguments(site: Site) -> list[str]:
+def launch_arguments(site: Site, relay: int) -> list[str]:
     """Chromium's arguments for pages of this site: what is not loaded, and hosts that do not exist.
 
-    A mirrored crawl must never reach the publisher itself: its hosts then do not exist either.
+    `relay` is the port of the only way out (relay.py). Hosts to be left alone go around it, to a resolver that knows no
+    name. A mirrored crawl must never reach the publisher itself: its hosts then do not exist either.
     """
     foreign = {host for host in strangers() if not any(own == host or own.endswith("." + host) for own in site.hosts)}
-    away = site.hosts if site.mirror else frozenset[str]()
-    names = [f"MAP {name} {NOWHERE}" for host in sorted(foreign) for name in (host, f"*.{host}")]
-    names += [f"MAP {host} {NOWHERE}" for host in sorted(away)]
-    return [NO_IMAGES, NO_FONTS, "--host-resolver-rules=" + ", ".join(names)]
+    names = [name for host in sorted(foreign) for name in (host, f"*.{host}")]
+    names += sorted(site.hosts) if site.mirror else []
+    return [
+        NO_IMAGES,
+        NO_FONTS,
+        *NO_WAY_AROUND,
+        f"--proxy-server=socks5://127.0.0.1:{relay}",
+        f"--proxy-bypass-list={';'.join(['<-loopback>', *names])}",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ]
 
 
 async def refuse_media(page: Page) -> None:

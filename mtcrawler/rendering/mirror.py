@@ -80,8 +80,8 @@ class MirrorRoutes:
         for _ in range(REDIRECTS):
             response = await page.context.request.get(url, max_redirects=0)
             target = joined(url, response.headers.get("location"))
-            if not 300 <= response.status < 400 or target is None:
-                break
+            if not 300 <= response.status < 400 or target is None or not self._site.owns(target):
+                break  # what lies elsewhere is asked for by the browser, or by nobody
             url = self._site.fetchable(target)
         return response
 

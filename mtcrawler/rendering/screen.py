@@ -6,6 +6,7 @@ import time
 from functools import partial
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Error, Page
 from playwright.async_api import Response as Answer
@@ -16,13 +17,15 @@ from scrapy.responsetypes import responsetypes
 
 from mtcrawler import clock
 from mtcrawler.article import Tier
-from mtcrawler.errors import RenderError
+from mtcrawler.errors import AddressRefused, PageError, RenderError
 from mtcrawler.overlays import Overlays
 from mtcrawler.rendering.blocking import launch_arguments, refuse_media
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.charset import reread
+from mtcrawler.rendering.guard import Guard
 from mtcrawler.rendering.mirror import MirrorRoutes
 from mtcrawler.rendering.readers import Readers
+from mtcrawler.rendering.relay import Relay
 from mtcrawler.rendering.rendered import Rendered
 from mtcrawler.rendering.stage import Limits, Stage
 from mtcrawler.runs.grace import time_left
@@ -30,6 +33,7 @@ from mtcrawler.runs.grace import time_left
 READ = files(__package__).joinpath("read.js").read_text(encoding="utf-8")
 AWAY = "ERR_NAME_NOT_RESOLVED"
 HOPELESS = ("ERR_TOO_MANY_REDIRECTS", AWAY, "ERR_UNSAFE_PORT")  # trying again changes nothing
+NOT_REACHED = "ERR_SOCKS_CONNECTION"  # the relay knows why
 NO_PAGE = ("ERR_ABORTED", "Download is starting")  # a file that the browser does not show
 DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of the bytes, not of the markup
 
@@ -55,6 +59,7 @@ class Screen:
         )
         self._readers = Readers.of(crawler)
         self._stage: Stage | None = None
+        self._relay: Relay | None = None
         self._mirror: MirrorRoutes | None = None
 
     async def show(self, request: Request) -> Response:
@@ -74,6 +79,8 @@ class Screen:
             happened, remedy = f"it took longer than {self._deadline:g} s", "Look at it, or raise PAGE_DEADLINE."
             raise RenderError(f"Rendering {request.url}", happened, remedy) from err
         except Error as err:
+            if NOT_REACHED in str(err):
+                raise self._not_reached(request) from err
             request.meta["dont_retry"] = any(reason in str(err) for reason in HOPELESS)
             raise
         finally:
@@ -84,13 +91,24 @@ class Screen:
         """Close the browser, if there is one."""
         if self._stage is not None:
             await self._stage.close()
+        if self._relay is not None:
+            await self._relay.close()
+
+    def _not_reached(self, request: Request) -> PageError:
+        assert self._relay is not None
+        host = urlsplit(request.url).hostname or ""
+        if host in self._relay.guard.refused:
+            return AddressRefused.of(host, host)
+        why = self._relay.failures.get(host, "it led to where nobody answers")
+        return RenderError(f"Reaching {host}", why, "Look whether the site is up.")
 
     def _started(self) -> Stage:
         if self._stage is None:
             settings, spider = self._crawler.settings, self._crawler.spider
             site = spider.site  # type: ignore[union-attr]  # a NewsSpider
             options = find_browser(settings.get("MTCRAWLER_BROWSER")).launch_options
-            options["args"] = [*options["args"], *launch_arguments(site)]
+            self._relay = Relay(Guard.of(self._crawler))
+            options["args"] = [*options["args"], *launch_arguments(site, self._relay.port)]
             options["timeout"] = 1000 * settings.getfloat("PAGE_DEADLINE")
             self._mirror = MirrorRoutes(site)
             self._stage = Stage(options, lambda: self._readers.context, self._prepare, self._limits)

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 STARTING = 30.0  # seconds a browser may take to start
 CLOSING = 5.0  # seconds a tab, a context or a browser may take to close before it is abandoned
+IDLE = 2.0  # seconds after which a tab that nobody needs is emptied: its page may go on computing for ever
 WEIGHED = 10  # pages between two looks at how much memory the browser takes
 
 Prepare = Callable[[Page], Awaitable[None]]
@@ -48,7 +49,8 @@ class Company:
     context: BrowserContext
     processes: list[psutil.Process]
     born: float = field(default_factory=time.monotonic)
-    idle: list[Page] = field(default_factory=list)
+    idle: dict[Page, asyncio.TimerHandle | None] = field(default_factory=dict)
+    emptying: set[asyncio.Task[None]] = field(default_factory=set)
     uses: dict[Page, int] = field(default_factory=dict)
     lent: int = 0
     pages: int = 0
@@ -64,6 +66,34 @@ class Company:
         """Now and then, whether its processes take more memory than they may."""
         if self.pages % WEIGHED == 1:
             self.heavy = sum(_memory(process) for process in self.processes for process in _tree(process)) > most
+
+    def rest(self, page: Page) -> None:
+        """Keep a tab for the next page; where none comes soon, it is emptied."""
+        self.idle[page] = asyncio.get_running_loop().call_later(IDLE, self._empty, page)
+
+    def waiting(self) -> Page | None:
+        """A tab that was kept, if there is one; the last one first."""
+        while self.idle:
+            page, emptied = self.idle.popitem()
+            if emptied is not None:
+                emptied.cancel()
+            if not page.is_closed():
+                return page
+            self.uses.pop(page, None)
+        return None
+
+    def _empty(self, page: Page) -> None:
+        del self.idle[page]
+        self.emptying.add(task := asyncio.ensure_future(self._emptied(page)))
+        task.add_done_callback(self.emptying.discard)
+
+    async def _emptied(self, page: Page) -> None:
+        try:
+            async with asyncio.timeout(CLOSING):
+                await page.goto("about:blank")
+            self.idle[page] = None
+        except (Error, TimeoutError):
+            self.condemned = True  # what cannot be emptied goes with its browser
 
     async def close(self) -> None:
         """Close everything in time, or end its processes; both are certain."""
@@ -105,7 +135,7 @@ class Stage:
         try:
             async with asyncio.timeout(2 * STARTING), self._starting:
                 company = await self._fresh()
-                page = self._idle(company) or await self._open(company)
+                page = company.waiting() or await self._open(company)
         except (Error, TimeoutError) as err:
             self._free.release()
             self._condemn(self._company)
@@ -124,7 +154,7 @@ class Stage:
             company.pages += 1
             company.uses[page] = company.uses.get(page, 0) + 1
             if healthy and company.alive and not page.is_closed() and company.uses[page] < self._limits.tab:
-                company.idle.append(page)
+                company.rest(page)
                 return
             del company.uses[page]
             async with asyncio.timeout(CLOSING):
@@ -179,15 +209,6 @@ class Stage:
             raise
         self.started += 1
         return Company(driver, browser, context, mine)
-
-    @staticmethod
-    def _idle(company: Company) -> Page | None:
-        while company.idle:
-            page = company.idle.pop()
-            if not page.is_closed():
-                return page
-            company.uses.pop(page, None)
-        return None
 
     async def _open(self, company: Company) -> Page:
         page = await company.context.new_page()

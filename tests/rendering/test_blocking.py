@@ -11,6 +11,8 @@ from mtcrawler.discovery.addresses import Site
 from mtcrawler.overlays.rule import wall_vendors
 from mtcrawler.rendering.blocking import launch_arguments, refuse_media, strangers
 from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.guard import Guard, networks
+from mtcrawler.rendering.relay import Relay
 
 PAGE = b"""<!doctype html><link rel=stylesheet href=/style.css><script src=/script.js></script><p>Words</p>
 <img src=/photo.jpg><video src=/film.mp4 preload=auto></video><audio src=/sound.mp3 preload=auto></audio>
@@ -39,7 +41,8 @@ async def test_pages_load_what_articles_need_and_nothing_else() -> None:
     thread.start()
     options = find_browser().launch_options
     site = Site("https://paper.example", frozenset({"paper.example"}))
-    options["args"] = [*options["args"], *launch_arguments(site)]
+    relay = Relay(Guard(networks("127.0.0.0/8")))
+    options["args"] = [*options["args"], *launch_arguments(site, relay.port)]
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(**options)
@@ -49,10 +52,12 @@ async def test_pages_load_what_articles_need_and_nothing_else() -> None:
             await page.wait_for_function("window.done")
             await browser.close()
     finally:
+        await relay.close()
         server.shutdown()
         thread.join()
         server.server_close()
     assert set(asked) - {"/favicon.ico"} == {"/", "/style.css", "/script.js", "/refused"}
+    assert not [host for host in relay.failures if "analytics" in host]  # refused inside the browser
 
 
 def test_walls_are_never_kept_from_showing() -> None:
@@ -64,10 +69,8 @@ def test_walls_are_never_kept_from_showing() -> None:
 
 def test_a_site_is_no_stranger_to_itself() -> None:
     """A publisher whose own host is on the list is still read."""
-    (rules,) = [
-        argument
-        for argument in launch_arguments(Site("https://www.youtube.com", frozenset({"www.youtube.com"})))
-        if argument.startswith("--host-resolver-rules")
-    ]
-    assert "MAP youtube.com " not in rules
-    assert "MAP *.youtube.com " not in rules
+    site = Site("https://www.youtube.com", frozenset({"www.youtube.com"}))
+    (around,) = [each for each in launch_arguments(site, 1080) if each.startswith("--proxy-bypass-list")]
+    assert ";*.doubleclick.net;" in around
+    assert ";youtube.com;" not in around
+    assert ";*.youtube.com;" not in around

@@ -65,6 +65,21 @@ async def test_no_more_tabs_are_lent_than_there_may_be() -> None:
         await made.take_back(page, healthy=True)
 
 
+async def test_a_tab_that_waits_stops_what_its_page_was_doing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page whose workers compute for ever does so only until its tab has been idle for a while."""
+    monkeypatch.setattr("mtcrawler.rendering.stage.IDLE", 0.1)
+    burning = "new Worker(URL.createObjectURL(new Blob(['while (true) {}'])))"
+    async with stage() as made:
+        page = await made.lend()
+        await page.goto("data:text/html,<p>hello")
+        await page.evaluate(burning)
+        emptied = page.wait_for_url("about:blank")
+        await made.take_back(page, healthy=True)
+        await emptied
+        assert page.workers == []
+        await used(made)
+
+
 @pytest.mark.parametrize("limit", [{"pages": 2}, {"seconds": 0}, {"bytes": 1}])
 async def test_a_browser_is_replaced_before_it_grows_old(limit: dict[str, Any]) -> None:
     """After so many pages, so long or at such a size another browser takes over, and its cookies with it."""

@@ -1,0 +1,1 @@
+"""Hostile pages: what they try, and the canaries that would notice."""

@@ -1,0 +1,136 @@
+"""Hostile pages shown as a crawl shows them: through the stage, the relay and the guard."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Error, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from mtcrawler.discovery.addresses import Site
+from mtcrawler.overlays import Overlays
+from mtcrawler.rendering.blocking import launch_arguments, refuse_media
+from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.guard import Guard, networks
+from mtcrawler.rendering.relay import Relay
+from mtcrawler.rendering.stage import Limits, Stage
+from settings.base import RENDER_CONTEXT
+from tests.hostile.canary import Canary, HostileSite
+from tests.hostile.cases import CLINGING, LEADS, Case
+
+LIMITS = Limits(tabs=1, tab=1000, pages=1000, seconds=3600, bytes=4 << 30)
+PATIENCE = 1.0  # seconds for a page to have tried
+DEADLINE = 10.0
+NAMES = {
+    "inside.example": ["127.0.0.2"],
+    "both.example": ["93.184.215.14", "127.0.0.2"],
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a hostile page."""
+
+    name: str
+    tried: str
+    happened: str
+    ok: bool
+
+
+async def looked_up(host: str) -> list[str]:
+    """Names as a hostile name server has them; numbers as the system reads them."""
+    if host in NAMES:
+        return NAMES[host]
+    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+@asynccontextmanager
+async def staged(
+    site: HostileSite, allowed: str = "", downloads: Path | None = None
+) -> AsyncIterator[tuple[Stage, Relay]]:
+    """A browser as a crawl of this site has it; with networks allowed, for a control, WebRTC is free as well."""
+    relay = Relay(Guard(networks(allowed), site.origin, looked_up))
+    options = find_browser().launch_options
+    if downloads is not None:
+        options["downloads_path"] = downloads
+    own = Site("https://paper.example", frozenset({"paper.example"}))
+    flags = [each for each in launch_arguments(own, relay.port) if not (allowed and "webrtc" in each)]
+    options["args"] = [*options["args"], *flags]
+    overlays = Overlays()
+
+    async def prepare(page: Page) -> None:
+        await refuse_media(page)
+        await overlays.prepare(page)
+
+    stage = Stage(options, lambda: dict(RENDER_CONTEXT), prepare, LIMITS)
+    try:
+        yield stage, relay
+    finally:
+        await stage.close()
+        await relay.close()
+
+
+async def leads(case: Case, site: HostileSite, canary: Canary, stage: Stage, relay: Relay) -> int:
+    """How often the canary was reached by this page, once it has tried."""
+    address = f"http://{case.host}:{canary.port}"
+    site.pages.update({"/page": case.page.replace("{canary}", address), "/away": f"{address}/"})
+    before, refused = canary.hits, relay.refusals
+    tab = await stage.lend()
+    with suppress(Error):
+        await tab.goto(f"{site.origin}/page", wait_until="commit")
+    for _ in range(int(PATIENCE / 0.02)):  # until something came of it; some of it never leaves the browser
+        if canary.hits > before or relay.refusals > refused:
+            break
+        await asyncio.sleep(0.02)
+    await stage.take_back(tab, healthy=True)
+    return canary.hits - before
+
+
+async def clings(case: Case, site: HostileSite, stage: Stage) -> Result:
+    """Whether the page after this one is shown, in time and alone, and what is shown is never another's."""
+    site.pages.update({"/page": case.page, "/next": "<p>The next page</p>", "/file.bin": "x" * 1000})
+    here, _ = await _shown(f"{site.origin}/page", stage)
+    _, text = await _shown(f"{site.origin}/next", stage)
+    own = here.startswith((site.origin, "about:blank", "chrome-error:"))
+    ok = own and text == "The next page"
+    return Result(case.name, case.page, "the next page was shown as ever" if ok else f"{here} {text!r}", ok)
+
+
+async def _shown(url: str, stage: Stage) -> tuple[str, str]:
+    """Where a tab is, and what it shows, after a crawl's way of showing a page."""
+    tab = await stage.lend()
+    healthy, text = False, ""
+    try:
+        async with asyncio.timeout(DEADLINE):
+            await tab.goto(url, wait_until="commit")
+            with suppress(PlaywrightTimeout):
+                await tab.wait_for_load_state("domcontentloaded", timeout=1000 * PATIENCE)
+            text = await tab.inner_text("p")
+            healthy = len(tab.context.pages) == 1
+    except (Error, TimeoutError):
+        pass
+    here = tab.url
+    await stage.take_back(tab, healthy=healthy)
+    return here, text
+
+
+async def run_all() -> list[Result]:
+    """All hostile pages, one after the other."""
+    results = []
+    canary = Canary("127.0.0.2", "127.0.0.1", "::1")
+    try:
+        with HostileSite() as site:
+            async with staged(site) as (stage, relay):
+                for case in LEADS:
+                    hits = await leads(case, site, canary, stage, relay)
+                    results.append(Result(case.name, case.page, f"{hits} arrived at the canary", not hits))
+                results += [await clings(case, site, stage) for case in CLINGING]
+    finally:
+        canary.close()
+    return results
