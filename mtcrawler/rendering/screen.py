@@ -7,8 +7,10 @@ from functools import partial
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from playwright.async_api import Error, Page
+from playwright.async_api import Request as Asked
 from playwright.async_api import Response as Answer
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scrapy.crawler import Crawler
@@ -60,6 +62,7 @@ class Screen:
         self._readers = Readers.of(crawler)
         self._stage: Stage | None = None
         self._relay: Relay | None = None
+        self._broken: WeakSet[Asked] = WeakSet()  # documents that broke off
         self._mirror: MirrorRoutes | None = None
 
     async def show(self, request: Request) -> Response:
@@ -116,6 +119,7 @@ class Screen:
 
     async def _prepare(self, page: Page) -> None:
         assert self._mirror is not None
+        page.on("requestfailed", self._broken.add)
         await refuse_media(page)
         await self._mirror.install(page)
         await self._overlays.prepare(page)
@@ -145,6 +149,9 @@ class Screen:
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
         span = (clearing, time.monotonic())
         html: str = await page.evaluate(READ)
+        if answer.request in self._broken:
+            happened = "it broke off before its end, and half a page is none"
+            raise RenderError(f"Rendering {request.url}", happened, "The page is tried again.")
         self._readers.saw(dismissed.wall, page.url)
         seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
         request.meta["rendered"] = Rendered(clock.now(), *seen, span)
