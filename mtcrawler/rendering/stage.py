@@ -207,8 +207,16 @@ class Stage:
         except BaseException:
             _end(mine)
             raise
+        self._bound(mine)
         self.started += 1
         return Company(driver, browser, context, mine)
+
+    def _bound(self, processes: list[psutil.Process]) -> None:
+        """No process of a browser may take more memory than all together should: a page that asks for more crashes."""
+        for process in processes:
+            for each in _tree(process):
+                with suppress(psutil.Error, AttributeError):  # only Linux has such limits; renderers inherit them
+                    each.rlimit(psutil.RLIMIT_DATA, (self._limits.bytes, self._limits.bytes))
 
     async def _open(self, company: Company) -> Page:
         page = await company.context.new_page()
