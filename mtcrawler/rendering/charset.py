@@ -30,12 +30,19 @@ async def reread(page: Page) -> bool:
     return True
 
 
+def _mostly_utf8(body: bytes) -> bool:
+    """Whether a few bytes are spoilt in a text that is in UTF-8 otherwise; in another set hardly any would fit."""
+    text = body.decode("utf-8", "replace")
+    spoilt = text.count("\ufffd")
+    return sum(not sign.isascii() for sign in text) > 2 * spoilt
+
+
 def true_charset(body: bytes, declared: str) -> str | None:
     """The character set of these bytes where it is not the declared one; None where the declaration stands."""
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        if declared.lower() != "utf-8":
+        if declared.lower() != "utf-8" or _mostly_utf8(body):
             return None
         best = from_bytes(body).best()
         return best.encoding if best else None
