@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,11 +21,12 @@ from botocore.exceptions import ClientError
 from botocore.loaders import create_loader
 from botocore.session import Session as BotoSession
 
-from mtcrawler.bucket.faults import CONFLICTS, Changed, code_of, told
+from mtcrawler.bucket.faults import CONFLICTS, Changed, code_of, told, unreachable
 from mtcrawler.bucket.location import Location
 
 JSON: Final = "application/json; charset=utf-8"
 CONFLICT_TRIES: Final = 6
+DIGEST: Final = re.compile(r'"?[0-9a-f]{32}"?')
 
 # Reading what S3 is from boto's files takes most of the time to make a client; once is enough.
 _LOADER = create_loader()
@@ -143,12 +145,13 @@ class Client:
         Returns its new etag.
         Raises Changed where the condition does not hold. A conflict with a writer at work (409) is tried again.
         """
+        digest = hashlib.md5(body, usedforsecurity=False)
         given: dict[str, Any] = {
             "Bucket": self.location.bucket,
             "Key": self._root + key,
             "Body": body,
             "ContentType": content_type,
-            "ContentMD5": base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode(),
+            "ContentMD5": base64.b64encode(digest.digest()).decode(),
             "Metadata": dict(metadata or {}),
         }
         if self.conditional:
@@ -159,7 +162,7 @@ class Client:
         with told(self.location, f"writing {key}"):
             for attempt in range(CONFLICT_TRIES):
                 try:
-                    return self._s3.put_object(**given)["ETag"]
+                    return _believed(self.location, key, self._s3.put_object(**given), digest.hexdigest())
                 except ClientError as err:
                     if code_of(err) not in CONFLICTS or attempt == CONFLICT_TRIES - 1:
                         raise
@@ -209,6 +212,14 @@ class Client:
                 etag = None
         if etag != if_etag:
             raise Changed(f"writing {key}", "it changed meanwhile", "Read it again and decide again.")
+
+
+def _believed(location: Location, key: str, answer: Any, digest: str) -> str:
+    """The etag of a write, unless it shows that other bytes were stored; with keys of KMS it is no digest."""
+    etag: str = answer["ETag"]
+    if answer.get("ServerSideEncryption") in {None, "AES256"} and DIGEST.fullmatch(etag) and digest not in etag:
+        raise unreachable(location, f"writing {key}", "the server acknowledged other bytes than it was sent")
+    return etag
 
 
 def _age(answer: Any) -> float:

@@ -46,7 +46,7 @@ def told(location: Location, doing: str) -> Iterator[None]:
     except (NoCredentialsError, PartialCredentialsError) as err:
         raise _refused(location, doing, "there are no credentials") from err
     except (BotoConnectionError, HTTPClientError) as err:
-        raise _unreachable(location, doing, f"nobody answers ({type(err).__name__})") from err
+        raise unreachable(location, doing, f"nobody answers ({type(err).__name__})") from err
     except BotoCoreError as err:
         raise StoreError(f"{doing} in {location.where}", str(err), "Check S3_ENDPOINT_URL and AWS_REGION.") from err
 
@@ -73,7 +73,7 @@ def _from_answer(location: Location, doing: str, err: ClientError) -> StoreError
     if code in _REFUSED or status in {401, 403}:
         return _refused(location, doing, f"access was refused ({code})")
     if code in _BUSY or (status >= 500 and status != 501):
-        return _unreachable(location, doing, f"the server cannot answer now ({code})")
+        return unreachable(location, doing, f"the server cannot answer now ({code})")
     message = err.response.get("Error", {}).get("Message", "")
     return StoreError(f"{doing} in {location.where}", f"{code} {message}".strip(), "See the S3 server's documentation.")
 
@@ -86,7 +86,8 @@ def _refused(location: Location, doing: str, happened: str) -> StoreRefused:
     )
 
 
-def _unreachable(location: Location, doing: str, happened: str) -> StoreUnreachable:
+def unreachable(location: Location, doing: str, happened: str) -> StoreUnreachable:
+    """The failure of a store that may do better the next time."""
     return StoreUnreachable(
         f"{doing} in {location.where}", happened, "Check S3_ENDPOINT_URL and that the server runs; then run again."
     )
