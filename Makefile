@@ -22,7 +22,7 @@ crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 test: setup ## the tests, with ARGS for pytest
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
-torture: setup ## fifty kills and ten outages at random moments on one bucket, then the count; ARGS="--seed N"
+torture: setup ## kills, outages, scheduled runs, every fault and hostile page, and docs/reliability.md; ARGS="--seed N --only …"
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), with ARGS="--only … --compare"

@@ -6,7 +6,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import Error, Page
@@ -22,6 +21,7 @@ from mtcrawler.rendering.stage import Limits, Stage
 from settings.base import RENDER_CONTEXT
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case
+from tests.torture.reliability import Result
 
 LIMITS = Limits(tabs=1, tab=1000, pages=1000, seconds=3600, bytes=4 << 30)
 PATIENCE = 1.0  # seconds for a page to have tried
@@ -30,16 +30,6 @@ NAMES = {
     "inside.example": ["127.0.0.2"],
     "both.example": ["93.184.215.14", "127.0.0.2"],
 }
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of a hostile page."""
-
-    name: str
-    tried: str
-    happened: str
-    ok: bool
 
 
 async def looked_up(host: str) -> list[str]:
