@@ -41,11 +41,12 @@ class Counts(Model):
     """The numbers of a run; each is a number of things, none a rate.
 
     `found` is by source, and so are `unreadable` sources; `statuses` by the HTTP status finally answered, `unanswered`
-    the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `not_due` known addresses
-    that were left alone, `not_modified` those the site called unchanged (304), `missing` known ones that were not
-    there, `articles` what left the last stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays`
-    by kind and outcome, `errors` by name: whatever should have become an article and did not, `walled` pages behind a
-    wall by its tier (`not-asked` those left alone after a meter had tripped).
+    the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `lists_unchanged` parts of
+    lists that have not moved since they were read, `not_due` known addresses that were left alone, `not_modified` those
+    the site called unchanged (304), `missing` known ones that were not there, `articles` what left the last stage, by
+    kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and outcome, `errors` by name: whatever
+    should have become an article and did not, `walled` pages behind a wall by its tier (`not-asked` those left alone
+    after a meter had tripped).
     """
 
     found: dict[str, int] = {}
@@ -57,6 +58,7 @@ class Counts(Model):
     disallowed: int = 0
     not_articles: int = 0
     out_of_scope: int = 0
+    lists_unchanged: int = 0
     not_due: int = 0
     not_modified: int = 0
     missing: int = 0
@@ -87,6 +89,7 @@ class Counts(Model):
             disallowed=disallowed,
             not_articles=_number(stats, "page/not_article"),
             out_of_scope=_number(stats, "page/out_of_scope"),
+            lists_unchanged=_number(stats, "discovery/unchanged"),
             not_due=_number(stats, "discovery/spared"),
             not_modified=_number(stats, "page/not_modified"),
             missing=_number(stats, "page/missing"),

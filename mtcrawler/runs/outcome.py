@@ -194,7 +194,7 @@ def _site(counts: Counts, reason: str) -> Verdict | None:
 def _pages(counts: Counts, reason: str, partial_above: float) -> Verdict:
     """What became of the single pages of a site that answers."""
     unreadable = f"; {_count(len(counts.unreadable), 'source')} could not be read ({', '.join(counts.unreadable)})"
-    if not (counts.known or counts.lost):
+    if not (counts.known or counts.lost or counts.lists_unchanged):
         return Verdict(
             Outcome.NOTHING_FOUND,
             f"no article was found ({_count(counts.addresses, 'address', 'addresses')} named by the sources"

@@ -36,6 +36,9 @@ GOOD = {**FOUND, "run/status/200": 4, "item_scraped_count": 3, "store/new": 3}
         pytest.param(GOOD, "closespider_itemcount", Outcome.DONE, id="the asked-for number was reached"),
         pytest.param({"run/status/200": 1}, "finished", Outcome.NOTHING_FOUND, id="the sources name nothing"),
         pytest.param(
+            {"run/status/200": 2, "discovery/unchanged": 12}, "finished", Outcome.DONE, id="no list has changed since"
+        ),
+        pytest.param(
             {**FOUND, "run/status/200": 4, "page/not_article": 3},
             "finished",
             Outcome.NOTHING_FOUND,

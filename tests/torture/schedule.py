@@ -138,7 +138,7 @@ def _spoil(fate: str, at: int) -> Callable[[int, str, str], str | None]:
         if fate == "S3 goes away":
             return "throttle" if number > at else None
         if fate == "S3 throttles":
-            return "throttle" if number > 10 and number % 3 == 0 else None
+            return "throttle" if number > 10 and number % 10 == 0 else None
         return "lie" if method == "PUT" and "/articles/v1/" in path and number % 5 == 0 else None
 
     return spoil
