@@ -93,6 +93,7 @@ LEASE_SECONDS = 60  # a run that was not heard of for so long is dead
 PARTIAL_ABOVE = os.environ.get("PARTIAL_ABOVE") or "0"  # the share of pages that may fail in a run that is done
 DRIFT_DROP = os.environ.get("DRIFT_DROP") or "0.5"  # of what pages and lists used to give, the share that may go
 DRIFT_SINCE = os.environ.get("DRIFT_SINCE") or None  # a day; what runs before it gave is no measure any more
+STALLED_AFTER = 600  # seconds in which nothing comes of pending work, after which the run ends
 STOP_GRACE = os.environ.get("STOP_GRACE") or "30"  # seconds that pages under way have once it is to stop
 
 DOWNLOADER_MIDDLEWARES = {
@@ -116,6 +117,7 @@ EXTENSIONS: dict[str, int | None] = {
     "mtcrawler.runs.logs.OneLineErrors": 0,
     "mtcrawler.runs.grace.Grace": 0,
     "mtcrawler.runs.pulse.Pulse": 0,
+    "mtcrawler.runs.watchdog.Watchdog": 0,
     "mtcrawler.runs.ledger.Ledger": 0,
     "mtcrawler.runs.diary.Diary": 0,
     "mtcrawler.runs.watching.Metrics": 5,

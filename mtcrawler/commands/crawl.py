@@ -49,6 +49,7 @@ CHOICES = {
 NUMBERS = {
     "PROGRESS_INTERVAL": (0.1, 86400),
     "STOP_GRACE": (0, 3600),
+    "STALLED_AFTER": (1, 86400),
     "PARTIAL_ABOVE": (0, 1),
     "LEASE_SECONDS": (10, 3600),
 }

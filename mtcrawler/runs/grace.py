@@ -53,6 +53,12 @@ class Grace:
             finally:
                 self._under_way.discard(deadline)
 
+    def ask(self) -> None:
+        """From now on what is under way has the grace, though nobody sent a signal."""
+        if self._asked is None:
+            self._asked = time.monotonic()
+            logger.info("Asked to stop: %d pages under way have %g s.", len(self._under_way), self.seconds)
+
     def _begin(self) -> None:
         self._watch.start(TICK, now=False)
 
@@ -61,11 +67,10 @@ class Grace:
             self._watch.stop()
 
     def _look(self) -> None:
-        if self.crawler.crawling or self._over:
+        if not self.crawler.crawling:
+            self.ask()
+        if self._asked is None or self._over:
             return
-        if self._asked is None:
-            self._asked = time.monotonic()
-            logger.info("Asked to stop: %d pages under way have %g s.", len(self._under_way), self.seconds)
         if time.monotonic() - self._asked >= self.seconds:
             self._over = True
             if self._under_way:

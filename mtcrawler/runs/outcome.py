@@ -12,6 +12,7 @@ from mtcrawler.runs.drift import Drift
 # Why Scrapy closes a spider that has done all it was asked to do.
 COMPLETE_REASONS = frozenset({"finished", "limit", "closespider_itemcount", "closespider_pagecount"})
 STOPPED_REASONS = frozenset({"shutdown", "cancelled"})
+STALLED = "stalled"  # see runs/watchdog.py
 OVERTAKEN = "overtaken"  # by another run, while this one was not heard of
 
 
@@ -29,6 +30,7 @@ class Outcome(Enum):
     SESSION_EXPIRED = "session-expired"
     DRIFTED = "drifted"
     BUSY = "busy"
+    STALLED = "stalled"
 
     @property
     def exit_code(self) -> int:
@@ -51,6 +53,7 @@ EXIT_CODES = {
     Outcome.SESSION_EXPIRED: 17,
     Outcome.DRIFTED: 18,
     Outcome.BUSY: 19,
+    Outcome.STALLED: 20,
 }
 
 
@@ -61,6 +64,7 @@ CHECK = "Check the address (-a site=…) and the network, then run it again."
 GIVEN_UP = {
     "blocked": (Outcome.BLOCKED, "the site refused page after page", SLOWER),
     "unreachable": (Outcome.UNREACHABLE, "page after page could not be fetched", CHECK),
+    STALLED: (Outcome.STALLED, "nothing came of anything any more", "Run it again; LOG_LEVEL=DEBUG shows what hangs."),
 }
 
 

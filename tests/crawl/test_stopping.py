@@ -14,7 +14,7 @@ import pytest
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.runs.pulse import folder
-from tests.fixtures.crawl import ROOT, command, environment
+from tests.fixtures.crawl import ROOT, command, crawl, environment
 
 GRACE = 2.0
 # Beyond the grace: the last writes, the manifest, the browser's end, on a busy machine.
@@ -43,6 +43,22 @@ class Stuck(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
         """Keep quiet."""
+
+
+def test_a_run_that_stalls_ends_with_its_reason(bucket: Location, tmp_path: Path) -> None:
+    """Where nothing comes of pending work for STALLED_AFTER seconds the run ends with 20 and a manifest that says so."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Stuck)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    origin = f"http://127.0.0.1:{server.server_address[1]}"
+    given = {"S_STOP_GRACE": "1", "S_STALLED_AFTER": "3", "S_RENDER_MODE": "http"}
+    run = crawl("moscowtimes", bucket, tmp_path, site=origin, url=f"{origin}/2026/11/20/never-a90001", **given)
+    server.shutdown()
+    server.server_close()
+    assert run.code == 20, run.said
+    assert "nothing came of anything" in run.last_line
+    with Bucket(bucket) as reader:
+        assert [one["outcome"] for one in reader.manifests()] == ["stalled"]
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -66,7 +66,9 @@ class Schedule:
                 self._look(paper)
                 moment = BEGIN + timedelta(hours=number * 24 / RUNS_A_DAY, minutes=30)
                 fate = self._random.choice(FATES) if number < runs else "nothing"
-                self._once(number, fate, paper, moment if number < runs else moment + timedelta(days=number))
+                # An edit that no list tells of is found when an article is looked at again, in its first month weekly.
+                quiet = timedelta(days=8 * max(0, number + 1 - runs))
+                self._once(number, fate, paper, moment + quiet)
             return self._wrong(paper)
 
     def _once(self, number: int, fate: str, paper: Newspaper, moment: datetime) -> None:
