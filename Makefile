@@ -5,7 +5,7 @@ LOCKED := --generate-hashes --upgrade --quiet --no-header --no-emit-index-url --
 	--python-version 3.11 --python-platform linux
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test gauntlet torture bench image image-test check format lock clean
+.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test check format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -25,6 +25,11 @@ test: setup ## the tests, with ARGS for pytest
 torture: setup ## kills, outages, scheduled runs, every fault and hostile page, and docs/reliability.md; ARGS="--seed N --only …"
 	@$(BIN)/python -m tests.torture $(ARGS)
 
+fuzz: setup ## the parsers fed by atheris, a million inputs; ARGS="--target NAME --runs N --seconds S"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target var/fuzz \
+		-r tests/fuzz/requirements.lock
+	@PYTHONPATH=var/fuzz $(BIN)/python -m tests.fuzz $(ARGS)
+
 gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), with ARGS="--only … --compare"
 	@$(BIN)/python -m tests.gauntlet.run $(ARGS)
 
@@ -36,23 +41,25 @@ image: ## the container image, with whichever of docker, podman and buildah work
 image-test: setup ## the image built, and the newspaper crawled in it, locked up, into a real S3
 	@$(BIN)/python -m tests.image
 
-check: setup ## format, lint, types, import directions: all of them, then the verdict
+check: setup ## format, lint, types, import directions, known vulnerabilities: all of them, then the verdict
 	@failed=; \
 	run() { echo "== $$*"; "$(BIN)/$$@" || failed="$$failed $$1"; }; \
 	run ruff format --check .; \
 	run ruff check .; \
 	run mypy; \
 	run lint-imports; \
+	run python deploy/audit; \
 	if [ -n "$$failed" ]; then echo "check failed:$$failed"; exit 1; fi; \
 	echo "check passed"
 
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-lock: setup ## both requirements.lock anew (the project's and the benchmark's), hashes from the package index
+lock: setup ## every requirements.lock anew (the project's, the benchmark's, the fuzzer's), hashes from the package index
 	@$(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
 	@var/lock/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements.lock
 	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
+	@var/lock/bin/uv pip compile tests/fuzz/requirements.in $(LOCKED) --output-file tests/fuzz/requirements.lock
 
 clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
 	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; done; fi

@@ -64,6 +64,7 @@ RENDER_TAB_USES = 50  # pages before a tab is closed
 RENDER_BROWSER_PAGES = 1000
 RENDER_BROWSER_SECONDS = 3600
 RENDER_BROWSER_BYTES = 1536 * 1024 * 1024
+RENDER_PROCESS_BYTES = 1536 * 1024 * 1024  # what one process may have; some 650 MiB are only set aside, not used
 SUPPRESSING_COOKIES = True  # what makes the publisher's own scripts keep their messages back
 PAGE_PATIENCE = 10  # seconds for the markup to arrive whole, scripts that block it included
 PAGE_DEADLINE = 45  # seconds from the page's arrival to its article

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import feedparser
-import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
 from mtcrawler.discovery.addresses import joined
 from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.dates import moment
+from mtcrawler.extraction.page import parsed
 
 MONTH = re.compile(r"(\d{4})-(\d{1,2})(?=\D*$)")
 CHECK = "Open the address in a browser; the other sources are still read."
@@ -129,9 +129,8 @@ def read_feed(body: bytes, url: str, source: str) -> list[Found]:
 
 def read_listing(html: str, base: str, links: etree.XPath, source: str) -> Iterator[Found]:
     """Every address a section list or one of its fragments links to, each once, in page order."""
-    if html.strip():
-        root = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
-        yield from linked_from(root, joined(base, root.xpath("string(//base[@href]/@href)")) or base, links, source)
+    root = parsed(html)
+    yield from linked_from(root, joined(base, root.xpath("string(//base[@href]/@href)")) or base, links, source)
 
 
 def linked_from(root: HtmlElement, base: str, links: etree.XPath, source: str) -> Iterator[Found]:

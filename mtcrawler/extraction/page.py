@@ -39,6 +39,16 @@ def css(selector: str) -> etree.XPath:
     return etree.XPath(f"descendant::*[{' or '.join(f'self::{one}' for one in simple)}]")
 
 
+def parsed(html: str) -> HtmlElement:
+    """The root of a page; an empty one has no elements."""
+    # lxml refuses a str with an XML encoding declaration, and a page may carry one.
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    try:
+        return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.ParserError:
+        return lxml.html.document_fromstring("<html></html>")
+
+
 class ArticlePage:
     """One fetched page read as an article; every property is what the page says, None or empty where it says nothing.
 
@@ -62,10 +72,7 @@ class ArticlePage:
     def __init__(
         self, html: str, url: str, site: Site, headers: Mapping[str, str], tdm: tuple[TdmRule, ...] = ()
     ) -> None:
-        # lxml refuses a str with an XML encoding declaration, and a page may carry one.
-        self.root: HtmlElement = lxml.html.document_fromstring(
-            html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8")
-        )
+        self.root: HtmlElement = parsed(html)
         self.url, self.site, self.headers, self.tdm = url, site, headers, tdm
         self.metas = metas(self.root)
         self.nodes = json_ld(self.root)

@@ -58,6 +58,7 @@ class Screen:
             pages=settings.getint("RENDER_BROWSER_PAGES"),
             seconds=settings.getfloat("RENDER_BROWSER_SECONDS"),
             bytes=settings.getint("RENDER_BROWSER_BYTES"),
+            process=settings.getint("RENDER_PROCESS_BYTES"),
         )
         self._readers = Readers.of(crawler)
         self._stage: Stage | None = None

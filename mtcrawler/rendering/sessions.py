@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import LoadError, MozillaCookieJar
@@ -84,7 +85,8 @@ def imported(path: Path) -> dict[str, Any]:
 
 def _cookies(path: Path) -> list[dict[str, Any]]:
     jar = MozillaCookieJar(path)
-    jar.load(ignore_discard=True, ignore_expires=True)
+    with warnings.catch_warnings(action="ignore"):  # of a line it cannot read it prints a traceback, then raises
+        jar.load(ignore_discard=True, ignore_expires=True)
     return [
         {
             "name": cookie.name,

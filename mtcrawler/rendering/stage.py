@@ -31,13 +31,17 @@ Prepare = Callable[[Page], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Limits:
-    """When what is used again is replaced: a tab after `tab` pages, all else after `pages`, `seconds` or `bytes`."""
+    """When what is used again is replaced: a tab after `tab` pages, all else after `pages`, `seconds` or `bytes`.
+
+    No single process of a browser gets more than `process` bytes.
+    """
 
     tabs: int
     tab: int
     pages: int
     seconds: float
     bytes: int
+    process: int
 
 
 @dataclass(eq=False)
@@ -212,11 +216,11 @@ class Stage:
         return Company(driver, browser, context, mine)
 
     def _bound(self, processes: list[psutil.Process]) -> None:
-        """No process of a browser may take more memory than all together should: a page that asks for more crashes."""
+        """Give these, and what they start, no more memory than a process may have; a page that wants more crashes."""
         for process in processes:
             for each in _tree(process):
                 with suppress(psutil.Error, AttributeError):  # only Linux has such limits; renderers inherit them
-                    each.rlimit(psutil.RLIMIT_DATA, (self._limits.bytes, self._limits.bytes))
+                    each.rlimit(psutil.RLIMIT_DATA, (self._limits.process, self._limits.process))
 
     async def _open(self, company: Company) -> Page:
         page = await company.context.new_page()

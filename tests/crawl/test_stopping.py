@@ -46,7 +46,7 @@ class Stuck(BaseHTTPRequestHandler):
 
 
 def test_a_run_that_stalls_ends_with_its_reason(bucket: Location, tmp_path: Path) -> None:
-    """Where nothing comes of pending work for STALLED_AFTER seconds the run ends with 20 and a manifest that says so."""
+    """Where nothing comes of pending work for STALLED_AFTER seconds the run ends with 20, and its manifest says so."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Stuck)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

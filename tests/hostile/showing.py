@@ -23,7 +23,7 @@ from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case
 from tests.torture.reliability import Result
 
-LIMITS = Limits(tabs=1, tab=1000, pages=1000, seconds=3600, bytes=4 << 30)
+LIMITS = Limits(tabs=1, tab=1000, pages=1000, seconds=3600, bytes=4 << 30, process=4 << 30)
 PATIENCE = 1.0  # seconds for a page to have tried
 DEADLINE = 10.0
 NAMES = {

@@ -22,11 +22,23 @@ STORY = (
 )
 VEIL = "position:fixed;inset:0;background:rgba(0,0,0,.6);z-index:90"
 BOX = "position:fixed;left:30%;top:30%;width:40%;background:#fff;padding:30px;z-index:91"
+LETTER = "<h2>Our newsletter</h2><p>The week, in your inbox.</p>"
+CONSENT = "<p>We use cookies and similar technologies to count our readers.</p>"
 WATCH = """<script>
   window.seen = { submits: 0, clicks: [] };
   addEventListener("submit", () => { seen.submits += 1; }, true);
   addEventListener("click", (event) => seen.clicks.push(event.composedPath()[0].id || event.target.id), true);
 </script>"""
+
+
+def box(inside: str, name: str = "box") -> str:
+    """A box before a dimmed page; whatever has the id `gone` in it removes both."""
+    leave = "document.querySelectorAll('.veil,.box').forEach((node) => node.remove());document.body.style.overflow=''"
+    return (
+        f'<div class="veil" style="{VEIL}"></div><div class="box" id="{name}" style="{BOX}">{inside}</div>'
+        "<script>document.body.style.overflow='hidden';const gone=document.getElementById('gone');"
+        f"if(gone)gone.onclick=(event)=>{{event.preventDefault();{leave}}};</script>"
+    )
 
 
 def page_of(over: str = "", *, story: str = STORY, head: str = "") -> str:

@@ -5,23 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mtcrawler.overlays import OverlayRule, Overlays, Step
-from mtcrawler.overlays.proof import PROVED
-from tests.overlays.stage import BOX, PARAGRAPH, STORY, VEIL, Theatre, page_of
+from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-LETTER = "<h2>Our newsletter</h2><p>The week, in your inbox.</p>"
-CONSENT = "<p>We use cookies and similar technologies to count our readers.</p>"
-
-
-def box(inside: str, name: str = "box") -> str:
-    """A box before a dimmed page; whatever has the id `gone` in it removes both."""
-    leave = "document.querySelectorAll('.veil,.box').forEach((node) => node.remove());document.body.style.overflow=''"
-    return (
-        f'<div class="veil" style="{VEIL}"></div><div class="box" id="{name}" style="{BOX}">{inside}</div>'
-        "<script>document.body.style.overflow='hidden';const gone=document.getElementById('gone');"
-        f"if(gone)gone.onclick=(event)=>{{event.preventDefault();{leave}}};</script>"
-    )
 
 
 async def test_a_page_without_overlays_is_left_as_it_is(stage: Theatre) -> None:
@@ -142,37 +128,6 @@ async def test_consent_in_a_frame_of_another_origin_is_refused(stage: Theatre) -
         assert await page.locator("#cmp").count() == 0
 
 
-async def test_locks_left_behind_are_opened_and_proved(stage: Theatre) -> None:
-    """When a page stays locked by styles and by wheel listeners, it is unlocked until a real wheel moves it."""
-    script = f"""<div id="box" style="{VEIL}"><button id="x">Not now</button>{LETTER}</div><script>
-      document.documentElement.style.overflow = "hidden"; document.querySelector("main").inert = true;
-      addEventListener("wheel", (event) => event.preventDefault(), {{ passive: false }});
-      x.onclick = () => box.remove();</script>"""
-    engine = Overlays()
-    async with stage.show(page_of(script), engine) as page:
-        report = await engine.dismiss(page)
-        assert [each.outcome for each in report.overlays] == ["gone"]
-        assert await page.evaluate("document.querySelector('main').inert") is False
-        await page.mouse.wheel(0, 300)
-        await page.wait_for_function("scrollY > 100")
-
-
-async def test_the_wheel_is_spared_for_what_was_proved_often_but_not_for_locks(stage: Theatre) -> None:
-    """The same overlay is proved with a wheel until it is known, then without; a lock left behind is always proved."""
-    watch = "<script>seen.wheels = 0; addEventListener('wheel', () => { seen.wheels += 1 }, { passive: true })</script>"
-    sly = "<script>gone.addEventListener('click', () => { document.body.style.overflow = 'hidden' })</script>"
-    usual = page_of(box(f'{LETTER}<button id="gone">Maybe later</button>') + watch)
-    engine = Overlays()
-    wheels = []
-    for html in (*[usual] * (PROVED + 2), usual + sly):
-        async with stage.show(html, engine) as page:
-            assert [each.outcome for each in (await engine.dismiss(page)).overlays] == ["gone"]
-            wheels.append(await page.evaluate("seen.wheels"))
-            await page.mouse.wheel(0, 300)
-            await page.wait_for_function("scrollY > 100")
-    assert wheels == [*[1] * PROVED, 0, 0, 1]
-
-
 async def test_an_overlay_that_comes_back_is_met_again(stage: Theatre) -> None:
     """What appears later is dismissed by the look before extraction."""
     engine = Overlays()
@@ -184,21 +139,6 @@ async def test_an_overlay_that_comes_back_is_met_again(stage: Theatre) -> None:
         )
         assert [each.outcome for each in (await engine.recheck(page)).overlays] == ["gone"]
         assert (await engine.recheck(page)).overlays == ()
-
-
-async def test_what_comes_up_during_the_proof_is_dismissed_and_the_proof_made_again(stage: Theatre) -> None:
-    """An overlay that rises while another is proved gone makes neither of them stuck."""
-    rise = f"""<div id="late" hidden style="{VEIL}">{CONSENT}<button id="no">Reject all</button></div><script>
-      const instead = (shown) => {{ late.hidden = !shown; document.querySelector("main").hidden = shown; }};
-      no.onclick = () => instead(false);
-      addEventListener("wheel", () => instead(true), {{ once: true }});</script>"""
-    engine = Overlays()
-    async with stage.show(page_of(box(f'{LETTER}<button id="gone">Maybe later</button>') + rise), engine) as page:
-        overlays = (await engine.dismiss(page)).overlays
-        assert {(each.kind, each.action, each.outcome) for each in overlays} == {
-            ("newsletter", "closed", "gone"),
-            ("consent", "refused", "gone"),
-        }
 
 
 async def test_what_cannot_be_dismissed_is_told_with_a_picture(stage: Theatre) -> None:

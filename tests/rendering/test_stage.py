@@ -15,7 +15,7 @@ from playwright.async_api import Error, Page
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.stage import Limits, Stage
 
-LIMITS = Limits(tabs=2, tab=3, pages=100, seconds=3600, bytes=4 << 30)
+LIMITS = Limits(tabs=2, tab=3, pages=100, seconds=3600, bytes=4 << 30, process=4 << 30)
 
 
 @asynccontextmanager

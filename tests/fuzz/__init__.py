@@ -1,0 +1,1 @@
+"""The parsers fed with bytes that nobody meant for them."""

@@ -1,0 +1,57 @@
+"""Laws of the proof: a page is readable again only when a wheel moves it, nothing is over it, and its text is whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.proof import PROVED
+from tests.overlays.stage import CONSENT, LETTER, VEIL, Theatre, box, page_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_locks_left_behind_are_opened_and_proved(stage: Theatre) -> None:
+    """When a page stays locked by styles and by wheel listeners, it is unlocked until a real wheel moves it."""
+    script = f"""<div id="box" style="{VEIL}"><button id="x">Not now</button>{LETTER}</div><script>
+      document.documentElement.style.overflow = "hidden"; document.querySelector("main").inert = true;
+      addEventListener("wheel", (event) => event.preventDefault(), {{ passive: false }});
+      x.onclick = () => box.remove();</script>"""
+    engine = Overlays()
+    async with stage.show(page_of(script), engine) as page:
+        report = await engine.dismiss(page)
+        assert [each.outcome for each in report.overlays] == ["gone"]
+        assert await page.evaluate("document.querySelector('main').inert") is False
+        await page.mouse.wheel(0, 300)
+        await page.wait_for_function("scrollY > 100")
+
+
+async def test_the_wheel_is_spared_for_what_was_proved_often_but_not_for_locks(stage: Theatre) -> None:
+    """The same overlay is proved with a wheel until it is known, then without; a lock left behind is always proved."""
+    watch = "<script>seen.wheels = 0; addEventListener('wheel', () => { seen.wheels += 1 }, { passive: true })</script>"
+    sly = "<script>gone.addEventListener('click', () => { document.body.style.overflow = 'hidden' })</script>"
+    usual = page_of(box(f'{LETTER}<button id="gone">Maybe later</button>') + watch)
+    engine = Overlays()
+    wheels = []
+    for html in (*[usual] * (PROVED + 2), usual + sly):
+        async with stage.show(html, engine) as page:
+            assert [each.outcome for each in (await engine.dismiss(page)).overlays] == ["gone"]
+            wheels.append(await page.evaluate("seen.wheels"))
+            await page.mouse.wheel(0, 300)
+            await page.wait_for_function("scrollY > 100")
+    assert wheels == [*[1] * PROVED, 0, 0, 1]
+
+
+async def test_what_comes_up_during_the_proof_is_dismissed_and_the_proof_made_again(stage: Theatre) -> None:
+    """An overlay that rises while another is proved gone makes neither of them stuck."""
+    rise = f"""<div id="late" hidden style="{VEIL}">{CONSENT}<button id="no">Reject all</button></div><script>
+      const instead = (shown) => {{ late.hidden = !shown; document.querySelector("main").hidden = shown; }};
+      no.onclick = () => instead(false);
+      addEventListener("wheel", () => instead(true), {{ once: true }});</script>"""
+    engine = Overlays()
+    async with stage.show(page_of(box(f'{LETTER}<button id="gone">Maybe later</button>') + rise), engine) as page:
+        overlays = (await engine.dismiss(page)).overlays
+        assert {(each.kind, each.action, each.outcome) for each in overlays} == {
+            ("newsletter", "closed", "gone"),
+            ("consent", "refused", "gone"),
+        }
