@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from contextlib import suppress
 from functools import partial
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakSet
 
 from playwright.async_api import Error, Page
-from playwright.async_api import Request as Asked
 from playwright.async_api import Response as Answer
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scrapy.crawler import Crawler
@@ -33,10 +33,16 @@ from mtcrawler.rendering.stage import Limits, Stage
 from mtcrawler.runs.grace import time_left
 
 READ = files(__package__).joinpath("read.js").read_text(encoding="utf-8")
+# A script that is waited for holds back what comes after it; was there any?
+UNREAD = """(text) => {
+  const whole = new DOMParser().parseFromString(text, "text/html");
+  return whole.querySelectorAll("p").length > document.querySelectorAll("p").length;
+}"""
 AWAY = "ERR_NAME_NOT_RESOLVED"
 HOPELESS = ("ERR_TOO_MANY_REDIRECTS", AWAY, "ERR_UNSAFE_PORT")  # trying again changes nothing
 NOT_REACHED = "ERR_SOCKS_CONNECTION"  # the relay knows why
 NO_PAGE = ("ERR_ABORTED", "Download is starting")  # a file that the browser does not show
+ENDED = 1.0  # seconds for the news that a page had come to its end before it was stopped
 DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of the bytes, not of the markup
 
 
@@ -63,7 +69,6 @@ class Screen:
         self._readers = Readers.of(crawler)
         self._stage: Stage | None = None
         self._relay: Relay | None = None
-        self._broken: WeakSet[Asked] = WeakSet()  # documents that broke off
         self._mirror: MirrorRoutes | None = None
 
     async def show(self, request: Request) -> Response:
@@ -120,7 +125,6 @@ class Screen:
 
     async def _prepare(self, page: Page) -> None:
         assert self._mirror is not None
-        page.on("requestfailed", self._broken.add)
         await refuse_media(page)
         await self._mirror.install(page)
         await self._overlays.prepare(page)
@@ -142,7 +146,7 @@ class Screen:
         if answer.status >= 400 or "html" not in answer.headers.get("content-type", "html"):
             request.meta["download_latency"] = time.monotonic() - began
             return respond("")
-        await self._parsed(page)
+        await self._parsed(page, answer)
         request.meta["download_latency"] = time.monotonic() - began
         await reread(page)
         clearing = time.monotonic()
@@ -150,9 +154,6 @@ class Screen:
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
         span = (clearing, time.monotonic())
         html: str = await page.evaluate(READ)
-        if answer.request in self._broken:
-            happened = "it broke off before its end, and half a page is none"
-            raise RenderError(f"Rendering {request.url}", happened, "The page is tried again.")
         self._readers.saw(dismissed.wall, page.url)
         seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
         request.meta["rendered"] = Rendered(clock.now(), *seen, span)
@@ -172,12 +173,22 @@ class Screen:
         assert answer is not None  # there is none only for about:blank and jumps within a page
         return answer
 
-    async def _parsed(self, page: Page) -> None:
-        """Waits for the markup, not for what it loads; one stranger's script that hangs must not cost the page."""
+    async def _parsed(self, page: Page, answer: Answer) -> None:
+        """Waits for the markup, not for what it loads; one stranger's script that hangs must not cost the page.
+
+        Raises RenderError where it is the page itself that does not come, or broke off: half of it is none.
+        """
         try:
             await page.wait_for_load_state("domcontentloaded", timeout=self._patience * 1000)
         except PlaywrightTimeout:
             await page.evaluate("window.stop()")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ENDED):
+                    await answer.finished()
+                    if not answer.request.failure and not await page.evaluate(UNREAD, await answer.text()):
+                        return
+            happened = "it did not come to its end, and half a page is none"
+            raise RenderError(f"Rendering {page.url}", happened, "It is tried again.") from None
 
 
 def _response(page: Page, request: Request, answer: Answer, html: str) -> Response:

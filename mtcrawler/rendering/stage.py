@@ -219,7 +219,9 @@ class Stage:
         """Give these, and what they start, no more memory than a process may have; a page that wants more crashes."""
         for process in processes:
             for each in _tree(process):
-                with suppress(psutil.Error, AttributeError):  # only Linux has such limits; renderers inherit them
+                with suppress(
+                    psutil.Error, OSError, AttributeError
+                ):  # only Linux has such limits; renderers inherit them
                     each.rlimit(psutil.RLIMIT_DATA, (self._limits.process, self._limits.process))
 
     async def _open(self, company: Company) -> Page:

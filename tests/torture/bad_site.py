@@ -16,9 +16,11 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 HTML: Final = {"Content-Type": "text/html; charset=utf-8"}
+NEVER: Final = "/never.js"
 MEGABYTE: Final = 1 << 20
 DRIP: Final = 0.2
 """Seconds between two bytes."""
+SCRIPT: Final = f'<script src="{NEVER}"></script>'.encode()
 PARAGRAPH: Final = b"<p>It goes on and on and on and on and on and on and on and on and on and on.</p>\n" * 800
 
 
@@ -33,6 +35,9 @@ class BadPage(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Ask the newspaper; answer as it does, or badly."""
+        if self.path == NEVER:
+            self.over.wait()
+            return
         line = http.client.HTTPConnection(*self.upstream, timeout=30)
         headers = {name: value for name, value in self.headers.items() if name.lower() in {"if-none-match", "host"}}
         line.request("GET", self.path, headers=headers)
@@ -180,6 +185,17 @@ def garbled(page: BadPage, body: bytes) -> None:
     """The page, with bytes that are no characters in a comment in its text."""
     middle = _middle(body)
     page.answer(body[:middle] + b"<!-- \xff\xfe\x80 \xc3( \xed\xa0\x80 -->" + body[middle:])
+
+
+def waiting(page: BadPage, body: bytes) -> None:
+    """The page, with a script that never comes in the middle of its text."""
+    middle = _middle(body)
+    page.answer(body[:middle] + SCRIPT + body[middle:])
+
+
+def late(page: BadPage, body: bytes) -> None:
+    """The page, with a script that never comes at its end."""
+    page.answer(body.replace(b"</body>", SCRIPT + b"</body>"))
 
 
 def hungry(page: BadPage, body: bytes) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from mtcrawler.bucket.embedded import Embedded
-from tests.fixtures.store import fresh_bucket
+from tests.fixtures.store import fresh_bucket, remove_bucket
 from tests.newspaper import Newspaper
 from tests.torture import bad_site
 from tests.torture.bad_site import BadPage, BadSite
@@ -135,6 +135,15 @@ FAULTS: tuple[Fault, ...] = (
         "scrolling without end", "one page grows for ever once it is shown", (0,), page=bad_site.scrolling, given=SHOWN
     ),
     Fault(
+        "a script that never comes, amid the text",
+        "what comes after a script in one page's text waits for it for ever",
+        (11,),
+        page=bad_site.waiting,
+        victim=True,
+        given=SHOWN,
+    ),
+    Fault("a script that never comes, at the end", "the same, after the text", (0,), page=bad_site.late, given=SHOWN),
+    Fault(
         "a script that never ends",
         "one page's script computes for ever",
         (11,),
@@ -254,6 +263,7 @@ def run(fault: Fault, store: Embedded, folder: Path) -> Result:
     """Do it, in a fresh bucket and a fresh directory, and see what came of it."""
     bucket = fresh_bucket(store)
     with ExitStack() as stack:
+        stack.callback(remove_bucket, bucket)
         paper = stack.enter_context(Newspaper("en", modal="none", consent=False, bar=False))
         origin, location = paper.origin, bucket
         if fault.page is not None:
