@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import lxml.html
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, text_of
@@ -17,7 +16,7 @@ from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.sources import Archive, Feed, Listing, Sitemap
 from mtcrawler.extraction.blocks import embeds_in, inline_text, picture_of
 from mtcrawler.extraction.dates import moment
-from mtcrawler.extraction.page import ArticlePage, css
+from mtcrawler.extraction.page import ArticlePage, css, fragment
 from mtcrawler.extraction.structured import string
 from mtcrawler.overlays import OverlayRule, Step
 from mtcrawler.spider import NewsSpider
@@ -151,9 +150,9 @@ class MoscowTimesPage(ArticlePage):
     def _post_block(self, part: Mapping[str, Any]) -> list[Block]:
         match part:
             case {"type": "html", "body": str(markup)}:
-                return self.reader.read([lxml.html.fragment_fromstring(markup, create_parent="div")])
+                return self.reader.read([fragment(markup)])
             case {"type": "embed", "embed": str(markup)}:
-                return list(embeds_in(lxml.html.fragment_fromstring(markup, create_parent="div"), self.base))
+                return list(embeds_in(fragment(markup), self.base))
             case {"type": "image", "image": {"src": str(source), **details}} if source:
                 return [
                     ImageBlock(

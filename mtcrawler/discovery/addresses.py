@@ -13,6 +13,7 @@ TRACKING = frozenset("_ga _gl dclid gad_source gclsrc s_cid srsltid".split())
 TELLING = frozenset("cid clid eid session source uid".split())
 # Another form of the same page for a phone's cache.
 AMP_PARAMETERS = frozenset("amp outputtype".split())
+EMPTY = "/;"  # at the end of a path; joining drops an empty parameter, too
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -58,12 +59,14 @@ class Site:
             port = parts.port
         except ValueError:
             return url
+        if not parts.hostname:
+            return url
         query = (
             ""
             if not self.query_matters
             else urlencode(sorted(pair for pair in parse_qsl(parts.query) if not _tracks(pair[0])))
         )
-        path = _without_amp(quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip("/")) or "/"
+        path = _without_amp(quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip(EMPTY)) or "/"
         if self.owns(url):
             home = urlsplit(self.origin)
             return urlunsplit((home.scheme, home.netloc, path, query, ""))
@@ -102,7 +105,7 @@ def _tracks(name: str) -> bool:
 def _without_amp(path: str) -> str:
     """The path of the page that an AMP path is another form of: /story/amp is /story, but /amp is itself."""
     while path.endswith("/amp") and path.count("/") > 1:
-        path = path.removesuffix("/amp").rstrip("/")
+        path = path.removesuffix("/amp").rstrip(EMPTY)
     return path
 
 

@@ -105,19 +105,22 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
         root = etree.fromstring(body.strip(), parser)
     except (etree.XMLSyntaxError, ValueError) as err:
         raise DiscoveryError(f"Reading the sitemap {url}", f"it is no XML: {err}", CHECK) from err
-    if root is None or etree.QName(root).localname not in {"urlset", "sitemapindex"}:
+    if root is None or _local(root) not in {"urlset", "sitemapindex"}:
         raise DiscoveryError(f"Reading the sitemap {url}", "it holds neither a urlset nor a sitemapindex", CHECK)
     entries = []
     for node in root:
         if isinstance(node.tag, str) and (loc := joined(url, _child(node, "loc"))):
-            nested = etree.QName(node).localname == "sitemap"
+            nested = _local(node) == "sitemap"
             entries.append(SitemapEntry(loc, moment(_child(node, "lastmod")), nested))
     return sorted(entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
 
 
 def read_feed(body: bytes, url: str, source: str) -> list[Found]:
     """The entries of a feed, as far as it can be read; raises DiscoveryError where it holds none for being damaged."""
-    feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    except Exception as err:  # feedparser raises whatever its own handlers trip over
+        raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {err}", CHECK) from err
     found = []
     for entry in feed.entries:
         if address := joined(url, entry.get("link") or entry.get("id")):
@@ -143,12 +146,13 @@ def linked_from(root: HtmlElement, base: str, links: etree.XPath, source: str) -
             yield Found(address, source)
 
 
+def _local(node: etree._Element) -> str:
+    """The element's name without its namespace, declared or not."""
+    return str(node.tag).rpartition("}")[2].rpartition(":")[2]
+
+
 def _child(node: etree._Element, name: str) -> str | None:
     return next(
-        (
-            child.text.strip()
-            for child in node
-            if isinstance(child.tag, str) and etree.QName(child).localname == name and child.text
-        ),
+        (child.text.strip() for child in node if isinstance(child.tag, str) and _local(child) == name and child.text),
         None,
     )

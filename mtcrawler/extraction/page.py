@@ -49,6 +49,14 @@ def parsed(html: str) -> HtmlElement:
         return lxml.html.document_fromstring("<html></html>")
 
 
+def fragment(markup: str) -> HtmlElement:
+    """Markup as the content of a `div`, which is empty where there is none in it."""
+    try:
+        return lxml.html.fragment_fromstring(markup.encode("utf-8", "replace").decode(), create_parent="div")
+    except (lxml.etree.ParserError, ValueError):
+        return lxml.html.Element("div")
+
+
 class ArticlePage:
     """One fetched page read as an article; every property is what the page says, None or empty where it says nothing.
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import targets
 from tests.fuzz.targets import TARGETS, Target, posts, seeds
 
 MEANT = tuple(seeds())
@@ -32,6 +33,23 @@ def test_no_bytes_make_a_parser_fail(target: Target) -> None:
         target(data)
 
     fed()
+
+
+ONCE = (
+    (targets.page, b""),
+    (targets.posts, b'[{"id": 1, "time": "2026-11-22T10:00:00", "body": [{"type": "html", "body": "<!--"}]}]'),
+    (targets.sitemap, b"<m1:404\xdeO<N"),
+    (targets.feed, b"<?xml version='1.0' encoding='\xff'?><rss/>"),
+    (targets.address, b"//\x06@"),
+    (targets.address, b"/;/;"),
+    (targets.session, b"# Netscape HTTP Cookie File\na.example\tTRUE\t/\tTRUE\t1893456000\tname\tvalue\n"),
+)
+
+
+@pytest.mark.parametrize(("target", "data"), ONCE)
+def test_what_once_made_a_parser_fail_does_so_no_more(target: Target, data: bytes) -> None:
+    """Each input that was found by fuzzing is read, or told by a documented error."""
+    target(data)
 
 
 JSON = st.recursive(
