@@ -54,8 +54,9 @@ class Site:
 
         Idempotent. An address of another site keeps its host.
         """
+        url = url.strip()
         try:
-            parts = urlsplit(urljoin(self.origin + "/", url.strip()))
+            parts = urlsplit(urljoin(self.origin + "/", url))
             port = parts.port
         except ValueError:
             return url

@@ -42,6 +42,7 @@ ONCE = (
     (targets.feed, b"<?xml version='1.0' encoding='\xff'?><rss/>"),
     (targets.address, b"//\x06@"),
     (targets.address, b"/;/;"),
+    (targets.address, b"//themoscowtimes.com\x0b"),
     (targets.session, b"# Netscape HTTP Cookie File\na.example\tTRUE\t/\tTRUE\t1893456000\tname\tvalue\n"),
 )
 
