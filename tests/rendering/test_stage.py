@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,16 @@ async def stage(**limits: Any) -> AsyncIterator[Stage]:
 
 async def _named(page: Page) -> None:
     await page.add_init_script("window.prepared = true")
+
+
+def started_since(before: set[psutil.Process]) -> list[psutil.Process]:
+    """The living processes below this one that were not there before."""
+    living = []
+    for process in set(psutil.Process().children(recursive=True)) - before:
+        with suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                living.append(process)
+    return living
 
 
 async def used(made: Stage, *, healthy: bool = True) -> Page:
@@ -101,16 +111,16 @@ async def test_a_browser_that_dies_is_replaced() -> None:
     before = set(psutil.Process().children(recursive=True))
     async with stage() as made:
         page = await made.lend()
-        for process in set(psutil.Process().children(recursive=True)) - before:
-            if "--type=" not in " ".join(process.cmdline()) and "node" not in process.name():
-                process.kill()
+        for process in started_since(before):
+            with suppress(psutil.NoSuchProcess):  # a browser takes its helpers with it while this list is read
+                if "--type=" not in " ".join(process.cmdline()) and "node" not in process.name():
+                    process.kill()
         with pytest.raises(Error):
             await page.goto("data:text/html,<p>hello")
         await made.take_back(page, healthy=False)
         await used(made)
         assert made.started == 2
-    left = [each for each in set(psutil.Process().children(recursive=True)) - before if each.status() != "zombie"]
-    assert left == []
+    assert started_since(before) == []
 
 
 async def test_a_tab_that_hangs_is_given_up() -> None:
