@@ -18,8 +18,10 @@ def moment(text: str | None, zone: tzinfo | None = None) -> datetime | None:
     except ValueError:
         try:
             found = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
+    if not datetime.min.year < found.year < datetime.max.year:
+        return None  # at the calendar's ends a moment cannot be told in every zone
     if found.tzinfo is None:
         return found.replace(tzinfo=zone) if zone and ":" in text else None
     return found

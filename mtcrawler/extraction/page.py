@@ -150,8 +150,8 @@ class ArticlePage:
         items: list[Any] = stated if isinstance(stated, list) else []
         for item in items:
             if isinstance(item, dict) and item.get("position") in (2, "2") and len(items) > 2:
-                address = string(item, "item") or string(item, "item", "@id") or ""
-                return urlsplit(address).path.rstrip("/").rpartition("/")[2] or None
+                address = joined(self.base, string(item, "item") or string(item, "item", "@id"))
+                return urlsplit(address or "").path.rstrip("/").rpartition("/")[2] or None
         return None
 
     @property

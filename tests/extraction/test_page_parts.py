@@ -40,6 +40,8 @@ def test_the_first_meta_of_a_name_counts() -> None:
         ("Mon, 03 Jun 2024 10:00:00 +0300", datetime(2024, 6, 3, 10, tzinfo=MOSCOW)),
         ("2024-06-03T07:00:00Z", datetime(2024, 6, 3, 7, tzinfo=UTC)),
         ("2024-06-03", None),
+        ("0001-01-01T00:00:00+03:00", None),
+        ("9999-12-31T23:59:59-03:00", None),
         ("yesterday", None),
         ("", None),
         (None, None),
