@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import MAXYEAR, MINYEAR, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
 
@@ -20,7 +20,7 @@ def moment(text: str | None, zone: tzinfo | None = None) -> datetime | None:
             found = parsedate_to_datetime(text)
         except (ValueError, OverflowError):
             return None
-    if not datetime.min.year < found.year < datetime.max.year:
+    if not MINYEAR < found.year < MAXYEAR:
         return None  # at the calendar's ends a moment cannot be told in every zone
     if found.tzinfo is None:
         return found.replace(tzinfo=zone) if zone and ":" in text else None

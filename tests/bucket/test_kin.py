@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import pytest
+
 from mtcrawler.article import Article
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.kin import MISSES, NAMED
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.session import Session
 from tests.fixtures.store import MOSCOW, Contents, make_article
@@ -56,3 +60,43 @@ def test_an_edit_stays_in_its_cluster(new_session: New, bucket: Location) -> Non
     contents = Contents.of(bucket)
     assert contents.told("revised") == {(version(2, 10).id, 2)}
     assert {article.cluster_id for article in contents.articles.values()} == {version(1, 9).id}
+
+
+def test_of_a_notice_that_comes_every_day_the_most_alike_are_named(new_session: New, bucket: Location) -> None:
+    """Whatever the number of near-duplicates, an article names a few: those that are most like it."""
+    notices = [version(number, 9, f"{REPORT}The {number}th notice.") for number in range(1, NAMED + 5)]
+    twin = version(99, 10, f"{REPORT}The 1th notice. So it ended.")
+    session = new_session()
+    store(session, *notices, twin)
+    session.close()
+    stored = {article.id: article for article in Contents.of(bucket).articles.values()}
+    assert len(stored[twin.id].similar_to) == NAMED
+    assert notices[0].id in {near.id for near in stored[twin.id].similar_to}
+
+
+def test_pieces_that_share_a_template_are_not_all_fetched(
+    new_session: New, monkeypatch: pytest.MonkeyPatch, bucket: Location
+) -> None:
+    """However many pieces look a little alike, only those that promise most are read from the bucket."""
+    frame = " ".join(f"frame{number}" for number in range(120))
+
+    def piece(number: int) -> Article:
+        return version(number, 9, frame + " " + " ".join(f"own{number}x{word}" for word in range(80)))
+
+    session = new_session()
+    store(session, *(piece(number) for number in range(1, 4 * MISSES)))
+    session.close()
+    fetched: list[str] = []
+    get = Client.get
+
+    def counted(client: Client, key: str) -> object:
+        fetched.append(key)
+        return get(client, key)
+
+    session = new_session(folder="elsewhere")
+    monkeypatch.setattr(Client, "get", counted)
+    store(session, piece(100))
+    session.close()
+    monkeypatch.undo()
+    others = {key for key, article in Contents.of(bucket).articles.items() if article.id != piece(100).id}
+    assert 1 < sum(key in others for key in fetched) <= MISSES

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mtcrawler.bucket.kin import ALIKE, WORTH_A_LOOK
 from mtcrawler.identity.ids import article_id
 from mtcrawler.identity.neighbours import FRESH, Neighbours
-from mtcrawler.identity.signatures import shingles, signature, similarity, unpacked
+from mtcrawler.identity.signatures import shingles, signature, similarity, triples, unpacked
 from tests.newspaper.stories import edition
 from tests.newspaper.truth import expected
 from tests.newspaper.writing import Writer, topics
@@ -34,7 +34,8 @@ def found(index: Neighbours, texts: dict[str, str], text: str) -> set[str]:
     """What a crawl would call near-duplicates: looked up by signature, then compared by their words."""
     signed = signature(text)
     near = index.near(signed, WORTH_A_LOOK) if signed else []
-    return {one.id for one in near if similarity(shingles(text), shingles(texts[one.id])) >= ALIKE}
+    words = triples(shingles(text))
+    return {one.id for one in near if similarity(words, triples(shingles(texts[one.id]))) >= ALIKE}
 
 
 def test_nearly_all_agency_copy_is_found() -> None:
