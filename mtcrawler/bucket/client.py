@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.handlers import add_expect_header
 from botocore.loaders import create_loader
 from botocore.session import Session as BotoSession
 
@@ -91,6 +92,8 @@ class Client:
         )
         with told(location, "connecting"):
             self._s3 = session.client("s3", endpoint_url=location.endpoint_url, config=config)
+        # Asking first whether a few kilobytes are wanted costs more than sending them.
+        self._s3.meta.events.unregister("before-call.s3", add_expect_header)
         self._root = f"{location.prefix}/" if location.prefix else ""
 
     def close(self) -> None:

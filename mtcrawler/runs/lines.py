@@ -84,7 +84,7 @@ def install(settings: BaseSettings, spider: str) -> None:
         handler = logging.StreamHandler() if settings.getbool("LOG_ENABLED") else logging.NullHandler()
     handler.setFormatter(line_format(settings, spider))
     handler.setLevel(settings.get("LOG_LEVEL"))
-    logging.root.setLevel(logging.NOTSET)
+    logging.root.setLevel(handler.level)  # a record that nobody wants is not made: a request to S3 makes forty
     logging.root.addHandler(handler)
 
 
