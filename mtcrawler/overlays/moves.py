@@ -67,11 +67,16 @@ def _of_rule(rule: OverlayRule | None, *, consent: bool) -> Iterator[Move]:
 
 
 def _consent(layer: Layer, said: Said) -> Iterator[Move]:
-    """Refuse: by a consent tool's own rules, by what says so, by saving nothing, by way of the settings; else close."""
-    yield Move("autoconsent", "refused", "autoconsent")
+    """Refuse: by what plainly refuses all, by a consent tool's own rules, by what refuses a part, by saving nothing,
+    by way of the settings; else close.
+    """
     # All of it before a part of it: a panel may offer to refuse every service by itself.
     refusals = sorted(said.by["refuse"], key=lambda each: not _ALL.search(each.label))
-    yield from _presses("refused", "refuse button", refusals)
+    # The rules of hundreds of tools take a page longer to read than all else that is done to it.
+    plain = 1 if len(refusals) == 1 or (refusals and _ALL.search(refusals[0].label)) else 0
+    yield from _presses("refused", "refuse button", refusals[:plain])
+    yield Move("autoconsent", "refused", "autoconsent")
+    yield from _presses("refused", "refuse button", refusals[plain:])
     yield from _presses("refused", "necessary button", said.by["necessary"])
     if not layer.checked:
         yield from _presses("refused", "save button", said.by["save"])
