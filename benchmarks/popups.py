@@ -5,16 +5,15 @@ python -m benchmarks.popups [ROUNDS [MODE]]; as the crawl comes (RENDER_MODE aut
 
 from __future__ import annotations
 
-import resource
 import sys
-import tempfile
-import time
-from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.contenders import ROOT, scratch
+from benchmarks.harness import PAGE, PATIENCE, read
 from mtcrawler.bucket.embedded import Embedded
-from tests.fixtures.crawl import articles, crawl
+from tests.fixtures.crawl import articles, command, environment
+from tests.fixtures.store import fresh_bucket, remove_bucket
 from tests.newspaper import Newspaper
 
 ON: dict[str, Any] = {"modal": "overlay", "modal_delay": 0}
@@ -23,33 +22,37 @@ OFF: dict[str, Any] = {"modal": "none", "consent": False, "bar": False}
 OF_THE_RUN = {"url", "overlays", "provenance", "similar_to", "cluster_id"}
 
 
-def measured(options: dict[str, Any], folder: Path, mode: str) -> tuple[float, float, dict[str, dict[str, Any]]]:
+def measured(options: dict[str, Any], store: Embedded, mode: str) -> tuple[float, float, dict[str, dict[str, Any]]]:
     """Wall seconds, CPU seconds of the crawl's processes, and the articles without what depends on the run."""
-    store = Embedded(folder / "store")
-    with Newspaper("en", **options) as paper:
-        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        run = crawl("moscowtimes", None, folder, site=paper.origin, since="1990-01-01", S_RENDER_MODE=mode)
-        wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if run.code:
-        sys.exit(run.said)
-    try:
-        stored = articles(store.up())
-    finally:
-        store.down()
+    bucket = fresh_bucket(store)
+    with Newspaper("en", **options) as paper, scratch() as folder:
+        line = command("moscowtimes", site=paper.origin, since="1990-01-01", S_RENDER_MODE=mode)
+        reading = read(line, environment(bucket, folder), folder, PATIENCE + PAGE * len(paper.expected()))
+        if reading.code:
+            sys.exit((folder / "said.txt").read_text())
+    stored = articles(bucket)
+    remove_bucket(bucket)
     kept = {url: {name: one[name] for name in one if name not in OF_THE_RUN} for url, one in stored.items()}
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, cpu, kept
+    return reading.end - reading.begin, reading.cpu, kept
 
 
 def main(rounds: str = "3", mode: str = "auto") -> int:
     """Prints the medians and their ratio; 1 where an article differs."""
+    store = Embedded(ROOT / "var" / "bench" / "store")
+    store.up()
+    try:
+        return _compared(store, int(rounds), mode)
+    finally:
+        store.down()
+
+
+def _compared(store: Embedded, rounds: int, mode: str) -> int:
     walls: dict[str, list[float]] = {"on": [], "off": []}
     cpus: dict[str, list[float]] = {"on": [], "off": []}
     kept: dict[str, dict[str, dict[str, Any]]] = {}
-    for _ in range(int(rounds)):
+    for _ in range(rounds):
         for name, options in (("on", ON), ("off", OFF)):
-            with tempfile.TemporaryDirectory() as folder:
-                wall, cpu, kept[name] = measured(options, Path(folder), mode)
+            wall, cpu, kept[name] = measured(options, store, mode)
             walls[name].append(wall)
             cpus[name].append(cpu)
             print(f"popups {name}: {wall:.1f} s, {cpu:.1f} CPU s, {len(kept[name])} articles", flush=True)
