@@ -77,8 +77,11 @@ class Bucket:
     def keys(self, *, site: str | None = None, since: str | None = None, until: str | None = None) -> Iterator[str]:
         """The keys of articles, by site, newest day first; `since` and `until` are days, both included."""
         for host, day in self.days(site=site, since=since, until=until):
-            found = self._client.keys(f"{ARTICLES}site={host}/date={day}/")
-            yield from sorted(key for key in found if read_article_key(key))
+            yield from self.keys_of(host, day)
+
+    def keys_of(self, site: str, day: str) -> list[str]:
+        """The keys of one day's articles, sorted."""
+        return sorted(key for key in self._client.keys(f"{ARTICLES}site={site}/date={day}/") if read_article_key(key))
 
     def articles(
         self,

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
 
         def keys() -> Iterator[str]:
             for site, day in days:
-                yield from bucket.keys(site=site, since=day, until=day)
+                yield from bucket.keys_of(site, day)
                 bar.advance(task)
 
         def told(count: int) -> None:

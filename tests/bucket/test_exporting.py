@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from mtcrawler.bucket.exporting import CHUNK, Format, export
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.bucket.session import Session
+from mtcrawler.cli import main
 from mtcrawler.errors import SettingError, StoreError
 from tests.fixtures.store import SITE, make_article
 
@@ -34,6 +35,29 @@ def filled(new_session: Callable[..., Session], bucket: Location) -> Location:
         session.writer.save(article)
     session.close()
     return bucket
+
+
+def test_a_site_is_asked_for_its_days_once(
+    filled: Location, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """However many days are exported, the days of a site are listed once: work grows with the bucket, no faster."""
+    listed: list[str] = []
+    folders = Client.folders
+
+    def counted(client: Client, prefix: str) -> Iterator[str]:
+        listed.append(prefix)
+        return folders(client, prefix)
+
+    monkeypatch.setattr(Client, "folders", counted)
+    environment = {
+        "S3_ENDPOINT_URL": filled.endpoint_url or "",
+        "S3_BUCKET": filled.bucket,
+        "AWS_ACCESS_KEY_ID": filled.access_key or "",
+        "AWS_SECRET_ACCESS_KEY": filled.secret_key or "",
+    }
+    assert main(["export", str(tmp_path / "all.jsonl")], environment) == 0
+    assert json.loads(capfd.readouterr().out)["articles"] == len(ARTICLES)
+    assert sorted(listed) == ["articles/v1/", f"articles/v1/site={SITE}/"]
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])
