@@ -14,6 +14,7 @@ COMPLETE_REASONS = frozenset({"finished", "limit", "closespider_itemcount", "clo
 STOPPED_REASONS = frozenset({"shutdown", "cancelled"})
 STALLED = "stalled"  # see runs/watchdog.py
 OVERTAKEN = "overtaken"  # by another run, while this one was not heard of
+FALLEN = 5  # things that fell which the last line names
 
 
 class Outcome(Enum):
@@ -122,9 +123,10 @@ def _drifted(counts: Counts, drift: Sequence[Drift]) -> Verdict | None:
     if not drift:
         return None
     lost = f"; {_count(counts.lost, 'page')} could not be used ({_listed(counts.errors)})" if counts.lost else ""
+    more = f" and {len(drift) - FALLEN} more, all of them in the manifest" if len(drift) > FALLEN else ""
     return Verdict(
         Outcome.DRIFTED,
-        f"{_told(counts)}{lost}; the site no longer gives what it did: {', '.join(map(str, drift))}",
+        f"{_told(counts)}{lost}; the site no longer gives what it did: {', '.join(map(str, drift[:FALLEN]))}{more}",
         "Look at one of its pages and mend the spider; if this is how the site is now, set DRIFT_SINCE to today.",
     )
 

@@ -11,7 +11,7 @@ from mtcrawler.bucket.client import Client
 from mtcrawler.errors import SettingError
 from mtcrawler.runs.counts import Counts
 from mtcrawler.runs.drift import Baseline, Drift, Limits, drifts, marked, recall, remember, series_of
-from mtcrawler.runs.outcome import Outcome, judge
+from mtcrawler.runs.outcome import FALLEN, Outcome, judge
 from mtcrawler.runs.profile import Profile, Tally
 from tests.fixtures.store import make_article
 
@@ -148,3 +148,12 @@ def test_partial_is_a_question_of_the_share(lost: int, outcome: Outcome) -> None
     verdict = judge(Counts(articles=19, errors={"HTTP 500": lost}), partial_above=0.1)
     assert verdict.outcome is outcome
     assert f"{lost} × HTTP 500" in verdict.message
+
+
+def test_the_last_line_of_a_drifted_run_can_be_read() -> None:
+    """However much fell, the last line names a few things, says how many more there are and where to find them."""
+    fell = [Drift(what=f"listed by rss:{number}", before=50, now=0) for number in range(FALLEN + 7)]
+    said = judge(Counts(articles=3), drift=fell).message
+    assert said.count("→") == FALLEN
+    assert "rss:0 50 → 0" in said
+    assert "and 7 more, all of them in the manifest" in said
