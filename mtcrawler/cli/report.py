@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,12 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("id", metavar="RUN", nargs="?", help="a run's id or its beginning (see mtcrawler runs)")
     parser.add_argument("--spider", metavar="NAME", help="the last run of this spider")
-    parser.add_argument("--output", metavar="FILE", type=Path, help="where to (default: reports/RUN.html in var/)")
+    parser.add_argument(
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help="where to (default: reports/RUN.html in var/), - for standard output",
+    )
     parser.add_argument("--open", action="store_true", help="show it in a browser")
     parser.set_defaults(run=run)
 
@@ -40,6 +46,9 @@ def run(options: argparse.Namespace) -> int:
         raise ArgumentError(
             f"fetching the report of {run_id}", "the run wrote none", "Its manifest is in mtcrawler runs."
         )
+    if options.output == Path("-"):
+        sys.stdout.buffer.write(page)
+        return 0
     var = given_var(options)
     file = options.output or (var / "reports" if var else Path()) / f"{run_id}.html"
     _write(file, page)

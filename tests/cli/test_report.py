@@ -59,6 +59,8 @@ def test_a_report_is_fetched_by_run_or_the_last_one(
     file = tmp_path / "elsewhere.html"
     assert told(["report", "20261121", "--output", str(file)], place, capsys)[0] == 0
     assert file.read_text() == "<p>1"
+    assert main(["report", "20261121", "--output", "-"], place) == 0
+    assert capsys.readouterr().out == "<p>1"
     for missing in (["report", "--spider", "moscowtimes"], ["report", "20301231"]):
         assert main(missing, place) == 2
         said = capsys.readouterr().err
