@@ -123,8 +123,10 @@ def read_feed(body: bytes, url: str, source: str) -> list[Found]:
         raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {err}", CHECK) from err
     found = []
     for entry in feed.entries:
-        if address := joined(url, entry.get("link") or entry.get("id")):
-            found.append(Found(address, source, published=moment(entry.get("published"))))
+        # An element of a damaged feed can give a name that feedparser knows a value that is no text.
+        said = {name: value for name in ("link", "id", "published") if isinstance(value := entry.get(name), str)}
+        if address := joined(url, said.get("link") or said.get("id")):
+            found.append(Found(address, source, published=moment(said.get("published"))))
     if not found and feed.bozo:
         raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {feed.bozo_exception}", CHECK)
     return found

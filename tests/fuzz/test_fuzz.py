@@ -43,6 +43,7 @@ ONCE = (
     (targets.sitemap, b"<m1:404\xdeO<N"),
     (targets.feed, b"<?xml version='1.0' encoding='\xff'?><rss/>"),
     (targets.feed, b"<rss><channel><item><link>/a</link><pubDate>Sat, 22 Nov 99999999999999999999 10:00 GMT</pubDate>"),
+    (targets.feed, b'<rss><channel><item><links a="b"/><link>/a</link><guid>/b</guid>'),
     (targets.address, b"//\x06@"),
     (targets.address, b"/;/;"),
     (targets.address, b"//themoscowtimes.com\x0b"),
