@@ -28,8 +28,9 @@ class Process:
             return False
         except PermissionError:  # it is someone else's, so it is not the one we started
             return False
-        state, begun = _stat(self.pid)
-        return state != "Z" and begun == self.started
+        state, threads, begun = _stat(self.pid)
+        # The first thread may be done while others still hold the ports and files of all.
+        return begun == self.started and (state != "Z" or threads > 1)
 
     def send(self, sign: int) -> None:
         """Send it a signal; one that is gone is fine."""
@@ -52,15 +53,15 @@ def started(command: Sequence[str], *, folder: Path, environment: Mapping[str, s
         check=True,
     )
     pid = int(answer.stdout)
-    return Process(pid, _stat(pid)[1])
+    return Process(pid, _stat(pid)[2])
 
 
-def _stat(pid: int) -> tuple[str | None, str | None]:
-    """The state letter and the start time of a process, from /proc; None, None where the system has no /proc."""
+def _stat(pid: int) -> tuple[str | None, int, str | None]:
+    """State letter, number of threads and start time of a process; None, 0, None where the system has no /proc."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return None, None
+        return None, 0, None
     # The command's name, in parentheses, may hold spaces.
     fields = text.rpartition(")")[2].split()
-    return fields[0], fields[19]
+    return fields[0], int(fields[17]), fields[19]

@@ -17,6 +17,7 @@ import pytest
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.embedded import Embedded
 from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.ports import is_free
 from mtcrawler.errors import SettingError
 
 
@@ -79,12 +80,27 @@ def test_a_taken_port_is_replaced(store: Embedded) -> None:
     """When another program has taken a remembered port, the store finds others."""
     first = store.up()
     store.down(wait=5)
-    port = int((first.endpoint_url or "").rpartition(":")[2])
-    with socket.create_server(("127.0.0.1", port)):
+    state = store._read()
+    assert state is not None
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        store._write(replace(state, ports={**state.ports, "s3": other.getsockname()[1]}))
         second = store.up()
-        assert second.endpoint_url != first.endpoint_url
+        assert second.endpoint_url not in {first.endpoint_url, f"http://127.0.0.1:{other.getsockname()[1]}"}
         assert second.tag == first.tag
         Client(second).check()
+
+
+def test_it_is_over_only_when_its_ports_are_free(store: Embedded) -> None:
+    """A server counts as running until its last thread is gone, so that the next one finds the ports it left."""
+    for _ in range(3):
+        store.up()
+        state = store._read()
+        assert state is not None
+        assert state.process is not None
+        state.process.send(signal.SIGKILL)
+        while state.process.alive:
+            pass
+        assert [port for port in state.ports.values() if not is_free(port)] == []
 
 
 def test_its_secrets_are_its_owners(store: Embedded) -> None:
