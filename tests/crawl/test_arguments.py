@@ -27,10 +27,11 @@ def day(article: dict[str, str]) -> str:
 def test_a_limit_takes_the_newest(paper: Newspaper, bucket: Location, tmp_path: Path) -> None:
     """With limit=3 the three newest articles of all that sources name are stored, and no other is fetched."""
     assert crawl("moscowtimes", bucket, tmp_path, site=paper.origin, since="2026-11-01", limit="3").code == 0
-    dated = sorted((url for url in paper.listed()["sitemap"]), key=lambda url: paper.expected()[url]["published_at"])
+    truth = paper.expected()
+    dated = sorted(paper.listed()["sitemap"], key=lambda url: truth[url]["published_at"])
     stored = articles(bucket)
     assert len(stored) == 3
-    assert {day(one) for one in stored.values()} <= {day(paper.expected()[url]) for url in dated[-5:]}
+    assert {day(one) for one in stored.values()} <= {day(truth[url]) for url in dated[-5:]}
 
 
 def test_a_section_of_some_days_is_all_that_is_fetched(paper: Newspaper, bucket: Location, tmp_path: Path) -> None:

@@ -66,15 +66,17 @@ async def staged(
         await relay.close()
 
 
-async def leads(case: Case, site: HostileSite, canary: Canary, stage: Stage, relay: Relay) -> int:
-    """How often the canary was reached by this page, once it has tried."""
+async def leads(
+    case: Case, site: HostileSite, canary: Canary, stage: Stage, relay: Relay, patience: float = PATIENCE
+) -> int:
+    """How often the canary was reached by this page, once it has tried or `patience` seconds are over."""
     address = f"http://{case.host}:{canary.port}"
     site.pages.update({"/page": case.page.replace("{canary}", address), "/away": f"{address}/"})
     before, refused = canary.hits, relay.refusals
     tab = await stage.lend()
     with suppress(Error):
         await tab.goto(f"{site.origin}/page", wait_until="commit")
-    for _ in range(int(PATIENCE / 0.02)):  # until something came of it; some of it never leaves the browser
+    for _ in range(int(patience / 0.02)):  # until something came of it; some of it never leaves the browser
         if canary.hits > before or relay.refusals > refused:
             break
         await asyncio.sleep(0.02)

@@ -13,7 +13,7 @@ from mtcrawler.rendering.relay import Relay
 from mtcrawler.rendering.stage import Stage
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case
-from tests.hostile.showing import clings, leads, staged
+from tests.hostile.showing import DEADLINE, clings, leads, staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -63,7 +63,7 @@ async def test_it_would_have_arrived(
     case: Case, site: HostileSite, canary: Canary, allowed: tuple[Stage, Relay]
 ) -> None:
     """The same page reaches the same canary where the setting allows it, so the canary counts."""
-    assert await leads(case, site, canary, *allowed) > 0
+    assert await leads(case, site, canary, *allowed, patience=DEADLINE) > 0
 
 
 @pytest.mark.parametrize("case", CLINGING, ids=lambda case: case.name)
