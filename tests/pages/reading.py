@@ -10,7 +10,7 @@ from typing import Any
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from mtcrawler.article import Provenance
+from mtcrawler.article import Article, Provenance
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.spider import NewsSpider
 from pipelines.normalize import normalize
@@ -26,15 +26,14 @@ def spiders() -> dict[str, type[NewsSpider]]:
     return {name: loader.load(name) for name in loader.list()}  # type: ignore[misc]
 
 
-def record(name: str, html: str, url: str) -> dict[str, Any]:
-    """The article of this page as it would be stored, without what depends on the run."""
-    spider = spiders()[name]
+def article_in(spider: type[NewsSpider], html: str, url: str) -> Article:
+    """The article of this page, extracted and normalised; raises MissingField."""
     page = spider.page(html, url, spider.site, {})
     now = datetime.now(UTC)
     draft = draft_of(
         page,
         publisher=spider.publisher,
-        spider=name,
+        spider=spider.name,
         known_as=(),
         overlays=(),
         access=page.access,
@@ -48,5 +47,10 @@ def record(name: str, html: str, url: str) -> dict[str, Any]:
             extractor="-",
         ),
     )
-    article: dict[str, Any] = json.loads(normalize(draft).to_json())
+    return normalize(draft)
+
+
+def record(name: str, html: str, url: str) -> dict[str, Any]:
+    """The article of this page as it would be stored, without what depends on the run."""
+    article: dict[str, Any] = json.loads(article_in(spiders()[name], html, url).to_json())
     return {field: value for field, value in article.items() if field not in OF_THE_RUN}
