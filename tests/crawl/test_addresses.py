@@ -41,7 +41,7 @@ def test_every_form_leads_to_the_canonical_article(
     day, _, last = path.strip("/").rpartition("/")
     slug, _, number = last.rpartition("-a")
     asked = paper.origin + form.format(path=path, id=number, day=day, slug=slug)
-    run = crawl("moscowtimes", bucket, tmp_path, site=paper.origin, url=asked, S_RENDER_MODE="http")
+    run = crawl("moscowtimes", bucket, tmp_path, site=paper.origin, url=asked)
     assert run.code == 0, run.said
     stored = articles(bucket)
     assert list(stored) == [url]

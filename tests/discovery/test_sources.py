@@ -55,6 +55,12 @@ def test_a_feed_gives_addresses_with_their_times() -> None:
     assert read_feed(body, "https://a.example/rss", "rss:x") == [Found("https://a.example/1", "rss:x", published)]
 
 
+def test_an_entry_whose_link_is_no_text_is_taken_by_its_guid() -> None:
+    """An element that feedparser takes for the links of an entry costs its link, not the entry."""
+    body = b'<rss><channel><item><links a="b"/><link>/1</link><guid>https://a.example/1</guid></item></channel></rss>'
+    assert [one.url for one in read_feed(body, "https://a.example/rss", "rss:x")] == ["https://a.example/1"]
+
+
 def test_a_feed_in_a_wrongly_declared_character_set_is_read() -> None:
     """UTF-8 under a windows-1251 declaration, not well-formed either, still gives its addresses."""
     body = '<?xml version="1.0" encoding="windows-1251"?><rss><channel><item><title>Ж & <b></title><link>https://a.example/1</link></item>'
