@@ -17,7 +17,7 @@ from playwright.async_api import BrowserContext, async_playwright
 
 from benchmarks.popups import OFF, ON
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.blocking import launch_arguments
+from mtcrawler.rendering.blocking import furnish, launch_arguments
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.guard import Guard, networks
 from mtcrawler.rendering.relay import Relay
@@ -31,6 +31,7 @@ async def looked_at(context: BrowserContext, paper: Newspaper, pages: int) -> tu
     paths = [url.split(".com", 1)[1] for url in paper.expected() if "/20" in url][:pages]
     engine = Overlays((), "never", "free")
     page = await context.new_page()
+    await furnish(page)
     await engine.prepare(page)
     added, overlays = [], []
     for path in paths:

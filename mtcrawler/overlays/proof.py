@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mtcrawler.overlays.script import call
+from mtcrawler.overlays.view import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,11 @@ async def prove(page: Page, cases: Sequence[Case], habits: Habits, asked: dict[s
 
 async def _scrolls(page: Page) -> bool:
     """Whether a turn of the wheel moves the article; scripts that fight it are silenced, one kind after the other."""
+    async with whole(page):
+        return await _turns(page)
+
+
+async def _turns(page: Page) -> bool:
     for what in ("", "wheel", "scroll", "jump"):
         if what:
             await call(page, "hush", {"what": what})

@@ -7,9 +7,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.async_api import Error, Page
+from playwright.async_api import CDPSession, Error, Page
 
 from mtcrawler.discovery.addresses import Site
+from mtcrawler.overlays.view import draw_a_corner
+from mtcrawler.rendering.features import FEATURES_OFF
 
 # Their addresses are in the markup; that is all an article keeps of them.
 NO_IMAGES = "--blink-settings=imagesEnabled=false"
@@ -31,7 +33,7 @@ def strangers() -> frozenset[str]:
 
 
 def launch_arguments(site: Site, relay: int) -> list[str]:
-    """Chromium's arguments for pages of this site: what is not loaded, and hosts that do not exist.
+    """Chromium's arguments for pages of this site: what it does without, and hosts that do not exist.
 
     `relay` is the port of the only way out (relay.py). Hosts to be left alone go around it, to a resolver that knows no
     name. A mirrored crawl must never reach the publisher itself: its hosts then do not exist either.
@@ -42,6 +44,7 @@ def launch_arguments(site: Site, relay: int) -> list[str]:
     return [
         NO_IMAGES,
         NO_FONTS,
+        FEATURES_OFF,
         *NO_WAY_AROUND,
         f"--proxy-server=socks5://127.0.0.1:{relay}",
         f"--proxy-bypass-list={';'.join(['<-loopback>', *names])}",
@@ -49,9 +52,15 @@ def launch_arguments(site: Site, relay: int) -> list[str]:
     ]
 
 
-async def refuse_media(page: Page) -> None:
-    """Films and sound are never fetched in this tab; Chromium has no switch for them."""
+async def furnish(page: Page) -> None:
+    """Make a new tab one for articles: what they do not need is not fetched in it, and next to nothing is drawn."""
     session = await page.context.new_cdp_session(page)
+    await _refuse_media(session)
+    await draw_a_corner(page, session)
+
+
+async def _refuse_media(session: CDPSession) -> None:
+    """Films and sound are never fetched; Chromium has no switch for them."""
 
     async def refuse(event: dict[str, Any]) -> None:
         with suppress(Error):  # the page has moved on

@@ -21,7 +21,7 @@ from mtcrawler import clock
 from mtcrawler.article import Tier
 from mtcrawler.errors import AddressRefused, PageError, RenderError
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.blocking import launch_arguments, refuse_media
+from mtcrawler.rendering.blocking import furnish, launch_arguments
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.charset import reread
 from mtcrawler.rendering.guard import Guard
@@ -125,7 +125,7 @@ class Screen:
 
     async def _prepare(self, page: Page) -> None:
         assert self._mirror is not None
-        await refuse_media(page)
+        await furnish(page)
         await self._mirror.install(page)
         await self._overlays.prepare(page)
         spider: Any = self._crawler.spider

@@ -13,7 +13,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.blocking import launch_arguments, refuse_media
+from mtcrawler.rendering.blocking import furnish, launch_arguments
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.guard import Guard, networks
 from mtcrawler.rendering.relay import Relay
@@ -55,7 +55,7 @@ async def staged(
     overlays = Overlays()
 
     async def prepare(page: Page) -> None:
-        await refuse_media(page)
+        await furnish(page)
         await overlays.prepare(page)
 
     stage = Stage(options, lambda: dict(RENDER_CONTEXT), prepare, LIMITS)

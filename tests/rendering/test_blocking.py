@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.overlays.rule import wall_vendors
-from mtcrawler.rendering.blocking import launch_arguments, refuse_media, strangers
+from mtcrawler.rendering.blocking import furnish, launch_arguments, strangers
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.guard import Guard, networks
 from mtcrawler.rendering.relay import Relay
@@ -47,7 +47,7 @@ async def test_pages_load_what_articles_need_and_nothing_else() -> None:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(**options)
             page = await browser.new_page()
-            await refuse_media(page)
+            await furnish(page)
             await page.goto(f"http://127.0.0.1:{server.server_address[1]}/", wait_until="load")
             await page.wait_for_function("window.done")
             await browser.close()
