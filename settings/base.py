@@ -21,6 +21,7 @@ RUN_ID = os.environ.get("MTCRAWLER_RUN_ID") or new_run_id()
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs any code for whoever has its token
 LOGSTATS_INTERVAL = 0  # progress is told by mtcrawler.runs.progress
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads a callback's source anew for every response; the linters see as much
 
 # Guests: who we are, where to write to us, and how gently we ask.
 CONTACT = os.environ.get("MTCRAWLER_CONTACT", "").strip()
@@ -115,6 +116,9 @@ ITEM_PIPELINES = {
     "pipelines.store.Store": 300,
 }
 EXTENSIONS: dict[str, int | None] = {
+    # Switched off above; to import them takes a quarter of a second.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
     "mtcrawler.runs.logs.OneLineErrors": 0,
     "mtcrawler.runs.grace.Grace": 0,
     "mtcrawler.runs.pulse.Pulse": 0,

@@ -55,9 +55,11 @@ class Writer:
         Raises StoreError; then nothing is known as stored, and saving again is right.
         """
         key = self._key(article)
-        for _ in range(TRIES):
+        known = self._known.get(article.id)
+        for tried in range(TRIES):
             with suppress(Changed):
-                found = self._client.get(key)
+                # Of what nobody told of there is nothing to read; where there is, the write is refused.
+                found = self._client.get(key) if tried or known is not None else None
                 if found is None:
                     return self._first(key, article)
                 return self._next(key, found, article)

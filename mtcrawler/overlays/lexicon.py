@@ -105,6 +105,7 @@ class Lexicon:
         self._meaning = lru_cache(REMEMBERED)(self._read_meaning)
         self._asked = lru_cache(REMEMBERED)(self._read_asks)
         self._weighed = lru_cache(REMEMBERED)(self._read_weights)
+        self._opening = lru_cache(8 * REMEMBERED)(self._read_opening)
         signs = "|".join(sorted(map(re.escape, openings), key=len, reverse=True))
         self._negative = re.compile(rf"\s*(?:{signs})\s*[,.!–—-]\s*\w", re.IGNORECASE)
 
@@ -120,15 +121,19 @@ class Lexicon:
     def matches(self, words: list[str]) -> Iterator[Match]:
         """Every phrase found in the words, overlapping ones included."""
         for start, word in enumerate(words):
-            for phrase in (*self._first.get(word, ()), *self._stems.get(word[:3], ()), *self._tails):
+            for phrase in self._opening(word):
                 end = start + len(phrase.words)
-                if end > len(words) or not all(
-                    _fits(p, w) for p, w in zip(phrase.words, words[start:end], strict=True)
-                ):
+                rest = zip(phrase.words[1:], words[start + 1 : end], strict=False)
+                if end > len(words) or not all(_fits(pattern, each) for pattern, each in rest):
                     continue
                 if phrase.whole and (start or end < len(words)):
                     continue
                 yield Match(phrase, start, len(words) if phrase.onward else end)
+
+    def _read_opening(self, word: str) -> tuple[Phrase, ...]:
+        """The phrases that this word may begin."""
+        candidates = (*self._first.get(word, ()), *self._stems.get(word[:3], ()), *self._tails)
+        return tuple(phrase for phrase in candidates if _fits(phrase.words[0], word))
 
     def meaning(self, label: str) -> Meaning:
         """What pressing something with this label would mean; `forbidden` where anything in it agrees or joins."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,9 +55,6 @@ class Screen:
         self._deadline = settings.getfloat("PAGE_DEADLINE")
         self._patience = settings.getfloat("PAGE_PATIENCE")
         self._suppress = settings.getbool("SUPPRESSING_COOKIES")
-        spider: Any = crawler.spidercls
-        policy: Tier | None = "free" if spider.page.free else None
-        self._overlays = Overlays(spider.overlay_rules, settings["OVERLAY_EVIDENCE"], policy)
         self._limits = Limits(
             tabs=settings.getint("RENDER_TABS"),
             tab=settings.getint("RENDER_TAB_USES"),
@@ -70,6 +67,13 @@ class Screen:
         self._stage: Stage | None = None
         self._relay: Relay | None = None
         self._mirror: MirrorRoutes | None = None
+
+    @cached_property
+    def _overlays(self) -> Overlays:
+        """The engine; a crawl that shows no page never reads its vocabularies."""
+        spider: Any = self._crawler.spidercls
+        policy: Tier | None = "free" if spider.page.free else None
+        return Overlays(spider.overlay_rules, self._crawler.settings["OVERLAY_EVIDENCE"], policy)
 
     async def show(self, request: Request) -> Response:
         """The response of a request with `meta["render"]`: an `HtmlResponse` of the settled page.

@@ -44,6 +44,26 @@ def test_a_new_article_lies_under_its_key(new_session: New, client: Client, buck
     assert (line.headline, line.published_at, line.url) == (ONE.headline, ONE.published_at, ONE.url)
 
 
+def test_a_new_article_costs_two_requests(new_session: New, bucket: Location, proxy: Proxy) -> None:
+    """What the feed never told of is written without being looked for first."""
+    session = new_session(location=through(proxy, bucket))
+    proxy.reset()
+    session.writer.save(ONE)
+    assert proxy.requests == 2
+
+
+def test_what_lies_there_untold_is_met_all_the_same(new_session: New, client: Client, bucket: Location) -> None:
+    """An article whose crawler was killed before it told the feed is revised, and its own revision is kept."""
+    client.put(revision_key(SITE, ONE.id, 1, ONE.content_hash), ONE.to_json())
+    client.put(KEY, ONE.to_json())
+    session = new_session()
+    assert session.writer.save(EDITED) == Saved("revised", KEY, 2)
+    session.close()
+    contents = Contents.of(bucket)
+    assert sorted((one.revision, one.text) for one in contents.revisions.values()) == [(1, ONE.text), (2, EDITED.text)]
+    assert [(change.change, change.revision) for change in contents.changes] == [("new", 1), ("revised", 2)]
+
+
 def test_an_unchanged_article_writes_nothing(new_session: New, client: Client) -> None:
     """Saving the same content again leaves every object as it was and tells nothing, in this run and the next."""
     session = new_session()

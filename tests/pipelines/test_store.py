@@ -157,7 +157,7 @@ def test_a_full_spool_stops_the_crawl_by_name(bucket: Location, tmp_path: Path, 
     check_whole(bucket, MANY)
 
 
-@pytest.mark.parametrize(("at", "fresh"), [(17, True), (60, False), (111, True), (150, False)])
+@pytest.mark.parametrize(("at", "fresh"), [(17, True), (60, False), (111, True), (125, False)])
 def test_a_kill_at_any_moment_is_healed(bucket: Location, tmp_path: Path, proxy: Proxy, at: int, fresh: bool) -> None:
     """Kill -9 at some request, then the same crawl again: the bucket ends as if nothing had happened."""
     process = start(settings(through(proxy, bucket), tmp_path / "one", "run-1"), MANY)
