@@ -85,11 +85,13 @@ async def _scrolls(page: Page) -> bool:
 
 async def _turns(page: Page) -> bool:
     for what in ("", "wheel", "scroll", "jump"):
-        if what:
-            await call(page, "hush", {"what": what})
         place = await call(page, "arm")
         if place is None:
             return True
+        if what and place["locked"]:
+            return False  # Something has come up meanwhile and locked it again; no script is to blame.
+        if what:
+            await call(page, "hush", {"what": what})
         await page.mouse.move(place["x"], place["y"])
         await page.mouse.wheel(0, place["by"])
         if await call(page, "turned"):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays import Overlays, proof
 from mtcrawler.overlays.proof import PROVED
+from mtcrawler.overlays.script import call
 from tests.overlays.stage import CONSENT, LETTER, VEIL, Theatre, box, page_of
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -55,3 +61,30 @@ async def test_what_comes_up_during_the_proof_is_dismissed_and_the_proof_made_ag
             ("newsletter", "closed", "gone"),
             ("consent", "refused", "gone"),
         }
+
+
+async def test_what_comes_up_and_locks_during_the_proof_is_no_script_to_silence(
+    stage: Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A layer that comes up under the wheel and locks the page is closed too, and no listener is silenced for it."""
+    second = f'<div id="late" style="{VEIL}" hidden><button id="y">Not now</button>{LETTER}</div>'
+    script = f"""<div id="box" style="{VEIL}"><button id="x">Not now</button>{LETTER}</div>{second}<script>
+      const html = document.documentElement.style;
+      addEventListener("wheel", (event) => {{
+        event.preventDefault(); late.hidden = false; html.overflow = "hidden";
+      }}, {{ passive: false, once: true }});
+      x.onclick = () => box.remove();
+      y.onclick = () => {{ late.remove(); html.overflow = ""; }};</script>"""
+    asked = []
+
+    async def listened(target: Page, name: str, *arguments: Any, **options: Any) -> Any:
+        asked.append(name)
+        return await call(target, name, *arguments, **options)
+
+    monkeypatch.setattr(proof, "call", listened)
+    engine = Overlays()
+    async with stage.show(page_of(script), engine) as page:
+        report = await engine.dismiss(page)
+        assert [each.outcome for each in report.overlays] == ["gone", "gone"]
+        assert "arm" in asked
+        assert "hush" not in asked

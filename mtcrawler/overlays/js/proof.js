@@ -84,7 +84,8 @@ mt.arm = () => {
   const down = start + scroller.clientHeight + 4 < scroller.scrollHeight;
   turned = { scroller, start };
   const box = inner ? inner.getBoundingClientRect() : { left: 0, top: 0, width: innerWidth, height: innerHeight };
-  return { x: box.left + box.width * 0.45, y: box.top + box.height * 0.6, by: down ? 60 : -60 };
+  const by = down ? 60 : -60;
+  return { x: box.left + box.width * 0.45, y: box.top + box.height * 0.6, by, locked: mt.locked(story) };
 };
 mt.turned = async ({ most = 250 } = {}) => {
   const { scroller, start } = turned;
