@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PROVED = 3
 """After so many turns of the wheel an overlay is known to leave scrolling alone when it is closed this way."""
 SAMPLED = 20
-"""Then the wheel is turned for one in so many."""
+"""Then the wheel is turned for at least one in so many."""
 
 
 class Habits:
@@ -36,6 +36,12 @@ class Habits:
         """Whether all of these scrolled whenever they were closed so, and no sample is due."""
         times = [self._proved[case.habit] for case in cases]
         return all(each >= PROVED and each % SAMPLED for each in times)
+
+    def begin(self, cases: Sequence[Case]) -> None:
+        """Take note that a sample is being made of these, so that other tabs do not make the same one meanwhile."""
+        for case in cases:
+            if self._proved[case.habit] >= PROVED:
+                self._proved[case.habit] += 1
 
     def learn(self, cases: Sequence[Case], *, proved: bool) -> None:
         """Take note of a proof; what could not be proved once has to be proved in full again."""
@@ -65,31 +71,36 @@ async def prove(page: Page, cases: Sequence[Case], habits: Habits, asked: dict[s
     `asked` are the `ends`, `eye` is the argument of the look that follows.
     """
     known = habits.know(cases)
-    scrolls = known or not asked["unlock"]
+    scrolls: bool | None = known or not asked["unlock"]
     if not scrolls:
+        habits.begin(cases)
         await call(page, "unlock")
         scrolls = await _scrolls(page)
     state = await call(page, "settled", {**asked, **eye})
     if known and state["opened"]:
         scrolls = await _scrolls(page)
     holds = bool(scrolls and state["holds"])
-    habits.learn(cases, proved=holds)
+    if scrolls is not None:
+        habits.learn(cases, proved=holds)
     return Proof(holds, state["scan"])
 
 
-async def _scrolls(page: Page) -> bool:
-    """Whether a turn of the wheel moves the article; scripts that fight it are silenced, one kind after the other."""
+async def _scrolls(page: Page) -> bool | None:
+    """Whether a turn of the wheel moves the article; scripts that fight it are silenced, one kind after the other.
+
+    None where something has come up meanwhile and locked the page again: that says nothing of what was closed.
+    """
     async with whole(page):
         return await _turns(page)
 
 
-async def _turns(page: Page) -> bool:
+async def _turns(page: Page) -> bool | None:
     for what in ("", "wheel", "scroll", "jump"):
         place = await call(page, "arm")
         if place is None:
             return True
-        if what and place["locked"]:
-            return False  # Something has come up meanwhile and locked it again; no script is to blame.
+        if place["locked"]:
+            return None
         if what:
             await call(page, "hush", {"what": what})
         await page.mouse.move(place["x"], place["y"])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mtcrawler.overlays import Overlays, proof
-from mtcrawler.overlays.proof import PROVED
+from mtcrawler.overlays.case import Case
+from mtcrawler.overlays.proof import PROVED, SAMPLED, Habits
 from mtcrawler.overlays.script import call
 from tests.overlays.stage import CONSENT, LETTER, VEIL, Theatre, box, page_of
 
@@ -46,6 +47,36 @@ async def test_the_wheel_is_spared_for_what_was_proved_often_but_not_for_locks(s
             await page.mouse.wheel(0, 300)
             await page.wait_for_function("scrollY > 100")
     assert wheels == [*[1] * PROVED, 0, 0, 1]
+
+
+async def test_a_page_locked_again_by_what_comes_up_sets_back_no_proof(stage: Theatre) -> None:
+    """What was proved counts on, where a proof was broken off because something else locked the page meanwhile."""
+    watch = "<script>seen.wheels = 0; addEventListener('wheel', () => { seen.wheels += 1 }, { passive: true })</script>"
+    usual = page_of(box(f'{LETTER}<button id="gone">Maybe later</button>') + watch)
+    second = f"""<div id="late" style="{VEIL}" hidden>{CONSENT}<button id="no">Reject all</button></div><script>
+      const html = document.documentElement.style;
+      addEventListener("wheel", (event) => {{
+        event.preventDefault(); late.hidden = false; html.overflow = "hidden";
+      }}, {{ passive: false, once: true }});
+      no.onclick = () => {{ late.remove(); html.overflow = ""; }};</script>"""
+    engine = Overlays()
+    wheels = []
+    for html in (*[usual] * (PROVED - 1), usual + second, usual):
+        async with stage.show(html, engine) as page:
+            assert {each.outcome for each in (await engine.dismiss(page)).overlays} == {"gone"}
+            wheels.append(await page.evaluate("seen.wheels"))
+    assert wheels == [*[1] * (PROVED - 1), 2, 0]
+
+
+async def test_a_sample_is_taken_by_one_tab_of_many() -> None:
+    """When a sample of what is known is due, the tab that begins it is the only one that makes it."""
+    habits = Habits()
+    cases = [Case("donation", "generic: dismiss button", 0.0, "box")]
+    for _ in range(SAMPLED):
+        habits.learn(cases, proved=True)
+    assert not habits.know(cases)
+    habits.begin(cases)
+    assert habits.know(cases)
 
 
 async def test_what_comes_up_during_the_proof_is_dismissed_and_the_proof_made_again(stage: Theatre) -> None:
