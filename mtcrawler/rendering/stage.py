@@ -136,18 +136,20 @@ class Stage:
     async def lend(self) -> Page:
         """An idle tab, or a new one, once one is free; raises RenderError when no browser can be had."""
         await self._free.acquire()
+        company = None
         try:
-            async with asyncio.timeout(2 * STARTING), self._starting:
-                company = await self._fresh()
+            async with asyncio.timeout(2 * STARTING):
+                async with self._starting:
+                    company = await self._fresh()
+                    company.lent += 1
                 page = company.waiting() or await self._open(company)
         except (Error, TimeoutError) as err:
-            self._free.release()
-            self._condemn(self._company)
+            self._condemn(company or self._company)
+            self._returned(company)
             raise RenderError("Opening a tab", _said(err), "The page is tried again in a new browser.") from err
         except BaseException:
-            self._free.release()
+            self._returned(company)
             raise
-        company.lent += 1
         self._companies[page] = company
         return page
 
@@ -168,10 +170,7 @@ class Stage:
         except TimeoutError:
             self._condemn(company)
         finally:
-            company.lent -= 1
-            self._free.release()
-            if company is not self._company and not company.lent:
-                self._retire(company)
+            self._returned(company)
 
     async def close(self) -> None:
         """Close the browser, and wait for those that are being replaced."""
@@ -228,6 +227,14 @@ class Stage:
         page = await company.context.new_page()
         await self._prepare(page)
         return page
+
+    def _returned(self, company: Company | None) -> None:
+        """Another may be lent; a browser that was replaced goes with the last tab that was lent of it."""
+        self._free.release()
+        if company is not None:
+            company.lent -= 1
+            if company is not self._company and not company.lent:
+                self._retire(company)
 
     def _condemn(self, company: Company | None) -> None:
         """Give a browser up that no longer does what it is told; the next page gets another."""

@@ -75,6 +75,24 @@ async def test_no_more_tabs_are_lent_than_there_may_be() -> None:
         await made.take_back(page, healthy=True)
 
 
+async def test_tabs_are_opened_side_by_side() -> None:
+    """Nobody who asks for a tab waits until another's is furnished."""
+    furnishing = asyncio.Barrier(2)
+
+    async def furnish(_: Page) -> None:
+        await furnishing.wait()
+
+    made = Stage(find_browser().launch_options, dict, furnish, LIMITS)
+    try:
+        async with asyncio.timeout(20):
+            pages = await asyncio.gather(made.lend(), made.lend())
+        assert made.started == 1
+        for page in pages:
+            await made.take_back(page, healthy=True)
+    finally:
+        await made.close()
+
+
 async def test_a_tab_that_waits_stops_what_its_page_was_doing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page whose workers compute for ever does so only until its tab has been idle for a while."""
     monkeypatch.setattr("mtcrawler.rendering.stage.IDLE", 0.1)
