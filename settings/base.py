@@ -6,7 +6,7 @@ import logging
 import os
 from pathlib import Path
 
-from scrapy.settings.default_settings import RETRY_EXCEPTIONS
+from scrapy.settings import default_settings
 
 from mtcrawler import __version__
 from mtcrawler.identity.ids import new_run_id
@@ -40,7 +40,7 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 RETRY_TIMES = 2
 # Beside Scrapy's own: a page that was too slow, and a browser that died under it.
-RETRY_EXCEPTIONS = [*RETRY_EXCEPTIONS, "mtcrawler.errors.RenderError", "playwright.async_api.Error"]
+RETRY_EXCEPTIONS = [*default_settings.RETRY_EXCEPTIONS, "mtcrawler.errors.RenderError", "playwright.async_api.Error"]
 
 # The browser
 _HANDLER = "mtcrawler.rendering.handler.Handler"
@@ -115,10 +115,13 @@ ITEM_PIPELINES = {
     "pipelines.deduplicate.Deduplicate": 200,
     "pipelines.store.Store": 300,
 }
+# Those switched off above are not even imported, which takes a quarter of a second; a None in EXTENSIONS imports them.
+EXTENSIONS_BASE = {
+    name: order
+    for name, order in default_settings.EXTENSIONS_BASE.items()
+    if not name.endswith((".TelnetConsole", ".RemoteControl"))
+}
 EXTENSIONS: dict[str, int | None] = {
-    # Switched off above; to import them takes a quarter of a second.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
     "mtcrawler.runs.logs.OneLineErrors": 0,
     "mtcrawler.runs.grace.Grace": 0,
     "mtcrawler.runs.pulse.Pulse": 0,

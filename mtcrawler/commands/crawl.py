@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -90,6 +91,7 @@ class Command(ScrapyCrawl):
         except MtcrawlerError as err:
             print(last_words(crawler.settings, str(err), spider=args[0]), file=sys.stderr)
             self.exitcode = err.exit_code
+        gc.freeze()  # Python would look through all of it once more before it ends
 
     def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None

@@ -81,3 +81,17 @@ def test_nothing_is_crawled_without_a_name(tmp_path: Path) -> None:
     """Without a spider the command explains itself and fails."""
     code, _ = crawl(tmp_path)
     assert code == 2
+
+
+def test_what_is_switched_off_is_not_imported() -> None:
+    """A crawl imports neither Scrapy's consoles nor the web server that one of them needs."""
+    code = (
+        "import sys; from scrapy.utils.project import get_project_settings\n"
+        "from scrapy.utils.reactor import install_reactor; from scrapy.utils.test import get_crawler\n"
+        "install_reactor('twisted.internet.asyncioreactor.AsyncioSelectorReactor')\n"
+        "get_crawler(None, get_project_settings())\n"
+        "found = {'scrapy.extensions.telnet', 'scrapy.extensions.remote_control', 'aiohttp'} & set(sys.modules)\n"
+        "sys.exit(', '.join(found) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
