@@ -20,6 +20,7 @@ from mtcrawler.discovery.finder import FIRST, Finder
 from mtcrawler.discovery.sources import Archive, linked_from
 from mtcrawler.discovery.wanted import Wanted
 from mtcrawler.extraction.drafting import draft_of
+from mtcrawler.extraction.language import read_model
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.rendering.auto import Auto, Trial
@@ -83,6 +84,7 @@ class PageReader(Finder):
 
     def page_request(self, wanted: Wanted) -> Request:
         """The request for an article's page: plain, or shown in the browser."""
+        read_model()  # while the page is fetched
         if self.auto is not None and self.auto.goes_first():
             meta = {"plain": True, "handle_httpstatus_list": list(GATES), "uncounted": GATES}
             return self._request(wanted, self.parse_plain, meta)

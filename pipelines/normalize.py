@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from scrapy.exceptions import DropItem
 
 from mtcrawler.article import Article, Draft
+from mtcrawler.extraction.language import read_model
 from mtcrawler.extraction.normal import Incomplete, article_of
 
 
@@ -15,10 +18,12 @@ class MissingField(DropItem):
 class Normalize:
     """The first stage: takes a Draft, returns an Article."""
 
-    def process_item(self, item: object) -> Article:
+    async def process_item(self, item: object) -> Article:
         """The article of this draft; raises MissingField."""
         if not isinstance(item, Draft):
             raise TypeError(f"Normalize takes drafts, not {type(item).__name__}")
+        if not (reading := read_model()).done():
+            await asyncio.wrap_future(reading)  # the first articles wait for it, and the crawl goes on
         return normalize(item)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from py3langid.langid import LanguageIdentifier
 
 from mtcrawler.article import (
     Author,
@@ -20,8 +23,9 @@ from mtcrawler.article import (
     Quote,
     Table,
 )
+from mtcrawler.extraction.language import read_model
 from mtcrawler.identity.ids import article_id
-from pipelines.normalize import MissingField, Normalize
+from pipelines.normalize import MissingField, Normalize, normalize
 
 URL = "https://www.paper.example/2026/11/02/bridge-a1"
 
@@ -53,7 +57,7 @@ def draft(**fields: Any) -> Draft:
 
 def test_every_text_is_cleaned_and_the_text_is_built_from_the_body() -> None:
     """Soft hyphens, zero-width and no-break characters are gone everywhere, and text follows the body's order."""
-    article = Normalize().process_item(
+    article = normalize(
         draft(
             headline="Bri\u00addge\u00a0 opens\u200b",
             subtitle=" ",
@@ -78,10 +82,8 @@ def test_every_text_is_cleaned_and_the_text_is_built_from_the_body() -> None:
 
 def test_the_id_depends_on_the_canonical_address_alone() -> None:
     """Another headline, another text, another address as fetched: the same article."""
-    one = Normalize().process_item(draft())
-    other = Normalize().process_item(
-        draft(url="http://127.0.0.1:1/x", headline="Other", body=[Paragraph(text="Words.")])
-    )
+    one = normalize(draft())
+    other = normalize(draft(url="http://127.0.0.1:1/x", headline="Other", body=[Paragraph(text="Words.")]))
     assert one.id == other.id == article_id(URL)
     assert one.content_hash != other.content_hash
 
@@ -93,7 +95,7 @@ def test_the_id_depends_on_the_canonical_address_alone() -> None:
 def test_a_draft_without_a_required_field_is_dropped_by_name(fields: dict[str, Any], named: str) -> None:
     """What every article has and this page lacks is named, with the page's address."""
     with pytest.raises(MissingField) as caught:
-        Normalize().process_item(draft(**fields))
+        normalize(draft(**fields))
     assert str(caught.value) == f"{URL}: {named}"
 
 
@@ -102,17 +104,28 @@ def test_what_says_nothing_is_left_out() -> None:
     nothing = "\u200b\u00ad"
     blocks: list[Block] = [Paragraph(text=nothing), Quote(text=nothing), ListBlock(ordered=False, items=[nothing])]
     blocks.append(Paragraph(text="Words."))
-    article = Normalize().process_item(draft(body=blocks, authors=[Author(name=nothing), Author(name="Ann Bo")]))
+    article = normalize(draft(body=blocks, authors=[Author(name=nothing), Author(name="Ann Bo")]))
     assert article.body == [Paragraph(text="Words.")]
     assert article.authors == [Author(name="Ann Bo")]
 
 
 def test_pictures_are_body_enough() -> None:
     """A gallery without a word is an article."""
-    assert Normalize().process_item(draft(body=[ImageBlock(url="https://s.example/b.jpg")])).text == ""
+    assert normalize(draft(body=[ImageBlock(url="https://s.example/b.jpg")])).text == ""
 
 
-def test_only_drafts_are_taken() -> None:
+async def test_only_drafts_are_taken() -> None:
     """Anything else is a mistake in the code and says so."""
     with pytest.raises(TypeError, match="takes drafts, not dict"):
-        Normalize().process_item({"url": URL})
+        await Normalize().process_item({"url": URL})
+
+
+async def test_the_crawl_goes_on_while_the_language_model_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article that comes before the model is there waits for it, and nothing else does."""
+    reading: Future[LanguageIdentifier] = Future()
+    monkeypatch.setattr("pipelines.normalize.read_model", lambda: reading)
+    waiting = asyncio.ensure_future(Normalize().process_item(draft()))
+    done, _ = await asyncio.wait({waiting}, timeout=0.1)
+    assert not done
+    reading.set_result(read_model().result())
+    assert (await waiting).language == "en"
