@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any, ClassVar, Literal, TypeGuard
 
@@ -24,7 +23,8 @@ from mtcrawler.extraction.language import read_model
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.rendering.auto import Auto, Trial
-from mtcrawler.rendering.plain import access_of, mended
+from mtcrawler.rendering.fetched import Fetched, Waiting
+from mtcrawler.rendering.plain import Plain, access_of
 from mtcrawler.rendering.rendered import Rendered
 from mtcrawler.runs.ledger import Ledger
 
@@ -34,15 +34,6 @@ GATES = (403, 503)  # what a page that only lets scripts in may answer to plain 
 ANY = range(100, 600)
 
 Mode = Literal["browser", "http"]
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A page that was fetched and read; header names are lower-case."""
-
-    response: Response
-    page: ArticlePage
-    headers: Mapping[str, str]
 
 
 class PageReader(Finder):
@@ -56,7 +47,7 @@ class PageReader(Finder):
     archive: ClassVar[Archive | None] = None
     tdm: tuple[TdmRule, ...] = ()
     mode: Mode = "browser"
-    auto: Auto[tuple[Response, Wanted]] | None = None
+    auto: Auto[Waiting] | None = None
     in_vain = 0  # pages in a row that could not be had
 
     def choose_mode(self, settings: BaseSettings) -> None:
@@ -134,13 +125,18 @@ class PageReader(Finder):
         if self.auto is None or self._stands_for(fetched, wanted):
             yield from self._drafts(fetched, wanted, draft)
             return
-        decision = self.auto.decide(fetched.page, draft)
+        yield from self._decided(Waiting(fetched, wanted, draft, Plain.of(fetched.page, draft)))
+
+    def _decided(self, one: Waiting) -> Iterator[Any]:
+        """What comes of a page that is taken as plain HTTP gave it, or not, or has to wait."""
+        assert self.auto is not None
+        decision = self.auto.decide(one.plain)
         if decision == "take":
-            yield from self._drafts(fetched, wanted, draft)
+            yield from self._drafts(one.fetched, one.wanted, one.draft)
         elif decision == "hold":
-            self.auto.hold(fetched.page, (response, wanted))
+            self.auto.hold(one.plain, one)
         elif isinstance(decision, Trial):
-            yield self.shown_request(wanted, decision)
+            yield self.shown_request(one.wanted, decision)
 
     def parse_article(self, response: Response, wanted: Wanted, trial: Trial | None = None) -> Iterator[Any]:
         """The draft of a page as the browser showed it, or the request that completes or replaces it."""
@@ -164,7 +160,7 @@ class PageReader(Finder):
     def ready(self) -> Iterator[Any]:
         """What comes of the pages that waited for what the browser has shown by now."""
         while self.auto is not None and self.auto.ready:
-            yield from self.parse_plain(*self.auto.ready.popleft())
+            yield from self._decided(self.auto.ready.popleft())
 
     def settle(self, trial: Trial | None, shown: Draft | None = None) -> None:
         """Learn from what the browser showed of a page that was tried; None where nothing came of it."""
@@ -187,18 +183,15 @@ class PageReader(Finder):
         """Compare what plain HTTP gives with what was shown."""
         if self.auto is not None and response.status == 200 and self._readable(response):
             fetched = self._fetched(response)
-            self.auto.learn(self.auto.trial(fetched.page, self._draft(fetched, wanted)), shown)
+            plain = Plain.of(fetched.page, self._draft(fetched, wanted))
+            self.auto.learn(self.auto.trial(plain), shown)
 
     def _readable(self, response: Response) -> TypeGuard[HtmlResponse]:
         """Whether it is a page, and this publisher's: redirects and scripts may have led to another's."""
         return isinstance(response, HtmlResponse) and self.site.owns(response.url)
 
     def _fetched(self, response: HtmlResponse) -> Fetched:
-        headers = {
-            name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
-        }
-        told = response if "rendered" in response.meta else mended(response)
-        return Fetched(response, self.page(told.text, response.url, self.site, headers, self.tdm), headers)
+        return Fetched.of(response, self.page, self.site, self.tdm)
 
     def _stands_for(self, fetched: Fetched, wanted: Wanted) -> bool:
         """Whether this is a fragment or an AMP page: the article itself is at its canonical address."""

@@ -111,8 +111,8 @@ class NewsSpider(PageReader):
     def release(self) -> None:
         """At a pause, what still waits for others is shown in the browser: they never came."""
         if self.auto is not None and (left := self.auto.left()):
-            for _, wanted in left:
-                self.crawler.engine.crawl(self.shown_request(wanted))
+            for one in left:
+                self.crawler.engine.crawl(self.shown_request(one.wanted))
             raise DontCloseSpider
         super().release()
 

@@ -13,14 +13,12 @@ from mtcrawler.article import Draft
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.learned import keep, recall
 from mtcrawler.errors import StoreError
-from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.rendering.lessons import SELDOM, Comparison, Lesson, Lessons, TemplateReport, differing
-from mtcrawler.rendering.oddities import fields_of, missing, words_of
-from mtcrawler.rendering.templates import parts_of, template_of
+from mtcrawler.rendering.plain import Plain
 
 logger = logging.getLogger(__name__)
 
-HELD = 500  # pages of a template that may wait for what others will teach
+HELD = 200  # pages that may wait for what others will teach; each is kept as it was read, a megabyte or two
 STRANGE = 20  # of a template that is known
 
 Held = TypeVar("Held")
@@ -28,13 +26,9 @@ Held = TypeVar("Held")
 
 @dataclass(frozen=True)
 class Trial:
-    """A page as plain HTTP gave it, until the browser has shown it; a page that is not to be compared has no draft."""
+    """A page that the browser is to show, so that the two can be compared."""
 
-    template: str
-    draft: Draft | None
-    words: int = 0
-    fields: frozenset[str] = frozenset()
-    parts: frozenset[str] = frozenset()
+    plain: Plain
     sample: bool = False
 
 
@@ -96,25 +90,22 @@ class Auto(Generic[Held]):
         known = self.lessons.templates.values()
         return not known or any(lesson.choice == "learning" for lesson in known) or self._seldom()
 
-    def decide(self, page: ArticlePage, draft: Draft) -> Decision:
+    def decide(self, plain: Plain) -> Decision:
         """Take this page as HTTP gave it, let it wait for what others teach, or show it in the browser as a Trial."""
-        template, words = template_of(page), words_of(draft)
+        template = plain.template
         lesson = self.lessons.templates.get(template, Lesson())
-        why = missing(page, draft, words)
-        # Of a live page there is nothing to compare before its posts are there.
-        compared = None if why == "live" else draft
-        trial = Trial(template, compared, words, fields_of(draft), parts_of(page), lesson.choice == "http")
-        if why:
-            return self._show(trial, why)
-        waits = self._asked[template] and len(self._held[template]) < HELD
+        trial = Trial(plain, lesson.choice == "http")
+        if plain.odd:
+            return self._show(trial, plain.odd)
+        waits = self._asked[template] and sum(map(len, self._held.values())) < HELD
         if lesson.choice == "browser":
             return self._show(trial, f"differs in {min(lesson.differs)}")
         if lesson.choice == "learning":
             if waits and self._asked[template] >= lesson.wanting:
                 return "hold"
             return self._show(trial, "not known yet")
-        why = lesson.strange(words, trial.fields)
-        if why or trial.parts - self._parts:
+        why = lesson.strange(plain.words, plain.fields)
+        if why or plain.parts - self._parts:
             few = len(self._held[template]) < STRANGE  # what is strange about one is often strange about the next
             return "hold" if waits and few else self._show(trial, why or "a part not seen before")
         if lesson.taken + self._since[template] + 1 >= lesson.every:
@@ -124,32 +115,32 @@ class Auto(Generic[Held]):
         self._since[template] += 1
         return "take"
 
-    def trial(self, page: ArticlePage, draft: Draft) -> Trial:
-        """A page that was shown already, as HTTP gives it."""
-        template, words = template_of(page), words_of(draft)
-        return self._show(Trial(template, draft, words, fields_of(draft), parts_of(page)), "shown first")
+    def trial(self, plain: Plain) -> Trial:
+        """For a page that was shown already, as HTTP gives it."""
+        return self._show(Trial(plain), "shown first")
 
-    def hold(self, page: ArticlePage, what: Held) -> None:
+    def hold(self, plain: Plain, what: Held) -> None:
         """Keep what waits for the pages of the same template that are being shown."""
-        self._held[template_of(page)].append(what)
+        self._held[plain.template].append(what)
 
     def learn(self, trial: Trial, shown: Draft | None) -> None:
         """What the browser showed of a trial, None where nothing came of it."""
-        self._asked[trial.template] -= 1
-        differs = differing(trial.draft, shown) if trial.draft and shown else None
+        plain = trial.plain
+        self._asked[plain.template] -= 1
+        differs = differing(plain.draft, shown) if plain.draft and shown else None
         if differs is not None and shown is not None:
             self._note(
                 Comparison(
-                    template=trial.template,
+                    template=plain.template,
                     url=shown.canonical_url,
                     differs=differs,
                     sample=trial.sample,
-                    words=trial.words,
-                    fields=trial.fields,
-                    parts=trial.parts,
+                    words=plain.words,
+                    fields=plain.fields,
+                    parts=plain.parts,
                 )
             )
-        self.ready.extend(self._held.pop(trial.template, []))
+        self.ready.extend(self._held.pop(plain.template, []))
 
     def left(self) -> list[Held]:
         """All that still waits, for when nothing is under way that it could wait for."""
@@ -167,8 +158,8 @@ class Auto(Generic[Held]):
         }
 
     def _show(self, trial: Trial, why: str) -> Trial:
-        self._asked[trial.template] += 1
-        self._reasons[trial.template][why] += 1
+        self._asked[trial.plain.template] += 1
+        self._reasons[trial.plain.template][why] += 1
         return trial
 
     def _note(self, seen: Comparison) -> None:

@@ -1,19 +1,41 @@
-"""A page as plain HTTP gives it: its words in the character set they are in, and what its markup says of walls."""
+"""A page as plain HTTP gives it: in the character set it is in, what its markup says of walls, what is odd about it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from cssselect import SelectorError
 from lxml import etree
 from scrapy.http import HtmlResponse
 
-from mtcrawler.article import Access, text_of
+from mtcrawler.article import Access, Draft, text_of
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.rendering.charset import true_charset
+from mtcrawler.rendering.oddities import fields_of, missing, words_of
+from mtcrawler.rendering.templates import parts_of, template_of
 from mtcrawler.walls import PageEvidence, Section, judge
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What there is to decide by: a page as plain HTTP gave it; one that is not to be compared has no draft."""
+
+    template: str
+    draft: Draft | None
+    words: int
+    fields: frozenset[str]
+    parts: frozenset[str]
+    odd: str | None  # why it can never be taken as it is
+
+    @classmethod
+    def of(cls, page: ArticlePage, draft: Draft) -> Self:
+        """The page, weighed; of a live one there is nothing to compare before its posts are there."""
+        words = words_of(draft)
+        odd = missing(page, draft, words)
+        return cls(template_of(page), None if odd == "live" else draft, words, fields_of(draft), parts_of(page), odd)
 
 
 def mended(response: HtmlResponse) -> HtmlResponse:

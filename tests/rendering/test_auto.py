@@ -14,7 +14,7 @@ from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.rendering.auto import Auto, Trial
 from mtcrawler.rendering.lessons import AGAIN, FIRST, OFTEN, SELDOM
-from mtcrawler.rendering.plain import access_of
+from mtcrawler.rendering.plain import Plain, access_of
 from mtcrawler.rendering.templates import parts_of, template_of
 
 SITE = Site("https://paper.example", frozenset({"paper.example"}))
@@ -59,6 +59,11 @@ def draft(one: ArticlePage) -> Draft:
     return draft_of(one, **told, access=access, provenance=provenance)  # type: ignore[arg-type]
 
 
+def weighed(one: ArticlePage) -> Plain:
+    """What there is to decide by."""
+    return Plain.of(one, draft(one))
+
+
 def new(**more: Any) -> Auto[str]:
     """An Auto that knows nothing."""
     return Auto("paper.example", "paper/1", **{"free": True, **more})
@@ -66,7 +71,7 @@ def new(**more: Any) -> Auto[str]:
 
 def ask(auto: Auto[str], plain: ArticlePage, shown: ArticlePage | None = None) -> str:
     """Decide a page and, where it is to be shown, learn what the browser shows: the same unless given."""
-    decision = auto.decide(plain, draft(plain))
+    decision = auto.decide(weighed(plain))
     if isinstance(decision, Trial):
         auto.learn(decision, draft(shown or plain))
         return "show"
@@ -92,9 +97,9 @@ def test_pages_wait_for_the_first_and_are_decided_after_them() -> None:
     """While as many as are needed are being shown others of the template wait, and come back when one was."""
     auto, trials = new(), []
     for number in range(FIRST):
-        trials.append(auto.decide(page(number=number), draft(page(number=number))))
-    assert auto.decide(page(number=8), draft(page(number=8))) == "hold"
-    auto.hold(page(number=8), "eight")
+        trials.append(auto.decide(weighed(page(number=number))))
+    assert auto.decide(weighed(page(number=8))) == "hold"
+    auto.hold(weighed(page(number=8)), "eight")
     assert list(auto.ready) == []
     for number, trial in enumerate(trials):
         assert isinstance(trial, Trial)
@@ -106,8 +111,8 @@ def test_pages_wait_for_the_first_and_are_decided_after_them() -> None:
 def test_what_waits_for_a_page_that_never_comes_is_given_back() -> None:
     """A page that could not be shown teaches nothing and frees those that waited for it."""
     auto = new()
-    trials = [auto.decide(page(number=n), draft(page(number=n))) for n in range(FIRST)]
-    auto.hold(page(), "waits")
+    trials = [auto.decide(weighed(page(number=n))) for n in range(FIRST)]
+    auto.hold(weighed(page()), "waits")
     assert isinstance(trials[0], Trial)
     auto.learn(trials[0], None)
     assert list(auto.ready) == ["waits"]
@@ -193,7 +198,7 @@ def test_where_not_all_is_free_the_browser_goes_first() -> None:
     for number in range(FIRST):
         one = page(number=number, head=free, kind=Declared)
         assert auto.checks(draft(one))
-        auto.learn(auto.trial(one, draft(one)), draft(one))
+        auto.learn(auto.trial(weighed(one)), draft(one))
     assert auto.goes_first()
     assert ask(auto, page(number=7, head=free, kind=Declared)) == "take"
     assert ask(auto, page(number=8, kind=Declared)) == "show"
