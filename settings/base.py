@@ -96,6 +96,7 @@ PARTIAL_ABOVE = os.environ.get("PARTIAL_ABOVE") or "0"  # the share of pages tha
 DRIFT_DROP = os.environ.get("DRIFT_DROP") or "0.5"  # of what pages and lists used to give, the share that may go
 DRIFT_SINCE = os.environ.get("DRIFT_SINCE") or None  # a day; what runs before it gave is no measure any more
 STALLED_AFTER = 600  # seconds in which nothing comes of pending work, after which the run ends
+UNRESPONSIVE_AFTER = 90  # seconds in which Python does nothing at all, after which the run is ended by force
 STOP_GRACE = os.environ.get("STOP_GRACE") or "30"  # seconds that pages under way have once it is to stop
 
 DOWNLOADER_MIDDLEWARES = {

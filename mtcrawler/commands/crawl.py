@@ -35,6 +35,8 @@ from mtcrawler.runs.lines import install, last_words
 from mtcrawler.runs.manifest import Manifest
 from mtcrawler.runs.outcome import OVERTAKEN, Outcome
 from mtcrawler.runs.summary import print_summary
+from mtcrawler.runs.supervisor import Limits as SupervisorLimits
+from mtcrawler.runs.supervisor import supervise
 
 # What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
 TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors", "scrapy.utils.log")
@@ -47,10 +49,15 @@ CHOICES = {
     "OVERLAP": ("refuse", "allow", None),
     "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
 }
+SILENT_STOPPING = 15.0
+"""Seconds that Python may not answer once a crawl was asked to stop."""
+ENDING = 60.0
+"""Seconds for the last writes once STOP_GRACE is over."""
 NUMBERS = {
     "PROGRESS_INTERVAL": (0.1, 86400),
     "STOP_GRACE": (0, 3600),
     "STALLED_AFTER": (1, 86400),
+    "UNRESPONSIVE_AFTER": (3, 86400),
     "PARTIAL_ABOVE": (0, 1),
     "LEASE_SECONDS": (10, 3600),
 }
@@ -70,6 +77,7 @@ class Command(ScrapyCrawl):
             raise UsageError
         assert self.settings is not None
         install(self.settings, args[0])
+        supervise(limits_of(self.settings, args[0]))
         try:
             check(args[0], opts.spargs, self.settings)
         except MtcrawlerError as err:
@@ -186,6 +194,29 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             client.check()
         finally:
             client.close()
+
+
+def limits_of(settings: BaseSettings, spider: str) -> SupervisorLimits:
+    """When a crawl with these settings is ended by force. What is wrong with them is told by `check_values`."""
+    grace, silent = (_number(settings, name) for name in ("STOP_GRACE", "UNRESPONSIVE_AFTER"))
+    return SupervisorLimits(
+        spider=spider,
+        run_id=str(settings.get("RUN_ID")),
+        silent=silent,
+        silent_stopping=min(silent, SILENT_STOPPING),
+        ending=grace + ENDING,
+        state_dir=str(settings.get("STATE_DIR")),
+        log_json=settings.getbool("LOG_JSON"),
+        stopped_code=Outcome.STOPPED.exit_code,
+        stalled_code=Outcome.STALLED.exit_code,
+    )
+
+
+def _number(settings: BaseSettings, name: str) -> float:
+    try:
+        return float(settings.get(name))
+    except (TypeError, ValueError):
+        return NUMBERS[name][1]
 
 
 def check_values(settings: BaseSettings) -> None:

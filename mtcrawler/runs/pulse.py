@@ -13,10 +13,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from mtcrawler.runs.supervisor import Heartbeat
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-EVERY = 5.0
+EVERY = 1.0
 MOST = 90.0
 """Seconds without a beat after which a crawl is stuck."""
 
@@ -47,15 +49,21 @@ class Pulse:
 
     def start(self) -> None:
         """Begin to beat."""
+        if (heartbeat := Heartbeat.current) is not None:
+            heartbeat.watch_loop(True)
         self._beats.start(EVERY)
 
     def stop(self) -> None:
         """No crawl, no pulse."""
+        if (heartbeat := Heartbeat.current) is not None:
+            heartbeat.watch_loop(False)
         if self._beats.running:
             self._beats.stop()
         self._path.unlink(missing_ok=True)
 
     def _beat(self) -> None:
+        if (heartbeat := Heartbeat.current) is not None:
+            heartbeat.loop_turned()
         self._path.parent.mkdir(mode=0o700, exist_ok=True)
         self._path.touch()
 

@@ -9,6 +9,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mtcrawler.bucket.location import Location
@@ -77,7 +78,8 @@ def test_pages_that_hang_do_not_keep_a_run_from_ending(times: int, bucket: Locat
         while len(Stuck.asked) < 2:
             assert process.poll() is None
             time.sleep(0.05)
-        pulse = folder() / str(process.pid)
+        [crawler] = psutil.Process(process.pid).children()
+        pulse = folder() / str(crawler.pid)
         assert pulse.exists()
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)

@@ -1,0 +1,227 @@
+"""A small process around a crawl that passes signals on and ends what cannot be interrupted.
+
+Python handles a signal between two steps of its own: while one pattern or one library call holds the interpreter,
+SIGTERM goes unheard. So `supervise` forks. The child crawls. The process that the operator started becomes this file
+run as a script, which has an interpreter of its own: it forwards signals, watches the child's heartbeat, and kills a
+child that stopped answering or did not end in time after a signal. It imports nothing of ours, so it stays small.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import re
+import resource
+import signal
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NoReturn
+
+BEAT: Final = 1.0
+"""Seconds between two heartbeats, and between two looks at them."""
+STACK_WAIT: Final = 2.0
+"""Seconds the child has to write where it hangs."""
+FORWARDED: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+FROM_KERNEL: Final = 0x80
+"""The si_code of a signal that a terminal sends (Ctrl-C): it reaches the child as well, so it is not forwarded."""
+DUMP: Final = signal.SIGUSR1
+"""Makes the child write its stack, even while the interpreter is held."""
+PR_SET_PDEATHSIG: Final = 1
+FRAME: Final = re.compile(r'File "([^"\n]{1,500})", line (\d{1,9}) in ([^\n]{1,200})')
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a supervised crawl is called and when it is ended by force; times in seconds.
+
+    `silent` is how long the heartbeat may be missing, `silent_stopping` the same once the crawl was asked to stop, and
+    `ending` how long it may then take in all. `state_dir` is where the stack of an ended crawl is kept. The exit codes
+    are those of a stopped and of a stalled run.
+    """
+
+    spider: str
+    run_id: str
+    silent: float
+    silent_stopping: float
+    ending: float
+    state_dir: str
+    log_json: bool
+    stopped_code: int
+    stalled_code: int
+
+
+class Heartbeat:
+    """Marks a file each second while Python runs; while an event loop is watched, only after the loop has turned."""
+
+    current: Heartbeat | None = None
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._watched = self._turned = False
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
+
+    def watch_loop(self, watched: bool) -> None:
+        """From now on the event loop has to call `loop_turned`, or not any more."""
+        self._turned, self._watched = True, watched
+
+    def loop_turned(self) -> None:
+        """The event loop is alive."""
+        self._turned = True
+
+    def _beat(self) -> None:
+        while True:
+            if self._turned or not self._watched:
+                self._turned = False
+                os.utime(self._descriptor)
+            time.sleep(BEAT)
+
+
+def supervise(limits: Limits) -> None:
+    """Fork: returns in the child, which crawls; the calling process supervises it and never returns.
+
+    Call it before any thread or event loop is started. Elsewhere than on Linux it does nothing.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    shared = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as both processes
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Blocked until each side is ready, so that no signal is lost in between.
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED | {signal.SIGCHLD})
+    parent, child = os.getpid(), os.fork()
+    if child:
+        os.set_inheritable(shared.fileno(), True)
+        told = json.dumps({"child": child, "shared": shared.fileno(), "limits": asdict(limits)})
+        # It needs nothing of the environment, which holds keys.
+        os.execve(sys.executable, [sys.executable, "-I", "-S", "-X", "utf8", __file__, told], {})  # noqa: S606 - our own
+    _die_with(parent)
+    for number in FORWARDED:
+        signal.signal(number, signal.SIG_DFL)  # until Scrapy has handlers: no traceback of a KeyboardInterrupt
+    faulthandler.register(DUMP, file=shared, all_threads=True)
+    Heartbeat.current = Heartbeat(shared.fileno())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED | {signal.SIGCHLD})
+
+
+def _die_with(parent: int) -> None:
+    """A crawl whose supervisor is killed ends with it."""
+    import ctypes  # noqa: PLC0415 - the supervisor itself stays small without it
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # killed before the line above
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class _Supervisor:
+    """Waits for the child, forwards signals, and ends it by force when a limit is passed."""
+
+    def __init__(self, child: int, shared: int, limits: Limits) -> None:
+        self._child, self._shared, self._limits = child, shared, limits
+        self._heard = (0, time.monotonic())
+        self._asked: float | None = None
+
+    def run(self) -> NoReturn:
+        """Supervise until the child has ended; ends with its exit code, or by the signal that ended it."""
+        while True:
+            received = signal.sigtimedwait(FORWARDED | {signal.SIGCHLD}, BEAT)
+            ended, status = os.waitpid(self._child, os.WNOHANG)
+            if ended:
+                self._end(os.waitstatus_to_exitcode(status))
+            if received is not None and received.si_signo != signal.SIGCHLD:
+                self._forward(received)
+            self._look()
+
+    def _forward(self, received: signal.struct_siginfo) -> None:
+        if self._asked is None:
+            self._asked = time.monotonic()
+        if received.si_code != FROM_KERNEL:
+            os.kill(self._child, received.si_signo)
+
+    def _look(self) -> None:
+        now, limits = time.monotonic(), self._limits
+        beat = os.fstat(self._shared).st_mtime_ns
+        if beat != self._heard[0] or _is_stopped(self._child):
+            self._heard = (beat, now)
+        silent = now - self._heard[1]  # by the clock that stands still while the machine sleeps
+        if self._asked is None and silent > limits.silent:
+            self._force(limits.stalled_code, f"Python did not answer for {limits.silent:g} s")
+        if self._asked is not None and silent > limits.silent_stopping:
+            self._force(limits.stopped_code, f"Python did not answer the signal for {limits.silent_stopping:g} s")
+        if self._asked is not None and now - self._asked > limits.ending:
+            self._force(limits.stopped_code, f"it did not end within {limits.ending:g} s of the signal")
+
+    def _force(self, code: int, happened: str) -> NoReturn:
+        os.kill(self._child, DUMP)
+        waiting = time.monotonic() + STACK_WAIT
+        while not os.fstat(self._shared).st_size and time.monotonic() < waiting:
+            time.sleep(BEAT / 20)
+        os.kill(self._child, signal.SIGKILL)
+        os.waitpid(self._child, 0)
+        stack = os.pread(self._shared, 1 << 20, 0).decode("utf-8", "replace")
+        self._say(f"{happened}{_place(stack)}, so the crawl was ended by force", self._remedy(stack))
+        sys.exit(code)
+
+    def _remedy(self, stack: str) -> str:
+        kept = _keep(stack, Path(self._limits.state_dir) / f"unresponsive-{self._limits.run_id}.txt")
+        report = f" Report where it hung: {kept}" if kept else ""
+        return f"What was stored stays stored; run it again to fetch the rest.{report}"
+
+    def _end(self, code: int) -> NoReturn:
+        if code >= 0:
+            sys.exit(code)
+        name = signal.Signals(-code).name
+        if -code in FORWARDED and self._asked is not None:
+            self._say(f"{name} ended it before it had begun", "Run it again.")
+            sys.exit(self._limits.stopped_code)
+        out_of_memory = " The machine may have run out of memory." if -code == signal.SIGKILL else ""
+        self._say(f"it was ended by {name}", f"What was stored stays stored; run it again.{out_of_memory}")
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # one core dump is enough
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
+        os.kill(os.getpid(), -code)  # whoever started it sees the signal, as without a supervisor
+        sys.exit(128 - code)
+
+    def _say(self, happened: str, remedy: str) -> None:
+        message = f"crawling {self._limits.spider}: {happened}. {remedy}"
+        if self._limits.log_json:
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            told = {"time": now, "level": "ERROR", "logger": "mtcrawler.runs.supervisor", "message": message}
+            message = json.dumps({**told, "run": self._limits.run_id, "spider": self._limits.spider})
+        print(message, file=sys.stderr, flush=True)
+
+
+def _is_stopped(process: int) -> bool:
+    """Whether a process is stopped (Ctrl-Z, SIGSTOP) or traced by a debugger, and so cannot answer."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in {"T", "t"}
+    except (OSError, IndexError):
+        return False
+
+
+def _place(stack: str) -> str:
+    """Where the main thread was, as words to put behind a sentence; empty where the child wrote nothing."""
+    frames = FRAME.findall(stack.partition("Current thread")[2] or stack)
+    ours = [frame for frame in frames if "/mtcrawler/" in frame[0] or "/spiders/" in frame[0]]
+    if not frames:
+        return ""
+    file, line, function = (ours or frames)[0]
+    return f" (it was in {function.strip()}, {Path(file).name} line {line})"
+
+
+def _keep(stack: str, path: Path) -> str | None:
+    """Keep a stack for whoever mends it, readable by its owner alone; returns where it is."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w") as file:
+            file.write(stack)
+    except OSError:
+        return None
+    return str(path) if stack else None
+
+
+if __name__ == "__main__":
+    _given = json.loads(sys.argv[1])
+    _Supervisor(_given["child"], _given["shared"], Limits(**_given["limits"])).run()

@@ -1,0 +1,152 @@
+"""Laws of a crawl that something holds: it ends by force, in time, with its reason and the place where it hung."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mtcrawler.bucket.location import Location
+from tests.fixtures.crawl import ROOT, command, environment
+from tests.hostile.canary import HostileSite
+
+ARTICLE = "/2026/11/22/a-boat-that-held-on-a90001"
+PAGE = f"""<link rel=canonical href=https://www.themoscowtimes.com{ARTICLE}>
+<article class=article><header class=article__header><h1>A boat</h1></header></article>"""
+ENDED = 60.0
+"""Seconds after which a crawl should have been ended, on a busy machine too."""
+
+
+@contextmanager
+def crawling(spider: str, bucket: Location, var: Path, origin: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """A crawl of one page of that spider's; killed at the end if it still runs."""
+    given = {"S_SPIDER_MODULES": "tests.hostile.holding", "S_RENDER_MODE": "http", "site": origin}
+    line = command(spider, url=origin + ARTICLE, **given, **settings)
+    with subprocess.Popen(
+        line, cwd=ROOT, env=environment(bucket, var), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def crawler_of(process: subprocess.Popen[str]) -> psutil.Process:
+    """The process that crawls: the supervisor's only child."""
+    while not (children := psutil.Process(process.pid).children()):
+        assert process.poll() is None
+        time.sleep(0.02)
+    return children[0]
+
+
+def wait_until_held(process: subprocess.Popen[str], site: HostileSite) -> psutil.Process:
+    """Wait until the page was fetched and its reading has taken three seconds of the processor; returns the crawler."""
+    crawler = crawler_of(process)
+    while ARTICLE not in site.asked:
+        assert process.poll() is None, process.communicate()[1]
+        time.sleep(0.02)
+    begun = crawler.cpu_times().user
+    while crawler.cpu_times().user < begun + 3:
+        assert process.poll() is None
+        time.sleep(0.05)
+    return crawler
+
+
+@pytest.fixture
+def site() -> Iterator[HostileSite]:
+    """A site with one article."""
+    with HostileSite() as made:
+        made.pages[ARTICLE] = PAGE
+        yield made
+
+
+@pytest.mark.parametrize("spider", ["pattern", "loop"])
+def test_a_crawl_that_is_held_ends_by_itself(spider: str, site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """Where Python does nothing for UNRESPONSIVE_AFTER seconds the run is ended with 20, and the place is named."""
+    with crawling(spider, bucket, tmp_path, site.origin, S_UNRESPONSIVE_AFTER="4") as process:
+        _, said = process.communicate(timeout=ENDED)
+    assert process.returncode == 20, said
+    assert "Python did not answer for 4 s (it was in draft_of, drafting.py line" in said.rstrip().rpartition("\n")[2]
+    [kept] = tmp_path.rglob("unresponsive-*.txt")
+    assert "holding.py" in kept.read_text()
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("spider", "sign"), [("pattern", signal.SIGTERM), ("loop", signal.SIGINT)])
+def test_a_signal_always_works(
+    spider: str, sign: signal.Signals, site: HostileSite, bucket: Location, tmp_path: Path
+) -> None:
+    """SIGTERM and SIGINT end a crawl whose interpreter is held, with 16 and one line, and nothing of it is left."""
+    with crawling(spider, bucket, tmp_path, site.origin) as process:
+        crawler = wait_until_held(process, site)
+        process.send_signal(sign)
+        _, said = process.communicate(timeout=ENDED)
+    assert process.returncode == 16, said
+    assert "Python did not answer the signal" in said.rstrip().rpartition("\n")[2]
+    assert not crawler.is_running()
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """A crawl ends with the process that the operator started, also where that is killed."""
+    with crawling("pattern", bucket, tmp_path, site.origin) as process:
+        crawler = wait_until_held(process, site)
+        process.kill()
+        process.communicate(timeout=ENDED)
+        with suppress(psutil.NoSuchProcess):
+            crawler.wait(ENDED)
+    assert not crawler.is_running()
+
+
+def test_a_crawl_that_the_system_kills_is_told(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """A crawl that is killed from outside ends with that signal, and a line says so."""
+    with crawling("pattern", bucket, tmp_path, site.origin) as process:
+        wait_until_held(process, site).kill()
+        _, said = process.communicate(timeout=ENDED)
+    assert process.returncode == -signal.SIGKILL
+    assert "it was ended by SIGKILL" in said.rstrip().rpartition("\n")[2]
+    assert "run out of memory" in said
+
+
+def test_a_crawl_that_is_paused_is_left_alone(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """A crawl that was stopped with SIGSTOP cannot answer and is not ended for it."""
+    with crawling("loop", bucket, tmp_path, site.origin, S_UNRESPONSIVE_AFTER="3") as process:
+        crawler = crawler_of(process)
+        crawler.suspend()
+        stopped = time.monotonic()
+        while time.monotonic() - stopped < 6:
+            assert process.poll() is None
+            time.sleep(0.1)
+        crawler.resume()
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=ENDED)
+    assert process.returncode == 16, said
+
+
+def test_a_signal_before_the_crawl_began_is_one_line(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """SIGTERM while the crawl is still being prepared ends it with 16 and one line."""
+    with crawling("loop", bucket, tmp_path, site.origin) as process:
+        crawler_of(process)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=ENDED)
+    assert process.returncode == 16, said
+    assert "Traceback" not in said
+
+
+def test_the_supervisor_knows_no_keys(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """The supervisor has an environment of its own, and its last words are JSON where the log is."""
+    with crawling("pattern", bucket, tmp_path, site.origin, S_UNRESPONSIVE_AFTER="4", S_LOG_JSON="1") as process:
+        crawler_of(process)
+        while "supervisor" not in " ".join(psutil.Process(process.pid).cmdline()):
+            time.sleep(0.02)
+        assert psutil.Process(process.pid).environ() == {}
+        _, said = process.communicate(timeout=ENDED)
+    told = json.loads(said.rstrip().rpartition("\n")[2])
+    assert told["level"] == "ERROR"
+    assert told["spider"] == "pattern"
