@@ -1,9 +1,10 @@
-"""`scrapy crawl` where no settings were found: a SCRAPY_PROJECT that scrapy.cfg does not know is named."""
+"""`scrapy crawl` where no settings were found: outside a project's folder, or with a SCRAPY_PROJECT that is unknown."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.utils.conf import get_config
@@ -20,14 +21,21 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse a project without settings in one line on stderr, with exit code 2."""
         assert self.settings is not None
-        name, config = self.settings.get("PROJECT"), get_config()
-        known = config.options("settings") if config.has_section("settings") else []
-        if name is not None and self.settings.get("SETTINGS_MODULE") is None and name not in known:
-            err = SettingError(
-                "reading SCRAPY_PROJECT",
-                f"{name!r} is not in scrapy.cfg",
-                f"Choose from {', '.join(known)}." if known else "Run in the folder of a project.",
-            )
-            print(err, file=sys.stderr)
+        if self.settings.get("SETTINGS_MODULE") is None:
+            print(err := _missing(self.settings.get("PROJECT")), file=sys.stderr)
             sys.exit(err.exit_code)
         super().process_options(args, opts)
+
+
+def _missing(project: str | None) -> SettingError:
+    config = get_config()
+    known = config.options("settings") if config.has_section("settings") else []
+    if project is not None and known:
+        return SettingError(
+            "reading SCRAPY_PROJECT", f"{project!r} is not in scrapy.cfg", f"Choose from {', '.join(known)}."
+        )
+    return SettingError(
+        "looking for a Scrapy project",
+        f"neither {Path.cwd()} nor a folder above it has a scrapy.cfg with settings",
+        "Run in the folder of a project.",
+    )

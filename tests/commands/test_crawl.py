@@ -95,3 +95,19 @@ def test_what_is_switched_off_is_not_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_crawl_outside_a_project_is_told(tmp_path: Path) -> None:
+    """Outside a project's folder a crawl is refused with one line that names the folder, and exit code 2."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "moscowtimes"],
+        cwd=tmp_path,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    told = f"neither {tmp_path} nor a folder above it has a scrapy.cfg with settings. Run in the folder of a project.\n"
+    assert done.stderr == f"looking for a Scrapy project: {told}"
