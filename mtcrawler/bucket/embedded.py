@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 import shutil
 import signal
@@ -16,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from mtcrawler.bucket import security
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.ports import free_ports, is_free
@@ -26,6 +26,7 @@ BUCKET: Final = "articles"
 READY_KEY: Final = "ready"
 PARTS: Final = ("master", "volume", "filer", "s3", "admin")
 STARTS: Final = 3
+IDENTITIES: Final = "s3.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class Embedded:
         """
         with self._locked():
             state = self._read() or State(secrets.token_hex(10).upper(), secrets.token_hex(20), free_ports(PARTS))
+            if state.process is not None and not security.in_force(self.folder):
+                # An older version of this code started it, with ports that answer anybody.
+                state = self._stop(state)
             for _ in range(STARTS):
                 if state.process is None or not state.process.alive:
                     state = self._start(state)
@@ -84,12 +88,8 @@ class Embedded:
             state = self._read()
             if state is None or state.process is None:
                 return False
-            process, running = state.process, state.process.alive
-            for sign in (signal.SIGTERM, signal.SIGKILL):
-                if process.alive:
-                    process.send(sign)
-                    _until(lambda: not process.alive, wait)
-            self._write(replace(state, process=None))
+            running = state.process.alive
+            self._stop(state, wait)
             return running
 
     def status(self) -> Status:
@@ -114,23 +114,29 @@ class Embedded:
         )
 
     def _start(self, state: State) -> State:
+        command = str(_binary())
         data = self.folder / "data"
         data.mkdir(exist_ok=True)
         # The server keeps its flags here and would take them over ours.
         (data / "mini.options").unlink(missing_ok=True)
+        security.renew(self.folder)
+        security.write_private(self.folder / IDENTITIES, _identities(state))
         ports = state.ports if all(map(is_free, state.ports.values())) else free_ports(PARTS)
         with (self.folder / "server.log").open("wb") as log:
             process = started(
-                [str(_binary()), *_flags(ports)],
-                folder=self.folder,
-                environment={
-                    "AWS_ACCESS_KEY_ID": state.access_key,
-                    "AWS_SECRET_ACCESS_KEY": state.secret_key,
-                    "HOME": str(self.folder),
-                },
-                log=log.fileno(),
+                [command, *_flags(ports)], folder=self.folder, environment={"HOME": str(self.folder)}, log=log.fileno()
             )
         state = replace(state, ports=ports, process=process)
+        self._write(state)
+        return state
+
+    def _stop(self, state: State, wait: float = 8.0) -> State:
+        process = state.process
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            if process is not None and process.alive:
+                process.send(sign)
+                _until(lambda: not process.alive, wait)
+        state = replace(state, process=None)
         self._write(state)
         return state
 
@@ -157,6 +163,7 @@ class Embedded:
     def _locked(self) -> Iterator[None]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.chmod(0o700)
             lock = (self.folder / "lock").open("ab")
         except OSError as err:
             raise SettingError(
@@ -183,11 +190,7 @@ class Embedded:
             ) from err
 
     def _write(self, state: State) -> None:
-        beside = self.folder / "store.json.part"
-        beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(asdict(state), file)
-        beside.replace(self.folder / "store.json")
+        security.write_private(self.folder / "store.json", json.dumps(asdict(state)).encode())
 
     def _last_words(self) -> str:
         log = self.folder / "server.log"
@@ -203,11 +206,24 @@ def _endpoint(state: State) -> str:
 def _flags(ports: dict[str, int]) -> Iterator[str]:
     """Loopback only, no telemetry, no gateway but S3; sockets relative, as a socket's path may be only 107 bytes."""
     yield from ("mini", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-admin.ui=false", "-webdav=false")
-    yield from ("-master.telemetry=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false")
+    yield from (
+        f"-s3.config={IDENTITIES}",
+        "-s3.iam=false",
+        "-master.telemetry=false",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-s3.autoCreateBucket=false",
+    )
     yield from ("-filer.localSocket=data/filer.sock", "-s3.localSocket=data/s3.sock")
     for part in PARTS:
         yield f"-{part}.port={ports[part]}"
         yield f"-{part}.port.grpc={ports[part + '.grpc']}"
+
+
+def _identities(state: State) -> bytes:
+    """Who may use S3: one, with the store's keys."""
+    keys = {"accessKey": state.access_key, "secretKey": state.secret_key}
+    return json.dumps({"identities": [{"name": "admin", "credentials": [keys], "actions": ["Admin"]}]}).encode()
 
 
 def _binary() -> Path:

@@ -41,7 +41,10 @@ class Process:
 
 
 def started(command: Sequence[str], *, folder: Path, environment: Mapping[str, str], log: int) -> Process:
-    """Start a command in its own session with only this environment; what it prints goes to the open file `log`."""
+    """Start a command in its own session with only this environment; what it prints goes to the open file `log`.
+
+    What it creates is its owner's alone.
+    """
     answer = subprocess.run(  # noqa: S603 - a fixed script; the command is ours and passed as arguments
         ["/bin/sh", "-c", _APART, "sh", *command],
         cwd=folder,
@@ -50,6 +53,7 @@ def started(command: Sequence[str], *, folder: Path, environment: Mapping[str, s
         stdout=subprocess.PIPE,
         stderr=log,
         start_new_session=True,
+        umask=0o077,
         check=True,
     )
     pid = int(answer.stdout)

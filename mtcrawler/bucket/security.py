@@ -1,0 +1,95 @@
+"""What closes a SeaweedFS: every port but S3's asks for a certificate that only the server has, and S3 for our key."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mtcrawler.errors import SettingError
+
+CERTIFICATE: Final = "server.pem"
+
+
+def _ports() -> str:
+    """The server's own format. Paths are relative: the server starts in the folder where these files lie."""
+    pair = f'cert = "{CERTIFICATE}"\nkey = "{CERTIFICATE}"\n'
+    trusted = f'ca = "{CERTIFICATE}"\n'
+    parts = [f"[grpc]\n{trusted}"]
+    parts += [f"[grpc.{one}]\n{pair}" for one in ("master", "volume", "filer", "s3", "admin", "worker", "client")]
+    parts += [f"[https.{one}]\n{pair}{trusted}" for one in ("master", "volume", "filer", "admin")]
+    parts.append(f"[https.client]\nenabled = true\n{pair}{trusted}")
+    return "\n".join(parts)
+
+
+CONFIGURATION: Final = {
+    "security.toml": _ports(),
+    # Users of S3 are those the server is started with. By default it would also take any who are written in its data.
+    "credential.toml": "[credential.memory]\nenabled = true\n",
+}
+
+
+def renew(folder: Path) -> None:
+    """Give a server that does not run a new key and certificate, and the configuration that asks for it everywhere.
+
+    The certificate is for 127.0.0.1, signs itself, never ends, and its key is in the same file (mode 0600), which each
+    part of the server shows to the others. A running server reads the file again, so it must not change then.
+
+    Raises SettingError where the package that makes certificates is not installed; OSError.
+    """
+    write_private(folder / CERTIFICATE, _certificate())
+    for name, text in CONFIGURATION.items():
+        write_private(folder / name, text.encode())
+
+
+def in_force(folder: Path) -> bool:
+    """Whether a server that was started in this folder was started closed, as this version of the code closes it."""
+    try:
+        return all((folder / name).read_text() == text for name, text in CONFIGURATION.items())
+    except FileNotFoundError:
+        return False
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put a file in place, whole or not at all, that only its owner may read."""
+    beside = path.with_name(f"{path.name}.part")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    beside.replace(path)
+
+
+def _certificate() -> bytes:
+    try:
+        from cryptography import x509  # noqa: PLC0415 - only where a server is started
+        from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+        from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID  # noqa: PLC0415
+    except ImportError as err:
+        raise SettingError(
+            "closing the store's ports",
+            "the package cryptography is not installed",
+            "Set S3_BUCKET (and S3_ENDPOINT_URL), or pip install 'mtcrawler[demo]'.",
+        ) from err
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mtcrawler store")])
+    loopback = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    usages = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
+    certificate = (
+        x509.CertificateBuilder(subject_name=name, issuer_name=name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        # Any clock will do: a wrong one must not keep the store from starting.
+        .not_valid_before(datetime(2000, 1, 1))  # noqa: DTZ001 - a certificate's times are in UTC, without saying so
+        .not_valid_after(datetime(9999, 12, 31))  # noqa: DTZ001
+        .add_extension(x509.SubjectAlternativeName([loopback]), critical=False)
+        .add_extension(usages, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private + certificate.public_bytes(serialization.Encoding.PEM)
