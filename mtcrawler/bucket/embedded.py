@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import secrets
 import shutil
 import signal
@@ -27,6 +28,8 @@ READY_KEY: Final = "ready"
 PARTS: Final = ("master", "volume", "filer", "s3", "admin")
 STARTS: Final = 3
 IDENTITIES: Final = "s3.json"
+# It stops within 3 seconds, or waits half a minute for an unused connection of its own. Force loses nothing.
+PATIENCE: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Embedded:
                 "Run mtcrawler store down and try again; its log is server.log in that folder.",
             )
 
-    def down(self, *, wait: float = 8.0) -> bool:
+    def down(self, *, wait: float = PATIENCE) -> bool:
         """Stop the store, by force after `wait` seconds; returns whether it was running. What it holds stays."""
         with self._locked():
             state = self._read()
@@ -122,7 +125,8 @@ class Embedded:
         security.renew(self.folder)
         security.write_private(self.folder / IDENTITIES, _identities(state))
         ports = state.ports if all(map(is_free, state.ports.values())) else free_ports(PARTS)
-        with (self.folder / "server.log").open("wb") as log:
+        security.write_private(self.folder / "server.log", b"")
+        with (self.folder / "server.log").open("ab") as log:
             process = started(
                 [command, *_flags(ports)], folder=self.folder, environment={"HOME": str(self.folder)}, log=log.fileno()
             )
@@ -130,7 +134,7 @@ class Embedded:
         self._write(state)
         return state
 
-    def _stop(self, state: State, wait: float = 8.0) -> State:
+    def _stop(self, state: State, wait: float = PATIENCE) -> State:
         process = state.process
         for sign in (signal.SIGTERM, signal.SIGKILL):
             if process is not None and process.alive:
@@ -164,7 +168,7 @@ class Embedded:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
-            lock = (self.folder / "lock").open("ab")
+            lock = os.fdopen(os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as err:
             raise SettingError(
                 "opening the embedded store",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -83,8 +83,8 @@ def _certificate() -> bytes:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         # Any clock will do: a wrong one must not keep the store from starting.
-        .not_valid_before(datetime(2000, 1, 1))  # noqa: DTZ001 - a certificate's times are in UTC, without saying so
-        .not_valid_after(datetime(9999, 12, 31))  # noqa: DTZ001
+        .not_valid_before(datetime(2000, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(9999, 12, 31, tzinfo=UTC))
         .add_extension(x509.SubjectAlternativeName([loopback]), critical=False)
         .add_extension(usages, critical=False)
         .sign(key, hashes.SHA256())
