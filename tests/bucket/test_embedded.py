@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import stat
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -140,6 +141,14 @@ def test_a_damaged_note_says_what_to_do(store: Embedded) -> None:
     with pytest.raises(SettingError, match="Delete that file"):
         store.up()
     (store.folder / "store.json").unlink()
+
+
+def test_a_store_that_cannot_be_closed_is_not_started(store: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what makes certificates there is an error with a remedy, and no server."""
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    with pytest.raises(SettingError, match="cryptography is not installed"):
+        store.up()
+    assert not store.status().running
 
 
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
