@@ -118,8 +118,10 @@ class Embedded:
 
     def _start(self, state: State) -> State:
         command = str(_binary())
-        data = self.folder / "data"
+        data, logs = self.folder / "data", self.folder / "logs"
         data.mkdir(exist_ok=True)
+        shutil.rmtree(logs, ignore_errors=True)
+        logs.mkdir()
         # The server keeps its flags here and would take them over ours.
         (data / "mini.options").unlink(missing_ok=True)
         security.renew(self.folder)
@@ -209,15 +211,9 @@ def _endpoint(state: State) -> str:
 
 def _flags(ports: dict[str, int]) -> Iterator[str]:
     """Loopback only, no telemetry, no gateway but S3; sockets relative, as a socket's path may be only 107 bytes."""
-    yield from ("mini", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-admin.ui=false", "-webdav=false")
-    yield from (
-        f"-s3.config={IDENTITIES}",
-        "-s3.iam=false",
-        "-master.telemetry=false",
-        "-s3.port.iceberg=0",
-        "-s3.port.lance=0",
-        "-s3.autoCreateBucket=false",
-    )
+    yield from ("-logdir=logs", "mini", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1")
+    yield from ("-admin.ui=false", "-webdav=false", "-master.telemetry=false", "-s3.autoCreateBucket=false")
+    yield from (f"-s3.config={IDENTITIES}", "-s3.iam=false", "-s3.port.iceberg=0", "-s3.port.lance=0")
     yield from ("-filer.localSocket=data/filer.sock", "-s3.localSocket=data/s3.sock")
     for part in PARTS:
         yield f"-{part}.port={ports[part]}"

@@ -191,6 +191,15 @@ def test_what_lies_in_the_folder_is_its_owners(siege: Siege) -> None:
     assert [path.name for path in folder.iterdir() if path.is_file() and path.stat().st_mode & 0o077] == []
 
 
+def test_the_server_writes_nothing_outside_its_folder(siege: Siege) -> None:
+    """Its logs name what is stored, so they lie in the store's folder as all other files it has open."""
+    pid = siege.store.status().pid
+    opened = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    files = [path for path in opened if path.startswith("/") and not path.startswith(("/dev/", "/proc/", "/sys/"))]
+    assert files
+    assert [path for path in files if not path.startswith(str(siege.store.folder))] == []
+
+
 def test_the_keys_are_neither_in_the_command_nor_in_the_environment(siege: Siege) -> None:
     """What `ps` shows of the server has no secret in it, and its environment has none either."""
     pid = siege.store.status().pid
