@@ -40,6 +40,13 @@ def renew(folder: Path) -> None:
     Raises SettingError where the package that makes certificates is not installed; OSError.
     """
     write_private(folder / CERTIFICATE, _certificate())
+    configure(folder)
+
+
+def configure(folder: Path) -> None:
+    """As `renew`, for a server that may run: a key and certificate that are there already stay."""
+    if not (folder / CERTIFICATE).exists():
+        write_private(folder / CERTIFICATE, _certificate())
     for name, text in CONFIGURATION.items():
         write_private(folder / name, text.encode())
 
