@@ -36,8 +36,13 @@ def of_kind(kind: str) -> list[dict[str, Any]]:
 
 def crawlers() -> dict[str, dict[str, Any]]:
     """The services that crawl."""
-    services: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
-    return {name: one for name, one in services.items() if "mtcrawler" in one["image"].lower()}
+    return {name: one for name, one in services().items() if one.get("command", [""])[0] == "scrapy"}
+
+
+def services() -> dict[str, dict[str, Any]]:
+    """All services of the compose file."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
+    return found
 
 
 def composed(text: str) -> compose_spec.PyCompose:
@@ -64,9 +69,42 @@ def test_compose_crawls_every_publisher_locked_up() -> None:
         assert {"mem_limit", "cpus", "pids_limit"} <= set(one)
 
 
+def test_compose_locks_up_everything() -> None:
+    """No service writes to its root, keeps a capability or gains one, or takes all memory and processes there are."""
+    for name, one in services().items():
+        assert (one["read_only"], one["cap_drop"]) == (True, ["ALL"]), name
+        assert "no-new-privileges:true" in one["security_opt"]
+        assert {"mem_limit", "pids_limit"} <= set(one)
+        assert "privileged" not in one
+    assert services()["seaweedfs"]["user"] == "10001:10001"
+    # One runs as root, to give files to the store's user: it ends at once and no network reaches it.
+    rooted = {name: one for name, one in services().items() if "cap_add" in one or one.get("user", "").startswith("0")}
+    assert set(rooted) == {"store_keys"}
+    assert rooted["store_keys"]["network_mode"] == "none"
+    assert set(rooted["store_keys"]["cap_add"]) <= {"CHOWN", "DAC_OVERRIDE"}
+    assert "restart" not in rooted["store_keys"]
+
+
+def test_compose_lets_only_those_meet_who_speak_with_each_other() -> None:
+    """Two services share a network where one calls the other; only crawlers are on one that leads out with company."""
+    networks = yaml.safe_load(COMPOSE)["networks"]
+    meeting = {
+        frozenset((here, there))
+        for here, one in services().items()
+        for there, other in services().items()
+        if here < there and set(one.get("networks", ())) & set(other.get("networks", ()))
+    }
+    speaking = [*((name, served) for name in crawlers() for served in ("seaweedfs", "pushgateway")), tuple(crawlers())]
+    speaking += [("pushgateway", "prometheus"), ("prometheus", "grafana")]
+    assert meeting == {frozenset(pair) for pair in speaking}
+    for name, network in networks.items():
+        members = [service for service, one in services().items() if name in one.get("networks", ())]
+        assert network.get("internal") or len(members) == 1 or set(members) == set(crawlers())
+
+
 def test_compose_opens_nothing_to_other_machines() -> None:
     """Ports are published on loopback only, images have versions, no secret has a default."""
-    for one in yaml.safe_load(COMPOSE)["services"].values():
+    for one in services().values():
         assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ()))
         assert re.search(r":[v0-9][\w.]+$|MTCRAWLER_IMAGE", one["image"])
     secrets = re.findall(r"^ *\w*(?:KEY|SECRET|PASSWORD)\w*: (.*)$", COMPOSE, re.MULTILINE)

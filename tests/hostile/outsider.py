@@ -88,6 +88,11 @@ def http(line: socket.socket, method: str, path: str, body: bytes = b"", kind: s
     return answer
 
 
+def refused(answer: bytes) -> bool:
+    """Nothing, an alert of TLS, or the word that plain HTTP is not spoken here."""
+    return answer in (b"", TLS_ONLY) or answer.startswith(b"\x15\x03")
+
+
 def grpc(line: socket.socket, method: str, message: bytes = b"") -> bytes:
     """All that is answered to a call until it ends; nothing where the connection is cut."""
     fields = {

@@ -18,7 +18,7 @@ from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.ports import free_ports, is_free
 from mtcrawler.bucket.process import started
 from mtcrawler.errors import StoreRefused
-from tests.hostile.outsider import TLS_ONLY, Door, certificate, doors, grpc, http, message, tls
+from tests.hostile.outsider import Door, certificate, doors, grpc, http, message, refused, tls
 
 BUCKET = "articles"
 FOLDER = f"/buckets/{BUCKET}/articles"
@@ -146,11 +146,6 @@ def test_no_port_but_s3_answers_without_the_certificate(siege: Siege) -> None:
         str(door): [request for request, answer in siege.answers[door] if not refused(answer)] for door in siege.private
     }
     assert answered == {str(door): [] for door in siege.private}
-
-
-def refused(answer: bytes) -> bool:
-    """Nothing, an alert of TLS, or the word that plain HTTP is not spoken here."""
-    return answer in (b"", TLS_ONLY) or answer.startswith(b"\x15\x03")
 
 
 def test_no_port_tells_of_the_articles(siege: Siege) -> None:
