@@ -5,7 +5,7 @@ LOCKED := --generate-hashes --upgrade --quiet --no-header --no-emit-index-url --
 	--python-version 3.11 --python-platform linux
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test check format lock clean
+.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test pin check format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -40,6 +40,9 @@ image: ## the container image, with whichever of docker, podman and buildah work
 
 image-test: setup ## the image built, and the newspaper crawled in it, locked up, into a real S3
 	@$(BIN)/python -m tests.image
+
+pin: ## the images of deploy/compose.yaml by digest, in deploy/compose.digests.yaml (asks their registry)
+	@deploy/pin
 
 check: setup ## format, lint, types, import directions, known vulnerabilities: all of them, then the verdict
 	@failed=; \
