@@ -16,10 +16,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from mtcrawler.bucket import security
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.ports import free_ports, is_free
+from mtcrawler.bucket.ports import PORTS, free_ports, is_free
 from mtcrawler.bucket.process import Process, started
 from mtcrawler.errors import SettingError, StoreError, StoreUnreachable
 
@@ -167,33 +169,36 @@ class Embedded:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        """Alone with the folder; whatever of it cannot be read or written is a SettingError."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
-            lock = os.fdopen(os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600))
+            with os.fdopen(os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
         except OSError as err:
-            raise SettingError(
-                "opening the embedded store",
-                f"{self.folder} cannot be written ({err.strerror})",
-                "Run where you may write, or set S3_BUCKET to use another store.",
-            ) from err
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            raise self._unusable(err) from err
 
     def _read(self) -> State | None:
         try:
-            kept = json.loads((self.folder / "store.json").read_bytes())
-            process = kept.pop("process")
-            return State(**kept, process=Process(**process) if process else None)
+            return _state((self.folder / "store.json").read_bytes())
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError, KeyError) as err:
+        except OSError as err:
+            raise self._unusable(err) from err
+        except ValueError as err:
             raise SettingError(
                 "opening the embedded store",
                 f"{self.folder / 'store.json'} is damaged",
                 "Delete that file; the articles stay, the store gets new credentials.",
             ) from err
+
+    def _unusable(self, err: OSError) -> SettingError:
+        return SettingError(
+            "opening the embedded store",
+            f"{err.filename or self.folder} cannot be used ({err.strerror})",
+            "Run where you may write, or set S3_BUCKET to use another store.",
+        )
 
     def _write(self, state: State) -> None:
         security.write_private(self.folder / "store.json", json.dumps(asdict(state)).encode())
@@ -203,6 +208,18 @@ class Embedded:
         lines = log.read_text(errors="replace").split("\n") if log.exists() else []
         errors = [line.strip() for line in lines if line.startswith(("F", "E")) or "fatal" in line.lower()]
         return f"it does not take articles ({(errors or ['no error in its log'])[-1][:200]})"
+
+
+def _state(kept: bytes) -> State:
+    """What was kept of a store; raises ValueError for anything that `_write` would not have written."""
+    state = TypeAdapter(State).validate_json(kept, strict=True)
+    named = {f"{part}{kind}" for part in PARTS for kind in ("", ".grpc")}
+    if state.ports.keys() != named or not all(port in PORTS for port in state.ports.values()):
+        raise ValueError("ports")
+    # A signal to a number below 1 goes to many processes.
+    if state.process is not None and state.process.pid < 1:
+        raise ValueError("process")
+    return state
 
 
 def _endpoint(state: State) -> str:

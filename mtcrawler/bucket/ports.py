@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterable
 from typing import Final
 
+PORTS: Final = range(1, 65_536)
 # Below the range the kernel hands out to outgoing connections, one of which could take a port while its server rests.
 RANGE: Final = range(20_000, 32_000)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.embedded import PARTS, Embedded
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.ports import is_free
 from mtcrawler.errors import SettingError
@@ -134,13 +135,53 @@ def test_it_listens_on_loopback_only(store: Embedded) -> None:
     assert {address.partition(":")[0] for address in listening} == {"0100007F"}
 
 
-def test_a_damaged_note_says_what_to_do(store: Embedded) -> None:
-    """A note that cannot be read is an error with a remedy, not a traceback."""
+NOTE = {"access_key": "a", "secret_key": "b", "process": None}
+PORTS = {f"{part}{kind}": 20_000 for part in PARTS for kind in ("", ".grpc")}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "{",
+        "null",
+        '"text"',
+        "[" * 100_000,
+        json.dumps({**NOTE, "ports": {}}),
+        json.dumps({**NOTE, "ports": {**PORTS, "s3": 0}}),
+        json.dumps({**NOTE, "ports": PORTS, "access_key": 1}),
+    ],
+    ids=["cut", "null", "text", "deep", "no-ports", "no-port", "wrong-type"],
+)
+def test_a_damaged_note_says_what_to_do(store: Embedded, note: str) -> None:
+    """A note that was not written by the store is an error with a remedy, not a traceback."""
     store.folder.mkdir()
-    (store.folder / "store.json").write_text("{")
-    with pytest.raises(SettingError, match="Delete that file"):
-        store.up()
+    (store.folder / "store.json").write_text(note)
+    for ask in (store.up, store.down, store.status):
+        with pytest.raises(SettingError, match="Delete that file"):
+            ask()
     (store.folder / "store.json").unlink()
+
+
+def test_a_note_that_means_many_processes_is_damaged(tmp_path: Path) -> None:
+    """A number below 1 is no process of ours: a signal to it would go to a group, or to everybody."""
+    for pid in (-1, 0):
+        note = {**NOTE, "ports": PORTS, "process": {"pid": pid, "started": None}}
+        (tmp_path / "store.json").write_text(json.dumps(note))
+        # Only asked, never stopped: where this law does not hold, stopping would end whatever runs here.
+        with pytest.raises(SettingError, match="Delete that file"):
+            Embedded(tmp_path).status()
+
+
+def test_a_folder_that_cannot_be_used_says_so(store: Embedded) -> None:
+    """What stands in the way of the store's own files is named, with a way out."""
+    store.folder.mkdir()
+    (store.folder / "data").write_text("")
+    with pytest.raises(SettingError, match=r"data cannot be used .* S3_BUCKET"):
+        store.up()
+    (store.folder / "store.json").mkdir()
+    with pytest.raises(SettingError, match=r"store.json cannot be used .* S3_BUCKET"):
+        store.status()
+    (store.folder / "store.json").rmdir()
 
 
 def test_a_store_that_cannot_be_closed_is_not_started(store: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
