@@ -2,66 +2,118 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-# Control characters could move the cursor or retitle the window; bidirectional overrides reorder what is read.
-_UNSAFE = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_UNSAFE |= {0x2028: "\n", 0x2029: "\n"}
-del _UNSAFE[ord("\n")], _UNSAFE[ord("\t")]
+from mtcrawler.credentials import looks_secret, needles, of_environment, of_settings, of_state
+from mtcrawler.needles import Needles
+from mtcrawler.places import without_secrets
 
 HIDDEN: Final = "…"
-SHORTEST: Final = 12
-"""Characters; what is shorter may be a plain word, and hiding that would hide it everywhere."""
 
-_USERINFO = re.compile(r"(?<=://)[^/?#\s@\"'<>\\]+@")
-_PARAMETER = re.compile(
-    r"([?&;][\w.\-]*(?:token|secret|passw(?:or)?d|pwd|api[_\-]?key|access[_\-]?key|signature|session|credential)"
-    r"[\w.\-]*=)[^&#\s\"'<>\\;]+",
-    re.IGNORECASE,
+# Written out, as asking unicodedata of every code point takes a quarter of a second; a test asks it.
+_NO_CHARACTERS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0xF0000, 0x10000))
+_HARMFUL = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but not line feed and tab
+    "\u2028\u2029"  # separators of lines and paragraphs
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks, overrides and isolates of direction
+    "\xad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff"  # drawn as nothing: a word with one in it is another word
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # fillers, likewise
+    "\ufe00-\ufe0d\U000e0000-\U000e0fff"  # tags and variation selectors, in which a text can be hidden
+    "\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # other signs for layout
+    "\ud800-\udfff"  # halves of surrogate pairs, which no stream can encode
+    "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use: nobody's words, and a font may draw a prompt with them
+    f"\ufdd0-\ufdef{_NO_CHARACTERS}]"
+    # Joiners: Persian, Indic scripts and emoji need one between two letters, and nobody needs one beside ASCII.
+    "|(?<![^\x00-\x7f\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
 )
+# What stays though some of it is as invisible: the selectors of emoji and of Mongolian, and the number signs of Arabic,
+# Syriac and Kaithi, which are seen.
 
 
 def safe(text: str) -> str:
-    """The text without control characters (line breaks and tabs stay) and without bidirectional overrides."""
-    return text.translate(_UNSAFE)
+    """The text without what could act on a terminal, reorder what is read or hide in it; line breaks and tabs stay."""
+    return text if text.isascii() and text.isprintable() else _HARMFUL.sub(_shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    sign = found[0]
+    if sign in {"\u2028", "\u2029"}:
+        return "\n"
+    return "\ufffd" if "\ud800" <= sign <= "\udfff" else ""
+
+
+def escaped(text: str) -> str:
+    """JSON with what `safe` takes out written as escapes such as `U+009B`'s: the same data, and safe to show."""
+    return text if text.isascii() and text.isprintable() else _HARMFUL.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    # Within a string JSON has no control character below U+0020, and between strings any is space.
+    return "".join(" " if sign < " " else json.dumps(sign)[1:-1] if sign != "\x7f" else "\\u007f" for sign in found[0])
+
+
+def json_line(value: Any) -> str:
+    """A value as one line of JSON for a pipe: letters as they are, harmful characters as escapes, a final line feed."""
+    return escaped(json.dumps(value, ensure_ascii=False, default=str)) + "\n"
 
 
 class Secrets:
     """Hides what must be in no log, metric, trace, report or manifest: known values, and what looks like a secret.
 
-    Known are the values given; recognised are a user name or password in an address, and a token, key, password or
-    signature among an address's parameters.
+    Known are `credentials`, wherever they stand and however they are encoded; `values` as far as they look like
+    secrets and no words; `pairs` of a name and a value, the value beside its name if it may be a word. Recognised by
+    place are user names and passwords in addresses, parameters and fields such as token, key and signature, and the
+    headers for cookies and authorization.
     """
 
-    def __init__(self, values: Iterable[str] = ()) -> None:
-        known = sorted({value for value in values if len(value) >= SHORTEST}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+    def __init__(
+        self,
+        values: Iterable[str] = (),
+        *,
+        credentials: Iterable[str] = (),
+        pairs: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        known = [*credentials, *filter(looks_secret, values)]
+        self._known = Needles(needles(known, pairs))
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], states: Iterable[Mapping[str, Any]] = ()) -> Secrets:
-        """Those of a crawl's settings (S3_VARIABLES, S3_LOCATION) and of readers' sessions (storage states)."""
-        variables = settings.get("S3_VARIABLES") or {}
-        values = [str(variables.get(name) or "") for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")]
-        where = settings.get("S3_LOCATION")
-        for name in ("secret_key", "session_token"):
-            given = where.get(name) if isinstance(where, Mapping) else getattr(where, name, None)
-            values.append(str(given or ""))
-        for state in states:
-            cookies = [str(cookie.get("value", "")) for cookie in state.get("cookies", [])]
-            kept = [str(item.get("value", "")) for one in state.get("origins", []) for item in one["localStorage"]]
-            values += [value for value in (*cookies, *kept) if not value.isalpha()]
-        return cls(values)
+        """Those of a crawl's settings (credentials.of_settings) and of readers' sessions (storage states)."""
+        return cls(credentials=of_settings(settings), pairs=(pair for state in states for pair in of_state(state)))
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str]) -> Secrets:
+        """Those of the environment, for a command that reads no settings."""
+        return cls(credentials=of_environment(environment))
 
     def hide(self, text: str) -> str:
         """The text with every secret in it replaced by `…`."""
-        if self._known is not None:
-            text = self._known.sub(HIDDEN, text)
-        if "://" in text:
-            text = _USERINFO.sub(f"{HIDDEN}@", text)
-        return _PARAMETER.sub(rf"\1{HIDDEN}", text) if "=" in text else text
+        return without_secrets(self._known.replace(text, HIDDEN), HIDDEN)
+
+    def shown(self, text: str) -> str:
+        """The text safe to show, and without secrets: in this order, as a secret with a mark in it is one."""
+        return self.hide(safe(text))
+
+    def shown_in(self, value: Any) -> Any:
+        """A value of JSON with every text in it, names of fields included, as `shown`."""
+        if isinstance(value, str):
+            return self.shown(value)
+        if isinstance(value, Mapping):
+            found: dict[Any, Any] = {}
+            for name, inner in value.items():
+                told = self.shown_in(name)
+                if told in found:  # two names that differ only in what is hidden stay two
+                    told = f"{told} ({len(found)})"
+                found[told] = self.shown_in(inner)
+            return found
+        if isinstance(value, list | tuple):
+            return [self.shown_in(inner) for inner in value]
+        return value
 
 
 def without_userinfo(url: str) -> tuple[str, tuple[str, str] | None]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from scrapy.settings import default_settings
 
 from mtcrawler import __version__
+from mtcrawler.credentials import of_environment
 from mtcrawler.identity.ids import new_run_id
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +73,9 @@ PAGE_DEADLINE = 45  # seconds from the page's arrival to its article
 READER_SESSIONS = {path.stem: str(path) for path in (VAR / "sessions").glob("*.json")}  # made by `mtcrawler login SITE`
 WALLED_ARTICLES = os.environ.get("WALLED_ARTICLES") or "keep"  # keep what every reader gets, or skip
 OVERLAY_EVIDENCE = os.environ.get("OVERLAY_EVIDENCE") or "stuck"  # never, stuck or always
+
+# Never told by a run: credentials that the environment holds, also for the libraries that read it themselves.
+CREDENTIALS = tuple(of_environment(os.environ))
 
 # The bucket
 S3_VARIABLES = {name: value for name, value in os.environ.items() if name.startswith(("S3_", "AWS_"))}

@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Final
+from typing import Final, NoReturn
 
 import mtcrawler
-from mtcrawler.cli.terminal import safe
 from mtcrawler.errors import MtcrawlerError
+from mtcrawler.shown import Secrets
 
 COMMANDS: Final = {
     "articles": "articles",
@@ -32,9 +32,17 @@ COMMANDS: Final = {
 function of the options that returns a code."""
 
 
+class Parser(argparse.ArgumentParser):
+    """One whose errors repeat an argument only as it is safe to show."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments on stderr, and end with 2."""
+        super().error(Secrets().shown(message))
+
+
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; returns the exit code. A failure is one line on stderr."""
-    parser = argparse.ArgumentParser(prog="mtcrawler", description="Read what the crawler stored, and run its store.")
+    parser = Parser(prog="mtcrawler", description="Read what the crawler stored, and run its store.")
     parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
     parser.add_argument(
         "--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var in the project's folder)"
@@ -51,7 +59,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         code: int = options.run(options)
         sys.stdout.flush()
     except MtcrawlerError as err:
-        print(safe(f"mtcrawler: {err}").replace("\n", " "), file=sys.stderr)
+        told = Secrets.of_environment(options.environment).shown(f"mtcrawler: {err}")
+        print(told.replace("\n", " "), file=sys.stderr)
         return err.exit_code
     except KeyboardInterrupt:
         return 130

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from mtcrawler.article import Article
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, location_of, safe
+from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 SHOWN = 50
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     with Bucket(location_of(options)) as bucket:
         if not out.is_terminal:
             for article in bucket.articles(site=options.site, since=since, until=until, limit=limit):
-                sys.stdout.write(article.model_dump_json() + "\n")
+                sys.stdout.write(escaped(article.model_dump_json()) + "\n")
             return 0
         found = bucket.articles(site=options.site, since=since, until=until, limit=limit and limit + 1)
         shown = 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtcrawler.bucket.changes import Change
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, location_of, safe
+from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             if out.is_terminal:
                 out.print(_line(change), soft_wrap=True)
             else:
-                sys.stdout.write(change.model_dump_json(exclude={"signature"}) + "\n")
+                sys.stdout.write(escaped(change.model_dump_json(exclude={"signature"})) + "\n")
         sys.stdout.flush()
         if options.cursor:
             _keep(options.cursor, changes.cursor)

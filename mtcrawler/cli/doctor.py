@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from mtcrawler.cli.checkup import Finding, Patient, findings
-from mtcrawler.cli.terminal import console, given_var, location_of, safe
+from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
 
 WRONG = 3
 """The exit code where something is wrong."""
@@ -41,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
             if finding.mend:
                 out.print(Text(f"{'':<20}{safe(finding.mend)}", "cyan"), soft_wrap=True)
         else:
-            sys.stdout.write(json.dumps(finding._asdict(), ensure_ascii=False) + "\n")
+            sys.stdout.write(json_line(finding._asdict()))
             sys.stdout.flush()
     return WRONG if worst else 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from mtcrawler.bucket.exporting import Format, export
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.cli.articles import span
-from mtcrawler.cli.terminal import console, location_of
+from mtcrawler.cli.terminal import console, json_line, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 FORMATS: dict[str, Format] = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -63,10 +62,10 @@ def run(options: argparse.Namespace) -> int:
         written = export(location, keys(), options.file, form, workers=options.workers, told=told)
     seconds = time.monotonic() - begin
     if out.is_terminal:
-        out.print(f"{written} articles in {options.file}, {written / max(seconds, 0.001):,.0f} a second")
+        out.print(safe(f"{written} articles in {options.file}, {written / max(seconds, 0.001):,.0f} a second"))
     else:
         said = {"file": str(options.file), "articles": written, "seconds": round(seconds, 3)}
-        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.write(json_line(said))
     return 0
 
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.cli.terminal import var_of
+from mtcrawler.cli.terminal import safe, var_of
 from mtcrawler.errors import ArgumentError, BrowserError
 from mtcrawler.rendering.sessions import ReaderSession, imported
 
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         raise ArgumentError(f"signing in to {site!r}", "that is no host name", "Write it as in www.example.com")
     session = ReaderSession(site, var_of(options) / "sessions" / f"{site}.json")
     session.save(imported(options.file) if options.file else _signed_in(site, options.environment))
-    print(f"{session.path} holds the session for {site}. It is a secret: never share it, never commit it.")
+    print(safe(f"{session.path} holds the session for {site}. It is a secret: never share it, never commit it."))
     return 0
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 from mtcrawler.article import Article
 from mtcrawler.bucket.edits import Edit, difference
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, location_of, safe
+from mtcrawler.cli.terminal import console, escaped, json_line, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -45,7 +45,7 @@ def run_revisions(options: argparse.Namespace) -> int:
     table.add_column("headline", ratio=1, no_wrap=True, overflow="ellipsis")
     for article in _history(options):
         if not out.is_terminal:
-            sys.stdout.write(article.model_dump_json() + "\n")
+            sys.stdout.write(escaped(article.model_dump_json()) + "\n")
             continue
         fetched = f"{article.provenance.fetched_at:%Y-%m-%d %H:%M}"
         cells = (str(article.revision), fetched, str(article.word_count), article.content_hash[:12], article.headline)
@@ -70,7 +70,7 @@ def run_diff(options: argparse.Namespace) -> int:
         if out.is_terminal:
             _show(edit, out)
         else:
-            sys.stdout.write(json.dumps(dataclasses.asdict(edit), ensure_ascii=False) + "\n")
+            sys.stdout.write(json_line(dataclasses.asdict(edit)))
     if out.is_terminal and not edits:
         out.print("Nothing that a reader sees.")
     return 0
@@ -87,7 +87,7 @@ def _history(options: argparse.Namespace) -> list[Article]:
 
 
 def _show(edit: Edit, out: Console) -> None:
-    out.print(Text(edit.field, "bold"))
+    out.print(Text(safe(edit.field), "bold"))
     lines = edit.lines or (f"-{_told(edit.before)}", f"+{_told(edit.after)}")
     for line in lines:
         out.print(Text(safe(line), STYLES.get(line[:1], "")), soft_wrap=True)

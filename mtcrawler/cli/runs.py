@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.cli.articles import span
-from mtcrawler.cli.terminal import console, location_of, safe
+from mtcrawler.cli.terminal import console, json_line, location_of, safe
 
 COLUMNS = ("started", "run", "spider", "outcome", "articles", "new", "revised", "unchanged")
 WIDEST = 1000
@@ -44,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             if out.is_terminal:
                 table.add_row(*(Text(safe(cell)) for cell in _row(manifest)))
             else:
-                sys.stdout.write(json.dumps(manifest, ensure_ascii=False) + "\n")
+                sys.stdout.write(json_line(manifest))
     if out.is_terminal:
         # An id is there to be copied: a terminal that is too narrow breaks the line, and nothing is cut.
         out.width = max(out.width, Measurement.get(out, out.options.update(width=WIDEST), table).maximum)

@@ -27,7 +27,7 @@ from mtcrawler.article import (
     Table,
 )
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, location_of, safe
+from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 WIDEST = 78
@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
     """Add the command's parser."""
     parser = commands.add_parser("show", help="print one article", description=__doc__)
     parser.add_argument("article", metavar="ID-or-URL", help="an id, its first 8 characters or more, or an address")
-    parser.add_argument("--json", action="store_true", help="as stored, byte for byte")
+    parser.add_argument("--json", action="store_true", help="as stored; what a terminal might act on is escaped")
     parser.set_defaults(run=run)
 
 
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
             "See mtcrawler articles for what it holds.",
         )
     if options.json:
-        sys.stdout.buffer.write(kept.body)
+        sys.stdout.write(escaped(kept.body.decode("utf-8", "replace")))
         return 0
     write(kept.article, console())
     return 0

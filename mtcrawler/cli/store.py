@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.cli.terminal import console, embedded
+from mtcrawler.cli.terminal import console, embedded, json_line, safe
 from mtcrawler.errors import ArgumentError
 
 
@@ -38,12 +38,12 @@ def run(options: argparse.Namespace) -> int:
         return 0
     status = store.status()
     if not out.is_terminal:
-        print(json.dumps(asdict(status)))
+        sys.stdout.write(json_line(asdict(status)))
     elif status.running:
         out.print(f"running   {status.endpoint_url}, bucket {status.bucket} (process {status.pid})", soft_wrap=True)
-        out.print(f"data      {status.folder} (keys in store.json there)", soft_wrap=True)
+        out.print(safe(f"data      {status.folder} (keys in store.json there)"), soft_wrap=True)
     else:
-        out.print(f"not running; its data is in {status.folder}", soft_wrap=True)
+        out.print(safe(f"not running; its data is in {status.folder}"), soft_wrap=True)
     return 0 if status.running else 3
 
 
@@ -58,5 +58,5 @@ def _keys(folder: Path) -> int:
         raise ArgumentError(
             f"writing the store's keys to {folder}", err.strerror or str(err), "Choose another folder."
         ) from err
-    print(f"start weed in {folder}, with -ip=127.0.0.1: every port but S3's is closed to others")
+    print(safe(f"start weed in {folder}, with -ip=127.0.0.1: every port but S3's is closed to others"))
     return 0

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from mtcrawler.bucket.location import Location
 from mtcrawler.errors import SettingError
-from mtcrawler.shown import safe
+from mtcrawler.shown import escaped, json_line, safe
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from mtcrawler.bucket.embedded import Embedded
 
-__all__ = ["console", "embedded", "location_of", "safe", "var_of"]
+__all__ = ["console", "embedded", "escaped", "json_line", "location_of", "safe", "var_of"]
 
 
 def console() -> Console:

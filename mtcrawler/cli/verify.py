@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
@@ -12,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from mtcrawler.bucket.verifying import Problem, verify
-from mtcrawler.cli.terminal import console, location_of, safe
+from mtcrawler.cli.terminal import console, json_line, location_of, safe
 
 BROKEN = 3
 """The exit code where something breaks the contract."""
@@ -35,9 +34,9 @@ def run(options: argparse.Namespace) -> int:
 
     def found(problem: Problem) -> None:
         if out.is_terminal:
-            out.print(Text(problem.key, "red").append(f"  {safe(problem.problem)}", "default"), soft_wrap=True)
+            out.print(Text(safe(problem.key), "red").append(f"  {safe(problem.problem)}", "default"), soft_wrap=True)
         else:
-            sys.stdout.write(json.dumps(problem._asdict(), ensure_ascii=False) + "\n")
+            sys.stdout.write(json_line(problem._asdict()))
 
     columns = (SpinnerColumn(), TextColumn("{task.completed} articles read"), TimeElapsedColumn())
     with Progress(*columns, console=shown, disable=not shown.is_terminal, transient=True) as bar:
@@ -47,5 +46,5 @@ def run(options: argparse.Namespace) -> int:
         said = f"{verdict.articles} articles, {verdict.revisions} revisions, {verdict.changes} changes: "
         out.print(said + (f"{verdict.problems} problems" if verdict.problems else "all as the contract says"))
     else:
-        sys.stdout.write(json.dumps(verdict._asdict()) + "\n")
+        sys.stdout.write(json_line(verdict._asdict()))
     return BROKEN if verdict.problems else 0

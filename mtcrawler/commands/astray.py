@@ -10,6 +10,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.utils.conf import get_config
 
 from mtcrawler.errors import SettingError
+from mtcrawler.shown import safe
 
 
 class Command(ScrapyCrawl):
@@ -22,7 +23,8 @@ class Command(ScrapyCrawl):
         """Refuse a project without settings in one line on stderr, with exit code 2."""
         assert self.settings is not None
         if self.settings.get("SETTINGS_MODULE") is None:
-            print(err := _missing(self.settings.get("PROJECT")), file=sys.stderr)
+            err = _missing(self.settings.get("PROJECT"))
+            print(safe(str(err)), file=sys.stderr)
             sys.exit(err.exit_code)
         super().process_options(args, opts)
 

@@ -230,7 +230,7 @@ class Ledger:
             store=self.store,
             rendering=RenderingReport.of(spider),
         )
-        return Manifest.model_validate_json(self.secrets.hide(manifest.model_dump_json()))
+        return Manifest.model_validate(self.secrets.shown_in(manifest.model_dump()))
 
 
 class LastWord:

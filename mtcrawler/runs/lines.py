@@ -11,7 +11,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from mtcrawler.rendering.sessions import states
-from mtcrawler.shown import Secrets, safe
+from mtcrawler.shown import Secrets, escaped
 
 URL = re.compile(r"https?://[^\s\"'<>()]+")
 
@@ -25,7 +25,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record."""
-        return self._secrets.hide(safe(super().format(record))).replace("\n", "\n    ")
+        return self._secrets.shown(super().format(record)).replace("\n", "\n    ")
 
 
 class JsonLines(logging.Formatter):
@@ -41,7 +41,8 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record."""
-        message = self._shown(record.getMessage())
+        shown = self._secrets.shown
+        message = shown(record.getMessage())
         told: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -52,14 +53,11 @@ class JsonLines(logging.Formatter):
         }
         found = URL.search(message)
         if url := getattr(record, "url", None) or (found[0].rstrip(".,:;") if found else None):
-            told["url"] = self._shown(str(url))
+            told["url"] = shown(str(url))
         if record.exc_info:
-            told["traceback"] = self._shown(self.formatException(record.exc_info))
-        told |= getattr(record, "fields", {})
-        return json.dumps(told, ensure_ascii=False, default=str)
-
-    def _shown(self, text: str) -> str:
-        return self._secrets.hide(safe(text))
+            told["traceback"] = shown(self.formatException(record.exc_info))
+        told |= self._secrets.shown_in(getattr(record, "fields", {}))
+        return escaped(json.dumps(told, ensure_ascii=False, default=str))
 
 
 def line_format(settings: BaseSettings, spider: str | None = None) -> logging.Formatter:
@@ -91,7 +89,7 @@ def install(settings: BaseSettings, spider: str) -> None:
 def last_words(settings: BaseSettings, text: str, level: int = logging.ERROR, **fields: Any) -> str:
     """What is said outside of the log, in the log's form where that is JSON, so that every line can be read alike."""
     if not settings.getbool("LOG_JSON"):
-        return Secrets.of(settings, states(settings)).hide(safe(text))
+        return Secrets.of(settings, states(settings)).shown(text)
     record = logging.LogRecord("mtcrawler.commands.crawl", level, "", 0, "%s", (text,), None)
     record.fields = fields
     return line_format(settings).format(record)

@@ -17,6 +17,7 @@ from scrapy.utils.asyncio import create_looping_call
 from mtcrawler import clock
 from mtcrawler.bucket.registry import session_of
 from mtcrawler.errors import SettingError
+from mtcrawler.rendering.sessions import states
 from mtcrawler.runs.diary import Diary
 from mtcrawler.runs.ledger import Ledger
 from mtcrawler.runs.timeline import BOUNDS
@@ -39,6 +40,7 @@ class Figures:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, self._spider = crawler, crawler.spidercls.name
         self._before: datetime | None = None
+        self._shown = Secrets.of(crawler.settings, states(crawler.settings)).shown
 
     def collect(self) -> Iterable[Metric]:
         """Every family of metrics."""
@@ -57,7 +59,7 @@ class Figures:
         )
         for kind, ends in counts.overlays.items():
             for outcome, number in ends.items():
-                family.add_metric([self._spider, kind, outcome], number)
+                family.add_metric([self._spider, self._shown(kind), self._shown(outcome)], number)
         yield family
         yield from self._gauges(ledger, diary)
 
@@ -90,7 +92,7 @@ class Figures:
     def _counter(self, name: str, told: str, numbers: dict[str, int]) -> Metric:
         family = CounterMetricFamily(name, told, labels=["spider", "outcome"])
         for outcome, number in sorted(numbers.items()):
-            family.add_metric([self._spider, outcome], number)
+            family.add_metric([self._spider, self._shown(outcome)], number)
         return family
 
     def _seconds(self, diary: Diary) -> Metric:
@@ -167,7 +169,7 @@ class Metrics:
                 handler=self._handler,
             )
         except (OSError, URLError, ValueError) as err:
-            logger.warning("Pushing metrics to %s: %s. The run goes on.", self._gateway, self._secrets.hide(str(err)))
+            logger.warning("Pushing metrics to %s: %s. The run goes on.", self._gateway, self._secrets.shown(str(err)))
 
     def _handler(self, url: str, method: str, timeout: float | None, headers: Any, data: bytes) -> Callable[[], None]:
         if self._user is None:

@@ -21,7 +21,7 @@ def print_summary(manifest: Manifest, console: Console, reader: str = "mtcrawler
     `reader` is the command that reads this bucket.
     """
     table = Table(
-        title=Text(f"{manifest.spider} · {manifest.run_id}", "italic"),
+        title=Text(safe(f"{manifest.spider} · {manifest.run_id}"), "italic"),
         title_justify="left",
         show_header=False,
         min_width=60,
@@ -96,7 +96,7 @@ def _places(manifest: Manifest, reader: str) -> Table:
     table = Table.grid(padding=(0, 2))
     table.title, table.title_justify, table.title_style = "where to look", "left", "bold"
     endpoint = f"  at {store.endpoint}" if store.endpoint else ""
-    table.add_row(Text("articles", "dim"), f"{root}{ARTICLES}{endpoint}")
+    table.add_row(Text("articles", "dim"), safe(f"{root}{ARTICLES}{endpoint}"))
     table.add_row(Text("this run", "dim"), root + manifest_key(day, manifest.run_id))
     if manifest.evidence:
         folder = manifest_key(day, manifest.run_id).removesuffix(MANIFEST_NAME) + "evidence/"

@@ -19,7 +19,7 @@ from scrapy import Spider, signals
 from mtcrawler import __version__
 from mtcrawler.runs.diary import Diary, Page
 from mtcrawler.runs.ledger import Ledger
-from mtcrawler.shown import safe
+from mtcrawler.shown import Secrets
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -64,19 +64,19 @@ class Traces:
     def page(self, page: Page) -> None:
         """The spans of a page that is done."""
         ledger = self._crawler.get_extension(Ledger)
-        url = safe(ledger.secrets.hide(page.url) if ledger else page.url)
+        shown = (ledger.secrets if ledger else Secrets()).shown
         whole = self._span("page", page.begun, self._inside)
         whole.set_attributes(
             {
-                "url.full": url,
+                "url.full": shown(page.url),
                 "http.response.status_code": page.status,
                 "http.response.body.size": page.size,
-                "mtcrawler.section": safe(page.section),
-                "mtcrawler.outcome": page.outcome,
+                "mtcrawler.section": shown(page.section),
+                "mtcrawler.outcome": shown(page.outcome),
             }
         )
         if page.status >= 400:
-            whole.set_status(Status(StatusCode.ERROR, page.outcome))
+            whole.set_status(Status(StatusCode.ERROR, shown(page.outcome)))
         inside = set_span_in_context(whole)
         self._part("fetch", page.begun, page.fetched, inside)
         if page.clearing is not None:
