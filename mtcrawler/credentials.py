@@ -11,6 +11,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
@@ -20,7 +21,8 @@ MOST: Final = 10_000
 """Values of a session that are looked at: a browser holds fewer."""
 
 _NAMED = re.compile(
-    r"TOKEN|SECRET|PASSW|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|_AUTH\Z|HEADERS\Z", re.IGNORECASE
+    r"TOKEN|SECRET|SIGNING|PASSW|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|_AUTH\Z|HEADERS\Z",
+    re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"(?:_FILE|_PATH|_DIR|_ID|_URI|_URL|_NAME)\Z", re.IGNORECASE)
 _PART = re.compile(r"[A-Za-z]{1,14}|[a-z]?\d{1,6}")
@@ -33,12 +35,17 @@ _CAMEL = re.compile(r"[a-z](?=[A-Z])")
 
 
 def of_settings(settings: Mapping[str, Any]) -> Iterator[str]:
-    """The credentials among a crawl's settings: S3_VARIABLES, S3_LOCATION, PUSHGATEWAY, OTLP_ENDPOINT, CREDENTIALS."""
+    """The credentials among a crawl's settings and in the embedded store's own file.
+
+    Reads S3_VARIABLES, S3_LOCATION, STORE_DIR, PUSHGATEWAY, OTLP_ENDPOINT and CREDENTIALS.
+    """
     yield from of_environment(settings.get("S3_VARIABLES") or {})
     where = settings.get("S3_LOCATION")
     for name in ("secret_key", "session_token", "endpoint_url"):
         given = where.get(name) if isinstance(where, Mapping) else getattr(where, name, None)
         yield from _in_address(str(given or "")) if name == "endpoint_url" else (str(given or ""),)
+    if settings.get("STORE_DIR"):
+        yield from _of_file(Path(settings["STORE_DIR"]) / "store.json")
     for name in ("PUSHGATEWAY", "OTLP_ENDPOINT"):
         yield from _in_address(str(settings.get(name) or ""))
     yield from settings.get("CREDENTIALS") or ()
@@ -56,6 +63,14 @@ def of_environment(environment: Mapping[str, str]) -> Iterator[str]:
             for pair in value.split(","):
                 said = pair.partition("=")[2].strip()
                 yield from (said, unquote(said), said.rpartition(" ")[2], unquote(said).rpartition(" ")[2])
+
+
+def _of_file(path: Path) -> Iterator[str]:
+    try:
+        pairs = list(_leaves(json.loads(path.read_bytes()), ""))
+    except (OSError, ValueError, RecursionError):
+        return  # whoever needs the file says what is wrong with it
+    yield from (value for name, value in pairs if _NAMED.search(name) and not _ELSEWHERE.search(name))
 
 
 def of_state(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -118,8 +133,7 @@ def _in_address(url: str) -> Iterator[str]:
     if not given:
         return
     user, _, password = given.partition(":")
-    for one in {password or user, unquote(password or user)}:
-        yield one
+    yield from {password or user, unquote(password or user)}
     yield base64.b64encode(unquote(given).encode()).decode()
 
 
