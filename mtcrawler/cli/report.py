@@ -1,9 +1,8 @@
-"""`mtcrawler report [RUN]`: the report of a run, as a file to open in a browser."""
+"""`mtcrawler report [RUN]`: the report of a run, as a file to open in a browser, made here from the run's data."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import webbrowser
@@ -11,18 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, given_var, location_of, safe
-from mtcrawler.errors import ArgumentError
+from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
+from mtcrawler.errors import ArgumentError, StoreError
+from mtcrawler.runs.manifest import Manifest
+from mtcrawler.runs.report import render
+from mtcrawler.runs.report.data import DATA_NAME, ReportData
+from mtcrawler.runs.report.told import manifest_of
+from mtcrawler.shown import Secrets
 
-NAME = "report.html"
+WITHOUT = "The report was made from the run's manifest alone: "
 
 
 def add(commands: Any) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
         "report",
-        help="fetch the report of a run, the last one unless given",
-        description="Fetch the report of a run into a file and say where that is; as one JSON line in a pipe.",
+        help="make the report of a run, the last one unless given",
+        description="Make the report of a run from its manifest and its report.json, put it into a file and say where "
+        "that is; as one JSON line in a pipe. The report.html in the bucket is for other tools and is not read.",
     )
     parser.add_argument("id", metavar="RUN", nargs="?", help="a run's id or its beginning (see mtcrawler runs)")
     parser.add_argument("--spider", metavar="NAME", help="the last run of this spider")
@@ -37,45 +42,60 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Fetch the report."""
+    """Make the report."""
     with Bucket(location_of(options)) as bucket:
         manifest = _manifest(bucket, options)
-        run_id, day = str(manifest["run_id"]), str(manifest["started_at"])[:10]
-        page = bucket.run_file(day, run_id, NAME)
-    if page is None:
-        raise ArgumentError(
-            f"fetching the report of {run_id}", "the run wrote none", "Its manifest is in mtcrawler runs."
-        )
+        data, note = _data(bucket, manifest)
+    if note:
+        print(safe(f"mtcrawler: {note}"), file=sys.stderr)
+    page = render(manifest, data, Secrets.of_environment(options.environment), note)
     if options.output == Path("-"):
         sys.stdout.buffer.write(page)
         return 0
     var = given_var(options)
-    file = options.output or (var / "reports" if var else Path()) / f"{run_id}.html"
+    file = options.output or (var / "reports" if var else Path()) / f"{manifest.run_id}.html"
     _write(file, page)
     out = console()
     if out.is_terminal:
-        said = [str(manifest.get(name, "")) for name in ("spider", "outcome", "message")]
-        out.print(safe(f"{said[0]}, {said[1]}: {said[2]}").replace("\n", " "), soft_wrap=True)
-        out.print(os.path.relpath(file), soft_wrap=True)
+        said = f"{manifest.spider}, {manifest.outcome}: {manifest.message}"
+        out.print(safe(said).replace("\n", " "), soft_wrap=True)
+        out.print(safe(os.path.relpath(file)), soft_wrap=True)
     else:
-        print(json.dumps({"run_id": run_id, "spider": manifest.get("spider"), "file": str(file.resolve())}))
+        told = {"run_id": manifest.run_id, "spider": manifest.spider, "file": str(file.resolve())}
+        sys.stdout.write(json_line(told))
     if options.open and not webbrowser.open(file.resolve().as_uri()):
         raise ArgumentError("opening the report", "there is no browser to show it", f"Open {file} in one.")
     return 0
 
 
-def _manifest(bucket: Bucket, options: argparse.Namespace) -> dict[str, Any]:
-    """The manifest of the run that is meant; raises ArgumentError."""
-    for manifest in bucket.manifests():
-        named = options.id is None or str(manifest.get("run_id", "")).startswith(options.id)
-        if named and options.spider in {None, manifest.get("spider")}:
-            return manifest
+def _manifest(bucket: Bucket, options: argparse.Namespace) -> Manifest:
+    """The manifest of the run that is meant; one that is none is named and passed over. Raises ArgumentError."""
+    for said in bucket.manifests():
+        name, spider = (said.get("run_id"), said.get("spider")) if isinstance(said, dict) else (None, None)
+        if not str(name).startswith(options.id or "") or options.spider not in {None, spider}:
+            continue
+        try:
+            return manifest_of(said)
+        except ValueError as err:
+            told = f"The manifest of {str(name)[:100]} is passed over: it is not one of this contract ({err})."
+            print(safe(f"mtcrawler: {told}").replace("\n", " "), file=sys.stderr)
     meant = " ".join(filter(None, (options.id, options.spider)))
     raise ArgumentError(
         f"looking for the run {meant}" if meant else "looking for the last run",
         "the bucket holds no such finished run",
         "See mtcrawler runs; a run that was killed has neither manifest nor report.",
     )
+
+
+def _data(bucket: Bucket, manifest: Manifest) -> tuple[ReportData | None, str]:
+    """What the run kept for its report; where that is nothing or nothing to be used, why."""
+    try:
+        body = bucket.run_file(f"{manifest.started_at:%Y-%m-%d}", manifest.run_id, DATA_NAME)
+        if body is None:
+            return None, f"{WITHOUT}it kept no {DATA_NAME}, as earlier versions did not."
+        return ReportData.read(body), ""
+    except (StoreError, ValueError) as err:
+        return None, f"{WITHOUT}its {DATA_NAME} cannot be used ({err})."
 
 
 def _write(file: Path, page: bytes) -> None:

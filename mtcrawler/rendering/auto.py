@@ -13,8 +13,9 @@ from mtcrawler.article import Draft
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.learned import keep, recall
 from mtcrawler.errors import StoreError
-from mtcrawler.rendering.lessons import SELDOM, Comparison, Lesson, Lessons, TemplateReport, differing
+from mtcrawler.rendering.lessons import SELDOM, Comparison, Lesson, Lessons, differing
 from mtcrawler.rendering.plain import Plain
+from mtcrawler.rendering.template_report import TemplateReport
 
 logger = logging.getLogger(__name__)
 

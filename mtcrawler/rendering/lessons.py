@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from mtcrawler.article import Article, Draft, Model
 from mtcrawler.extraction.normal import Incomplete, article_of
 from mtcrawler.rendering.oddities import USUAL
+from mtcrawler.rendering.template_report import Choice
 
 FIRST = 3  # pages of a template that must agree, one after another, before it is taken over HTTP
 AGAIN = 20  # and once it has disagreed
@@ -17,8 +16,6 @@ PARTS = 1000  # kept of a template: where every page has parts of its own, each 
 SETTLED = 3  # samples that agree before they become seldom
 # How an article came to us is no part of it, and nothing is dismissed where nothing stands over a page.
 APART = frozenset({"overlays", "provenance"})
-
-Choice = Literal["http", "browser", "learning"]
 
 
 class Comparison(Model):
@@ -116,29 +113,6 @@ class Lessons(Model):
             lesson = known.get(name, Lesson())
             known[name] = lesson.model_copy(update={"taken": lesson.taken + number})
         return self.model_copy(update={"templates": known})
-
-
-class TemplateReport(Model):
-    """A template in a run's manifest: how its pages are had by the end, on what grounds, and what this run did.
-
-    `compared`, `equal`, `sampled` and `differs` count all runs; `plain` and `shown` are this run's pages over HTTP and
-    in the browser, `reasons` why those were shown.
-    """
-
-    choice: Choice
-    compared: int
-    equal: int
-    sampled: int
-    differs: dict[str, str] = {}
-    plain: int = 0
-    shown: int = 0
-    reasons: dict[str, int] = {}
-
-    @classmethod
-    def of(cls, lesson: Lesson, plain: int, reasons: Counter[str]) -> TemplateReport:
-        """The report on one template."""
-        told = {name: getattr(lesson, name) for name in ("choice", "compared", "equal", "sampled", "differs")}
-        return cls(**told, plain=plain, shown=reasons.total(), reasons=dict(sorted(reasons.items())))
 
 
 def differing(plain: Draft, shown: Draft) -> tuple[str, ...] | None:

@@ -19,7 +19,7 @@ from mtcrawler.article import Access, Article, Draft
 from mtcrawler.runs.counts import HARMLESS
 from mtcrawler.runs.gallery import Gallery
 from mtcrawler.runs.profile import FIELDS
-from mtcrawler.runs.timeline import Latency, Timeline
+from mtcrawler.runs.timeline import EARLIER, OTHERS, Latency, Timeline
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -30,11 +30,9 @@ SECTIONS: Final = 40
 """Sections told apart; a page may call its section anything."""
 HOURS: Final = 400
 """Numbers by hour; the oldest are put together as "earlier"."""
-EARLIER: Final = "earlier"
 WALLS: Final = 12
 EVIDENCE: Final = 8
 WORDS: Final = 2000
-OTHERS: Final = "other sections"
 STORED: Final = ("new", "revised", "kept")
 SPARED: Final = ("unchanged", "spooled", "duplicate", *HARMLESS)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from mtcrawler.article import Overlay
 
@@ -19,6 +20,8 @@ SHOWN: Final = 8
 ALIKE: Final = 2
 WIDTH: Final = 560
 QUALITY: Final = 55
+MOST_BYTES: Final = 160 * 1024
+"""Of one small picture; noise of that size would take as much."""
 
 
 @dataclass(slots=True)
@@ -70,14 +73,28 @@ class Gallery:
 
 def small(picture: bytes) -> bytes | None:
     """A small JPEG of a picture; None where it is none. Takes some milliseconds: not for the reactor's thread."""
+    return _copy(picture, ("PNG", "JPEG"), most=Image.MAX_IMAGE_PIXELS or 2**26)
+
+
+def checked(jpeg: bytes) -> bytes | None:
+    """A small JPEG that somebody else may have put there, decoded and encoded anew; None where it is none."""
+    return _copy(jpeg, ("JPEG",), most=WIDTH * WIDTH * 2) if len(jpeg) <= MOST_BYTES else None
+
+
+def _copy(picture: bytes, formats: tuple[str, ...], most: int) -> bytes | None:
+    """A small JPEG of a picture of at most so many pixels, without whatever else lay in its file."""
     try:
-        with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG")) as image:
+        with Image.open(io.BytesIO(picture), formats=formats) as image:
+            if image.width * image.height > most:
+                return None
             image.thumbnail((WIDTH, WIDTH * 2))
+            plain = image.convert("RGB")
+            plain.info.clear()
             out = io.BytesIO()
-            image.convert("RGB").save(out, "JPEG", quality=QUALITY, optimize=True)
+            plain.save(out, "JPEG", quality=QUALITY, optimize=True)
             return out.getvalue()
-    except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError):
-        return None
+    except (OSError, ValueError, SyntaxError, IndexError, KeyError, struct.error, Image.DecompressionBombError):
+        return None  # whatever Pillow makes of bytes that are no picture
 
 
 def embedded(jpeg: bytes) -> str:

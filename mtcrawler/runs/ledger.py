@@ -25,6 +25,7 @@ from mtcrawler.runs.manifest import MANIFEST_NAME, ErrorGroup, Manifest, Renderi
 from mtcrawler.runs.outcome import WHOLE, Outcome, Verdict, judge
 from mtcrawler.runs.profile import Profile, Tally
 from mtcrawler.runs.report import REPORT_NAME, render
+from mtcrawler.runs.report.data import DATA_NAME, ReportData
 from mtcrawler.shown import Secrets
 
 if TYPE_CHECKING:
@@ -198,8 +199,10 @@ class Ledger:
         if diary is None or self.manifest is None:
             return
         try:
-            page = render(self.manifest, diary, self.secrets, before)
-            self.put(REPORT_NAME, page, "text/html; charset=utf-8")
+            told = ReportData.of(diary, before)
+            data = ReportData.model_validate(self.secrets.shown_in(told.model_dump()))
+            self.put(DATA_NAME, data.to_json(), "application/json; charset=utf-8")
+            self.put(REPORT_NAME, render(self.manifest, data, self.secrets), "text/html; charset=utf-8")
         except StoreError as err:
             logger.error("%s", err)
         except Exception:  # a mistake of ours must not cost the manifest

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from mtcrawler import __version__
 from mtcrawler.article import Model
-from mtcrawler.rendering.lessons import TemplateReport
+from mtcrawler.rendering.template_report import TemplateReport
 from mtcrawler.runs.counts import Counts
 from mtcrawler.runs.drift import Drift
 from mtcrawler.runs.profile import Profile

@@ -11,6 +11,12 @@ BOUNDS: Final = tuple(0.025 * 2 ** (step / 2) for step in range(24))
 """Seconds; the upper ends of the classes of latency, each √2 of the one before, up to 72 s; one more is open."""
 
 
+EARLIER: Final = "earlier"
+"""The hours that are no longer told apart."""
+OTHERS: Final = "other sections"
+"""The sections that are not told apart."""
+
+
 @dataclass(slots=True)
 class Latency:
     """Latencies by class; adds up without keeping any."""

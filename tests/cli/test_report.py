@@ -17,6 +17,9 @@ from mtcrawler import clock
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.session import Session
 from mtcrawler.cli import main
+from mtcrawler.runs.report import render
+from mtcrawler.runs.report.data import ReportData
+from mtcrawler.shown import Secrets
 from tests.fixtures.crawl import ROOT, environment
 from tests.runs import full
 
@@ -43,29 +46,56 @@ def told(arguments: list[str], place: dict[str, str], capsys: pytest.CaptureFixt
     return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_a_report_is_fetched_by_run_or_the_last_one(
+def test_a_report_is_made_by_run_or_of_the_last_one(
     place: dict[str, str], new_session: Callable[..., Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The last run's report, or that of the run whose id begins so, is put into a file, byte for byte."""
-    session = new_session()
-    for number, spider in enumerate(("moscowtimes", "moscowtimes", "moscowtimes_ru"), start=1):
+    """The report of the last run, or of that whose id begins so, is made of its data and put into a file."""
+    session, data = new_session(), ReportData.of(full.diary(), full.before())
+    for number, spider in enumerate(("moscowtimes", "moscowtimes_ru"), start=1):
         run = full.manifest().model_copy(update={"run_id": f"2026112{number}T031000Z-0a1b2c", "spider": spider})
-        if number != 2:
-            session.put_run_file(run.run_id, "2026-11-25", "report.html", f"<p>{number}".encode(), "text/html")
+        session.put_run_file(run.run_id, "2026-11-25", "report.json", data.to_json())
         session.put_run_file(run.run_id, "2026-11-25", "manifest.json", run.to_json())
     code, (last,) = told(["report"], place, capsys)
-    assert (code, last["spider"], Path(last["file"]).read_text()) == (0, "moscowtimes_ru", "<p>3")
-    assert Path(last["file"]) == tmp_path / "var" / "reports" / "20261123T031000Z-0a1b2c.html"
+    assert (code, last["spider"]) == (0, "moscowtimes_ru")
+    assert Path(last["file"]) == tmp_path / "var" / "reports" / "20261122T031000Z-0a1b2c.html"
+    made = render(run, ReportData.read(data.to_json()), Secrets.of_environment(place))
+    assert Path(last["file"]).read_bytes() == made
     file = tmp_path / "elsewhere.html"
     assert told(["report", "20261121", "--output", str(file)], place, capsys)[0] == 0
-    assert file.read_text() == "<p>1"
+    assert "<h1>moscowtimes</h1>" in file.read_text()
     assert main(["report", "20261121", "--output", "-"], place) == 0
-    assert capsys.readouterr().out == "<p>1"
-    for missing in (["report", "--spider", "moscowtimes"], ["report", "20301231"]):
+    assert capsys.readouterr().out == file.read_text()
+    for missing in (["report", "--spider", "nobody"], ["report", "20301231"]):
         assert main(missing, place) == 2
         said = capsys.readouterr().err
         assert said.count("\n") == 1
         assert "mtcrawler runs" in said
+
+
+def test_a_run_that_kept_no_data_has_a_report_of_its_manifest(
+    place: dict[str, str], new_session: Callable[..., Session], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where an earlier version wrote a report.html alone, the report is made of the manifest, and both say so."""
+    session, run = new_session(), full.manifest()
+    session.put_run_file(run.run_id, "2026-11-25", "report.html", b"<p>of an earlier version", "text/html")
+    session.put_run_file(run.run_id, "2026-11-25", "manifest.json", run.to_json())
+    assert main(["report"], place) == 0
+    out, err = capsys.readouterr()
+    page = Path(json.loads(out)["file"]).read_text()
+    assert "of an earlier version" not in page
+    assert "the site answered 503" in page
+    assert "kept no report.json" in err
+    assert "kept no report.json" in page
+    assert "No page was answered" not in page
+
+
+def test_a_report_is_made_without_the_crawlers_packages() -> None:
+    """Whoever only reads the bucket has the report, too: nothing of Scrapy, Playwright or lxml is loaded for it."""
+    code = (
+        "import sys, mtcrawler.cli.report; sys.exit(' '.join({'scrapy', 'playwright', 'lxml'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_sound_place_is_told_to_be_sound(place: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:

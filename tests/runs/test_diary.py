@@ -7,10 +7,10 @@ import random
 import pytest
 from scrapy.utils.test import get_crawler
 
-from mtcrawler.runs.diary import EARLIER, HOURS, OTHERS, SECTIONS, SLOWEST, Diary
+from mtcrawler.runs.diary import HOURS, SECTIONS, SLOWEST, Diary
 from mtcrawler.runs.gallery import PAGES, SHOWN, small
 from mtcrawler.runs.report.charts import columns, line, scale
-from mtcrawler.runs.timeline import PARTS, Latency, Timeline
+from mtcrawler.runs.timeline import EARLIER, OTHERS, PARTS, Latency, Timeline
 from tests.fixtures.store import make_article
 from tests.runs import full
 from tests.runs.project.spiders import PaperSpider

@@ -9,24 +9,23 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from mtcrawler.runs.report.view import view
-from mtcrawler.shown import Secrets, safe
+from mtcrawler.shown import Secrets
 
 if TYPE_CHECKING:
-    from mtcrawler.runs.diary import Diary
     from mtcrawler.runs.manifest import Manifest
-    from mtcrawler.runs.profile import Profile
+    from mtcrawler.runs.report.data import ReportData
 
 REPORT_NAME: Final = "report.html"
 
 
-def render(manifest: Manifest, diary: Diary, secrets: Secrets, before: Profile | None = None) -> bytes:
+def render(manifest: Manifest, data: ReportData | None, secrets: Secrets, note: str = "") -> bytes:
     """The page, as UTF-8. Whatever a site said stands in it as text: escaped, without control characters.
 
-    `before` is what earlier runs of the publisher gave, for comparison.
+    `data` is what the run kept for it beside its manifest; `note` stands on top, such as why there is none.
     """
 
     def shown(value: Any) -> Any:
-        return secrets.hide(safe(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+        return secrets.shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     folder = files(__package__)
     style = folder.joinpath("style.css").read_text(encoding="utf-8")
@@ -41,5 +40,5 @@ def render(manifest: Manifest, diary: Diary, secrets: Secrets, before: Profile |
         lstrip_blocks=True,
     )
     environment.tests["web"] = lambda url: str(url).startswith(("http://", "https://"))
-    page = environment.get_template("page.html").render(**view(manifest, diary, before), style=Markup(style))  # noqa: S704 - our own file
+    page = environment.get_template("page.html").render(**view(manifest, data), note=note, style=Markup(style))  # noqa: S704 - our own file
     return page.encode("utf-8", "replace")

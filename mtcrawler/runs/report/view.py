@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from statistics import median
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from mtcrawler.runs.diary import EARLIER, OTHERS
 from mtcrawler.runs.gallery import embedded
 from mtcrawler.runs.profile import ARTICLE, FIELDS
 from mtcrawler.runs.report import charts
+from mtcrawler.runs.report.data import ReportData, Rows
+from mtcrawler.runs.timeline import EARLIER, OTHERS
 
 if TYPE_CHECKING:
-    from mtcrawler.runs.diary import Diary
     from mtcrawler.runs.manifest import Manifest
-    from mtcrawler.runs.profile import Profile
+    from mtcrawler.runs.timeline import Latency
 
 SOURCES: Final = 11
 ERRORS: Final = 30
@@ -41,44 +40,45 @@ MARKS: Final = {"good": "✓", "odd": "!", "bad": "✕"}
 NAMES: Final = {"published_at": "publication date", "image": "lead image", ARTICLE: "is an article"}
 
 
-def view(manifest: Manifest, diary: Diary, before: Profile | None) -> dict[str, Any]:
-    """Everything the page needs, by name."""
+def view(manifest: Manifest, kept: ReportData | None) -> dict[str, Any]:
+    """Everything the page needs, by name; without what a run kept for its report, what its manifest tells."""
     mood = MOODS.get(manifest.outcome, "bad")
+    data = kept or ReportData()
+    timeline, latency = data.timeline(), data.latency.latency()
     return {
+        "kept": kept is not None,
         "manifest": manifest,
         "counts": manifest.counts,
         "mood": mood,
         "mark": MARKS[mood],
         "took": charts.clock(manifest.seconds),
-        "figures": figures(manifest, diary),
+        "figures": figures(manifest, latency),
         "way": way(manifest),
-        "charts": [charts.throughput(diary.timeline), charts.latency(diary.timeline, diary.latency)]
-        if diary.latency.count
-        else [],
-        "sections": bars(diary.sections),
-        "hours": bars(diary.hours, by_name=True),
+        "charts": [charts.throughput(timeline), charts.latency(timeline, latency)] if latency.count else [],
+        "sections": bars(data.sections),
+        "hours": bars(data.hours, by_name=True),
         "reasons": reasons(manifest),
         "sources": sources(manifest),
-        "overlays": overlays(manifest, diary),
-        "exhibits": list(exhibits(diary)),
-        "walls": diary.walls,
-        "coverage": coverage(manifest, diary, before),
-        "words": round(median(diary.words)) if diary.words else None,
-        "words_before": round(median(before.words)) if before and before.words else None,
+        "overlays": overlays(manifest, data),
+        "exhibits": list(exhibits(data)),
+        "walls": data.walls,
+        "coverage": coverage(manifest, data),
+        "words": None if data.words is None else round(data.words),
+        "words_before": round(data.before.words) if data.before and data.before.words else None,
         "drift": drift(manifest),
         "errors": manifest.errors[:ERRORS],
         "more_errors": max(0, len(manifest.errors) - ERRORS),
-        "slowest": slowest(diary),
+        "slowest": slowest(data),
     }
 
 
-def figures(manifest: Manifest, diary: Diary) -> list[tuple[str, str, str, str]]:
+def figures(manifest: Manifest, latency: Latency) -> list[tuple[str, str, str, str]]:
     """The numbers one looks for first: the number, what it counts, more of it, its colour."""
     counts = manifest.counts
     stored, minutes = counts.stored, manifest.seconds / 60
     rate = f"{counts.articles / minutes:.0f} articles a minute" if minutes else ""
     closed, stuck = counts.overlays_with("gone"), counts.overlays_with("stuck")
-    half, most = diary.latency.quantile(0.5), diary.latency.quantile(0.95)
+    half, most = latency.quantile(0.5), latency.quantile(0.95)
     return [
         (_n(counts.addresses), "found", f"{_n(len(counts.found))} sources", ""),
         (_n(stored.new), "new", rate, "new"),
@@ -114,9 +114,10 @@ def way(manifest: Manifest) -> list[tuple[str, int, float, str, str]]:
     ]
 
 
-def bars(counted: Mapping[tuple[str, str], int], *, by_name: bool = False) -> dict[str, Any]:
+def bars(given: Rows, *, by_name: bool = False) -> dict[str, Any]:
     """Rows of stacked bars: each with its name, its total, and its parts as outcome, number, share, colour."""
     names, outcomes = Counter[str](), Counter[str]()
+    counted = {(name, outcome): number for name, outcome, number in given}
     for (name, outcome), number in counted.items():
         if outcome != "pages":
             names[name] += number
@@ -158,11 +159,11 @@ def sources(manifest: Manifest) -> list[tuple[str, int, float, bool]]:
     return read + [(name, 0, 0.0, False) for name in counts.unreadable if name not in named]
 
 
-def overlays(manifest: Manifest, diary: Diary) -> list[dict[str, Any]]:
+def overlays(manifest: Manifest, data: ReportData) -> list[dict[str, Any]]:
     """What stood over pages, by kind: how many closed and stuck, and by which rules."""
     rules: dict[str, Counter[str]] = {}
-    for (kind, rule, action, _), number in diary.overlays.items():
-        rules.setdefault(kind, Counter())[f"{rule} · {action}"] += number
+    for kind, rule, number in data.overlays:
+        rules.setdefault(kind, Counter())[rule] += number
     rows = []
     for kind, ends in sorted(manifest.counts.overlays.items(), key=lambda pair: -sum(pair[1].values())):
         gone, stuck = ends.get("gone", 0), ends.get("stuck", 0)
@@ -172,23 +173,27 @@ def overlays(manifest: Manifest, diary: Diary) -> list[dict[str, Any]]:
     return rows
 
 
-def exhibits(diary: Diary) -> Iterator[dict[str, Any]]:
+def exhibits(data: ReportData) -> Iterator[dict[str, Any]]:
     """The pictures: the page, what stood over it, and each picture as an address that holds it."""
-    for exhibit in diary.gallery.chosen():
-        told = [f"{one.kind}: {one.action}, {one.outcome}" for one in exhibit.overlays]
+    for exhibit in data.exhibits:
         pictures = [
-            (when, Markup(embedded(exhibit.pictures[when])))  # noqa: S704 - base64 of our own
-            for when in ("before", "after")
-            if when in exhibit.pictures
+            (when, Markup(embedded(jpeg)))  # noqa: S704 - base64 of our own
+            for when, jpeg in sorted(exhibit.pictures.items(), reverse=True)
         ]
-        yield {"url": exhibit.url, "told": told, "stuck": exhibit.stuck, "pictures": pictures, "file": exhibit.file}
+        yield {
+            "url": exhibit.url,
+            "told": exhibit.told,
+            "stuck": exhibit.stuck,
+            "pictures": pictures,
+            "file": exhibit.file,
+        }
 
 
-def coverage(manifest: Manifest, diary: Diary, before: Profile | None) -> list[dict[str, Any]]:
+def coverage(manifest: Manifest, data: ReportData) -> list[dict[str, Any]]:
     """How many pages had each field, as a share, and the share in earlier runs where there were any."""
-    profile = manifest.profile
+    profile, before = manifest.profile, data.before
     told = profile is not None and profile.pages > 0
-    pages, had = (profile.pages, profile.fields) if profile and told else (diary.articles, dict(diary.fields))
+    pages, had = (profile.pages, profile.fields) if profile and told else (data.articles, data.fields)
     fell = {one.what for one in manifest.drift}
     return [
         {
@@ -214,22 +219,20 @@ def drift(manifest: Manifest) -> list[tuple[str, str]]:
     return rows
 
 
-def slowest(diary: Diary) -> list[dict[str, Any]]:
+def slowest(data: ReportData) -> list[dict[str, Any]]:
     """The slowest pages: their parts as shares of the slowest."""
-    pages = diary.slowest
-    most = max((page.seconds for page in pages), default=0) or 1
+    most = max((page.fetch + page.show for page in data.slowest), default=0) or 1
     return [
         {
             "url": page.url,
-            "took": charts.seconds(page.seconds),
-            "fetch": 100 * (page.fetched - page.begun) / most,
-            "show": 100 * (page.read - page.fetched) / most,
-            "told": f"{charts.seconds(page.fetched - page.begun)} to answer, "
-            f"{charts.seconds(page.read - page.fetched)} to show",
+            "took": charts.seconds(page.fetch + page.show),
+            "fetch": 100 * page.fetch / most,
+            "show": 100 * page.show / most,
+            "told": f"{charts.seconds(page.fetch)} to answer, {charts.seconds(page.show)} to show",
             "size": f"{page.size / 1024:,.0f} KB",
             "status": page.status,
         }
-        for page in pages
+        for page in data.slowest
     ]
 
 
