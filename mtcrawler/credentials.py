@@ -78,8 +78,7 @@ def of_state(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     cookies, origins = state.get("cookies"), state.get("origins")
     for cookie in cookies[:MOST] if isinstance(cookies, list) else ():
         if isinstance(cookie, Mapping) and isinstance(cookie.get("value"), str):
-            for value in {cookie["value"], unquote(cookie["value"])}:
-                yield from _leaves(value, str(cookie.get("name") or ""))
+            yield from _leaves(cookie["value"], str(cookie.get("name") or ""))
     yield from _leaves(origins, "")
 
 
@@ -151,6 +150,8 @@ def _leaves(value: Any, name: str, depth: int = 0) -> Iterator[tuple[str, str]]:
             yield from _leaves(inner, name, depth + 1)
     elif isinstance(value, str) and value:
         yield name, value
+        if "%" in value and (plain := unquote(value)) != value:
+            yield from _leaves(plain, name, depth + 1)
         if "://" in value[:12]:
             yield from ((name, part) for part in _parts(value))
         elif value[0] in '{["' and len(value) < 1_000_000:

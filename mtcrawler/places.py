@@ -34,18 +34,20 @@ _COOKIES: Final = frozenset({"cookie", "set-cookie", "cookie2", "set-cookie2"})
 _HEADERS: Final = frozenset({"authorization", "proxy-authorization", *_COOKIES})
 _OPEN: Final = re.compile(r"date|content-sha256|request-id|id-2|bucket-region|version-id|\Ax-key\Z", re.IGNORECASE)
 """Of headers that begin with `X-`: those that a fault is looked up by."""
-_WORDS: Final = ("cookie", "authori", "x-", "token", "secret", "passw", "pwd", "key", "signature", "sess", "credential")
-_MORE_WORDS: Final = ("csrf", "xsrf", "jwt", "bearer")
+_WORDS: Final = tuple(
+    "cookie authori x- token secret passw pwd key signature sess credential csrf xsrf jwt bearer".split()
+)
+"""Without one of these no name says that it is secret."""
 
 
 def without_secrets(text: str, by: str) -> str:
     """The text with `by` in the place of what stands where secrets stand."""
     lower = text.lower()
-    if "@" in text and "//" in text:
+    if "@" in text and ("//" in text or r"\/" in text):
         text = _USERINFO.sub(rf"\1{by}@", text)
     if "%40" in text:
         text = _CODED_USERINFO.sub(rf"\1{by}", text)
-    if ":" in text and any(word in lower for word in (*_WORDS, *_MORE_WORDS)):
+    if any(word in lower for word in _WORDS):
         text = _replaced(text, _fields(text), by)
     return _replaced(text, _parameters(text), by) if "=" in text or "3d" in lower else text
 

@@ -29,7 +29,7 @@ _HARMFUL = re.compile(
     "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use: nobody's words, and a font may draw a prompt with them
     f"\ufdd0-\ufdef{_NO_CHARACTERS}]"
     # Joiners: Persian, Indic scripts and emoji need one between two letters, and nobody needs one beside ASCII.
-    "|(?<![^\x00-\x7f\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
+    "|(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
 )
 # What stays though some of it is as invisible: the selectors of emoji and of Mongolian, and the number signs of Arabic,
 # Syriac and Kaithi, which are seen.

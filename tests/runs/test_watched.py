@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from collections import Counter
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,24 @@ def test_no_secret_leaves_a_run(bucket: Location, tmp_path: Path) -> None:
     for name, text in produced.items():
         assert [secret for secret in secrets if secret in text] == [], name
     assert all(json.loads(line) for line in run.said.splitlines())
+
+
+def test_no_secret_of_letters_leaves_a_run(bucket: Location, tmp_path: Path) -> None:
+    """A cookie of letters alone, wherever it stands in an address, and a proxy's password are told nowhere, either."""
+    letters, proxy = "qzhwmkxvbtrplgdnfjscyaeiouqzhwmk", "lettersonlypassword"
+    session(tmp_path, letters)
+    with served("paywall") as (origin, _), receiver() as taken:
+        asked = f"{origin}/2026/11/15/story-15?visit={letters},{origin}/2026/11/16/story-16?to=%2F{letters}%2F{proxy}"
+        environment = {"E_LOG_LEVEL": "DEBUG", "E_FTP_PROXY": f"http://reader:{proxy}@127.0.0.1:9"}
+        run = watched(bucket, tmp_path, origin, taken, url=asked, **environment)
+    produced = {"log": run.said, **{f"sent {place}": _text(one.body) for place, one in enumerate(taken.taken)}}
+    with closing(Client(bucket)) as client:
+        for key in client.keys(RUNS):
+            stored = client.get(key)
+            produced[key] = _text(stored.body) if stored else ""
+    assert {key.rpartition("/")[2] for key in produced} >= {"manifest.json", "report.html", "report.json"}
+    for name, text in produced.items():
+        assert [secret for secret in (letters, proxy) if secret in text] == [], name
 
 
 def test_what_others_libraries_say_is_cleaned_too(bucket: Location, tmp_path: Path) -> None:
