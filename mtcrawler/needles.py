@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -17,6 +18,8 @@ LONG: Final = 20
 """Characters; a needle so long is found wherever it stands, a shorter one, or one that is kept in part, only where no
 word goes on around it."""
 SHORTEST: Final = 8
+_ESCAPE = re.compile(r"(?:%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})\Z")
+"""A sign written as letters and digits that are no part of a word."""
 
 
 class Needles:
@@ -74,4 +77,6 @@ class _Table:
             return needle.startswith(text[begin:])
         if not text.startswith(needle, begin):
             return False
-        return not self._whole or not (text[begin - 1 : begin].isalnum() or text[end : end + 1].isalnum())
+        if not self._whole or not (text[begin - 1 : begin].isalnum() or text[end : end + 1].isalnum()):
+            return True
+        return not text[end : end + 1].isalnum() and _ESCAPE.search(text[max(0, begin - 6) : begin]) is not None

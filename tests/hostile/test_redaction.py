@@ -159,6 +159,8 @@ def test_credentials_of_every_kind_are_known() -> None:
     secrets = Secrets.of(given)
     for one in ("lettersonly", "abcdefgh", "minioadmin", "gateway pass", "gateway%20pass", "otherpassword"):
         assert secrets.hide(f"it was {one} here") == "it was … here"
+    for before in ("%2F", r"\n", r"\u003d"):
+        assert secrets.hide(f"it was{before}minioadmin here") == f"it was{before}… here"
     assert secrets.hide("the articles of the operator") == "the articles of the operator"
     environment = {
         "HTTPS_PROXY": "http://me:proxypassword@proxy.example:3128",
