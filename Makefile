@@ -25,7 +25,7 @@ test: setup ## the tests, with ARGS for pytest
 torture: setup ## kills, outages, scheduled runs, every fault and hostile page, and docs/reliability.md; ARGS="--seed N --only …"
 	@$(BIN)/python -m tests.torture $(ARGS)
 
-fuzz: setup ## the parsers fed by atheris, a million inputs; ARGS="--target NAME --runs N --seconds S"
+fuzz: setup ## the parsers fed by atheris, each input held to a time and a memory; ARGS="--target NAME --seconds S --jobs N"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target var/fuzz \
 		-r tests/fuzz/requirements.lock
 	@PYTHONPATH=var/fuzz $(BIN)/python -m tests.fuzz $(ARGS)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 from scrapy.http import HtmlResponse
+from scrapy.utils.test import get_crawler
 
 from mtcrawler.article import Provenance
 from mtcrawler.bucket.changes import Change, unpack
@@ -20,18 +21,20 @@ from mtcrawler.errors import DiscoveryError, MtcrawlerError
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.normal import Incomplete, article_of
 from mtcrawler.extraction.page import css
-from mtcrawler.extraction.rights import tdm_rules
+from mtcrawler.extraction.rights import TdmRule, tdm_rules
 from mtcrawler.overlays.lexicon import lexicon
 from mtcrawler.rendering.plain import access_of, mended
+from mtcrawler.rendering.robots import ObeyRobots
 from mtcrawler.rendering.sessions import imported
 from mtcrawler.shown import safe
 from spiders.moscowtimes import MoscowTimes
-from tests.fixtures.store import make_article
-from tests.newspaper import Newspaper
+from tests.fuzz.bounds import Target
+from tests.fuzz.objects import OBJECTS
+from tests.fuzz.texts import TEXTS
 
 URL = "https://www.themoscowtimes.com/2026/11/22/a-page-nobody-meant-a90001"
+PATH = "/2026/11/22" + "/a-page-nobody-meant" * 20
 LINKS = css("a")
-Target = Callable[[bytes], None]
 
 
 def page(data: bytes) -> None:
@@ -94,7 +97,7 @@ def segment(data: bytes) -> None:
     """Lines of the change feed, or a ValueError."""
     try:
         unpack(data)
-    except (ValueError, OSError, EOFError):
+    except (ValueError, OSError, EOFError, zlib.error):
         return
 
 
@@ -141,8 +144,17 @@ def words(data: bytes) -> None:
 
 
 def rights(data: bytes) -> None:
-    """What a site declares about mining, however it says it."""
-    tdm_rules(data.decode("utf-8", "replace"))
+    """What a site declares about mining, however it says it, and where that holds."""
+    text = data.decode("utf-8", "replace")
+    for rule in (*tdm_rules(text)[:100], TdmRule(text, 1, None)):
+        rule.covers(PATH)
+
+
+def robots(data: bytes) -> None:
+    """Whether an address may be asked for, whatever a site has as its robots.txt."""
+    rules = ROBOTS._parserimpl.from_crawler(ROBOTS.crawler, data)
+    for url in (URL, f"https://www.themoscowtimes.com{PATH}?a=1"):
+        rules.allowed(url, "mtcrawler")
 
 
 TARGETS: tuple[Target, ...] = (
@@ -159,8 +171,12 @@ TARGETS: tuple[Target, ...] = (
     session,
     words,
     rights,
+    robots,
+    *OBJECTS,
+    *TEXTS,
 )
 
+ROBOTS = ObeyRobots(get_crawler(settings_dict={"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "mtcrawler"}))
 LIVE = MoscowTimes.page("<h1>Live</h1>", URL, MoscowTimes.site, {})
 PROVENANCE = Provenance(
     run_id="fuzz",
@@ -171,25 +187,3 @@ PROVENANCE = Provenance(
     status=200,
     extractor="moscowtimes/1",
 )
-
-
-POSTS = b"""[{"id": 1, "time": "2026-11-22T10:00:00+03:00", "body": [{"type": "html", "body": "<p>Ice.</p>"},
- {"type": "embed", "embed": "<iframe src=https://player.example/1></iframe>"},
- {"type": "image", "image": {"src": "https://a.example/1.jpg", "caption": "Ice", "credits": null}}]}]"""
-
-
-def seeds() -> Iterator[bytes]:
-    """What the parsers are meant for: pages, lists and feeds of the bundled newspaper, and what a bucket holds."""
-    paper = Newspaper("en", modal="none")
-    paper.start()
-    try:
-        for path in ("/sitemap.xml", "/rss/news", "/news", *list(paper.site.by_path)[:8]):
-            yield paper.site.answer(path).body
-    finally:
-        paper.stop()
-    yield POSTS
-    yield make_article().to_json()
-    yield b'{"cookies": [{"name": "a", "value": "b", "domain": "c", "path": "/"}], "origins": []}'
-    yield b"# Netscape HTTP Cookie File\n.a.example\tTRUE\t/\tTRUE\t1893456000\tname\tvalue\n"
-    yield b'[{"location": "/", "tdm-reservation": 1, "tdm-policy": "https://a.example/"}]'
-    yield URL.encode() + b"?utm_source=a&id=1#top"

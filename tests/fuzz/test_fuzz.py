@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import targets
-from tests.fuzz.targets import TARGETS, Target, posts, seeds
+from tests.fuzz.bounds import Memory, Meter, Target, measured
+from tests.fuzz.mutate import changed
+from tests.fuzz.objects import manifest, report
+from tests.fuzz.seeds import heavy, meant
+from tests.fuzz.targets import TARGETS, posts
+from tests.fuzz.texts import TEXTS
 
-MEANT = tuple(seeds())
+MEANT = tuple(meant())
+MEMORY = Memory()
+STEADY = (*TEXTS, manifest, report)
 
 
 @st.composite
@@ -30,9 +39,57 @@ def test_no_bytes_make_a_parser_fail(target: Target) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(spoilt())
     def fed(data: bytes) -> None:
-        target(data)
+        assert measured(target, data, MEMORY).trouble == ""
 
     fed()
+
+
+@pytest.mark.parametrize("target", STEADY, ids=lambda target: target.__name__)
+def test_much_of_one_thing_is_read_within_its_bounds(target: Target) -> None:
+    """What is deep, long or a hundred kilobytes of one thing takes a second at most, and no heap of memory."""
+    for data in heavy(100_000):
+        assert (measured(target, data, MEMORY).trouble, data[:60]) == ("", data[:60])
+
+
+def busy(data: bytes) -> None:
+    """Works for more than a second."""
+    begun = time.process_time()
+    while time.process_time() - begun < 1.2:
+        len(data)
+
+
+def greedy(data: bytes) -> None:
+    """Takes memory, and uses it."""
+    assert len(b"x" * (400 << 20)) > len(data)
+
+
+def failing(data: bytes) -> None:
+    """Raises what it does not document."""
+    raise KeyError(data)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"), [(busy, "more than 1.00 s"), (greedy, "more than 128 MiB"), (failing, "KeyError at")]
+)
+def test_an_input_past_its_bounds_is_kept_and_named(target: Target, words: str, tmp_path: Path) -> None:
+    """An input that takes too long or too much, or raises, is found, and its bytes are kept, once for each fault."""
+    cost = measured(target, b"input", MEMORY)
+    assert words in cost.trouble
+    meter = Meter(target, tmp_path)
+    for data in (b"input", b"other"):
+        meter(data)
+    (name,) = set(meter.troubles.values())
+    assert (tmp_path / name).read_bytes() == b"input"
+    assert meter.inputs == 2
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(max_size=300), st.integers(10, 5000), st.integers(0, 2**32))
+def test_a_change_is_no_longer_than_it_may_be(data: bytes, most: int, seed: int) -> None:
+    """Whatever is repeated or wrapped, an input stays within the length that is asked for, and is the same again."""
+    once = changed(data, most, seed, lambda given, limit: given[:limit])
+    assert len(once) <= most
+    assert changed(data, most, seed, lambda given, limit: given[:limit]) == once
 
 
 STEPS = b'{"@type": "BreadcrumbList", "itemListElement": [{}, {"position": 2, "item": "https://[/news"}, {}]}'
