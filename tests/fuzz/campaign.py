@@ -17,7 +17,7 @@ STARTS: Final = 30
 """Times that a target is started, the first included."""
 LATE: Final = 120
 """Seconds after its time that a child may still need."""
-REPLAY: Final = 60
+REPLAY: Final = 180
 """Seconds after which an input that is tried alone is taken to never end."""
 
 

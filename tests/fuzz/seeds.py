@@ -24,7 +24,7 @@ LARGE = 200_000
 
 PIECES: tuple[tuple[bytes, bytes, bytes], ...] = (
     (b"", b"\n", b""),
-    (b"<rss><channel>", b"\n", b"<item>"),
+    (b"", b"\n", b"<rss><channel><item><link>/a</link>"),
     (b"", b" ", b"!"),
     (b"", b"[", b""),
     (b"", b'{"a":', b"1"),
@@ -34,7 +34,7 @@ PIECES: tuple[tuple[bytes, bytes, bytes], ...] = (
     (b"", b"/*a", b""),
     (b"https://twitter.com/a/status/", b"9", b""),
     (b"<blockquote class=twitter-tweet><a href=https://twitter.com/a/status/", b"9", b"x>"),
-    (b"https://a.example/", b"?tokentoken", b"!="),
+    (b"https://a.example/?", b"token", b"!="),
     (b"", b"token=a&", b""),
     (b"", b"Cookie: 'a=b", b""),
     (b"", b"://a@", b""),

@@ -178,7 +178,8 @@ def test_credentials_of_every_kind_are_known() -> None:
 
 
 HEAVY = {
-    "names": "?tokentoken",
+    "names": "token",
+    "parameter names": "?tokentoken",
     "parameters": "token=a&",
     "plain parameters": "a=b&",
     "addresses": "://a@",
@@ -206,7 +207,7 @@ HEAVY = {
 def test_any_text_is_cleaned_in_linear_time(piece: str, end: str) -> None:
     """A megabyte of anything, with hundreds of cookies known, takes no more than a second of work for 100 kB."""
     secrets = session(*COOKIES)
-    said = piece * (1_000_000 // len(piece)) + end
+    said = "?" + piece * (1_000_000 // len(piece)) + end
     begun = time.process_time()
     secrets.shown(said)
     assert time.process_time() - begun < 10
