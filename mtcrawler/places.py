@@ -25,8 +25,8 @@ _SHORT_NAME = re.compile(
 )
 """Names that say so only in an address: elsewhere a key may be an object's."""
 _CODED = re.compile(r"(?:25)*+(?:3f|26|23|3b)", re.IGNORECASE)
-_PARAMETER = re.compile(r"(?<![\w.\-\[\]])([\w.\-\[\]]++)(?:%5[bd])?(?:=|%(?:25)*3d)\\?[\"']?", re.IGNORECASE)
-_VALUE = re.compile(r"(?:[^&#\s\"'<>\\;%]++|%(?!(?:25)*(?:26|23|3b)))++", re.IGNORECASE)
+_PARAMETER = re.compile(r"(?<![\w.\-\[\]])([\w.\-\[\]]++)(?:%5[BbDd])?(?:=|%(?:25)*3[Dd])\\?[\"']?")
+_VALUE = re.compile(r"(?:[^&#\s\"'<>\\;%]++|%(?!(?:25)*(?:26|23|3[Bb])))++")
 _FIELD = re.compile(
     r"(?<![\w.\-])([\w.\-]++)(\\{0,4}[\"']?)\s{0,3}([:,])\s{0,3}(\[?)\s?(?:b(?=[\\\"']))?(\\{0,4}[\"']?)"
 )
