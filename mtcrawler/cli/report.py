@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         manifest = _manifest(bucket, options)
         data, note = _data(bucket, manifest)
     if note:
-        print(safe(f"mtcrawler: {note}"), file=sys.stderr)
+        print(safe(f"mtcrawler: {note}").replace("\n", " "), file=sys.stderr)
     page = render(manifest, data, Secrets.of_environment(options.environment), note)
     if options.output == Path("-"):
         sys.stdout.buffer.write(page)

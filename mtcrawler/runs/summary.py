@@ -97,13 +97,13 @@ def _places(manifest: Manifest, reader: str) -> Table:
     table.title, table.title_justify, table.title_style = "where to look", "left", "bold"
     endpoint = f"  at {store.endpoint}" if store.endpoint else ""
     table.add_row(Text("articles", "dim"), safe(f"{root}{ARTICLES}{endpoint}"))
-    table.add_row(Text("this run", "dim"), root + manifest_key(day, manifest.run_id))
+    table.add_row(Text("this run", "dim"), safe(root + manifest_key(day, manifest.run_id)))
     if manifest.evidence:
         folder = manifest_key(day, manifest.run_id).removesuffix(MANIFEST_NAME) + "evidence/"
-        table.add_row(Text("evidence", "dim"), f"{root}{folder} ({len(manifest.evidence)} screenshots)")
-    table.add_row(Text("report", "dim"), f"{reader} report {manifest.run_id}")
-    table.add_row(Text("try", "dim"), f"{reader} articles")
-    table.add_row("", f"{reader} show ID-or-URL [--json]")
+        table.add_row(Text("evidence", "dim"), safe(f"{root}{folder} ({len(manifest.evidence)} screenshots)"))
+    table.add_row(Text("report", "dim"), safe(f"{reader} report {manifest.run_id}"))
+    table.add_row(Text("try", "dim"), safe(f"{reader} articles"))
+    table.add_row("", safe(f"{reader} show ID-or-URL [--json]"))
     return table
 
 

@@ -187,6 +187,7 @@ def test_a_picture_is_one_or_is_left_out(picture: bytes, left: bool) -> None:
         b'{"articles": ' + b"9" * 5000 + b"}",
         b'{"fields": {"authors": -1}}',
         b'{"script": "<script>"}',
+        b'{"\\n2026-11-25 03:00:00 ERROR forged \\u009b": 1}',
         b'{"sections": [' + b'["a", "new", 1],' * 6000 + b'["a", "new", 1]]}',
         b'{"words": NaN}',
         b'{"before": {"pages": 1, "fields": {"authors": ' + str(10**300).encode() + b"}}}",
