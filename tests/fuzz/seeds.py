@@ -103,8 +103,9 @@ def meant() -> Iterator[bytes]:
 
 
 def heavy(size: int = LARGE) -> Iterator[bytes]:
-    """What is much of one thing, about so many bytes of it, and what unpacks to much more."""
+    """What is much of one thing, thirty times and about so many bytes of it, and what unpacks to much more."""
     for begin, piece, end in PIECES:
+        yield begin + 30 * piece + end
         yield begin + piece * ((size - len(begin) - len(end)) // len(piece)) + end
     yield gzip.compress(b"\n" * (512 * size), 9)
     yield gzip.compress(b"{}\n" * size, 9)
