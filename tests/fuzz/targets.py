@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
 from mtcrawler.article import Provenance
@@ -151,10 +151,11 @@ def rights(data: bytes) -> None:
 
 
 def robots(data: bytes) -> None:
-    """Whether an address may be asked for, whatever a site has as its robots.txt."""
+    """Whether an address may be asked for, and which sitemaps there are, whatever a site has as its robots.txt."""
     rules = ROBOTS._parserimpl.from_crawler(ROBOTS.crawler, data)
     for url in (URL, f"https://www.themoscowtimes.com{PATH}?a=1"):
         rules.allowed(url, "mtcrawler")
+    list(MoscowTimes.from_crawler(CRAWLER).parse_robots(Response(URL, body=data), "sitemap"))
 
 
 TARGETS: tuple[Target, ...] = (
@@ -176,7 +177,8 @@ TARGETS: tuple[Target, ...] = (
     *TEXTS,
 )
 
-ROBOTS = ObeyRobots(get_crawler(settings_dict={"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "mtcrawler"}))
+CRAWLER = get_crawler(MoscowTimes, {"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "mtcrawler"})
+ROBOTS = ObeyRobots(CRAWLER)
 LIVE = MoscowTimes.page("<h1>Live</h1>", URL, MoscowTimes.site, {})
 PROVENANCE = Provenance(
     run_id="fuzz",
