@@ -21,6 +21,8 @@ from zope.interface import implementer
 
 from mtcrawler.discovery.addresses import DEFAULT_PORTS
 from mtcrawler.errors import AddressRefused, SettingError
+from mtcrawler.rendering.embedded import embedded
+from mtcrawler.rendering.reserved import IPV4, IPV6
 
 logger = logging.getLogger(__name__)
 
@@ -95,9 +97,12 @@ class Guard:
 
 
 def permitted(address: str, allowed: Iterable[Network] = ()) -> bool:
-    """Whether an address is public or allowed, and so is the IPv4 address that may be wrapped in it."""
+    """Whether an address is public or allowed; an IPv4 address inside an IPv6 one is judged as what it is."""
     told = ip_address(address.partition("%")[0])
-    return all(_public(each) or any(each in network for network in allowed) for each in (told, *_wrapped(told)))
+    named = tuple(allowed)
+    inside, alone = embedded(told, named)
+    judged = inside if alone else (told, *inside)
+    return all(_public(each) or any(each in network for network in named) for each in judged)
 
 
 def networks(text: str) -> tuple[Network, ...]:
@@ -110,24 +115,7 @@ def networks(text: str) -> tuple[Network, ...]:
 
 
 def _public(address: IPv4Address | IPv6Address) -> bool:
-    beyond = any(address.version == network.version and address in network for network in SPECIAL)
-    return address.is_global and not address.is_multicast and not beyond
-
-
-def _wrapped(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses that some network on the way may take out of an IPv6 address: mapped, 6to4, Teredo, NAT64."""
-    if isinstance(address, IPv4Address):
-        return ()
-    found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if address in NAT64 or (address in COMPATIBLE and int(address) > 1):
-        found.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    return tuple(each for each in found if each is not None)
-
-
-# Of IANA's registries of special addresses, what not every Python counts as private; 192.0.0.192 tells cloud secrets.
-SPECIAL: Final = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "3fff::/20", "5f00::/16")))
-NAT64: Final = IPv6Network("64:ff9b::/96")
-COMPATIBLE: Final = IPv6Network("::/96")
+    return not any(address in block for block in (IPV4 if isinstance(address, IPv4Address) else IPV6))
 
 
 @implementer(IHostnameResolver)
