@@ -103,6 +103,7 @@ def _settings(patient: Patient) -> tuple[Any, Finding]:
 def _browser(patient: Patient) -> Finding:
     try:
         from mtcrawler.rendering.browser import find_browser, prove  # noqa: PLC0415 - readers do without a browser
+        from mtcrawler.rendering.driver import environment  # noqa: PLC0415 - as above
 
         browser = find_browser(patient.environment.get("MTCRAWLER_BROWSER") or None)
         prove(browser)
@@ -111,8 +112,10 @@ def _browser(patient: Patient) -> Finding:
     except BrowserError as err:
         return Finding("browser", "wrong", f"{err.doing}: {err.happened}", err.remedy)
     path = browser.path
-    told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False) if path else None  # noqa: S603 - proved
-    name = told.stdout.strip() if told else ""
+    name = ""
+    if path:
+        asked = [path, "--version"]
+        name = subprocess.run(asked, env=environment(), capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - proved
     return Finding("browser", "ok", f"{browser} {f'({name})' if name else ''}".rstrip())
 
 

@@ -35,7 +35,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _signed_in(site: str, environment: Any) -> dict[str, Any]:
     """The storage state after a person has signed in; raises BrowserError where no window can be shown."""
-    from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 - readers do without a browser
+    from playwright.sync_api import Error  # noqa: PLC0415 - readers do without a browser
+
+    from mtcrawler.rendering.driver import sync_playwright  # noqa: PLC0415 - as above
 
     doing, instead = f"opening a window to sign in to {site}", "Sign in elsewhere and use --import with its cookies.txt"
     if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):

@@ -94,7 +94,9 @@ def find_browser(explicit: str | None = None) -> Browser:
 
 def prove(browser: Browser) -> None:
     """Start the browser and open an empty page; raises BrowserError with its last words when that fails."""
-    from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 - only this command needs it
+    from playwright.sync_api import Error  # noqa: PLC0415 - only this command needs it
+
+    from mtcrawler.rendering.driver import sync_playwright  # noqa: PLC0415 - as above
 
     doing = f"starting the browser {browser}"
     try:
@@ -119,10 +121,16 @@ def _args() -> tuple[str, ...]:
 
 def _playwright_has_its_own() -> bool:
     """Whether the build this Playwright wants is downloaded; Playwright itself says where that would be."""
-    command = [sys.executable, "-m", "playwright", "install", "--dry-run", "--only-shell", "chromium"]
+    from playwright.async_api import Error  # noqa: PLC0415 - a browser that is named needs no Playwright here
+
+    from mtcrawler.rendering.driver import command, environment  # noqa: PLC0415 - as above
+
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout  # noqa: S603 - our own
-    except (OSError, subprocess.SubprocessError) as err:
+        asked = command("install", "--dry-run", "--only-shell", "chromium")
+        told = subprocess.run(  # noqa: S603 - Playwright's own
+            asked, env=environment(), capture_output=True, text=True, timeout=30, check=True
+        ).stdout
+    except (Error, OSError, subprocess.SubprocessError) as err:
         logger.warning("Playwright cannot say where its browser would be (%s); looking on PATH instead.", err)
         return False
     place = re.search(r"Install location:\s*(.*chromium_headless_shell\S*)", told)

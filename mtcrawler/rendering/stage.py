@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
-from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright
 
 from mtcrawler.errors import RenderError
+from mtcrawler.rendering.driver import async_playwright
 
 logger = logging.getLogger(__name__)
 
