@@ -17,7 +17,7 @@ from playwright.async_api import BrowserContext, async_playwright
 
 from benchmarks.popups import OFF, ON
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.blocking import furnish, launch_arguments
+from mtcrawler.rendering.blocking import furnish, launch_options
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.guard import Guard, networks
 from mtcrawler.rendering.relay import Relay
@@ -56,9 +56,8 @@ def told(what: str, times: list[float]) -> str:
 
 async def measure(pages: int) -> None:
     """Both, one after the other, in one browser."""
-    options = find_browser().launch_options
     relay = Relay(Guard(networks("127.0.0.0/8")))
-    options["args"] = [*options["args"], *launch_arguments(MoscowTimes.site, relay.port)]
+    options = launch_options(find_browser(), MoscowTimes.site, relay.port)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**options)
         context = await browser.new_context(viewport={"width": 1280, "height": 800})

@@ -11,6 +11,7 @@ from playwright.async_api import CDPSession, Error, Page
 
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.overlays.view import draw_a_corner
+from mtcrawler.rendering.browser import Browser
 from mtcrawler.rendering.features import FEATURES_OFF
 
 # Their addresses are in the markup; that is all an article keeps of them.
@@ -32,11 +33,23 @@ def strangers() -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
+def launch_options(browser: Browser, site: Site, relay: int) -> dict[str, Any]:
+    """Playwright's options to start this browser for pages of this site; `relay` is the port of the only way out.
+
+    Playwright's driver can fetch as well (`page.request`): `proxy` binds it to the relay, too. What it makes of it for
+    Chromium stands before the arguments here, and Chromium listens to the last one.
+    """
+    options = browser.launch_options
+    options["args"] = [*options["args"], *launch_arguments(site, relay)]
+    options["proxy"] = {"server": f"socks5://127.0.0.1:{relay}", "bypass": "<-loopback>"}
+    return options
+
+
 def launch_arguments(site: Site, relay: int) -> list[str]:
     """Chromium's arguments for pages of this site: what it does without, and hosts that do not exist.
 
-    `relay` is the port of the only way out (relay.py). Hosts to be left alone go around it, to a resolver that knows no
-    name. A mirrored crawl must never reach the publisher itself: its hosts then do not exist either.
+    Hosts to be left alone go around the relay, to a resolver that knows no name. A mirrored crawl must never reach the
+    publisher itself: its hosts then do not exist either.
     """
     foreign = {host for host in strangers() if not any(own == host or own.endswith("." + host) for own in site.hosts)}
     names = [name for host in sorted(foreign) for name in (host, f"*.{host}")]

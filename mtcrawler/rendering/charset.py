@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from charset_normalizer import from_bytes
-from playwright.async_api import Page, Route
+from playwright.async_api import Page
+
+from mtcrawler.rendering.again import asked_again
 
 SUSPECT = "() => document.characterSet !== 'UTF-8' || document.documentElement.textContent.includes('\\uFFFD')"
+SAMPLE: Final = 32 * 1024
+"""Bytes by which a character set is guessed; more of them take longer and make no guess better."""
+AROUND: Final = 16
+"""ASCII bytes that a sample keeps on either side of others."""
+OTHERS: Final = re.compile(rb"[\x80-\xff]+")
 
 
 async def reread(page: Page) -> bool:
     """Shows the page again where its bytes are not in the character set it declares; whether it did.
 
-    The page's own scripts have to see the right text too, so it is not enough to mend the result.
+    The page's own scripts have to see the right text too, so it is not enough to mend the result. The browser itself
+    asks again, so that nobody else connects to anything. Raises RenderError where the second answer is not that page,
+    PageError where it is too large.
     """
     if not await page.evaluate(SUSPECT):
         return False
     declared: str = await page.evaluate("document.characterSet")
-    answer = await page.context.request.get(page.url)
-    body = await answer.body()
-    if (charset := true_charset(body, declared)) is None:
-        return False
-
-    async def again(route: Route) -> None:
-        headers = {**answer.headers, "content-type": f"text/html; charset={charset}"}
-        await route.fulfill(status=answer.status, body=body, headers=headers)
-
-    await page.route(page.url, again, times=1)
-    await page.goto(page.url, wait_until="domcontentloaded")
-    return True
-
-
-def _mostly_utf8(body: bytes) -> bool:
-    """Whether a few bytes are spoilt in a text that is in UTF-8 otherwise; in another set hardly any would fit."""
-    text = body.decode("utf-8", "replace")
-    spoilt = text.count("\ufffd")
-    return sum(not sign.isascii() for sign in text) > 2 * spoilt
+    async with asked_again(page) as held:
+        body = await held.body()
+        if (charset := true_charset(body, declared)) is not None:
+            await held.show(body, f"text/html; charset={charset}")
+    return held.shown
 
 
 def true_charset(body: bytes, declared: str) -> str | None:
@@ -42,8 +40,32 @@ def true_charset(body: bytes, declared: str) -> str | None:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        if declared.lower() != "utf-8" or _mostly_utf8(body):
+        if declared.lower() != "utf-8":
             return None
-        best = from_bytes(body).best()
+        sample = _sample(body)
+        best = None if _mostly_utf8(sample) else from_bytes(sample).best()
         return best.encoding if best else None
     return "utf-8" if declared.lower() != "utf-8" and not body.isascii() else None
+
+
+def _sample(body: bytes) -> bytes:
+    """What tells one character set from another: the bytes that are not ASCII and their surroundings, the first ones.
+
+    A page may begin with a hundred kilobytes of scripts.
+    """
+    parts, length, end = [], 0, 0
+    for found in OTHERS.finditer(body):
+        begin = max(end, found.start() - AROUND)
+        end = min(found.end() + AROUND, begin + SAMPLE - length)
+        parts.append(body[begin:end])
+        length += len(parts[-1])
+        if length >= SAMPLE:
+            break
+    return b"".join(parts)
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """Whether a few bytes are spoilt in a text that is in UTF-8 otherwise; in another set hardly any would fit."""
+    text = sample.decode("utf-8", "replace")
+    spoilt = text.count("\ufffd")
+    return sum(not sign.isascii() for sign in text) > 2 * spoilt

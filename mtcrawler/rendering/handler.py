@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Request, Response
 
@@ -23,13 +24,18 @@ class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._crawler = crawler
-        self._screen = Screen(crawler)
+        self._screen = Screen(crawler, self._fetched_for_page)
+        self._compression = HttpCompressionMiddleware.from_crawler(crawler)
         self._guarded = False
 
     async def download_request(self, request: Request) -> Response:
         """The response; raises as `Screen.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
         if request.meta.get("render"):
             return await self._screen.show(request)
+        return await self._fetched(request)
+
+    async def _fetched(self, request: Request) -> Response:
+        """The response over plain HTTP, from where the guard permits."""
         guard = self._guard()
         async with time_left(self._crawler, None):
             try:
@@ -39,6 +45,14 @@ class Handler(HTTP11DownloadHandler):
                 if host in guard.refused:
                     raise AddressRefused.of(host, host) from err
                 raise
+
+    async def _fetched_for_page(self, request: Request) -> Response:
+        """The response to what a shown page asks for, which passes no middleware: named as the crawler, unpacked."""
+        request.headers.setdefault("User-Agent", self._crawler.settings["USER_AGENT"])
+        self._compression.process_request(request)
+        response = self._compression.process_response(request, await self._fetched(request))
+        assert isinstance(response, Response)  # it asks for nothing else
+        return response
 
     def _guard(self) -> Guard:
         """The guard, which resolves every name that this process asks Twisted for from now on."""

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.async_api import APIResponse, CDPSession, Error, Page
+from playwright.async_api import CDPSession, Error, Page
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.discovery.addresses import Site, joined
+from mtcrawler.rendering.again import DECODED, main_frame
 
-REDIRECTS = 5  # in a row, of one thing that a page loads
-DECODED = ("content-encoding", "transfer-encoding", "content-length")
+logger = logging.getLogger(__name__)
+
+REDIRECTS: Final = 5
+"""In a row, of one thing that a page loads."""
+LARGEST: Final = 16 * 1024 * 1024
+"""Bytes of one thing that a page loads."""
+PATIENCE: Final = 20.0
+"""Seconds that one thing may take."""
+
+Fetch = Callable[[Request], Awaitable[Response]]
 
 
 class MirrorRoutes:
     """Sends a page's requests for the publisher's hosts to the mirror; does nothing where there is none.
 
-    Only those requests leave the browser; what a page asks of the mirror itself is none of ours.
+    Only those requests leave the browser; what a page asks of the mirror itself is none of ours. `fetch` is the crawl's
+    own HTTP client, behind its guard: it raises whatever it likes, and then the browser hears that nobody answered.
     """
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, fetch: Fetch) -> None:
+        self._site, self._fetch = site, fetch
 
     async def install(self, page: Page) -> None:
         """For every page that this tab will show."""
@@ -43,47 +55,57 @@ class MirrorRoutes:
 
     async def redirected(self, page: Page, url: str) -> str | None:
         """Where the mirror redirects this address to, as an address on the mirror; the browser does not get there."""
-        answer = await page.context.request.get(url, max_redirects=0)
-        target = joined(url, answer.headers.get("location"))
+        target = _target(await self._asked(page, url))
         return self._site.fetchable(target) if target and self._site.owns(target) else None
 
     async def _answer(self, page: Page, session: CDPSession, event: dict[str, Any]) -> None:
         paused = {"requestId": event["requestId"]}
-        if event["resourceType"] == "Document" and event.get("frameId") == await self._main(session):
+        if event["resourceType"] == "Document" and event.get("frameId") == await main_frame(session):
             await session.send("Fetch.failRequest", {**paused, "errorReason": "NameNotResolved"})
             return
         try:
             response = await self._fetched(page, event["request"]["url"])
-        except Error:
+        except Exception as err:
+            logger.debug("Not had from the mirror: %s (%s)", event["request"]["url"], type(err).__name__)
             await session.send("Fetch.failRequest", {**paused, "errorReason": "ConnectionFailed"})
             return
         # The page is at the mirror's origin and asks another one: without this its scripts could not read it.
-        headers = {**response.headers, "access-control-allow-origin": "*"}
+        told = [
+            {"name": name.decode(), "value": value.decode("latin-1")}
+            for name, values in response.headers.items()
+            for value in values
+            if name.decode().lower() not in DECODED | {"access-control-allow-origin"}
+        ]
         fulfilled = {
             **paused,
             "responseCode": response.status,
-            "responseHeaders": [
-                {"name": name, "value": value} for name, value in headers.items() if name not in DECODED
-            ],
-            "body": b64encode(await response.body()).decode(),
+            "responseHeaders": [*told, {"name": "access-control-allow-origin", "value": "*"}],
+            "body": b64encode(response.body).decode(),
         }
         await session.send("Fetch.fulfillRequest", fulfilled)
 
-    @staticmethod
-    async def _main(session: CDPSession) -> str:
-        tree: dict[str, Any] = await session.send("Page.getFrameTree")
-        name: str = tree["frameTree"]["frame"]["id"]
-        return name
-
-    async def _fetched(self, page: Page, url: str) -> APIResponse:
+    async def _fetched(self, page: Page, url: str) -> Response:
         url = self._site.fetchable(url)
         for _ in range(REDIRECTS):
-            response = await page.context.request.get(url, max_redirects=0)
-            target = joined(url, response.headers.get("location"))
-            if not 300 <= response.status < 400 or target is None or not self._site.owns(target):
+            response = await self._asked(page, url)
+            target = _target(response)
+            if target is None or not self._site.owns(target):
                 break  # what lies elsewhere is asked for by the browser, or by nobody
             url = self._site.fetchable(target)
         return response
+
+    async def _asked(self, page: Page, url: str) -> Response:
+        """The answer to one request, with the cookies that the browser would send there."""
+        cookies = await page.context.cookies(url)
+        told = {"Cookie": "; ".join(f"{each['name']}={each['value']}" for each in cookies)} if cookies else {}
+        meta = {"download_maxsize": LARGEST, "download_timeout": PATIENCE}
+        return await self._fetch(Request(url, headers=told, meta=meta))
+
+
+def _target(response: Response) -> str | None:
+    """Where it redirects to; None where it does not, or to nowhere."""
+    location = (response.headers.get("Location") or b"").decode("latin-1")
+    return joined(response.url, location) if 300 <= response.status < 400 else None
 
 
 class MirrorRedirects:

@@ -21,11 +21,11 @@ from mtcrawler import clock
 from mtcrawler.article import Tier
 from mtcrawler.errors import AddressRefused, PageError, RenderError
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.blocking import furnish, launch_arguments
+from mtcrawler.rendering.blocking import furnish, launch_options
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.charset import reread
 from mtcrawler.rendering.guard import Guard
-from mtcrawler.rendering.mirror import MirrorRoutes
+from mtcrawler.rendering.mirror import Fetch, MirrorRoutes
 from mtcrawler.rendering.readers import Readers
 from mtcrawler.rendering.relay import Relay
 from mtcrawler.rendering.rendered import Rendered
@@ -47,11 +47,11 @@ DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of
 
 
 class Screen:
-    """Shows the pages of one crawl; its browser is started by the first of them."""
+    """Shows the pages of one crawl; its browser is started by the first of them. `fetch` is the crawl's HTTP client."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, fetch: Fetch) -> None:
         settings = crawler.settings
-        self._crawler = crawler
+        self._crawler, self._fetch = crawler, fetch
         self._deadline = settings.getfloat("PAGE_DEADLINE")
         self._patience = settings.getfloat("PAGE_PATIENCE")
         self._suppress = settings.getbool("SUPPRESSING_COOKIES")
@@ -119,11 +119,10 @@ class Screen:
         if self._stage is None:
             settings, spider = self._crawler.settings, self._crawler.spider
             site = spider.site  # type: ignore[union-attr]  # a NewsSpider
-            options = find_browser(settings.get("MTCRAWLER_BROWSER")).launch_options
             self._relay = Relay(Guard.of(self._crawler))
-            options["args"] = [*options["args"], *launch_arguments(site, self._relay.port)]
+            options = launch_options(find_browser(settings.get("MTCRAWLER_BROWSER")), site, self._relay.port)
             options["timeout"] = 1000 * settings.getfloat("PAGE_DEADLINE")
-            self._mirror = MirrorRoutes(site)
+            self._mirror = MirrorRoutes(site, self._fetch)
             self._stage = Stage(options, lambda: self._readers.context, self._prepare, self._limits)
         return self._stage
 

@@ -13,7 +13,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.blocking import furnish, launch_arguments
+from mtcrawler.rendering.blocking import furnish, launch_options
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.guard import Guard, networks
 from mtcrawler.rendering.relay import Relay
@@ -46,12 +46,12 @@ async def staged(
 ) -> AsyncIterator[tuple[Stage, Relay]]:
     """A browser as a crawl of this site has it; with networks allowed, for a control, WebRTC is free as well."""
     relay = Relay(Guard(networks(allowed), site.origin, looked_up))
-    options = find_browser().launch_options
+    own = Site("https://paper.example", frozenset({"paper.example"}))
+    options = launch_options(find_browser(), own, relay.port)
     if downloads is not None:
         options["downloads_path"] = downloads
-    own = Site("https://paper.example", frozenset({"paper.example"}))
-    flags = [each for each in launch_arguments(own, relay.port) if not (allowed and "webrtc" in each)]
-    options["args"] = [*options["args"], *flags]
+    if allowed:
+        options["args"] = [each for each in options["args"] if "webrtc" not in each]
     overlays = Overlays()
 
     async def prepare(page: Page) -> None:

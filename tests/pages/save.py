@@ -18,6 +18,7 @@ from mtcrawler.overlays import Overlays
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.mirror import MirrorRoutes
 from mtcrawler.rendering.screen import READ
+from tests.fixtures.fetching import fetch
 from tests.pages.reading import FOLDER, record, spiders
 
 
@@ -29,7 +30,7 @@ async def rendered(url: str, name: str, origin: str | None) -> str:
         browser = await playwright.chromium.launch(**find_browser().launch_options)
         page = await browser.new_page()
         overlays = Overlays(spider.overlay_rules)
-        await MirrorRoutes(site).install(page)
+        await MirrorRoutes(site, fetch).install(page)
         await overlays.prepare(page)
         await page.goto(site.fetchable(url), wait_until="domcontentloaded")
         await overlays.dismiss(page)

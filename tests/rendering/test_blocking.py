@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.overlays.rule import wall_vendors
-from mtcrawler.rendering.blocking import furnish, launch_arguments, strangers
+from mtcrawler.rendering.blocking import furnish, launch_arguments, launch_options, strangers
 from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.guard import Guard, networks
 from mtcrawler.rendering.relay import Relay
@@ -39,10 +39,9 @@ async def test_pages_load_what_articles_need_and_nothing_else() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
-    options = find_browser().launch_options
     site = Site("https://paper.example", frozenset({"paper.example"}))
     relay = Relay(Guard(networks("127.0.0.0/8")))
-    options["args"] = [*options["args"], *launch_arguments(site, relay.port)]
+    options = launch_options(find_browser(), site, relay.port)
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(**options)

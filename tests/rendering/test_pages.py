@@ -14,6 +14,7 @@ from mtcrawler.rendering.browser import find_browser
 from mtcrawler.rendering.charset import reread
 from mtcrawler.rendering.mirror import MirrorRoutes
 from mtcrawler.rendering.politeness import is_loopback
+from tests.fixtures.fetching import fetch
 
 WORDS = "Мост снова открыт — и “всё”"
 PAGES = {
@@ -94,14 +95,14 @@ async def test_a_wrongly_declared_page_is_shown_again_rightly(
 async def test_what_a_mirrored_page_asks_of_its_publisher_the_mirror_answers(page: Page, origin: str) -> None:
     """Scripts and data that a page names on the publisher's own hosts come from the mirror, readable to its scripts."""
     hosts = frozenset({"www.paper.example", "static.paper.example"})
-    await MirrorRoutes(Site("https://www.paper.example", hosts, mirror=origin)).install(page)
+    await MirrorRoutes(Site("https://www.paper.example", hosts, mirror=origin), fetch).install(page)
     await page.goto(origin + "/asks")
     await page.wait_for_function("p.textContent === 'from the mirror'")
 
 
 async def test_a_redirect_away_from_the_mirror_is_followed_on_it(page: Page, origin: str) -> None:
     """A redirect to the publisher's own host is told as an address on the mirror; one that is none is not."""
-    routes = MirrorRoutes(Site("https://www.paper.example", frozenset({"www.paper.example"}), mirror=origin))
+    routes = MirrorRoutes(Site("https://www.paper.example", frozenset({"www.paper.example"}), mirror=origin), fetch)
     assert await routes.redirected(page, f"{origin}/moved") == f"{origin}/data"
     assert await routes.redirected(page, f"{origin}/data") is None
 
