@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
+from tests.hostile.answers import Answer
+
 ANSWER = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -62,16 +64,27 @@ class Canary:
 
 
 class HostileSite:
-    """Serves pages by path on 127.0.0.1; a value that starts with "http" or "file" is where its path redirects to."""
+    """Serves pages by path; one that starts with "http" or "file" is where its path redirects to.
 
-    def __init__(self) -> None:
+    `answers` go first: each is given once, the last of a path for ever. `asked` are the paths, `cookies` what each
+    host was sent as Cookie, so far.
+    """
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
         self.pages: dict[str, str] = {}
+        self.answers: dict[str, list[Answer]] = {}
         self.asked: list[str] = []
+        self.cookies: list[tuple[str, str]] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.asked.append(self.path)
+                site.cookies.append((self.headers.get("Host", ""), self.headers.get("Cookie", "")))
+                if answers := site.answers.get(self.path):
+                    with suppress(OSError):
+                        (answers.pop(0) if len(answers) > 1 else answers[0]).write(self)
+                    return
                 page = site.pages.get(self.path, "")
                 away = page.startswith(("http", "file", "data"))
                 self.send_response(302 if away else 200)
@@ -87,8 +100,9 @@ class HostileSite:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
                 """Keep quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server = ThreadingHTTPServer((address, 0), Handler)
+        self.port: int = self._server.server_address[1]
+        self.origin = f"http://{address}:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     def __enter__(self) -> Self:
