@@ -44,13 +44,14 @@ image-test: setup ## the image built, and the newspaper crawled in it, locked up
 pin: ## the images of deploy/compose.yaml by digest, in deploy/compose.digests.yaml (asks their registry)
 	@deploy/pin
 
-check: setup ## format, lint, types, import directions, known vulnerabilities: all of them, then the verdict
+check: setup ## format, lint, types, import directions, who fetches, known vulnerabilities: all of them, then the verdict
 	@failed=; \
 	run() { echo "== $$*"; "$(BIN)/$$@" || failed="$$failed $$1"; }; \
 	run ruff format --check .; \
 	run ruff check .; \
 	run mypy; \
 	run lint-imports; \
+	run pytest -q tests/test_fetching.py; \
 	run python deploy/audit; \
 	if [ -n "$$failed" ]; then echo "check failed:$$failed"; exit 1; fi; \
 	echo "check passed"

@@ -174,12 +174,12 @@ def main(gate: str) -> dict[str, Any]:
         site = stack.enter_context(HostileSite())
         own = {"site": site.port, "bucket": store.getsockname()[1]}
         urls = ",".join(site.origin + path for path in hostile(site))
-        line = command("moscowtimes", site=site.origin, url=urls, S_RETRY_TIMES="0")
+        asked = command("moscowtimes", site=site.origin, url=urls, S_RETRY_TIMES="0")
         given = {**os.environ, "S3_ENDPOINT_URL": f"http://127.0.0.1:{own['bucket']}"}
         said = Path(gate).with_name("said")
         with said.open("w") as log:
             crawl = stack.enter_context(
-                subprocess.Popen(line, cwd=ROOT, env=given, stdout=log, stderr=subprocess.STDOUT)
+                subprocess.Popen(asked, cwd=ROOT, env=given, stdout=log, stderr=subprocess.STDOUT)
             )
             relays = _relays(crawl)
     ports = {**dict.fromkeys(relays, "relay"), **{port: name for name, port in own.items()}}
