@@ -9,7 +9,8 @@ MtcrawlerError
 ├── DiscoveryError         a sitemap, a feed or a section list cannot be read
 ├── PageError              a fetched page cannot be used
 │   ├── RenderError        the browser could not show it
-│   └── AddressRefused     it is not on the public internet
+│   ├── AddressRefused     it is not on the public internet
+│   └── CertificateRefused its certificate does not prove whose it is
 ├── StoreError             the bucket cannot be read or written
 │   ├── StoreUnreachable   nobody answers at the endpoint; trying again may help
 │   ├── StoreRefused       credentials or permissions are wrong
@@ -91,6 +92,16 @@ class AddressRefused(PageError):
         """The refusal of a host because of one of its addresses."""
         happened = "it is not on the public internet" if host == address else f"its address {address} is not public"
         return cls(f"Connecting to {host}", happened, "If you trust it, name its network in ALLOWED_NETWORKS.")
+
+
+class CertificateRefused(PageError):
+    """A site's certificate does not prove that the site is what it is called; nothing was asked there."""
+
+    @classmethod
+    def of(cls, host: str, wrong: str) -> CertificateRefused:
+        """The refusal of a host, and what is wrong with its certificate."""
+        remedy = "Look at it in a browser; the site has to mend it."
+        return cls(f"Connecting to {host}", f"its certificate is not valid: {wrong}", remedy)
 
 
 class StoreError(MtcrawlerError):

@@ -47,6 +47,7 @@ RETRY_EXCEPTIONS = [*default_settings.RETRY_EXCEPTIONS, "mtcrawler.errors.Render
 _HANDLER = "mtcrawler.rendering.handler.Handler"
 # Nothing that a page, a feed or a redirect names is looked for on this machine.
 DOWNLOAD_HANDLERS = {"http": _HANDLER, "https": _HANDLER, **dict.fromkeys(("data", "file", "ftp", "s3"))}
+DOWNLOAD_VERIFY_CERTIFICATES = True  # as the browser does; Scrapy by default does not
 HTTPPROXY_ENABLED = False  # a proxy would resolve names itself, past the guard of ALLOWED_NETWORKS
 # Besides the public internet and the mirror of -a site=: networks that pages may lead to, apart by commas.
 ALLOWED_NETWORKS = os.environ.get("ALLOWED_NETWORKS") or ""

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from scrapy.http import Request, Response
 
-from mtcrawler.errors import AddressRefused
+from mtcrawler.errors import AddressRefused, CertificateRefused
+from mtcrawler.rendering.certificates import OncePerHost, wrong_over_http
 from mtcrawler.rendering.guard import Guard, GuardedResolver
 from mtcrawler.rendering.screen import Screen
 from mtcrawler.runs.grace import time_left
@@ -24,6 +25,7 @@ class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._crawler = crawler
+        self._contextFactory: Any = OncePerHost(self._contextFactory)
         self._screen = Screen(crawler, self._fetched_for_page)
         self._compression = HttpCompressionMiddleware.from_crawler(crawler)
         self._guarded = False
@@ -40,6 +42,10 @@ class Handler(HTTP11DownloadHandler):
         async with time_left(self._crawler, None):
             try:
                 return await super().download_request(request)
+            except DownloadFailedError as err:
+                if wrong := wrong_over_http(err):
+                    raise CertificateRefused.of(urlsplit(request.url).hostname or "", wrong) from err
+                raise
             except CannotResolveHostError as err:
                 host = urlsplit(request.url).hostname or ""
                 if host in guard.refused:

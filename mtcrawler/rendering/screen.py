@@ -19,10 +19,11 @@ from scrapy.responsetypes import responsetypes
 
 from mtcrawler import clock
 from mtcrawler.article import Tier
-from mtcrawler.errors import AddressRefused, PageError, RenderError
+from mtcrawler.errors import AddressRefused, CertificateRefused, PageError, RenderError
 from mtcrawler.overlays import Overlays
 from mtcrawler.rendering.blocking import furnish, launch_options
 from mtcrawler.rendering.browser import find_browser
+from mtcrawler.rendering.certificates import wrong_in_browser
 from mtcrawler.rendering.charset import reread
 from mtcrawler.rendering.guard import Guard
 from mtcrawler.rendering.mirror import Fetch, MirrorRoutes
@@ -94,6 +95,8 @@ class Screen:
         except Error as err:
             if NOT_REACHED in str(err):
                 raise self._not_reached(request) from err
+            if wrong := wrong_in_browser(str(err)):
+                raise CertificateRefused.of(urlsplit(request.url).hostname or "", wrong) from err
             request.meta["dont_retry"] = any(reason in str(err) for reason in HOPELESS)
             raise
         finally:

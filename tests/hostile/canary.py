@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -67,10 +68,10 @@ class HostileSite:
     """Serves pages by path; one that starts with "http" or "file" is where its path redirects to.
 
     `answers` go first: each is given once, the last of a path for ever. `asked` are the paths, `cookies` what each
-    host was sent as Cookie, so far.
+    host was sent as Cookie, so far. With `tls` it is spoken to in TLS.
     """
 
-    def __init__(self, address: str = "127.0.0.1") -> None:
+    def __init__(self, address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, str] = {}
         self.answers: dict[str, list[Answer]] = {}
         self.asked: list[str] = []
@@ -102,7 +103,9 @@ class HostileSite:
 
         self._server = ThreadingHTTPServer((address, 0), Handler)
         self.port: int = self._server.server_address[1]
-        self.origin = f"http://{address}:{self.port}"
+        if tls is not None:  # the handshake is left to each connection's own thread
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        self.origin = f"{'https' if tls else 'http'}://{address}:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     def __enter__(self) -> Self:
