@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
@@ -120,10 +124,22 @@ def _public(address: IPv4Address | IPv6Address) -> bool:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """Twisted's way to a guard: what is refused, or has no address, resolves to nothing."""
+    """Twisted's way to the guard of whoever asks: what is refused, or has no address, resolves to nothing.
 
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
+    A process has one resolver, but may have several crawls, each with a guard of its own: `asking` names it for all
+    that a task does. Nobody else is told any address.
+    """
+
+    @staticmethod
+    @contextmanager
+    def asking(guard: Guard) -> Iterator[None]:
+        """Names are resolved by this guard in the block, and in what is begun there."""
+        _installed()
+        token = _asking.set(guard)
+        try:
+            yield
+        finally:
+            _asking.reset(token)
 
     def resolveHostName(  # noqa: N802 - Twisted's name
         self,
@@ -143,7 +159,8 @@ class GuardedResolver:
 
     async def _resolve(self, receiver: Any, host: str, port: int) -> None:
         try:
-            for address in await self._guard.addresses(host, port):
+            guard = _asking.get()
+            for address in [] if guard is None else await guard.addresses(host, port):
                 target = Target6 if ":" in address else Target4
                 receiver.addressResolved(target("TCP", address, port))
         except (OSError, AddressRefused, UnicodeError):
@@ -152,4 +169,12 @@ class GuardedResolver:
             receiver.resolutionComplete()
 
 
+@cache
+def _installed() -> None:
+    """Every name that this process asks Twisted for is resolved here from now on."""
+    reactor: Any = sys.modules["twisted.internet.reactor"]
+    reactor.installNameResolver(GuardedResolver())
+
+
+_asking: ContextVar[Guard | None] = ContextVar("_asking", default=None)
 _running: set[asyncio.Task[None]] = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +27,6 @@ class Handler(HTTP11DownloadHandler):
         self._contextFactory: Any = OncePerHost(self._contextFactory)
         self._screen = Screen(crawler, self._fetched_for_page)
         self._compression = HttpCompressionMiddleware.from_crawler(crawler)
-        self._guarded = False
 
     async def download_request(self, request: Request) -> Response:
         """The response; raises as `Screen.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
@@ -38,10 +36,11 @@ class Handler(HTTP11DownloadHandler):
 
     async def _fetched(self, request: Request) -> Response:
         """The response over plain HTTP, from where the guard permits."""
-        guard = self._guard()
+        guard = Guard.of(self._crawler)
         async with time_left(self._crawler, None):
             try:
-                return await super().download_request(request)
+                with GuardedResolver.asking(guard):
+                    return await super().download_request(request)
             except DownloadFailedError as err:
                 if wrong := wrong_over_http(err):
                     raise CertificateRefused.of(urlsplit(request.url).hostname or "", wrong) from err
@@ -59,15 +58,6 @@ class Handler(HTTP11DownloadHandler):
         response = self._compression.process_response(request, await self._fetched(request))
         assert isinstance(response, Response)  # it asks for nothing else
         return response
-
-    def _guard(self) -> Guard:
-        """The guard, which resolves every name that this process asks Twisted for from now on."""
-        guard = Guard.of(self._crawler)
-        if not self._guarded:
-            self._guarded = True
-            reactor: Any = sys.modules["twisted.internet.reactor"]
-            reactor.installNameResolver(GuardedResolver(guard))
-        return guard
 
     async def close(self) -> None:
         """Close the connections and the browser."""
