@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mtcrawler.cli.terminal import safe, var_of
-from mtcrawler.errors import ArgumentError, BrowserError
-from mtcrawler.rendering.sessions import ReaderSession, imported
+from mtcrawler.errors import ArgumentError, BrowserError, SettingError
+from mtcrawler.rendering.sessions import ReaderSession, imported, of_site
 
 HEADED = ("chromium", "google-chrome", "chromium-browser")
 
@@ -28,7 +28,14 @@ def run(options: argparse.Namespace) -> int:
     if not all(part.isalnum() or part in "-." for part in site) or "." not in site or ".." in site or site[0] in "-.":
         raise ArgumentError(f"signing in to {site!r}", "that is no host name", "Write it as in www.example.com")
     session = ReaderSession(site, var_of(options) / "sessions" / f"{site}.json")
-    session.save(imported(options.file) if options.file else _signed_in(site, options.environment))
+    given = imported(options.file) if options.file else _signed_in(site, options.environment)
+    state = of_site(given, site)
+    if not state["cookies"]:
+        doing, remedy = f"signing in to {site}", "Sign in to that site, then export its cookies again"
+        raise SettingError(doing, f"there are no cookies of {site} among the {len(given['cookies'])}", remedy)
+    session.save(state)
+    if left := len(given["cookies"]) - len(state["cookies"]):
+        print(f"Left out: {left} cookies of other sites.")
     print(safe(f"{session.path} holds the session for {site}. It is a secret: never share it, never commit it."))
     return 0
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Error, Page
 
@@ -53,7 +54,8 @@ def launch_arguments(site: Site, relay: int) -> list[str]:
     """
     foreign = {host for host in strangers() if not any(own == host or own.endswith("." + host) for own in site.hosts)}
     names = [name for host in sorted(foreign) for name in (host, f"*.{host}")]
-    names += sorted(site.hosts) if site.mirror else []
+    if site.mirror:
+        names += sorted(site.hosts - {urlsplit(site.mirror).hostname})
     return [
         NO_IMAGES,
         NO_FONTS,

@@ -45,11 +45,11 @@ class Readers:
         made: dict[str, Any] = settings.getdict("RENDER_CONTEXT")
         if path := settings.getdict("READER_SESSIONS").get(site.host):
             try:
-                self._session = ReaderSession.open(site.host, Path(path))
+                self._session = session = ReaderSession.open(site.host, Path(path))
             except SessionExpired as err:
                 self._expired(err)
             else:
-                made["storage_state"] = path
+                made["storage_state"] = session.state
         return made
 
     def saw(self, wall: Tier | None, url: str) -> None:

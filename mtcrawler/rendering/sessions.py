@@ -7,10 +7,11 @@ import os
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import LoadError, MozillaCookieJar
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mtcrawler.errors import SessionExpired, SettingError
 
@@ -23,11 +24,13 @@ class ReaderSession:
 
     site: str
     path: Path
+    state: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What a browser's context is made with, of this site alone; empty until it is opened."""
 
     @classmethod
     def open(cls, site: str, path: Path) -> ReaderSession:
         """The session in this file; raises SettingError where others may read it or it is none, SessionExpired."""
-        session, doing = cls(site, path), f"reading the session for {site} in {path}"
+        doing = f"reading the session for {site} in {path}"
         again = f"Run `mtcrawler login {site}` again"
         try:
             mode = path.stat().st_mode & 0o777
@@ -40,7 +43,10 @@ class ReaderSession:
             raise SettingError(doing, f"others may read it (mode {mode:o})", f"Run: chmod 600 {path}")
         if not isinstance(state, dict) or not isinstance(state.get("cookies"), list):
             raise SettingError(doing, "it is no storage state", again)
-        if (ends := _end(state)) is not None and ends <= time.time():
+        session = cls(site, path, of_site(state, site))
+        if not session.state["cookies"]:
+            raise SettingError(doing, f"it holds no cookies of {site}", again)
+        if (ends := _end(session.state)) is not None and ends <= time.time():
             raise session.expired("all its cookies have run out")
         return session
 
@@ -57,6 +63,34 @@ class ReaderSession:
             json.dump(state, file)
         half.chmod(SECRET)  # an older half may have had another mode
         half.replace(self.path)
+
+
+def of_site(state: Mapping[str, Any], site: str) -> dict[str, Any]:
+    """The part of a storage state that is this site's: cookies it would be sent, and those of its own subdomains."""
+    return {
+        "cookies": [each for each in _listed(state, "cookies") if _is_own(each.get("domain"), site)],
+        "origins": [each for each in _listed(state, "origins") if _is_own(_host(each.get("origin")), site)],
+    }
+
+
+def _listed(state: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = state.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _host(origin: object) -> str | None:
+    try:
+        return urlsplit(str(origin)).hostname
+    except ValueError:
+        return None
+
+
+def _is_own(domain: object, site: str) -> bool:
+    """Whether a cookie of this domain reaches the site or its subdomains; www. stands for the site without it."""
+    own = str(domain or "").lower().removeprefix(".")
+    if own == site or own.endswith("." + site.removeprefix("www.")):
+        return True
+    return "." in own and site.endswith("." + own)
 
 
 def states(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

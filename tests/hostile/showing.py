@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
@@ -29,6 +30,8 @@ DEADLINE = 10.0
 NAMES = {
     "inside.example": ["127.0.0.2"],
     "both.example": ["93.184.215.14", "127.0.0.2"],
+    "www.paper.example": ["127.0.0.2"],
+    "www.other.example": ["127.0.0.2"],
 }
 
 
@@ -42,9 +45,12 @@ async def looked_up(host: str) -> list[str]:
 
 @asynccontextmanager
 async def staged(
-    site: HostileSite, allowed: str = "", downloads: Path | None = None
+    site: HostileSite, allowed: str = "", downloads: Path | None = None, state: dict[str, Any] | None = None
 ) -> AsyncIterator[tuple[Stage, Relay]]:
-    """A browser as a crawl of this site has it; with networks allowed, for a control, WebRTC is free as well."""
+    """A browser as a crawl of this site has it; with networks allowed, for a control, WebRTC is free as well.
+
+    `state` is a reader's session.
+    """
     relay = Relay(Guard(networks(allowed), site.origin, looked_up))
     own = Site("https://paper.example", frozenset({"paper.example"}))
     options = launch_options(find_browser(), own, relay.port)
@@ -58,7 +64,7 @@ async def staged(
         await furnish(page)
         await overlays.prepare(page)
 
-    stage = Stage(options, lambda: dict(RENDER_CONTEXT), prepare, LIMITS)
+    stage = Stage(options, lambda: {**RENDER_CONTEXT, **({"storage_state": state} if state else {})}, prepare, LIMITS)
     try:
         yield stage, relay
     finally:

@@ -66,6 +66,14 @@ def test_walls_are_never_kept_from_showing() -> None:
     assert not [host for host in hosts if any(host == each or host.endswith("." + each) for each in strangers())]
 
 
+def test_a_mirror_on_the_site_s_own_host_is_reached_through_the_relay() -> None:
+    """What goes around the relay reaches nothing; a mirror's host never does, whoever else is called so."""
+    site = Site("http://127.0.0.1", frozenset({"127.0.0.1", "paper.example"}), mirror="http://127.0.0.1:8000")
+    (around,) = [each for each in launch_arguments(site, 1080) if each.startswith("--proxy-bypass-list")]
+    assert around.endswith(";paper.example")
+    assert "127.0.0.1" not in around
+
+
 def test_a_site_is_no_stranger_to_itself() -> None:
     """A publisher whose own host is on the list is still read."""
     site = Site("https://www.youtube.com", frozenset({"www.youtube.com"}))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
-from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mtcrawler.errors import AddressRefused, SettingError
 from mtcrawler.rendering.guard import Guard, networks, permitted
-from mtcrawler.rendering.reserved import IPV4, IPV6
 
 
 @pytest.mark.parametrize(
@@ -88,13 +85,6 @@ def test_nothing_is_public_that_was_never_given_out(address: IPv6Address) -> Non
     assume(address not in IPv6Network("2000::/3"))
     assume(address not in IPv6Network("::/32") and address not in IPv6Network("64:ff9b::/96"))
     assert not permitted(str(address))
-
-
-def test_the_cluster_refuses_what_the_crawler_refuses() -> None:
-    """The blocks that the NetworkPolicy excepts are the guard's own, all of them."""
-    policy = yaml.safe_load((Path(__file__).parents[2] / "deploy" / "kubernetes" / "network.yaml").read_text())
-    blocks = {to["ipBlock"]["cidr"]: to["ipBlock"]["except"] for to in policy["spec"]["egress"][0]["to"]}
-    assert blocks == {"0.0.0.0/0": [str(each) for each in IPV4], "::/0": [str(each) for each in IPV6]}
 
 
 @given(st.ip_addresses())

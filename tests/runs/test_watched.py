@@ -73,7 +73,7 @@ def session(var: Path, value: str) -> None:
     cookies = var / "cookies.txt"
     line = "\t".join(["127.0.0.1", "FALSE", "/", "FALSE", "0", "subscriber", value])
     cookies.write_text(f"# Netscape HTTP Cookie File\n{line}\n")
-    assert main(["--var", str(var), "login", "gazette.example", "--import", str(cookies)], {}) == 0
+    assert main(["--var", str(var), "login", "127.0.0.1", "--import", str(cookies)], {}) == 0
     cookies.unlink()
 
 

@@ -16,6 +16,8 @@ from tests.walled.gazette import served
 
 SPAN = {"since": "2026-11-01", "S_SPIDER_MODULES": "tests.walled.gazette"}
 
+OTHERS = '{"cookies": [{"name": "a", "value": "b", "domain": ".other.example", "path": "/"}]}'
+
 
 def run(bucket: Location, var: Path, origin: str, **arguments: str) -> Run:
     """A crawl of the Gazette."""
@@ -27,7 +29,7 @@ def session(var: Path, domain: str, *, expires: int = -1, value: str = "yes") ->
     cookies = var / "cookies.txt"
     line = "\t".join([domain, "FALSE", "/", "FALSE", str(max(expires, 0)), "subscriber", value])
     cookies.write_text(f"# Netscape HTTP Cookie File\n{line}\n")
-    assert main(["--var", str(var), "login", "gazette.example", "--import", str(cookies)], {}) == 0
+    assert main(["--var", str(var), "login", "127.0.0.1", "--import", str(cookies)], {}) == 0
 
 
 def test_a_walled_article_is_what_every_reader_gets_and_says_so(bucket: Location, tmp_path: Path) -> None:
@@ -65,7 +67,7 @@ def test_a_meter_that_trips_is_not_tried_again(bucket: Location, tmp_path: Path)
 def test_a_subscriber_reads_what_the_subscription_gives(bucket: Location, tmp_path: Path) -> None:
     """With a reader's session the articles are whole; the session is a secret and in no log and no object."""
     session(tmp_path, "127.0.0.1")
-    file = tmp_path / "sessions" / "gazette.example.json"
+    file = tmp_path / "sessions" / "127.0.0.1.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with served("paywall") as (origin, _):
         done = run(bucket, tmp_path, origin)
@@ -95,13 +97,18 @@ def test_a_session_that_has_run_out_is_named_at_the_start(bucket: Location, tmp_
 
 
 @pytest.mark.parametrize(
-    ("mode", "text", "told"), [(0o644, '{"cookies": []}', "others may read it"), (0o600, "x", "no storage state")]
+    ("mode", "text", "told"),
+    [
+        (0o644, '{"cookies": []}', "others may read it"),
+        (0o600, "x", "no storage state"),
+        (0o600, OTHERS, "no cookies of"),
+    ],
 )
 def test_a_session_file_that_is_none_or_no_secret_is_refused(
     mode: int, text: str, told: str, bucket: Location, tmp_path: Path
 ) -> None:
     """Nothing starts with a session that others can read, or that is none."""
-    file = tmp_path / "sessions" / "gazette.example.json"
+    file = tmp_path / "sessions" / "127.0.0.1.json"
     file.parent.mkdir()
     file.write_text(text)
     file.chmod(mode)
@@ -111,7 +118,7 @@ def test_a_session_file_that_is_none_or_no_secret_is_refused(
 
 def test_without_a_screen_signing_in_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No window can be shown: one line that names the import."""
-    assert main(["--var", str(tmp_path), "login", "gazette.example"], {}) == 15
+    assert main(["--var", str(tmp_path), "login", "127.0.0.1"], {}) == 15
     assert "--import" in capsys.readouterr().err
     assert main(["--var", str(tmp_path), "login", "../x"], {}) == 2
     assert not list(tmp_path.iterdir())
