@@ -18,6 +18,8 @@ LARGEST: Final = 16 * 1024 * 1024
 CHUNK: Final = 256 * 1024
 WHOLE: Final = 0.9
 """Of the first answer's size: what is shorter has broken off, as a page changes little from one moment to the next."""
+ENDING: Final = 2.0
+"""Seconds that the browser may take to let go of the second answer."""
 SIZE = "performance.getEntriesByType('navigation')[0]?.decodedBodySize ?? 0"
 DECODED: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """Headers that are true of the bytes on the wire and not of a body that was unpacked."""
@@ -49,8 +51,9 @@ async def asked_again(page: Page) -> AsyncIterator[Held]:
             await going
     finally:
         going.cancel()
-        with suppress(Error):
-            await session.detach()  # whatever else it has paused goes on
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(ENDING):  # also where the page's own time is over
+                await session.detach()  # whatever else it has paused goes on
 
 
 async def main_frame(session: CDPSession) -> str:
@@ -84,6 +87,7 @@ class Held:
     def __init__(self, session: CDPSession, url: str, event: dict[str, Any], size: int) -> None:
         self._session, self._url, self._size = session, url, size
         self._id = {"requestId": event["requestId"]}
+        self._asked: str = event["request"]["url"]
         self._failed: str | None = event.get("responseErrorReason")
         self._status: int = event.get("responseStatusCode", 0)
         self._headers: list[dict[str, str]] = event.get("responseHeaders", [])
@@ -94,6 +98,8 @@ class Held:
         kind = self._header("content-type") or "html"
         if self._failed:
             raise self._error(f"asked for again, it could not be had ({self._failed})")
+        if self._asked != self._url:
+            raise self._error("asked for again, it led to another address")
         if not 200 <= self._status < 300:
             raise self._error(f"asked for again, the site answered {self._status}")
         if "html" not in kind.lower():
@@ -129,8 +135,9 @@ class Held:
 
     async def drop(self) -> None:
         """Leave the page as it is."""
-        with suppress(Error):  # a page that is gone
-            await self._session.send("Fetch.failRequest", {**self._id, "errorReason": "Aborted"})
+        with suppress(Error, TimeoutError):  # a page that is gone, or hangs
+            async with asyncio.timeout(ENDING):
+                await self._session.send("Fetch.failRequest", {**self._id, "errorReason": "Aborted"})
 
     def _header(self, name: str) -> str | None:
         return next((each["value"] for each in self._headers if each["name"].lower() == name), None)
