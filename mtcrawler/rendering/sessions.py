@@ -24,7 +24,7 @@ class ReaderSession:
 
     site: str
     path: Path
-    state: dict[str, Any] = field(default_factory=dict, repr=False)
+    state: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What a browser's context is made with, of this site alone; empty until it is opened."""
 
     @classmethod

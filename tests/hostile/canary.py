@@ -13,6 +13,7 @@ from typing import Self
 
 from tests.hostile.answers import Answer
 
+MEETING = 60.0  # seconds
 ANSWER = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -68,7 +69,8 @@ class HostileSite:
     """Serves pages by path; one that starts with "http" or "file" is where its path redirects to.
 
     `answers` go first: each is given once, the last of a path for ever. `asked` are the paths, `cookies` what each
-    host was sent as Cookie, so far. With `tls` it is spoken to in TLS.
+    host was sent as Cookie, so far. With `tls` it is spoken to in TLS. Where there is a
+    `meeting`, robots.txt is answered once all who are expected there have been asked for theirs.
     """
 
     def __init__(self, address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
@@ -76,12 +78,15 @@ class HostileSite:
         self.answers: dict[str, list[Answer]] = {}
         self.asked: list[str] = []
         self.cookies: list[tuple[str, str]] = []
+        self.meeting: threading.Barrier | None = None
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.asked.append(self.path)
                 site.cookies.append((self.headers.get("Host", ""), self.headers.get("Cookie", "")))
+                if site.meeting is not None and self.path == "/robots.txt":
+                    site.meeting.wait(MEETING)
                 if answers := site.answers.get(self.path):
                     with suppress(OSError):
                         (answers.pop(0) if len(answers) > 1 else answers[0]).write(self)

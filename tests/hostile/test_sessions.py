@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,6 +147,7 @@ SEEN = MARK % "encodeURIComponent(document.cookie + localStorage.mark + Object.k
 def test_two_crawls_of_one_process_share_nothing(mode: str, bucket: Location, tmp_path: Path) -> None:
     """Two sites crawled at once by one process: each is read by its own guard, and neither sees what the other left."""
     with HostileSite("127.0.0.1") as first, HostileSite("127.0.0.1") as second:
+        first.meeting = second.meeting = threading.Barrier(2)  # both are under way before either goes on
         # One host, so that only the contexts keep their cookies apart; one of the two is Russian.
         russian = PATH.replace("/a-boat", "/lodka")
         first.pages[PATH] = article(SEEN.format("first"))
