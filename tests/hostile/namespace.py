@@ -44,6 +44,8 @@ PLACES: Final = (
     f"http://[fec0::1]:{TRAP}/",
     f"http://[::ffff:0:10.0.0.5]:{TRAP}/",
 )
+SCRIPTS: Final = path_of(500)
+"""An article that asks for all of them, by scripts, frames and redirects of its mirror, and for one without end."""
 EVERY_PROTOCOL, SENT = 0x0003, 4  # ETH_P_ALL; PACKET_OUTGOING: loopback shows everything twice
 TCP, UDP = 6, 17
 KERNELS = frozenset({1, 58})  # ICMP
@@ -139,10 +141,13 @@ def hostile(site: HostileSite) -> list[str]:
     """Puts the pages on the site; their paths."""
     site.answers |= leading(PLACES)
     scripts = [f"https://static.themoscowtimes.com/{number}.js" for number in range(len(PLACES))]
+    site.answers["/endless.js"] = [Answer(b"//", "text/javascript", endless=True)]
     site.answers |= {f"/{number}.js": [Answer.away(place)] for number, place in enumerate(PLACES)}
     fetched = "".join(f"fetch('{place}', {{mode: 'no-cors'}}).catch(() => 0);" for place in (*PLACES, *scripts))
-    tags = "".join(f'<script src="{each}"></script><iframe src="{each}"></iframe>' for each in scripts)
-    path = path_of(100)
+    tags = '<script src="https://static.themoscowtimes.com/endless.js"></script>' + "".join(
+        f'<script src="{each}"></script><iframe src="{each}"></iframe>' for each in scripts
+    )
+    path = SCRIPTS
     site.pages[path] = article(f"{tags}<script>{fetched}</script>", path=path, headline="A Boat with Scripts")
     site.pages[PATH] = article()
     paths = [path]

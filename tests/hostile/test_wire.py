@@ -8,7 +8,7 @@ import pytest
 
 from mtcrawler.bucket.location import Location
 from tests.fixtures.crawl import articles
-from tests.hostile.namespace import watched
+from tests.hostile.namespace import SCRIPTS, watched
 from tests.hostile.pages import PATH
 from tests.hostile.second import CANARY
 
@@ -23,7 +23,7 @@ def test_a_crawl_calls_its_site_its_bucket_and_its_relay_alone(mode: str, bucket
     assert (found.own.get("relay", 0) > 0) == (mode != "http")
     assert "Traceback" not in found.said
     stored = articles(bucket)
-    assert f"https://www.themoscowtimes.com{PATH}" in stored
+    assert {f"https://www.themoscowtimes.com{path}" for path in (PATH, SCRIPTS)} <= set(stored)
     assert CANARY not in {article["headline"] for article in stored.values()}
 
 
