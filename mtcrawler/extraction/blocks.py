@@ -26,7 +26,7 @@ NO_TEXT = frozenset(
 )
 UNSEEN = frozenset("link meta noscript script style template wbr".split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-BREAKS = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*")
+BREAKS = re.compile(r" ?\n ?")  # for a text whose runs of spaces are single spaces
 SPACES = re.compile(r"[ \t\n\r\f\v]+")
 DASH = re.compile(r"^\s*[–—-]\s*")
 LINE_BREAK = "\x00"  # stands for <br> while white space is folded: no HTML text can hold it

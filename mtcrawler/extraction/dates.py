@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import MAXYEAR, MINYEAR, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
+LONGEST = 200  # characters; the parser of RFC 5322 was written for mail headers, not for a megabyte
+
 
 def moment(text: str | None, zone: tzinfo | None = None) -> datetime | None:
     """An ISO 8601 or RFC 5322 time with its offset, or None where the text is neither.
 
     A time without an offset is taken in `zone`; with no zone given it is no moment and gives None.
     """
-    if not text or not (text := text.strip()):
+    if not text or len(text) > LONGEST or not (text := text.strip()):
         return None
     try:
         found = datetime.fromisoformat(text)

@@ -40,7 +40,7 @@ QUOTED = {
     "instagram-media": "instagram",
     "tiktok-embed": "tiktok",
 }
-BARE_TWEET = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\d+\S*", re.IGNORECASE)
+BARE_TWEET = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\d\S*", re.IGNORECASE)
 YOUTUBE_ID = re.compile(r"^/(?:embed|v|vi|shorts|live)/([\w-]{6,})")
 
 

@@ -26,7 +26,8 @@ REMEMBERED = 2048
 """So many texts, of at most some kilobytes each, are remembered with what they mean."""
 _MARKS = re.compile(r"[^\w'%€$£+]+")
 _COUNTDOWN = re.compile(
-    r"\s*(?:\(\s*\d{1,3}\s*\w{0,3}\s*\)|\b(?:in|dans|через)\s+\d{1,3}\b.{0,10}|\s\d{1,3}\s*(?:s|sec|sek|сек)\w*)$", re.I
+    r"(?<!\s)\s*(?:\(\s*+\d{1,3}\s*+(?:\w{1,3}\s*+)?\)|\b(?:in|dans|через)\s+\d{1,3}\b.{0,10}|\s\d{1,3}\s*(?:s|sec|sek|сек)\w*)$",
+    re.I,
 )
 
 

@@ -133,9 +133,10 @@ def _playwright_has_its_own() -> bool:
     except (Error, OSError, subprocess.SubprocessError) as err:
         logger.warning("Playwright cannot say where its browser would be (%s); looking on PATH instead.", err)
         return False
-    place = re.search(r"Install location:\s*(.*chromium_headless_shell\S*)", told)
+    places = (line.partition("Install location:")[2].strip() for line in told.splitlines())
+    place = next((place for place in places if "chromium_headless_shell" in place), None)
     # Playwright leaves this mark when a download was unpacked completely.
-    return place is not None and Path(place[1], "INSTALLATION_COMPLETE").exists()
+    return place is not None and Path(place, "INSTALLATION_COMPLETE").exists()
 
 
 def _last_words(message: str) -> str:
