@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
+from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.robotstxt import RobotParser
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+
+from mtcrawler.discovery.limits import ROBOTS_BYTES, Cut
+from mtcrawler.discovery.robots import rules_for
+
+logger = logging.getLogger(__name__)
+
+
+class OwnRules(ProtegoRobotParser):
+    """Scrapy's own parser, given only the rules that hold for us."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> Self:
+        """The rules of a file, of which the first 500 KiB count."""
+        if len(robotstxt_body) > ROBOTS_BYTES:
+            logger.warning("Of a robots.txt of %d bytes only the first %d count.", len(robotstxt_body), ROBOTS_BYTES)
+            crawler.stats.inc_value(f"robotstxt/{Cut.ROBOTS}")
+        agent = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
+        return super().from_crawler(crawler, rules_for(agent, robotstxt_body).encode())
 
 
 class ObeyRobots(RobotsTxtMiddleware):
@@ -21,6 +41,7 @@ class ObeyRobots(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._parserimpl = OwnRules  # type: ignore[assignment]  # Scrapy says instance and means class
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def robot_parser(self, request: Request) -> RobotParser | None:

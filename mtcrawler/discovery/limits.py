@@ -1,0 +1,63 @@
+"""How much of what a site says is read: every cap has a name here, and whatever is left unread is told by that name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+ADDRESS_CHARS: Final = 8 * KIB
+"""Characters of an address; servers refuse longer ones (RFC 9110 asks them to take 8,000)."""
+
+ROBOTS_BYTES: Final = 500 * KIB
+"""RFC 9309, section 2.5: a parser has to read so much of robots.txt and may stop there."""
+
+TDM_BYTES: Final = 512 * KIB
+TDM_RULES: Final = 1_000
+
+FEED_BYTES: Final = 8 * MIB
+FEED_MEMORY: Final = 512 * MIB
+"""Address space of the process that reads feeds."""
+
+SITEMAP_BYTES: Final = 20 * MIB
+"""The protocol of sitemaps.org allows 50 MB; as a tree in memory that would be half a gigabyte."""
+
+SITEMAP_ENTRIES: Final = 50_000
+"""As in that protocol, for one file."""
+
+SITEMAPS: Final = 1_000
+"""Sitemaps of a run; one a month for 83 years, or one a day for 2.7."""
+
+SITEMAP_LEVELS: Final = 3
+"""Sitemaps inside each other, the first included. The protocol allows two; some sites have three."""
+
+LIST_BYTES: Final = 4 * MIB
+LIST_LINKS: Final = 5_000
+"""Links of one part of a list."""
+
+LISTS: Final = 500
+"""Lists of a run that other lists lead to."""
+
+LIST_PARTS: Final = 1_000
+"""Parts of one list, each a request."""
+
+
+class Cut(StrEnum):
+    """What was left unread, by the cap that was reached; the value is its name in stats, manifest and log."""
+
+    ADDRESS = f"addresses over {ADDRESS_CHARS} characters"
+    ROBOTS = f"robots.txt past {ROBOTS_BYTES // KIB} KiB"
+    TDM = f"tdmrep.json past {TDM_BYTES // KIB} KiB or {TDM_RULES} rules"
+    ENTRIES = f"sitemap entries past {SITEMAP_ENTRIES}"
+    SITEMAPS = f"sitemaps past {SITEMAPS}"
+    LEVELS = f"sitemaps nested past {SITEMAP_LEVELS} levels"
+    LINKS = f"links of a list past {LIST_LINKS}"
+    LISTS = f"lists past {LISTS}"
+    PARTS = f"list parts past {LIST_PARTS}"
+
+
+def feed_seconds(size: int) -> int:
+    """CPU seconds that a feed of this many bytes may take; a real one takes a tenth of it."""
+    return 3 + size // 200_000
