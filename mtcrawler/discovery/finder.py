@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -18,8 +18,9 @@ from twisted.python.failure import Failure
 from mtcrawler import clock
 from mtcrawler.bucket.memory import Memory
 from mtcrawler.discovery.addresses import Site
+from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.scope import Scope
-from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_feed, read_listing, read_sitemap
+from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_listing, read_sitemap
 from mtcrawler.discovery.wanted import Desk, Wanted
 from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.page import css
@@ -41,6 +42,7 @@ class Finder(scrapy.Spider):
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
+        self.feeds = FeedReader()
         self._whole_months: list[tuple[str, datetime]] = []
 
     @abstractmethod
@@ -105,11 +107,16 @@ class Finder(scrapy.Spider):
                     self._whole_months.append((address, clock.now()))
                 yield self._ask(entry.url, self.parse_sitemap, name)
 
-    def parse_feed(self, response: Response, source: str) -> Iterator[Request]:
+    async def parse_feed(self, response: Response, source: str) -> AsyncIterator[Request]:
         """Articles of a feed."""
-        entries = self._read(lambda: read_feed(response.body, response.url, source), source)
+        try:
+            entries = await self.feeds.read(response.body, response.url, source)
+        except DiscoveryError as err:
+            self._unread(source, err)
+            entries = []
         self._listed(source, len(entries))
-        yield from self.consider(entries)
+        for request in self.consider(entries):
+            yield request
 
     def parse_listing(self, response: Response, source: str, listing: Listing, offset: int | None) -> Iterator[Request]:
         """Articles of a section list; its next part while this one held any as young as the crawl asks for."""
@@ -136,9 +143,12 @@ class Finder(scrapy.Spider):
         try:
             return list(read())
         except DiscoveryError as err:
-            self.count(f"discovery/failed/{source}")
-            self.logger.warning("%s", err)
+            self._unread(source, err)
             return []
+
+    def _unread(self, source: str, error: DiscoveryError) -> None:
+        self.count(f"discovery/failed/{source}")
+        self.logger.warning("%s", error)
 
     def _listed(self, source: str, number: int) -> None:
         """How many articles a source names, asked for or not; one that cannot be read says nothing."""
@@ -189,6 +199,10 @@ class Finder(scrapy.Spider):
             self.logger.debug("No TDM file: %s", err)
             return ()
         return tdm_rules(response.body.decode("utf-8", "replace")) if response.status == 200 else ()
+
+    async def closed(self, reason: str) -> None:
+        """Called by Scrapy at the end: the process that read the feeds goes as well."""
+        await self.feeds.close()
 
     def count(self, name: str) -> None:
         """One more under this name in the crawl's stats."""

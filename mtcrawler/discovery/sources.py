@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import feedparser
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -113,23 +112,6 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
             nested = _local(node) == "sitemap"
             entries.append(SitemapEntry(loc, moment(_child(node, "lastmod")), nested))
     return sorted(entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
-
-
-def read_feed(body: bytes, url: str, source: str) -> list[Found]:
-    """The entries of a feed, as far as it can be read; raises DiscoveryError where it holds none for being damaged."""
-    try:
-        feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
-    except Exception as err:  # feedparser raises whatever its own handlers trip over
-        raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {err}", CHECK) from err
-    found = []
-    for entry in feed.entries:
-        # An element of a damaged feed can give a name that feedparser knows a value that is no text.
-        said = {name: value for name in ("link", "id", "published") if isinstance(value := entry.get(name), str)}
-        if address := joined(url, said.get("link") or said.get("id")):
-            found.append(Found(address, source, published=moment(said.get("published"))))
-    if not found and feed.bozo:
-        raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {feed.bozo_exception}", CHECK)
-    return found
 
 
 def read_listing(html: str, base: str, links: etree.XPath, source: str) -> Iterator[Found]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from mtcrawler.discovery.sources import Found, read_feed, read_listing, read_sitemap
+from mtcrawler.discovery.sources import read_listing, read_sitemap
 from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.page import css
 
@@ -45,32 +45,6 @@ def test_a_sitemap_fetches_and_expands_nothing() -> None:
     """An entity that points at a file stays what it is."""
     body = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><urlset><url><loc>https://a.example/&e;</loc></url></urlset>'
     assert [entry.url for entry in read_sitemap(body, "https://a.example/s.xml")] == ["https://a.example/"]
-
-
-def test_a_feed_gives_addresses_with_their_times() -> None:
-    """Each item gives its link and its time of publication."""
-    body = b"""<rss version="2.0"><channel><item><link> https://a.example/1 </link><description>  </description>
-    <pubDate>Sun, 22 Nov 2026 10:00:00 +0300</pubDate></item></channel></rss>"""
-    published = datetime(2026, 11, 22, 7, tzinfo=UTC)
-    assert read_feed(body, "https://a.example/rss", "rss:x") == [Found("https://a.example/1", "rss:x", published)]
-
-
-def test_an_entry_whose_link_is_no_text_is_taken_by_its_guid() -> None:
-    """An element that feedparser takes for the links of an entry costs its link, not the entry."""
-    body = b'<rss><channel><item><links a="b"/><link>/1</link><guid>https://a.example/1</guid></item></channel></rss>'
-    assert [one.url for one in read_feed(body, "https://a.example/rss", "rss:x")] == ["https://a.example/1"]
-
-
-def test_a_feed_in_a_wrongly_declared_character_set_is_read() -> None:
-    """UTF-8 under a windows-1251 declaration, not well-formed either, still gives its addresses."""
-    body = '<?xml version="1.0" encoding="windows-1251"?><rss><channel><item><title>Ж & <b></title><link>https://a.example/1</link></item>'
-    assert [one.url for one in read_feed(body.encode(), "https://a.example/rss", "rss:x")] == ["https://a.example/1"]
-
-
-def test_what_is_no_feed_is_named() -> None:
-    """An answer without entries that cannot be parsed raises an error that names the address."""
-    with pytest.raises(DiscoveryError, match=r"https://a\.example/rss"):
-        read_feed(b"<rss><channel", "https://a.example/rss", "rss:x")
 
 
 def test_a_list_gives_each_address_once_against_its_base() -> None:

@@ -16,7 +16,9 @@ from mtcrawler.article import Provenance
 from mtcrawler.bucket.changes import Change, unpack
 from mtcrawler.bucket.cursor import Cursor
 from mtcrawler.bucket.stored import parse
-from mtcrawler.discovery.sources import read_feed, read_listing, read_sitemap
+from mtcrawler.discovery import feed_worker
+from mtcrawler.discovery.feeds import finds
+from mtcrawler.discovery.sources import read_listing, read_sitemap
 from mtcrawler.errors import DiscoveryError, MtcrawlerError
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.normal import Incomplete, article_of
@@ -77,7 +79,7 @@ def sitemap(data: bytes) -> None:
 def feed(data: bytes) -> None:
     """Finds, or a DiscoveryError."""
     try:
-        read_feed(data, URL, "rss:fuzz")
+        finds(json.loads(json.dumps(feed_worker.read(data))), URL, "rss:fuzz")
     except DiscoveryError:
         return
 

@@ -1,0 +1,103 @@
+"""Laws of feeds: what they name is read in a process apart, and what they do there costs themselves alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from mtcrawler.discovery.feeds import FeedReader
+from mtcrawler.discovery.limits import FEED_BYTES
+from mtcrawler.discovery.sources import Found
+from mtcrawler.errors import DiscoveryError
+
+GOOD = b"<rss><channel><item><link>https://a.example/1</link></item></channel></rss>"
+URL = "https://a.example/rss"
+
+
+def environment_of(pid: int | None) -> bytes:
+    """The environment a process was started with."""
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+@pytest_asyncio.fixture
+async def feeds() -> AsyncIterator[FeedReader]:
+    """A crawl's reader of feeds."""
+    reader = FeedReader()
+    yield reader
+    await reader.close()
+
+
+async def test_a_feed_gives_addresses_with_their_times(feeds: FeedReader) -> None:
+    """Each item gives its link and its time of publication."""
+    body = b"""<rss version="2.0"><channel><item><link> https://a.example/1 </link><description>  </description>
+    <pubDate>Sun, 22 Nov 2026 10:00:00 +0300</pubDate></item></channel></rss>"""
+    published = datetime(2026, 11, 22, 7, tzinfo=UTC)
+    assert await feeds.read(body, "https://a.example/rss", "rss:x") == [
+        Found("https://a.example/1", "rss:x", published)
+    ]
+
+
+async def test_an_entry_whose_link_is_no_text_is_taken_by_its_guid(feeds: FeedReader) -> None:
+    """An element that feedparser takes for the links of an entry costs its link, not the entry."""
+    body = b'<rss><channel><item><links a="b"/><link>/1</link><guid>https://a.example/1</guid></item></channel></rss>'
+    assert [one.url for one in await feeds.read(body, "https://a.example/rss", "rss:x")] == ["https://a.example/1"]
+
+
+async def test_a_feed_in_a_wrongly_declared_character_set_is_read(feeds: FeedReader) -> None:
+    """UTF-8 under a windows-1251 declaration, not well-formed either, still gives its addresses."""
+    body = '<?xml version="1.0" encoding="windows-1251"?><rss><channel><item><title>Ж & <b></title><link>https://a.example/1</link></item>'
+    assert [one.url for one in await feeds.read(body.encode(), "https://a.example/rss", "rss:x")] == [
+        "https://a.example/1"
+    ]
+
+
+async def test_what_is_no_feed_is_named(feeds: FeedReader) -> None:
+    """An answer without entries that cannot be parsed raises an error that names the address."""
+    with pytest.raises(DiscoveryError, match=r"https://a\.example/rss"):
+        await feeds.read(b"<rss><channel", "https://a.example/rss", "rss:x")
+
+
+async def test_a_feed_that_takes_too_long_costs_itself_alone(feeds: FeedReader) -> None:
+    """A head of 300,000 newlines, which feedparser's patterns would chew on for minutes, is named; the next is read."""
+    with pytest.raises(DiscoveryError, match="s of computing"):
+        await feeds.read(b"<?xml version='1.0'?>" + b"\n" * 300_000 + GOOD, URL, "rss:x")
+    assert [one.url for one in await feeds.read(GOOD, URL, "rss:x")] == ["https://a.example/1"]
+
+
+async def test_a_feed_that_takes_too_much_memory_costs_itself_alone(feeds: FeedReader) -> None:
+    """A base address of a megabyte, repeated in every link, is named; the next feed is read."""
+    items = b"<item><link>1</link></item>" * 20_000
+    body = b"<rss xml:base='https://a.example/" + b"a" * 1_000_000 + b"/'><channel>" + items + b"</channel></rss>"
+    with pytest.raises(DiscoveryError, match="MiB of memory"):
+        await feeds.read(body, URL, "rss:x")
+    assert [one.url for one in await feeds.read(GOOD, URL, "rss:x")] == ["https://a.example/1"]
+
+
+async def test_a_feed_over_the_cap_is_named_and_never_handed_over(feeds: FeedReader) -> None:
+    """What is larger than FEED_BYTES is no reason to start a process."""
+    with pytest.raises(DiscoveryError, match="larger than 8 MiB"):
+        await feeds.read(b" " * (FEED_BYTES + 1), URL, "rss:x")
+    assert feeds.process.pid is None
+
+
+async def test_a_process_that_died_in_between_is_replaced(feeds: FeedReader) -> None:
+    """Whoever kills the idle process costs no feed."""
+    await feeds.read(GOOD, URL, "rss:x")
+    first = feeds.process.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    assert await feeds.read(GOOD, URL, "rss:x")
+    assert feeds.process.pid != first
+
+
+async def test_the_process_has_nothing_of_ours(feeds: FeedReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that reads feeds has an empty environment and no HTTP client."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody-may-read-this")
+    await feeds.read(GOOD, URL, "rss:x")
+    assert environment_of(feeds.process.pid) == b""
