@@ -222,7 +222,7 @@ class MoscowTimes(NewsSpider):
         Feed("/rss/all"),
         *(Feed(f"/rss/{name}", name) for name in ("news", "opinion", "meanwhile", "arts-and-life", "podcasts")),
         Feed("/rss/in-depth", "features"),
-        Listing("/", nested=r"/plus/[^/]+"),  # advertorials are listed by campaign only
+        Listing("/", nested=re.compile(r"/plus/[^/]+")),  # advertorials are listed by campaign only
         *(Listing(f"/{name}", name, EXCERPTS, first=19, step=18) for name in LISTS.split()),
         Listing("/podcasts", "podcasts", ".podcast-list a[href]"),
     )

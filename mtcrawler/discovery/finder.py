@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
+from functools import cached_property
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -19,6 +20,18 @@ from mtcrawler import clock
 from mtcrawler.bucket.memory import Memory
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.feeds import FeedReader
+from mtcrawler.discovery.limits import (
+    ADDRESS_CHARS,
+    LIST_LINKS,
+    LIST_PARTS,
+    ROBOTS_BYTES,
+    SITEMAP_ENTRIES,
+    TDM_BYTES,
+    TDM_RULES,
+    Cut,
+)
+from mtcrawler.discovery.reach import Reach
+from mtcrawler.discovery.robots import sitemaps_of
 from mtcrawler.discovery.scope import Scope
 from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_listing, read_sitemap
 from mtcrawler.discovery.wanted import Desk, Wanted
@@ -26,9 +39,12 @@ from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.page import css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
 
+GOES_ON = "The rest of it is left unread; the crawl goes on."
 FIRST = 10**9  # sources before articles
 # With any of these some article of a sitemap may be neither stored nor known.
 FAILURES = ("page/failed", "store/failed", "store/waiting", "run/unanswered", "item_dropped_reasons_count/NotStored")
+
+UNREAD = ("discovery/failed/sitemap", "discovery/cut/")
 
 
 class Finder(scrapy.Spider):
@@ -44,6 +60,11 @@ class Finder(scrapy.Spider):
         super().__init__()
         self.feeds = FeedReader()
         self._whole_months: list[tuple[str, datetime]] = []
+
+    @cached_property
+    def reach(self) -> Reach:
+        """How far this run has followed its sources."""
+        return Reach(self.site)
 
     @abstractmethod
     def article_request(self, wanted: Wanted) -> Request:
@@ -63,7 +84,7 @@ class Finder(scrapy.Spider):
             case Sitemap(address=None):
                 return self._ask("/robots.txt", self.parse_robots, "sitemap")
             case Sitemap(address=str(address)):
-                return self._ask(address, self.parse_sitemap, "sitemap")
+                return self._ask(address, self.parse_sitemap, "sitemap", level=0)
             case Feed(address):
                 name = f"rss:{address.rstrip('/').rpartition('/')[2]}"
                 return self._ask(address, self.parse_feed, name)
@@ -84,28 +105,49 @@ class Finder(scrapy.Spider):
 
     def parse_robots(self, response: Response, source: str) -> Iterator[Request]:
         """The sitemaps that robots.txt names; where it names none, the usual address."""
-        named = re.findall(r"(?im)^\s*sitemap:\s*(\S+)", response.body.decode("utf-8", "replace"))
-        for address in named or ["/sitemap.xml"]:
-            if self.site.owns(self.site.fetchable(address)):
-                yield self._ask(address, self.parse_sitemap, source)
+        if len(response.body) > ROBOTS_BYTES:
+            self._cut(Cut.ROBOTS, response.url)
+        for address in sitemaps_of(response.body) or ["/sitemap.xml"]:
+            if self._short(address, response.url) and self.site.owns(self.site.fetchable(address)):
+                yield from self._sitemap(address, source, 0)
 
-    def parse_sitemap(self, response: Response, source: str) -> Iterator[Request]:
+    def _sitemap(self, address: str, source: str, level: int) -> Iterator[Request]:
+        """The request for a sitemap that has not been read, and is not one too many."""
+        left_out = self.reach.sitemap(address, level)
+        if isinstance(left_out, Cut):
+            self._cut(left_out, address)
+        elif left_out:
+            self.count("discovery/repeated")
+        else:
+            yield self._ask(address, self.parse_sitemap, source, level=level)
+
+    def parse_sitemap(self, response: Response, source: str, level: int) -> Iterator[Request]:
         """Articles of a sitemap, or the months of an index that the crawl is asked for."""
+        asked = response.meta.get("redirect_urls", [response.url])[0]
+        if self.reach.redirected(asked, response.url):
+            self.count("discovery/repeated")
+            return
         entries = self._read(lambda: read_sitemap(response.body, response.url), source)
+        if len(entries) > SITEMAP_ENTRIES:
+            self._cut(Cut.ENTRIES, response.url)
+            del entries[SITEMAP_ENTRIES:]
         if source == "sitemap":  # a month's own grows from nothing
             self._listed(source, len(entries))
         for entry in entries:
             if not entry.nested:
                 yield from self.consider([Found(entry.url, source, lastmod=entry.lastmod)])
+            elif not self._short(entry.url, response.url):
+                continue
             elif (month := entry.month) is None or (month[0] <= self.scope.until and self.scope.since < month[1]):
                 name = f"sitemap:{month[0]:%Y-%m}" if month else source
                 address = self.site.canonical(entry.url)
                 if self.memory and not self.memory.moved_on(address, entry.lastmod):
                     self.count("discovery/unchanged")
                     continue
-                if month and self.scope.since <= month[0] and month[1] <= self.scope.until:
-                    self._whole_months.append((address, clock.now()))
-                yield self._ask(entry.url, self.parse_sitemap, name)
+                for request in self._sitemap(entry.url, name, level + 1):
+                    if month and self.scope.since <= month[0] and month[1] <= self.scope.until:
+                        self._whole_months.append((address, clock.now()))
+                    yield request
 
     async def parse_feed(self, response: Response, source: str) -> AsyncIterator[Request]:
         """Articles of a feed."""
@@ -122,22 +164,34 @@ class Finder(scrapy.Spider):
         """Articles of a section list; its next part while this one held any as young as the crawl asks for."""
         text = response.text if isinstance(response, TextResponse) else ""
         links = css(listing.links)
-        named = list(read_listing(text, response.url, links, source))
+        found = self._read(lambda: islice(read_listing(text, response.url, links, source), LIST_LINKS + 1), source)
+        if len(found) > LIST_LINKS:
+            self._cut(Cut.LINKS, response.url)
+            del found[LIST_LINKS:]
+        named = [one for one in found if self._short(one.url, response.url)]
         articles = [one for one in named if self.desk.is_article(one.url)]
         if offset is None:
             self._listed(source, len(articles))
         yield from self.consider(articles)
         for path in self._nested(listing, named):
-            yield self._source_request(Listing(path))
+            left_out = self.reach.listing(path)
+            if isinstance(left_out, Cut):
+                self._cut(left_out, path)
+            elif not left_out:
+                yield self._source_request(Listing(path))
         days = [day for one in articles if (day := self.desk.day_of(one.url))]
-        if listing.first is not None and articles and (not days or max(days) >= self.scope.since):
+        new = self.reach.goes_on(listing.address, (self.site.canonical(one.url) for one in articles))
+        if listing.first is not None and new and (not days or max(days) >= self.scope.since):
             following = listing.first if offset is None else offset + listing.step
             address = f"{listing.address.rstrip('/')}/{following}"
+            if following >= listing.first + LIST_PARTS * listing.step:
+                self._cut(Cut.PARTS, address)
+                return
             yield self._ask(address, self.parse_listing, source, listing=listing, offset=following)
 
     def _nested(self, listing: Listing, named: list[Found]) -> list[str]:
         own = (urlsplit(self.site.canonical(one.url)).path for one in named if self.site.owns(one.url))
-        return sorted({path for path in own if listing.nested and re.fullmatch(listing.nested, path)})
+        return sorted({path for path in own if listing.nested and listing.nested.fullmatch(path)})
 
     def _read(self, read: Any, source: str) -> list[Any]:
         try:
@@ -150,6 +204,21 @@ class Finder(scrapy.Spider):
         self.count(f"discovery/failed/{source}")
         self.logger.warning("%s", error)
 
+    def _short(self, address: str, named_by: str) -> bool:
+        """Whether the address is no longer than an address may be."""
+        if len(address) <= ADDRESS_CHARS:
+            return True
+        self._cut(Cut.ADDRESS, named_by)
+        return False
+
+    def _cut(self, cut: Cut, where: str, number: int = 1) -> None:
+        """Count what is left unread because of a cap; the first of its kind is told at once, all of them at the end."""
+        name = f"discovery/cut/{cut}"
+        if not self.crawler.stats.get_value(name):
+            happened = f"it goes beyond what is read ({cut})"
+            self.logger.warning("%s", DiscoveryError(f"Reading {where[:200]}", happened, GOES_ON))
+        self.crawler.stats.inc_value(name, number)
+
     def _listed(self, source: str, number: int) -> None:
         """How many articles a source names, asked for or not; one that cannot be read says nothing."""
         if not self.crawler.stats.get_value(f"discovery/failed/{source}"):
@@ -158,15 +227,13 @@ class Finder(scrapy.Spider):
     def source_failed(self, failure: Failure) -> None:
         """A source that cannot be had is named; the others go on."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        self.count(f"discovery/failed/{request.cb_kwargs['source']}")
-        self.logger.warning(
-            "%s", DiscoveryError(f"Fetching {request.url}", said(failure), "The other sources are still read.")
-        )
+        error = DiscoveryError(f"Fetching {request.url}", said(failure), "The other sources are still read.")
+        self._unread(request.cb_kwargs["source"], error)
 
     def consider(self, found: Iterable[Found]) -> Iterator[Request]:
         """The requests for those of these finds that are wanted."""
         for one in found:
-            if wanted := self.desk.consider(one):
+            if self._short(one.url, f"the source {one.source}") and (wanted := self.desk.consider(one)):
                 yield self.article_request(wanted)
         for source, number in self.desk.found.items():
             self.crawler.stats.set_value(f"discovery/found/{source}", number)
@@ -182,7 +249,8 @@ class Finder(scrapy.Spider):
 
     def learn(self) -> None:
         """Once all is done and nothing failed, a month of the sitemap need not be read again before it changes."""
-        failed = any(self.crawler.stats.get_value(name) for name in FAILURES)
+        stats = self.crawler.stats.get_stats()
+        failed = any(stats.get(name) for name in FAILURES) or any(name.startswith(UNREAD) for name in stats)
         if self.memory and not failed and self.scope.limit is None and not self.scope.sections:
             for address, at in self._whole_months:
                 self.memory.other(address, at=at)
@@ -198,7 +266,15 @@ class Finder(scrapy.Spider):
         except Exception as err:
             self.logger.debug("No TDM file: %s", err)
             return ()
-        return tdm_rules(response.body.decode("utf-8", "replace")) if response.status == 200 else ()
+        if response.status != 200:
+            return ()
+        if len(response.body) > TDM_BYTES:
+            self._cut(Cut.TDM, response.url)
+            return ()
+        rules = tdm_rules(response.body.decode("utf-8", "replace"))
+        if len(rules) > TDM_RULES:
+            self._cut(Cut.TDM, response.url, len(rules) - TDM_RULES)
+        return rules[:TDM_RULES]
 
     async def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: the process that read the feeds goes as well."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from mtcrawler import clock
 from mtcrawler.discovery.addresses import origin_of
+from mtcrawler.discovery.limits import ADDRESS_CHARS
 from mtcrawler.errors import ArgumentError
 
 KINDS = ("sitemap", "rss", "sections")
@@ -116,6 +117,8 @@ def _address(name: str, value: str) -> str:
         raise ArgumentError(
             f"Reading the argument {name}", "it holds a user name or a password", "What is read has to be open to all"
         )
+    if len(value) > ADDRESS_CHARS:
+        raise _wrong(name, f"{value[:80]}…", f"it is longer than {ADDRESS_CHARS} characters", f"Write {EXAMPLES[name]}")
     if not usable:
         raise _wrong(name, value, "it is not an http or https address", f"Write {EXAMPLES[name]}")
     return value

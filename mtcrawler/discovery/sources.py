@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from mtcrawler.discovery.addresses import joined
+from mtcrawler.discovery.addresses import base_of, joined
+from mtcrawler.discovery.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES
 from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.page import parsed
@@ -59,7 +60,7 @@ class Listing:
     links: str = "a[href]"
     first: int | None = None
     step: int = 1
-    nested: str | None = None
+    nested: re.Pattern[str] | None = None
     kind = "sections"
 
 
@@ -88,7 +89,7 @@ class SitemapEntry:
         if not (found := MONTH.search(self.url)):
             return None
         year, month = int(found[1]), int(found[2])
-        if not 1 <= month <= 12:
+        if not (MINYEAR <= year < MAXYEAR and 1 <= month <= 12):
             return None
         return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
 
@@ -96,8 +97,11 @@ class SitemapEntry:
 def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
     """The entries of a sitemap or a sitemap index, newest first as far as they are dated.
 
-    A damaged file gives what can still be read; raises DiscoveryError where that is nothing.
+    A damaged file gives what can still be read; raises DiscoveryError where that is nothing. One that holds more than
+    SITEMAP_ENTRIES gives one entry more than that.
     """
+    if len(body) > SITEMAP_BYTES:
+        raise DiscoveryError(f"Reading the sitemap {url}", f"it is larger than {SITEMAP_BYTES // MIB} MiB", CHECK)
     # recover: one bad entity in a month must not cost the month. Entities are not expanded and nothing is fetched.
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -106,8 +110,10 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
         raise DiscoveryError(f"Reading the sitemap {url}", f"it is no XML: {err}", CHECK) from err
     if root is None or _local(root) not in {"urlset", "sitemapindex"}:
         raise DiscoveryError(f"Reading the sitemap {url}", "it holds neither a urlset nor a sitemapindex", CHECK)
-    entries = []
+    entries: list[SitemapEntry] = []
     for node in root:
+        if len(entries) > SITEMAP_ENTRIES:
+            break
         if isinstance(node.tag, str) and (loc := joined(url, _child(node, "loc"))):
             nested = _local(node) == "sitemap"
             entries.append(SitemapEntry(loc, moment(_child(node, "lastmod")), nested))
@@ -115,9 +121,14 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
 
 
 def read_listing(html: str, base: str, links: etree.XPath, source: str) -> Iterator[Found]:
-    """Every address a section list or one of its fragments links to, each once, in page order."""
+    """Every address a section list or one of its fragments links to, each once, in page order.
+
+    Raises DiscoveryError where it is too large.
+    """
+    if len(html) > LIST_BYTES:
+        raise DiscoveryError(f"Reading the list {base}", f"it is larger than {LIST_BYTES // MIB} MiB", CHECK)
     root = parsed(html)
-    yield from linked_from(root, joined(base, root.xpath("string(//base[@href]/@href)")) or base, links, source)
+    yield from linked_from(root, base_of(base, root.xpath("string(//base[@href]/@href)")) or base, links, source)
 
 
 def linked_from(root: HtmlElement, base: str, links: etree.XPath, source: str) -> Iterator[Found]:

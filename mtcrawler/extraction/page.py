@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Access, Author, Block, Evidence, Image, ImageBlock, Kind, Media, Post, Rights
-from mtcrawler.discovery.addresses import Site, joined
+from mtcrawler.discovery.addresses import Site, base_of, joined
 from mtcrawler.extraction.agencies import is_person
 from mtcrawler.extraction.blocks import BlockReader, inline_text, picture_of
 from mtcrawler.extraction.boxes import boxes
@@ -98,7 +98,7 @@ class ArticlePage:
         self.nodes = json_ld(self.root)
         declared = self.root.xpath("string(//base[@href]/@href)")
         # Without a base of its own a page is read as the publisher's, wherever it was fetched.
-        self.base = joined(url, declared) or site.canonical(url)
+        self.base = base_of(url, declared) or site.canonical(url)
 
     @cached_property
     def scope(self) -> HtmlElement:

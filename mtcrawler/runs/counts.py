@@ -46,11 +46,12 @@ class Counts(Model):
     the site called unchanged (304), `missing` known ones that were not there, `articles` what left the last stage, by
     kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and outcome, `errors` by name: whatever
     should have become an article and did not, `walled` pages behind a wall by its tier (`not-asked` those left alone
-    after a meter had tripped).
+    after a meter had tripped), `cut` what sources name past a cap, by that cap: nobody read it.
     """
 
     found: dict[str, int] = {}
     unreadable: dict[str, int] = {}
+    cut: dict[str, int] = {}
     fetched: int = 0
     rendered: int = 0
     statuses: dict[str, int] = {}
@@ -82,6 +83,7 @@ class Counts(Model):
         return cls(
             found=dict(_under(stats, "discovery/found/")),
             unreadable=dict(_under(stats, "discovery/failed/")),
+            cut=dict(_under(stats, "discovery/cut/")),
             fetched=sum(statuses.values()),
             rendered=_number(stats, "page/rendered"),
             statuses=statuses,

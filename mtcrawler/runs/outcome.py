@@ -199,12 +199,12 @@ def _site(counts: Counts, reason: str) -> Verdict | None:
 
 def _pages(counts: Counts, reason: str, partial_above: float) -> Verdict:
     """What became of the single pages of a site that answers."""
-    unreadable = f"; {_count(len(counts.unreadable), 'source')} could not be read ({', '.join(counts.unreadable)})"
+    unread = _unread(counts)
     if not (counts.known or counts.lost or counts.lists_unchanged):
         return Verdict(
             Outcome.NOTHING_FOUND,
             f"no article was found ({_count(counts.addresses, 'address', 'addresses')} named by the sources"
-            f", {_count(counts.out_of_scope, 'page')} out of scope){unreadable if counts.unreadable else ''}",
+            f", {_count(counts.out_of_scope, 'page')} out of scope){unread}",
             "Look at the addresses: none is an article's."
             if set(counts.found) == {"url"}
             else "Widen since, until, sections or sources.",
@@ -216,10 +216,10 @@ def _pages(counts: Counts, reason: str, partial_above: float) -> Verdict:
             lost,
             "The manifest names an example of each; run it again to try them again.",
         )
-    if counts.unreadable:
+    if unread:
         return Verdict(
             Outcome.PARTIAL,
-            f"{_told(counts)}{unreadable}",
+            f"{_told(counts)}{unread}",
             "The log says why; what only they name is missing.",
         )
     if reason not in COMPLETE_REASONS:
@@ -229,6 +229,12 @@ def _pages(counts: Counts, reason: str, partial_above: float) -> Verdict:
             "Lift that limit or run it again to fetch the rest.",
         )
     return Verdict(Outcome.DONE, lost if counts.lost else _told(counts))
+
+
+def _unread(counts: Counts) -> str:
+    """What sources may have named and nobody read."""
+    failed = f"; {_count(len(counts.unreadable), 'source')} could not be read ({', '.join(counts.unreadable)})"
+    return (failed if counts.unreadable else "") + (f"; not read: {_listed(counts.cut)}" if counts.cut else "")
 
 
 def _told(counts: Counts) -> str:

@@ -46,6 +46,8 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
     yield "found", _with_parts(counts.addresses, _by_kind(counts.found))
     if counts.unreadable:
         yield "unreadable", ", ".join(counts.unreadable)
+    if counts.cut:
+        yield "not read", ", ".join(f"{number} × {cut}" for cut, number in counts.cut.items())
     yield "fetched", _with_parts(counts.fetched, {"in the browser": counts.rendered} if counts.rendered else {})
     yield "articles", _with_parts(counts.articles, counts.kinds)
     yield "stored", f"{stored.new} new, {stored.revised} revised, {stored.unchanged} unchanged"

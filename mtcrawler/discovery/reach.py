@@ -1,0 +1,65 @@
+"""How far a run follows what sources name: every sitemap and every list once, so many of them and no deeper."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from mtcrawler.discovery.addresses import Site
+from mtcrawler.discovery.limits import LISTS, SITEMAP_LEVELS, SITEMAPS, Cut
+
+
+class Reach:
+    """What one run has read so far. An answer of False means: read it; True: it has been; a Cut: that is too much.
+
+    The number of sitemaps counts what is asked for and what a redirect leads to.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._sitemaps: set[str] = set()
+        self._lists: set[str] = set()
+        self._named: defaultdict[str, set[str]] = defaultdict(set)
+
+    def sitemap(self, url: str, level: int) -> Cut | bool:
+        """Whether the sitemap at this address, `level` of them above it, is left out, and why."""
+        if level >= SITEMAP_LEVELS:
+            return Cut.LEVELS
+        key = self._key(url)
+        if key in self._sitemaps:
+            return True
+        if len(self._sitemaps) >= SITEMAPS:
+            return Cut.SITEMAPS
+        self._sitemaps.add(key)
+        return False
+
+    def redirected(self, asked: str, url: str) -> bool:
+        """Whether a sitemap that was asked for led to one that is read already, or is going to be."""
+        key = self._key(url)
+        if key == self._key(asked):
+            return False
+        seen = key in self._sitemaps
+        self._sitemaps.add(key)
+        return seen
+
+    def listing(self, path: str) -> Cut | bool:
+        """Whether the list that another one leads to is left out, and why."""
+        if path in self._lists:
+            return True
+        if len(self._lists) >= LISTS:
+            return Cut.LISTS
+        self._lists.add(path)
+        return False
+
+    def goes_on(self, address: str, articles: Iterable[str]) -> bool:
+        """Whether a part of this list named any article that no earlier part had: if not, all that follow are alike."""
+        named = self._named[address]
+        before = len(named)
+        named.update(articles)
+        return len(named) > before
+
+    def _key(self, url: str) -> str:
+        """Unlike a page's, a sitemap's query string counts: it may be the only thing that tells two of them apart."""
+        url = self._site.fetchable(url)
+        return f"{self._site.canonical(url)}?{urlsplit(url).query}"
