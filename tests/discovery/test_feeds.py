@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +22,7 @@ from mtcrawler.errors import DiscoveryError
 
 GOOD = b"<rss><channel><item><link>https://a.example/1</link></item></channel></rss>"
 URL = "https://a.example/rss"
+ROOT = Path(__file__).parents[2]
 
 
 def environment_of(pid: int | None) -> bytes:
@@ -101,3 +106,63 @@ async def test_the_process_has_nothing_of_ours(feeds: FeedReader, monkeypatch: p
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody-may-read-this")
     await feeds.read(GOOD, URL, "rss:x")
     assert environment_of(feeds.process.pid) == b""
+
+
+async def test_reading_a_feed_holds_nobody_up(feeds: FeedReader) -> None:
+    """While one feed takes its time, the loop goes on as if there were none."""
+    slow = asyncio.ensure_future(feeds.read(b"<?xml version='1.0'?>" + b"\n" * 300_000 + GOOD, URL, "rss:x"))
+    turns = 0
+    while not slow.done():
+        await asyncio.sleep(0.01)
+        turns += 1
+    assert turns > 50
+    assert isinstance(slow.exception(), DiscoveryError)
+
+
+async def test_who_gives_up_leaves_the_next_answer_to_the_next(feeds: FeedReader) -> None:
+    """A feed whose reading is cancelled half-way gives the one after it neither its entries nor its end."""
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await feeds.read(b"<?xml version='1.0'?>" + b"\n" * 300_000 + GOOD, URL, "rss:x")
+    other = GOOD.replace(b"/1", b"/2")
+    assert [one.url for one in await feeds.read(other, URL, "rss:x")] == ["https://a.example/2"]
+
+
+PARENT = """import asyncio
+from mtcrawler.discovery.feeds import FeedReader
+
+async def main():
+    feeds = FeedReader()
+    await feeds.read(b"<rss/>", "https://a.example/", "rss:x")
+    print(feeds.process.pid, flush=True)
+    await feeds.read(b"<?xml version='1.0'?>" + b"\\n" * 5_000_000 + b"<rss/>", "https://a.example/", "rss:x")
+
+asyncio.run(main())
+"""
+
+
+def test_the_process_dies_with_its_parent() -> None:
+    """A crawl that is killed while a feed is read leaves no process that would go on reading for half a minute."""
+    with subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        while busy(pid) < 0.5:
+            time.sleep(0.01)
+        parent.kill()
+    ends = time.monotonic() + 10
+    while alive(pid) and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert not alive(pid)
+
+
+def busy(pid: int) -> float:
+    """Seconds of CPU time a process has had."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11]) / os.sysconf("SC_CLK_TCK")
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that only waits to be collected does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

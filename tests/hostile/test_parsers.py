@@ -1,0 +1,82 @@
+"""Laws of content: it is read, and never taken for the name of something to open."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mtcrawler.bucket.location import Location
+from tests.fixtures.crawl import ROOT, articles, crawl
+from tests.hostile.canary import Canary, HostileSite
+from tests.hostile.parsers import PARSERS
+
+NAMED = "/2026/11/22/a-boat-named-in-a-file-a90002"
+FEED = f"<rss><channel><item><link>{NAMED}</link></item></channel></rss>"
+
+
+def being_read(pipe: Path) -> bool:
+    """Whether somebody waits for the other end of the pipe; they are let go."""
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError as err:
+        if err.errno != errno.ENXIO:
+            raise
+        time.sleep(0.002)
+        return False
+    return True
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_no_parser_opens_what_it_is_given(parser: str, tmp_path: Path) -> None:
+    """A path, a file's or another address, bare or anywhere in a document, is opened by no parser that is given it."""
+    pipe, opened = tmp_path / "canary", 0
+    os.mkfifo(pipe)
+    canary = Canary("127.0.0.2")
+    address = f"http://127.0.0.2:{canary.port}/"
+    command = [sys.executable, "-m", "tests.hostile.parsers", parser, str(pipe), address]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as child:
+        while child.poll() is None:
+            opened += being_read(pipe)
+        assert child.stderr is not None
+        said = child.stderr.read()
+    canary.close()
+    assert (opened, canary.hits) == (0, 0)
+    assert child.returncode == 0, said
+
+
+def test_a_pipe_that_is_opened_is_noticed(tmp_path: Path) -> None:
+    """The canary of the test above counts: whoever opens the pipe waits for its other end, and is seen."""
+    pipe = tmp_path / "canary"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["/bin/cat", str(pipe)]):
+        while not being_read(pipe):
+            pass
+
+
+def test_a_feed_that_is_the_name_of_a_file_is_no_feed(bucket: Location, tmp_path: Path) -> None:
+    """What a file on this machine names is asked for by no crawl; the feed that names the file is told as none."""
+    local = tmp_path / "local.xml"
+    local.write_text(FEED)
+    with HostileSite() as site:
+        site.pages["/rss/all"] = str(local)
+        given = {"site": site.origin, "sources": "rss", "since": "2026-11-20", "S_RENDER_MODE": "http"}
+        given["E_MTCRAWLER_NOW"] = "2026-11-22T12:00:00+00:00"
+        run = crawl("moscowtimes", bucket, tmp_path, **given)
+        assert NAMED not in site.asked
+        site.pages["/rss/all"] = FEED
+        crawl("moscowtimes", bucket, tmp_path, **given)
+        assert NAMED in site.asked
+    assert "Reading the feed" in run.said
+    assert articles(bucket) == {}
+
+
+def test_a_crawl_has_no_parser_of_feeds_in_its_own_process() -> None:
+    """Whatever a crawl imports, feedparser is not among it."""
+    code = "import sys, scrapy.cmdline, spiders.moscowtimes_ru; sys.exit('feedparser' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
