@@ -22,6 +22,7 @@ from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.limits import (
     ADDRESS_CHARS,
+    ADDRESSES,
     LIST_LINKS,
     LIST_PARTS,
     ROBOTS_BYTES,
@@ -39,6 +40,7 @@ from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.page import css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
 
+LONGEST_NAME = 200  # characters of a list's path in the name of the source, which is counted and logged
 GOES_ON = "The rest of it is left unread; the crawl goes on."
 FIRST = 10**9  # sources before articles
 # With any of these some article of a sitemap may be neither stored nor known.
@@ -84,12 +86,13 @@ class Finder(scrapy.Spider):
             case Sitemap(address=None):
                 return self._ask("/robots.txt", self.parse_robots, "sitemap")
             case Sitemap(address=str(address)):
+                self.reach.sitemap(address, 0)
                 return self._ask(address, self.parse_sitemap, "sitemap", level=0)
             case Feed(address):
                 name = f"rss:{address.rstrip('/').rpartition('/')[2]}"
                 return self._ask(address, self.parse_feed, name)
             case Listing(address):
-                name = f"section:{address.strip('/') or 'home'}"
+                name = f"section:{address.strip('/')[:LONGEST_NAME] or 'home'}"
                 return self._ask(address, self.parse_listing, name, listing=source, offset=None)
         raise TypeError(source)
 
@@ -133,12 +136,11 @@ class Finder(scrapy.Spider):
             del entries[SITEMAP_ENTRIES:]
         if source == "sitemap":  # a month's own grows from nothing
             self._listed(source, len(entries))
+        yield from self.consider(Found(one.url, source, lastmod=one.lastmod) for one in entries if not one.nested)
         for entry in entries:
-            if not entry.nested:
-                yield from self.consider([Found(entry.url, source, lastmod=entry.lastmod)])
-            elif not self._short(entry.url, response.url):
+            if not entry.nested or not self._short(entry.url, response.url):
                 continue
-            elif (month := entry.month) is None or (month[0] <= self.scope.until and self.scope.since < month[1]):
+            if (month := entry.month) is None or (month[0] <= self.scope.until and self.scope.since < month[1]):
                 name = f"sitemap:{month[0]:%Y-%m}" if month else source
                 address = self.site.canonical(entry.url)
                 if self.memory and not self.memory.moved_on(address, entry.lastmod):
@@ -233,7 +235,11 @@ class Finder(scrapy.Spider):
     def consider(self, found: Iterable[Found]) -> Iterator[Request]:
         """The requests for those of these finds that are wanted."""
         for one in found:
-            if self._short(one.url, f"the source {one.source}") and (wanted := self.desk.consider(one)):
+            if not self._short(one.url, f"the source {one.source}"):
+                continue
+            if self.desk.handled >= ADDRESSES and self.desk.is_article(one.url):
+                self._cut(Cut.ADDRESSES, one.url)
+            elif wanted := self.desk.consider(one):
                 yield self.article_request(wanted)
         for source, number in self.desk.found.items():
             self.crawler.stats.set_value(f"discovery/found/{source}", number)

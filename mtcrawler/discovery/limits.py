@@ -11,6 +11,9 @@ MIB: Final = 1024 * KIB
 ADDRESS_CHARS: Final = 8 * KIB
 """Characters of an address; servers refuse longer ones (RFC 9110 asks them to take 8,000)."""
 
+ADDRESSES: Final = 1_000_000
+"""Articles' addresses of a run."""
+
 ROBOTS_BYTES: Final = 500 * KIB
 """RFC 9309, section 2.5: a parser has to read so much of robots.txt and may stop there."""
 
@@ -48,6 +51,7 @@ class Cut(StrEnum):
     """What was left unread, by the cap that was reached; the value is its name in stats, manifest and log."""
 
     ADDRESS = f"addresses over {ADDRESS_CHARS} characters"
+    ADDRESSES = f"addresses past {ADDRESSES}"
     ROBOTS = f"robots.txt past {ROBOTS_BYTES // KIB} KiB"
     TDM = f"tdmrep.json past {TDM_BYTES // KIB} KiB or {TDM_RULES} rules"
     ENTRIES = f"sitemap entries past {SITEMAP_ENTRIES}"

@@ -20,7 +20,7 @@ class Reach:
         self._site = site
         self._sitemaps: set[str] = set()
         self._lists: set[str] = set()
-        self._named: defaultdict[str, set[str]] = defaultdict(set)
+        self._named: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
 
     def sitemap(self, url: str, level: int) -> Cut | bool:
         """Whether the sitemap at this address, `level` of them above it, is left out, and why."""
@@ -53,11 +53,9 @@ class Reach:
         return False
 
     def goes_on(self, address: str, articles: Iterable[str]) -> bool:
-        """Whether a part of this list named any article that no earlier part had: if not, all that follow are alike."""
-        named = self._named[address]
-        before = len(named)
-        named.update(articles)
-        return len(named) > before
+        """Whether a part of this list names any article that the one before did not: if not, what follows is alike."""
+        before, self._named[address] = self._named[address], frozenset(articles)
+        return not self._named[address] <= before
 
     def _key(self, url: str) -> str:
         """Unlike a page's, a sitemap's query string counts: it may be the only thing that tells two of them apart."""

@@ -47,6 +47,11 @@ class Desk:
         self.spared = 0  # addresses that are known and need not be looked at now
         self.found: Counter[str] = Counter()  # addresses by the source that named them first
 
+    @property
+    def handled(self) -> int:
+        """Addresses that were handed out, wait, or were spared."""
+        return len(self._seen)
+
     def is_article(self, url: str) -> bool:
         """Whether the address has the form of an article's."""
         return self._article(url) is not None
