@@ -8,9 +8,9 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+from protego import Protego
 from pydantic import ValidationError
-from scrapy.http import HtmlResponse, Response
-from scrapy.utils.test import get_crawler
+from scrapy.http import HtmlResponse
 
 from mtcrawler.article import Provenance
 from mtcrawler.bucket.changes import Change, unpack
@@ -18,6 +18,7 @@ from mtcrawler.bucket.cursor import Cursor
 from mtcrawler.bucket.stored import parse
 from mtcrawler.discovery import feed_worker
 from mtcrawler.discovery.feeds import finds
+from mtcrawler.discovery.robots import rules_for, sitemaps_of
 from mtcrawler.discovery.sources import read_listing, read_sitemap
 from mtcrawler.errors import DiscoveryError, MtcrawlerError
 from mtcrawler.extraction.drafting import draft_of
@@ -26,7 +27,6 @@ from mtcrawler.extraction.page import css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
 from mtcrawler.overlays.lexicon import lexicon
 from mtcrawler.rendering.plain import access_of, mended
-from mtcrawler.rendering.robots import ObeyRobots
 from mtcrawler.rendering.sessions import imported
 from mtcrawler.shown import safe
 from spiders.moscowtimes import MoscowTimes
@@ -153,11 +153,9 @@ def rights(data: bytes) -> None:
 
 
 def robots(data: bytes) -> None:
-    """Whether an address may be asked for, and which sitemaps there are, whatever a site has as its robots.txt."""
-    rules = ROBOTS._parserimpl.from_crawler(ROBOTS.crawler, data)
-    for url in (URL, f"https://www.themoscowtimes.com{PATH}?a=1"):
-        rules.allowed(url, "mtcrawler")
-    list(MoscowTimes.from_crawler(CRAWLER).parse_robots(Response(URL, body=data), "sitemap"))
+    """The sitemaps of a robots.txt, and what its rules say of an address."""
+    sitemaps_of(data)
+    Protego.parse(rules_for("mtcrawler", data)).can_fetch(URL, "mtcrawler")
 
 
 TARGETS: tuple[Target, ...] = (
@@ -179,8 +177,6 @@ TARGETS: tuple[Target, ...] = (
     *TEXTS,
 )
 
-CRAWLER = get_crawler(MoscowTimes, {"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "mtcrawler"})
-ROBOTS = ObeyRobots(CRAWLER)
 LIVE = MoscowTimes.page("<h1>Live</h1>", URL, MoscowTimes.site, {})
 PROVENANCE = Provenance(
     run_id="fuzz",

@@ -10,17 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Final
 
-from protego import Protego
-
 from mtcrawler.extraction.language import language_of
 from mtcrawler.rendering.charset import true_charset
 from mtcrawler.runs.gallery import small
 from tests.fuzz.targets import TARGETS
-
-
-def robots(data: bytes) -> None:
-    """What may be asked for."""
-    Protego.parse(data.decode("utf-8", "replace")).can_fetch("https://a.example/", "mtcrawler")
 
 
 def charset(data: bytes) -> None:
@@ -39,7 +32,7 @@ def language(data: bytes) -> None:
 
 
 PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
-    parser.__name__: parser for parser in (*TARGETS, robots, charset, picture, language)
+    parser.__name__: parser for parser in (*TARGETS, charset, picture, language)
 }
 
 FORMS: Final = (

@@ -26,14 +26,15 @@ GIVEN = {
 OURS = ("AWS_", "S3_", "MTCRAWLER_", "SCRAPY_", "RENDER_")
 
 
-def inherited(process: psutil.Process) -> dict[psutil.Process, dict[str, str]]:
-    """The environment of every program below this one; one that is only about to become another is left out."""
+def inherited(process: psutil.Process, crawl: list[str]) -> dict[psutil.Process, dict[str, str]]:
+    """The environment of every program below this one; the crawl itself, and what is about to become another program
+    and still looks like it, are left out.
+    """
     found = {}
     with suppress(psutil.Error):
-        own = process.cmdline()
         for child in process.children(recursive=True):
             with suppress(psutil.Error):
-                if child.cmdline() and child.cmdline() != own:
+                if child.cmdline() and child.cmdline() != crawl:
                     found[child] = child.environ()
     return found
 
@@ -49,7 +50,7 @@ def test_no_program_that_a_crawl_starts_inherits_a_secret(bucket: Location, tmp_
         with subprocess.Popen(line, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as crawl:
             process = psutil.Process(crawl.pid)
             while crawl.poll() is None:
-                found = inherited(process)
+                found = inherited(process, line)
                 seen |= found
                 for each in found:
                     with suppress(psutil.Error):

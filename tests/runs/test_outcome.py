@@ -54,6 +54,7 @@ GOOD = {**FOUND, "run/status/200": 4, "item_scraped_count": 3, "store/new": 3}
             id="one page lacks its headline",
         ),
         pytest.param({**GOOD, "discovery/failed/rss:news": 1}, "finished", Outcome.PARTIAL, id="a malformed feed"),
+        pytest.param({**GOOD, "discovery/cut/lists past 500": 2}, "finished", Outcome.PARTIAL, id="a cap was reached"),
         pytest.param({**GOOD, "page/gone": 1, "run/status/404": 1}, "finished", Outcome.DONE, id="a page that is gone"),
         pytest.param({**GOOD, "session/expired": 1}, "finished", Outcome.SESSION_EXPIRED, id="a session ran out"),
         pytest.param(
