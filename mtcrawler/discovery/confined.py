@@ -91,7 +91,14 @@ class Confined:
 
     async def _start(self) -> Process:
         self._process = await asyncio.create_subprocess_exec(
-            *self._command, str(self._memory), str(os.getpid()), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}
+            *self._command,
+            str(self._memory),
+            str(os.getpid()),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env={},
+            start_new_session=True,  # a Ctrl-C is for us: what is being read has its time
         )
         return self._process
 

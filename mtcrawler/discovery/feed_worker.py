@@ -15,11 +15,15 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 from types import ModuleType
 from typing import Any, Final
 
 LONGEST: Final = 8 * 1024 + 1
 """Characters of an address that are passed on: one more than is allowed (limits.py), so that it can be refused."""
+
+MOST: Final = 5_000 + 1
+"""Entries that are passed on; as above."""
 
 PR_SET_PDEATHSIG: Final = 1
 
@@ -35,7 +39,8 @@ def read(body: bytes) -> dict[str, Any]:
         raise
     except Exception as err:  # feedparser raises whatever its own handlers trip over
         return {"entries": [], "error": str(err) or type(err).__name__}
-    entries = [[_text(entry.get(name)) for name in ("link", "id", "published")] for entry in feed.entries]
+    some = feed.entries[:MOST]
+    entries = [[_text(entry.get(name)) for name in ("link", "id", "published")] for entry in some]
     return {"entries": entries, "error": str(feed.bozo_exception) if feed.bozo else None}
 
 
@@ -47,7 +52,8 @@ def _text(value: object) -> str | None:
 def _confine(memory: int, parent: int) -> None:
     """No more memory than this, no files written, no core dumps; killed as soon as the parent is dead."""
     for limit, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(limit, (most, most))
+        with suppress(ValueError, OSError):  # macOS has no such limit on memory
+            resource.setrlimit(limit, (most, most))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:

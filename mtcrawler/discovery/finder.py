@@ -18,19 +18,10 @@ from twisted.python.failure import Failure
 
 from mtcrawler import clock
 from mtcrawler.bucket.memory import Memory
+from mtcrawler.discovery import limits
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.feeds import FeedReader
-from mtcrawler.discovery.limits import (
-    ADDRESS_CHARS,
-    ADDRESSES,
-    LIST_LINKS,
-    LIST_PARTS,
-    ROBOTS_BYTES,
-    SITEMAP_ENTRIES,
-    TDM_BYTES,
-    TDM_RULES,
-    Cut,
-)
+from mtcrawler.discovery.limits import Cut
 from mtcrawler.discovery.reach import Reach
 from mtcrawler.discovery.robots import sitemaps_of
 from mtcrawler.discovery.scope import Scope
@@ -108,7 +99,7 @@ class Finder(scrapy.Spider):
 
     def parse_robots(self, response: Response, source: str) -> Iterator[Request]:
         """The sitemaps that robots.txt names; where it names none, the usual address."""
-        if len(response.body) > ROBOTS_BYTES:
+        if len(response.body) > limits.ROBOTS_BYTES:
             self._cut(Cut.ROBOTS, response.url)
         for address in sitemaps_of(response.body) or ["/sitemap.xml"]:
             if self._short(address, response.url) and self.site.owns(self.site.fetchable(address)):
@@ -126,14 +117,11 @@ class Finder(scrapy.Spider):
 
     def parse_sitemap(self, response: Response, source: str, level: int) -> Iterator[Request]:
         """Articles of a sitemap, or the months of an index that the crawl is asked for."""
-        asked = response.meta.get("redirect_urls", [response.url])[0]
-        if self.reach.redirected(asked, response.url):
+        if self.reach.redirected([*response.meta.get("redirect_urls", []), response.url]):
             self.count("discovery/repeated")
             return
         entries = self._read(lambda: read_sitemap(response.body, response.url), source)
-        if len(entries) > SITEMAP_ENTRIES:
-            self._cut(Cut.ENTRIES, response.url)
-            del entries[SITEMAP_ENTRIES:]
+        entries = self._up_to(limits.SITEMAP_ENTRIES, entries, Cut.ENTRIES, response)
         if source == "sitemap":  # a month's own grows from nothing
             self._listed(source, len(entries))
         yield from self.consider(Found(one.url, source, lastmod=one.lastmod) for one in entries if not one.nested)
@@ -159,17 +147,17 @@ class Finder(scrapy.Spider):
             self._unread(source, err)
             entries = []
         self._listed(source, len(entries))
-        for request in self.consider(entries):
+        for request in self.consider(self._up_to(limits.FEED_ENTRIES, entries, Cut.FEED, response)):
             yield request
 
     def parse_listing(self, response: Response, source: str, listing: Listing, offset: int | None) -> Iterator[Request]:
         """Articles of a section list; its next part while this one held any as young as the crawl asks for."""
         text = response.text if isinstance(response, TextResponse) else ""
         links = css(listing.links)
-        found = self._read(lambda: islice(read_listing(text, response.url, links, source), LIST_LINKS + 1), source)
-        if len(found) > LIST_LINKS:
-            self._cut(Cut.LINKS, response.url)
-            del found[LIST_LINKS:]
+        found = self._read(
+            lambda: islice(read_listing(text, response.url, links, source), limits.LIST_LINKS + 1), source
+        )
+        found = self._up_to(limits.LIST_LINKS, found, Cut.LINKS, response)
         named = [one for one in found if self._short(one.url, response.url)]
         articles = [one for one in named if self.desk.is_article(one.url)]
         if offset is None:
@@ -186,7 +174,7 @@ class Finder(scrapy.Spider):
         if listing.first is not None and new and (not days or max(days) >= self.scope.since):
             following = listing.first if offset is None else offset + listing.step
             address = f"{listing.address.rstrip('/')}/{following}"
-            if following >= listing.first + LIST_PARTS * listing.step:
+            if following >= listing.first + limits.LIST_PARTS * listing.step:
                 self._cut(Cut.PARTS, address)
                 return
             yield self._ask(address, self.parse_listing, source, listing=listing, offset=following)
@@ -208,10 +196,15 @@ class Finder(scrapy.Spider):
 
     def _short(self, address: str, named_by: str) -> bool:
         """Whether the address is no longer than an address may be."""
-        if len(address) <= ADDRESS_CHARS:
+        if len(address) <= limits.ADDRESS_CHARS:
             return True
         self._cut(Cut.ADDRESS, named_by)
         return False
+
+    def _up_to(self, most: int, found: list[Any], cut: Cut, response: Response) -> list[Any]:
+        if len(found) > most:
+            self._cut(cut, response.url)
+        return found[:most]
 
     def _cut(self, cut: Cut, where: str, number: int = 1) -> None:
         """Count what is left unread because of a cap; the first of its kind is told at once, all of them at the end."""
@@ -237,7 +230,7 @@ class Finder(scrapy.Spider):
         for one in found:
             if not self._short(one.url, f"the source {one.source}"):
                 continue
-            if self.desk.handled >= ADDRESSES and self.desk.is_article(one.url):
+            if self.desk.handled >= limits.ADDRESSES and self.desk.is_article(one.url):
                 self._cut(Cut.ADDRESSES, one.url)
             elif wanted := self.desk.consider(one):
                 yield self.article_request(wanted)
@@ -274,13 +267,13 @@ class Finder(scrapy.Spider):
             return ()
         if response.status != 200:
             return ()
-        if len(response.body) > TDM_BYTES:
+        if len(response.body) > limits.TDM_BYTES:
             self._cut(Cut.TDM, response.url)
             return ()
         rules = tdm_rules(response.body.decode("utf-8", "replace"))
-        if len(rules) > TDM_RULES:
-            self._cut(Cut.TDM, response.url, len(rules) - TDM_RULES)
-        return rules[:TDM_RULES]
+        if len(rules) > limits.TDM_RULES:
+            self._cut(Cut.TDM, response.url, len(rules) - limits.TDM_RULES)
+        return rules[: limits.TDM_RULES]
 
     async def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: the process that read the feeds goes as well."""

@@ -21,6 +21,7 @@ TDM_BYTES: Final = 512 * KIB
 TDM_RULES: Final = 1_000
 
 FEED_BYTES: Final = 8 * MIB
+FEED_ENTRIES: Final = 5_000
 FEED_MEMORY: Final = 512 * MIB
 """Address space of the process that reads feeds."""
 
@@ -54,6 +55,7 @@ class Cut(StrEnum):
     ADDRESSES = f"addresses past {ADDRESSES}"
     ROBOTS = f"robots.txt past {ROBOTS_BYTES // KIB} KiB"
     TDM = f"tdmrep.json past {TDM_BYTES // KIB} KiB or {TDM_RULES} rules"
+    FEED = f"feed entries past {FEED_ENTRIES}"
     ENTRIES = f"sitemap entries past {SITEMAP_ENTRIES}"
     SITEMAPS = f"sitemaps past {SITEMAPS}"
     LEVELS = f"sitemaps nested past {SITEMAP_LEVELS} levels"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from mtcrawler.discovery.addresses import Site
@@ -34,13 +34,11 @@ class Reach:
         self._sitemaps.add(key)
         return False
 
-    def redirected(self, asked: str, url: str) -> bool:
-        """Whether a sitemap that was asked for led to one that is read already, or is going to be."""
-        key = self._key(url)
-        if key == self._key(asked):
-            return False
-        seen = key in self._sitemaps
-        self._sitemaps.add(key)
+    def redirected(self, way: Sequence[str]) -> bool:
+        """Whether a sitemap that was asked for led, by this way, to one that is read already or is going to be."""
+        asked, *others = (self._key(url) for url in way)
+        seen = bool(others) and others[-1] != asked and others[-1] in self._sitemaps
+        self._sitemaps.update(others)
         return seen
 
     def listing(self, path: str) -> Cut | bool:

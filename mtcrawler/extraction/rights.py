@@ -94,7 +94,7 @@ def rights(
 
 
 def _flag(value: Any) -> int | None:
-    return int(value) if str(value).strip() in {"0", "1"} else None
+    return int(value) if isinstance(value, str | int) and str(value).strip() in {"0", "1"} else None
 
 
 def _text(value: Any) -> str | None:

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from mtcrawler.discovery import confined, feed_worker
 from mtcrawler.discovery.feeds import FeedReader
-from mtcrawler.discovery.limits import FEED_BYTES
+from mtcrawler.discovery.limits import ADDRESS_CHARS, FEED_BYTES, FEED_ENTRIES
 from mtcrawler.discovery.sources import Found
 from mtcrawler.errors import DiscoveryError
 
@@ -101,6 +102,25 @@ async def test_a_process_that_died_in_between_is_replaced(feeds: FeedReader) -> 
     assert feeds.process.pid != first
 
 
+async def test_a_process_with_nothing_to_do_is_let_go(feeds: FeedReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while without a feed its process ends by itself; the next feed has another."""
+    monkeypatch.setattr(confined, "IDLE", 0.05)
+    await feeds.read(GOOD, URL, "rss:x")
+    first = feeds.process.pid
+    assert first is not None
+    while feeds.process.pid is not None or alive(first):  # noqa: ASYNC110 - what is waited for is another process
+        await asyncio.sleep(0.01)
+    assert await feeds.read(GOOD, URL, "rss:x")
+
+
+async def test_a_feed_of_very_many_entries_gives_one_more_than_it_may(feeds: FeedReader) -> None:
+    """What is passed on is bounded, and says that there was more."""
+    items = b"".join(b"<item><link>/%d</link></item>" % number for number in range(FEED_ENTRIES + 9))
+    found = await feeds.read(b"<rss><channel>" + items + b"</channel></rss>", URL, "rss:x")
+    assert len(found) == FEED_ENTRIES + 1
+    assert feed_worker.LONGEST == ADDRESS_CHARS + 1
+
+
 async def test_the_process_has_nothing_of_ours(feeds: FeedReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process that reads feeds has an empty environment and no HTTP client."""
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nobody-may-read-this")
@@ -129,6 +149,7 @@ async def test_who_gives_up_leaves_the_next_answer_to_the_next(feeds: FeedReader
 
 
 PARENT = """import asyncio
+from mtcrawler.discovery import confined, feed_worker
 from mtcrawler.discovery.feeds import FeedReader
 
 async def main():
