@@ -19,6 +19,8 @@ from mtcrawler import __version__, clock
 from mtcrawler.bucket import opening
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.location import Location
+from mtcrawler.discovery.limits import ROBOTS_BYTES
+from mtcrawler.discovery.robots import rules_for
 from mtcrawler.errors import BrowserError, MtcrawlerError, SessionExpired
 
 SKEW: Final = 60
@@ -205,7 +207,8 @@ def _robots(settings: Any) -> Iterator[Finding]:
         asked = Request(f"{site.origin}/robots.txt", headers={"User-Agent": settings["USER_AGENT"]})  # noqa: S310 - a spider's own site
         try:
             with urlopen(asked, timeout=TIMEOUT) as answer:  # noqa: S310 - as above
-                rules = ProtegoRobotParser(answer.read(1 << 20), None)
+                text = rules_for(settings["ROBOTSTXT_USER_AGENT"], answer.read(ROBOTS_BYTES))
+            rules = ProtegoRobotParser(text.encode(), None)
         except (URLError, OSError, ValueError) as err:
             mend = f"curl -v {site.origin}/robots.txt"
             yield Finding("robots", "wrong", f"{name}: {site.origin}/robots.txt cannot be read ({err})", mend)
