@@ -29,7 +29,7 @@ def page(path: str, text: str) -> str:
 def test_a_site_that_is_slow_to_read_is_crawled(bucket: Location, tmp_path: Path) -> None:
     """Newlines as robots.txt and in a feed's head, thirty stars in tdmrep.json, digits in a tweet: all else is stored.
 
-    On the way through any of them a pattern that tries everything twice would take more than the test's five minutes.
+    On the way through any of them a pattern that tries everything twice would take hours.
     """
     with HostileSite() as site:
         site.pages["/robots.txt"] = "\n" * 1_000_000
