@@ -15,6 +15,7 @@ MtcrawlerError
 │   ├── StoreUnreachable   nobody answers at the endpoint; trying again may help
 │   ├── StoreRefused       credentials or permissions are wrong
 │   ├── BucketMissing      the bucket does not exist
+│   ├── ObjectUnreadable   an object is there and is not what it should be
 │   └── SpoolFull          articles that wait on disk have used up their space
 
 Dropped articles are not errors: they have names of their own, next to the stage that drops them.
@@ -22,7 +23,13 @@ Dropped articles are not errors: they have names of their own, next to the stage
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+from mtcrawler.shown import safe
+
+UNREADABLE: Final = "Restore it from a backup, or delete it."
+LONGEST: Final = 300
+"""Characters that are told of a foreign key, or of what is wrong with an object."""
 
 
 class MtcrawlerError(Exception):
@@ -122,5 +129,25 @@ class BucketMissing(StoreError):
     """The bucket does not exist."""
 
 
+class ObjectUnreadable(StoreError):
+    """An object is there and is not what it should be: damaged, too large, or of another kind.
+
+    `key` is its key. What an object holds is nothing to trust, so key and reason are told on one line, and cut.
+    """
+
+    def __init__(self, key: str, happened: str, remedy: str = UNREADABLE) -> None:
+        self.key = key
+        super().__init__(f"reading {_one_line(key)}", _one_line(happened), remedy)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As the other errors."""
+        return type(self), (self.key, self.happened, self.remedy)
+
+
 class SpoolFull(StoreError):
     """Articles that wait on disk have used up their space."""
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(safe(text).split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ LEASES: Final = "leases/v1/"
 BASELINES: Final = "baselines/v1/"
 RUNS: Final = "runs/v1/"
 LESSONS: Final = "lessons/v1/"
+SET_ASIDE: Final = "set-aside/v1/"
 SCHEMA_KEY: Final = "schema/article-1.json"
 UNKNOWN_DATE: Final = "unknown"
 
@@ -30,8 +32,9 @@ _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\Z")
 _DAY_IN_PATH = re.compile(r"/(\d{4})/(\d{2})/(\d{2})(?=/|\Z)")
 _ARTICLE_KEY = re.compile(r"articles/v1/site=([^/]+)/date=([^/]+)/([^/]+)\.json\Z")
-_CHANGE_KEY = re.compile(r"(?:changes|checks)/v1/date=([^/]+)/([^/]+)-(\d+)\.jsonl\.gz\Z")
-_SNAPSHOT_KEY = re.compile(r"-(\d+)\.sqlite\.gz\Z")
+_CHANGE_KEY = re.compile(r"(changes|checks)/v1/date=([^/]+)/([^/]+)-(\d{6,12})\.jsonl\.gz\Z", re.ASCII)
+_MANIFEST_KEY = re.compile(r"runs/v1/date=([^/]+)/([^/]+)/manifest\.json\Z")
+_SNAPSHOT_KEY = re.compile(r"-(\d{1,12})\.sqlite\.gz\Z", re.ASCII)
 
 
 class ArticleKey(NamedTuple):
@@ -139,13 +142,46 @@ def date_of(article: Article) -> str:
 def read_article_key(key: str) -> ArticleKey | None:
     """The parts of an article's key, or None where the key is another's."""
     found = _ARTICLE_KEY.match(key)
-    return ArticleKey(*found.groups()) if found else None
+    parts = ArticleKey(*found.groups()) if found else None
+    return parts if parts and _makes(key, article_key, *parts) else None
 
 
 def read_change_key(key: str) -> ChangeKey | None:
     """The parts of a segment's key, or None where the key is another's."""
     found = _CHANGE_KEY.match(key)
-    return ChangeKey(found[1], found[2], int(found[3])) if found else None
+    if found is None:
+        return None
+    parts = ChangeKey(found[2], found[3], int(found[4]))
+    return parts if _makes(key, change_key if found[1] == "changes" else check_key, *parts) else None
+
+
+def read_manifest_key(key: str) -> tuple[str, str] | None:
+    """The day and the run of a manifest's key, or None where the key is another's."""
+    found = _MANIFEST_KEY.match(key)
+    return (found[1], found[2]) if found and _makes(key, manifest_key, found[1], found[2]) else None
+
+
+def is_identity(site: str, article_id: str) -> bool:
+    """Whether these may be the site and the id of an article."""
+    return _makes(f"{REVISIONS}site={site}/{article_id}/", revision_folder, site, article_id)
+
+
+def is_hash(text: str | None) -> bool:
+    """Whether this is a SHA-256 in hex."""
+    return text is not None and _HASH.match(text) is not None
+
+
+def is_run_id(run_id: str) -> bool:
+    """Whether a run may have this name."""
+    return _RUN_ID.match(run_id) is not None
+
+
+def _makes(key: str, make: Callable[..., str], *parts: object) -> bool:
+    """Whether these parts make exactly this key: what lies under another is none of the contract's."""
+    try:
+        return make(*parts) == key
+    except StoreError:
+        return False
 
 
 def _site(site: str) -> str:

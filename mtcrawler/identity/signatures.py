@@ -59,8 +59,11 @@ def signature(text: str) -> str | None:
 
 
 def unpacked(text: str) -> bytes | None:
-    """The 128 bytes of a signature, or None where it was made in a way that is not known here."""
+    """The 128 bytes of a signature, or None where it is none, or was made in a way that is not known here."""
     if not text.startswith(SCHEME):
         return None
-    packed = base64.b64decode(text.removeprefix(SCHEME))
+    try:
+        packed = base64.b64decode(text.removeprefix(SCHEME))
+    except ValueError:
+        return None
     return packed if len(packed) == PERMUTATIONS else None

@@ -1,0 +1,67 @@
+"""Files and folders that only their owner may read, whatever the umask is and whatever modes they had before."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final
+
+FILE: Final = 0o600
+FOLDER: Final = 0o700
+
+
+def folder(path: Path) -> Path:
+    """Make the folder where it is missing, with those above it, and close it to others; returns it. Raises OSError.
+
+    One that is everybody's (as /tmp is), or another user's, stays as it is.
+    """
+    missing = [one for one in (path, *path.parents) if not one.exists()]
+    path.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+    for one in {path, *missing}:
+        _close(one, FOLDER)
+    return path
+
+
+def open_file(path: Path, flags: int) -> int:
+    """As os.open, for a plain file of ours: closed to others, never inherited, never waited for.
+
+    Raises OSError; also for a folder, a pipe, a device or a link.
+    """
+    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, FILE)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(0, "it is no plain file", str(path))
+        with suppress(PermissionError):  # another user's: that user's mode counts
+            os.fchmod(handle, FILE)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def appending(path: Path) -> IO[bytes]:
+    """The file, made where it is missing, to write at its end without a buffer; raises as `open_file`."""
+    return os.fdopen(open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab", buffering=0)
+
+
+def writing(path: Path) -> IO[bytes]:
+    """The file, made where it is missing and empty, to write; raises as `open_file`."""
+    return os.fdopen(open_file(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb")
+
+
+def close_to_others(path: Path) -> None:
+    """Give what lies in a folder, however deep, the modes it should have; links are left alone."""
+    for place, folders, files in os.walk(path):
+        for names, mode in ((folders, FOLDER), (files, FILE)):
+            for name in names:
+                _close(Path(place, name), mode)
+
+
+def _close(path: Path, mode: int) -> None:
+    with suppress(FileNotFoundError, PermissionError):  # gone meanwhile, or another user's
+        found = path.lstat()
+        shared = stat.S_ISLNK(found.st_mode) or found.st_mode & stat.S_ISVTX or found.st_uid != os.geteuid()
+        if not shared and stat.S_IMODE(found.st_mode) & ~mode:
+            path.chmod(mode)

@@ -1,0 +1,92 @@
+"""Bytes that others wrote, from a bucket or a disk: read and parsed within limits, or refused with a reason."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from gzip import GzipFile
+from pathlib import Path
+from typing import IO, Any, Final
+
+from pydantic_core import from_json
+
+CHUNK: Final = 1 << 20
+
+
+class Unreadable(ValueError):
+    """The bytes are not what they should be; the text says why, without what they hold."""
+
+
+def parsed(body: bytes | str) -> Any:
+    """JSON as Python values. Raises Unreadable for what is none, is nested more than 200 deep, has a number of more
+    than 4,300 digits, NaN, or half of a surrogate pair; of two values under one name the last one counts.
+    """
+    try:
+        return from_json(body, allow_inf_nan=False)
+    except ValueError as err:
+        raise Unreadable(f"it is no JSON that can be read ({err})") from err
+
+
+def parsed_object(body: bytes | str) -> dict[str, Any]:
+    """A JSON object. Raises Unreadable as `parsed` does, and for any other kind of value."""
+    found = parsed(body)
+    if not isinstance(found, dict):
+        raise Unreadable("it is JSON, but no object")
+    return found
+
+
+def pieces(packed: IO[bytes], most: int) -> Iterator[bytes]:
+    """What a gzip stream holds, a piece at a time; Unreadable where it is none, is torn or holds over `most` bytes."""
+    size = 0
+    try:
+        with GzipFile(fileobj=packed) as stream:
+            while piece := stream.read(CHUNK):
+                size += len(piece)
+                if size > most:
+                    raise Unreadable(f"it holds more than {most} bytes unpacked")
+                yield piece
+    except (OSError, EOFError, zlib.error) as err:
+        raise Unreadable(f"it is no whole gzip file ({err})") from err
+
+
+def unpacked(body: bytes, most: int) -> bytes:
+    """What a gzip file in memory holds; Unreadable as for `pieces`."""
+    return b"".join(pieces(io.BytesIO(body), most))
+
+
+def inflated(body: bytes, most: int) -> bytes:
+    """What a zlib stream holds; Unreadable where it is none or holds more than `most` bytes."""
+    try:
+        stream = zlib.decompressobj()
+        found = stream.decompress(body, most + 1)
+    except zlib.error as err:
+        raise Unreadable(f"it is no zlib stream ({err})") from err
+    if len(found) > most or not stream.eof:
+        raise Unreadable(f"it is cut short, or holds more than {most} bytes")
+    return found
+
+
+def contents(path: Path, most: int) -> bytes:
+    """The bytes of a file of at most `most`; never waits for another program and follows no link at the end.
+
+    Raises FileNotFoundError where nothing is there, another OSError where it may not be read, and Unreadable where
+    it is no plain file (a folder, a pipe, a device, a link) or too large.
+    """
+    try:
+        # A pipe would be waited for without O_NONBLOCK.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as err:
+        if err.errno in {errno.ELOOP, errno.ENXIO}:
+            raise Unreadable("it is a link or a socket, not a file") from err
+        raise
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Unreadable("it is no plain file")
+        found = file.read(most + 1)
+    if len(found) > most:
+        raise Unreadable(f"it is larger than {most} bytes")
+    return found
