@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE: Final = 5.0
 """Seconds between two articles when the spool is nearly full."""
-SHOWN: Final = ("new", "revised", "unchanged", "duplicate", "spooled", "delivered", "failed", "waiting")
+SHOWN: Final = ("new", "revised", "unchanged", "duplicate", "spooled", "delivered", "failed", "waiting", "unreadable")
 
 
 class NotStored(DropItem):
@@ -36,8 +36,8 @@ class Store:
 
     What became of them is in the stats: store/new, store/revised, store/unchanged, store/duplicate, store/spooled
     (came to wait), store/delivered (of those, by now in the bucket), store/waiting (on disk at the end),
-    store/failed, store/conditional_writes, store/location, store/run_id, and store/error (one line) with
-    store/exit_code when the store ended the crawl.
+    store/failed, store/unreadable (objects and files that were left out), store/conditional_writes, store/location,
+    store/run_id, and store/error (one line) with store/exit_code when the store ended the crawl.
     """
 
     def __init__(self, crawler: Crawler) -> None:

@@ -7,6 +7,7 @@ import hmac
 import re
 import socket
 import ssl
+import sys
 import threading
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
 from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.limits import most
 from mtcrawler.bucket.location import Location
 
 TIMEOUT: Final = 20.0
@@ -22,7 +24,7 @@ RECEIVED: Final = 1 << 16
 
 _END: Final = b"\r\n\r\n"
 _OK: Final = re.compile(rb"http/1\.1 200[ \r]")
-_LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+) *(?:\r|\Z)")
+_LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d{1,18}) *(?:\r|\Z)")
 
 _UNSIGNED = "UNSIGNED-PAYLOAD"
 
@@ -65,7 +67,7 @@ class Bulk:
             connection = self._local.connection = _Connection(self._endpoint)
             self._opened.append(connection)
         try:
-            return connection.get(path, headers)
+            return connection.get(path, headers, most(key))
         except OSError:
             connection.close()  # the next request opens it again
             return None
@@ -86,8 +88,8 @@ class _Connection:
             self._socket.close()
             self._socket = None
 
-    def get(self, path: str, headers: dict[str, str]) -> bytes | None:
-        """The body of the answer, or None where it is none that we take. Raises OSError."""
+    def get(self, path: str, headers: dict[str, str], limit: int = sys.maxsize) -> bytes | None:
+        """The body of the answer, or None where it is none that we take, or larger than the limit. Raises OSError."""
         line = self._socket = self._socket or self._open()
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         line.sendall(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode())
@@ -96,7 +98,13 @@ class _Connection:
             answer += more
         head = answer[:end].lower()
         length = _LENGTH.search(head)
-        if end < 0 or not _OK.match(head) or b"\r\ntransfer-encoding:" in head or length is None:
+        if (
+            end < 0
+            or not _OK.match(head)
+            or b"\r\ntransfer-encoding:" in head
+            or length is None
+            or int(length[1]) > limit
+        ):
             self.close()
             return None
         parts, missing = [answer[end + len(_END) :]], int(length[1]) - (len(answer) - end - len(_END))

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Iterable
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from mtcrawler import clock
 from mtcrawler.article import Article
+from mtcrawler.bucket.segments import pack, read
 from mtcrawler.identity.substance import substance
 
+__all__ = ["MOST_REVISIONS", "Change", "ChangeKind", "Moment", "in_utc", "pack", "unpack"]
+
+
+def in_utc(moment: datetime) -> bool:
+    """Whether a moment can be told in UTC, where it has to be of the years 1 to 9999 as well."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
+
+
+def _told_in_utc(moment: datetime) -> datetime:
+    if not in_utc(moment):
+        raise ValueError("it is not of the years 1 to 9999 in UTC")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_told_in_utc)]
+"""A moment that can be told in UTC."""
+MOST_REVISIONS: Final = 10**9
+"""The most that a revision's number may be; an article has a handful."""
 ChangeKind = Literal["new", "revised", "duplicate", "gone", "walled"]
 
 
@@ -31,18 +53,18 @@ class Change(BaseModel):
     canonical_url: str
     site: str
     key: str | None = None
-    revision: int | None = None
+    revision: Annotated[int, Field(ge=1, le=MOST_REVISIONS)] | None = None
     content_hash: str | None = None
-    published_at: AwareDatetime | None = None
+    published_at: Moment | None = None
     headline: str | None = None
-    at: AwareDatetime
+    at: Moment
     run_id: str
     duplicate_of: str | None = None
     substance: str | None = None
     url: str | None = None
     etag: str | None = None
     last_modified: str | None = None
-    fetched_at: AwareDatetime | None = None
+    fetched_at: Moment | None = None
     cluster_id: str | None = None
     signature: str | None = None
 
@@ -85,11 +107,9 @@ class Change(BaseModel):
         return self.model_dump_json().encode() + b"\n"
 
 
-def pack(lines: Iterable[bytes]) -> bytes:
-    """Lines as the bytes of a segment; the same lines always give the same bytes."""
-    return gzip.compress(b"".join(lines), mtime=0)
-
-
 def unpack(body: bytes) -> list[Change]:
-    """The changes of a segment, in order."""
-    return [Change.model_validate_json(line) for line in gzip.decompress(body).splitlines()]
+    """The changes of a segment, in order. Raises ObjectUnreadable where any line of it cannot be read."""
+    changes, wrong = read("a segment", body, Change)
+    if wrong is not None:
+        raise wrong
+    return changes

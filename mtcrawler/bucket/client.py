@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,7 +24,11 @@ from botocore.loaders import create_loader
 from botocore.session import Session as BotoSession
 
 from mtcrawler.bucket.faults import CONFLICTS, Changed, code_of, told, unreachable
+from mtcrawler.bucket.layout import SET_ASIDE
+from mtcrawler.bucket.leftout import LeftOut
+from mtcrawler.bucket.limits import most
 from mtcrawler.bucket.location import Location
+from mtcrawler.errors import ObjectUnreadable, StoreError
 
 JSON: Final = "application/json; charset=utf-8"
 CONFLICT_TRIES: Final = 6
@@ -52,6 +57,7 @@ class Client:
     Keys are the contract's (`layout`), without the prefix. `conditional` says whether the server honours conditional
     writes; where it does not (see `opening.learn`), put looks before it writes, which narrows races but cannot close
     them. `connections` is the size of the connection pool: at least the number of threads that share the client.
+    `left_out` is told of every object that its users had to leave out.
 
     Every method raises StoreUnreachable, StoreRefused, BucketMissing or another StoreError.
     """
@@ -67,6 +73,7 @@ class Client:
     ) -> None:
         self.location = location
         self.conditional = True
+        self.left_out = LeftOut()
         config = Config(
             max_pool_connections=connections,
             connect_timeout=connect_timeout,
@@ -122,7 +129,11 @@ class Client:
                     raise
 
     def get(self, key: str) -> Stored | None:
-        """The object, or None where there is none."""
+        """The object, or None where there is none.
+
+        Raises ObjectUnreadable, without reading on, for one that is larger than its kind may be (`limits`).
+        """
+        limit = most(key)
         with told(self.location, f"reading {key}"):
             try:
                 answer = self._s3.get_object(Bucket=self.location.bucket, Key=self._root + key)
@@ -131,7 +142,11 @@ class Client:
                     return None
                 raise
             with answer["Body"] as stream:
-                return Stored(stream.read(), answer["ETag"], answer["Metadata"], _age(answer))
+                # Nobody has to say truly how long it is.
+                body = stream.read(limit + 1) if answer.get("ContentLength", 0) <= limit else None
+        if body is None or len(body) > limit:
+            raise ObjectUnreadable(key, f"it is larger than {limit} bytes, the most for its kind")
+        return Stored(body, answer["ETag"], answer["Metadata"], _age(answer))
 
     def put(
         self,
@@ -148,6 +163,9 @@ class Client:
         Returns its new etag.
         Raises Changed where the condition does not hold. A conflict with a writer at work (409) is tried again.
         """
+        if len(body) > most(key):
+            happened = f"it has {len(body)} bytes, and nobody reads more than {most(key)} of its kind"
+            raise StoreError(f"writing {key}", happened, "Report it with the address it came from.")
         digest = hashlib.md5(body, usedforsecurity=False)
         given: dict[str, Any] = {
             "Bucket": self.location.bucket,
@@ -176,6 +194,19 @@ class Client:
         """Remove an object; one that is not there is fine."""
         with told(self.location, f"deleting {key}"):
             self._s3.delete_object(Bucket=self.location.bucket, Key=self._root + key)
+
+    def set_aside(self, err: ObjectUnreadable) -> None:
+        """Leave an object out, and move it out of the way, to its key under `set-aside/v1/`, as nobody else needs it.
+
+        Where the bucket does not let us it stays, and is met again.
+        """
+        self.left_out(err)
+        root, bucket = self._root, self.location.bucket
+        with suppress(StoreError), told(self.location, f"setting {err.key} aside"):
+            self._s3.copy_object(
+                Bucket=bucket, Key=f"{root}{SET_ASIDE}{err.key}", CopySource={"Bucket": bucket, "Key": root + err.key}
+            )
+            self._s3.delete_object(Bucket=bucket, Key=root + err.key)
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key that begins so, a page of the listing at a time; in no order to rely on."""

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from mtcrawler.untrusted import parsed_object
+
 _TEXT = pa.string()
 _WHEN = pa.timestamp("us", tz="UTC")
 _PAIR = pa.list_(pa.struct([("signal", _TEXT), ("value", _TEXT)]))
@@ -72,8 +74,10 @@ SCHEMA: Final = pa.schema(
 
 
 def batch(rows: Sequence[tuple[str, bytes]]) -> pa.RecordBatch:
-    """Partition dates and article bytes as a batch. Raises ValueError for bytes that are no JSON object."""
-    articles = [_row(date, json.loads(body)) for date, body in rows]
+    """Partition dates and article bytes as a batch. Raises ValueError, KeyError, TypeError or OverflowError for an
+    article that makes no row.
+    """
+    articles = [_row(date, parsed_object(body)) for date, body in rows]
     # Column by column: four times as quick as handing over whole rows.
     columns = [pa.array([article.get(field.name) for article in articles], field.type) for field in SCHEMA]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)

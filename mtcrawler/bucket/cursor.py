@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import zlib
@@ -13,8 +12,11 @@ from typing import Final
 
 from mtcrawler.bucket.layout import ChangeKey, change_key
 from mtcrawler.errors import ArgumentError
+from mtcrawler.untrusted import inflated, parsed
 
 SCHEME: Final = "c1."
+MOST: Final = 16 << 20
+"""Bytes of a cursor unpacked: a century of days has one."""
 OPEN_DAYS: Final = 3
 """The newest days are kept segment by segment, the others as one short hash each: new segments rarely come to them."""
 
@@ -40,9 +42,9 @@ class Cursor:
             if not text.startswith(SCHEME):
                 raise ValueError(text)
             packed = base64.urlsafe_b64decode(text.removeprefix(SCHEME).encode())
-            days, hashes = json.loads(zlib.decompress(packed))
+            days, hashes = parsed(inflated(packed, MOST))
             return cls({str(day): frozenset(map(str, names)) for day, names in days.items()}, dict(hashes))
-        except (ValueError, TypeError, AttributeError, binascii.Error, zlib.error) as err:
+        except (ValueError, TypeError, AttributeError) as err:
             raise ArgumentError(
                 "reading the cursor", f"{text[:40]!r} is none", "Give one that changes() gave, or none to begin."
             ) from err

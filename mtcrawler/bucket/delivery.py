@@ -53,9 +53,8 @@ class Delivery:
                 saved = self._writer.save(article)
             except OUTAGES as err:
                 self.lost(err)
-            except StoreError:
-                self._count("failed")
-                self._spool.set_aside(article)
+            except StoreError as err:
+                self._refused(article, err)
                 raise
             else:
                 self._count(saved.outcome)
@@ -121,11 +120,20 @@ class Delivery:
         except OUTAGES:
             raise
         except StoreError as err:
-            self._count("failed")
-            logger.error("%s It is kept in %s.", err, self._spool.set_aside(waiting.article))
+            self._refused(waiting.article, err)
         else:
             self._count("delivered")
             self._count(outcome)
+
+    def _refused(self, article: Article, err: StoreError) -> None:
+        """Keep an article that the store does not take, and say where."""
+        self._count("failed")
+        try:
+            place = self._spool.set_aside(article)
+        except OSError as why:
+            logger.error("%s The article %s cannot be kept either (%s).", err, article.canonical_url, why)
+        else:
+            logger.error("%s The article %s is kept in %s.", err, article.canonical_url, place)
 
     def _found(self, delivered: int) -> None:
         with self._guard:

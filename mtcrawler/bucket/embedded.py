@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 import shutil
 import signal
@@ -18,18 +17,22 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from mtcrawler import private
 from mtcrawler.bucket import security
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.ports import PORTS, free_ports, is_free
 from mtcrawler.bucket.process import Process, started
 from mtcrawler.errors import SettingError, StoreError, StoreUnreachable
+from mtcrawler.untrusted import contents
 
 BUCKET: Final = "articles"
 READY_KEY: Final = "ready"
 PARTS: Final = ("master", "volume", "filer", "s3", "admin")
 STARTS: Final = 3
 IDENTITIES: Final = "s3.json"
+MOST: Final = 1 << 16
+"""Bytes of store.json."""
 # It stops within 3 seconds, or waits half a minute for an unused connection of its own. Force loses nothing.
 PATIENCE: Final = 4.0
 
@@ -121,16 +124,16 @@ class Embedded:
     def _start(self, state: State) -> State:
         command = str(_binary())
         data, logs = self.folder / "data", self.folder / "logs"
-        data.mkdir(exist_ok=True)
+        private.folder(data)
+        private.close_to_others(self.folder)  # what a server of an earlier version made
         shutil.rmtree(logs, ignore_errors=True)
-        logs.mkdir()
+        private.folder(logs)
         # The server keeps its flags here and would take them over ours.
         (data / "mini.options").unlink(missing_ok=True)
         security.renew(self.folder)
         security.write_private(self.folder / IDENTITIES, _identities(state))
         ports = state.ports if all(map(is_free, state.ports.values())) else free_ports(PARTS)
-        security.write_private(self.folder / "server.log", b"")
-        with (self.folder / "server.log").open("ab") as log:
+        with private.writing(self.folder / "server.log") as log:
             process = started(
                 [command, *_flags(ports)], folder=self.folder, environment={"HOME": str(self.folder)}, log=log.fileno()
             )
@@ -171,9 +174,7 @@ class Embedded:
     def _locked(self) -> Iterator[None]:
         """Alone with the folder; whatever of it cannot be read or written is a SettingError."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.folder.chmod(0o700)
-            with os.fdopen(os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
+            with private.appending(private.folder(self.folder) / "lock") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
         except OSError as err:
@@ -181,7 +182,7 @@ class Embedded:
 
     def _read(self) -> State | None:
         try:
-            return _state((self.folder / "store.json").read_bytes())
+            return _state(contents(self.folder / "store.json", MOST))
         except FileNotFoundError:
             return None
         except OSError as err:
@@ -216,8 +217,8 @@ def _state(kept: bytes) -> State:
     named = {f"{part}{kind}" for part in PARTS for kind in ("", ".grpc")}
     if state.ports.keys() != named or not all(port in PORTS for port in state.ports.values()):
         raise ValueError("ports")
-    # A signal to a number below 1 goes to many processes.
-    if state.process is not None and state.process.pid < 1:
+    # A signal to a number below 1 goes to many processes, and number 1 is the system's.
+    if state.process is not None and state.process.pid <= 1:
         raise ValueError("process")
     return state
 

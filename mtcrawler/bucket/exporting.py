@@ -16,8 +16,11 @@ from typing import IO, Final, Literal, NamedTuple
 from mtcrawler.bucket.bulk import Bulk
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.layout import read_article_key
+from mtcrawler.bucket.leftout import LeftOut
 from mtcrawler.bucket.location import Location
-from mtcrawler.errors import SettingError, StoreError
+from mtcrawler.bucket.stored import parse
+from mtcrawler.errors import ObjectUnreadable, SettingError, StoreError
+from mtcrawler.untrusted import parsed
 
 Format = Literal["parquet", "jsonl"]
 
@@ -28,13 +31,16 @@ THREADS: Final = 4
 """Connections a process; more only wait for the interpreter's lock."""
 AHEAD: Final = 3
 """Pieces of work in hand for each process."""
+UNFIT: Final = (ValueError, KeyError, TypeError, OverflowError)
+"""What is raised for an article that makes no row; pyarrow's own errors are ValueErrors."""
 
 
 class Piece(NamedTuple):
-    """A piece of the file: its articles' number and their bytes, an Arrow stream or lines."""
+    """A piece of the file: its articles' number, their bytes (an Arrow stream or lines), and what was left out."""
 
     articles: int
     body: bytes
+    left_out: tuple[ObjectUnreadable, ...] = ()
 
 
 def export(
@@ -45,8 +51,12 @@ def export(
     *,
     workers: int | None = None,
     told: Callable[[int], None] = lambda count: None,
+    left_out: Callable[[ObjectUnreadable], None] | None = None,
 ) -> int:
     """Write the articles under these keys to a file; returns their number. `told` hears how many more are written.
+
+    An article that cannot be read is left out, and `left_out` hears of it (a warning in the log unless given); where
+    that is all that was asked for, StoreError is raised.
 
     The file appears only when it is whole. `workers` is the number of processes, as many as there are processors
     unless said otherwise; with 0 everything is done in this one. Raises StoreError, or SettingError where pyarrow is
@@ -55,13 +65,20 @@ def export(
     if form == "parquet":
         _need_pyarrow()
     beside = path.with_name(f"{path.name}.part")
-    written = 0
+    written, missed = 0, left_out or LeftOut()
+    last: ObjectUnreadable | None = None
     try:
         with beside.open("wb") as file, closing(_Parquet(file) if form == "parquet" else _Lines(file)) as sink:
             for piece in _pieces(location, keys, form, os.cpu_count() or 1 if workers is None else workers):
                 sink.write(piece.body)
                 written += piece.articles
                 told(piece.articles)
+                for last in piece.left_out:
+                    missed(last)
+        if last is not None and not written:
+            raise StoreError(
+                "exporting", f"no article can be read ({last.happened})", "Run mtcrawler verify."
+            ) from last
         beside.replace(path)
     except OSError as err:
         raise SettingError(f"writing {path}", str(err), "Give a file in a folder where you may write.") from err
@@ -148,18 +165,35 @@ class _Worker:
         # A stretch for each thread: handing them over one by one takes as long as getting them.
         size = -(-len(keys) // THREADS)
         stretches = [keys[begin : begin + size] for begin in range(0, len(keys), size)]
-        bodies = [found for stretch in self._threads.map(self._stretch, stretches) for found in stretch]
+        found: list[tuple[str, bytes]] = []
+        left_out: list[ObjectUnreadable] = []
+        for read in self._threads.map(self._stretch, stretches):
+            for one in read:
+                if isinstance(one, ObjectUnreadable):
+                    left_out.append(one)
+                else:
+                    found.append(one)
+        if form == "jsonl":
+            return Piece(len(found), b"".join(_line(body) for _, body in found), tuple(left_out))
         try:
-            if form == "jsonl":
-                return Piece(len(bodies), b"".join(_line(body) for _, body in bodies))
-            return Piece(len(bodies), _stream(bodies))
-        except (ValueError, KeyError, TypeError) as err:
-            raise StoreError(
-                "exporting", f"an article is damaged ({err})", "Run mtcrawler verify; it says which."
-            ) from err
+            return Piece(len(found), _stream(found), tuple(left_out))
+        except UNFIT:
+            unfit = dict(filter(None, map(_unfit, found)))
+            fit = [(key, body) for key, body in found if key not in unfit]
+            return Piece(len(fit), _stream(fit), (*left_out, *unfit.values()))
 
-    def _stretch(self, keys: list[str]) -> list[tuple[str, bytes]]:
-        return [(key, body) for key in keys if (body := self._bulk.get(key)) is not None]
+    def _stretch(self, keys: list[str]) -> list[tuple[str, bytes] | ObjectUnreadable]:
+        return [one for key in keys if (one := self._one(key)) is not None]
+
+    def _one(self, key: str) -> tuple[str, bytes] | ObjectUnreadable | None:
+        try:
+            body = self._bulk.get(key)
+            if body is None:
+                return None
+            parse(body, key, lenient=True)
+        except ObjectUnreadable as err:
+            return err
+        return key, body
 
     def close(self) -> None:
         """Give the connections up."""
@@ -185,7 +219,7 @@ def _line(body: bytes) -> bytes:
     """The article on one line, as it is stored; what an early version stored on several lines is joined."""
     if body.count(b"\n") == 1 and body.endswith(b"\n"):
         return body
-    return json.dumps(json.loads(body), ensure_ascii=False).encode() + b"\n"
+    return json.dumps(parsed(body), ensure_ascii=False).encode() + b"\n"
 
 
 def _stream(bodies: list[tuple[str, bytes]]) -> bytes:
@@ -199,6 +233,15 @@ def _stream(bodies: list[tuple[str, bytes]]) -> bytes:
         stream.write_batch(batch([(parts.date if parts else "unknown", body) for parts, body in named]))
     body: bytes = sink.getvalue().to_pybytes()
     return body
+
+
+def _unfit(article: tuple[str, bytes]) -> tuple[str, ObjectUnreadable] | None:
+    """An article that makes no row, such as one with a number too large for its column."""
+    try:
+        _stream([article])
+    except UNFIT as err:
+        return article[0], ObjectUnreadable(article[0], f"it makes no row ({err})")
+    return None
 
 
 def _need_pyarrow() -> None:

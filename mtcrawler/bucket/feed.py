@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from datetime import UTC
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from mtcrawler.bucket import journal as journals
 from mtcrawler.bucket.changes import Change, pack
@@ -14,7 +17,11 @@ from mtcrawler.bucket.faults import Changed
 from mtcrawler.bucket.journal import Journal
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import change_key
-from mtcrawler.errors import SettingError
+from mtcrawler.bucket.segments import fault, parts
+from mtcrawler.errors import ObjectUnreadable, SettingError
+from mtcrawler.untrusted import Unreadable
+
+logger = logging.getLogger(__name__)
 
 GZIP = "application/gzip"
 
@@ -23,7 +30,8 @@ class ChangeFeed:
     """One run's part of the feed: lines go to a journal on disk and from there, in order, to segments in the bucket.
 
     A segment is due after `every_lines` lines or `every_seconds` seconds; `flush` writes it. `add` touches only the
-    disk, so an outage never holds an article up. Safe for threads.
+    disk, so an outage never holds an article up. `rejected` counts the journal files of earlier runs in which something
+    could not be read. Safe for threads.
     """
 
     def __init__(
@@ -46,6 +54,7 @@ class ChangeFeed:
             )
         self._writing, self._flushing = threading.Lock(), threading.Lock()
         self._lines, self._since = 0, time.monotonic()
+        self.rejected = 0
 
     def add(self, change: Change) -> None:
         """Write a line down, and know it from now on."""
@@ -66,7 +75,7 @@ class ChangeFeed:
     def recover(self) -> int:
         """Deliver what runs that are over left in this folder; returns the number of lines."""
         with journals.left_behind(self._folder) as left:
-            return sum(self._deliver(journal.run_id, journal.files()) for journal in left)
+            return sum(map(self._deliver_left, left))
 
     def flush(self) -> int:
         """Write everything so far to the bucket; returns the number of lines. What cannot be written stays on disk."""
@@ -82,18 +91,45 @@ class ChangeFeed:
         with self._writing:
             self._journal.close()
 
+    def _deliver_left(self, journal: Journal) -> int:
+        try:
+            return self._deliver(journal.run_id, journal.files())
+        except OSError as err:
+            logger.warning("The journal of %s in %s cannot be read now: %s.", journal.run_id, self._folder, err)
+            return 0
+
     def _deliver(self, run_id: str, files: list[tuple[int, Path]]) -> int:
         delivered = 0
         for seq, path in files:
-            lines = journals.read(path)
-            if lines:
-                self._segment(run_id, seq, lines)
-            path.unlink()
-            delivered += len(lines)
+            wrong: Exception | None = None
+            try:
+                lines = journals.read(path)
+            except Unreadable as err:
+                lines, wrong = [], err
+            whole: list[tuple[bytes, Change]] = []
+            for line in lines:
+                try:
+                    whole.append((line, Change.model_validate_json(line)))
+                except ValidationError as err:
+                    wrong = wrong or Unreadable(fault(err))
+            self._segments(run_id, seq, whole)
+            delivered += len(whole)
+            if wrong is None:
+                path.unlink()
+            else:
+                self.rejected += 1
+                journals.reject(path, wrong)
         return delivered
 
-    def _segment(self, run_id: str, seq: int, lines: list[bytes]) -> None:
-        changes = [Change.model_validate_json(line) for line in lines]
+    def _segments(self, run_id: str, seq: int, changes: list[tuple[bytes, Change]]) -> None:
+        """Write lines as a segment with that number, or as several."""
+        done = 0
+        for lines in parts([line for line, _ in changes]):
+            seq = self._segment(run_id, seq, lines, [change for _, change in changes[done : done + len(lines)]]) + 1
+            done += len(lines)
+
+    def _segment(self, run_id: str, seq: int, lines: list[bytes], changes: list[Change]) -> int:
+        """Write a segment under that number, or the next that is free; returns the number."""
         day = changes[0].at.astimezone(UTC).date().isoformat()
         body = pack(lines)
         while True:
@@ -101,9 +137,17 @@ class ChangeFeed:
             try:
                 self._client.put(key, body, content_type=GZIP, metadata={"run-id": run_id}, if_absent=True)
             except Changed:
-                stored = self._client.get(key)
-                if stored is None or stored.body != body:
+                if not self._is(key, body):
                     seq += 1  # an earlier run of the same name wrote it: its lines stay
                     continue
             self._known.apply(key, changes)
-            return
+            return seq
+
+    def _is(self, key: str, body: bytes) -> bool:
+        """Whether this is what lies there."""
+        try:
+            stored = self._client.get(key)
+        except ObjectUnreadable as err:
+            self._client.left_out(err)
+            return False
+        return stored is not None and stored.body == body

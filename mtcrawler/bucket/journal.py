@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -10,7 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-_NAME = re.compile(r"(.+)-(\d+)\.jsonl\Z")
+from mtcrawler import private
+from mtcrawler.bucket.layout import is_run_id
+from mtcrawler.shown import safe
+from mtcrawler.untrusted import contents
+
+logger = logging.getLogger(__name__)
+
+MOST = 1 << 30
+"""Bytes of a file: what a long outage leaves."""
+
+_NAME = re.compile(r"(.+)-(\d{1,12})\.jsonl\Z", re.ASCII)
 
 
 class Journal:
@@ -21,8 +32,7 @@ class Journal:
     """
 
     def __init__(self, folder: Path, run_id: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.run_id = folder, run_id
+        self.folder, self.run_id = private.folder(folder), run_id
         self._lock: IO[bytes] | None = _lock(folder / f"{run_id}.lock")
         self._seq = max((seq for seq, _ in self.files()), default=0)
         self._open: IO[bytes] | None = None
@@ -36,7 +46,7 @@ class Journal:
         """Write one whole line; it survives the end of the process."""
         if self._open is None:
             self._seq += 1
-            self._open = (self.folder / f"{self.run_id}-{self._seq:06d}.jsonl").open("ab", buffering=0)
+            self._open = private.appending(self.folder / f"{self.run_id}-{self._seq:06d}.jsonl")
         self._open.write(line)
 
     def cut(self) -> None:
@@ -62,16 +72,37 @@ class Journal:
 
 
 def read(path: Path) -> list[bytes]:
-    """The whole lines of a journal file; a line torn by a kill is left out (its article tells it again)."""
-    lines = path.read_bytes().splitlines(keepends=True)
+    """The whole lines of a journal file; a line torn by a kill is left out (its article tells it again).
+
+    Raises OSError, or Unreadable for what is no plain file.
+    """
+    lines = contents(path, MOST).splitlines(keepends=True)
     return [line for line in lines if line.startswith(b"{") and line.endswith(b"}\n")]
+
+
+def reject(path: Path, why: object) -> None:
+    """Move a file that is no journal's, or of which something could not be read, out of the way, and name it once."""
+    place = path.parent / "rejected" / path.name
+    try:
+        private.folder(place.parent)
+        path.replace(place)
+    except OSError as err:
+        logger.warning("%s cannot be read (%s), and cannot be moved away (%s).", safe(str(path)), why, err)
+        return
+    logger.warning("%s cannot be read (%s); it is moved to %s.", safe(str(path)), why, place.parent)
 
 
 @contextmanager
 def left_behind(folder: Path) -> Iterator[list[Journal]]:
     """The journals of runs that are over and left lines; they are locked inside the block."""
-    names = {found[1] for path in folder.glob("*.jsonl") if (found := _NAME.match(path.name))}
-    journals = [journal for journal in (Journal(folder, run_id) for run_id in sorted(names)) if journal.mine]
+    names = set()
+    for path in folder.glob("*.jsonl"):
+        found = _NAME.match(path.name)
+        if found and is_run_id(found[1]):
+            names.add(found[1])
+        else:
+            reject(path, "its name is no journal's")
+    journals = [journal for run_id in sorted(names) if (journal := _left(folder, run_id))]
     try:
         yield journals
     finally:
@@ -79,8 +110,17 @@ def left_behind(folder: Path) -> Iterator[list[Journal]]:
             journal.close()
 
 
+def _left(folder: Path, run_id: str) -> Journal | None:
+    try:
+        journal = Journal(folder, run_id)
+    except OSError as err:
+        logger.warning("The journal of %s in %s cannot be opened (%s); it is left there.", run_id, folder, err)
+        return None
+    return journal if journal.mine else None
+
+
 def _lock(path: Path) -> IO[bytes] | None:
-    file = path.open("ab")
+    file = private.appending(path)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

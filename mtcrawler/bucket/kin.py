@@ -11,7 +11,7 @@ from mtcrawler.article import Article, Similar
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.stored import parse
-from mtcrawler.errors import StoreError
+from mtcrawler.errors import ObjectUnreadable, StoreError
 from mtcrawler.identity.neighbours import Neighbour, Neighbours
 from mtcrawler.identity.signatures import Triples, shingles, signature, similarity, triples
 
@@ -109,8 +109,12 @@ class Kin:
             return similarity(words, recent[0])
         known = self._known.get(one.id)
         try:
-            stored = self._client.get(known.key) if known and known.key else None
-            fetched = triples(shingles(parse(stored.body, one.id, lenient=True).text)) if stored else None
+            key = known.key if known else None
+            stored = self._client.get(key) if key else None
+            fetched = triples(shingles(parse(stored.body, key, lenient=True).text)) if key and stored else None
+        except ObjectUnreadable as err:
+            self._client.left_out(err)
+            return one.similarity
         except StoreError:
             return one.similarity
         if known is None or fetched is None:

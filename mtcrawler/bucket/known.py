@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from mtcrawler.bucket.changes import Change, unpack
+from mtcrawler.bucket.changes import Change
 from mtcrawler.bucket.client import Client, side_by_side
 from mtcrawler.bucket.layout import CHANGES, ChangeKey, read_change_key
+from mtcrawler.bucket.segments import fetch
 from mtcrawler.bucket.table import opened
 from mtcrawler.bucket.visits import Visits
 
@@ -186,7 +187,9 @@ class Known:
     def refresh(self, client: Client) -> int:
         """Read the segments that are new since last time; returns their number.
 
-        Where a segment that was read is no longer in the bucket, this is another bucket's memory: it starts afresh.
+        One that cannot be read is named and counts as read, so that no later run meets it again: what it told of is
+        told again once those articles are met. Where a segment that was read is no longer in the bucket, this is
+        another bucket's memory: it starts afresh.
         """
         there = {key for key in client.keys(CHANGES) if read_change_key(key)}
         with self._guard:
@@ -246,5 +249,4 @@ def _order(segment: str) -> ChangeKey:
 
 
 def _segment(client: Client, key: str) -> list[Change]:
-    stored = client.get(key)
-    return unpack(stored.body) if stored else []
+    return fetch(client, key, Change)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.client import Client, Stored
 from mtcrawler.bucket.faults import Changed
 from mtcrawler.bucket.layout import lessons_key
+from mtcrawler.errors import ObjectUnreadable
 
 TRIES = 8
 """Times to write over what other crawlers write at the same moment."""
 
 
 def recall(client: Client, site: str) -> bytes | None:
-    """What was kept, or None where nothing was; raises StoreError."""
-    stored = client.get(lessons_key(site))
+    """What was kept, or None where nothing was, or nothing that can be read; raises StoreError."""
+    stored = _kept(client, lessons_key(site))
     return stored.body if stored else None
 
 
@@ -23,7 +24,7 @@ def keep(client: Client, site: str, change: Callable[[bytes | None], bytes]) -> 
     """Writes what `change` makes of what is there, without losing what another crawler wrote; raises StoreError."""
     key = lessons_key(site)
     for attempt in range(TRIES):
-        stored = client.get(key)
+        stored = _kept(client, key)
         body = change(stored.body if stored else None)
         try:
             client.put(key, body, if_absent=stored is None, if_etag=stored.etag if stored else None)
@@ -33,3 +34,11 @@ def keep(client: Client, site: str, change: Callable[[bytes | None], bytes]) -> 
             time.sleep(0.02 * attempt)
         else:
             return
+
+
+def _kept(client: Client, key: str) -> Stored | None:
+    try:
+        return client.get(key)
+    except ObjectUnreadable as err:
+        client.set_aside(err)
+        return None

@@ -9,18 +9,24 @@ import os
 import socket
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Annotated, Final, Self
 from uuid import uuid4
 
-from mtcrawler import clock
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from mtcrawler import clock, private
+from mtcrawler.bucket.changes import Moment
 from mtcrawler.bucket.client import Client, Stored
 from mtcrawler.bucket.faults import Changed
 from mtcrawler.bucket.layout import lease_key
 from mtcrawler.bucket.opening import not_implemented
-from mtcrawler.errors import Busy, StoreError
+from mtcrawler.bucket.segments import fault
+from mtcrawler.errors import Busy, ObjectUnreadable, SettingError, StoreError
+from mtcrawler.shown import safe
+from mtcrawler.untrusted import Unreadable, parsed_object
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +34,32 @@ SECONDS: Final = 60.0
 """Without a renewal for so long a lease is no longer good."""
 RENEWALS: Final = 4
 """Renewals within that time."""
+LONGEST: Final = 3600.0
+"""Seconds; a lease that claims to be good for longer is none of ours (LEASE_SECONDS)."""
 TRIES: Final = 5
+REMEDY: Final = "It counts as free, and is written anew."
+
+
+def _not_to_come(moment: datetime) -> datetime:
+    if moment > clock.now() + timedelta(days=1):
+        raise ValueError("it begins in the future")
+    return moment
+
+
+class _Holder(BaseModel):
+    """Who holds a lease, as the object says; `seconds` is how long it is good after it was written."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    token: Annotated[str, Field(max_length=100)]
+    run_id: Annotated[str, Field(max_length=200)]
+    host: Annotated[str, Field(max_length=300)]
+    since: Annotated[Moment, AfterValidator(_not_to_come)]
+    seconds: Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False)]
+
+    def __str__(self) -> str:
+        """The run, its machine and its beginning, on one line."""
+        return " ".join(safe(f"{self.run_id} on {self.host} since {self.since:%H:%M} UTC").split())
 
 
 class Lease:
@@ -90,20 +121,18 @@ class Lease:
         try:
             self._put(self._etag, free=True)
         except Changed:
-            stored = self._client.get(self._key)
-            holder = _parse(stored)
-            if stored and holder and holder["token"] == self._token:
+            stored, holder = self._read()
+            if stored and holder and holder.token == self._token:
                 self._put(stored.etag, free=True)
 
     def _take(self, earlier: list[str]) -> None:
         for _ in range(TRIES):
-            stored = self._client.get(self._key)
-            holder = _parse(stored)
-            if stored and holder and holder["token"] == self._token:  # written in a try whose answer was lost
+            stored, holder = self._read()
+            if stored and holder and holder.token == self._token:  # written in a try whose answer was lost
                 self._etag = stored.etag
                 self._write([self._token])
                 return
-            if stored and holder and holder["token"] not in earlier and stored.age <= holder["seconds"]:
+            if stored and holder and holder.token not in earlier and abs(stored.age) <= holder.seconds:
                 raise self._busy(holder, stored.age)
             # Both names, as a run may die between these two steps.
             self._write([*earlier, self._token])
@@ -114,6 +143,22 @@ class Lease:
             self._write([self._token])
             return
         raise self._busy(None)
+
+    def _read(self) -> tuple[Stored | None, _Holder | None]:
+        """What lies in the bucket, and who holds the lease by it; an object that is no lease is named and holds none.
+
+        Raises StoreError.
+        """
+        try:
+            stored = self._client.get(self._key)
+        except ObjectUnreadable as err:
+            self._client.set_aside(err)
+            return None, None
+        try:
+            return stored, _parse(stored, self._key)
+        except ObjectUnreadable as err:
+            self._client.left_out(err)
+            return stored, None
 
     def _put(self, etag: str | None, *, free: bool = False) -> str:
         said = {
@@ -146,11 +191,10 @@ class Lease:
     def _still_ours(self) -> bool:
         """Whether what was written meanwhile was written by us, in a try whose answer was lost."""
         try:
-            stored = self._client.get(self._key)
+            stored, holder = self._read()
         except StoreError:
             return True
-        holder = _parse(stored)
-        if stored and holder and holder["token"] == self._token:
+        if stored and holder and holder.token == self._token:
             self._etag = stored.etag
             return True
         self._etag = ""
@@ -160,14 +204,21 @@ class Lease:
 
     def _lock(self) -> list[str]:
         """Lock the file; returns the tokens of runs that had it locked and are dead."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            private.folder(self._path.parent)
+            self._file = private.open_file(self._path, os.O_RDWR | os.O_CREAT)
+        except OSError as err:
+            raise SettingError(
+                f"opening {self._path}",
+                f"it cannot be written ({err.strerror or err})",
+                "Correct STATE_DIR or MTCRAWLER_VAR, or run where you may write.",
+            ) from err
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as err:
             self._unlock()
-            stored = self._client.get(self._key)
-            raise self._busy(_parse(stored), stored.age if stored else 0) from err
+            stored, holder = self._read()
+            raise self._busy(holder, stored.age if stored else 0) from err
         except OSError as err:  # a file system without locks tells nothing, and the lease runs out by itself
             logger.debug("%s cannot be locked: %s", self._path, err)
             return []
@@ -184,11 +235,8 @@ class Lease:
             os.close(self._file)
             self._file = None
 
-    def _busy(self, holder: dict[str, Any] | None, age: float = 0) -> Busy:
-        who = ""
-        if holder:
-            since = datetime.fromisoformat(holder["since"])
-            who = f" ({holder['run_id']} on {holder['host']} since {since:%H:%M} UTC, heard of {age:.0f} s ago)"
+    def _busy(self, holder: _Holder | None, age: float = 0) -> Busy:
+        who = f" ({holder}, heard of {age:.0f} s ago)" if holder else ""
         return Busy(
             f"starting a crawl of {self._spider}",
             f"another run of it is going on{who}",
@@ -196,13 +244,13 @@ class Lease:
         )
 
 
-def _parse(stored: Stored | None) -> dict[str, Any] | None:
-    """The holder that an object names; None where it is free, or not readable as a lease."""
+def _parse(stored: Stored | None, key: str) -> _Holder | None:
+    """The holder that an object names; None where it is free. Raises ObjectUnreadable where it is no lease."""
+    if stored is None:
+        return None
     try:
-        said = json.loads(stored.body) if stored else None
-        if said and said["token"]:
-            datetime.fromisoformat(said["since"])
-            return {**said, "seconds": float(said["seconds"])}
-    except (ValueError, KeyError, TypeError):
-        pass
-    return None
+        return _Holder.model_validate_json(stored.body) if parsed_object(stored.body).get("token") else None
+    except Unreadable as err:
+        raise ObjectUnreadable(key, str(err), REMEDY) from err
+    except ValidationError as err:
+        raise ObjectUnreadable(key, fault(err), REMEDY) from err

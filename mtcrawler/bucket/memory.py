@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -13,7 +14,8 @@ from mtcrawler.bucket.faults import Changed
 from mtcrawler.bucket.known import Known, KnownArticle
 from mtcrawler.bucket.layout import check_key
 from mtcrawler.bucket.schedule import Schedule
-from mtcrawler.bucket.visits import Check, Visit, pack
+from mtcrawler.bucket.segments import pack, parts
+from mtcrawler.bucket.visits import Check, Visit
 from mtcrawler.identity.ids import article_id
 
 
@@ -25,9 +27,9 @@ class Validators(NamedTuple):
 
     @property
     def headers(self) -> dict[str, str]:
-        """As request headers; none where the page came with no validator."""
+        """As request headers; none where the page came with no validator, or with one that is no header's value."""
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in given.items() if value and value.isprintable()}
 
 
 class Memory:
@@ -119,18 +121,20 @@ class Memory:
     def flush(self) -> int:
         """Write what was looked at to the bucket; returns the number of looks."""
         checks = self._known.visits.take()
-        if not checks:
-            return 0
-        day, body = clock.now().date().isoformat(), pack(checks)
+        day, done = clock.now().date().isoformat(), 0
+        for part in parts([check.model_dump_json().encode() + b"\n" for check in checks]):
+            key = self._write(day, pack(part))
+            self._known.visits.apply(key, checks[done : done + len(part)])
+            done += len(part)
+        return len(checks)
+
+    def _write(self, day: str, body: bytes) -> str:
         while True:
             self._seq += 1
             key = check_key(day, self._run_id, self._seq)
-            try:
+            with suppress(Changed):  # an earlier run of the same name wrote it
                 self._client.put(key, body, content_type="application/gzip", if_absent=True)
-            except Changed:  # an earlier run of the same name wrote it
-                continue
-            self._known.visits.apply(key, checks)
-            return len(checks)
+                return key
 
     def _due(self, known: KnownArticle, visit: Visit | None, changed: datetime | None = None) -> bool:
         last = max(_last(known), visit.at) if visit else _last(known)

@@ -8,7 +8,7 @@ from mtcrawler.article import json_schema
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.faults import Changed
 from mtcrawler.bucket.layout import SCHEMA_KEY
-from mtcrawler.errors import StoreError
+from mtcrawler.errors import ObjectUnreadable, StoreError
 
 WRONG_ETAG = '"00000000000000000000000000000000"'
 TRIES = 5
@@ -33,7 +33,11 @@ def learn(client: Client) -> bool:
 
 
 def _publish(client: Client) -> None:
-    stored = client.get(SCHEMA_KEY)
+    try:
+        stored = client.get(SCHEMA_KEY)
+    except ObjectUnreadable as err:  # what is far too large is no schema
+        client.left_out(err)
+        stored = None
     if stored is None or stored.body != schema_bytes():
         client.put(SCHEMA_KEY, schema_bytes())
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
@@ -22,15 +23,21 @@ from mtcrawler.bucket.layout import (
     RUNS,
     article_key,
     date_of,
-    manifest_key,
+    is_identity,
     read_article_key,
+    read_change_key,
+    read_manifest_key,
+    revision_folder,
     run_key,
 )
 from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.manifests import manifest
 from mtcrawler.bucket.reading import Changes
+from mtcrawler.bucket.segments import grep
 from mtcrawler.bucket.stored import first_revisions, parse, past
-from mtcrawler.errors import ArgumentError
+from mtcrawler.errors import ArgumentError, ObjectUnreadable
 from mtcrawler.identity.ids import article_id
+from mtcrawler.untrusted import Unreadable, parsed_object
 
 THREADS = 16
 
@@ -48,7 +55,9 @@ class Kept(NamedTuple):
 class Bucket:
     """A bucket of articles, to read. Takes a Location, or s3://bucket/prefix with what boto3 finds by itself.
 
-    Every method raises StoreUnreachable, StoreRefused, BucketMissing or another StoreError.
+    What cannot be read as what it should be (damaged, too large, another's) is left out of what a method gives and
+    named in `left_out`; where it is all that was asked for, ObjectUnreadable is raised. Every method raises
+    StoreUnreachable, StoreRefused, BucketMissing or another StoreError.
     """
 
     def __init__(self, location: Location | str) -> None:
@@ -64,6 +73,11 @@ class Bucket:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.close()
+
+    @property
+    def left_out(self) -> list[ObjectUnreadable]:
+        """What was left out so far, as it could not be read; each is a warning in the log, too."""
+        return self._client.left_out.found
 
     def sites(self) -> list[str]:
         """The hosts whose articles lie here, sorted."""
@@ -105,7 +119,7 @@ class Bucket:
     ) -> Iterator[Kept]:
         """As `articles`, with key and bytes."""
         keys = itertools.islice(self.keys(site=site, since=since, until=until), limit)
-        yield from (kept for kept in side_by_side(self._read, keys, threads=THREADS) if kept)
+        yield from (kept for kept in side_by_side(self._read_or_leave_out, keys, threads=THREADS) if kept)
 
     def get(self, id_or_url: str) -> Article | None:
         """The article with that id, that beginning of an id (8 characters at least) or that address; else None."""
@@ -169,9 +183,10 @@ class Bucket:
         days = (name.removeprefix("date=") for name in self._client.folders(RUNS))
         for day in sorted(days, reverse=True):
             if (since is None or day >= since) and (until is None or day <= until):
-                runs = sorted(self._client.folders(f"{RUNS}date={day}/"), reverse=True)
-                found = side_by_side(self._client.get, (manifest_key(day, run) for run in runs), threads=THREADS)
-                yield from (json.loads(stored.body) for stored in found if stored)
+                names = (f"{RUNS}date={day}/{run}/manifest.json" for run in self._client.folders(f"{RUNS}date={day}/"))
+                keys = sorted(filter(read_manifest_key, names), reverse=True)
+                found = side_by_side(self._manifest, keys, threads=THREADS)
+                yield from (manifest for manifest in found if manifest is not None)
 
     def run_file(self, day: str, run_id: str, name: str) -> bytes | None:
         """A file of a run, such as report.html; None where there is none. The day is that of the run's start."""
@@ -187,21 +202,43 @@ class Bucket:
 
     def _elsewhere(self, url: str, plain: str) -> Kept | None:
         """The article that has this as another address, as the feed (duplicates) and the checks (aliases) tell."""
-        marks = [json.dumps(one).encode() for one in {url, plain, url.partition("#")[0]}]
+        marks = [json.dumps(one, ensure_ascii=False).encode() for one in {url, plain, url.partition("#")[0]}]
         for prefix in (CHECKS, CHANGES):
-            for stored in side_by_side(self._client.get, self._client.keys(prefix), threads=THREADS):
-                lines = gzip.decompress(stored.body).splitlines() if stored else []
+            keys = filter(read_change_key, self._client.keys(prefix))
+            for lines in side_by_side(partial(grep, self._client, marks=marks), keys, threads=THREADS):
                 for line in reversed(lines):
-                    if any(mark in line for mark in marks):
-                        told = json.loads(line)
-                        if told.get("change") == "duplicate" and told.get("key"):
-                            return self._read(told["key"])
-                        if told.get("same_as"):
-                            return self._by_id(told["same_as"])
+                    home = self._home(line)
+                    if home is not None:
+                        return home
         return None
 
+    def _home(self, line: bytes) -> Kept | None:
+        """The article at home elsewhere that a line tells of."""
+        with suppress(Unreadable):  # named where the segment is read
+            told = parsed_object(line)
+            key, same_as = told.get("key"), told.get("same_as")
+            if told.get("change") == "duplicate" and isinstance(key, str) and read_article_key(key):
+                return self._read(key)
+            if isinstance(same_as, str):
+                return self._by_id(same_as)
+        return None
+
+    def _manifest(self, key: str) -> dict[str, Any] | None:
+        try:
+            stored = self._client.get(key)
+            return manifest(stored.body, key) if stored else None
+        except ObjectUnreadable as err:
+            self._client.left_out(err)
+            return None
+
     def _by_url(self, url: str) -> Kept | None:
-        parts = urlsplit(url)
+        try:
+            url.encode()
+            parts = urlsplit(url)
+        except ValueError as err:
+            raise ArgumentError(
+                "looking for an article", f"{url!r} is no address", "Give an https:// address."
+            ) from err
         plain = urlunsplit(("https", (parts.hostname or "").lower(), parts.path.rstrip("/") or "/", "", ""))
         for canonical in dict.fromkeys((url, plain)):
             site, identity = (urlsplit(canonical).hostname or "").lower(), article_id(canonical)
@@ -214,9 +251,10 @@ class Bucket:
         if sites is None:
             sites = [name.removeprefix("site=") for name in self._client.folders(REVISIONS)]
         ids = {
-            (site, key.split("/")[3])
+            (site, identity)
             for site in sites
             for key in self._client.keys(f"{REVISIONS}site={site}/{beginning}")
+            if is_identity(site, identity := key.split("/")[3])
         }
         if len(ids) > 1:
             raise ArgumentError(
@@ -227,8 +265,18 @@ class Bucket:
                 found = self._read(article_key(site, date_of(first), identity))
                 if found:
                     return found
+            folder = revision_folder(site, identity)
+            if unread := [err for err in self.left_out if err.key.startswith(f"{folder}1-")]:
+                raise unread[0]  # without it nobody knows the article's key
         return None
 
     def _read(self, key: str) -> Kept | None:
         found = self._client.get(key)
         return Kept(key, found.body, parse(found.body, key, lenient=True)) if found else None
+
+    def _read_or_leave_out(self, key: str) -> Kept | None:
+        try:
+            return self._read(key)
+        except ObjectUnreadable as err:
+            self._client.left_out(err)
+            return None

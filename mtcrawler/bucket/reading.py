@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from mtcrawler.bucket.changes import Change, unpack
+from mtcrawler.bucket.changes import Change
 from mtcrawler.bucket.client import Client, side_by_side
 from mtcrawler.bucket.cursor import Cursor, holes, in_full
 from mtcrawler.bucket.layout import CHANGES, ChangeKey, read_change_key
+from mtcrawler.bucket.segments import fetch
+from mtcrawler.errors import ObjectUnreadable
 
 THREADS = 8
 
@@ -18,6 +20,9 @@ class Changes:
 
     `cursor` says where to go on: keep it once what was iterated over so far is safely dealt with. It moves on with
     whole segments, so that a reader who stops in the middle gets the segment it stopped in again.
+
+    A segment, or a line of one, that cannot be read is left out and named in `left_out` (and once in the log); the
+    cursor moves past it. The next crawl that meets those articles tells of them again.
     """
 
     def __init__(self, client: Client, since: str | None) -> None:
@@ -29,6 +34,11 @@ class Changes:
     def cursor(self) -> str:
         """The text to give as `since` next time."""
         return str(self._cursor.after(self._done))
+
+    @property
+    def left_out(self) -> list[ObjectUnreadable]:
+        """The segments of which something was left out so far."""
+        return [err for err in self._client.left_out.found if err.key.startswith(CHANGES)]
 
     def __iter__(self) -> Iterator[Change]:
         pending = self._pending()
@@ -52,5 +62,4 @@ class Changes:
 
 
 def _read(client: Client, key: ChangeKey) -> list[Change]:
-    stored = client.get(in_full(key))
-    return unpack(stored.body) if stored else []
+    return fetch(client, in_full(key), Change)

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mtcrawler import private
 from mtcrawler.article import Article
 from mtcrawler.bucket import opening, snapshots
 from mtcrawler.bucket.claims import Claim, Claims
@@ -86,8 +87,16 @@ class Session:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Articles by what became of them (`Delivery.counts`), and how many wait on disk now."""
-        return {**self._delivery.counts, "waiting": len(self._spool)} if self._opened else {}
+        """Articles by what became of them (`Delivery.counts`), how many wait on disk now, and what was unreadable."""
+        if not self._opened:
+            return {}
+        found = {**self._delivery.counts, "waiting": len(self._spool)}
+        return {**found, "unreadable": self.unreadable} if self.unreadable else found
+
+    @property
+    def unreadable(self) -> int:
+        """Objects of the bucket and files on disk that could not be read, and were left out."""
+        return len(self.client.left_out) + self._spool.rejected + self._feed.rejected
 
     @property
     def away(self) -> bool:
@@ -114,7 +123,7 @@ class Session:
             except MtcrawlerError as err:
                 self.error = err
                 raise
-            except (OSError, sqlite3.OperationalError) as err:
+            except (OSError, sqlite3.Error) as err:
                 self.error = SettingError(
                     f"opening {self.plan.state_dir} and {self.plan.spool_dir}",
                     f"they cannot be written ({err})",
@@ -196,6 +205,8 @@ class Session:
                 "safe for one crawler at a time only.",
                 self.location.where,
             )
+        private.folder(plan.state_dir)
+        private.folder(plan.spool_dir)
         tag = self.location.tag
         table = plan.state_dir / f"known-{tag}.sqlite"
         snapshots.fetch(self.client, table)

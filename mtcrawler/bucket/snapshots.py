@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import io
 import logging
-import shutil
+import os
 import sqlite3
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from mtcrawler import clock
+from mtcrawler import clock, private
 from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.copying import copy
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import SNAPSHOTS, read_snapshot_key, snapshot_key
+from mtcrawler.bucket.limits import MIB, SNAPSHOT_BYTES, SNAPSHOT_RATIO, most
 from mtcrawler.bucket.table import FORM
-from mtcrawler.errors import StoreError
+from mtcrawler.errors import ObjectUnreadable, StoreError
+from mtcrawler.untrusted import Unreadable, pieces
 
 logger = logging.getLogger(__name__)
 
@@ -26,38 +30,43 @@ KEPT: Final = 2
 LEVEL: Final = 1
 """Of compression: unpacking must be quick, and the hashes in it do not get smaller anyway."""
 
+REMEDY: Final = "The feed is read instead; nothing is to be done."
+
 
 def fetch(client: Client, path: Path) -> bool:
     """Put the newest snapshot that can be read where there is no table yet; returns whether there was one.
 
     What the feed tells since then is read as always; a snapshot is never needed and never trusted over the feed.
     """
-    if path.exists():
+    if os.path.lexists(path):
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(path.parent)
     for key in sorted(client.keys(f"{SNAPSHOTS}form={FORM}/"), reverse=True)[:KEPT]:
-        stored = client.get(key)
-        if stored is None:
-            continue
-        beside = Path(tempfile.mkdtemp(dir=path.parent)) / "table"
-        try:
-            beside.write_bytes(gzip.decompress(stored.body))
-            _look_into(beside)
-            beside.rename(path)
-        except (OSError, EOFError, sqlite3.DatabaseError) as err:
-            logger.warning("The snapshot %s cannot be used (%s); the feed is read instead.", key, err)
-        else:
-            return True
-        finally:
-            shutil.rmtree(beside.parent, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            try:
+                stored = client.get(key)
+                if stored is None:
+                    continue
+                made = _made(stored.body, Path(folder))
+            except (Unreadable, sqlite3.DatabaseError) as err:
+                client.set_aside(ObjectUnreadable(key, str(err), REMEDY))
+            except ObjectUnreadable as err:
+                client.set_aside(err)
+            except OSError as err:
+                logger.warning("There is no room to unpack %s (%s); the feed is read instead.", key, err)
+                return False
+            else:
+                made.rename(path)
+                return True
     return False
 
 
 def keep(client: Client, known: Known, run_id: str, every: int = EVERY) -> str | None:
     """Write a snapshot where at least `every` segments came since the newest; returns its key. Older ones go."""
     there = sorted(client.keys(f"{SNAPSHOTS}form={FORM}/"), reverse=True)
-    counted = read_snapshot_key(there[0]) if there else 0
     segments = known.segments()
+    # One that says it has more than there is would keep others from being written for ever.
+    counted = next((count for key in there if (count := read_snapshot_key(key)) <= segments), 0)
     if segments - counted < every:
         return None
     key = snapshot_key(FORM, clock.now(), run_id, segments)
@@ -65,6 +74,9 @@ def keep(client: Client, known: Known, run_id: str, every: int = EVERY) -> str |
         path = Path(folder) / "table"
         known.copy_to(path)
         body = gzip.compress(path.read_bytes(), LEVEL, mtime=0)
+    if len(body) > most(key):
+        logger.info("The feed has outgrown snapshots: this one would have %d bytes.", len(body))
+        return None
     client.put(key, body, content_type="application/gzip", metadata={"run-id": run_id})
     for old in there[KEPT - 1 :]:
         with suppress(StoreError):
@@ -72,11 +84,13 @@ def keep(client: Client, known: Known, run_id: str, every: int = EVERY) -> str |
     return key
 
 
-def _look_into(path: Path) -> None:
-    db = sqlite3.connect(path)
-    try:
-        (form,) = db.execute("PRAGMA user_version").fetchone()
-        if form != FORM:
-            raise sqlite3.DatabaseError(f"it has the form {form}, not {FORM}")
-    finally:
-        db.close()
+def _made(body: bytes, folder: Path) -> Path:
+    """A table of ours with the rows of a snapshot, in a folder. Raises Unreadable or sqlite3.DatabaseError."""
+    packed, table = folder / "snapshot", folder / "table"
+    limit = min(SNAPSHOT_BYTES, SNAPSHOT_RATIO * len(body) + MIB)
+    with private.writing(packed) as file:
+        for piece in pieces(io.BytesIO(body), limit):
+            file.write(piece)
+    copy(packed, table)
+    table.chmod(private.FILE)
+    return table

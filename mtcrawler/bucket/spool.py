@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import json
+import logging
 import os
 import threading
 import time
@@ -13,8 +13,19 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mtcrawler.article import Article
+from mtcrawler import private
+from mtcrawler.article import Article, Model
+from mtcrawler.bucket.limits import MIB
+from mtcrawler.bucket.segments import fault
+from mtcrawler.bucket.stored import wrong_in
 from mtcrawler.errors import SpoolFull
+from mtcrawler.shown import safe
+from mtcrawler.untrusted import Unreadable, contents
+
+logger = logging.getLogger(__name__)
+
+MOST = 64 * MIB
+"""Bytes of a file; the article in it may have half of that in the bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +40,18 @@ class Spool:
     """A folder of waiting articles, oldest first, never larger than `max_bytes`.
 
     A file is whole or not there: it is written beside its place, brought to disk and renamed. Safe for threads, and
-    for several processes on one folder, because delivering an article twice stores it once.
+    for several processes on one folder, because delivering an article twice stores it once. `rejected` counts the
+    files that could not be read.
     """
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.max_bytes = folder, max_bytes
+        self.folder, self.max_bytes = private.folder(folder), max_bytes
+        private.close_to_others(folder)
         self._guard = threading.Lock()
         self._number = itertools.count()
         self._files, self._bytes = 0, 0
+        self.rejected = 0
+        self._stuck: set[str] = set()
         self._measure()
 
     @property
@@ -64,7 +78,7 @@ class Spool:
                     "Bring the store back and run again (what waits is delivered first), or raise SPOOL_MAX_BYTES.",
                 )
             try:
-                self._write(self.folder, article, body)
+                self._write(self.folder, f"{time.time_ns():020d}-{next(self._number):06d}-{article.id}", body)
             except OSError as err:
                 raise SpoolFull(
                     f"keeping {article.canonical_url} until the store is back",
@@ -75,10 +89,12 @@ class Spool:
             self._files, self._bytes = self._files + 1, self._bytes + len(body)
 
     def set_aside(self, article: Article) -> Path:
-        """Keep an article that the store takes in no way, for a person to look at; returns where it is."""
-        folder = self.folder / "rejected"
-        folder.mkdir(exist_ok=True)
-        return self._write(folder, article, _envelope(article, None))
+        """Keep an article that the store does not take now, for a person to look at; returns where it is.
+
+        Of an article that is refused again and again only the last is kept. Moved back into the folder above, it is
+        delivered like all that wait there. Raises OSError.
+        """
+        return self._write(self._rejected(), article.id, _envelope(article, None))
 
     def deliver(self, take: Callable[[Waiting], None]) -> int:
         """Hand every waiting article to `take`, oldest first, and forget it once that returns; returns their number.
@@ -97,27 +113,40 @@ class Spool:
         return delivered
 
     def _listed(self) -> list[Path]:
-        return sorted(self.folder.glob("*.json"))
+        return sorted(path for path in self.folder.glob("*.json") if path.name not in self._stuck)
+
+    def _rejected(self) -> Path:
+        return private.folder(self.folder / "rejected")
 
     def _read(self, path: Path) -> Waiting | None:
         try:
-            envelope = json.loads(path.read_bytes())
-            return Waiting(Article.model_validate(envelope["article"]), envelope["duplicate_of"])
+            return _waiting(contents(path, MOST))
         except FileNotFoundError:  # another crawler delivered it
             return None
-        except (ValueError, KeyError, TypeError, ValidationError):  # not ours, or of another version
-            folder = self.folder / "rejected"
-            folder.mkdir(exist_ok=True)
-            size = _size(path)
-            path.replace(folder / path.name)
-            self._forget(size)
+        except (PermissionError, Unreadable) as err:  # not ours, damaged, or of another version
+            self._reject(path, err)
             return None
 
-    def _write(self, folder: Path, article: Article, body: bytes) -> Path:
-        name = f"{time.time_ns():020d}-{next(self._number):06d}-{article.id}"
+    def _reject(self, path: Path, why: Exception) -> None:
+        """Move a file, or whatever it is, out of the way; it is named once, as it is not met again."""
+        size, place = _size(path), self.folder / "rejected" / path.name
+        try:
+            self._rejected()
+            path.replace(place)
+        except OSError as err:
+            logger.warning(
+                "%s is no article that waits (%s), and cannot be moved away (%s).", safe(str(path)), why, err
+            )
+            self._stuck.add(path.name)
+        else:
+            logger.warning("%s is no article that waits (%s); it is moved to %s.", safe(str(path)), why, place.parent)
+        self.rejected += 1
+        self._forget(size)
+
+    def _write(self, folder: Path, name: str, body: bytes) -> Path:
         beside, place = folder / f"{name}.part", folder / f"{name}.json"
         try:
-            with beside.open("wb") as file:
+            with private.writing(beside) as file:
                 file.write(body)
                 file.flush()
                 os.fsync(file.fileno())
@@ -144,14 +173,31 @@ class Spool:
         self._files, self._bytes = len(listed), sum(_size(path) for path in listed)
 
 
+class _Envelope(Model):
+    """What a file of the spool holds."""
+
+    duplicate_of: str | None
+    article: Article
+
+
 def _envelope(article: Article, duplicate_of: str | None) -> bytes:
-    envelope = {"duplicate_of": duplicate_of, "article": article.model_dump(mode="json")}
-    return json.dumps(envelope, ensure_ascii=False).encode()
+    return _Envelope(duplicate_of=duplicate_of, article=article).model_dump_json().encode()
+
+
+def _waiting(body: bytes) -> Waiting:
+    """The article in a file's bytes. Raises Unreadable."""
+    try:
+        envelope = _Envelope.model_validate_json(body)
+    except ValidationError as err:
+        raise Unreadable(fault(err)) from err
+    if wrong := wrong_in(envelope.article):
+        raise Unreadable(wrong)
+    return Waiting(envelope.article, envelope.duplicate_of)
 
 
 def _size(path: Path) -> int:
     try:
-        return path.stat().st_size
+        return path.lstat().st_size
     except FileNotFoundError:
         return 0
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mtcrawler.article import Article, text_of
-from mtcrawler.bucket.changes import unpack
+from mtcrawler.bucket.changes import Change
 from mtcrawler.bucket.client import Client, Stored, side_by_side
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import (
     ARTICLES,
     CHANGES,
+    CHECKS,
     RUNS,
     SCHEMA_KEY,
     date_of,
@@ -24,8 +24,11 @@ from mtcrawler.bucket.layout import (
     revision_key,
 )
 from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.stored import first_revisions, parse
-from mtcrawler.errors import StoreError
+from mtcrawler.bucket.manifests import manifest
+from mtcrawler.bucket.segments import Line, read
+from mtcrawler.bucket.stored import first_revisions, parse, revision
+from mtcrawler.bucket.visits import Check
+from mtcrawler.errors import ObjectUnreadable
 from mtcrawler.identity.ids import article_id, content_hash
 
 THREADS = 16
@@ -72,8 +75,11 @@ class _Verification:
 
     def run(self) -> Verdict:
         """Everything, in the order in which it is written."""
-        if self._client.get(SCHEMA_KEY) is None:
-            self._say(SCHEMA_KEY, "the schema is not published")
+        try:
+            if self._client.get(SCHEMA_KEY) is None:
+                self._say(SCHEMA_KEY, "the schema is not published")
+        except ObjectUnreadable as err:
+            self._say(SCHEMA_KEY, err.happened)
         self._feed()
         articles = 0
         for key, problems, revisions in side_by_side(self._article, self._client.keys(ARTICLES), threads=THREADS):
@@ -91,33 +97,39 @@ class _Verification:
         self._found(Problem(key, problem))
 
     def _feed(self) -> None:
-        for key in self._client.keys(CHANGES):
-            if read_change_key(key) is None:
-                self._say(key, "the key is none of a change segment")
-                continue
-            stored = self._client.get(key)
-            try:
-                changes = unpack(stored.body) if stored else []
-            except (ValueError, OSError, EOFError, gzip.BadGzipFile) as err:
-                self._say(key, f"the segment cannot be read ({type(err).__name__})")
-                continue
+        for key, changes in self._segments(CHANGES, "a change segment", Change):
             self._changes += len(changes)
             self._known.apply(key, changes)
+        for _ in self._segments(CHECKS, "a segment of checks", Check):
+            self._told(0)
+
+    def _segments(self, prefix: str, what: str, kind: type[Line]) -> Iterator[tuple[str, list[Line]]]:
+        for key in self._client.keys(prefix):
+            if read_change_key(key) is None:
+                self._say(key, f"the key is none of {what}")
+                continue
+            try:
+                stored = self._client.get(key)
+                lines, wrong = read(key, stored.body, kind) if stored else ([], None)
+            except ObjectUnreadable as err:
+                lines, wrong = [], err
+            if wrong is not None:
+                self._say(key, f"the segment cannot be read: {wrong.happened}")
+            yield key, lines
 
     def _article(self, key: str) -> tuple[str, list[str], int]:
-        stored, parts = self._client.get(key), read_article_key(key)
-        if stored is None:  # taken away since it was listed
-            return key, [], 0
+        parts = read_article_key(key)
         if parts is None:
             return key, ["the key is none of an article"], 0
         try:
+            stored = self._client.get(key)
+            if stored is None:  # taken away since it was listed
+                return key, [], 0
             article = parse(stored.body, key, lenient=True)
-        except StoreError as err:
+        except ObjectUnreadable as err:
             return key, [err.happened], 0
         problems = list(_inside(article, stored))
-        if (article.site, article.id) != (parts.site, parts.id):
-            problems.append("site or id are not those of the key")
-        history = list(self._history(article, problems))
+        history = list(self._history(article, problems)) or [article]
         dated = any(date_of(first) == parts.date for first in (history[-1:] if history[-1].revision == 1 else []))
         if not dated and not any(
             date_of(first) == parts.date for first in first_revisions(self._client, article.site, article.id)
@@ -129,46 +141,44 @@ class _Verification:
         return key, problems, len(history)
 
     def _history(self, article: Article, problems: list[str]) -> Iterator[Article]:
-        current = article
+        number, expected = article.revision, article.content_hash
         while True:
-            key = revision_key(current.site, current.id, current.revision, current.content_hash)
-            stored = self._client.get(key)
-            if stored is None:
-                problems.append(f"{key} is missing")
-                if current is article:
-                    yield article
-                return
+            key = revision_key(article.site, article.id, number, expected)
             try:
-                current = parse(stored.body, key, lenient=True)
-            except StoreError as err:
+                stored = self._client.get(key)
+                if stored is None:
+                    problems.append(f"{key} is missing")
+                    return
+                current = revision(stored.body, key, article, number, expected)
+            except ObjectUnreadable as err:
                 problems.append(f"{key}: {err.happened}")
-                yield article
                 return
             yield current
-            if current.previous_hash is None:
-                if current.revision != 1:
+            if current.previous_hash is None or number == 1:
+                if number != 1:
                     problems.append(f"{key} names no previous revision")
                 return
-            # Only number and hash of the revision before are known; its key is made of them.
-            current = current.model_copy(
-                update={"revision": current.revision - 1, "content_hash": current.previous_hash}
-            )
+            number, expected = number - 1, current.previous_hash
 
     def _lost(self) -> None:
         for known in self._known.stored():
-            if known.key is not None and self._client.get(known.key) is None:
-                self._say(known.key, "the feed tells of this article and it is not there")
+            if known.key is None:
+                continue
+            if read_article_key(known.key) is None:
+                self._say(known.key, "the feed tells of an article under this key, which is none of an article")
+                continue
+            with suppress(ObjectUnreadable):  # told where the article was read
+                if self._client.get(known.key) is None:
+                    self._say(known.key, "the feed tells of this article and it is not there")
 
     def _manifests(self) -> None:
         for key in self._client.keys(RUNS):
             if key.endswith("/manifest.json"):
-                stored = self._client.get(key)
                 try:
-                    manifest: Any = json.loads(stored.body) if stored else {}
-                    if manifest.get("run_id") != key.split("/")[3]:
-                        self._say(key, "it is another run's manifest")
-                except ValueError:
-                    self._say(key, "the manifest is no JSON")
+                    if stored := self._client.get(key):
+                        manifest(stored.body, key)
+                except ObjectUnreadable as err:
+                    self._say(key, err.happened)
 
 
 def _inside(article: Article, stored: Stored) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -11,10 +10,12 @@ from datetime import UTC
 from functools import partial
 from typing import Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
+from mtcrawler.bucket.changes import Moment
 from mtcrawler.bucket.client import Client, side_by_side
 from mtcrawler.bucket.layout import CHECKS, read_change_key
+from mtcrawler.bucket.segments import fetch
 from mtcrawler.identity.ids import article_id
 
 CheckOutcome = Literal["unchanged", "missing", "other", "alias"]
@@ -39,12 +40,12 @@ class Check(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     url: str
-    at: AwareDatetime
+    at: Moment
     outcome: CheckOutcome
     etag: str | None = None
     last_modified: str | None = None
     same_as: str | None = None
-    published_at: AwareDatetime | None = None
+    published_at: Moment | None = None
 
     @property
     def id(self) -> str:
@@ -114,14 +115,8 @@ class Visits:
         return len(unread)
 
 
-def pack(checks: Iterable[Check]) -> bytes:
-    """Checks as the bytes of a segment."""
-    return gzip.compress(b"".join(check.model_dump_json().encode() + b"\n" for check in checks), mtime=0)
-
-
 def _segment(client: Client, key: str) -> list[Check]:
-    stored = client.get(key)
-    return [Check.model_validate_json(line) for line in gzip.decompress(stored.body).splitlines()] if stored else []
+    return fetch(client, key, Check)
 
 
 def _row(check: Check) -> dict[str, str | None]:

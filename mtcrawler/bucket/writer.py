@@ -13,10 +13,10 @@ from mtcrawler.bucket.changes import Change, ChangeKind
 from mtcrawler.bucket.client import Client, Stored
 from mtcrawler.bucket.faults import Changed
 from mtcrawler.bucket.feed import ChangeFeed
-from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.layout import article_key, date_of, revision_folder, revision_key
+from mtcrawler.bucket.known import Known, KnownArticle
+from mtcrawler.bucket.layout import article_key, date_of, read_article_key, revision_folder, revision_key
 from mtcrawler.bucket.stored import parse, past
-from mtcrawler.errors import StoreError
+from mtcrawler.errors import ObjectUnreadable, StoreError
 from mtcrawler.identity.signatures import signature
 from mtcrawler.identity.substance import substance
 
@@ -68,20 +68,21 @@ class Writer:
     def add_alternate(self, article_id: str, url: str) -> bool:
         """Put another address of a stored article on it, in place: no new revision. False where it is not stored."""
         known = self._known.get(article_id)
-        if known is None or not known.stored or known.key is None:
+        key = _own_key(known) if known else None
+        if key is None:
             return False
         for _ in range(TRIES):
-            found = self._client.get(known.key)
+            found = self._client.get(key)
             if found is None:
                 return False
-            article = parse(found.body, known.key)
+            article = parse(found.body, key)
             if url == article.canonical_url or url in article.alternate_urls:
                 return True
             article = article.model_copy(update={"alternate_urls": [*article.alternate_urls, url]})
             with suppress(Changed):
-                self._put(known.key, article, if_etag=found.etag)
+                self._put(key, article, if_etag=found.etag)
                 return True
-        raise StoreError(f"adding {url} to {known.key}", "other crawlers keep changing it", "Run again.")
+        raise StoreError(f"adding {url} to {key}", "other crawlers keep changing it", "Run again.")
 
     def tell_duplicate(self, article: Article, first_id: str) -> bool:
         """Put this article's address on the one it duplicates and tell the feed. False where that is not stored."""
@@ -120,9 +121,7 @@ class Writer:
 
     def _key(self, article: Article) -> str:
         known = self._known.get(article.id)
-        if known and known.stored and known.key:
-            return known.key
-        return article_key(article.site, date_of(article), article.id)
+        return (_own_key(known) if known else None) or article_key(article.site, date_of(article), article.id)
 
     def _first(self, key: str, article: Article) -> Saved:
         article = article.model_copy(update={"revision": 1, "previous_hash": None})
@@ -168,8 +167,12 @@ class Writer:
     def _left_over(self, wanted: Article) -> Article | None:
         """A revision of this number that a killed crawler wrote, and whose article it did not come to write."""
         for key in self._client.keys(f"{revision_folder(wanted.site, wanted.id)}{wanted.revision}-"):
-            found = self._client.get(key)
-            left = parse(found.body, key) if found else None
+            try:
+                found = self._client.get(key)
+                left = parse(found.body, key) if found else None
+            except ObjectUnreadable as err:  # whatever it is, it is no revision to be taken up
+                self._client.left_out(err)
+                continue
             if left and left.previous_hash == wanted.previous_hash:
                 return left.model_copy(update={"alternate_urls": wanted.alternate_urls})
         return None
@@ -184,7 +187,8 @@ class Writer:
             if found and found.body == article.to_json() and found.metadata.get("run-id") == self._run_id:
                 return
             if found is not None:
-                self._take_back(article, parse(found.body, key))
+                with suppress(ObjectUnreadable):  # met again, and named, when the decision is taken anew
+                    self._take_back(article, parse(found.body, key))
             raise
 
     def _take_back(self, lost: Article, current: Article) -> None:
@@ -232,6 +236,12 @@ class Writer:
             "run-id": self._run_id,
         }
         self._client.put(key, body, metadata=metadata, if_absent=if_absent, if_etag=if_etag)
+
+
+def _own_key(known: KnownArticle) -> str | None:
+    """Where a stored article lies. The feed may name any key, and nothing but this article is written over."""
+    parts = read_article_key(known.key) if known.stored and known.key else None
+    return known.key if parts and (parts.site, parts.id) == (known.site, known.id) else None
 
 
 def _is_news(article: Article, current: Article) -> bool:

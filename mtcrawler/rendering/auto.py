@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from mtcrawler.article import Draft
 from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.layout import lessons_key
 from mtcrawler.bucket.learned import keep, recall
-from mtcrawler.errors import StoreError
+from mtcrawler.bucket.segments import fault
+from mtcrawler.errors import ObjectUnreadable, StoreError
 from mtcrawler.rendering.lessons import SELDOM, Comparison, Lesson, Lessons, differing
 from mtcrawler.rendering.plain import Plain
 from mtcrawler.rendering.template_report import TemplateReport
@@ -63,7 +65,10 @@ class Auto(Generic[Held]):
         except StoreError as err:
             logger.warning("%s", err)
             return
-        self.lessons = self._read(body)
+        try:
+            self.lessons = self._read(body)
+        except ValidationError as err:
+            client.set_aside(ObjectUnreadable(lessons_key(self._site), fault(err), "What it taught is learned anew."))
         self._parts = self.lessons.parts
 
     def save(self, client: Client) -> None:
@@ -192,11 +197,12 @@ class Auto(Generic[Held]):
 
     def _read(self, body: bytes | None) -> Lessons:
         fresh = Lessons(learned_by=self.lessons.learned_by)
-        try:
-            found = Lessons.model_validate_json(body) if body else fresh
-        except ValidationError:
-            return fresh
+        found = Lessons.model_validate_json(body) if body else fresh
         return found if found.learned_by == fresh.learned_by else fresh
 
     def _added(self, body: bytes | None) -> Lessons:
-        return self._read(body).after(self._made, self._since)
+        try:
+            known = self._read(body)
+        except ValidationError:  # set aside when this run began, or written since; it is of no use to anybody
+            known = Lessons(learned_by=self.lessons.learned_by)
+        return known.after(self._made, self._since)

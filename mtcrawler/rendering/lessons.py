@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import Field
 
 from mtcrawler.article import Article, Draft, Model
 from mtcrawler.extraction.normal import Incomplete, article_of
@@ -16,6 +19,11 @@ PARTS = 1000  # kept of a template: where every page has parts of its own, each 
 SETTLED = 3  # samples that agree before they become seldom
 # How an article came to us is no part of it, and nothing is dismissed where nothing stands over a page.
 APART = frozenset({"overlays", "provenance"})
+
+MOST = 10**9
+"""Of anything that is counted: a record comes from the bucket, and numbers without end cannot be reckoned with."""
+
+Number = Annotated[int, Field(ge=0, le=MOST)]
 
 
 class Comparison(Model):
@@ -38,14 +46,14 @@ class Lesson(Model):
     were put together from.
     """
 
-    compared: int = 0
-    equal: int = 0
-    sampled: int = 0
-    streak: int = 0
-    taken: int = 0
+    compared: Number = 0
+    equal: Number = 0
+    sampled: Number = 0
+    streak: Number = 0
+    taken: Number = 0
     differs: dict[str, str] = {}
-    words: float = 0
-    shortest: int = 0
+    words: Annotated[float, Field(ge=0, le=MOST)] = 0
+    shortest: Number = 0
     always: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
 

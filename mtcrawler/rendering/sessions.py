@@ -7,15 +7,44 @@ import os
 import time
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookiejar import LoadError, MozillaCookieJar
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel, Field, ValidationError
+
 from mtcrawler.errors import SessionExpired, SettingError
+from mtcrawler.untrusted import Unreadable, contents, parsed_object
 
 SECRET = 0o600
+MOST = 16 << 20
+"""Bytes of a session's file."""
+
+
+class _Cookie(BaseModel):
+    name: str
+    value: str
+    expires: Annotated[float, Field(allow_inf_nan=False, le=1e15)] = -1
+
+
+class _Item(BaseModel):
+    name: str
+    value: str
+
+
+class _Origin(BaseModel):
+    origin: str
+    localStorage: list[_Item] = []  # noqa: N815 - Playwright's own name
+
+
+class _State(BaseModel):
+    """What is relied on of a storage state; the rest is Playwright's."""
+
+    cookies: list[_Cookie]
+    origins: list[_Origin] = []
 
 
 @dataclass(frozen=True)
@@ -34,15 +63,13 @@ class ReaderSession:
         again = f"Run `mtcrawler login {site}` again"
         try:
             mode = path.stat().st_mode & 0o777
-            state = json.loads(path.read_bytes())
+            state = _state(contents(path, MOST))
         except OSError as err:
             raise SettingError(doing, f"it cannot be read ({err.strerror})", again) from err
-        except ValueError as err:
-            raise SettingError(doing, "it is no storage state", again) from err
+        except Unreadable as err:
+            raise SettingError(doing, f"it is no storage state: {err}", again) from err
         if mode & 0o077:
             raise SettingError(doing, f"others may read it (mode {mode:o})", f"Run: chmod 600 {path}")
-        if not isinstance(state, dict) or not isinstance(state.get("cookies"), list):
-            raise SettingError(doing, "it is no storage state", again)
         session = cls(site, path, of_site(state, site))
         if not session.state["cookies"]:
             raise SettingError(doing, f"it holds no cookies of {site}", again)
@@ -96,25 +123,30 @@ def _is_own(domain: object, site: str) -> bool:
 def states(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The storage states of every session that the setting READER_SESSIONS names, as far as they can be read."""
     for path in (settings.get("READER_SESSIONS") or {}).values():
-        try:
-            state = json.loads(Path(path).read_bytes())
-        except (OSError, ValueError):
-            continue  # ReaderSession.open says what is wrong with it
-        if isinstance(state, dict):
-            yield state
+        with suppress(OSError, Unreadable):  # ReaderSession.open says what is wrong with it
+            yield _state(contents(Path(path), MOST))
 
 
 def imported(path: Path) -> dict[str, Any]:
     """The storage state in a file: Playwright's own JSON, or a cookies.txt; raises SettingError where it is neither."""
     try:
-        text = path.read_text("utf-8")
-        state = json.loads(text) if text.lstrip().startswith("{") else {"cookies": _cookies(path), "origins": []}
+        text = contents(path, MOST)
+        state = _state(text) if text.lstrip().startswith(b"{") else {"cookies": _cookies(path), "origins": []}
     except (OSError, ValueError, LoadError) as err:
         what = "it is neither a storage state nor a cookies.txt"
         raise SettingError(f"importing {path}", what, "Export the cookies again") from err
-    if not isinstance(state.get("cookies"), list):
-        raise SettingError(f"importing {path}", "it holds no cookies", "Export them again")
     return {"cookies": state["cookies"], "origins": state.get("origins", [])}
+
+
+def _state(body: bytes) -> dict[str, Any]:
+    """The storage state in a file's bytes, as it is. Raises Unreadable, without what it holds."""
+    state = parsed_object(body)
+    try:
+        _State.model_validate(state)
+    except ValidationError as err:
+        first = err.errors(include_input=False, include_context=False)[0]
+        raise Unreadable(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from err
+    return state
 
 
 def _cookies(path: Path) -> list[dict[str, Any]]:

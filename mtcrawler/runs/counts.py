@@ -20,7 +20,8 @@ class Stored(Model):
     """Articles by what became of them in the bucket.
 
     `spooled` came to wait on disk, `delivered` no longer do (earlier runs' included), `waiting` still do at the end;
-    a delivered article also counts as new, revised or unchanged.
+    a delivered article also counts as new, revised or unchanged. `unreadable` are objects of the bucket and files on
+    disk that were not what they should be and were left out; the log names each.
     """
 
     new: int = 0
@@ -30,6 +31,7 @@ class Stored(Model):
     delivered: int = 0
     waiting: int = 0
     failed: int = 0
+    unreadable: int = 0
 
     @property
     def kept(self) -> int:

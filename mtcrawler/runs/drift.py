@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,16 +9,15 @@ from math import exp, lgamma, log
 from statistics import median
 from typing import Any, Final, Self
 
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from mtcrawler.article import Model
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.faults import Changed
 from mtcrawler.bucket.layout import baseline_key
-from mtcrawler.errors import SettingError
+from mtcrawler.bucket.segments import fault
+from mtcrawler.errors import ObjectUnreadable, SettingError
 from mtcrawler.runs.profile import ARTICLE, FIELDS, Profile
-
-logger = logging.getLogger(__name__)
 
 DROP: Final = 0.5
 CHANCE: Final = 1e-4
@@ -34,6 +32,8 @@ LISTS_NEEDED: Final = 3
 LIST_LENGTH: Final = 5
 """A list that usually names fewer may as well be empty."""
 TRIES: Final = 5
+MOST: Final = 10**7
+"""Pages, words or addresses of one run; more is no measure of anything."""
 _LISTED: Final = "listed by "
 
 
@@ -80,6 +80,14 @@ class Baseline(Model):
 
     series: dict[str, list[Profile]] = {}
 
+    @model_validator(mode="after")
+    def _can_be_reckoned_with(self) -> Self:
+        for one in (one for runs in self.series.values() for one in runs):
+            numbers = [one.pages, *one.fields.values(), *one.words, *one.listed.values()]
+            if min(numbers) < 0 or max(numbers) > MOST or any(had > one.pages for had in one.fields.values()):
+                raise ValueError("a run's numbers are none that pages give")
+        return self
+
     def earlier(self, series: str, since: date) -> list[Profile]:
         """The runs of a series that still count."""
         return [one for one in self.series.get(series, []) if one.at.date() >= since]
@@ -120,13 +128,21 @@ def marked(profile: Profile, found: Iterable[Drift]) -> Profile:
 
 
 def recall(client: Client, spider: str) -> tuple[Baseline, str | None]:
-    """The baseline in the bucket and its etag; an empty one where there is none. Raises StoreError."""
-    stored = client.get(baseline_key(spider))
+    """The baseline in the bucket and its etag; an empty one where there is none, or none that can be read: that is
+    named and set aside. Raises StoreError.
+    """
+    key = baseline_key(spider)
     try:
-        return (Baseline.model_validate_json(stored.body), stored.etag) if stored else (Baseline(), None)
-    except ValidationError:
-        logger.warning("%s cannot be read; drift is measured from now on.", baseline_key(spider))
-        return Baseline(), stored.etag if stored else None
+        stored = client.get(key)
+        if stored is None:
+            return Baseline(), None
+        try:
+            return Baseline.model_validate_json(stored.body), stored.etag
+        except ValidationError as err:
+            raise ObjectUnreadable(key, fault(err), "Drift is measured from now on.") from err
+    except ObjectUnreadable as err:
+        client.set_aside(err)
+        return Baseline(), None
 
 
 def remember(client: Client, spider: str, series: str, profile: Profile) -> None:

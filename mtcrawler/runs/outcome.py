@@ -228,6 +228,13 @@ def _pages(counts: Counts, reason: str, partial_above: float) -> Verdict:
             f"{_told(counts)}; then the run was closed early ({reason})",
             "Lift that limit or run it again to fetch the rest.",
         )
+    if left_out := counts.stored.unreadable:
+        return Verdict(
+            Outcome.PARTIAL,
+            f"{_told(counts)}; {_count(left_out, 'object')} of the bucket or the disk could not be read and "
+            f"{'was' if left_out == 1 else 'were'} left out",
+            "The log names each; `mtcrawler verify` finds what is wrong in the bucket.",
+        )
     return Verdict(Outcome.DONE, lost if counts.lost else _told(counts))
 
 

@@ -6,17 +6,22 @@ has none. Where no crawl goes on, as between two of a schedule, all is well.
 
 from __future__ import annotations
 
+import logging
 import os
+import stat
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from mtcrawler import private
 from mtcrawler.runs.supervisor import Heartbeat
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 EVERY = 1.0
 MOST = 90.0
@@ -36,6 +41,7 @@ class Pulse:
 
         self._path = folder() / str(os.getpid())
         self._beats = create_looping_call(self._beat)
+        self._hindered = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -64,17 +70,46 @@ class Pulse:
     def _beat(self) -> None:
         if (heartbeat := Heartbeat.current) is not None:
             heartbeat.loop_turned()
-        self._path.parent.mkdir(mode=0o700, exist_ok=True)
-        self._path.touch()
+        if self._hindered:
+            return
+        try:
+            place = private.folder(self._path.parent)
+            if not _is_ours(place):
+                raise PermissionError(f"{place} is another user's")
+            with private.appending(self._path) as file:
+                os.utime(file.fileno())
+        except OSError as err:  # the crawl goes on all the same
+            self._hindered = True
+            logger.warning("The crawl cannot tell a health check that it moves (%s); remove what is there.", err)
 
 
 def stuck(most: float = MOST) -> list[str]:
     """The numbers of living processes whose crawl has not beaten for so many seconds."""
+    now = time.time()
+    if not _is_ours(folder()):
+        return []
     return [
         path.name
         for path in folder().glob("[0-9]*")
-        if Path("/proc", path.name).exists() and time.time() - path.stat().st_mtime > most
+        if path.name.isdecimal() and Path("/proc", path.name).exists() and now - (_beat_at(path) or now) > most
     ]
+
+
+def _is_ours(place: Path) -> bool:
+    """Whether this is a folder of our own: others may write to where temporary files lie."""
+    try:
+        found = place.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+
+
+def _beat_at(path: Path) -> float | None:
+    """When it beat last, in seconds since 1970; None where its crawl has ended meanwhile."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return None
 
 
 def main() -> int:

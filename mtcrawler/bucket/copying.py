@@ -1,0 +1,98 @@
+"""A snapshot's rows copied into tables of ours: the file they came in is read as data and never put to use itself."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from mtcrawler.bucket.changes import MOST_REVISIONS
+from mtcrawler.bucket.layout import read_change_key
+from mtcrawler.bucket.table import fill, harden, ours
+
+SECONDS: Final = 120.0
+"""The most that reading a snapshot may take; a million articles take ten."""
+STEPS: Final = 100_000
+"""Steps of SQLite's between two looks at the clock."""
+LONGEST: Final = 1 << 16
+"""Bytes of the longest value."""
+
+_MOMENTS: Final = frozenset("at published_at fetched_at missing_since".split())
+_NEEDED: Final = frozenset("id key state canonical_url site at url outcome".split())
+_COLUMNS: Final = {
+    "segments": ("key",),
+    "articles": (
+        *("id", "state", "canonical_url", "site", "key", "revision", "content_hash", "substance", "published_at"),
+        *("at", "duplicate_of", "etag", "last_modified", "fetched_at", "cluster_id", "signature"),
+    ),
+    "checked_segments": ("key",),
+    "checks": ("id", "url", "at", "outcome", "etag", "last_modified", "same_as", "published_at", "missing_since"),
+}
+
+
+def copy(source: Path, target: Path, *, seconds: float = SECONDS) -> None:
+    """Fill a new file with the rows of another.
+
+    Raises sqlite3.DatabaseError where that is damaged or too slow to read, has other tables than ours or anything
+    beside them, or a row with a value that none of ours has.
+    """
+    ends = time.monotonic() + seconds
+    there = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    here = sqlite3.connect(target, isolation_level=None)
+    try:
+        there.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+        there.set_progress_handler(lambda: time.monotonic() > ends, STEPS)
+        harden(there)
+        if not ours(there):
+            raise sqlite3.DatabaseError("it has other tables than ours")
+        here.execute("PRAGMA synchronous = OFF")  # a file that is not whole is thrown away
+        here.execute("BEGIN")
+        fill(here)
+        for table, columns in _COLUMNS.items():
+            names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+            rows = there.execute(f"SELECT {names} FROM {table}")  # noqa: S608 - our own words
+            checked = _checked(table, columns, rows, ends)
+            here.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", checked)  # noqa: S608
+        here.execute("COMMIT")
+    finally:
+        here.close()
+        there.close()
+
+
+def _checked(
+    table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]], ends: float
+) -> Iterator[tuple[Any, ...]]:
+    checks = [_check(table, name) for name in columns]
+    for number, row in enumerate(rows):
+        if number % 1000 == 0 and time.monotonic() > ends:
+            raise sqlite3.DatabaseError("reading it takes too long")
+        for check, value in zip(checks, row, strict=True):
+            if not check(value):
+                raise sqlite3.DatabaseError(f"a row of {table} holds what none of ours does")
+        yield row
+
+
+def _check(table: str, name: str) -> Callable[[Any], bool]:
+    """Whether a value may stand in this column."""
+    if name == "revision":
+        return lambda value: isinstance(value, int) and 0 <= value <= MOST_REVISIONS
+    if table.endswith("segments"):
+        return lambda value: isinstance(value, str) and read_change_key(value) is not None
+    needed = name in _NEEDED and not (table == "articles" and name == "key")
+    if name in _MOMENTS:
+        return lambda value: _is_moment(value) if isinstance(value, str) else value is None and not needed
+    if needed:
+        return lambda value: isinstance(value, str)
+    return lambda value: value is None or isinstance(value, str)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        moment = datetime.fromisoformat(text)
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    return moment.tzinfo is not None
