@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     # The one place of the command line where the environment is read.
     options.environment = os.environ if environment is None else environment
     options.var = options.var or options.environment.get("MTCRAWLER_VAR")
+    logging.basicConfig(format="mtcrawler: %(message)s", level=logging.WARNING)
     try:
         code: int = options.run(options)
         sys.stdout.flush()

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from mtcrawler.article import Article
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, escaped, location_of, safe
+from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 SHOWN = 50
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         if not out.is_terminal:
             for article in bucket.articles(site=options.site, since=since, until=until, limit=limit):
                 sys.stdout.write(escaped(article.model_dump_json()) + "\n")
-            return 0
+            return INCOMPLETE if bucket.left_out else 0
         found = bucket.articles(site=options.site, since=since, until=until, limit=limit and limit + 1)
         shown = 0
         table = _table()
@@ -59,11 +59,11 @@ def run(options: argparse.Namespace) -> int:
             table.add_row(*_row(article))
         if not shown:
             out.print("No articles.")
-            return 0
+            return INCOMPLETE if bucket.left_out else 0
         out.print(table)
         if next(found, None) is not None:
             out.print(f"The first {shown}; --limit 0 shows all.")
-    return 0
+    return INCOMPLETE if bucket.left_out else 0
 
 
 def _at_most(found: Iterator[Article], limit: int | None) -> Iterator[Article]:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtcrawler.bucket.changes import Change
+from mtcrawler.bucket.cursor import MOST
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, escaped, location_of, safe
+from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, location_of, safe
 from mtcrawler.errors import ArgumentError
+from mtcrawler.untrusted import contents
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
             _keep(options.cursor, changes.cursor)
         else:
             print(f"cursor: {changes.cursor}", file=sys.stderr)
-    return 0
+    return INCOMPLETE if changes.left_out else 0
 
 
 def _line(change: Change) -> Text:
@@ -62,10 +64,10 @@ def _line(change: Change) -> Text:
 
 def _kept(path: Path) -> str | None:
     try:
-        return path.read_text("ascii").strip() or None
+        return contents(path, MOST).decode("ascii").strip() or None
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as err:
+    except (OSError, ValueError) as err:
         raise ArgumentError("reading --cursor", f"{path} cannot be read ({err})", "Give another file.") from err
 
 

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from mtcrawler.bucket.exporting import Format, export
+from mtcrawler.bucket.leftout import LeftOut
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.cli.articles import span
-from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.cli.terminal import INCOMPLETE, console, json_line, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 FORMATS: dict[str, Format] = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -59,14 +60,16 @@ def run(options: argparse.Namespace) -> int:
         def told(count: int) -> None:
             bar.update(task, count=bar.tasks[0].fields["count"] + count)
 
-        written = export(location, keys(), options.file, form, workers=options.workers, told=told)
+        left_out = LeftOut()
+        written = export(location, keys(), options.file, form, workers=options.workers, told=told, left_out=left_out)
     seconds = time.monotonic() - begin
     if out.is_terminal:
         out.print(safe(f"{written} articles in {options.file}, {written / max(seconds, 0.001):,.0f} a second"))
     else:
         said = {"file": str(options.file), "articles": written, "seconds": round(seconds, 3)}
+        said |= {"left_out": len(left_out)} if left_out else {}
         sys.stdout.write(json_line(said))
-    return 0
+    return INCOMPLETE if left_out else 0
 
 
 def _bar(shown: Console) -> Progress:

@@ -16,7 +16,7 @@ from rich.text import Text
 from mtcrawler.article import Article
 from mtcrawler.bucket.edits import Edit, difference
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, escaped, json_line, location_of, safe
+from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, json_line, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 STYLES = {"+": "green", "-": "red", "@": "cyan"}
@@ -43,7 +43,8 @@ def run_revisions(options: argparse.Namespace) -> int:
     for name in ("revision", "fetched", "words", "hash"):
         table.add_column(name, no_wrap=True)
     table.add_column("headline", ratio=1, no_wrap=True, overflow="ellipsis")
-    for article in _history(options):
+    history, code = _history(options)
+    for article in history:
         if not out.is_terminal:
             sys.stdout.write(escaped(article.model_dump_json()) + "\n")
             continue
@@ -52,12 +53,13 @@ def run_revisions(options: argparse.Namespace) -> int:
         table.add_row(*(Text(safe(cell).replace("\n", " ")) for cell in cells))
     if out.is_terminal:
         out.print(table)
-    return 0
+    return code
 
 
 def run_diff(options: argparse.Namespace) -> int:
     """Show the difference; in a pipe one JSON line a field."""
-    history = {article.revision: article for article in _history(options)}
+    found, code = _history(options)
+    history = {article.revision: article for article in found}
     newest = max(history)
     new = newest if options.new is None else options.new
     old = new - 1 if options.old is None else options.old
@@ -73,17 +75,18 @@ def run_diff(options: argparse.Namespace) -> int:
             sys.stdout.write(json_line(dataclasses.asdict(edit)))
     if out.is_terminal and not edits:
         out.print("Nothing that a reader sees.")
-    return 0
+    return code
 
 
-def _history(options: argparse.Namespace) -> list[Article]:
+def _history(options: argparse.Namespace) -> tuple[list[Article], int]:
+    """The revisions, the newest first, and the exit code: whether one could not be read, where they end early."""
     with Bucket(location_of(options)) as bucket:
         found = list(bucket.revisions(options.article))
     if not found:
         raise ArgumentError(
             f"looking for {options.article}", "the bucket holds no such article", "See mtcrawler articles."
         )
-    return found
+    return found, INCOMPLETE if bucket.left_out else 0
 
 
 def _show(edit: Edit, out: Console) -> None:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.cli.articles import span
-from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.cli.terminal import INCOMPLETE, console, json_line, location_of, safe
 
 COLUMNS = ("started", "run", "spider", "outcome", "articles", "new", "revised", "unchanged")
 WIDEST = 1000
@@ -41,14 +41,14 @@ def run(options: argparse.Namespace) -> int:
     with Bucket(location_of(options)) as bucket:
         for manifest in bucket.manifests(since=since, until=until):
             if out.is_terminal:
-                table.add_row(*(Text(safe(cell)) for cell in _row(manifest)))
+                table.add_row(*(Text(safe(cell).replace("\n", " ")) for cell in _row(manifest)))
             else:
                 sys.stdout.write(json_line(manifest))
     if out.is_terminal:
         # An id is there to be copied: a terminal that is too narrow breaks the line, and nothing is cut.
         out.width = max(out.width, Measurement.get(out, out.options.update(width=WIDEST), table).maximum)
         out.print(table if table.row_count else "No finished runs.")
-    return 0
+    return INCOMPLETE if bucket.left_out else 0
 
 
 def _row(manifest: dict[str, Any]) -> list[str]:

@@ -65,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
 def write(article: Article, out: Console) -> None:
     """Print an article to a console, wrapped; words longer than a line, such as addresses, stay whole."""
     width = min(out.width, WIDEST)
-    for text, style, indent in lines(article):
+    for text, style, deep in lines(article):
+        indent = min(deep, width // 2)  # a list in a list in a list …
         for paragraph in safe(text).split("\n"):
             for line in textwrap.wrap(paragraph, width - indent, break_long_words=False, break_on_hyphens=False) or [
                 ""

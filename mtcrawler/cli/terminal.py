@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mtcrawler.bucket.location import Location
 from mtcrawler.errors import SettingError
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from mtcrawler.bucket.embedded import Embedded
 
-__all__ = ["console", "embedded", "escaped", "json_line", "location_of", "safe", "var_of"]
+__all__ = ["INCOMPLETE", "console", "embedded", "escaped", "json_line", "location_of", "safe", "var_of"]
+
+INCOMPLETE: Final = 3
+"""The exit code where something in the bucket could not be read and was left out; stderr names it."""
 
 
 def console() -> Console:

@@ -11,10 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from mtcrawler.bucket.verifying import Problem, verify
-from mtcrawler.cli.terminal import console, json_line, location_of, safe
-
-BROKEN = 3
-"""The exit code where something breaks the contract."""
+from mtcrawler.cli.terminal import INCOMPLETE, console, json_line, location_of, safe
 
 
 def add(commands: Any) -> None:
@@ -23,7 +20,7 @@ def add(commands: Any) -> None:
         "verify",
         help="read the bucket back and report what breaks the contract",
         description="Read every article, its revisions, the feed and the manifests, and report what breaks the "
-        f"contract: a line each, JSON in a pipe. Ends with {BROKEN} where anything does.",
+        f"contract: a line each, JSON in a pipe. Ends with {INCOMPLETE} where anything does.",
     )
     parser.set_defaults(run=run)
 
@@ -34,7 +31,12 @@ def run(options: argparse.Namespace) -> int:
 
     def found(problem: Problem) -> None:
         if out.is_terminal:
-            out.print(Text(safe(problem.key), "red").append(f"  {safe(problem.problem)}", "default"), soft_wrap=True)
+            out.print(
+                Text(safe(problem.key).replace("\n", " "), "red").append(
+                    f"  {safe(problem.problem)}".replace("\n", " "), "default"
+                ),
+                soft_wrap=True,
+            )
         else:
             sys.stdout.write(json_line(problem._asdict()))
 
@@ -47,4 +49,4 @@ def run(options: argparse.Namespace) -> int:
         out.print(said + (f"{verdict.problems} problems" if verdict.problems else "all as the contract says"))
     else:
         sys.stdout.write(json_line(verdict._asdict()))
-    return BROKEN if verdict.problems else 0
+    return INCOMPLETE if verdict.problems else 0
