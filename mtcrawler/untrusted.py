@@ -42,6 +42,9 @@ def parsed_object(body: bytes | str) -> dict[str, Any]:
 def pieces(packed: IO[bytes], most: int) -> Iterator[bytes]:
     """What a gzip stream holds, a piece at a time; Unreadable where it is none, is torn or holds over `most` bytes."""
     size = 0
+    if not packed.read(1):  # which GzipFile takes for a file without contents
+        raise Unreadable("it is empty")
+    packed.seek(0)
     try:
         with GzipFile(fileobj=packed) as stream:
             while piece := stream.read(CHUNK):

@@ -65,7 +65,7 @@ def export(
     if form == "parquet":
         _need_pyarrow()
     beside = path.with_name(f"{path.name}.part")
-    written, missed = 0, left_out or LeftOut()
+    written, missed = 0, LeftOut() if left_out is None else left_out
     last: ObjectUnreadable | None = None
     try:
         with beside.open("wb") as file, closing(_Parquet(file) if form == "parquet" else _Lines(file)) as sink:

@@ -205,8 +205,8 @@ class Session:
                 "safe for one crawler at a time only.",
                 self.location.where,
             )
-        private.folder(plan.state_dir)
-        private.folder(plan.spool_dir)
+        for folder in (plan.state_dir, plan.spool_dir):
+            private.close_to_others(private.folder(folder))
         tag = self.location.tag
         table = plan.state_dir / f"known-{tag}.sqlite"
         snapshots.fetch(self.client, table)

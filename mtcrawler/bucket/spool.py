@@ -46,7 +46,6 @@ class Spool:
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
         self.folder, self.max_bytes = private.folder(folder), max_bytes
-        private.close_to_others(folder)
         self._guard = threading.Lock()
         self._number = itertools.count()
         self._files, self._bytes = 0, 0

@@ -105,5 +105,3 @@ def _only_files(path: Path) -> None:
         if one.is_symlink() or (one.exists() and not stat.S_ISREG(one.lstat().st_mode)):
             logger.warning("%s is no plain file; it is made again.", one)
             one.unlink()
-        elif one.exists():
-            os.close(private.open_file(one, os.O_RDONLY))

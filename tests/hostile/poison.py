@@ -1,0 +1,106 @@
+"""Poison: what may lie under a key or in a file instead of what should be there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from mtcrawler.bucket.layout import SNAPSHOTS
+from mtcrawler.bucket.table import FORM, opened
+
+DEEP: Final = b"[" * 100_000
+
+TEXTS: Final = {
+    "nothing": b"",
+    "no text": b"\xff\xfe\x00\x80",
+    "an empty object": b"{}",
+    "nothing in JSON": b"null",
+    "a list": b"[1]",
+    "a list that is nested too deep": DEEP,
+    "an object that is nested too deep": b'{"a":' * 100_000,
+    "a number without end": b"9" * 5000,
+    "half of a surrogate pair": b'"\\ud800"',
+    "no number": b"NaN",
+    "lines that are forged": b'{"a\\r\\nforged line\\u001b[2J": 1}',
+}
+"""Bytes that are no article, manifest, lease, baseline or record, by what they are."""
+
+
+def bomb(mebibytes: int = 2048) -> bytes:
+    """A gzip file of a few megabytes that holds so many mebibytes of zeros: a member for every 64 of them."""
+    return gzip.compress(bytes(64 << 20), 9) * (mebibytes // 64)
+
+
+def segments() -> dict[str, bytes]:
+    """Bytes that are no segment: no gzip, torn gzip, and gzip of whatever is no line."""
+    packed = {f"packed: {name}": gzip.compress(text) for name, text in TEXTS.items() if text}
+    whole = gzip.compress(b"{}\n" * 1000)
+    lines = {"empty lines": gzip.compress(b"\n" * (31 << 20)), "torn": whole[:-20], "wrong sum": whole[:-8] + bytes(8)}
+    return {**TEXTS, **packed, **lines}
+
+
+LINE: Final = {
+    "change": "new",
+    "id": "87c2cb55-a847-5229-b488-46a518d6fe10",
+    "canonical_url": "https://www.example.org/a",
+    "site": "www.example.org",
+    "at": "2026-11-20T06:00:00Z",
+    "run_id": "run",
+}
+"""A line of the feed that is as it should be."""
+
+LINES: Final = {
+    "a revision without end": {**LINE, "revision": 10**30},
+    "a revision that is none": {**LINE, "revision": -1},
+    "a moment before all years": {**LINE, "at": "0001-01-01T00:00:00+14:00"},
+    "a moment after all years": {**LINE, "fetched_at": "9999-12-31T23:59:59-12:00"},
+    "a list for a word": {**LINE, "id": ["a"]},
+    "nothing for a word": {**LINE, "site": None},
+    "a change nobody knows": {**LINE, "change": "burned"},
+}
+"""Lines that look like lines of the feed."""
+
+
+def packed(*lines: object) -> bytes:
+    """Values as a segment."""
+    return gzip.compress(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+
+
+ENDLESS: Final = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+
+DATABASES: Final = {
+    "a view for a table": f"DROP TABLE segments; CREATE VIEW segments AS SELECT i AS key FROM ({ENDLESS})",
+    "a trigger": f"CREATE TRIGGER t AFTER INSERT ON segments BEGIN INSERT INTO checks SELECT i, 1, 1, 1, 1, 1, 1, 1, 1 "
+    f"FROM ({ENDLESS}); END",
+    "a column more": "ALTER TABLE articles ADD COLUMN more TEXT",
+    "a computed column": "DROP TABLE segments; CREATE TABLE segments (key TEXT PRIMARY KEY, "
+    "a AS (randomblob(100000000)))",
+    "an index on an expression": "CREATE INDEX i ON articles (abs(revision))",
+    "no tables": "DROP TABLE checks",
+    "another form": "PRAGMA user_version = 1",
+    "a number for a word": "INSERT INTO segments VALUES (x'ff')",
+    "a segment that is none": "INSERT INTO segments VALUES ('../../etc/passwd')",
+    "a moment that is none": "INSERT INTO checks VALUES ('a', 'b', 'yesterday', 'other', 1, 1, 1, 1, 1)",
+    "a revision without end": "INSERT INTO articles VALUES ('a', 'stored', 'u', 's', 'k', 1e300, 1, 1, "
+    "'2026-11-20T06:00:00+00:00', '2026-11-20T06:00:00+00:00', 1, 1, 1, 1, 1, 1)",
+}
+"""What makes a database that is no snapshot of ours, as SQL on an empty one of ours."""
+
+
+def database(folder: Path, sql: str) -> bytes:
+    """The bytes of a database of ours on which that was done."""
+    path = folder / "poison.sqlite"
+    path.unlink(missing_ok=True)
+    opened(path).close()
+    db = sqlite3.connect(path, isolation_level=None)
+    db.executescript(sql)
+    db.close()
+    return path.read_bytes()
+
+
+def snapshot_key(number: int = 1) -> str:
+    """Where a snapshot lies that comes before all others."""
+    return f"{SNAPSHOTS}form={FORM}/20991231T000000Z-run-{number}.sqlite.gz"

@@ -1,0 +1,284 @@
+"""Laws of a crawl into a poisoned bucket, or from a poisoned disk: it goes on, names each thing once, and says so."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.bucket.layout import (
+    ARTICLES,
+    RUNS,
+    baseline_key,
+    change_key,
+    check_key,
+    lease_key,
+    lessons_key,
+)
+from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.stored import parse
+from tests.fixtures.crawl import Run, articles, crawl
+from tests.hostile.poison import DATABASES, DEEP, TEXTS, database, snapshot_key
+from tests.newspaper import Newspaper
+
+DAY = "2026-11-21"
+LEASE = {
+    "token": "a" * 32,
+    "run_id": "run",
+    "host": "host\r\n2099-01-01 00:00:00 CRITICAL forged\x1b[2J",
+    "since": "2026-11-21T06:00:00+00:00",
+    "seconds": 60.0,
+}
+PLACES = {
+    "a lease that never ends": (lease_key("moscowtimes"), json.dumps({**LEASE, "seconds": 1e300}).encode()),
+    "a segment of the feed": (change_key(DAY, "run", 1), gzip.compress(b"{}\n")),
+    "a segment of checks": (check_key(DAY, "run", 1), b"no gzip"),
+    "a baseline": (baseline_key("moscowtimes"), DEEP),
+}
+
+
+@pytest.fixture
+def paper() -> Iterator[Newspaper]:
+    """A small edition, without a message over its pages."""
+    with Newspaper("en", modal="none") as paper:
+        yield paper
+
+
+def read(paper: Newspaper, bucket: Location | None, var: Path, **more: str) -> Run:
+    """A crawl of what the edition's feed names."""
+    given = {"site": paper.origin, "since": "2026-11-22", "sources": "rss", "S_RENDER_MODE": "http", **more}
+    run = crawl("moscowtimes", bucket, var, **given)
+    assert "Traceback" not in run.said
+    return run
+
+
+def manifests(client: Client) -> list[dict[str, Any]]:
+    """The manifests, the oldest first."""
+    found = [client.get(key) for key in client.keys(RUNS) if key.endswith("/manifest.json")]
+    return sorted((json.loads(one.body) for one in found if one), key=lambda one: str(one["started_at"]))
+
+
+def test_a_poisoned_bucket_stops_no_crawl(paper: Newspaper, bucket: Location, client: Client, tmp_path: Path) -> None:
+    """With poison under every key that a crawl reads it stores each article, names each poisoned object on one line,
+    counts it and ends as partial; the next run meets none of it and ends well.
+    """
+    places = {**PLACES, "a snapshot": (snapshot_key(), gzip.compress(database(tmp_path, DATABASES["a trigger"])))}
+    for key, body in places.values():
+        client.put(key, body)
+    run = read(paper, bucket, tmp_path / "var")
+    assert run.code == 11, run.said
+    stored = articles(bucket)
+    assert stored
+    for name, (key, _) in places.items():
+        assert sum(key in line for line in run.said.splitlines()) == 1, f"{name}: {run.said}"
+    (told,) = manifests(client)
+    assert told["counts"]["stored"]["unreadable"] == len(places) - 1  # the lease is read before the run is counted
+    assert told["counts"]["stored"]["new"] == len(stored)
+    again = read(paper, bucket, tmp_path / "var")
+    assert again.code == 0, again.said
+    assert not any(key in again.said for key, _ in places.values())
+    assert articles(bucket) == stored
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"seconds": 1e300},
+        {"seconds": float("nan")},
+        {"seconds": -1},
+        {"seconds": "long"},
+        {"since": "9999-01-01T00:00:00+00:00"},
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"token": ["a"]},
+        {"host": None},
+    ],
+)
+def test_no_lease_holds_for_ever(fields: dict[str, Any], bucket: Location, client: Client, tmp_path: Path) -> None:
+    """A lease with a number or a time that is none is named, counts as free and is written anew."""
+    client.put(lease_key("moscowtimes"), json.dumps({**LEASE, **fields}).encode())
+    run = crawl("moscowtimes", bucket, tmp_path, site="http://127.0.0.1:9", url="http://127.0.0.1:9/2026/11/21/a-a1")
+    assert run.code == 13, run.said
+    assert lease_key("moscowtimes") in run.said
+    assert "Traceback" not in run.said
+
+
+def test_a_lease_forges_no_line(bucket: Location, client: Client, tmp_path: Path) -> None:
+    """The run that holds a lease is told on one line, whatever its host is called."""
+    client.put(lease_key("moscowtimes"), json.dumps(LEASE).encode())
+    run = crawl("moscowtimes", bucket, tmp_path, site="http://127.0.0.1:9", url="http://127.0.0.1:9/2026/11/21/a-a1")
+    assert run.code == 19, run.said
+    assert "run on host 2099-01-01 00:00:00 CRITICAL forged" in run.last_line
+    assert "\x1b" not in run.said
+
+
+def test_lessons_that_are_none_are_learned_anew(
+    paper: Newspaper, bucket: Location, client: Client, tmp_path: Path
+) -> None:
+    """Records with numbers that cannot be reckoned with are named and set aside, and the choice is learned anew."""
+    host = "www.themoscowtimes.com"
+    first = read(paper, bucket, tmp_path / "one", S_RENDER_MODE="auto")
+    (key,) = client.keys("lessons/v1/")
+    assert key == lessons_key(host) or first.code == 0
+    kept = client.get(key)
+    assert kept is not None
+    poison = json.loads(kept.body)
+    for lesson in poison["templates"].values():
+        lesson["equal"] = lesson["words"] = 10**400
+    for body in (json.dumps(poison).encode(), DEEP):
+        client.put(key, body)
+        run = read(
+            paper, bucket, tmp_path / "two", S_RENDER_MODE="auto", S_RECHECK="0", url=next(iter(articles(bucket)))
+        )
+        assert run.code == 11, run.said
+        assert sum(key in line for line in run.said.splitlines()) == 1, run.said
+
+
+@pytest.mark.parametrize("name", ["an empty object", "a list that is nested too deep", "nothing"])
+def test_a_poisoned_article_costs_itself_alone(
+    name: str, paper: Newspaper, bucket: Location, client: Client, tmp_path: Path
+) -> None:
+    """What lies where an article is to go is never written over: the article is kept on disk, the run says where and
+    ends with the code of the store, all others are stored; once it is taken away the kept one can be delivered.
+    """
+    whole = read(paper, bucket, tmp_path / "zero")
+    assert whole.code == 0, whole.said
+    key = min(client.keys(ARTICLES))
+    found = client.get(key)
+    assert found is not None
+    mine = parse(found.body, key)
+    expected = len(articles(bucket))
+    for one in list(client.keys("")):
+        client.delete(one)
+    client.put(key, TEXTS[name])
+    run = read(paper, bucket, tmp_path / "var")
+    assert run.code == 14, run.said
+    (line,) = (line for line in run.said.splitlines() if key in line and "kept in" in line)
+    assert mine.canonical_url in line
+    poisoned = client.get(key)
+    assert poisoned is not None
+    assert poisoned.body == TEXTS[name]
+    assert len(list(client.keys(ARTICLES))) == expected
+    (kept,) = (tmp_path / "var" / "spool").rglob("rejected/*.json")
+    assert str(kept) in line
+    client.delete(key)
+    kept.rename(kept.parent.parent / kept.name)
+    read(paper, bucket, tmp_path / "var")
+    assert mine.canonical_url in articles(bucket)
+
+
+def test_a_poisoned_disk_stops_no_crawl(paper: Newspaper, bucket: Location, tmp_path: Path) -> None:
+    """Pipes, folders, links, sockets and deep JSON in the spool and the journal, and a table that is none: each is
+    named once and moved away, the run stores what it finds, and the next one meets none of it.
+    """
+    var, spool, journal = tmp_path / "var", *places(tmp_path / "var", bucket)
+    for folder, ending in ((spool, "json"), (journal, "jsonl")):
+        folder.mkdir(parents=True)
+        os.mkfifo(folder / f"pipe-000001.{ending}")
+        (folder / f"folder-000001.{ending}").mkdir()
+        (folder / f"link-000001.{ending}").symlink_to("/dev/zero")
+        (folder / f"deep-000001.{ending}").write_bytes(DEEP)
+        with socket.socket(socket.AF_UNIX) as bound:
+            os.chdir(folder)
+            bound.bind(f"socket-000001.{ending}")
+    (journal / "lines-000001.jsonl").write_bytes(b"{}\n{" + b'"a":[' * 5000 + b"}\n")
+    (var / "state" / f"known-{tag_of(bucket)}.sqlite").write_bytes(b"no table at all" * 1000)
+    run = read(paper, bucket, var)
+    assert run.code in {11, 14}, run.said
+    assert articles(bucket)
+    for name in ("pipe", "folder", "link", "socket"):
+        assert sum(f"{name}-000001.json " in line for line in run.said.splitlines()) == 1, run.said
+        assert sum(f"{name}-000001.jsonl " in line for line in run.said.splitlines()) == 1, run.said
+    again = read(paper, bucket, var)
+    assert again.code == 0, again.said
+    assert "-000001" not in again.said
+
+
+def tag_of(bucket: Location) -> str:
+    """What the bucket is called in local folders, where nothing but the environment names it."""
+    return replace(bucket, label=None).tag
+
+
+def places(var: Path, bucket: Location) -> tuple[Path, Path]:
+    """The folders of the spool and of the journal."""
+    return var / "spool" / tag_of(bucket), var / "state" / f"journal-{tag_of(bucket)}"
+
+
+@pytest.mark.parametrize("what", ["state/lease-{tag}-moscowtimes", "state/known-{tag}.sqlite", "state", "spool"])
+def test_a_place_that_cannot_be_written_is_a_setting(what: str, bucket: Location, tmp_path: Path) -> None:
+    """Where local data cannot be kept the crawl ends with 2 and one line that names the place."""
+    place = tmp_path / what.format(tag=tag_of(bucket))
+    if what in {"state", "spool"}:
+        place.write_bytes(b"")
+    else:
+        (place / "something").mkdir(parents=True)
+    url = "http://127.0.0.1:9/2026/11/21/a-a1"
+    run = crawl("moscowtimes", bucket, tmp_path, site="http://127.0.0.1:9", url=url, S_RENDER_MODE="http")
+    assert "Traceback" not in run.said
+    assert str(place) in run.said
+    if "lease" in what or what == "state":
+        assert (run.code, len(run.said.splitlines())) == (2, 1), run.said
+    else:
+        assert run.code == 14, run.said
+
+
+def test_a_disk_that_is_read_only_is_a_setting(bucket: Location, tmp_path: Path) -> None:
+    """With local data on a file system that takes no files the crawl ends with 2 and one line."""
+    url = "http://127.0.0.1:9/2026/11/21/a-a1"
+    run = crawl(
+        "moscowtimes", bucket, Path("/proc/mtcrawler"), site="http://127.0.0.1:9", url=url, S_RENDER_MODE="http"
+    )
+    assert (run.code, len(run.said.splitlines())) == (2, 1), run.said
+    assert "/proc/mtcrawler" in run.said
+
+
+def test_local_data_is_closed_to_others(paper: Newspaper, bucket: Location, tmp_path: Path) -> None:
+    """Whatever the umask and whatever modes there were before, only its owner may read what a crawl keeps."""
+    var = tmp_path / "var"
+    spool, journal = places(var, bucket)
+    for folder in (spool, journal):
+        folder.mkdir(parents=True)
+    for name in (tag_of(bucket), "0123456789ab"):
+        (var / "state" / f"known-{name}.sqlite").touch(0o644)
+    (spool / "rejected").mkdir(0o755)
+    (spool / "rejected" / "old.json").touch(0o644)
+    for folder in (var / "state", var / "spool", spool, journal):
+        folder.chmod(0o755)
+    before = os.umask(0)
+    try:
+        run = read(paper, bucket, var)
+    finally:
+        os.umask(before)
+    assert run.code == 0, run.said
+    for path in (*(var / "state").rglob("*"), *(var / "spool").rglob("*"), var / "state", var / "spool"):
+        wanted = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == wanted, path
+
+
+def test_the_embedded_store_is_closed_to_others(paper: Newspaper, tmp_path: Path) -> None:
+    """The embedded store's folder, its log and its keys are its owner's alone, also where they were everybody's."""
+    var = tmp_path / "var"
+    (var / "store" / "data").mkdir(parents=True)
+    (var / "store" / "server.log").touch(0o644)
+    for folder in (var / "store", var / "store" / "data"):
+        folder.chmod(0o755)
+    before = os.umask(0)
+    try:
+        run = read(paper, None, var)
+        assert run.code == 0, run.said
+        for path in (var / "store", var / "store" / "data"):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
+        for name in ("server.log", "store.json", "lock"):
+            assert stat.S_IMODE((var / "store" / name).stat().st_mode) == 0o600, name
+    finally:
+        os.umask(before)
+        Embedded(var / "store").down(wait=0)
