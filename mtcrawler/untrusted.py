@@ -86,10 +86,13 @@ def contents(path: Path, most: int) -> bytes:
         if err.errno in {errno.ELOOP, errno.ENXIO}:
             raise Unreadable("it is a link or a socket, not a file") from err
         raise
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise Unreadable("it is no plain file")
-        found = file.read(most + 1)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            found = file.read(most + 1)
+    finally:
+        os.close(handle)
     if len(found) > most:
         raise Unreadable(f"it is larger than {most} bytes")
     return found

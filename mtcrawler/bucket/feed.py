@@ -104,6 +104,8 @@ class ChangeFeed:
             wrong: Exception | None = None
             try:
                 lines = journals.read(path)
+                if not lines and path.stat().st_size:
+                    raise Unreadable("it has no whole line")
             except Unreadable as err:
                 lines, wrong = [], err
             whole: list[tuple[bytes, Change]] = []
