@@ -218,7 +218,7 @@ def _state(kept: bytes) -> State:
     if state.ports.keys() != named or not all(port in PORTS for port in state.ports.values()):
         raise ValueError("ports")
     # A signal to a number below 1 goes to many processes, and number 1 is the system's.
-    if state.process is not None and state.process.pid <= 1:
+    if state.process is not None and not 1 < state.process.pid < 1 << 31:
         raise ValueError("process")
     return state
 

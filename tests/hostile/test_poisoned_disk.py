@@ -1,0 +1,244 @@
+"""Laws of what a crawler finds on its disk: tables, spools, keys and sessions are checked, moved aside or named."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mtcrawler import private
+from mtcrawler.bucket.embedded import PARTS, Embedded, State
+from mtcrawler.bucket.known import Known
+from mtcrawler.bucket.process import Process
+from mtcrawler.bucket.spool import Spool, Waiting
+from mtcrawler.errors import SessionExpired, SettingError
+from mtcrawler.rendering.sessions import ReaderSession, imported, states
+from mtcrawler.untrusted import Unreadable, contents, inflated, parsed, unpacked
+from tests.fixtures.store import make_article
+from tests.hostile.poison import DATABASES, TEXTS, bomb, database
+
+ROOM = 1 << 20
+OURS = {"a number for a word", "a segment that is none", "a moment that is none", "a revision without end"}
+"""Databases whose tables are ours: what is in those of a disk is the crawler's own."""
+
+
+@pytest.mark.parametrize("name", [*DATABASES, "no database", "torn pages", "a link", "a pipe", "an empty file"])
+def test_a_table_that_is_not_ours_is_made_again(name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A local table that is damaged, a stranger's or no file at all is named and made again, and none of it is run."""
+    path = tmp_path / "known.sqlite"
+    if name in DATABASES:
+        path.write_bytes(database(tmp_path, DATABASES[name]))
+    elif name == "a link":
+        path.symlink_to("/dev/zero")
+    elif name == "a pipe":
+        os.mkfifo(path)
+    elif name == "torn pages":
+        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) "
+        body = database(tmp_path, f"INSERT INTO segments {numbers} SELECT 'changes/v1/' || i FROM n")
+        path.write_bytes(body[:8192] + b"\xff" * 16384 + body[24576:])
+    else:
+        path.write_bytes(b"" if name == "an empty file" else b"no database" * 999)
+    known = Known(path)
+    assert known.get(make_article(1).id) is None
+    known.close()
+    assert (str(path) in caplog.text) == (name not in OURS | {"an empty file"})
+    assert stat.S_IMODE(path.stat().st_mode) == private.FILE
+
+
+def test_a_folder_in_the_place_of_a_table_is_a_setting(tmp_path: Path) -> None:
+    """A folder is not thrown away: it is named, with what to do."""
+    (tmp_path / "known.sqlite").mkdir()
+    with pytest.raises(SettingError, match="Move it away"):
+        Known(tmp_path / "known.sqlite")
+
+
+@pytest.mark.parametrize(
+    "name", [*TEXTS, "a path for an id", "a list for a name", "too large", "pipe", "folder", "link"]
+)
+def test_a_spool_takes_nothing_on_trust(name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A file that is no waiting article is named, counted and moved aside, without a wait; the others are delivered."""
+    spool = Spool(tmp_path / "spool", ROOM)
+    path = spool.folder / "00-poison.json"
+    envelope: dict[str, Any] = {"duplicate_of": None, "article": json.loads(make_article(2).to_json())}
+    if name == "pipe":
+        os.mkfifo(path)
+    elif name == "folder":
+        path.mkdir()
+    elif name == "link":
+        path.symlink_to("/dev/zero")
+    elif name == "too large":
+        with path.open("wb") as file:
+            file.truncate(1 << 40)
+    elif name == "a list for a name":
+        path.write_text(json.dumps({**envelope, "duplicate_of": ["a"]}))
+    elif name == "a path for an id":
+        envelope["article"]["id"] = "../../../escaped"
+        path.write_text(json.dumps(envelope))
+    else:
+        path.write_bytes(TEXTS[name])
+    spool.add(make_article(1))
+    taken: list[Waiting] = []
+    assert spool.deliver(taken.append) == 1
+    assert (taken, len(spool), spool.rejected) == ([Waiting(make_article(1))], 0, 1)
+    assert [one.name for one in (spool.folder / "rejected").iterdir()] == [path.name]
+    assert str(path) in caplog.text
+
+
+def test_an_article_that_is_refused_again_and_again_is_kept_once(tmp_path: Path) -> None:
+    """What is set aside does not grow with the runs that could not store it, and is delivered once it is moved back."""
+    spool = Spool(tmp_path, ROOM)
+    assert len({spool.set_aside(make_article(1)) for _ in range(3)}) == 1
+    place = spool.set_aside(make_article(1, words="Later."))
+    assert len(list((tmp_path / "rejected").iterdir())) == 1
+    place.rename(tmp_path / place.name)
+    taken: list[Waiting] = []
+    assert spool.deliver(taken.append) == 1
+    assert taken == [Waiting(make_article(1, words="Later."))]
+
+
+PORTS = {name: 20000 for part in PARTS for name in (part, f"{part}.grpc")}
+STATE = asdict(State("a" * 20, "b" * 40, PORTS, Process(4_000_000, "1")))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *TEXTS.values(),
+        json.dumps({**STATE, "ports": [1]}).encode(),
+        json.dumps({**STATE, "ports": {}}).encode(),
+        json.dumps({**STATE, "ports": {**PORTS, "s3": 70000}}).encode(),
+        json.dumps({**STATE, "process": {"pid": 10**30, "started": "1"}}).encode(),
+        json.dumps({**STATE, "process": [1]}).encode(),
+        json.dumps({**STATE, "secret_key": None}).encode(),
+    ],
+)
+def test_what_a_store_remembers_is_checked(kept: bytes, tmp_path: Path) -> None:
+    """A store.json that is none is a setting to be corrected, whatever is asked of the store."""
+    (tmp_path / "store.json").write_bytes(kept)
+    asked: list[Callable[[], object]] = [Embedded(tmp_path).status, Embedded(tmp_path).down, Embedded(tmp_path).up]
+    for ask in asked:
+        with pytest.raises(SettingError, match="Delete that file"):
+            ask()
+
+
+@pytest.mark.parametrize("pid", [-1, 0, 1])
+def test_a_store_names_one_process_only(pid: int, tmp_path: Path) -> None:
+    """A store.json whose process number stands for many processes, or for the first, is refused before any signal."""
+    (tmp_path / "store.json").write_bytes(json.dumps({**STATE, "process": {"pid": pid, "started": None}}).encode())
+    with pytest.raises(SettingError, match="Delete that file"):
+        Embedded(tmp_path).status()
+
+
+@pytest.mark.parametrize("place", ["pipe", "folder", "link"])
+def test_a_store_waits_for_no_pipe(place: str, tmp_path: Path) -> None:
+    """A pipe, a folder or a link in the place of store.json or of the lock is told, and not waited for."""
+    for name in ("store.json", "lock"):
+        folder = tmp_path / name
+        folder.mkdir()
+        if place == "pipe":
+            os.mkfifo(folder / name)
+        elif place == "folder":
+            (folder / name).mkdir()
+        else:
+            (folder / name).symlink_to("/dev/zero")
+        with pytest.raises(SettingError):
+            Embedded(folder).up()
+
+
+COOKIE = {"name": "a", "value": "b", "domain": "x.y", "path": "/", "expires": -1}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *TEXTS.values(),
+        b'{"cookies": [5]}',
+        b'{"cookies": [{"name": "a", "value": "b", "expires": 1e999}]}',
+        b'{"cookies": [{"name": "a", "value": "b", "expires": "soon"}]}',
+        json.dumps({"cookies": [{**COOKIE, "expires": 10**400}]}).encode(),
+        json.dumps({"cookies": [COOKIE], "origins": [{"origin": "x", "localStorage": {"a": 1}}]}).encode(),
+        json.dumps({"cookies": [COOKIE], "origins": [[]]}).encode(),
+    ],
+)
+def test_a_session_that_is_none_is_a_setting(kept: bytes, tmp_path: Path) -> None:
+    """A reader's session whose file is no storage state is told by name, and nothing of it is shown or taken."""
+    path = tmp_path / "session.json"
+    path.write_bytes(kept)
+    path.chmod(0o600)
+    asked: list[Callable[[], object]] = [lambda: ReaderSession.open("x.y", path), lambda: imported(path)]
+    for ask in asked:
+        with pytest.raises(SettingError) as told:
+            ask()
+        assert len(str(told.value)) < 500
+    assert list(states({"READER_SESSIONS": {"x.y": str(path)}})) == []
+
+
+def test_a_session_of_playwrights_own_is_one(tmp_path: Path) -> None:
+    """What Playwright writes is read as it was, fields of its own included."""
+    cookie: dict[str, Any] = {**COOKIE, "httpOnly": True, "secure": False, "sameSite": "Lax", "partitionKey": "k"}
+    state = {
+        "cookies": [cookie],
+        "origins": [{"origin": "https://x.y", "localStorage": [{"name": "n", "value": "v"}]}],
+    }
+    path = tmp_path / "session.json"
+    path.write_text(json.dumps(state))
+    path.chmod(0o600)
+    assert ReaderSession.open("x.y", path).path == path
+    assert list(states({"READER_SESSIONS": {"x.y": str(path)}})) == [state]
+    cookie["expires"] = 1.5
+    path.write_text(json.dumps(state))
+    with pytest.raises(SessionExpired):
+        ReaderSession.open("x.y", path)
+
+
+@pytest.mark.parametrize("text", TEXTS.values())
+def test_json_is_read_or_refused(text: bytes) -> None:
+    """Whatever is no JSON within limits is refused with one kind of error; what is JSON comes as it is."""
+    try:
+        found = parsed(text)
+    except Unreadable:
+        return
+    assert found == json.loads(text)
+
+
+def test_what_is_packed_has_a_limit() -> None:
+    """Neither gzip nor zlib unpack a byte more than was allowed, and what is torn is refused."""
+    assert unpacked(gzip.compress(b"a" * 1000), 1000) == b"a" * 1000
+    for body in (gzip.compress(b"a" * 1001), bomb(128), gzip.compress(b"a" * 900)[:-3], b"", b"a"):
+        with pytest.raises(Unreadable):
+            unpacked(body, 1000)
+        with pytest.raises(Unreadable):
+            inflated(body, 1000)
+
+
+def test_a_file_is_read_without_a_wait(tmp_path: Path) -> None:
+    """A file of the most bytes is read; one that is larger, a pipe, a folder, a device and a link are refused."""
+    path = tmp_path / "file"
+    path.write_bytes(b"a" * 10)
+    assert contents(path, 10) == b"a" * 10
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(path)
+    for place in (path, tmp_path / "pipe", tmp_path, tmp_path / "link", Path("/dev/zero")):
+        with pytest.raises(Unreadable):
+            contents(place, 9)
+    with pytest.raises(FileNotFoundError):
+        contents(tmp_path / "nothing", 9)
+
+
+def test_folders_of_everybody_stay_everybodys(tmp_path: Path) -> None:
+    """A folder is closed to others unless it is one that all share; what is above it stays as it is."""
+    shared = tmp_path / "tmp"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    assert stat.S_IMODE(private.folder(shared).stat().st_mode) == 0o1777
+    tmp_path.chmod(0o755)
+    private.folder(tmp_path / "a" / "b")
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, tmp_path / "a", tmp_path / "a" / "b")]
+    assert modes == [0o755, 0o700, 0o700]

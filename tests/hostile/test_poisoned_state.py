@@ -1,0 +1,156 @@
+"""Laws of what a crawler remembers in the bucket: taken as data, checked, or made anew."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from mtcrawler.bucket import snapshots
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.known import Known
+from mtcrawler.bucket.layout import SNAPSHOTS, baseline_key, change_key, check_key
+from mtcrawler.bucket.session import Session
+from mtcrawler.bucket.table import FORM
+from mtcrawler.errors import ObjectUnreadable
+from mtcrawler.runs.drift import Limits, drifts, recall, remember
+from mtcrawler.runs.profile import Profile
+from tests.fixtures.store import make_article
+from tests.hostile.poison import DATABASES, bomb, database, segments, snapshot_key
+
+New = Callable[..., Session]
+
+
+@pytest.mark.parametrize("name", [*DATABASES, "a bomb", "no gzip", "no database", "a torn database"])
+def test_a_snapshot_is_data(name: str, new_session: New, client: Client, tmp_path: Path) -> None:
+    """A snapshot that is anything but our tables with rows like ours runs nothing, is set aside and named once; the
+    one before it is read instead.
+    """
+    session = new_session(snapshot_segments=1)
+    session.writer.save(make_article(1))
+    session.close()
+    (good,) = client.keys(SNAPSHOTS)
+    whole = database(tmp_path, "SELECT 1")
+    bodies = {"a bomb": bomb(256), "no gzip": whole, "no database": gzip.compress(b"no database" * 999)}
+    bodies["a torn database"] = gzip.compress(whole[: len(whole) // 2] + bytes(len(whole) // 2))
+    body = bodies[name] if name in bodies else gzip.compress(database(tmp_path, DATABASES[name]))
+    client.put(snapshot_key(), body)
+    path = tmp_path / "fresh" / "known.sqlite"
+    assert snapshots.fetch(client, path)
+    known = Known(path)
+    assert known.get(make_article(1).id)
+    known.close()
+    assert [err.key for err in client.left_out.found] == [snapshot_key()]
+    assert list(client.keys(SNAPSHOTS)) == [good]
+    assert list(client.keys("set-aside/")) == [f"set-aside/v1/{snapshot_key()}"]
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_good_snapshot_is_copied_whole(new_session: New, client: Client, tmp_path: Path) -> None:
+    """Every row of a snapshot of ours is in the new table, and no more than the feed tells."""
+    session = new_session(snapshot_segments=1)
+    for number in range(50):
+        session.writer.save(make_article(number))
+    session.memory.other("https://www.themoscowtimes.com/about")
+    session.close()
+    assert snapshots.fetch(client, tmp_path / "copy.sqlite")
+    one, other = Known(tmp_path / "copy.sqlite"), Known(tmp_path / "feed.sqlite")
+    other.refresh(client)
+    assert list(one.stored()) == list(other.stored())
+    assert (one.segments(), one.refresh(client), one.count()) == (other.segments(), 0, 50)
+    for known in (one, other):
+        known.close()
+
+
+def test_a_snapshot_that_boasts_keeps_none_from_being_written(new_session: New, client: Client) -> None:
+    """A snapshot whose key names more segments than there are does not count as the newest."""
+    client.put(f"{SNAPSHOTS}form={FORM}/20991231T000000Z-run-999999999999.sqlite.gz", b"")
+    session = new_session(snapshot_segments=1, folder="fresh")
+    client.put(f"{SNAPSHOTS}form={FORM}/20991231T000000Z-run-999999999999.sqlite.gz", b"")
+    session.writer.save(make_article(1))
+    session.close()
+    assert any("run-1-1.sqlite.gz" in key for key in client.keys(SNAPSHOTS))
+
+
+@pytest.mark.parametrize("name", [*segments()])
+def test_a_run_reads_a_poisoned_segment_once(name: str, new_session: New, client: Client) -> None:
+    """A segment that cannot be read is named by the run that meets it, counts as read, and its articles are told of
+    again when they are met.
+    """
+    first = new_session(folder="one")
+    first.writer.save(make_article(1))
+    first.close()
+    (key,) = client.keys("changes/")
+    client.put(key, segments()[name])
+    client.put(check_key("2026-11-21", "run", 1), segments()[name])
+    second = new_session(folder="two")
+    assert second.counts["unreadable"] == 2
+    assert second.known.get(make_article(1).id) is None
+    assert second.writer.save(make_article(1)).outcome == "unchanged"
+    second.close()
+    third = new_session(folder="two")
+    assert "unreadable" not in third.counts
+    assert third.known.get(make_article(1).id)
+
+
+def test_a_line_of_the_feed_leads_an_article_nowhere_else(new_session: New, client: Client) -> None:
+    """An article whose line names another object's key is written under its own, and that object stays as it was."""
+    article, victim = make_article(1), "schema/article-1.json"
+    line = {"change": "new", "id": article.id, "canonical_url": article.canonical_url, "site": article.site}
+    line |= {"key": victim, "revision": "1", "at": "2026-11-20T06:00:00Z", "run_id": "run"}
+    signed = {**line, "id": make_article(2).id, "signature": "m1:\u00e9"}
+    lines = b"".join(json.dumps(one).encode() + b"\n" for one in (line, signed))
+    client.put(change_key("2026-11-20", "run", 1), gzip.compress(lines))
+    session = new_session()
+    before = client.get(victim)
+    assert not session.writer.add_alternate(article.id, "https://www.themoscowtimes.com/b")
+    assert session.writer.save(article).key.endswith(f"{article.id}.json")
+    assert client.get(victim) == before
+
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+PROFILE = {"at": "2026-11-19T00:00:00Z", "pages": 100, "fields": {"article": 100}, "words": [300] * 100}
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {**PROFILE, "pages": 10**400},
+        {**PROFILE, "pages": -5},
+        {**PROFILE, "fields": {"article": 10**9}},
+        {**PROFILE, "words": [-1]},
+        {**PROFILE, "listed": {"rss": 10**300}},
+        {**PROFILE, "at": None},
+        [PROFILE],
+    ],
+)
+def test_a_baseline_is_a_measure_or_none(profile: object, client: Client) -> None:
+    """Numbers that no run gives are no measure: the baseline is named, set aside and begun anew, without a long sum."""
+    client.put(baseline_key("paper"), json.dumps({"series": {"": [profile]}}).encode())
+    baseline, etag = recall(client, "paper")
+    assert (baseline.series, etag) == ({}, None)
+    assert [err.key for err in client.left_out.found] == [baseline_key("paper")]
+    now = Profile(at=AT, pages=20, fields={"article": 20})
+    assert drifts(baseline.earlier("", date.min), now, Limits()) == []
+    remember(client, "paper", "", now)
+    assert recall(client, "paper")[0].series == {"": [now]}
+
+
+def test_an_object_is_named_once_on_one_line(caplog: pytest.LogCaptureFixture, client: Client) -> None:
+    """However often an object is met, by however many threads, the log names it once, without controls, in brief."""
+    err = ObjectUnreadable("a\r\nforged\x1b[2J" + "x" * 5000, "\u202ewhy\n" + "y" * 5000)
+    with caplog.at_level(logging.WARNING):
+        threads = [threading.Thread(target=client.left_out, args=(err,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    (line,) = (record.getMessage() for record in caplog.records)
+    assert len(line) < 1000
+    assert line.isprintable()
