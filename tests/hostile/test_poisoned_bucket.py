@@ -27,7 +27,7 @@ from mtcrawler.errors import StoreError
 from mtcrawler.identity.ids import content_hash
 from tests.fixtures.crawl import ROOT
 from tests.fixtures.store import SITE, make_article
-from tests.hostile.poison import LINES, TEXTS, bomb, packed, segments
+from tests.hostile.poison import LINE, LINES, TEXTS, bomb, packed, segments
 
 New = Callable[..., Session]
 AllSaid = Callable[[], dict[str, tuple[int, str, str]]]
@@ -153,11 +153,10 @@ def test_no_segment_stops_a_reader(name: str, written: Location, client: Client)
 
 def test_a_bad_line_costs_itself_alone(written: Location, client: Client) -> None:
     """Of a segment in which some lines cannot be read all others count, and it is told how many do not."""
-    line = {**LINES["nothing for a word"], "site": "www.example.org"}
-    client.put(SEGMENT, packed({}, line, *LINES.values(), line))
+    client.put(SEGMENT, packed({}, LINE, *LINES.values(), LINE))
     with Bucket(written) as bucket:
         changes = bucket.changes()
-        assert [change.id for change in changes][:2] == [line["id"], line["id"]]
+        assert [change.id for change in changes][:2] == [LINE["id"], LINE["id"]]
         (told,) = changes.left_out
     assert f"{len(LINES) + 1} of {len(LINES) + 3} lines" in str(told)
 
