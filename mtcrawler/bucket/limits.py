@@ -18,10 +18,14 @@ from mtcrawler.bucket.layout import (
 
 MIB: Final = 1 << 20
 
-SEGMENT_LINES: Final = 20_000
-"""Lines of a segment of changes or checks; the crawler begins another one after them."""
-SEGMENT_BYTES: Final = 32 * MIB
-"""Bytes of a segment, unpacked."""
+PART_LINES: Final = 20_000
+"""Lines after which the crawler begins another segment of changes or checks."""
+PART_BYTES: Final = 16 * MIB
+"""Bytes, unpacked, after which it does so."""
+SEGMENT_LINES: Final = 100_000
+"""Lines of a segment that are read; earlier versions had no limit when they wrote one."""
+SEGMENT_BYTES: Final = 64 * MIB
+"""Bytes of a segment, unpacked, that are read."""
 SNAPSHOT_BYTES: Final = 4096 * MIB
 """Bytes of a snapshot, unpacked."""
 SNAPSHOT_RATIO: Final = 50

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.limits import SEGMENT_BYTES, SEGMENT_LINES
+from mtcrawler.bucket.limits import PART_BYTES, PART_LINES, SEGMENT_BYTES, SEGMENT_LINES
 from mtcrawler.errors import ObjectUnreadable
 from mtcrawler.untrusted import Unreadable, unpacked
 
@@ -25,11 +25,11 @@ def pack(lines: Iterable[bytes]) -> bytes:
 
 
 def parts(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
-    """Lines in portions that each fit into a segment."""
+    """Lines in portions, each for a segment of its own."""
     part: list[bytes] = []
     size = 0
     for line in lines:
-        if part and (len(part) == SEGMENT_LINES or size + len(line) > SEGMENT_BYTES):
+        if part and (len(part) == PART_LINES or size + len(line) > PART_BYTES):
             yield part
             part, size = [], 0
         part.append(line)

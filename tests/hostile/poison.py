@@ -40,7 +40,7 @@ def segments() -> dict[str, bytes]:
     """Bytes that are no segment: no gzip, torn gzip, and gzip of whatever is no line."""
     packed = {f"packed: {name}": gzip.compress(text) for name, text in TEXTS.items() if text}
     whole = gzip.compress(b"{}\n" * 1000)
-    lines = {"empty lines": gzip.compress(b"\n" * (31 << 20)), "torn": whole[:-20], "wrong sum": whole[:-8] + bytes(8)}
+    lines = {"empty lines": gzip.compress(b"\n" * (63 << 20)), "torn": whole[:-20], "wrong sum": whole[:-8] + bytes(8)}
     return {**TEXTS, **packed, **lines}
 
 

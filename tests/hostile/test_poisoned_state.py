@@ -15,7 +15,9 @@ import pytest
 from mtcrawler.bucket import snapshots
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.layout import SNAPSHOTS, baseline_key, change_key, check_key
+from mtcrawler.bucket.layout import CHECKS, SNAPSHOTS, baseline_key, change_key, check_key
+from mtcrawler.bucket.limits import PART_LINES
+from mtcrawler.bucket.reader import Bucket
 from mtcrawler.bucket.session import Session
 from mtcrawler.bucket.table import FORM
 from mtcrawler.errors import ObjectUnreadable
@@ -154,3 +156,30 @@ def test_an_object_is_named_once_on_one_line(caplog: pytest.LogCaptureFixture, c
     (line,) = (record.getMessage() for record in caplog.records)
     assert len(line) < 1000
     assert line.isprintable()
+
+
+def test_more_looks_than_a_segment_holds_are_written_as_several(new_session: New, client: Client) -> None:
+    """What a run writes is never larger than what the next one reads: nothing of it is lost."""
+    session = new_session(folder="one")
+    for number in range(PART_LINES + 5):
+        session.memory.other(f"https://www.themoscowtimes.com/{number}")
+    session.close()
+    assert len(list(client.keys(CHECKS))) == 2
+    fresh = new_session(folder="two")
+    assert not any(fresh.memory.due(f"https://www.themoscowtimes.com/{number}") for number in (0, PART_LINES + 4))
+    assert "unreadable" not in fresh.counts
+
+
+def test_the_lines_of_a_long_outage_are_delivered_as_several_segments(
+    new_session: New, client: Client, tmp_path: Path
+) -> None:
+    """A journal of more lines than a segment has is delivered whole, in order, and once, whoever delivers it again."""
+    folder = tmp_path / "var" / "state" / f"journal-{client.location.tag}"
+    folder.mkdir(parents=True)
+    line = {"change": "walled", "canonical_url": "u", "site": "s", "at": "2026-11-20T06:00:00Z", "run_id": "left"}
+    lines = b"".join(json.dumps({**line, "id": str(number)}).encode() + b"\n" for number in range(PART_LINES + 5))
+    for _ in range(2):
+        (folder / "left-000001.jsonl").write_bytes(lines)
+        new_session().close()
+        with Bucket(client.location) as bucket:
+            assert [change.id for change in bucket.changes()] == [str(number) for number in range(PART_LINES + 5)]
