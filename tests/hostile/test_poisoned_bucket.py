@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
-import os
-import resource
-import subprocess
-import sys
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
@@ -17,28 +11,18 @@ from typing import Self
 import pytest
 
 from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.exporting import export
-from mtcrawler.bucket.layout import article_key, change_key, check_key, date_of, manifest_key, revision_key
+from mtcrawler.bucket.layout import article_key, date_of, manifest_key, revision_key
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.bucket.session import Session
 from mtcrawler.cli import main
-from mtcrawler.errors import StoreError
-from mtcrawler.identity.ids import content_hash
-from tests.fixtures.crawl import ROOT
 from tests.fixtures.store import SITE, make_article
+from tests.hostile.commands import ARTICLE, BAD, CHECKS, GOOD, OTHER, RUN, SEGMENT, environment, said
 from tests.hostile.poison import LINE, LINES, TEXTS, bomb, packed, segments
 
 New = Callable[..., Session]
 AllSaid = Callable[[], dict[str, tuple[int, str, str]]]
 
-GOOD, OTHER = make_article(1), make_article(2)
-EDITED = make_article(2, words="The river froze late this year.")
-BAD = make_article(3)
-DAY, RUN = "2026-11-21", "run-1"
-MANIFEST = {"run_id": RUN, "spider": "moscowtimes", "started_at": "2026-11-21T06:00:00Z", "outcome": "done"}
-ARTICLE = article_key(SITE, date_of(BAD), BAD.id)
-SEGMENT, CHECKS = change_key(DAY, "run-9", 1), check_key(DAY, "run-9", 1)
 COMMANDS = (
     ("articles",),
     ("changes",),
@@ -53,18 +37,6 @@ COMMANDS = (
     ("revisions", OTHER.id),
     ("diff", OTHER.id, "1", "2"),
 )
-
-
-@pytest.fixture
-def written(new_session: New, bucket: Location) -> Location:
-    """A bucket with two articles, one of them revised, and the manifest and report of a run."""
-    session = new_session(RUN)
-    for article in (GOOD, OTHER, EDITED):
-        session.writer.save(article)
-    session.close()
-    session.put_run_file(RUN, DAY, "manifest.json", json.dumps(MANIFEST).encode())
-    session.put_run_file(RUN, DAY, "report.html", b"<!doctype html>", "text/html")
-    return bucket
 
 
 class Warnings(logging.Handler):
@@ -84,31 +56,6 @@ class Warnings(logging.Handler):
 
     def __exit__(self, *error: object) -> None:
         logging.getLogger().removeHandler(self)
-
-
-def environment(bucket: Location) -> dict[str, str]:
-    """The variables that name a bucket."""
-    return {
-        "S3_ENDPOINT_URL": bucket.endpoint_url or "",
-        "S3_BUCKET": bucket.bucket,
-        "AWS_ACCESS_KEY_ID": bucket.access_key or "",
-        "AWS_SECRET_ACCESS_KEY": bucket.secret_key or "",
-    }
-
-
-def said(bucket: Location, folder: Path, *arguments: str, limit: int | None = None) -> tuple[int, str, str]:
-    """How a command ends in a process of its own, what it says on stdout and on stderr; `limit` is its memory."""
-    done = subprocess.run(
-        [sys.executable, "-m", "mtcrawler.cli", *arguments],
-        cwd=folder,
-        env={**environment(bucket), "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))) if limit else None,
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture
@@ -259,69 +206,3 @@ def test_revisions_that_lead_in_a_circle_have_an_end(new_session: New, bucket: L
     session = new_session()
     saved = session.writer.save(make_article(1, words="The river, at last."))
     assert (saved.outcome, saved.revision) in {("revised", 4), ("unchanged", 3)}
-
-
-@pytest.mark.parametrize("form", ["jsonl", "parquet"])
-def test_an_export_leaves_out_what_makes_no_row(form: str, written: Location, client: Client, tmp_path: Path) -> None:
-    """An article with a number too large for its column is no row of a table, and costs no other its own."""
-    large = BAD.model_copy(update={"word_count": 10**12})
-    client.put(ARTICLE, large.to_json())
-    code, out, err = said(written, tmp_path, "export", f"all.{form}", "--workers", "0")
-    told = json.loads(out)
-    assert (code, told["articles"]) == ((0, 3) if form == "jsonl" else (3, 2)), err
-    assert form == "jsonl" or ARTICLE in err
-
-
-def test_an_export_by_several_processes_names_what_it_left_out(
-    bucket: Location, client: Client, tmp_path: Path
-) -> None:
-    """What a worker process could not read is named by the command, whichever process it was."""
-    keys = [article_key(SITE, "unknown", make_article(number).id) for number in range(1003)]
-    client.put(keys[1002], b"[" * 100_000)
-    client.put(keys[0], b"{}")
-    client.put(keys[7], make_article(7).to_json())
-    left_out: list[str] = []
-    assert (
-        export(bucket, keys, tmp_path / "a.jsonl", "jsonl", workers=1, left_out=lambda e: left_out.append(e.key)) == 1
-    )
-    assert left_out == [keys[0], keys[1002]]
-    with pytest.raises(StoreError, match="verify"):
-        export(bucket, keys[1000:], tmp_path / "b.jsonl", "jsonl", workers=0)
-    assert not (tmp_path / "b.jsonl").exists()
-
-
-def test_a_list_in_a_list_is_shown_however_deep(written: Location, client: Client, tmp_path: Path) -> None:
-    """An article whose lists are nested as deep as JSON may be is printed, at a margin that leaves room for words."""
-    items: list[object] = ["The innermost item."]
-    for _ in range(80):
-        items = [{"type": "list", "ordered": False, "items": items}]
-    text = "The innermost item."
-    article = json.loads(BAD.to_json()) | {
-        "body": [{"type": "list", "ordered": False, "items": items}],
-        "text": text,
-        "content_hash": content_hash(BAD.headline, text),
-    }
-    for key in (ARTICLE, revision_key(SITE, BAD.id, 1, article["content_hash"])):
-        client.put(key, json.dumps(article).encode())
-    code, out, err = said(written, tmp_path, "show", BAD.id)
-    assert (code, err) == (0, "")
-    assert text in out
-
-
-@pytest.mark.parametrize("what", ["c1." + "A" * 60, "http://[", "\udcff", "https://x.y/\udcff"])
-def test_what_is_typed_is_no_better(what: str, written: Location, capfd: pytest.CaptureFixture[str]) -> None:
-    """An address or a cursor that is none is one line on stderr and code 2."""
-    for arguments in (["show", what], ["revisions", what], ["changes", "--since", what]):
-        assert main(arguments, environment(written)) == 2
-        assert len(capfd.readouterr().err.splitlines()) == 1
-
-
-def test_a_cursor_bomb_is_no_cursor(written: Location, tmp_path: Path) -> None:
-    """A cursor file that is a pipe, a folder, endless or a bomb is told on one line, and nothing is waited for."""
-    os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "endless").symlink_to("/dev/zero")
-    (tmp_path / "bomb").write_text("c1." + base64.urlsafe_b64encode(zlib.compress(bytes(1 << 30), 9)).decode())
-    for name in ("pipe", "folder", "endless", "bomb"):
-        code, _, err = said(written, tmp_path, "changes", "--cursor", name, limit=1 << 30)
-        assert (code, len(err.splitlines())) == (2, 1), (name, err[-600:])
