@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import MAXYEAR, MINYEAR, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
-LONGEST = 200  # characters; the parser of RFC 5322 was written for mail headers, not for a megabyte
+LONGEST = 100  # characters of a time; the parser of RFC 5322 was written for mail headers, not for a megabyte
 
 
 def moment(text: str | None, zone: tzinfo | None = None) -> datetime | None:
