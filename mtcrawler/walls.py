@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from functools import cached_property
 
 from mtcrawler.article import Access, Evidence, Tier
+from mtcrawler.extraction.linked import Node, objects, read
+from mtcrawler.extraction.numbers import word_count
 
 SHORT = 130
 """So few visible words, with a gate after them, are a beginning and not an article."""
@@ -70,6 +71,20 @@ class PageEvidence:
     vendors: tuple[str, ...] = ()
     promised_words: int | None = None
     """How long the feed or the sitemap says the article is."""
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The JSON-LD objects about the whole page; parts (`hasPart`) speak for themselves, broken scripts not."""
+        found: list[Node] = []
+        for text in self.json_ld:
+            with suppress(ValueError):
+                found.extend(objects(read(text)))
+        return tuple(found)
+
+    @cached_property
+    def declared_words(self) -> int | None:
+        """How many words the page's JSON-LD says the article has."""
+        return next((count for node in self.nodes if (count := word_count(node.get("wordCount")))), None)
 
 
 @dataclass(frozen=True)
@@ -202,7 +217,7 @@ def _short(evidence: PageEvidence) -> bool:
 
 def _cut(evidence: PageEvidence) -> bool:
     """Much less text than declared or promised."""
-    whole = max(declared_words(evidence) or 0, evidence.promised_words or 0)
+    whole = max(evidence.declared_words or 0, evidence.promised_words or 0)
     return whole >= 80 and evidence.visible_words < 0.6 * whole
 
 
@@ -221,7 +236,7 @@ def _tier(evidence: PageEvidence, free: bool | None, policy: Tier | None) -> Tie
 
 def _free(evidence: PageEvidence) -> bool | None:
     """What the page declares: free, not free, or nothing."""
-    said = [value for node in _nodes(evidence) if (value := _truth(node.get("isAccessibleForFree"))) is not None]
+    said = [value for node in evidence.nodes if (value := _truth(node.get("isAccessibleForFree"))) is not None]
     tier = evidence.metas.get("article:content_tier", "").lower()
     if tier in ("locked", "metered"):
         said.append(False)
@@ -239,39 +254,17 @@ def _truth(value: object) -> bool | None:
 
 def declared_words(evidence: PageEvidence) -> int | None:
     """How many words the page's JSON-LD says the article has."""
-    for node in _nodes(evidence):
-        count = re.sub(r"\D", "", str(node.get("wordCount") or ""))
-        if count:
-            return int(count)
-    return None
-
-
-def _nodes(evidence: PageEvidence) -> list[Mapping[str, Any]]:
-    """The JSON-LD objects about the whole page; parts (`hasPart`) speak for themselves, broken scripts for nothing."""
-    found: list[Mapping[str, Any]] = []
-    for text in evidence.json_ld:
-        try:
-            data = json.loads(text, strict=False)
-        except ValueError:
-            continue
-        queue = [data]
-        while queue:
-            node = queue.pop(0)
-            if isinstance(node, list):
-                queue.extend(node)
-            elif isinstance(node, dict):
-                found.append(cast("Mapping[str, Any]", node))
-                queue.extend(node.get("@graph") or [])
-    return found
+    return evidence.declared_words
 
 
 def _declared(evidence: PageEvidence) -> list[Evidence]:
     signs = []
     if evidence.status != 200 and evidence.status:
         signs.append(Evidence(signal="HTTP status", value=str(evidence.status)))
-    for node in _nodes(evidence):
+    for node in evidence.nodes:
         if "isAccessibleForFree" in node:
-            signs.append(Evidence(signal="JSON-LD isAccessibleForFree", value=str(node["isAccessibleForFree"]).lower()))
+            value = str(node["isAccessibleForFree"]).lower()[:160]
+            signs.append(Evidence(signal="JSON-LD isAccessibleForFree", value=value))
     signs.extend(Evidence(signal=name, value=value) for name, value in sorted(evidence.metas.items()))
     for section in evidence.sections:
         signs.append(Evidence(signal="JSON-LD hasPart", value=f"{section.selector}: {section.words} words to be seen"))
@@ -281,7 +274,7 @@ def _declared(evidence: PageEvidence) -> list[Evidence]:
 
 def _measured(evidence: PageEvidence) -> list[Evidence]:
     signs = []
-    whole = declared_words(evidence)
+    whole = evidence.declared_words
     if whole:
         signs.append(Evidence(signal="words", value=f"{evidence.visible_words} of {whole} declared"))
     if evidence.promised_words:

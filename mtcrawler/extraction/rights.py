@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Rights
-from mtcrawler.extraction.structured import Node, string
+from mtcrawler.extraction.linked import Node
+from mtcrawler.extraction.structured import string
 
 ROBOTS = ("robots", "googlebot", "googlebot-news", "otherbot")
 

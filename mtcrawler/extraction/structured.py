@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from lxml.html import HtmlElement
 
-Node = Mapping[str, Any]
+from mtcrawler.extraction.linked import Node, objects, read
 
 
 def json_ld(root: HtmlElement) -> tuple[Node, ...]:
@@ -22,21 +21,10 @@ def json_ld(root: HtmlElement) -> tuple[Node, ...]:
         if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
             continue
         try:
-            nodes.extend(_objects(json.loads(script.text_content(), strict=False)))
-        except (ValueError, RecursionError):
+            nodes.extend(one for one in objects(read(script.text_content())) if not isinstance(one.get("@graph"), list))
+        except ValueError:
             continue
     return tuple(nodes)
-
-
-def _objects(value: Any) -> Iterator[Node]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _objects(item)
-    elif isinstance(value, dict):
-        if isinstance(value.get("@graph"), list):
-            yield from _objects(value["@graph"])
-        else:
-            yield value
 
 
 def of_type(nodes: tuple[Node, ...], *types: str) -> Node:

@@ -1,0 +1,68 @@
+"""JSON that a page carries for machines, read within bounds: what is beyond them costs its own script and no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+Node = Mapping[str, Any]
+
+DEEPEST: Final = 64
+"""Levels of one script; schema.org needs six."""
+DIGITS: Final = 18
+"""A longer number is none that anything is counted by."""
+
+
+def read(text: str) -> Any:
+    """What the script says; raises ValueError where it is no JSON, or nested too deep."""
+    try:
+        value = _decoder.decode(text)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+    if text.count("[") + text.count("{") > DEEPEST:
+        _check_depth(value)
+    return value
+
+
+def objects(value: Any) -> Iterator[Node]:
+    """Every object of a script, lists and `@graph` opened up, in page order; one with a `@graph` comes before it."""
+    ways = [iter((value,))]
+    while ways:
+        one = next(ways[-1], None)
+        if one is None:
+            ways.pop()
+        elif isinstance(one, list):
+            ways.append(_filled(one))
+        elif isinstance(one, dict):
+            yield one
+            if isinstance(graph := one.get("@graph"), list):
+                ways.append(_filled(graph))
+
+
+def _filled(values: list[Any]) -> Iterator[Any]:
+    return (one for one in values if one is not None)
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in _inside(one)]
+        if not level:
+            return
+    raise ValueError("it is nested too deep")
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return []
+    return [one for one in value if isinstance(one, dict | list)]
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= DIGITS else None
+
+
+_decoder = json.JSONDecoder(strict=False, parse_int=_integer, parse_constant=lambda name: None)
