@@ -9,6 +9,8 @@ MtcrawlerError
 ├── DiscoveryError         a sitemap, a feed or a section list cannot be read
 ├── PageError              a fetched page cannot be used
 │   ├── RenderError        the browser could not show it
+│   ├── PageTooLarge       it is too large to read
+│   ├── Forged             its scripts changed what was seen of it
 │   ├── AddressRefused     it is not on the public internet
 │   └── CertificateRefused its certificate does not prove whose it is
 ├── StoreError             the bucket cannot be read or written
@@ -89,6 +91,24 @@ class PageError(MtcrawlerError):
 
 class RenderError(PageError):
     """The browser could not show the page."""
+
+
+class PageTooLarge(PageError):
+    """A page, or the article on it, is larger than any that is meant to be read; nothing of it is kept."""
+
+    @classmethod
+    def of(cls, url: str, why: str) -> PageTooLarge:
+        """The refusal of the page at this address, which has or is what `why` says."""
+        return cls(f"Reading {url or 'a page'}", f"page too large to read: {why}", "Look at it in a browser.")
+
+
+class Forged(PageError):
+    """What the browser told of a page is not what was asked for: the page's own scripts have changed it."""
+
+    @classmethod
+    def of(cls, url: str) -> Forged:
+        """The refusal of the page at this address."""
+        return cls(f"Looking at {url}", "its scripts changed what was seen of it", "Look at it in a browser.")
 
 
 class AddressRefused(PageError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from abc import abstractmethod
 from collections.abc import Iterator
 from datetime import UTC
@@ -18,7 +17,8 @@ from mtcrawler.bucket.memory import Validators
 from mtcrawler.discovery.finder import FIRST, Finder
 from mtcrawler.discovery.sources import Archive, linked_from
 from mtcrawler.discovery.wanted import Wanted
-from mtcrawler.extraction.drafting import draft_of
+from mtcrawler.errors import PageTooLarge
+from mtcrawler.extraction.drafting import NoPosts, draft_of, with_posts
 from mtcrawler.extraction.language import read_model
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule
@@ -120,8 +120,9 @@ class PageReader(Finder):
         if not self._readable(response):
             self._not_article(response, wanted, NO_PAGE)
             return
-        fetched = self._fetched(response)
-        draft = self._draft(fetched, wanted)
+        fetched, draft = self._read_article(response, wanted)
+        if fetched is None or draft is None:
+            return
         if self.auto is None or self._stands_for(fetched, wanted):
             yield from self._drafts(fetched, wanted, draft)
             return
@@ -144,13 +145,12 @@ class PageReader(Finder):
         fetched = draft = None
         try:
             if self._readable(response):
-                fetched = self._fetched(response)
-                draft = self._draft(fetched, wanted)
+                fetched, draft = self._read_article(response, wanted)
+            else:
+                self._not_article(response, wanted, NO_PAGE)
         finally:
             self.settle(trial, draft)
-        if fetched is None or draft is None:
-            self._not_article(response, wanted, NO_PAGE)
-        else:
+        if fetched and draft:
             yield from self._drafts(fetched, wanted, draft)
             tried = "uncounted" in response.meta
             if self.auto is not None and not tried and fetched.page.is_article and self.auto.checks(draft):
@@ -182,16 +182,22 @@ class PageReader(Finder):
     def parse_check(self, response: Response, wanted: Wanted, shown: Draft) -> None:
         """Compare what plain HTTP gives with what was shown."""
         if self.auto is not None and response.status == 200 and self._readable(response):
-            fetched = self._fetched(response)
-            plain = Plain.of(fetched.page, self._draft(fetched, wanted))
-            self.auto.learn(self.auto.trial(plain), shown)
+            fetched, draft = self._read_article(response, wanted)
+            if fetched and draft:
+                self.auto.learn(self.auto.trial(Plain.of(fetched.page, draft)), shown)
 
     def _readable(self, response: Response) -> TypeGuard[HtmlResponse]:
         """Whether it is a page, and this publisher's: redirects and scripts may have led to another's."""
         return isinstance(response, HtmlResponse) and self.site.owns(response.url)
 
-    def _fetched(self, response: HtmlResponse) -> Fetched:
-        return Fetched.of(response, self.page, self.site, self.tdm)
+    def _read_article(self, response: HtmlResponse, wanted: Wanted) -> tuple[Fetched | None, Draft | None]:
+        """The page and its draft; neither where it is too large to read, which is told."""
+        try:
+            fetched = Fetched.of(response, self.page, self.site, self.tdm)
+            return fetched, self._draft(fetched, wanted)
+        except PageTooLarge as err:
+            self._not_read(err, response)
+            return None, None
 
     def _stands_for(self, fetched: Fetched, wanted: Wanted) -> bool:
         """Whether this is a fragment or an AMP page: the article itself is at its canonical address."""
@@ -236,15 +242,22 @@ class PageReader(Finder):
     def parse_live(self, response: Response, draft: Draft, page: ArticlePage) -> Iterator[Draft]:
         """The draft of a live page with its posts."""
         try:
-            entries = json.loads(response.body)
-        except ValueError:
-            self.count("page/failed")
-            if (ledger := self.crawler.get_extension(Ledger)) is not None:
-                ledger.note("LivePosts", "the posts are no JSON", response.url)
-            self.logger.error("Reading the posts at %s: they are no JSON. %s", response.url, LATER)
-            return
-        body = page.posts(entries if isinstance(entries, list) else [])
-        yield draft.model_copy(update={"body": body, "media": [*draft.media, *page.pictures(body)]})
+            yield with_posts(draft, page, response.body)
+        except PageTooLarge as err:
+            self._not_read(err, response)
+        except NoPosts as err:
+            self._lost("LivePosts", str(err), response)
+            self.logger.error("Reading the posts at %s: %s. %s", response.url, err, LATER)
+
+    def _not_read(self, error: PageTooLarge, response: Response) -> None:
+        """A page that is too large to read is named, with its reason, and lost to this run."""
+        self._lost(type(error).__name__, str(error), response)
+        self.logger.error("%s It is not stored.", error)
+
+    def _lost(self, name: str, why: str, response: Response) -> None:
+        self.count("page/failed")
+        if (ledger := self.crawler.get_extension(Ledger)) is not None:
+            ledger.note(name, why, response.url)
 
     def _covered(self, page: ArticlePage, wanted: Wanted) -> bool:
         if wanted.found.source == "recheck":

@@ -14,14 +14,17 @@ from lxml.html import HtmlElement
 from mtcrawler.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, text_of
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.sources import Archive, Feed, Listing, Sitemap
-from mtcrawler.extraction.blocks import embeds_in, inline_text, picture_of
+from mtcrawler.extraction.blocks import embeds_in, picture_of
 from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.page import ArticlePage, css, fragment
+from mtcrawler.extraction.selecting import innermost, outermost
 from mtcrawler.extraction.structured import string
+from mtcrawler.extraction.words import inline_text, text_before
 from mtcrawler.overlays import OverlayRule, Step
 from mtcrawler.spider import NewsSpider
 
 FROM = re.compile(r"\{\{\s*from\s*\}\}|%7B%7Bfrom%7D%7D")
+TIMES = 10  # a byline has two
 BLOCK = re.compile(r"\barticle__block--(\w+)")
 EXCERPTS = ".article-excerpt-default a[href], .article-excerpt-lead a[href]"
 LISTS = "news opinion meanwhile arts-and-life business climate diaspora features ukraine-war lectures videos galleries"
@@ -79,7 +82,7 @@ class MoscowTimesPage(ArticlePage):
         """The first trait counts: an advertorial video is an advertorial."""
         marker = next(iter(self.section_at(self.root)), None)
         stated = marker.get("data-type") if marker is not None else None
-        labels = " ".join(inline_text(label) for label in self.label_at(self.scope)).lower()
+        labels = " ".join(inline_text(label) for label in outermost(self.label_at(self.scope))).lower()
         path = self.canonical_url.removeprefix(self.site.origin)
         traits: Mapping[Kind, object] = {
             "archive": path.startswith("/archive/"),
@@ -125,7 +128,7 @@ class MoscowTimesPage(ArticlePage):
         if self.kind == "live":
             return []
         contents = self.content_at(self.scope) or self.contents_at(self.scope)[-1:]
-        photos = [picture for item in self.gallery_at(self.scope) if (picture := self._photo(item))]
+        photos = [picture for item in innermost(self.gallery_at(self.scope)) if (picture := self._photo(item))]
         return self.clean([*photos, *(block for content in contents[:1] for block in self._blocks(content))])
 
     @property
@@ -142,7 +145,8 @@ class MoscowTimesPage(ArticlePage):
         for entry in entries:
             if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), int | str):
                 continue
-            blocks = self.clean(block for part in entry.get("body") or [] for block in self._post_block(part))
+            parts = body if isinstance(body := entry.get("body"), list) else []
+            blocks = self.clean(block for part in parts for block in self._post_block(part))
             if blocks and (time := moment(str(entry.get("time") or ""), self.zone)):
                 posts.append(Post(id=entry["id"], time=time, blocks=blocks))
         return [*sorted(posts, key=lambda post: post.time)]
@@ -150,15 +154,11 @@ class MoscowTimesPage(ArticlePage):
     def _post_block(self, part: Mapping[str, Any]) -> list[Block]:
         match part:
             case {"type": "html", "body": str(markup)}:
-                return self.reader.read([fragment(markup)])
+                return self.reader.read([fragment(markup, self.url)])
             case {"type": "embed", "embed": str(markup)}:
-                return list(embeds_in(fragment(markup), self.base))
-            case {"type": "image", "image": {"src": str(source), **details}} if source:
-                return [
-                    ImageBlock(
-                        url=source, caption=details.get("caption") or None, credit=details.get("credits") or None
-                    )
-                ]
+                return list(embeds_in(fragment(markup, self.url), self.base))
+            case {"type": "image", "image": {"src": str(source)} as image} if source:
+                return [ImageBlock(url=source, caption=string(image, "caption"), credit=string(image, "credits"))]
         return []  # links to other articles are no part of this one
 
     def _blocks(self, content: HtmlElement) -> list[Block]:
@@ -177,10 +177,10 @@ class MoscowTimesPage(ArticlePage):
                 text = text_of(self.reader.read([block]))
                 return [Aside(text=text)] if text else []
             case ["image" | "images", *_]:
-                return [photo for item in self.photos_at(block) if (photo := picture_of(item, self.base))]
+                return [photo for item in innermost(self.photos_at(block)) if (photo := picture_of(item, self.base))]
             case ["embed" | "scrollama", *_]:
                 # Beside it an advertisement may stand in the same block.
-                return [found for place in self.embeds_at(block) for found in embeds_in(place, self.base)]
+                return [found for place in outermost(self.embeds_at(block)) for found in embeds_in(place, self.base)]
             case ["article" | "link" | "newsletter", *_]:
                 return []
         return self.reader.read([block])
@@ -191,9 +191,8 @@ class MoscowTimesPage(ArticlePage):
         return photo.model_copy(update={"caption": caption, "credit": credit, "title": title}) if photo else None
 
     def _byline_time(self, *, updated: bool) -> datetime | None:
-        for time in self.time_at(self.scope):
-            said = time.xpath("string(preceding-sibling::node()[normalize-space()][1])")
-            if bool(re.search(r"updated|обновлен", said, re.IGNORECASE)) == updated:
+        for time in self.time_at(self.scope)[:TIMES]:
+            if bool(re.search(r"updated|обновлен", text_before(time), re.IGNORECASE)) == updated:
                 return moment(time.get("datetime"), self.zone)
         return None
 

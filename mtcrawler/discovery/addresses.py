@@ -7,8 +7,6 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from courlan.clean import TRACKERS_RE
 
-from mtcrawler.discovery.limits import ADDRESS_CHARS
-
 # Beside courlan's list, which is maintained: what it does not know, and what it takes for tracking though some sites
 # tell their articles apart by it.
 TRACKING = frozenset("_ga _gl dclid gad_source gclsrc s_cid srsltid".split())
@@ -88,15 +86,6 @@ def joined(base: str, address: str | None) -> str | None:
     except ValueError:
         return None
     return found if address and address.strip() else None
-
-
-def base_of(url: str, declared: str | None) -> str | None:
-    """What a page declares its addresses to be relative to, or None.
-
-    A base that is too long counts as none: it would be repeated in every address of the page.
-    """
-    base = joined(url, declared)
-    return base if base and len(base) <= ADDRESS_CHARS else None
 
 
 def origin_of(url: str) -> str:

@@ -28,8 +28,8 @@ from mtcrawler.discovery.scope import Scope
 from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_listing, read_sitemap
 from mtcrawler.discovery.wanted import Desk, Wanted
 from mtcrawler.errors import DiscoveryError
-from mtcrawler.extraction.page import css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
+from mtcrawler.extraction.selecting import css
 
 LONGEST_NAME = 200  # characters of a list's path in the name of the source, which is counted and logged
 GOES_ON = "The rest of it is left unread; the crawl goes on."

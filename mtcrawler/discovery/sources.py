@@ -10,11 +10,12 @@ from datetime import MAXYEAR, MINYEAR, date, datetime
 from lxml import etree
 from lxml.html import HtmlElement
 
-from mtcrawler.discovery.addresses import base_of, joined
+from mtcrawler.discovery.addresses import joined
 from mtcrawler.discovery.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES
-from mtcrawler.errors import DiscoveryError
+from mtcrawler.errors import DiscoveryError, PageTooLarge
 from mtcrawler.extraction.dates import moment
-from mtcrawler.extraction.page import parsed
+from mtcrawler.extraction.markup import base_of, parsed
+from mtcrawler.extraction.selecting import Selector
 
 MONTH = re.compile(r"(\d{4})-(\d{1,2})(?=\D*$)")
 CHECK = "Open the address in a browser; the other sources are still read."
@@ -120,18 +121,22 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
     return sorted(entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
 
 
-def read_listing(html: str, base: str, links: etree.XPath, source: str) -> Iterator[Found]:
+def read_listing(html: str, base: str, links: Selector, source: str) -> Iterator[Found]:
     """Every address a section list or one of its fragments links to, each once, in page order.
 
     Raises DiscoveryError where it is too large.
     """
+    doing = f"Reading the list {base}"
     if len(html) > LIST_BYTES:
-        raise DiscoveryError(f"Reading the list {base}", f"it is larger than {LIST_BYTES // MIB} MiB", CHECK)
-    root = parsed(html)
-    yield from linked_from(root, base_of(base, root.xpath("string(//base[@href]/@href)")) or base, links, source)
+        raise DiscoveryError(doing, f"it is larger than {LIST_BYTES // MIB} MiB", CHECK)
+    try:
+        root = parsed(html, base)
+    except PageTooLarge as err:
+        raise DiscoveryError(doing, err.happened, CHECK) from err
+    yield from linked_from(root, base_of(root, base) or base, links, source)
 
 
-def linked_from(root: HtmlElement, base: str, links: etree.XPath, source: str) -> Iterator[Found]:
+def linked_from(root: HtmlElement, base: str, links: Selector, source: str) -> Iterator[Found]:
     """Every address that these links of a page lead to, each once, in page order."""
     seen = set()
     for anchor in links(root):

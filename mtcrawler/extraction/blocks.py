@@ -3,60 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from lxml.html import HtmlElement
 
-from mtcrawler.article import Block, Embed, Heading, ImageBlock, ListBlock, Paragraph, Quote, Table
+from mtcrawler.article import Block, Embed, Heading, ImageBlock, Paragraph, Quote, Table
 from mtcrawler.discovery.addresses import joined
-from mtcrawler.extraction.embeds import BARE_TWEET, at, embed, script_embed
+from mtcrawler.extraction.embeds import BARE_TWEET, at, embed, poster, script_embed
+from mtcrawler.extraction.lists import LISTS, read_list, read_rows
+from mtcrawler.extraction.numbers import pixels
+from mtcrawler.extraction.selecting import outermost
+from mtcrawler.extraction.words import INLINE, LINE_BREAK, NO_TEXT, PHRASING, Skip, fold, inline_text, pieces
 
-PHRASING = frozenset(
-    """
-    a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s
-    samp small span strike strong sub sup time tt u var wbr
-    """.split()
-)
-NO_TEXT = frozenset(
-    """
-    area button canvas datalist dialog fieldset form frame frameset head hr input link map meta nav noframes
-    noscript option param progress script select style svg template textarea title track
-    """.split()
-)
 UNSEEN = frozenset("link meta noscript script style template wbr".split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-BREAKS = re.compile(r" ?\n ?")  # for a text whose runs of spaces are single spaces
-SPACES = re.compile(r"[ \t\n\r\f\v]+")
 DASH = re.compile(r"^\s*[–—-]\s*")
-LINE_BREAK = "\x00"  # stands for <br> while white space is folded: no HTML text can hold it
-
-Skip = Callable[[HtmlElement], bool]
-
-
-def inline_text(element: HtmlElement, skip: Skip | None = None) -> str:
-    """The text of an element as a reader sees it: white space folded, `<br>` a line break."""
-    return fold("".join(_pieces(element, skip)))
-
-
-def fold(text: str) -> str:
-    """White space folded to single spaces, around the line breaks that `<br>` stands for."""
-    return BREAKS.sub("\n", SPACES.sub(" ", text).replace(LINE_BREAK, "\n")).strip()
-
-
-def _pieces(element: HtmlElement, skip: Skip | None) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in NO_TEXT and not (skip and skip(child)):
-            if child.tag == "br":
-                yield LINE_BREAK
-            elif child.tag in PHRASING:
-                yield from _pieces(child, skip)
-            else:
-                yield " "
-                yield from _pieces(child, skip)
-                yield " "
-        yield child.tail or ""
 
 
 @dataclass
@@ -65,8 +28,10 @@ class BlockReader:
 
     base: str
     skip: Skip
+    quoting: bool = False  # what quotes inside a quote say is said by the outer one
     _blocks: list[Block] = field(default_factory=list, init=False)
     _run: list[str] = field(default_factory=list, init=False)
+    _holders: set[HtmlElement] = field(default_factory=set, init=False)  # phrases known to hold blocks
 
     def read(self, elements: Iterable[HtmlElement]) -> list[Block]:
         """The blocks of these elements, one after another."""
@@ -77,49 +42,80 @@ class BlockReader:
         return self._blocks
 
     def _contents(self, element: HtmlElement) -> None:
+        """All that is in an element, without recursion, as a page may nest deeper than Python does."""
         self._run.append(element.text or "")
-        for child in element:
-            if isinstance(child.tag, str) and not self.skip(child):
-                self._child(child)
-            self._run.append(child.tail or "")
+        ways: list[tuple[Iterator[HtmlElement], bool, str]] = [(iter(element), False, "")]
+        while ways:
+            children, parts, after = ways[-1]
+            for child in children:
+                opened = self._child(child) if isinstance(child.tag, str) and not self.skip(child) else None
+                if opened is None:
+                    self._run.append(child.tail or "")
+                    continue
+                self._run.append(child.text or "")
+                ways.append((iter(child), opened == "block", child.tail or ""))
+                break
+            else:
+                if parts:
+                    self._end_run()
+                self._run.append(after)
+                ways.pop()
 
-    def _child(self, element: HtmlElement) -> None:
+    def _child(self, element: HtmlElement) -> Literal["phrase", "block"] | None:
+        """Take an element, or say as what its contents are to be taken."""
         tag = element.tag
         if tag == "br":
             self._run.append(LINE_BREAK)
         elif tag in UNSEEN and embed(element, self.base) is None:
-            return  # does not part the words around it
-        elif tag in PHRASING and not _holds_blocks(element):
-            self._run.extend(_pieces(element, self.skip))
+            return None  # does not part the words around it
+        elif tag in PHRASING and not self._holds_blocks(element):
+            self._run.extend(pieces(element, self.skip))
         elif tag in PHRASING:
-            self._contents(element)
+            return "phrase"
         else:
             self._end_run()
-            self._block(element)
-            self._end_run()
+            if not self._block(element):
+                return "block"
+        return None
 
-    def _block(self, element: HtmlElement) -> None:
+    def _block(self, element: HtmlElement) -> bool:
+        """Take an element that stands apart; false where there is nothing to it but its contents."""
         tag = element.tag
         if level := HEADINGS.get(tag):
             if text := inline_text(element, self.skip):
                 self._blocks.append(Heading(level=level, text=text))
-        elif tag in {"ul", "ol", "menu"}:
-            if items := self._items(element):
-                self._blocks.append(ListBlock(ordered=tag == "ol", items=items))
+        elif tag in LISTS:
+            if found := read_list(element, self.skip):
+                self._blocks.append(found)
         elif tag == "table":
             self._table(element)
-        elif found := embed(element, self.base):
-            self._blocks.append(found)
-        elif tag == "blockquote":
+        elif known := embed(element, self.base):
+            self._blocks.append(known)
+        elif tag == "blockquote" and not self.quoting:
             if quote := self.quote(element):
                 self._blocks.append(quote)
         elif tag in {"figure", "picture", "img", "amp-img"}:
             self._pictures(element)
-        elif tag not in NO_TEXT:
-            self._contents(element)
+        else:
+            return tag in NO_TEXT
+        return True
+
+    def _holds_blocks(self, element: HtmlElement) -> bool:
+        """Whether a phrase holds what is none; what is found of one is known of those on the way to it."""
+        if element in self._holders:
+            return True
+        for inner in element.iterdescendants("*"):
+            if inner.tag not in INLINE:
+                self._holders.add(element)
+                for above in inner.iterancestors():
+                    if above in self._holders:
+                        break
+                    self._holders.add(above)
+                return True
+        return False
 
     def _end_run(self) -> None:
-        text = BREAKS.sub("\n", SPACES.sub(" ", "".join(self._run)).replace(LINE_BREAK, "\n"))
+        text = fold("".join(self._run))
         self._run = []
         for paragraph in re.split(r"\n{2,}", text):
             if not (paragraph := paragraph.strip()):
@@ -129,48 +125,23 @@ class BlockReader:
             else:
                 self._blocks.append(Paragraph(text=paragraph))
 
-    def _items(self, element: HtmlElement) -> list[str | ListBlock]:
-        items: list[str | ListBlock] = []
-        for child in element:
-            if not isinstance(child.tag, str) or self.skip(child):
-                continue
-            if child.tag in {"ul", "ol"}:
-                nested = [child]
-            else:
-                if text := inline_text(child, lambda inner: inner.tag in {"ul", "ol"} or self.skip(inner)):
-                    items.append(text)
-                nested = [inner for inner in child.iterdescendants("ul", "ol") if _list_above(inner, child)]
-            for inner in nested:
-                if inner_items := self._items(inner):
-                    items.append(ListBlock(ordered=inner.tag == "ol", items=inner_items))
-        return items
-
     def _table(self, element: HtmlElement) -> None:
         caption = element.find("caption")
         if caption is not None and (text := inline_text(caption, self.skip)):
             self._blocks.append(Paragraph(text=text))
-        rows = [
-            [inline_text(cell, self.skip) for cell in row if cell.tag in {"td", "th"}]
-            for row in element.iterdescendants("tr")
-            if not self.skip(row)
-        ]
-        if rows := [row for row in rows if any(row)]:
+        if rows := read_rows(element, self.skip):
             self._blocks.append(Table(rows=rows))
 
     def quote(self, element: HtmlElement, by: HtmlElement | None = None) -> Quote | None:
         """What is quoted and, from a cite or footer inside or given, by whom; None where nothing is."""
         inside = next((inner for inner in element.iterdescendants("cite", "footer")), None)
-        paragraphs = [
-            text
-            for block in BlockReader(self.base, lambda inner: inner is inside or self.skip(inner)).read([element])
-            if isinstance(block, Paragraph | Heading | Quote)
-            for text in [block.text]
-        ]
+        named = {inside, *_cites(element)}
+        reader = BlockReader(self.base, lambda inner: inner in named or self.skip(inner), quoting=True)
+        paragraphs = [block.text for block in reader.read([element]) if isinstance(block, Paragraph | Heading)]
         return Quote(text="\n".join(paragraphs), cite=_cited(by if by is not None else inside)) if paragraphs else None
 
     def _pictures(self, element: HtmlElement) -> None:
-        inner = [found for child in element.iter() if (found := embed(child, self.base))]
-        self._blocks.extend(inner)
+        self._blocks.extend(_embeds(element, self.base))
         if picture := picture_of(element, self.base):
             self._blocks.append(picture)
 
@@ -192,8 +163,8 @@ def picture_of(
         url=url,
         caption=caption or _marked(element, "caption") or _plain_caption(element),
         credit=credit or _marked(element, "credit"),
-        width=_pixels(image.get("width")),
-        height=_pixels(image.get("height")),
+        width=pixels(image.get("width")),
+        height=pixels(image.get("height")),
     )
 
 
@@ -204,9 +175,7 @@ def _cited(element: HtmlElement | None) -> str | None:
 
 def embeds_in(element: HtmlElement, base: str) -> list[Embed]:
     """The embeds of a block that holds nothing else; a bare tweet address and a lone script count too."""
-    found = [known for inner in element.iter() if isinstance(inner.tag, str) and (known := embed(inner, base))]
-    found = [one for index, one in enumerate(found) if one not in found[:index]]
-    if found:
+    if found := list(dict.fromkeys(_embeds(element, base))):
         return found
     if tweet := BARE_TWEET.fullmatch(inline_text(element).strip()):
         return [at(tweet[0])]
@@ -214,17 +183,25 @@ def embeds_in(element: HtmlElement, base: str) -> list[Embed]:
     return [lone] if lone else []
 
 
-def _holds_blocks(element: HtmlElement) -> bool:
-    return any(
-        inner.tag not in PHRASING and inner.tag not in NO_TEXT and inner.tag != "br"
-        for inner in element.iterdescendants("*")
-    )
+def _embeds(element: HtmlElement, base: str) -> list[Embed]:
+    """Every embed in an element; a post inside a quoted post is a part of it."""
+    quotes = [one for one in element.iter("blockquote") if poster(one)]
+    parts = set(quotes).difference(outermost(quotes))
+    return [known for inner in element.iter("*") if inner not in parts and (known := embed(inner, base))]
 
 
-def _list_above(inner: HtmlElement, child: HtmlElement) -> bool:
-    return next(
-        (above is child for above in inner.iterancestors() if above is child or above.tag in {"ul", "ol"}), False
-    )
+def _cites(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Of the quotes inside a quote who said each: the first cite or footer in it."""
+    known = {element}
+    for cite in element.iterdescendants("cite", "footer"):
+        first = False
+        for above in cite.iterancestors():
+            if above in known:
+                break
+            known.add(above)
+            first = first or above.tag == "blockquote"
+        if first:
+            yield cite
 
 
 def _marked(element: HtmlElement, word: str) -> str | None:
@@ -237,7 +214,3 @@ def _plain_caption(element: HtmlElement) -> str | None:
     if caption is None or caption.xpath(".//*[contains(@class, 'caption') or contains(@class, 'credit')]"):
         return None
     return inline_text(caption) or None
-
-
-def _pixels(value: str | None) -> int | None:
-    return int(value) if value and value.isdecimal() and int(value) > 1 else None

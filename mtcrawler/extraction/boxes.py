@@ -7,11 +7,13 @@ article's. What gives them away is an opening ("A Message from …") and, soon a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Container, Iterator
 
 from lxml.html import HtmlElement
 
 CONTROLS = frozenset("button input textarea select form".split())
+PRESSED = CONTROLS - {"form"}
 ROLES = frozenset("button tab radio checkbox".split())
 INLINE = frozenset(
     "a abbr b bdi bdo br cite code em font i kbd label mark q s small span strong sub sup time u var".split()
@@ -53,10 +55,13 @@ def boxes(root: HtmlElement) -> set[HtmlElement]:
         return set()
     taken |= _around(lines, taken)
     gone = {lines[index][0] for index in taken}
-    kept = {above for index, line in enumerate(lines) if index not in taken for above in line[0].iterancestors()}
+    kept: set[HtmlElement] = {root}
+    for index, line in enumerate(lines):
+        if index not in taken:
+            kept.update(_new(line[0], kept))
     for element in tuple(gone):
         for above in element.iterancestors():
-            if above is root or above in kept:
+            if above in kept or above in gone:
                 break
             gone.add(above)
     return gone
@@ -67,17 +72,34 @@ def _around(lines: list[Line], taken: set[int]) -> set[int]:
 
     The Moscow Times puts its newsletter box before the last paragraph, also where that is the message's own.
     """
-    spans: dict[HtmlElement, tuple[int, int]] = {}
+    letters = [index for index, line in enumerate(lines) if _opens(line) and LETTER.match(line[1])]
+    if not letters:
+        return set()
+    first: dict[HtmlElement, int] = {}
     for index, line in enumerate(lines):
-        for above in line[0].iterancestors():
-            spans[above] = (spans.get(above, (index, index))[0], index)
-    letters = {index for index, line in enumerate(lines) if _opens(line) and LETTER.match(line[1])}
-    return {
-        index
-        for first, last in spans.values()
-        if first in letters and not taken.isdisjoint(range(first, last + 1))
-        for index in range(first, last + 1)
-    }
+        first.update(dict.fromkeys(_new(line[0], first), index))
+    ends: dict[int, int] = {}  # by the line that something begins with, the last line of the largest such thing
+    seen: set[HtmlElement] = set()
+    for index in range(len(lines) - 1, -1, -1):
+        for above in _new(lines[index][0], seen):
+            seen.add(above)
+            ends[first[above]] = max(index, ends.get(first[above], index))
+    boxed, around, reached = sorted(taken), set[int](), 0
+    for letter in letters:
+        end = ends.get(letter, letter - 1)
+        at = bisect_left(boxed, letter)
+        if at < len(boxed) and boxed[at] <= end:
+            around.update(range(max(letter, reached), end + 1))
+            reached = max(reached, end + 1)
+    return around
+
+
+def _new(element: HtmlElement, known: Container[HtmlElement]) -> Iterator[HtmlElement]:
+    """What is above an element, up to what is known: so each is looked at once, however deep a page is."""
+    for above in element.iterancestors():
+        if above in known:
+            return
+        yield above
 
 
 def _opens(line: Line) -> bool:
@@ -113,11 +135,27 @@ def _acts(lines: list[Line], index: int) -> bool:
 
 def _lines(root: HtmlElement) -> Iterator[Line]:
     """Each line of text with its element, and each control with its tag; text is white-space folded."""
-    for child in root.iterchildren("*"):
-        if child.tag in CONTROLS - {"form"} or child.get("role") in ROLES:
+    parted: set[HtmlElement] = set()  # known to hold more than phrases
+    ways = [root.iterchildren("*")]
+    while ways:
+        child = next(ways[-1], None)
+        if child is None:
+            ways.pop()
+        elif child.tag in PRESSED or child.get("role") in ROLES:
             yield child, " ".join(child.text_content().split()), f"{child.tag}:{child.get('type', '')}"
-        elif all(inner.tag in INLINE and inner.get("role") not in ROLES for inner in child.iterdescendants("*")):
+        elif _is_line(child, parted):
             if text := " ".join(child.text_content().split()):
                 yield child, text, ""
         else:
-            yield from _lines(child)
+            ways.append(child.iterchildren("*"))
+
+
+def _is_line(element: HtmlElement, parted: set[HtmlElement]) -> bool:
+    if element in parted:
+        return False
+    for inner in element.iterdescendants("*"):
+        if inner.tag not in INLINE or inner.get("role") in ROLES:
+            parted.add(element)
+            parted.update(_new(inner, parted))
+            return False
+    return True

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Final
 
-from mtcrawler.article import Access, Draft, Overlay, Provenance
+from mtcrawler.article import Access, Draft, Overlay, Provenance, text_of
+from mtcrawler.errors import PageTooLarge
+from mtcrawler.extraction.linked import read
+from mtcrawler.extraction.markup import BYTES
 from mtcrawler.extraction.page import ArticlePage
+
+MARGIN: Final = 1024 * 1024
+"""Bytes by which the JSON of an article may be longer than its page: names of fields, and every word a second time."""
 
 
 def draft_of(
@@ -18,8 +26,11 @@ def draft_of(
     access: Access,
     provenance: Provenance,
 ) -> Draft:
-    """The draft of this page; `known_as` are canonical forms of the other addresses that led to it."""
-    return Draft(
+    """The draft of this page; `known_as` are canonical forms of the other addresses that led to it.
+
+    Raises PageTooLarge where the article would be larger than its page.
+    """
+    draft = Draft(
         url=page.url,
         canonical_url=page.canonical_url,
         alternate_urls=sorted(set(known_as) - {page.canonical_url}),
@@ -44,3 +55,32 @@ def draft_of(
         rights=page.rights,
         provenance=provenance,
     )
+    return no_larger(draft, page.size)
+
+
+def no_larger(draft: Draft, size: int) -> Draft:
+    """The same draft; raises PageTooLarge where its article would be larger than what it was read from.
+
+    `size` is the length of that in characters. An article has its words twice, as blocks and as text.
+    """
+    length, most = len(draft.model_dump_json()), size + MARGIN
+    if 2 * length > most and length + len(text_of(draft.body)) > most:
+        raise PageTooLarge.of(draft.url, "the article would be larger than its page")
+    return draft
+
+
+class NoPosts(ValueError):
+    """What should be a live page's posts is no JSON."""
+
+
+def with_posts(draft: Draft, page: ArticlePage, body: bytes) -> Draft:
+    """The draft of a live page with its posts, from what its `live_url` answers; raises NoPosts or PageTooLarge."""
+    if len(body) > BYTES:
+        raise PageTooLarge.of(draft.url, f"its posts are {len(body):,} bytes long")
+    try:
+        entries = read(body.decode(json.detect_encoding(body), "replace"))
+    except ValueError as err:
+        raise NoPosts("the posts are no JSON") from err
+    posts = page.posts(entries if isinstance(entries, list) else [])
+    whole = draft.model_copy(update={"body": posts, "media": [*draft.media, *page.pictures(posts)]})
+    return no_larger(whole, page.size + len(body))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from lxml.html import HtmlElement
@@ -40,6 +41,7 @@ QUOTED = {
     "instagram-media": "instagram",
     "tiktok-embed": "tiktok",
 }
+NEAR = 20  # elements in which a player names its first source
 BARE_TWEET = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\d\S*", re.IGNORECASE)
 YOUTUBE_ID = re.compile(r"^/(?:embed|v|vi|shorts|live)/([\w-]{6,})")
 
@@ -51,8 +53,9 @@ def embed(element: HtmlElement, base: str) -> Embed | None:
             return _quoted(element, base)
         case "iframe" | "embed" | "video" | "audio" | "object" | "amp-iframe" | "source":
             source = element.get("src") or element.get("data-src") or element.get("data")
-            if source is None and (inner := element.find(".//source")) is not None:
-                source = inner.get("src")
+            if source is None:
+                near = islice(element.iterdescendants("*"), NEAR)
+                source = next((inner.get("src") for inner in near if inner.tag == "source"), None)
             address = joined(base, source)
             return at(address) if address and address != "about:blank" else None
         case "script":
@@ -89,9 +92,13 @@ def script_embed(scripts: list[HtmlElement], base: str) -> Embed | None:
     return at(sources[0]) if sources else None
 
 
+def poster(element: HtmlElement) -> str | None:
+    """Where a quoted post comes from, by the class that the network gives it; None for any other quote."""
+    return next((QUOTED[name] for name in (element.get("class") or "").split() if name in QUOTED), None)
+
+
 def _quoted(element: HtmlElement, base: str) -> Embed | None:
-    classes = (element.get("class") or "").split()
-    provider = next((QUOTED[name] for name in classes if name in QUOTED), None)
+    provider = poster(element)
     if provider is None:
         return None
     declared = element.get("data-instgrm-permalink") or element.get("cite")

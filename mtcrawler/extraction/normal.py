@@ -27,12 +27,14 @@ def article_of(draft: Draft) -> Article:
     if not (headline := fields["headline"]):
         raise Incomplete(f"{draft.url}: no headline")
     try:
-        text = text_of(BODY.validate_python(fields["body"]))
+        body = BODY.validate_python(fields["body"])
+        text = text_of(body)
         if not text and not draft.media and not any(block["type"] in {"image", "embed"} for block in fields["body"]):
             raise Incomplete(f"{draft.url}: no body")
         return Article(
             **{
                 **fields,
+                "body": body,
                 "id": article_id(draft.canonical_url),
                 "content_hash": content_hash(headline, text),
                 "language": language_of(text or headline, fields["language"]),
@@ -41,7 +43,8 @@ def article_of(draft: Draft) -> Article:
             }
         )
     except ValidationError as err:
-        wrong = ", ".join(".".join(str(part) for part in one["loc"]) for one in err.errors())
+        named = [".".join(str(part) for part in one["loc"]) for one in err.errors()[:3]]
+        wrong = ", ".join(named) + (", …" if err.error_count() > len(named) else "")
         raise Incomplete(f"{draft.url}: {wrong} cannot be stored") from err
 
 

@@ -5,74 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-import lxml.html
-from cssselect import HTMLTranslator
-from lxml import etree
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Access, Author, Block, Evidence, Image, ImageBlock, Kind, Media, Post, Rights
-from mtcrawler.discovery.addresses import Site, base_of, joined
+from mtcrawler.discovery.addresses import Site, joined
 from mtcrawler.extraction.agencies import is_person
-from mtcrawler.extraction.blocks import BlockReader, inline_text, picture_of
+from mtcrawler.extraction.blocks import BlockReader, picture_of
 from mtcrawler.extraction.boxes import boxes
 from mtcrawler.extraction.dates import moment
+from mtcrawler.extraction.linked import Node
+from mtcrawler.extraction.markup import LONGEST_BASE, base_of, fragment, parsed
 from mtcrawler.extraction.rights import TdmRule, rights
-from mtcrawler.extraction.structured import Node, json_ld, metas, of_type, string
+from mtcrawler.extraction.selecting import Selector, css, outermost
+from mtcrawler.extraction.structured import json_ld, metas, of_type, string
+from mtcrawler.extraction.words import inline_text
+
+__all__ = ["ArticlePage", "css", "fragment"]  # what a publisher's file needs
 
 # Set by the renderer on what no reader sees and by the wall judge on what one without access does not.
 UNSEEN = ("hidden", "data-mtcrawler-hidden", "data-withheld")
-_translate = HTMLTranslator().css_to_xpath
-_SIMPLE = re.compile(r"descendant::([^/\[]+)(?:\[([^\[\]]*)\])?")
-_CLASSED = "@class and "
-
-
-@cache
-def css(selector: str) -> etree.XPath:
-    """A CSS selector, compiled once, to be called with an element.
-
-    A list of simple ones is no walk for each of them: one for all classes and one for the rest take half the time.
-    """
-    paths = _translate(selector, prefix="descendant::").split(" | ")
-    simple = [found for path in paths if (found := _SIMPLE.fullmatch(path))]
-    if len(simple) < len(paths) or len(paths) == 1:
-        return etree.XPath(" | ".join(paths))
-    classes, others = [], []
-    for name, condition in (found.groups() for found in simple):
-        if name == "*" and condition and condition.startswith(_CLASSED):
-            classes.append(f"({condition.removeprefix(_CLASSED)})")
-        else:
-            others.append(" and ".join([*([f"self::{name}"] if name != "*" else []), f"({condition or 'true()'})"]))
-    walks = [f"descendant::*[@class][{' or '.join(classes)}]"] if classes else []
-    walks += [f"descendant::*[{' or '.join(others)}]"] if others else []
-    return etree.XPath(" | ".join(walks))
-
-
-def parsed(html: str) -> HtmlElement:
-    """The root of a page; an empty one has no elements."""
-    # lxml refuses a str with an XML encoding declaration, and a page may carry one.
-    parser = lxml.html.HTMLParser(encoding="utf-8")
-    try:
-        return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
-    except lxml.etree.ParserError:
-        return lxml.html.document_fromstring("<html></html>")
-
-
-def fragment(markup: str) -> HtmlElement:
-    """Markup as the content of a `div`, which is empty where there is none in it."""
-    try:
-        return lxml.html.fragment_fromstring(markup.encode("utf-8", "replace").decode(), create_parent="div")
-    except (lxml.etree.ParserError, ValueError):
-        return lxml.html.Element("div")
 
 
 class ArticlePage:
     """One fetched page read as an article; every property is what the page says, None or empty where it says nothing.
 
-    Raises nothing on odd markup. `headers` are the response's, with lower-cased names.
+    Raises PageTooLarge, and nothing on odd markup. `headers` are the response's, with lower-cased names.
     """
 
     publishers: ClassVar[frozenset[str]] = frozenset()  # lower-cased names of the paper itself
@@ -80,25 +41,26 @@ class ArticlePage:
     free: ClassVar[bool] = False  # whether every article is free by the publisher's policy
     container = css("article")
     headline_at = css("h1")
-    subtitle_at: ClassVar[etree.XPath | None] = None
-    summary_at: ClassVar[etree.XPath | None] = None
+    subtitle_at: ClassVar[Selector | None] = None
+    summary_at: ClassVar[Selector | None] = None
     byline_at = css("[rel=author]")
     tags_at = css("[rel=tag]")
     image_at = css("figure")
-    body_at: ClassVar[etree.XPath | None] = None  # the whole scope where none is given
-    not_article: ClassVar[etree.XPath | None] = None  # what stands in the body without being of it
+    body_at: ClassVar[Selector | None] = None  # the whole scope where none is given
+    not_article: ClassVar[Selector | None] = None  # what stands in the body without being of it
     clutter: ClassVar[re.Pattern[str] | None] = None  # paragraphs that are never the article's, matched whole
 
     def __init__(
         self, html: str, url: str, site: Site, headers: Mapping[str, str], tdm: tuple[TdmRule, ...] = ()
     ) -> None:
-        self.root: HtmlElement = parsed(html)
+        self.root: HtmlElement = parsed(html, url)
         self.url, self.site, self.headers, self.tdm = url, site, headers, tdm
         self.metas = metas(self.root)
         self.nodes = json_ld(self.root)
-        declared = self.root.xpath("string(//base[@href]/@href)")
         # Without a base of its own a page is read as the publisher's, wherever it was fetched.
-        self.base = base_of(url, declared) or site.canonical(url)
+        own = site.canonical(url)
+        self.base = base_of(self.root, url) or (own if len(own) <= LONGEST_BASE else site.origin)
+        self.size = len(html)
 
     @cached_property
     def scope(self) -> HtmlElement:
@@ -169,12 +131,12 @@ class ArticlePage:
     @property
     def tags(self) -> list[str]:
         """The tags as shown."""
-        return [text for tag in self.tags_at(self.scope) if (text := inline_text(tag))]
+        return [text for tag in outermost(self.tags_at(self.scope)) if (text := inline_text(tag))]
 
     @property
     def authors(self) -> list[Author]:
         """The people who signed it, each once, in order."""
-        named = [(inline_text(name), name.get("href")) for name in self.byline_at(self.scope)]
+        named = [(inline_text(name), name.get("href")) for name in outermost(self.byline_at(self.scope))]
         return self._people(named)
 
     @property
@@ -191,7 +153,7 @@ class ArticlePage:
     @property
     def image(self) -> Image | None:
         """The lead photo."""
-        for figure in self.image_at(self.scope):
+        for figure in outermost(self.image_at(self.scope)):
             if picture := picture_of(figure, self.base):
                 return Image(**picture.model_dump(exclude={"type", "title"}))
         return None
@@ -199,7 +161,7 @@ class ArticlePage:
     @cached_property
     def body(self) -> list[Block]:
         """The body in page order."""
-        return self.clean(self.reader.read(self.body_at(self.scope) if self.body_at else [self.scope]))
+        return self.clean(self.reader.read(outermost(self.body_at(self.scope)) if self.body_at else [self.scope]))
 
     @property
     def media(self) -> list[Media]:
@@ -260,8 +222,8 @@ class ArticlePage:
         pattern = self.clutter
         return [block for block in blocks if not (pattern and pattern.fullmatch(getattr(block, "text", None) or ""))]
 
-    def _text(self, at: etree.XPath | None) -> str | None:
-        found: list[Any] = at(self.scope) if at else []
+    def _text(self, at: Selector | None) -> str | None:
+        found = outermost(at(self.scope)) if at else []
         return next((text for element in found if (text := inline_text(element))), None)
 
     def _people(self, named: Iterable[tuple[str, str | None]]) -> list[Author]:

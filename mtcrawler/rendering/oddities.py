@@ -7,6 +7,7 @@ import re
 from lxml import etree
 
 from mtcrawler.article import Draft, text_of
+from mtcrawler.extraction.numbers import word_count
 from mtcrawler.extraction.page import ArticlePage
 
 # Content that is yet to come: what busy, lazy and server-driven fragments say of themselves.
@@ -17,7 +18,9 @@ TO_COME = etree.XPath(
     " or contains(@class, 'skeleton') or contains(@class, 'lazy-content') or contains(@class, 'lazycontent')]"
 )
 REFRESH = etree.XPath("//head//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh'][not(ancestor::noscript)]")
-NO_SCRIPT = etree.XPath("string(descendant::noscript[contains(translate(., 'JS', 'js'), 'javascript')])")
+NO_SCRIPT = etree.XPath(
+    "string(descendant::noscript[not(ancestor::noscript)][contains(translate(., 'JS', 'js'), 'javascript')])"
+)
 PLEASE = re.compile(r"\b(enable|turn on|activate|requires?|needs?|включите|aktivieren|activez|active)\b", re.IGNORECASE)
 DECLARED = 0.6  # of the declared words, below which a text is only a part
 USUAL = 0.25  # of the usual words, below which a text is looked at twice
@@ -51,5 +54,4 @@ def words_of(draft: Draft) -> int:
 
 
 def _declared(page: ArticlePage) -> int:
-    digits = re.sub(r"\D", "", str(page.linked.get("wordCount") or ""))
-    return int(digits) if digits else 0
+    return word_count(page.linked.get("wordCount")) or 0

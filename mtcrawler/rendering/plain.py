@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
-from cssselect import SelectorError
-from lxml import etree
 from scrapy.http import HtmlResponse
 
 from mtcrawler.article import Access, Draft, text_of
-from mtcrawler.extraction.page import ArticlePage, css
+from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.selecting import named
 from mtcrawler.rendering.charset import true_charset
 from mtcrawler.rendering.oddities import fields_of, missing, words_of
 from mtcrawler.rendering.templates import parts_of, template_of
 from mtcrawler.walls import PageEvidence, Section, judge
+
+MOST_PARTS = 20  # that a page declares as paid; where there are more, none of them is looked for
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,9 @@ def access_of(page: ArticlePage, status: int) -> Access:
     """
     if page.free:
         return page.access
-    marked = [(selector, _mark(page, selector)) for selector in sorted(set(_paid(page)))]
-    if _not_free(page) and not any(found for _, found in marked):
+    paid = sorted(set(_paid(page)))
+    marked = [(selector, _mark(page, selector)) for selector in paid] if len(paid) <= MOST_PARTS else []
+    if (_not_free(page) or len(paid) > MOST_PARTS) and not any(found for _, found in marked):
         # Where the free part ends only the browser sees, so nothing of the text is taken.
         for element in page.body_at(page.scope) if page.body_at else [page.scope]:
             for child in element.iterchildren("*"):
@@ -91,10 +93,7 @@ def _not_free(page: ArticlePage) -> bool:
 
 def _mark(page: ArticlePage, selector: str) -> int:
     """Marks what the selector finds as withheld; a publisher's selector may be no selector at all."""
-    try:
-        found = css(selector)(page.root)
-    except (etree.XPathError, SelectorError):
-        return 0
+    found = select(page.root) if (select := named(selector)) else []
     for element in found:
         element.set("data-withheld", "")
     return len(found)

@@ -9,8 +9,9 @@ import pytest
 from lxml.html import HtmlElement
 
 from mtcrawler.article import Block, Embed, Heading, ImageBlock, ListBlock, Paragraph, Quote, Table
-from mtcrawler.extraction.blocks import BlockReader, embeds_in, inline_text
+from mtcrawler.extraction.blocks import BlockReader, embeds_in
 from mtcrawler.extraction.boxes import boxes
+from mtcrawler.extraction.words import inline_text
 
 BASE = "https://paper.example/2026/"
 

@@ -1,0 +1,164 @@
+"""CSS selectors that take time in proportion to the page, whatever the page: each step is one walk, never a product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any
+
+from cssselect import HTMLTranslator, SelectorError, parse
+from cssselect.parser import Class, CombinedSelector, Element, Tree
+from lxml import etree
+from lxml.html import HtmlElement
+
+# What a publisher's own data may name: names, classes, ids and attributes, and no functions, which cost more.
+PLAIN = re.compile(r"[\w\s.#\-\[\]=\"'^$*~|,>+]{1,300}")
+STEPS = 12  # of a selector that a page names
+_WITH_CLASS = etree.XPath("descendant::*[@class]")
+_translator = HTMLTranslator()
+
+
+class Selector:
+    """A compiled CSS selector; called with an element, it gives the elements below it that match, in page order.
+
+    XPath joins the steps of `.a .b` by merging one set for every `.a`, which is quadratic where many stand in one
+    another. Here the last step is one walk, and what it finds is kept where the steps before it lead to it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        trees = [selector.parsed_tree for selector in parse(text)]
+        classes = frozenset(name for tree in trees if (name := _only_class(tree)))
+        self._classes = classes if len(classes) > 1 else frozenset()
+        paths = [_path(tree) for tree in trees if _only_class(tree) not in self._classes]
+        lone = tuple(steps[0][1] for steps in paths if len(steps) == 1)
+        self._lone = _walk(lone) if lone else None
+        self._chains = [[(by, _walk((test,))) for by, test in steps] for steps in paths if len(steps) > 1]
+
+    @property
+    def steps(self) -> int:
+        """How many walks it takes."""
+        return bool(self._classes) + bool(self._lone) + sum(map(len, self._chains))
+
+    def __call__(self, scope: HtmlElement) -> list[HtmlElement]:
+        """The elements below this one that match."""
+        lists = [self._lone(scope)] if self._lone else []
+        if self._classes:
+            # One look at each class attribute, where XPath takes one for every class that is asked for.
+            lists.append([one for one in _WITH_CLASS(scope) if not self._classes.isdisjoint(one.get("class").split())])
+        begun: dict[etree.XPath, Any] = {}
+        lists += [_followed(chain, scope, begun) for chain in self._chains]
+        lists = [found for found in lists if found]
+        if len(lists) < 2:
+            return lists[0] if lists else []
+        together = set().union(*lists)
+        return [element for element in scope.iterdescendants("*") if element in together]
+
+
+@cache
+def css(selector: str) -> Selector:
+    """A CSS selector, compiled once; for those that are written in the code. Raises SelectorError."""
+    return Selector(selector)
+
+
+def named(selector: str) -> Selector | None:
+    """A selector that a page names, or None where it is none, or more than can be followed cheaply."""
+    if not PLAIN.fullmatch(selector):
+        return None
+    try:
+        made = Selector(selector)
+    except (SelectorError, etree.XPathError):
+        return None
+    return made if made.steps <= STEPS else None
+
+
+def outermost(found: Iterable[HtmlElement]) -> list[HtmlElement]:
+    """Of elements in page order those that stand in no other of them: what is inside one is a part of it."""
+    elements = list(found)
+    if len(elements) < 2:
+        return elements
+    within: dict[HtmlElement, bool] = {}
+    return [element for element in elements if not _within(element, within)]
+
+
+def innermost(found: Iterable[HtmlElement]) -> list[HtmlElement]:
+    """Of elements in page order those in which no other of them stands."""
+    holders: set[HtmlElement] = set()
+    kept = []
+    for element in reversed(list(found)):
+        if element not in holders:
+            kept.append(element)
+        for above in element.iterancestors():
+            if above in holders:
+                break
+            holders.add(above)
+    return kept[::-1]
+
+
+def _within(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Whether one that was asked for before is above; every element on the way is looked at once."""
+    way = []
+    above = element.getparent()
+    while above is not None and above not in known:
+        way.append(above)
+        above = above.getparent()
+    answer = above is not None and known[above]
+    known.update(dict.fromkeys(way, answer))
+    known[element] = True
+    return answer
+
+
+def _only_class(tree: Tree) -> str | None:
+    """The class, where a selector asks for a class and nothing else."""
+    if isinstance(tree, Class) and isinstance(tree.selector, Element) and tree.selector.element is None:
+        return tree.class_name
+    return None
+
+
+def _path(tree: Tree) -> list[tuple[str, str]]:
+    """The steps of a selector, each with the combinator that leads to it and its XPath condition."""
+    steps = []
+    while isinstance(tree, CombinedSelector):
+        if tree.combinator == "~":
+            raise SelectorError("the combinator ~ is not supported")
+        steps.append((tree.combinator, _condition(tree.subselector)))
+        tree = tree.selector
+    return [(" ", _condition(tree)), *reversed(steps)]
+
+
+def _condition(tree: Tree) -> str:
+    xpath = _translator.xpath(tree)
+    if xpath.path:
+        raise SelectorError("a selector inside a selector has combinators of its own")
+    name = [] if xpath.element == "*" else [f"self::{xpath.element}"]
+    return " and ".join([*name, f"({xpath.condition})"] if xpath.condition else name) or "true()"
+
+
+@lru_cache(256)
+def _walk(tests: tuple[str, ...]) -> etree.XPath:
+    """One walk for all of these tests."""
+    if len(tests) == 1 and (found := re.fullmatch(r"self::([\w-]+)(?: and (.*))?", tests[0], re.DOTALL)):
+        return etree.XPath(f"descendant::{found[1]}[{found[2] or 'true()'}]")  # libxml2 compares names fastest so
+    return etree.XPath(f"descendant::*[{' or '.join(tests)}]")
+
+
+def _followed(chain: list[tuple[str, etree.XPath]], scope: HtmlElement, begun: dict[etree.XPath, Any]) -> list[Any]:
+    """What the last step finds, from step to step; chains that begin alike share their first walk."""
+    (_, first), *rest = chain
+    if first not in begun:
+        begun[first] = first(scope)
+    found: list[HtmlElement] = begun[first]
+    for by, walk in rest:
+        if not found:
+            break
+        if by == " ":
+            # What stands in one another is walked through once.
+            found = [element for holder in outermost(found) for element in walk(holder)]
+        elif by == ">":
+            above = set(found)
+            found = [element for element in walk(scope) if element.getparent() in above]
+        else:
+            after = {nearest for one in found if (nearest := next(one.itersiblings("*"), None)) is not None}
+            found = [element for element in walk(scope) if element in after]
+    return found

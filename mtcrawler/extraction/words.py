@@ -1,0 +1,72 @@
+"""The words of an element as a reader sees them, white space folded; what is no text has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+PHRASING = frozenset(
+    """
+    a abbr acronym b bdi bdo big br cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s
+    samp small span strike strong sub sup time tt u var wbr
+    """.split()
+)
+NO_TEXT = frozenset(
+    """
+    area button canvas datalist dialog fieldset form frame frameset head hr input link map meta nav noframes
+    noscript option param progress script select style svg template textarea title track
+    """.split()
+)
+INLINE = PHRASING | NO_TEXT | {"br"}
+BREAKS = re.compile(r" ?\n ?")  # for a text whose runs of spaces are single spaces
+SPACES = re.compile(r"[ \t\n\r\f\v]+")
+LINE_BREAK = "\x00"  # stands for <br> while white space is folded: no HTML text can hold it
+
+Skip = Callable[[HtmlElement], bool]
+
+
+def inline_text(element: HtmlElement, skip: Skip | None = None) -> str:
+    """The text of an element as a reader sees it: white space folded, `<br>` a line break."""
+    return fold("".join(pieces(element, skip)))
+
+
+def fold(text: str) -> str:
+    """White space folded to single spaces, around the line breaks that `<br>` stands for."""
+    return BREAKS.sub("\n", SPACES.sub(" ", text).replace(LINE_BREAK, "\n")).strip()
+
+
+def pieces(element: HtmlElement, skip: Skip | None) -> list[str]:
+    """The text in an element, in pieces; without recursion, as a page may nest deeper than Python does."""
+    found = [element.text or ""]
+    ways: list[tuple[Iterator[HtmlElement], str]] = [(iter(element), "")]
+    while ways:
+        children, after = ways[-1]
+        for child in children:
+            tag = child.tag
+            if not isinstance(tag, str) or tag in NO_TEXT or (skip and skip(child)):
+                found.append(child.tail or "")
+            elif tag == "br":
+                found.append(LINE_BREAK + (child.tail or ""))
+            else:
+                apart = "" if tag in PHRASING else " "
+                found.append(apart + (child.text or ""))
+                ways.append((iter(child), apart + (child.tail or "")))
+                break
+        else:
+            found.append(after)
+            ways.pop()
+    return found
+
+
+def text_before(element: HtmlElement) -> str:
+    """What stands right before an element in the same parent, among its ten nearest siblings; blanks do not count."""
+    before = list(islice(element.itersiblings(preceding=True), 10))
+    for sibling in before:
+        said = sibling.tail if (sibling.tail or "").strip() else sibling.xpath("string()")
+        if said and said.strip():
+            return str(said)
+    parent = element.getparent()
+    return (parent.text or "") if parent is not None and len(before) < 10 else ""
