@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
+from mtcrawler.errors import Forged
 from mtcrawler.overlays.look import Eye, to_do
 from mtcrawler.overlays.proof import Habits
 from mtcrawler.overlays.report import Dismissed, Shot
-from mtcrawler.overlays.script import call, source
+from mtcrawler.overlays.script import FORGED, call, source
 from mtcrawler.overlays.work import Work
 from mtcrawler.walls import PageEvidence, Verdict, judge
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from mtcrawler.article import Overlay, Tier
     from mtcrawler.overlays.look import Look
     from mtcrawler.overlays.rule import OverlayRule
+
+logger = logging.getLogger(__name__)
 
 Evidence = Literal["never", "stuck", "always"]
 
@@ -54,11 +58,14 @@ class Overlays:
         """Judge the page, then dismiss its overlays; call it when the page has loaded.
 
         `status` is the response's, where the caller has it. Raises `playwright.async_api.Error` when the page is
-        closed or crashes meanwhile.
+        closed or crashes meanwhile, PageTooLarge, and Forged where the page's scripts got between it and us.
         """
         started = time.perf_counter()
         try:
             return await self._pass(page, started, status, policy or self._policy)
+        except FORGED as error:
+            logger.debug("An answer of the page %s made no sense", page.url, exc_info=error)
+            raise Forged.of(page.url) from error
         except PlaywrightError as error:
             if "context was destroyed" not in str(error):
                 raise

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
+from pydantic import TypeAdapter
 
+from mtcrawler.errors import PageTooLarge, RenderError
+from mtcrawler.extraction.markup import ELEMENTS
+from mtcrawler.extraction.numbers import whole
 from mtcrawler.overlays.lexicon import lexicon
 from mtcrawler.overlays.reading import Reader, Reading
 from mtcrawler.overlays.rule import OverlayRule, vendor_rules, wall_vendors
-from mtcrawler.overlays.script import call, child
+from mtcrawler.overlays.script import FORGED, call, child
 from mtcrawler.overlays.seen import Layer, Sight
 from mtcrawler.walls import Gate, PageEvidence, Section
 
@@ -62,11 +67,18 @@ class Eye:
         self.argument: dict[str, Any] = {
             "rules": [",".join(rule.detect) for rule in self.rules],
             "vendors": [asdict(vendor) for vendor in wall_vendors()],
+            "most": ELEMENTS,
         }
 
     async def look(self, page: Page, status: int | None = None, headers: Mapping[str, str] | None = None) -> Look:
         """Everything at once: what stands over the page and what it says of access; one call into the page."""
-        answer = await call(page, "look", self.argument)
+        try:
+            answer = await call(page, "look", self.argument)
+        except TimeoutError as err:
+            happened = "it kept the browser busy until nobody would wait any longer"
+            raise RenderError(f"Looking at {page.url}", happened, "It is tried again.") from err
+        if size := answer.get("too_large"):
+            raise PageTooLarge.of(page.url, f"it has {whole(size) or 'too many'} elements")
         sight = await self._with_frames(page, Sight.from_page(answer["scan"]))
         readings = self._reader.read(sight)
         facts = answer["facts"]
@@ -127,7 +139,7 @@ async def _open(page: Page, layer: Layer, path: tuple[int, ...] = ()) -> Layer:
             continue
         try:
             inner = Layer.from_page(await call(target, "inside", seconds=_FRAME_SECONDS), way)
-        except (PlaywrightError, TimeoutError):
+        except (PlaywrightError, TimeoutError, *FORGED):
             continue  # Still loading, or gone: the next look sees it.
         if inner.frames and len(way) < 3:
             inner = await _open(page, inner, way)
@@ -157,19 +169,26 @@ def _evidence(
 ) -> PageEvidence:
     words = facts["words"]
     told = {f"header {name}": value for name, value in headers.items() if _ACCESS_HEADER.search(name)}
-    return PageEvidence(
-        url=sight.url,
-        status=status if status is not None else facts["status"],
-        json_ld=tuple(facts["json_ld"]),
-        metas={**facts["metas"], **told},
-        gates=_gates(readings),
-        visible_words=words["visible"],
-        blurred_words=words["blurred"],
-        clipped_words=words["clipped"],
-        hidden_words=words["hidden"],
-        paragraphs=facts["paragraphs"],
-        faded=facts["faded"],
-        trails_off=facts["trails_off"],
-        sections=tuple(Section(each["selector"], each["found"], each["words"]) for each in facts["declared"]),
-        vendors=tuple(facts["vendors"]),
+    return _checked().validate_python(
+        {
+            "url": sight.url,
+            "status": status if status is not None else facts["status"],
+            "json_ld": tuple(facts["json_ld"]),
+            "metas": {**facts["metas"], **told},
+            "gates": _gates(readings),
+            "visible_words": words["visible"],
+            "blurred_words": words["blurred"],
+            "clipped_words": words["clipped"],
+            "hidden_words": words["hidden"],
+            "paragraphs": facts["paragraphs"],
+            "faded": facts["faded"],
+            "trails_off": facts["trails_off"],
+            "sections": tuple(Section(each["selector"], each["found"], each["words"]) for each in facts["declared"]),
+            "vendors": tuple(facts["vendors"]),
+        }
     )
+
+
+@cache
+def _checked() -> TypeAdapter[PageEvidence]:
+    return TypeAdapter(PageEvidence)

@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
+from mtcrawler.errors import Forged
+from mtcrawler.extraction.linked import read
+
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame, Page
 
+LONGEST = 8 * 1024 * 1024  # characters of an answer; those of ordinary pages have some 50,000
+FORGED = (Forged, AttributeError, KeyError, TypeError, ValueError)
+"""What comes of an answer that is none of ours, wherever it is first used."""
 _PARTS = ("guard", "deep", "story", "controls", "layers", "acts", "proof", "facts")
 _SLOT = 'Symbol.for("mtcrawler.overlays")'
 # As text both ways: Playwright wraps every single value, which costs it more than the page takes to answer.
@@ -36,7 +42,8 @@ def source() -> str:
 async def call(target: Page | Frame, name: str, argument: Any = None, *, seconds: float = 10.0) -> Any:
     """What the script's function answers in a page or a frame; the script is brought along where it is missing.
 
-    Raises `playwright.async_api.Error` where the page is gone or has moved on, `TimeoutError` after so many seconds.
+    Raises `playwright.async_api.Error` where the page is gone or has moved on, `TimeoutError` after so many seconds,
+    and Forged where the answer is none of ours: a page's own scripts run beside it and can change whatever it uses.
     """
     async with asyncio.timeout(seconds):
         asked = [name, json.dumps({} if argument is None else argument)]
@@ -44,7 +51,12 @@ async def call(target: Page | Frame, name: str, argument: Any = None, *, seconds
         if not answer:
             await target.evaluate(source())
             answer = await target.evaluate(_CALL, asked)
-        return json.loads(answer)
+        if not isinstance(answer, str) or len(answer) > LONGEST:
+            raise Forged.of(target.url)
+        try:
+            return read(answer)
+        except ValueError as err:
+            raise Forged.of(target.url) from err
 
 
 async def child(page: Page, path: tuple[int, ...]) -> Page | Frame | None:

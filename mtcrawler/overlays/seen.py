@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cache
+from typing import Annotated, Any, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pydantic import Field, TypeAdapter
 
+Number = Annotated[float, Field(ge=-1e12, le=1e12)]
+Count = Annotated[int, Field(ge=-(10**12), le=10**12)]  # a z-index may be 2147483647, or more
 Where = Literal["fixed", "sticky", "floating", "flow", "inline", "frame"]
-Rect = tuple[float, float, float, float]
+Rect = tuple[Number, Number, Number, Number]
 """Left, top, width and height in CSS pixels, from the corner of the view (or of the frame)."""
+
+
+MOST_LAYERS = 300
+"""More than the page's script ever names."""
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    """What checks the page's word for a thing: its scripts run beside ours, and may have changed what ours say."""
+    return TypeAdapter(globals()[name])
 
 
 @dataclass(frozen=True)
 class Control:
     """Something a reader could press; `path` names the frame elements that lead to its document, outermost first."""
 
-    id: int
+    id: Count
     label: str
     title: str
     names: str
@@ -32,15 +45,16 @@ class Control:
 
     @classmethod
     def from_page(cls, data: Mapping[str, Any], path: tuple[int, ...] = ()) -> Control:
-        """A control as the page's script describes it."""
-        return cls(**{**data, "rect": tuple(data["rect"]), "path": path})
+        """A control as the page's script describes it; raises ValueError where it is none."""
+        made: Control = _adapter(cls.__name__).validate_python({**data, "path": path})
+        return made
 
 
 @dataclass(frozen=True)
 class Frame:
     """A child frame inside a layer."""
 
-    id: int
+    id: Count
     rect: Rect
     names: str
 
@@ -53,7 +67,7 @@ class Layer:
     `also` names layers that are parts of this one.
     """
 
-    id: int
+    id: Count
     how: Where
     tag: str
     names: str
@@ -63,39 +77,34 @@ class Layer:
     top: bool
     dialog: bool
     sign: bool
-    rule: int | None
-    z: int
+    rule: Count | None
+    z: Count
     hidden: bool
     rect: Rect
-    hits: int
-    story_hits: int
+    hits: Count
+    story_hits: Count
     in_story: bool
     after_story: bool
     instead: bool
     text: str
-    links: int
+    links: Count
     nav: bool
     h1: bool
     player: bool
-    pictures: int
-    paragraphs: int
-    fields: Mapping[str, int]
-    checked: int
+    pictures: Count
+    paragraphs: Count
+    fields: Mapping[str, Count]
+    checked: Count
     frames: tuple[Frame, ...]
     controls: tuple[Control, ...] = field(repr=False)
     also: tuple[int, ...] = ()
 
     @classmethod
     def from_page(cls, data: Mapping[str, Any], path: tuple[int, ...] = ()) -> Layer:
-        """A layer as the page's script describes it."""
-        return cls(
-            **{
-                **data,
-                "rect": tuple(data["rect"]),
-                "frames": tuple(Frame(each["id"], tuple(each["rect"]), each["names"]) for each in data["frames"]),
-                "controls": tuple(Control.from_page(each, path) for each in data["controls"]),
-            }
-        )
+        """A layer as the page's script describes it; raises ValueError where it is none."""
+        controls = tuple(Control.from_page(each, path) for each in data["controls"])
+        made: Layer = _adapter(cls.__name__).validate_python({**data, "controls": controls})
+        return made
 
 
 @dataclass(frozen=True)
@@ -103,27 +112,27 @@ class Sight:
     """The page at one moment; `chars` is how much of the article there is, `points` how many places were touched."""
 
     url: str
-    view: tuple[int, int]
-    points: int
-    story_points: int
+    view: tuple[Count, Count]
+    points: Count
+    story_points: Count
     locked: bool
     in_layer: bool
-    chars: int
+    chars: Count
     layers: tuple[Layer, ...]
 
     @classmethod
     def from_page(cls, data: Mapping[str, Any]) -> Sight:
-        """A sight as the page's script describes it."""
-        return cls(
-            url=data["url"],
-            view=tuple(data["view"]),
-            points=data["points"]["all"],
-            story_points=data["points"]["story"],
-            locked=data["locked"],
-            in_layer=data["in_layer"],
-            chars=data["chars"],
-            layers=tuple(Layer.from_page(each) for each in data["layers"]),
+        """A sight as the page's script describes it; raises ValueError where it is none."""
+        points, layers = data["points"], data["layers"]
+        made: Sight = _adapter(cls.__name__).validate_python(
+            {
+                **{name: data[name] for name in ("url", "view", "locked", "in_layer", "chars")},
+                "points": points["all"],
+                "story_points": points["story"],
+                "layers": tuple(Layer.from_page(each) for each in layers[:MOST_LAYERS]),
+            }
         )
+        return made
 
     def share(self, layer: Layer) -> float:
         """Which part of the view a layer is hit in, from 0 to 1."""

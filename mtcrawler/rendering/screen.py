@@ -19,7 +19,8 @@ from scrapy.responsetypes import responsetypes
 
 from mtcrawler import clock
 from mtcrawler.article import Tier
-from mtcrawler.errors import AddressRefused, CertificateRefused, PageError, RenderError
+from mtcrawler.errors import AddressRefused, CertificateRefused, PageError, PageTooLarge, RenderError
+from mtcrawler.extraction.markup import BYTES
 from mtcrawler.overlays import Overlays
 from mtcrawler.rendering.blocking import furnish, launch_options
 from mtcrawler.rendering.browser import find_browser
@@ -159,7 +160,9 @@ class Screen:
         dismissed = await self._overlays.dismiss(page, answer.status)
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
         span = (clearing, time.monotonic())
-        html: str = await page.evaluate(READ)
+        html = await page.evaluate(READ, BYTES)
+        if not isinstance(html, str):
+            raise PageTooLarge.of(page.url, f"it is {html} characters long")
         self._readers.saw(dismissed.wall, page.url)
         seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
         request.meta["rendered"] = Rendered(clock.now(), *seen, span)

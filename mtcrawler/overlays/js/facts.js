@@ -34,17 +34,36 @@ const fades = (node) => {
   return false;
 };
 
-// A box that cuts its text short, of the kind that wraps only the text: the page as a whole is cut by other things.
-const cutBy = (paragraph, story) => {
-  const bottom = paragraph.getBoundingClientRect().bottom;
-  for (let node = mt.up(paragraph); node && node !== document.body && node !== document.documentElement; node = mt.up(node)) {
-    if (story.title && node.contains(story.title)) return null;
-    const style = getComputedStyle(node);
-    if (!/hidden|clip/.test(style.overflowY) || node.scrollHeight <= node.clientHeight + 20) continue;
-    if (bottom > node.getBoundingClientRect().bottom + 8) return node;
-  }
-  return null;
+// What is done to an element by itself and all that is around it, up to what holds the title: each is looked at once,
+// however deep the page. `cuts` are where boxes cut their text short, of the kind that wraps only the text: the page as
+// a whole is cut by other things.
+const effectsOn = (story) => {
+  const known = new Map();
+  const none = { blurred: false, masked: false, cuts: [] };
+  const ends = (node) =>
+    !node || node === document.body || node === document.documentElement || (story.title && node.contains(story.title));
+  return (element) => {
+    const way = [];
+    let node = element;
+    for (; !ends(node) && !known.has(node); node = mt.up(node)) way.push(node);
+    let effects = ends(node) ? none : known.get(node);
+    for (const inner of way.reverse()) {
+      const style = getComputedStyle(inner);
+      const cut = /hidden|clip/.test(style.overflowY) && inner.scrollHeight > inner.clientHeight + 20;
+      const changed = blurred(style) || masked(style) || cut;
+      if (changed) {
+        effects = {
+          blurred: effects.blurred || blurred(style),
+          masked: effects.masked || masked(style),
+          cuts: cut ? [...effects.cuts.slice(0, MOST_CUTS), inner.getBoundingClientRect().bottom] : effects.cuts,
+        };
+      }
+      known.set(inner, effects);
+    }
+    return effects;
+  };
 };
+const MOST_CUTS = 8;
 
 const SOFT = /\S{4,}/;
 
@@ -55,18 +74,19 @@ mt.facts = ({ vendors = [], sections = [] } = {}) => {
   let last = null;
   let clear = 0;
   let faded = false;
+  const effects = effectsOn(story);
   const inStory = story.paragraphs.filter((paragraph) => story.region && mt.within(paragraph, story.region));
   for (const paragraph of inStory) {
     const size = words(paragraph.textContent);
     let state = "visible";
     if (!paragraph.checkVisibility({ visibilityProperty: true, opacityProperty: true })) state = "hidden";
     else {
-      for (let node = paragraph; node && !(story.title && node.contains(story.title)) && node !== document.body; node = mt.up(node)) {
-        const style = getComputedStyle(node);
-        if (blurred(style)) state = "blurred";
-        if (masked(style)) faded = true;
-      }
-      if (state === "visible" && cutBy(paragraph, story)) state = "clipped";
+      const own = effects(paragraph);
+      if (own.blurred) state = "blurred";
+      if (own.masked) faded = true;
+      const around = effects(mt.up(paragraph));
+      const { bottom } = paragraph.getBoundingClientRect();
+      if (state === "visible" && around.cuts.some((cut) => bottom > cut + 8)) state = "clipped";
     }
     counted[state] += size;
     if (state === "visible") {
@@ -116,7 +136,9 @@ const isSelector = (text) => {
 const SECTION = /"cssSelector"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|\[([^\]]*)\])/g;
 
 // Everything one look needs, in one call: what the page declares and what stands over it.
-mt.look = ({ rules, vendors }) => {
+mt.look = ({ rules, vendors, most }) => {
+  const size = document.getElementsByTagName("*").length;
+  if (size > most) return { too_large: size };
   const sections = new Set();
   for (const text of declarations()) {
     for (const [, one, many] of text.matchAll(SECTION)) {

@@ -3,6 +3,8 @@ const FIELDS = "input,select,textarea";
 const SIGNS = ["cookie", "consent", "gdpr", "cmp", "privacy"];
 const SIGN = SIGNS.map((word) => `[id*="${word}" i],[class*="${word}" i]`).join(",");
 const MOST_BOXES = 24;
+// A page can have any number of boxes that might be layers; each costs a look at all of it.
+const MOST_LAYERS = 200;
 const isOver = (node, style) =>
   style.position === "fixed" || node.matches(":modal") || (node.hasAttribute("popover") && node.matches(":popover-open"));
 
@@ -52,8 +54,9 @@ class Finder {
   }
 
   note(root, how) {
-    if (!this.found.has(root)) this.found.set(root, { root, how, hits: 0, story: 0, instead: this.instead });
-    return this.found.get(root);
+    const entry = this.found.get(root) || { root, how, hits: 0, story: 0, instead: this.instead };
+    if (this.found.size < MOST_LAYERS) this.found.set(root, entry);
+    return entry;
   }
 
   touch(columns = 13, rows = 11) {
@@ -92,6 +95,7 @@ class Finder {
     }
     const around = this.story.region;
     for (const node of mt.all(SIGN)) {
+      if (this.found.size >= MOST_LAYERS) break;
       if (this.story.kept.has(node) || (around && mt.within(node, around)) || this.covered(node)) continue;
       if (/^(SCRIPT|STYLE|LINK|IFRAME|A|BUTTON|HTML|BODY)$/.test(node.tagName) || !mt.shown(node) || !mt.boxed(node)) continue;
       if (node.querySelector("button,a,input,[role=button]") || node.shadowRoot) this.note(node, "flow").sign = true;

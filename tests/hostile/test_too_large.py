@@ -1,0 +1,116 @@
+"""Laws of a crawl that meets pages too large to read, or whose scripts forge what is seen: each is told by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.location import Location
+from mtcrawler.errors import Forged
+from mtcrawler.extraction.markup import BYTES, ELEMENTS
+from mtcrawler.overlays import Overlays
+from mtcrawler.rendering.browser import find_browser
+from tests.fixtures.crawl import articles, crawl
+from tests.hostile.canary import HostileSite
+from tests.hostile.pages import WORDS, page_with
+
+ARTICLE = "/2026/11/22/a-page-nobody-meant-a90001"
+MANY = page_with("<p>x" * (ELEMENTS + 1))
+LONG = page_with(f"<p>{WORDS}<!--{'x' * BYTES}-->")
+GROWING = page_with(
+    f"<p>{WORDS}<script>const body = document.createDocumentFragment();"
+    f"for (let i = 0; i < {ELEMENTS}; i++) body.append(document.createElement('i'));"
+    "document.body.append(body)</script>"
+)
+FORGING = {
+    "a text": "'x'",
+    "nothing": "undefined",
+    "a number": "5",
+    "a list without end": "'['.repeat(1e6)",
+    "nulls": """'{"scan": null, "facts": null}'""",
+    "a number without end": "'9'.repeat(5000)",
+    "other types": """'{"scan": {"url": 5, "view": [1e999], "points": {"all": "x"}, "layers": 5}, "facts": {}}'""",
+    "a length without end": "'x'.repeat(5e7)",
+}
+
+
+def forging(value: str) -> str:
+    """A page whose scripts answer this to whatever is asked."""
+    return page_with(f"<p>{WORDS}<script>JSON.stringify = () => {value}</script>")
+
+
+def errors(bucket: Location) -> dict[str, int]:
+    """What the manifest of the only run in a bucket counts as lost, by name."""
+    client = Client(bucket)
+    try:
+        (key,) = [key for key in client.keys("runs/") if key.endswith("manifest.json")]
+        stored = client.get(key)
+    finally:
+        client.close()
+    assert stored is not None
+    counted: dict[str, int] = json.loads(stored.body)["counts"]["errors"]
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("mode", "html"),
+    [("http", MANY), ("http", LONG), ("auto", MANY), ("browser", MANY), ("browser", LONG), ("browser", GROWING)],
+    ids=["http-many", "http-long", "auto-many", "browser-many", "browser-long", "browser-growing"],
+)
+def test_a_page_too_large_is_lost_by_that_name(mode: str, html: str, bucket: Location, tmp_path: Path) -> None:
+    """However it is fetched, a page beyond the limits is counted and told as too large, and no part of it is stored."""
+    with HostileSite() as site:
+        site.pages[ARTICLE] = html
+        run = crawl("moscowtimes", bucket, tmp_path, site=site.origin, url=site.origin + ARTICLE, E_RENDER_MODE=mode)
+    assert run.code == 11, run.said
+    assert "page too large to read" in run.said
+    assert errors(bucket) == {"PageTooLarge": 1}
+    assert articles(bucket) == {}
+    assert "Traceback" not in run.said
+
+
+def test_a_forged_look_costs_its_page_alone(bucket: Location, tmp_path: Path) -> None:
+    """A page whose scripts change what ours answer is counted and told by name, in one line, and not stored."""
+    with HostileSite() as site:
+        site.pages[ARTICLE] = forging(FORGING["other types"])
+        run = crawl(
+            "moscowtimes", bucket, tmp_path, site=site.origin, url=site.origin + ARTICLE, E_RENDER_MODE="browser"
+        )
+    assert run.code == 11, run.said
+    assert "its scripts changed what was seen of it" in run.said
+    assert errors(bucket) == {"Forged": 1}
+    assert articles(bucket) == {}
+    assert "Traceback" not in run.said
+
+
+async def test_no_forged_look_is_believed() -> None:
+    """Whatever the page's scripts put in the place of an answer, the engine says that it was forged."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**find_browser().launch_options)
+        for value in FORGING.values():
+            page, overlays = await browser.new_page(), Overlays()
+            await overlays.prepare(page)
+            await page.set_content(forging(value))
+            with pytest.raises(Forged, match="its scripts changed"):
+                await overlays.dismiss(page, 200)
+            await page.close()
+        await browser.close()
+
+
+async def test_an_honest_look_is_believed() -> None:
+    """The highest layer there can be, and boxes beyond the view, are read as what they are."""
+    style = "position: fixed; inset: 0; z-index: 2147483647; background: white"
+    far = (
+        "<div style='position: absolute; left: -9999999px; z-index: -2147483648' class=cookie><button>x</button></div>"
+    )
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**find_browser().launch_options)
+        page, overlays = await browser.new_page(), Overlays()
+        await overlays.prepare(page)
+        await page.set_content(page_with(f"<p>{WORDS}{far}<dialog open style='{style}'>Hello <button>Close</button>"))
+        assert [one.kind for one in (await overlays.dismiss(page, 200)).overlays] == ["other"]
+        await browser.close()
