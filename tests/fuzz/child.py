@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -26,6 +27,7 @@ def target_named(name: str) -> Target:
     """The target of this name."""
     from tests.fuzz.targets import TARGETS  # noqa: PLC0415 - a child instruments what is imported here
 
+    logging.getLogger("mtcrawler").setLevel(logging.CRITICAL)  # what is passed over is named, and nobody reads it here
     return next(each for each in TARGETS if each.__name__ == name)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -28,9 +27,6 @@ from tests.runs import full
 
 SECRETS = Secrets(["aVeryLongSecret1"])
 SNAPSHOT = "snapshots/v1/form=0/20261129T000000Z-run-1.sqlite.gz"
-
-# What is passed over is named in a log, which nobody reads here.
-logging.getLogger("mtcrawler").setLevel(logging.CRITICAL)
 
 
 class Shelf:

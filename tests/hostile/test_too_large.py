@@ -16,7 +16,7 @@ from mtcrawler.overlays import Overlays
 from mtcrawler.rendering.browser import find_browser
 from tests.fixtures.crawl import articles, crawl
 from tests.hostile.canary import HostileSite
-from tests.hostile.pages import WORDS, page_with
+from tests.hostile.parts import WORDS, page_with
 
 ARTICLE = "/2026/11/22/a-page-nobody-meant-a90001"
 MANY = page_with("<p>x" * (ELEMENTS + 1))
