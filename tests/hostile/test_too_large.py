@@ -102,7 +102,7 @@ async def test_no_forged_look_is_believed() -> None:
 
 
 async def test_an_honest_look_is_believed() -> None:
-    """The highest layer there can be, and boxes beyond the view, are read as what they are."""
+    """A layer as high as a page can put it, and boxes far beyond the view, are no forgeries."""
     style = "position: fixed; inset: 0; z-index: 2147483647; background: white"
     far = (
         "<div style='position: absolute; left: -9999999px; z-index: -2147483648' class=cookie><button>x</button></div>"
@@ -111,6 +111,7 @@ async def test_an_honest_look_is_believed() -> None:
         browser = await playwright.chromium.launch(**find_browser().launch_options)
         page, overlays = await browser.new_page(), Overlays()
         await overlays.prepare(page)
-        await page.set_content(page_with(f"<p>{WORDS}{far}<dialog open style='{style}'>Hello <button>Close</button>"))
-        assert [one.kind for one in (await overlays.dismiss(page, 200)).overlays] == ["other"]
+        layer = f"<div style='{style}'>Our site uses cookies <button>Reject all</button></div>"
+        await page.set_content(page_with(f"<p>{WORDS}").replace("</body>", f"{far}{layer}</body>"))
+        assert [one.outcome for one in (await overlays.dismiss(page, 200)).overlays] != []
         await browser.close()
