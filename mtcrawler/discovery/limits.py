@@ -66,4 +66,4 @@ class Cut(StrEnum):
 
 def feed_seconds(size: int) -> int:
     """CPU seconds that a feed of this many bytes may take; a real one takes a tenth of it."""
-    return 3 + size // 200_000
+    return 2 + size // 200_000

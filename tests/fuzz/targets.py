@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
+import atexit
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,18 +13,17 @@ from protego import Protego
 from pydantic import ValidationError
 from scrapy.http import HtmlResponse
 
-from mtcrawler.article import Provenance
+from mtcrawler.article import Draft, Provenance
 from mtcrawler.bucket.changes import Change, unpack
 from mtcrawler.bucket.cursor import Cursor
 from mtcrawler.bucket.stored import parse
-from mtcrawler.discovery import feed_worker
-from mtcrawler.discovery.feeds import finds
+from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.robots import rules_for, sitemaps_of
 from mtcrawler.discovery.sources import read_listing, read_sitemap
 from mtcrawler.errors import DiscoveryError, MtcrawlerError, PageTooLarge
-from mtcrawler.extraction.drafting import draft_of
+from mtcrawler.extraction.drafting import NoPosts, draft_of, with_posts
 from mtcrawler.extraction.normal import Incomplete, article_of
-from mtcrawler.extraction.page import css
+from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
 from mtcrawler.overlays.lexicon import lexicon
 from mtcrawler.rendering.plain import access_of, mended
@@ -41,21 +41,25 @@ PATH = "/2026/11/22" + "/a-page-nobody-meant" * 20
 LINKS = css("a")
 
 
+def drafted(page: ArticlePage) -> Draft:
+    """The draft of a page, as a crawl over plain HTTP makes it."""
+    return draft_of(
+        page,
+        publisher=MoscowTimes.publisher,
+        spider=MoscowTimes.name,
+        known_as=[URL],
+        overlays=[],
+        access=access_of(page, 200),
+        provenance=PROVENANCE,
+    )
+
+
 def page(data: bytes) -> None:
     """A page becomes an article, or is told as none; an article survives its own schema."""
     response = mended(HtmlResponse(URL, body=data, headers={"Content-Type": "text/html"}))
     try:
         read = MoscowTimes.page(response.text, URL, MoscowTimes.site, {})
-        draft = draft_of(
-            read,
-            publisher=MoscowTimes.publisher,
-            spider=MoscowTimes.name,
-            known_as=[URL],
-            overlays=[],
-            access=access_of(read, 200),
-            provenance=PROVENANCE,
-        )
-        article = article_of(draft)
+        article = article_of(drafted(read))
     except (Incomplete, PageTooLarge):
         return
     assert parse(article.to_json(), "key") == article
@@ -69,12 +73,8 @@ def parts(data: bytes) -> None:
 
 def posts(data: bytes) -> None:
     """A live page's posts, as far as they are any."""
-    try:
-        told = json.loads(data)
-    except ValueError:
-        return
-    with suppress(PageTooLarge):
-        LIVE.posts(told if isinstance(told, list) else [])
+    with suppress(NoPosts, PageTooLarge):
+        with_posts(drafted(LIVE), LIVE, data)
 
 
 def sitemap(data: bytes) -> None:
@@ -86,11 +86,9 @@ def sitemap(data: bytes) -> None:
 
 
 def feed(data: bytes) -> None:
-    """Finds, or a DiscoveryError."""
-    try:
-        finds(json.loads(json.dumps(feed_worker.read(data))), URL, "rss:fuzz")
-    except DiscoveryError:
-        return
+    """Finds, or a DiscoveryError; as in a crawl another process reads it, under limits of its own."""
+    with suppress(DiscoveryError):
+        LOOP.run_until_complete(FEEDS.read(data, URL, "rss:fuzz"))
 
 
 def listing(data: bytes) -> None:
@@ -106,8 +104,8 @@ def address(data: bytes) -> None:
 
 
 def segment(data: bytes) -> None:
-    """Lines of the change feed, or a ValueError."""
-    with suppress(ValueError):
+    """Lines of the change feed, or an error that names the segment."""
+    with suppress(MtcrawlerError):
         unpack(data)
 
 
@@ -186,6 +184,8 @@ TARGETS: tuple[Target, ...] = (
     *TEXTS,
 )
 
+LOOP = asyncio.new_event_loop()
+FEEDS = FeedReader()
 LIVE = MoscowTimes.page("<h1>Live</h1>", URL, MoscowTimes.site, {})
 PROVENANCE = Provenance(
     run_id="fuzz",
@@ -196,3 +196,10 @@ PROVENANCE = Provenance(
     status=200,
     extractor="moscowtimes/1",
 )
+
+
+@atexit.register
+def close() -> None:
+    """The process that read the feeds goes, too."""
+    LOOP.run_until_complete(FEEDS.close())
+    LOOP.close()

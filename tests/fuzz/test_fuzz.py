@@ -13,14 +13,11 @@ from hypothesis import strategies as st
 from tests.fuzz import targets
 from tests.fuzz.bounds import Memory, Meter, Target, measured
 from tests.fuzz.mutate import changed
-from tests.fuzz.objects import manifest, report
 from tests.fuzz.seeds import heavy, meant
 from tests.fuzz.targets import TARGETS, posts
-from tests.fuzz.texts import TEXTS
 
 MEANT = tuple(meant())
 MEMORY = Memory()
-STEADY = (*TEXTS, manifest, report)
 
 
 @st.composite
@@ -44,7 +41,7 @@ def test_no_bytes_make_a_parser_fail(target: Target) -> None:
     fed()
 
 
-@pytest.mark.parametrize("target", STEADY, ids=lambda target: target.__name__)
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.__name__)
 def test_much_of_one_thing_is_read_within_its_bounds(target: Target) -> None:
     """What is deep, long or a hundred kilobytes of one thing takes a second at most, and no heap of memory."""
     for data in heavy(100_000):
