@@ -51,6 +51,15 @@ def writing(path: Path) -> IO[bytes]:
     return os.fdopen(open_file(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb")
 
 
+def put(path: Path, content: bytes) -> None:
+    """Put a file in place, whole or not at all; raises OSError."""
+    beside = path.with_name(f"{path.name}.part")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE), "wb") as file:
+        file.write(content)
+    beside.replace(path)
+
+
 def close_to_others(path: Path) -> None:
     """Give what lies in a folder, however deep, the modes it should have; links are left alone."""
     for place, folders, files in os.walk(path):

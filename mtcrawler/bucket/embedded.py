@@ -131,7 +131,7 @@ class Embedded:
         # The server keeps its flags here and would take them over ours.
         (data / "mini.options").unlink(missing_ok=True)
         security.renew(self.folder)
-        security.write_private(self.folder / IDENTITIES, _identities(state))
+        private.put(self.folder / IDENTITIES, _identities(state))
         ports = state.ports if all(map(is_free, state.ports.values())) else free_ports(PARTS)
         with private.writing(self.folder / "server.log") as log:
             process = started(
@@ -202,7 +202,7 @@ class Embedded:
         )
 
     def _write(self, state: State) -> None:
-        security.write_private(self.folder / "store.json", json.dumps(asdict(state)).encode())
+        private.put(self.folder / "store.json", json.dumps(asdict(state)).encode())
 
     def _last_words(self) -> str:
         log = self.folder / "server.log"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from mtcrawler import private
 from mtcrawler.errors import SettingError
 
 CERTIFICATE: Final = "server.pem"
@@ -39,16 +39,16 @@ def renew(folder: Path) -> None:
 
     Raises SettingError where the package that makes certificates is not installed; OSError.
     """
-    write_private(folder / CERTIFICATE, _certificate())
+    private.put(folder / CERTIFICATE, _certificate())
     configure(folder)
 
 
 def configure(folder: Path) -> None:
     """As `renew`, for a server that may run: a key and certificate that are there already stay."""
     if not (folder / CERTIFICATE).exists():
-        write_private(folder / CERTIFICATE, _certificate())
+        private.put(folder / CERTIFICATE, _certificate())
     for name, text in CONFIGURATION.items():
-        write_private(folder / name, text.encode())
+        private.put(folder / name, text.encode())
 
 
 def in_force(folder: Path) -> bool:
@@ -57,15 +57,6 @@ def in_force(folder: Path) -> bool:
         return all((folder / name).read_text() == text for name, text in CONFIGURATION.items())
     except FileNotFoundError:
         return False
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Put a file in place, whole or not at all, that only its owner may read."""
-    beside = path.with_name(f"{path.name}.part")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    beside.replace(path)
 
 
 def _certificate() -> bytes:

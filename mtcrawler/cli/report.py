@@ -9,6 +9,7 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
+from mtcrawler import private
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
 from mtcrawler.errors import ArgumentError, StoreError
@@ -54,7 +55,15 @@ def run(options: argparse.Namespace) -> int:
         return 0
     var = given_var(options)
     file = options.output or (var / "reports" if var else Path()) / f"{manifest.run_id}.html"
-    _write(file, page)
+    try:
+        if options.output or var is None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(page)
+        else:
+            private.folder(file.parent)
+            private.put(file, page)
+    except OSError as err:
+        raise ArgumentError(f"writing {file}", err.strerror or str(err), "Choose another with --output.") from err
     out = console()
     if out.is_terminal:
         said = f"{manifest.spider}, {manifest.outcome}: {manifest.message}"
@@ -96,11 +105,3 @@ def _data(bucket: Bucket, manifest: Manifest) -> tuple[ReportData | None, str]:
         return ReportData.read(body), ""
     except (StoreError, ValueError) as err:
         return None, f"{WITHOUT}its {DATA_NAME} cannot be used ({err})."
-
-
-def _write(file: Path, page: bytes) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(page)
-    except OSError as err:
-        raise ArgumentError(f"writing {file}", err.strerror or str(err), "Choose another with --output.") from err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 import warnings
 from collections.abc import Iterator, Mapping
@@ -16,10 +15,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
+from mtcrawler import private
 from mtcrawler.errors import SessionExpired, SettingError
 from mtcrawler.untrusted import Unreadable, contents, parsed_object
 
-SECRET = 0o600
 MOST = 16 << 20
 """Bytes of a session's file."""
 
@@ -84,12 +83,8 @@ class ReaderSession:
 
     def save(self, state: dict[str, Any]) -> None:
         """Writes the storage state, whole or not at all, readable by its owner alone."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        half = self.path.with_suffix(".part")
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, SECRET), "w") as file:
-            json.dump(state, file)
-        half.chmod(SECRET)  # an older half may have had another mode
-        half.replace(self.path)
+        private.folder(self.path.parent)
+        private.put(self.path, json.dumps(state).encode())
 
 
 def of_site(state: Mapping[str, Any], site: str) -> dict[str, Any]:

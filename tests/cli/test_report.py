@@ -49,7 +49,7 @@ def told(arguments: list[str], place: dict[str, str], capsys: pytest.CaptureFixt
 def test_a_report_is_made_by_run_or_of_the_last_one(
     place: dict[str, str], new_session: Callable[..., Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The report of the last run, or of that whose id begins so, is made of its data and put into a file."""
+    """The report of the last run, or of that whose id begins so, is made of its data and put into a file of one's own."""
     session, data = new_session(), ReportData.of(full.diary(), full.before())
     for number, spider in enumerate(("moscowtimes", "moscowtimes_ru"), start=1):
         run = full.manifest().model_copy(update={"run_id": f"2026112{number}T031000Z-0a1b2c", "spider": spider})
@@ -60,6 +60,7 @@ def test_a_report_is_made_by_run_or_of_the_last_one(
     assert Path(last["file"]) == tmp_path / "var" / "reports" / "20261122T031000Z-0a1b2c.html"
     made = render(run, ReportData.read(data.to_json()), Secrets.of_environment(place))
     assert Path(last["file"]).read_bytes() == made
+    assert Path(last["file"]).stat().st_mode & 0o777 == 0o600
     file = tmp_path / "elsewhere.html"
     assert told(["report", "20261121", "--output", str(file)], place, capsys)[0] == 0
     assert "<h1>moscowtimes</h1>" in file.read_text()
