@@ -49,7 +49,7 @@ def told(arguments: list[str], place: dict[str, str], capsys: pytest.CaptureFixt
 def test_a_report_is_made_by_run_or_of_the_last_one(
     place: dict[str, str], new_session: Callable[..., Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The report of the last run, or of that whose id begins so, is made of its data and put into a file of one's own."""
+    """The report of the last run, or of that whose id begins so, is made of its data, in a private file."""
     session, data = new_session(), ReportData.of(full.diary(), full.before())
     for number, spider in enumerate(("moscowtimes", "moscowtimes_ru"), start=1):
         run = full.manifest().model_copy(update={"run_id": f"2026112{number}T031000Z-0a1b2c", "spider": spider})
