@@ -44,7 +44,7 @@ image-test: setup ## the image built, and the newspaper crawled in it, locked up
 pin: ## the images of deploy/compose.yaml by digest, in deploy/compose.digests.yaml (asks their registry)
 	@deploy/pin
 
-check: setup ## format, lint, types, import directions, who fetches, known vulnerabilities: all of them, then the verdict
+check: setup ## format, lint, types, import directions, network access, known vulnerabilities: all of them, then the verdict
 	@failed=; \
 	run() { echo "== $$*"; "$(BIN)/$$@" || failed="$$failed $$1"; }; \
 	run ruff format --check .; \
