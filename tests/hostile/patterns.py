@@ -127,9 +127,14 @@ def modules() -> Iterator[ModuleType]:
         if not name.endswith("__main__"):
             module = importlib.import_module(name)
             for made in list(vars(module).values()):
-                if isinstance(made, functools._lru_cache_wrapper) and not made.__wrapped__.__code__.co_argcount:
+                if isinstance(made, functools._lru_cache_wrapper) and _gives(made.__wrapped__):
                     made()
             yield module
+
+
+def _gives(function: Any) -> bool:
+    """Whether a function gives something without being told anything."""
+    return not function.__code__.co_argcount and function.__annotations__["return"] != "None"
 
 
 def all_patterns() -> tuple[list[Tried], list[str]]:
