@@ -77,7 +77,8 @@ class Command(ScrapyCrawl):
             raise UsageError
         assert self.settings is not None
         install(self.settings, args[0])
-        supervise(limits_of(self.settings, args[0]))
+        if not opts.pdb:  # a debugger waits for a person, and needs the terminal
+            supervise(limits_of(self.settings, args[0]))
         try:
             check(args[0], opts.spargs, self.settings)
         except MtcrawlerError as err:

@@ -1,33 +1,36 @@
-"""A small process around a crawl that passes signals on and ends what cannot be interrupted.
+"""A small process around a crawl that forwards signals to it and kills it when it hangs.
 
 Python handles a signal between two steps of its own: while one pattern or one library call holds the interpreter,
 SIGTERM goes unheard. So `supervise` forks. The child crawls. The process that the operator started becomes this file
-run as a script, which has an interpreter of its own: it forwards signals, watches the child's heartbeat, and kills a
-child that stopped answering or did not end in time after a signal. It imports nothing of ours, so it stays small.
+run as a script, which has an interpreter of its own: it forwards signals (a hang-up as SIGTERM), watches the child's
+heartbeat, and kills a child that stopped answering or did not end in time after a signal. It imports nothing of ours,
+so it stays small.
 """
 
 from __future__ import annotations
 
 import faulthandler
+import fcntl
 import json
 import os
 import re
 import resource
 import signal
 import sys
-import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import IO, Final, NoReturn
 
 BEAT: Final = 1.0
 """Seconds between two heartbeats, and between two looks at them."""
 STACK_WAIT: Final = 2.0
 """Seconds the child has to write where it hangs."""
 FORWARDED: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+WAKING: Final = frozenset({signal.SIGCHLD, signal.SIGALRM})
 FROM_KERNEL: Final = 0x80
 """The si_code of a signal that a terminal sends (Ctrl-C): it reaches the child as well, so it is not forwarded."""
 DUMP: Final = signal.SIGUSR1
@@ -61,8 +64,8 @@ class Heartbeat:
 
     current: Heartbeat | None = None
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self._watched = self._turned = False
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
 
@@ -78,7 +81,7 @@ class Heartbeat:
         while True:
             if self._turned or not self._watched:
                 self._turned = False
-                os.utime(self._descriptor)
+                os.utime(self._file.fileno())
             time.sleep(BEAT)
 
 
@@ -89,23 +92,33 @@ def supervise(limits: Limits) -> None:
     """
     if not sys.platform.startswith("linux"):
         return
-    shared = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as both processes
-    sys.stdout.flush()
-    sys.stderr.flush()
+    shared = _shared()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, AttributeError):  # a full disk, or a stream that was closed before the start
+            stream.flush()
+    heard = {number for number in FORWARDED if signal.getsignal(number) is not signal.SIG_IGN}  # nohup
     # Blocked until each side is ready, so that no signal is lost in between.
-    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED | {signal.SIGCHLD})
+    signal.pthread_sigmask(signal.SIG_BLOCK, heard | WAKING)
     parent, child = os.getpid(), os.fork()
     if child:
         os.set_inheritable(shared.fileno(), True)
-        told = json.dumps({"child": child, "shared": shared.fileno(), "limits": asdict(limits)})
+        told = json.dumps({"child": child, "shared": shared.fileno(), "heard": sorted(heard), "limits": asdict(limits)})
         # It needs nothing of the environment, which holds keys.
         os.execve(sys.executable, [sys.executable, "-I", "-S", "-X", "utf8", __file__, told], {})  # noqa: S606 - our own
     _die_with(parent)
-    for number in FORWARDED:
-        signal.signal(number, signal.SIG_DFL)  # until Scrapy has handlers: no traceback of a KeyboardInterrupt
+    for number in heard:
+        # Until Scrapy has handlers, so that there is no traceback of a KeyboardInterrupt. A hang-up comes as SIGTERM.
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGHUP else signal.SIG_DFL)
     faulthandler.register(DUMP, file=shared, all_threads=True)
-    Heartbeat.current = Heartbeat(shared.fileno())
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED | {signal.SIGCHLD})
+    Heartbeat.current = Heartbeat(shared)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, heard | WAKING)
+
+
+def _shared() -> IO[bytes]:
+    """A file in memory that both processes have: its time is the heartbeat, its contents the stack of a held child."""
+    descriptor = os.memfd_create("mtcrawler")
+    # Not in the place of a standard stream that was closed before the start.
+    return os.fdopen(fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 3), "wb", buffering=0)
 
 
 def _die_with(parent: int) -> None:
@@ -120,34 +133,40 @@ def _die_with(parent: int) -> None:
 class _Supervisor:
     """Waits for the child, forwards signals, and ends it by force when a limit is passed."""
 
-    def __init__(self, child: int, shared: int, limits: Limits) -> None:
-        self._child, self._shared, self._limits = child, shared, limits
-        self._heard = (0, time.monotonic())
+    def __init__(self, child: int, shared: int, heard: frozenset[int], limits: Limits) -> None:
+        self._child, self._shared, self._heard, self._limits = child, shared, heard, limits
+        self._beat, self._looked, self._silent = 0, time.monotonic(), 0.0
         self._asked: float | None = None
 
     def run(self) -> NoReturn:
         """Supervise until the child has ended; ends with its exit code, or by the signal that ended it."""
+        # Not sigtimedwait: interrupted past its time (Ctrl-Z, docker pause), CPython returns an unset siginfo.
+        signal.setitimer(signal.ITIMER_REAL, BEAT, BEAT)
         while True:
-            received = signal.sigtimedwait(FORWARDED | {signal.SIGCHLD}, BEAT)
+            received = signal.sigwaitinfo(self._heard | WAKING)
             ended, status = os.waitpid(self._child, os.WNOHANG)
             if ended:
                 self._end(os.waitstatus_to_exitcode(status))
-            if received is not None and received.si_signo != signal.SIGCHLD:
+            if received.si_signo in self._heard:
                 self._forward(received)
             self._look()
 
     def _forward(self, received: signal.struct_siginfo) -> None:
         if self._asked is None:
             self._asked = time.monotonic()
-        if received.si_code != FROM_KERNEL:
+        if received.si_signo == signal.SIGHUP:
+            os.kill(self._child, signal.SIGTERM)
+        elif received.si_code != FROM_KERNEL:
             os.kill(self._child, received.si_signo)
 
     def _look(self) -> None:
         now, limits = time.monotonic(), self._limits
         beat = os.fstat(self._shared).st_mtime_ns
-        if beat != self._heard[0] or _is_stopped(self._child):
-            self._heard = (beat, now)
-        silent = now - self._heard[1]  # by the clock that stands still while the machine sleeps
+        # A look that came late counts as one: whoever paused us paused the child as well.
+        passed = min(now - self._looked, 2 * BEAT)
+        alive = beat != self._beat or _is_stopped(self._child)
+        silent = self._silent = 0.0 if alive else self._silent + passed
+        self._beat, self._looked = beat, now
         if self._asked is None and silent > limits.silent:
             self._force(limits.stalled_code, f"Python did not answer for {limits.silent:g} s")
         if self._asked is not None and silent > limits.silent_stopping:
@@ -191,7 +210,8 @@ class _Supervisor:
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
             told = {"time": now, "level": "ERROR", "logger": "mtcrawler.runs.supervisor", "message": message}
             message = json.dumps({**told, "run": self._limits.run_id, "spider": self._limits.spider})
-        print(message, file=sys.stderr, flush=True)
+        with suppress(OSError):  # whoever reads stderr is gone, or it is full
+            print(message, file=sys.stderr, flush=True)
 
 
 def _is_stopped(process: int) -> bool:
@@ -224,4 +244,4 @@ def _keep(stack: str, path: Path) -> str | None:
 
 if __name__ == "__main__":
     _given = json.loads(sys.argv[1])
-    _Supervisor(_given["child"], _given["shared"], Limits(**_given["limits"])).run()
+    _Supervisor(_given["child"], _given["shared"], frozenset(_given["heard"]), Limits(**_given["limits"])).run()

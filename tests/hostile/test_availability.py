@@ -129,6 +129,66 @@ def test_a_crawl_that_is_paused_is_left_alone(site: HostileSite, bucket: Locatio
     assert process.returncode == 16, said
 
 
+@contextmanager
+def waiting(
+    site: HostileSite, bucket: Location, var: Path, ignored: signal.Signals | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A sound crawl that waits, as its site may be asked once a minute; with a signal ignored, as by nohup."""
+    given = {"S_DOWNLOAD_DELAY": "60", "S_AUTOTHROTTLE_ENABLED": "0", "S_UNRESPONSIVE_AFTER": "8"}
+    before = signal.signal(ignored, signal.SIG_IGN) if ignored else None  # a process inherits what is ignored
+    try:
+        with crawling("loop", bucket, var, site.origin, **given, S_STOP_GRACE="1") as process:
+            while not site.asked:
+                assert process.poll() is None, process.communicate()[1]
+                time.sleep(0.02)
+            yield process
+    finally:
+        if ignored:
+            signal.signal(ignored, before)
+
+
+def ended(process: subprocess.Popen[str], sign: signal.Signals) -> str:
+    """What a crawl says that is asked to stop; it ends with 16, and not by force."""
+    process.send_signal(sign)
+    _, said = process.communicate(timeout=ENDED)
+    assert process.returncode == 16, said
+    assert "Python did not answer" not in said
+    return said
+
+
+def test_a_pause_of_all_is_no_silence(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """A crawl that is paused whole for longer than it may be silent (Ctrl-Z, docker pause) goes on afterwards."""
+    with waiting(site, bucket, tmp_path) as process:
+        both = (psutil.Process(process.pid), crawler_of(process))
+        for each in both:
+            each.suspend()
+        paused = time.monotonic()
+        while time.monotonic() - paused < 11:
+            assert process.poll() is None
+            time.sleep(0.1)
+        for each in both:
+            each.resume()
+        ended(process, signal.SIGTERM)
+
+
+def test_a_hang_up_is_a_signal_to_stop(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """A terminal that is closed ends a crawl in good order."""
+    with waiting(site, bucket, tmp_path) as process:
+        assert "stopped" in ended(process, signal.SIGHUP)
+
+
+def test_who_asks_for_no_hang_up_has_none(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """Under nohup a crawl goes on when its terminal is closed."""
+    with waiting(site, bucket, tmp_path, signal.SIGHUP) as process:
+        for each in (process.pid, crawler_of(process).pid):
+            psutil.Process(each).send_signal(signal.SIGHUP)
+        hung_up = time.monotonic()
+        while time.monotonic() - hung_up < 3:
+            assert process.poll() is None
+            time.sleep(0.1)
+        ended(process, signal.SIGTERM)
+
+
 def test_a_signal_before_the_crawl_began_is_one_line(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
     """SIGTERM while the crawl is still being prepared ends it with 16 and one line."""
     with crawling("loop", bucket, tmp_path, site.origin) as process:
