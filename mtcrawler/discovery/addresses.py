@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from courlan.clean import TRACKERS_RE
 
+from mtcrawler.discovery.limits import ADDRESS_CHARS
+
 # Beside courlan's list, which is maintained: what it does not know, and what it takes for tracking though some sites
 # tell their articles apart by it.
 TRACKING = frozenset("_ga _gl dclid gad_source gclsrc s_cid srsltid".split())
@@ -52,9 +54,11 @@ class Site:
     def canonical(self, url: str) -> str:
         """The one form of an own address: the publisher's origin, no fragment, no tracking, no AMP, no closing slash.
 
-        Idempotent. An address of another site keeps its host.
+        Idempotent. An address of another site keeps its host; one that is too long for any server stays as it is.
         """
         url = url.strip()
+        if len(url) > ADDRESS_CHARS:
+            return url
         try:
             parts = urlsplit(urljoin(self.origin + "/", url))
             port = parts.port

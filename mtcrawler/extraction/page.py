@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from mtcrawler.article import Access, Author, Block, Evidence, Image, ImageBlock, Kind, Media, Post, Rights
 from mtcrawler.discovery.addresses import Site, joined
+from mtcrawler.discovery.limits import ADDRESS_CHARS
 from mtcrawler.extraction.agencies import is_person
 from mtcrawler.extraction.blocks import BlockReader, picture_of
 from mtcrawler.extraction.boxes import boxes
@@ -83,7 +84,7 @@ class ArticlePage:
     def canonical_url(self) -> str:
         """The publisher's own address of the article: as declared where that is plausible, else as fetched."""
         found = joined(self.base, self.declared_url)
-        if found and self.site.owns(found) and urlsplit(found).path.strip("/"):
+        if found and len(found) <= ADDRESS_CHARS and self.site.owns(found) and urlsplit(found).path.strip("/"):
             return self.site.canonical(found)
         return self.site.canonical(self.url)
 

@@ -19,7 +19,7 @@ from mtcrawler.extraction.markup import BYTES, DEEP, ELEMENTS
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.identity.signatures import signature
 from mtcrawler.identity.texts import clean
-from tests.hostile.parts import ODD, PAGES, PARTS, WORDS, linked, page_from, page_with, read, readings
+from tests.hostile.parts import ODD, PAGES, PARTS, URL, WORDS, linked, page_from, page_with, read, readings
 
 LESS, TIMES = 500, 16
 """Parts of the small page, and how many times as many the large one has."""
@@ -206,3 +206,11 @@ def test_a_signature_is_linear_in_the_text() -> None:
     for text in ("x" * 2**20, "x " * 2**19, " ".join(map(str, range(150_000)))):
         signature(text)
     assert time.process_time() - before < 30
+
+
+@pytest.mark.parametrize(("kind", "url", "site"), PAGES, ids=["The Moscow Times", "any paper"])
+def test_a_page_keeps_its_own_address_where_it_declares_a_huge_one(kind: Any, url: str, site: Any) -> None:
+    """A declared address that no server would take is not the article's."""
+    huge = f"{site.origin}/2026/11/22/{'a' * 9000}-a90001"
+    markup = page_with("<p>Ice.</p>").replace(f"href='{URL}'", f"href='{huge}'")
+    assert kind(markup, url, site, {}).canonical_url == url
