@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -131,7 +131,8 @@ class Client:
     def get(self, key: str) -> Stored | None:
         """The object, or None where there is none.
 
-        Raises ObjectUnreadable, without reading on, for one that is larger than its kind may be (`limits`).
+        Raises ObjectUnreadable, without reading on, for one that is larger than its kind may be (`limits`), and
+        StoreUnreachable where the connection ends before the object does.
         """
         limit = most(key)
         with told(self.location, f"reading {key}"):
@@ -141,9 +142,12 @@ class Client:
                 if code_of(err) in {"NoSuchKey", "404"}:
                     return None
                 raise
-            with answer["Body"] as stream:
-                # Nobody has to say truly how long it is.
-                body = stream.read(limit + 1) if answer.get("ContentLength", 0) <= limit else None
+            with closing(answer["Body"]) as stream:
+                body = None
+                if answer.get("ContentLength", 0) <= limit:  # The stated length may be false.
+                    body = stream.read(limit + 1)
+                    if len(body) <= limit:
+                        stream.read(1)  # botocore notices only at the end of a body that it was cut short
         if body is None or len(body) > limit:
             raise ObjectUnreadable(key, f"it is larger than {limit} bytes, the most for its kind")
         return Stored(body, answer["ETag"], answer["Metadata"], _age(answer))

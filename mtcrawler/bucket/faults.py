@@ -10,10 +10,13 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
+    ResponseStreamingError,
 )
 from botocore.exceptions import ConnectionError as BotoConnectionError
+from urllib3.exceptions import ProtocolError
 
 from mtcrawler.bucket.location import Location
 from mtcrawler.errors import BucketMissing, StoreError, StoreRefused, StoreUnreachable
@@ -45,6 +48,8 @@ def told(location: Location, doing: str) -> Iterator[None]:
         raise _from_answer(location, doing, err) from err
     except (NoCredentialsError, PartialCredentialsError) as err:
         raise _refused(location, doing, "there are no credentials") from err
+    except (IncompleteReadError, ResponseStreamingError, ProtocolError) as err:
+        raise unreachable(location, doing, "the connection was cut before the answer was whole") from err
     except (BotoConnectionError, HTTPClientError) as err:
         raise unreachable(location, doing, f"nobody answers ({type(err).__name__})") from err
     except BotoCoreError as err:

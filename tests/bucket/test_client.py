@@ -15,6 +15,8 @@ from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.opening import learn, schema_bytes
 from mtcrawler.bucket.ports import free_ports
 from mtcrawler.errors import BucketMissing, StoreRefused, StoreUnreachable
+from tests.fixtures.proxy import Proxy
+from tests.fixtures.store import through
 
 WRITERS = 16
 
@@ -29,6 +31,21 @@ def test_what_is_put_is_got(client: Client) -> None:
     client.delete("a/b.json")
     client.delete("a/b.json")
     assert client.get("a/b.json") is None
+
+
+@pytest.mark.parametrize("size", [2, 100_000])
+def test_half_an_object_is_no_object(size: int, client: Client, bucket: Location, proxy: Proxy) -> None:
+    """A connection that is cut in the middle of an object is an outage of the store, never a shorter object."""
+    client.put("a", b"x" * size)
+    proxy.reset(1, "halfway")
+    cut = Client(through(proxy, bucket), attempts=1)
+    with pytest.raises(StoreUnreachable):
+        cut.get("a")
+    proxy.reset()
+    found = cut.get("a")
+    cut.close()
+    assert found is not None
+    assert (found.body, len(cut.left_out)) == (b"x" * size, 0)
 
 
 def test_a_prefix_is_a_bucket_of_its_own(bucket: Location) -> None:

@@ -15,7 +15,9 @@ from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import change_key
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.session import Session
-from tests.fixtures.store import SITE, Contents, make_article
+from mtcrawler.errors import StoreUnreachable
+from tests.fixtures.proxy import Proxy
+from tests.fixtures.store import SITE, Contents, make_article, through
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -178,3 +180,20 @@ def test_the_last_good_article_is_remembered_by_site(new_session: Callable[..., 
     again = new_session("second", folder="elsewhere")
     assert again.known.last_stored(SITE) == article.provenance.fetched_at
     assert again.known.last_stored("nobody.example") is None
+
+
+@pytest.mark.parametrize("request_number", [1, 2])
+def test_a_segment_that_is_cut_short_is_read_again(
+    request_number: int, known: Known, client: Client, bucket: Location, proxy: Proxy
+) -> None:
+    """Where the connection is cut while the feed is listed or read nothing counts as read, left out or set aside."""
+    key = change_key("2026-11-21", "run", 1)
+    client.put(key, pack([change(number).to_line() for number in range(50)]))
+    cut = Client(through(proxy, bucket), attempts=1)
+    proxy.reset(request_number, "halfway")
+    with pytest.raises(StoreUnreachable):
+        known.refresh(cut)
+    assert (known.segments(), len(cut.left_out), list(client.keys(""))) == (0, 0, [key])
+    proxy.reset()
+    assert (known.refresh(cut), known.count()) == (1, 50)
+    cut.close()
