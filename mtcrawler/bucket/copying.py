@@ -20,6 +20,19 @@ STEPS: Final = 100_000
 LONGEST: Final = 1 << 16
 """Bytes of the longest value."""
 
+_OF_THE_MACHINE: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,  # the time is over
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Codes of what says nothing about the file that is copied."""
 _MOMENTS: Final = frozenset("at published_at fetched_at missing_since".split())
 _NEEDED: Final = frozenset("id key state canonical_url site at url outcome".split())
 _COLUMNS: Final = {
@@ -36,8 +49,9 @@ _COLUMNS: Final = {
 def copy(source: Path, target: Path, *, seconds: float = SECONDS) -> None:
     """Fill a new file with the rows of another.
 
-    Raises sqlite3.DatabaseError where that is damaged or too slow to read, has other tables than ours or anything
-    beside them, or a row with a value that none of ours has.
+    Raises sqlite3.DatabaseError where that is damaged, has other tables than ours or anything beside them, or a row
+    with a value that none of ours has; OSError where this machine cannot copy it now (a full disk, no memory), or not
+    within `seconds`.
     """
     ends = time.monotonic() + seconds
     there = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
@@ -57,6 +71,10 @@ def copy(source: Path, target: Path, *, seconds: float = SECONDS) -> None:
             checked = _checked(table, columns, rows, ends)
             here.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", checked)  # noqa: S608
         here.execute("COMMIT")
+    except sqlite3.DatabaseError as err:
+        if getattr(err, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _OF_THE_MACHINE:
+            raise OSError(str(err)) from err
+        raise
     finally:
         here.close()
         there.close()
@@ -68,7 +86,7 @@ def _checked(
     checks = [_check(table, name) for name in columns]
     for number, row in enumerate(rows):
         if number % 1000 == 0 and time.monotonic() > ends:
-            raise sqlite3.DatabaseError("reading it takes too long")
+            raise TimeoutError("it takes too long")
         for check, value in zip(checks, row, strict=True):
             if not check(value):
                 raise sqlite3.DatabaseError(f"a row of {table} holds what none of ours does")

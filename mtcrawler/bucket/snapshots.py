@@ -37,6 +37,7 @@ def fetch(client: Client, path: Path) -> bool:
     """Put the newest snapshot that can be read where there is no table yet; returns whether there was one.
 
     What the feed tells since then is read as always; a snapshot is never needed and never trusted over the feed.
+    One that is damaged is set aside; a full disk or a slow machine is no fault of the snapshot's, which stays.
     """
     if os.path.lexists(path):
         return False
@@ -53,7 +54,7 @@ def fetch(client: Client, path: Path) -> bool:
             except ObjectUnreadable as err:
                 client.set_aside(err)
             except OSError as err:
-                logger.warning("There is no room to unpack %s (%s); the feed is read instead.", key, err)
+                logger.warning("%s cannot be unpacked here now (%s); the feed is read instead.", key, err)
                 return False
             else:
                 made.rename(path)
@@ -85,7 +86,10 @@ def keep(client: Client, known: Known, run_id: str, every: int = EVERY) -> str |
 
 
 def _made(body: bytes, folder: Path) -> Path:
-    """A table of ours with the rows of a snapshot, in a folder. Raises Unreadable or sqlite3.DatabaseError."""
+    """A table of ours with the rows of a snapshot, in a folder.
+
+    Raises Unreadable or sqlite3.DatabaseError for a fault of the snapshot, OSError for one of this machine.
+    """
     packed, table = folder / "snapshot", folder / "table"
     limit = min(SNAPSHOT_BYTES, SNAPSHOT_RATIO * len(body) + MIB)
     with private.writing(packed) as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import resource
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ import pytest
 
 from mtcrawler.bucket import snapshots
 from mtcrawler.bucket.client import Client
+from mtcrawler.bucket.copying import copy
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import CHECKS, SNAPSHOTS, baseline_key, change_key, check_key
 from mtcrawler.bucket.limits import PART_LINES
@@ -68,6 +70,41 @@ def test_a_good_snapshot_is_copied_whole(new_session: New, client: Client, tmp_p
     assert (one.segments(), one.refresh(client), one.count()) == (other.segments(), 0, 50)
     for known in (one, other):
         known.close()
+
+
+def _on_a_full_disk(source: Path, target: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))  # Python ignores the signal; the write fails
+    try:
+        copy(source, target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def _without_time(source: Path, target: Path) -> None:
+    copy(source, target, seconds=-1)
+
+
+@pytest.mark.parametrize("copied", [_on_a_full_disk, _without_time])
+def test_a_good_snapshot_stays_where_the_machine_cannot_copy_it(
+    copied: Callable[[Path, Path], None],
+    new_session: New,
+    client: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A full disk or a machine that is too slow is named, and costs the bucket no snapshot."""
+    session = new_session(snapshot_segments=1)
+    session.writer.save(make_article(1))
+    session.close()
+    (good,) = client.keys(SNAPSHOTS)
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshots, "copy", copied)
+        assert not snapshots.fetch(client, tmp_path / "fresh" / "known.sqlite")
+    assert f"{good} cannot be unpacked here now" in caplog.text
+    assert (list(client.keys(SNAPSHOTS)), len(client.left_out)) == ([good], 0)
+    assert snapshots.fetch(client, tmp_path / "fresh" / "known.sqlite")
 
 
 def test_a_snapshot_that_boasts_keeps_none_from_being_written(new_session: New, client: Client) -> None:
