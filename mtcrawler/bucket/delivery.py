@@ -13,7 +13,7 @@ from mtcrawler.article import Article
 from mtcrawler.bucket.faults import OUTAGES
 from mtcrawler.bucket.spool import Spool, Waiting
 from mtcrawler.bucket.writer import Saved, Writer
-from mtcrawler.errors import StoreError
+from mtcrawler.errors import SpoolFull, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -69,15 +69,25 @@ class Delivery:
         It waits while anything waits, as the first may be among that; where the first never came to be stored, this
         one is stored in its place.
         """
+        try:
+            return self._duplicate(article, first_id)
+        except SpoolFull:
+            self._count("failed")  # nobody waits for a duplicate's storing, so nobody else counts it
+            raise
+
+    def _duplicate(self, article: Article, first_id: str) -> bool:
         if not self._away and len(self._spool) == 0:
             try:
                 if self._writer.tell_duplicate(article, first_id):
                     self._count("duplicate")
-                else:
-                    self.store(article)
+                    return True
             except OUTAGES as err:
                 self.lost(err)
+            except StoreError as err:
+                self._refused(article, err, first_id)
+                raise
             else:
+                self.store(article)
                 return True
         self._spool.add(article, first_id)
         self._count("spooled")
@@ -120,16 +130,16 @@ class Delivery:
         except OUTAGES:
             raise
         except StoreError as err:
-            self._refused(waiting.article, err)
+            self._refused(waiting.article, err, waiting.duplicate_of)
         else:
             self._count("delivered")
             self._count(outcome)
 
-    def _refused(self, article: Article, err: StoreError) -> None:
+    def _refused(self, article: Article, err: StoreError, duplicate_of: str | None = None) -> None:
         """Keep an article that the store does not take, and say where."""
         self._count("failed")
         try:
-            place = self._spool.set_aside(article)
+            place = self._spool.set_aside(article, duplicate_of)
         except OSError as why:
             logger.error("%s The article %s cannot be kept either (%s).", err, article.canonical_url, why)
         else:

@@ -253,6 +253,7 @@ class Session:
             if self._delivery.duplicate(article, first_id):
                 self.memory.looked(article, "unchanged")
         except StoreError as err:
+            self._claims.release(article)
             logger.error("%s", err)
 
     def _walled(self, article: Article) -> None:

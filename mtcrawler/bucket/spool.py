@@ -87,13 +87,13 @@ class Spool:
             # Counted under the same lock as written, so that a recount never misses a file that is being written.
             self._files, self._bytes = self._files + 1, self._bytes + len(body)
 
-    def set_aside(self, article: Article) -> Path:
+    def set_aside(self, article: Article, duplicate_of: str | None = None) -> Path:
         """Keep an article that the store does not take now, for a person to look at; returns where it is.
 
         Of an article that is refused again and again only the last is kept. Moved back into the folder above, it is
         delivered like all that wait there. Raises OSError.
         """
-        return self._write(self._rejected(), article.id, _envelope(article, None))
+        return self._write(self._rejected(), article.id, _envelope(article, duplicate_of))
 
     def deliver(self, take: Callable[[Waiting], None]) -> int:
         """Hand every waiting article to `take`, oldest first, and forget it once that returns; returns their number.

@@ -12,7 +12,7 @@ import pytest
 from mtcrawler.article import Article
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.layout import CHECKS
+from mtcrawler.bucket.layout import ARTICLES, CHECKS
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.session import Session
 from mtcrawler.bucket.writer import Saved
@@ -124,6 +124,36 @@ def test_a_duplicate_of_a_waiting_article_waits_behind_it(new_session: New, buck
     session.close()
     (article,) = Contents.of(bucket).articles.values()
     assert article.alternate_urls == [same_text(2).canonical_url]
+
+
+def test_a_duplicate_of_a_damaged_article_is_counted_and_kept(new_session: New, client: Client, tmp_path: Path) -> None:
+    """A duplicate whose first cannot be read is counted as failed, kept on disk, and may be claimed again."""
+    session = new_session()
+    crawl(session, make_article(1))
+    (key,) = client.keys(ARTICLES)
+    whole = client.get(key)
+    client.put(key, b"{}")
+    crawl(session, same_text(2))
+    until(lambda: session.counts.get("failed") == 1 and any(tmp_path.rglob("rejected/*.json")))
+    (kept,) = tmp_path.rglob("rejected/*.json")
+    until(lambda: session.claim(same_text(2)).verdict == "same text")
+    session.close()
+    assert whole is not None
+    client.put(key, whole.body)
+    kept.rename(kept.parent.parent / kept.name)
+    again = new_session()
+    again.close()
+    assert again.counts["duplicate"] == 1
+
+
+def test_a_duplicate_that_finds_no_room_is_counted(new_session: New, bucket: Location, proxy: Proxy) -> None:
+    """A duplicate that can neither be told nor wait counts as failed."""
+    session = new_session(location=through(proxy, bucket), spool_max_bytes=0)
+    crawl(session, make_article(1))
+    proxy.reset(fail_at=1)
+    crawl(session, same_text(2))
+    until(lambda: session.counts.get("failed") == 1)
+    session.close()
 
 
 def test_the_next_run_delivers_what_waits(new_session: New, bucket: Location, proxy: Proxy) -> None:
