@@ -10,6 +10,7 @@ from typing import IO, Final
 
 FILE: Final = 0o600
 FOLDER: Final = 0o700
+OTHERS: Final = 0o077
 
 
 def folder(path: Path) -> Path:
@@ -20,7 +21,7 @@ def folder(path: Path) -> Path:
     missing = [one for one in (path, *path.parents) if not one.exists()]
     path.mkdir(parents=True, exist_ok=True, mode=FOLDER)
     for one in {path, *missing}:
-        _close(one, FOLDER)
+        _close(one)
     return path
 
 
@@ -47,7 +48,7 @@ def appending(path: Path) -> IO[bytes]:
 
 
 def writing(path: Path) -> IO[bytes]:
-    """The file, made where it is missing and empty, to write; raises as `open_file`."""
+    """The file, created if missing, emptied if not, to write; raises as `open_file`."""
     return os.fdopen(open_file(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb")
 
 
@@ -61,16 +62,19 @@ def put(path: Path, content: bytes) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Give what lies in a folder, however deep, the modes it should have; links are left alone."""
+    """Take the rights of others from a file, or from a folder and all that is in it; links are left alone.
+
+    The owner's own rights stay as they are.
+    """
+    _close(path)
     for place, folders, files in os.walk(path):
-        for names, mode in ((folders, FOLDER), (files, FILE)):
-            for name in names:
-                _close(Path(place, name), mode)
+        for name in (*folders, *files):
+            _close(Path(place, name))
 
 
-def _close(path: Path, mode: int) -> None:
+def _close(path: Path) -> None:
     with suppress(FileNotFoundError, PermissionError):  # gone meanwhile, or another user's
         found = path.lstat()
         shared = stat.S_ISLNK(found.st_mode) or found.st_mode & stat.S_ISVTX or found.st_uid != os.geteuid()
-        if not shared and stat.S_IMODE(found.st_mode) & ~mode:
-            path.chmod(mode)
+        if not shared and found.st_mode & OTHERS:
+            path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)

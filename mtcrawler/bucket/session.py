@@ -205,9 +205,8 @@ class Session:
                 "safe for one crawler at a time only.",
                 self.location.where,
             )
-        for folder in (plan.state_dir, plan.spool_dir):
-            private.close_to_others(private.folder(folder))
         tag = self.location.tag
+        self._close_to_others(tag)
         table = plan.state_dir / f"known-{tag}.sqlite"
         snapshots.fetch(self.client, table)
         self.known = Known(table)
@@ -231,6 +230,14 @@ class Session:
         self._pool = ThreadPoolExecutor(plan.threads, thread_name_prefix="store")
         self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
         self._keeper.start()
+
+    def _close_to_others(self, tag: str) -> None:
+        """Close what earlier versions wrote; others may keep files of their own beside ours, so only ours."""
+        state, spool = private.folder(self.plan.state_dir), private.folder(self.plan.spool_dir)
+        for name in ("known-*.sqlite*", "lease-*", "unresponsive-*", f"journal-{tag}"):
+            for path in state.glob(name):
+                private.close_to_others(path)
+        private.close_to_others(spool / tag)
 
     def _store(self, article: Article) -> Saved:
         try:

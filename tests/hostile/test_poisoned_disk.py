@@ -17,6 +17,7 @@ from mtcrawler import private
 from mtcrawler.bucket.embedded import PARTS, Embedded, State
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.process import Process
+from mtcrawler.bucket.session import Session
 from mtcrawler.bucket.spool import Spool, Waiting
 from mtcrawler.errors import SessionExpired, SettingError
 from mtcrawler.rendering.sessions import ReaderSession, imported, states
@@ -242,3 +243,23 @@ def test_folders_of_everybody_stay_everybodys(tmp_path: Path) -> None:
     private.folder(tmp_path / "a" / "b")
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, tmp_path / "a", tmp_path / "a" / "b")]
     assert modes == [0o755, 0o700, 0o700]
+
+
+def test_only_what_is_ours_is_closed_to_others(new_session: Callable[..., Session], tmp_path: Path) -> None:
+    """A run closes its own files to others, however old; other files beside them, and the owner's rights, stay."""
+    session = new_session()
+    session.close()
+    state, spool = tmp_path / "var" / "state", tmp_path / "var" / "spool"
+    (table,) = state.glob("known-*.sqlite")
+    (waiting,) = spool.iterdir()
+    ours = [table, waiting, waiting / "tool", state / "lease-x", state / "unresponsive-x.txt"]
+    others = [state / "tool", spool / "tool", state / "folder"]
+    for path in (waiting / "tool", state / "lease-x", state / "unresponsive-x.txt", *others[:2]):
+        path.touch()
+    others[2].mkdir()
+    for path in (*ours, *others):
+        path.chmod(0o755)
+    new_session("again").close()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in others} == {0o755}
+    # The table is opened for writing, with its own mode; of the others only the rights of others are taken.
+    assert [stat.S_IMODE(path.stat().st_mode) for path in ours] == [private.FILE, *[0o700] * 4]
