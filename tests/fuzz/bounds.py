@@ -6,7 +6,6 @@ import hashlib
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,6 +18,8 @@ MEMORY: Final = 128 * 1024 * 1024
 MEMORY_PER_BYTE: Final = 100
 GROWN: Final = 8 * 1024 * 1024
 """Bytes of memory; when a process has grown by so many it is measured from there on."""
+CLEAR_REFS: Final = Path("/proc/self/clear_refs")
+"""Where a process has the system forget the most memory it had."""
 MOST: Final = 20
 """Inputs of a kind that are kept."""
 
@@ -62,14 +63,19 @@ class Cost:
 class Memory:
     """The most memory this process had since it was last asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, refs: Path = CLEAR_REFS) -> None:
+        self._refs = refs
         self._before = 0
         self._reset()
 
     def _reset(self) -> None:
-        with suppress(OSError):  # where it may not be written the most there ever was is what is measured
-            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-        self._before = max(_status("VmRSS:"), 0)
+        try:
+            self._refs.write_text("5", encoding="ascii")
+        except OSError:
+            # The peak cannot be forgotten, so what counts is only what rises above the highest so far.
+            self._before = _status("VmHWM:")
+        else:
+            self._before = _status("VmRSS:")
 
     def grown(self) -> int:
         """By how many bytes the process had grown at most."""

@@ -20,6 +20,11 @@ LATE: Final = 120
 REPLAY: Final = 180
 """Seconds after which an input that is tried alone is taken to never end."""
 
+ENDING: Final = ("crash-*", "timeout-*", "oom-*")
+"""Files of inputs that ended the process."""
+FOUND: Final = (*ENDING, "error-*", "slow-*", "large-*")
+"""Files of inputs that broke a bound."""
+
 
 @dataclass
 class Result:
@@ -64,8 +69,7 @@ class Campaign:
                 if left < 1 or 0 <= self._runs <= self._result.inputs or not self._start(Path(folder), int(left)):
                     break
             self._result.seconds = time.monotonic() - begun
-            self._collect(Path(folder))
-        return self._result
+            return self.collect(Path(folder))
 
     def _start(self, folder: Path, seconds: int) -> bool:
         """Fuzz in a child; whether an input ended it, so that another is to be started without that one."""
@@ -87,7 +91,7 @@ class Campaign:
         self._result.troubles |= {file: kind for kind, file in told.get("troubles", {}).items()}
         if code == 0:
             return False
-        ended = [file for kind in ("crash-*", "timeout-*", "oom-*") for file in folder.glob(kind)]
+        ended = [file for kind in ENDING for file in folder.glob(kind)]
         new = [file for file in ended if file.name not in self._result.troubles]
         for file in new:
             self._result.troubles[file.name] = f"ended the process ({file.name.partition('-')[0]})"
@@ -99,8 +103,11 @@ class Campaign:
             self._result.troubles[said_to.name] = f"the process ended with {code} and named no input"
         return bool(new)
 
-    def _collect(self, folder: Path) -> None:
-        """Try each finding alone: what was slow only because it was watched is none."""
+    def collect(self, folder: Path) -> Result:
+        """Try each finding in a folder alone: what was slow only because it was watched is none."""
+        for kind in FOUND:
+            for file in folder.glob(kind):
+                self._result.troubles.setdefault(file.name, f"found ({kind.partition('-')[0]})")
         slowest = folder / "slowest"
         if slowest.exists() and (told := self._alone(slowest)):
             self._result.rate = told["rate"]
@@ -117,6 +124,7 @@ class Campaign:
             self._result.troubles[name] = told["trouble"] if told else f"it does not end within {REPLAY} s, or crashes"
             self._folder.mkdir(parents=True, exist_ok=True)
             (self._folder / name).write_bytes(file.read_bytes())
+        return self._result
 
     def _alone(self, file: Path) -> dict[str, Any] | None:
         """What an input takes in a process of its own; None where that does not end as it should."""

@@ -34,20 +34,13 @@ def target_named(name: str) -> Target:
 def fuzz(name: str, folder: Path, runs: int, seconds: int) -> NoReturn:
     """Fuzz one target in this process; does not return.
 
-    `folder` has corpus/; numbers.json in it is written anew every few seconds, so that they outlive a crash.
+    `folder` has corpus/; for numbers.json in it see `Numbers`.
     """
     import atheris  # noqa: PLC0415 - only a child needs it
 
     with atheris.instrument_imports(include=["mtcrawler", "spiders"]):
         target = target_named(name)
-    meter, written = Meter(target, folder), 0.0
-
-    def fed(data: bytes) -> None:
-        nonlocal written
-        meter(data)
-        if (now := time.monotonic()) - written > EVERY:
-            written = now
-            _write(folder / "numbers.json", meter)
+    fed = Numbers(Meter(target, folder), folder / "numbers.json", runs)
 
     def other(data: bytes, most: int, seed: int) -> bytes:
         return changed(data, most, seed, atheris.Mutate)
@@ -60,11 +53,30 @@ def fuzz(name: str, folder: Path, runs: int, seconds: int) -> NoReturn:
     raise SystemExit(0)
 
 
-def _write(path: Path, meter: Meter) -> None:
-    told = {"inputs": meter.inputs, "memory": meter.memory, "troubles": meter.troubles}
-    beside = path.with_suffix(".part")
-    beside.write_text(json.dumps(told))
-    os.replace(beside, path)  # noqa: PTH105 - for each of many
+class Numbers:
+    """Feeds a meter and writes its numbers to a file: every few seconds, with each new trouble and at the last input.
+
+    libFuzzer ends the process without Python's exit handlers, and a crash ends it anyway.
+    """
+
+    def __init__(self, meter: Meter, path: Path, runs: int) -> None:
+        self._meter, self._path, self._runs = meter, path, runs
+        self._written, self._troubles = time.monotonic(), 0
+
+    def __call__(self, data: bytes) -> None:
+        """Feed one input."""
+        meter, now = self._meter, time.monotonic()
+        meter(data)
+        last = 0 <= self._runs <= meter.inputs
+        if last or len(meter.troubles) > self._troubles or now - self._written > EVERY:
+            self._written, self._troubles = now, len(meter.troubles)
+            self._write()
+
+    def _write(self) -> None:
+        told = {"inputs": self._meter.inputs, "memory": self._meter.memory, "troubles": self._meter.troubles}
+        beside = self._path.with_suffix(".part")
+        beside.write_text(json.dumps(told))
+        os.replace(beside, self._path)  # noqa: PTH105 - for each of many
 
 
 def replay(name: str, file: Path) -> int:

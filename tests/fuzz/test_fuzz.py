@@ -11,13 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import targets
-from tests.fuzz.bounds import Memory, Meter, Target, measured
+from tests.fuzz.bounds import Memory, Meter, Target, measured, memory_for
+from tests.fuzz.campaign import Campaign
+from tests.fuzz.child import Numbers
 from tests.fuzz.mutate import changed
 from tests.fuzz.seeds import heavy, meant
 from tests.fuzz.targets import TARGETS, posts
 
 MEANT = tuple(meant())
 MEMORY = Memory()
+SLOW = 5.0
+"""Seconds of processor time on a slow machine: what is linear takes milliseconds, what is quadratic takes minutes."""
 
 
 @st.composite
@@ -43,9 +47,12 @@ def test_no_bytes_make_a_parser_fail(target: Target) -> None:
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.__name__)
 def test_much_of_one_thing_is_read_within_its_bounds(target: Target) -> None:
-    """What is deep, long or a hundred kilobytes of one thing takes a second at most, and no heap of memory."""
+    """What is deep, long or a hundred kilobytes of one thing takes no time to speak of, and little memory."""
     for data in heavy(100_000):
-        assert (measured(target, data, MEMORY).trouble, data[:60]) == ("", data[:60])
+        cost = measured(target, data, MEMORY)
+        assert (cost.error, data[:60]) == ("", data[:60])
+        assert cost.memory <= memory_for(cost.size), data[:60]
+        assert cost.seconds < SLOW, data[:60]
 
 
 def busy(data: bytes) -> None:
@@ -78,6 +85,49 @@ def test_an_input_past_its_bounds_is_kept_and_named(target: Target, words: str, 
     (name,) = set(meter.troubles.values())
     assert (tmp_path / name).read_bytes() == b"input"
     assert meter.inputs == 2
+
+
+def test_a_peak_that_cannot_be_forgotten_is_nobody_elses(tmp_path: Path) -> None:
+    """Where the system does not let the highest use of memory be forgotten, a later, smaller input has none of it."""
+    measured(greedy, b"", MEMORY)
+    refused = tmp_path / "a folder, which cannot be written"
+    refused.mkdir()
+    memory = Memory(refused)
+    assert memory.grown() < 64 << 20
+    assert measured(len, b"input", memory).trouble == ""
+
+
+def troubled(data: bytes) -> None:
+    """Raises at one of two places."""
+    if data == b"one":
+        raise KeyError(data)
+    raise IndexError(data)
+
+
+def test_a_short_run_tells_all_its_troubles(tmp_path: Path) -> None:
+    """However quickly troubles follow one another, and however soon the run is over, each is written down."""
+    numbers = tmp_path / "numbers.json"
+    fed = Numbers(Meter(troubled, tmp_path), numbers, runs=4)
+    for data in (b"one", b"two"):
+        fed(data)
+    assert set(json.loads(numbers.read_text())["troubles"].values()) == {
+        path.name for path in tmp_path.glob("error-*")
+    }
+    assert len(list(tmp_path.glob("error-*"))) == 2
+    for data in (b"one", b"two"):
+        fed(data)
+    assert json.loads(numbers.read_text())["inputs"] == 4
+
+
+def test_a_finding_that_nobody_told_of_is_taken_up(tmp_path: Path) -> None:
+    """A file of a finding counts even where the numbers of its process do not name it."""
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "error-1").write_bytes(b"input")
+    campaign = Campaign("nothing", tmp_path / "findings", [], 0, 1)
+    result = campaign.collect(inside)  # no target has this name, so it fails alone, too
+    assert list(result.troubles) == ["error-1"]
+    assert (tmp_path / "findings" / "error-1").read_bytes() == b"input"
 
 
 @settings(deadline=None, max_examples=200)
