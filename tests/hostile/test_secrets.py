@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from contextlib import suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import psutil
 
 from mtcrawler.bucket.location import Location
 from tests.fixtures.crawl import ROOT, articles, command, environment
+from tests.hostile.answers import Answer
 from tests.hostile.canary import HostileSite
 from tests.hostile.pages import PATH, article
 
@@ -24,6 +28,18 @@ GIVEN = {
     "HTTPS_PROXY": f"http://user:{CANARY}@127.0.0.1:9",
 }
 OURS = ("AWS_", "S3_", "MTCRAWLER_", "SCRAPY_", "RENDER_")
+
+
+@dataclass(frozen=True)
+class Held(Answer):
+    """An answer that waits until everybody has been looked at."""
+
+    seen: threading.Event = field(default_factory=threading.Event)
+
+    def write(self, handler: BaseHTTPRequestHandler) -> None:
+        """Wait, and send it."""
+        self.seen.wait(60)
+        super().write(handler)
 
 
 def inherited(process: psutil.Process, crawl: list[str]) -> dict[psutil.Process, dict[str, str]]:
@@ -44,7 +60,8 @@ def test_no_program_that_a_crawl_starts_inherits_a_secret(bucket: Location, tmp_
     seen: dict[psutil.Process, dict[str, str]] = {}
     names: set[str] = set()
     with HostileSite() as site:
-        site.pages[PATH] = article()
+        page = Held(article().encode())
+        site.answers[PATH] = [page]
         line = command("moscowtimes", site=site.origin, url=site.origin + PATH, S_RENDER_MODE="browser")
         given = {**environment(bucket, tmp_path), **GIVEN, "RENDER_MODE": "browser"}
         with subprocess.Popen(line, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as crawl:
@@ -55,6 +72,8 @@ def test_no_program_that_a_crawl_starts_inherits_a_secret(bucket: Location, tmp_
                 for each in found:
                     with suppress(psutil.Error):
                         names.add(each.name())
+                if "node" in names and any("chrom" in name or "headless" in name for name in names):
+                    page.seen.set()
     assert len(articles(bucket)) == 1
     assert "node" in names
     assert any("chrom" in name or "headless" in name for name in names), names
