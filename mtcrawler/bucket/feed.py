@@ -30,8 +30,8 @@ class ChangeFeed:
     """One run's part of the feed: lines go to a journal on disk and from there, in order, to segments in the bucket.
 
     A segment is due after `every_lines` lines or `every_seconds` seconds; `flush` writes it. `add` touches only the
-    disk, so an outage never holds an article up. `rejected` counts the journal files of earlier runs in which something
-    could not be read. Safe for threads.
+    disk, so an outage never holds an article up. `rejected` counts the journals and journal files of earlier runs in
+    which something could not be read. Safe for threads.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class ChangeFeed:
 
     def recover(self) -> int:
         """Deliver what runs that are over left in this folder; returns the number of lines."""
-        with journals.left_behind(self._folder) as left:
+        with journals.left_behind(self._folder, self._pass_over) as left:
             return sum(map(self._deliver_left, left))
 
     def flush(self) -> int:
@@ -91,11 +91,15 @@ class ChangeFeed:
         with self._writing:
             self._journal.close()
 
+    def _pass_over(self) -> None:
+        self.rejected += 1
+
     def _deliver_left(self, journal: Journal) -> int:
         try:
             return self._deliver(journal.run_id, journal.files())
         except OSError as err:
             logger.warning("The journal of %s in %s cannot be read now: %s.", journal.run_id, self._folder, err)
+            self._pass_over()
             return 0
 
     def _deliver(self, run_id: str, files: list[tuple[int, Path]]) -> int:
@@ -119,7 +123,7 @@ class ChangeFeed:
             if wrong is None:
                 path.unlink()
             else:
-                self.rejected += 1
+                self._pass_over()
                 journals.reject(path, wrong)
         return delivered
 

@@ -6,7 +6,7 @@ import fcntl
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -93,16 +93,20 @@ def reject(path: Path, why: object) -> None:
 
 
 @contextmanager
-def left_behind(folder: Path) -> Iterator[list[Journal]]:
-    """The journals of runs that are over and left lines; they are locked inside the block."""
+def left_behind(folder: Path, passed_over: Callable[[], None]) -> Iterator[list[Journal]]:
+    """The journals of runs that are over and left lines; they are locked inside the block.
+
+    `passed_over` is called for each file or journal that is not among them though it should be.
+    """
     names = set()
     for path in folder.glob("*.jsonl"):
         found = _NAME.match(path.name)
         if found and is_run_id(found[1]):
             names.add(found[1])
         else:
+            passed_over()
             reject(path, "its name is no journal's")
-    journals = [journal for run_id in sorted(names) if (journal := _left(folder, run_id))]
+    journals = [journal for run_id in sorted(names) if (journal := _left(folder, run_id, passed_over))]
     try:
         yield journals
     finally:
@@ -110,11 +114,12 @@ def left_behind(folder: Path) -> Iterator[list[Journal]]:
             journal.close()
 
 
-def _left(folder: Path, run_id: str) -> Journal | None:
+def _left(folder: Path, run_id: str, passed_over: Callable[[], None]) -> Journal | None:
     try:
         journal = Journal(folder, run_id)
     except OSError as err:
         logger.warning("The journal of %s in %s cannot be opened (%s); it is left there.", run_id, folder, err)
+        passed_over()
         return None
     return journal if journal.mine else None
 

@@ -45,7 +45,7 @@ def test_only_the_journals_of_ended_runs_are_taken(tmp_path: Path) -> None:
     for journal in (alive, over):
         journal.append(b'{"a":1}\n')
     over.close()
-    with left_behind(tmp_path) as first, left_behind(tmp_path) as second:
+    with left_behind(tmp_path, pytest.fail) as first, left_behind(tmp_path, pytest.fail) as second:
         assert ([journal.run_id for journal in first], list(second)) == (["over"], [])
     alive.close()
 
@@ -70,3 +70,17 @@ def test_a_run_of_the_same_name_adds_to_the_feed(new_session: Callable[..., Sess
     new_session("same")
     with pytest.raises(SettingError, match="RUN_ID"):
         new_session("same")
+
+
+@pytest.mark.parametrize("name", ["first.jsonl", "-000001.jsonl", "first-000001.jsonl"])
+def test_a_journal_that_is_passed_over_is_counted(
+    name: str, new_session: Callable[..., Session], tmp_path: Path
+) -> None:
+    """A file that is no journal's, or a journal that cannot be opened, is counted in the run that meets it."""
+    first = new_session("other")
+    first.close()
+    (folder,) = (tmp_path / "var" / "state").glob("journal-*")
+    (folder / name).write_bytes(b'{"a":1}\n')
+    if name == "first-000001.jsonl":
+        (folder / "first.lock").mkdir()
+    assert new_session("second").unreadable == 1
