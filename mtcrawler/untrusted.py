@@ -73,15 +73,18 @@ def inflated(body: bytes, most: int) -> bytes:
     return found
 
 
-def contents(path: Path, most: int) -> bytes:
-    """The bytes of a file of at most `most`; never waits for another program and follows no link at the end.
+def contents(path: Path, most: int, *, follow: bool = False) -> bytes:
+    """The bytes of a file of at most `most`; never waits for another program.
+
+    A link at the end of the path is followed only with `follow`: for files that an operator names, which may be links
+    as Kubernetes mounts them, never for those whose names we find in a folder.
 
     Raises FileNotFoundError where nothing is there, another OSError where it may not be read, and Unreadable where
-    it is no plain file (a folder, a pipe, a device, a link) or too large.
+    it is no plain file (a folder, a pipe, a device, a link that is not followed) or too large.
     """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe would be waited for without O_NONBLOCK
     try:
-        # A pipe would be waited for without O_NONBLOCK.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = os.open(path, flags if follow else flags | os.O_NOFOLLOW)
     except OSError as err:
         if err.errno in {errno.ELOOP, errno.ENXIO}:
             raise Unreadable("it is a link or a socket, not a file") from err

@@ -64,7 +64,7 @@ def _line(change: Change) -> Text:
 
 def _kept(path: Path) -> str | None:
     try:
-        return contents(path, MOST).decode("ascii").strip() or None
+        return contents(path, MOST, follow=True).decode("ascii").strip() or None
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as err:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 import warnings
@@ -62,7 +63,7 @@ class ReaderSession:
         again = f"Run `mtcrawler login {site}` again"
         try:
             mode = path.stat().st_mode & 0o777
-            state = _state(contents(path, MOST))
+            state = _state(contents(path, MOST, follow=True))
         except OSError as err:
             raise SettingError(doing, f"it cannot be read ({err.strerror})", again) from err
         except Unreadable as err:
@@ -119,14 +120,14 @@ def states(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The storage states of every session that the setting READER_SESSIONS names, as far as they can be read."""
     for path in (settings.get("READER_SESSIONS") or {}).values():
         with suppress(OSError, Unreadable):  # ReaderSession.open says what is wrong with it
-            yield _state(contents(Path(path), MOST))
+            yield _state(contents(Path(path), MOST, follow=True))
 
 
 def imported(path: Path) -> dict[str, Any]:
     """The storage state in a file: Playwright's own JSON, or a cookies.txt; raises SettingError where it is neither."""
     try:
-        text = contents(path, MOST)
-        state = _state(text) if text.lstrip().startswith(b"{") else {"cookies": _cookies(path), "origins": []}
+        text = contents(path, MOST, follow=True)
+        state = _state(text) if text.lstrip().startswith(b"{") else {"cookies": _cookies(text), "origins": []}
     except (OSError, ValueError, LoadError) as err:
         what = "it is neither a storage state nor a cookies.txt"
         raise SettingError(f"importing {path}", what, "Export the cookies again") from err
@@ -144,10 +145,11 @@ def _state(body: bytes) -> dict[str, Any]:
     return state
 
 
-def _cookies(path: Path) -> list[dict[str, Any]]:
-    jar = MozillaCookieJar(path)
+def _cookies(body: bytes) -> list[dict[str, Any]]:
+    jar = MozillaCookieJar()
     with warnings.catch_warnings(action="ignore"):  # of a line it cannot read it prints a traceback, then raises
-        jar.load(ignore_discard=True, ignore_expires=True)
+        # `load` would read the file again, which may be another by now; it does no more than open it for this.
+        jar._really_load(io.StringIO(body.decode()), "cookies.txt", True, True)  # type: ignore[attr-defined]
     return [
         {
             "name": cookie.name,

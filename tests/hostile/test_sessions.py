@@ -15,7 +15,7 @@ from mtcrawler.bucket.location import Location
 from mtcrawler.cli import main
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.rendering.mirror import MirrorRoutes
-from mtcrawler.rendering.sessions import ReaderSession
+from mtcrawler.rendering.sessions import ReaderSession, imported, states
 from tests.fixtures.crawl import ROOT, environment
 from tests.fixtures.fetching import fetch
 from tests.hostile.canary import HostileSite
@@ -171,3 +171,31 @@ def test_two_crawls_of_one_process_share_nothing(mode: str, bucket: Location, tm
     if mode == "browser":
         assert any(path.startswith("/seen") for path in first.asked)
         assert any(path.startswith("/seen") for path in second.asked)
+
+
+def test_a_session_may_be_mounted_as_a_link(tmp_path: Path) -> None:
+    """A session, cookies to import and a cursor that an operator names are read through links, as Kubernetes mounts
+    them; what we find in our own folders is not.
+    """
+    cookies = tmp_path / "..data"
+    cookies.write_text("# Netscape HTTP Cookie File\n.a.example\tTRUE\t/\tTRUE\t0\tname\tvalue\n")
+    (tmp_path / "cookies.txt").symlink_to(cookies)
+    state = imported(tmp_path / "cookies.txt")
+    assert [one["name"] for one in state["cookies"]] == ["name"]
+    kept = tmp_path / "kept.json"
+    kept.write_text(json.dumps(state))
+    kept.chmod(0o600)
+    (tmp_path / "a.example.json").symlink_to(kept)
+    assert ReaderSession.open("a.example", tmp_path / "a.example.json").state["cookies"] == state["cookies"]
+    assert list(states({"READER_SESSIONS": {"a.example": str(tmp_path / "a.example.json")}})) == [state]
+
+
+def test_cookies_are_imported_from_what_was_read(tmp_path: Path) -> None:
+    """Cookies come from the bytes that were checked: standard input, which is read once, will do."""
+    cookies = tmp_path / "cookies.txt"
+    cookies.write_text("# Netscape HTTP Cookie File\n.a.example\tTRUE\t/\tTRUE\t0\tname\tvalue\n")
+    line = [sys.executable, "-m", "mtcrawler.cli", "--var", str(tmp_path), "login", "a.example", "--import"]
+    with cookies.open("rb") as file:
+        done = subprocess.run([*line, "/dev/stdin"], stdin=file, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "sessions" / "a.example.json").is_file()
