@@ -1,4 +1,4 @@
-"""How large an object of the bucket may be, by its kind: what is larger is not read, and never written."""
+"""How large an object of the bucket, and what is in it, may be: what is larger is not read, and never written."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ from mtcrawler.bucket.layout import (
 )
 
 MIB: Final = 1 << 20
+
+LARGEST: Final = 2**53
+"""The largest number of a manifest or a report: what JSON is sure to carry."""
+DEEPEST: Final = 12
+"""How deep a manifest may be nested."""
 
 PART_LINES: Final = 20_000
 """Lines after which the crawler begins another segment of changes or checks."""

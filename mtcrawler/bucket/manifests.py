@@ -8,13 +8,14 @@ from pydantic import BaseModel, Field, ValidationError
 
 from mtcrawler.bucket.changes import Moment
 from mtcrawler.bucket.layout import read_manifest_key
+from mtcrawler.bucket.limits import DEEPEST, LARGEST
 from mtcrawler.bucket.segments import fault
 from mtcrawler.errors import ObjectUnreadable
 from mtcrawler.untrusted import Unreadable, parsed_object
 
-REMEDY = "What the run stored is as it was; without its manifest it counts as a run that did not finish."
+REMEDY = "Its articles are safe; the run counts as unfinished."
 
-Number = Annotated[int, Field(ge=0, le=10**12)]
+Number = Annotated[int, Field(ge=0, le=LARGEST)]
 
 
 class _Stored(BaseModel):
@@ -41,12 +42,26 @@ def manifest(body: bytes, key: str) -> dict[str, Any]:
     """The manifest in an object's bytes, as JSON. Raises ObjectUnreadable where it is none, or another run's."""
     try:
         found = parsed_object(body)
+        check(found)
         head = _Head.model_validate(found)
     except Unreadable as err:
         raise ObjectUnreadable(key, f"it is no manifest ({err})", REMEDY) from err
     except ValidationError as err:
         raise ObjectUnreadable(key, f"it is no manifest ({fault(err)})", REMEDY) from err
+    except ValueError as err:
+        raise ObjectUnreadable(key, f"it is no manifest ({err})", REMEDY) from err
     parts = read_manifest_key(key)
     if parts is None or head.run_id != parts[1]:
         raise ObjectUnreadable(key, "it is another run's manifest", REMEDY)
     return found
+
+
+def check(value: Any, place: str = "", depth: int = 0) -> None:
+    """Raises ValueError where parsed JSON has a number or a nesting that no run comes to."""
+    if depth > DEEPEST:
+        raise ValueError(f"{place}: it is nested more than {DEEPEST} deep")
+    if isinstance(value, dict | list):
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            check(inner, f"{place}.{str(name)[:100]}".lstrip("."), depth + 1)
+    elif isinstance(value, int | float) and not -LARGEST <= value <= LARGEST:  # which infinite and NaN are not, either
+        raise ValueError(f"{place}: no run counts so far")

@@ -11,7 +11,7 @@ from typing import Any
 
 from mtcrawler import private
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
+from mtcrawler.cli.terminal import INCOMPLETE, console, given_var, json_line, location_of, safe
 from mtcrawler.errors import ArgumentError, StoreError
 from mtcrawler.runs.manifest import Manifest
 from mtcrawler.runs.report import render
@@ -45,14 +45,18 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Make the report."""
     with Bucket(location_of(options)) as bucket:
-        manifest = _manifest(bucket, options)
+        manifest, whole = _manifest(bucket, options)
         data, note = _data(bucket, manifest)
+        code = 0 if whole and not bucket.left_out else INCOMPLETE
+    if code:
+        said = "What could not be read was left out: this may not be the last run's report."
+        note = f"{said} {note}".strip()
     if note:
         print(safe(f"mtcrawler: {note}").replace("\n", " "), file=sys.stderr)
     page = render(manifest, data, Secrets.of_environment(options.environment), note)
     if options.output == Path("-"):
         sys.stdout.buffer.write(page)
-        return 0
+        return code
     var = given_var(options)
     file = options.output or (var / "reports" if var else Path()) / f"{manifest.run_id}.html"
     try:
@@ -74,19 +78,23 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(json_line(told))
     if options.open and not webbrowser.open(file.resolve().as_uri()):
         raise ArgumentError("opening the report", "there is no browser to show it", f"Open {file} in one.")
-    return 0
+    return code
 
 
-def _manifest(bucket: Bucket, options: argparse.Namespace) -> Manifest:
-    """The manifest of the run that is meant; one that is none is named and passed over. Raises ArgumentError."""
+def _manifest(bucket: Bucket, options: argparse.Namespace) -> tuple[Manifest, bool]:
+    """The manifest of the run that is meant, and whether it is the first that could be meant: one that cannot be used
+    is named and passed over. Raises ArgumentError.
+    """
+    whole = True
     for said in bucket.manifests():
         name, spider = (said.get("run_id"), said.get("spider")) if isinstance(said, dict) else (None, None)
         if not str(name).startswith(options.id or "") or options.spider not in {None, spider}:
             continue
         try:
-            return manifest_of(said)
+            return manifest_of(said), whole
         except ValueError as err:
             told = f"The manifest of {str(name)[:100]} is passed over: it is not one of this contract ({err})."
+            whole = False
             print(safe(f"mtcrawler: {told}").replace("\n", " "), file=sys.stderr)
     meant = " ".join(filter(None, (options.id, options.spider)))
     raise ArgumentError(

@@ -27,7 +27,7 @@ from mtcrawler.article import (
     Table,
 )
 from mtcrawler.bucket.reader import Bucket
-from mtcrawler.cli.terminal import console, escaped, location_of, safe
+from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, location_of, safe
 from mtcrawler.errors import ArgumentError
 
 WIDEST = 78
@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the article."""
     with Bucket(location_of(options)) as bucket:
         kept = bucket.find(options.article)
+        code = INCOMPLETE if bucket.left_out else 0
     if kept is None:
         raise ArgumentError(
             f"looking for {options.article}",
@@ -57,9 +58,9 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.json:
         sys.stdout.write(escaped(kept.body.decode("utf-8", "replace")))
-        return 0
-    write(kept.article, console())
-    return 0
+    else:
+        write(kept.article, console())
+    return code
 
 
 def write(article: Article, out: Console) -> None:

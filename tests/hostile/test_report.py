@@ -101,9 +101,9 @@ def opened(chromium: Browser, page: Path) -> tuple[str, list[str]]:
     return title, [url for url in asked if not url.startswith(("data:image/jpeg;base64,", "data:,", page.as_uri()))]
 
 
-def made(place: dict[str, str], capsys: pytest.CaptureFixture[str]) -> tuple[Path, str]:
-    """The report that the command makes, and what it says on stderr."""
-    assert main(["report"], place) == 0
+def made(place: dict[str, str], capsys: pytest.CaptureFixture[str], code: int = 0) -> tuple[Path, str]:
+    """The report that the command makes, ending with that code, and what it says on stderr."""
+    assert main(["report"], place) == code
     out, err = capsys.readouterr()
     return Path(json.loads(out)["file"]), err
 
@@ -216,7 +216,6 @@ def test_data_that_is_none_costs_itself_alone(
         ("started_at", "yesterday"),
         ("started_at", "0001-01-01T00:00:00+23:00"),
         ("exit_code", 10**400),
-        ("message", "x" * 100_000),
         ("counts", {"found": {"rss": 2**60}}),
         ("drift", [{"what": "a", "before": 1e400, "now": 0}]),
         ("errors", {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": 1}}}}}}}}}}}}}),
@@ -228,19 +227,46 @@ def test_a_manifest_that_is_none_is_passed_over(
     place: dict[str, str],
     new_session: Callable[..., Session],
     capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
     tmp_path: Path,
 ) -> None:
-    """A manifest that no run wrote is named in one line and no file is made of it; the run before has its report."""
+    """A manifest that no run wrote is named in one line and no file is made of it; the run before has its report, and
+    the exit code says that it is not the last run's.
+    """
     put(new_session, manifest=RUN.to_json())
     session: Session = new_session()
     later = json.loads(RUN.to_json()) | {"run_id": "20261126T031000Z-0a1b2c", field: value}
     session.put_run_file("20261126T031000Z-0a1b2c", "2026-11-26", "manifest.json", json.dumps(later).encode())
-    file, err = made(place, capsys)
+    file, err = made(place, capsys, 3)
     assert file.stem == RUN.run_id
-    assert err.count("\n") == 2
-    assert "is passed over" in err
-    assert "kept no report.json" in err
+    assert len(err.splitlines()) + len(caplog.messages) == 2
+    assert "is passed over" in err or "manifest" in caplog.text
+    assert "may not be the last run's report" in err
+    assert "may not be the last run" in file.read_text()
     assert not list(tmp_path.glob("**/planted*"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("arguments", {"url": ",".join(f"https://www.themoscowtimes.com/2026/11/15/a-story-a{n}" for n in range(600))}),
+        ("evidence", [f"evidence/{number}.png" for number in range(20_001)]),
+        ("message", "x" * 20_001),
+    ],
+)
+def test_a_long_manifest_has_its_report(
+    field: str,
+    value: Any,
+    place: dict[str, str],
+    new_session: Callable[..., Session],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What a run was asked or kept may be long; its report is made, and a long text is cut in it."""
+    put(new_session, manifest=json.dumps(json.loads(RUN.to_json()) | {field: value}).encode())
+    file, _ = made(place, capsys)
+    page = file.read_text()
+    assert max(map(len, page.split("<"))) < 15_000 or field == "evidence"
+    assert (" characters)" in page) == (field != "evidence")
 
 
 def test_a_run_stores_what_its_report_is_made_of(client: Client, new_session: Callable[..., Session]) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mtcrawler.runs.report.data import ReportData
 
 REPORT_NAME: Final = "report.html"
+LONGEST: Final = 10_000
+"""Characters of a text that are shown."""
 
 
 def render(manifest: Manifest, data: ReportData | None, secrets: Secrets, note: str = "") -> bytes:
@@ -25,7 +27,10 @@ def render(manifest: Manifest, data: ReportData | None, secrets: Secrets, note: 
     """
 
     def shown(value: Any) -> Any:
-        return secrets.shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        if not isinstance(value, str) or isinstance(value, Markup):
+            return value
+        told = secrets.shown(value)
+        return told if len(told) <= LONGEST else f"{told[:LONGEST]}… ({len(told)} characters)"
 
     folder = files(__package__)
     style = folder.joinpath("style.css").read_text(encoding="utf-8")
