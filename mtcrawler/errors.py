@@ -152,16 +152,17 @@ class BucketMissing(StoreError):
 class ObjectUnreadable(StoreError):
     """An object is there and is not what it should be: damaged, too large, or of another kind.
 
-    `key` is its key. What an object holds is nothing to trust, so key and reason are told on one line, and cut.
+    `key` is its key, `etag` names the bytes that were read, where they are known. What an object holds is nothing to
+    trust, so key and reason are told on one line, and cut.
     """
 
-    def __init__(self, key: str, happened: str, remedy: str = UNREADABLE) -> None:
-        self.key = key
+    def __init__(self, key: str, happened: str, remedy: str = UNREADABLE, etag: str | None = None) -> None:
+        self.key, self.etag = key, etag
         super().__init__(f"reading {_one_line(key)}", _one_line(happened), remedy)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As the other errors."""
-        return type(self), (self.key, self.happened, self.remedy)
+        return type(self), (self.key, self.happened, self.remedy, self.etag)
 
 
 class SpoolFull(StoreError):

@@ -149,7 +149,8 @@ class Client:
                     if len(body) <= limit:
                         stream.read(1)  # botocore notices only at the end of a body that it was cut short
         if body is None or len(body) > limit:
-            raise ObjectUnreadable(key, f"it is larger than {limit} bytes, the most for its kind")
+            happened = f"it is larger than {limit} bytes, the most for its kind"
+            raise ObjectUnreadable(key, happened, etag=answer["ETag"])
         return Stored(body, answer["ETag"], answer["Metadata"], _age(answer))
 
     def put(
@@ -200,16 +201,22 @@ class Client:
             self._s3.delete_object(Bucket=self.location.bucket, Key=self._root + key)
 
     def set_aside(self, err: ObjectUnreadable) -> None:
-        """Leave an object out, and move it out of the way, to its key under `set-aside/v1/`, as nobody else needs it.
+        """Move an unreadable object to `set-aside/v1/<key>` and count it.
 
-        Where the bucket does not let us it stays, and is met again.
+        Only the bytes that were read are moved (`err.etag`): what was written there meanwhile stays. If the bucket
+        refuses, the object stays and is met again.
         """
         self.left_out(err)
         root, bucket = self._root, self.location.bucket
+        source: dict[str, Any] = {"CopySource": {"Bucket": bucket, "Key": root + err.key}}
+        if err.etag is not None:
+            source["CopySourceIfMatch"] = err.etag
         with suppress(StoreError), told(self.location, f"setting {err.key} aside"):
-            self._s3.copy_object(
-                Bucket=bucket, Key=f"{root}{SET_ASIDE}{err.key}", CopySource={"Bucket": bucket, "Key": root + err.key}
-            )
+            if err.etag is not None:
+                self._look_first(err.key, err.etag)  # not every server honours conditions of a copy
+            self._s3.copy_object(Bucket=bucket, Key=f"{root}{SET_ASIDE}{err.key}", **source)
+            if err.etag is not None:
+                self._look_first(err.key, err.etag)  # few servers honour conditions of a delete
             self._s3.delete_object(Bucket=bucket, Key=root + err.key)
 
     def keys(self, prefix: str) -> Iterator[str]:

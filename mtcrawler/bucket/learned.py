@@ -14,10 +14,9 @@ TRIES = 8
 """Times to write over what other crawlers write at the same moment."""
 
 
-def recall(client: Client, site: str) -> bytes | None:
+def recall(client: Client, site: str) -> Stored | None:
     """What was kept, or None where nothing was, or nothing that can be read; raises StoreError."""
-    stored = _kept(client, lessons_key(site))
-    return stored.body if stored else None
+    return _kept(client, lessons_key(site))
 
 
 def keep(client: Client, site: str, change: Callable[[bytes | None], bytes]) -> None:

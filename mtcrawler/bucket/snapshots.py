@@ -46,13 +46,15 @@ def fetch(client: Client, path: Path) -> bool:
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             try:
                 stored = client.get(key)
-                if stored is None:
-                    continue
-                made = _made(stored.body, Path(folder))
-            except (Unreadable, sqlite3.DatabaseError) as err:
-                client.set_aside(ObjectUnreadable(key, str(err), REMEDY))
             except ObjectUnreadable as err:
                 client.set_aside(err)
+                continue
+            if stored is None:
+                continue
+            try:
+                made = _made(stored.body, Path(folder))
+            except (Unreadable, sqlite3.DatabaseError) as err:
+                client.set_aside(ObjectUnreadable(key, str(err), REMEDY, stored.etag))
             except OSError as err:
                 logger.warning("%s cannot be unpacked here now (%s); the feed is read instead.", key, err)
                 return False

@@ -61,14 +61,16 @@ class Auto(Generic[Held]):
     def recall(self, client: Client) -> None:
         """Learn what earlier runs learned; what cannot be read is learned anew."""
         try:
-            body = recall(client, self._site)
+            stored = recall(client, self._site)
         except StoreError as err:
             logger.warning("%s", err)
             return
         try:
-            self.lessons = self._read(body)
+            self.lessons = self._read(stored.body if stored else None)
         except ValidationError as err:
-            client.set_aside(ObjectUnreadable(lessons_key(self._site), fault(err), "What it taught is learned anew."))
+            etag = stored.etag if stored else None
+            remedy = "What it taught is learned anew."
+            client.set_aside(ObjectUnreadable(lessons_key(self._site), fault(err), remedy, etag))
         self._parts = self.lessons.parts
 
     def save(self, client: Client) -> None:

@@ -81,7 +81,7 @@ class Baseline(Model):
     series: dict[str, list[Profile]] = {}
 
     @model_validator(mode="after")
-    def _can_be_reckoned_with(self) -> Self:
+    def _check_numbers(self) -> Self:
         for one in (one for runs in self.series.values() for one in runs):
             numbers = [one.pages, *one.fields.values(), *one.words, *one.listed.values()]
             if min(numbers) < 0 or max(numbers) > MOST or any(had > one.pages for had in one.fields.values()):
@@ -139,7 +139,7 @@ def recall(client: Client, spider: str) -> tuple[Baseline, str | None]:
         try:
             return Baseline.model_validate_json(stored.body), stored.etag
         except ValidationError as err:
-            raise ObjectUnreadable(key, fault(err), "Drift is measured from now on.") from err
+            raise ObjectUnreadable(key, fault(err), "Drift is measured from now on.", stored.etag) from err
     except ObjectUnreadable as err:
         client.set_aside(err)
         return Baseline(), None

@@ -14,7 +14,7 @@ from mtcrawler.bucket.layout import SCHEMA_KEY
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.opening import learn, schema_bytes
 from mtcrawler.bucket.ports import free_ports
-from mtcrawler.errors import BucketMissing, StoreRefused, StoreUnreachable
+from mtcrawler.errors import BucketMissing, ObjectUnreadable, StoreRefused, StoreUnreachable
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import through
 
@@ -46,6 +46,18 @@ def test_half_an_object_is_no_object(size: int, client: Client, bucket: Location
     cut.close()
     assert found is not None
     assert (found.body, len(cut.left_out)) == (b"x" * size, 0)
+
+
+def test_only_what_was_read_is_set_aside(client: Client) -> None:
+    """An object that somebody replaced since it was read stays where it is; what was read is moved away."""
+    old = client.put("a", b"old")
+    new = client.put("a", b"new")
+    client.set_aside(ObjectUnreadable("a", "damaged", etag=old))
+    assert list(client.keys("")) == ["a"]
+    client.set_aside(ObjectUnreadable("a", "damaged", etag=new))
+    assert list(client.keys("")) == ["set-aside/v1/a"]
+    client.set_aside(ObjectUnreadable("a", "damaged", etag=new))
+    assert len(client.left_out) == 1
 
 
 def test_a_prefix_is_a_bucket_of_its_own(bucket: Location) -> None:

@@ -178,7 +178,8 @@ def test_a_template_that_changes_is_shown_at_once(chosen: Crawled, bucket: Locat
 def carry_lessons(here: Location, there: Location) -> None:
     """Take what was learned to another bucket."""
     source, target = Client(here), Client(there)
-    body = recall(source, SITE)
+    kept = recall(source, SITE)
+    body = kept.body if kept else None
     assert body is not None
     keep(target, SITE, lambda _: body)
     source.close()
