@@ -16,7 +16,10 @@ from typing import Any, Final
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from mtcrawler.needles import LONG, SHORTEST, Needle
+from mtcrawler.untrusted import Unreadable, contents, parsed
 
+STORE_BYTES: Final = 1 << 16
+"""Bytes of store.json."""
 MOST: Final = 10_000
 """Values of a session that are looked at: a browser holds fewer."""
 
@@ -56,7 +59,7 @@ def of_environment(environment: Mapping[str, str]) -> Iterator[str]:
     for name, value in environment.items():
         if "@" in value and ("//" in value or name.lower().endswith("_proxy")):
             yield from _in_address(value)
-        if not _NAMED.search(name) or _ELSEWHERE.search(name):
+        if not _is_secret(name):
             continue
         yield value
         if name.upper().endswith("HEADERS"):  # name=value pairs apart by commas, as OpenTelemetry reads them
@@ -65,12 +68,17 @@ def of_environment(environment: Mapping[str, str]) -> Iterator[str]:
                 yield from (said, unquote(said), said.rpartition(" ")[2], unquote(said).rpartition(" ")[2])
 
 
+def _is_secret(name: str) -> bool:
+    """Whether a name says that its value is secret; one that ends in SECRET_ID is a credential, as Vault's is."""
+    return bool(_NAMED.search(name)) and (not _ELSEWHERE.search(name) or name.upper().endswith("SECRET_ID"))
+
+
 def _of_file(path: Path) -> Iterator[str]:
     try:
-        pairs = list(_leaves(json.loads(path.read_bytes()), ""))
-    except (OSError, ValueError, RecursionError):
+        pairs = list(_leaves(parsed(contents(path, STORE_BYTES)), ""))
+    except (OSError, Unreadable):
         return  # whoever needs the file says what is wrong with it
-    yield from (value for name, value in pairs if _NAMED.search(name) and not _ELSEWHERE.search(name))
+    yield from (value for name, value in pairs if _is_secret(name))
 
 
 def of_state(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -128,7 +136,10 @@ def _forms(value: str) -> set[str]:
 
 def _in_address(url: str) -> Iterator[str]:
     """The user name and password in an address, its scheme left out or not, each and as they are sent."""
-    given = url.rpartition("@")[0].rpartition("//")[2]
+    try:
+        given = urlsplit(url if "//" in url else f"//{url}").netloc.rpartition("@")[0]
+    except ValueError:  # no address, but what stands before an @ is not to be shown
+        given = url.rpartition("@")[0].rpartition("//")[2]
     if not given:
         return
     user, _, password = given.partition(":")

@@ -33,7 +33,7 @@ STARTS: Final = 3
 IDENTITIES: Final = "s3.json"
 MOST: Final = 1 << 16
 """Bytes of store.json."""
-# It stops within 3 seconds, or waits half a minute for an unused connection of its own. Force loses nothing.
+# It stops within 3 s, or waits 30 s for an idle connection of its own.
 PATIENCE: Final = 4.0
 
 

@@ -37,7 +37,7 @@ RENEWALS: Final = 4
 LONGEST: Final = 3600.0
 """Seconds; a lease that claims to be good for longer is none of ours (LEASE_SECONDS)."""
 TRIES: Final = 5
-REMEDY: Final = "It counts as free, and is written anew."
+REMEDY: Final = "The lease is treated as free and replaced."
 
 
 def _not_to_come(moment: datetime) -> datetime:

@@ -21,7 +21,7 @@ class LeftOut:
         self._found: dict[str, ObjectUnreadable] = {}
 
     def __call__(self, err: ObjectUnreadable) -> None:
-        """Leave this one out."""
+        """Record one object; log it the first time."""
         with self._guard:
             first = err.key not in self._found
             self._found.setdefault(err.key, err)

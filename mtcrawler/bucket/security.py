@@ -54,7 +54,7 @@ def configure(folder: Path) -> None:
 def in_force(folder: Path) -> bool:
     """Whether a server that was started in this folder was started closed, as this version of the code closes it."""
     try:
-        return all((folder / name).read_text() == text for name, text in CONFIGURATION.items())
+        return all((folder / name).read_bytes() == text.encode() for name, text in CONFIGURATION.items())
     except FileNotFoundError:
         return False
 
@@ -87,7 +87,5 @@ def _certificate() -> bytes:
         .add_extension(usages, critical=False)
         .sign(key, hashes.SHA256())
     )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private + certificate.public_bytes(serialization.Encoding.PEM)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return pem + certificate.public_bytes(serialization.Encoding.PEM)

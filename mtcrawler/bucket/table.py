@@ -97,7 +97,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _only_files(path: Path) -> None:
-    """Links and pipes in the place of our files go; a folder may hold something, so it is a person's to move."""
+    """Remove links and pipes at our files' paths; refuse a folder."""
     for name in _BESIDE:
         one = path.with_name(path.name + name)
         if one.is_dir() and not one.is_symlink():

@@ -157,6 +157,8 @@ class _Verification:
             if current.previous_hash is None or number == 1:
                 if number != 1:
                     problems.append(f"{key} names no previous revision")
+                elif current.previous_hash is not None:
+                    problems.append(f"{key} is the first revision and names a previous one")
                 return
             number, expected = number - 1, current.previous_hash
 

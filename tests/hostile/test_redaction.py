@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from mtcrawler.credentials import of_environment
 from mtcrawler.shown import Secrets
 
 LETTERS = "qzhwmkxvbtrplgdnfjscyaeiouqzhwmk"
@@ -233,3 +234,15 @@ def test_more_secrets_take_no_longer() -> None:
 
     few, many = session(*COOKIES[2:7]), session(*COOKIES[2:502])
     assert taken(many) < 10 * taken(few)
+
+
+def test_what_is_before_a_host_is_secret_and_an_at_sign_in_a_path_is_not() -> None:
+    """A user's name or password in an address is secret, and so is a SECRET_ID; what a path holds is not."""
+    given = {
+        "HTTPS_PROXY": "me:proxypassword@proxy.example:3128",
+        "MIRROR": "https://a.example/@publisher/stories",
+        "VAULT_SECRET_ID": "d2c9f4e0-canary",
+    }
+    found = set(of_environment(given))
+    assert {"proxypassword", "d2c9f4e0-canary"} <= found
+    assert not any("a.example" in one or "publisher" in one for one in found)
