@@ -11,12 +11,13 @@ from pathlib import Path
 import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-# Stands for an engine with a registry: it pulls what is not on the list, and knows it by one digest.
+# Stands for an engine with a registry: it pulls what is not on the list; what it has it knows by two digests.
 ENGINE = """#!/bin/sh
 for image; do :; done
 case $1 in
 pull) ! grep -qx "$image" "$(dirname "$0")/missing" ;;
-image) echo "docker.io/${image%:*}@sha256:$(printf %s "$image" | sha256sum | cut -d' ' -f1)" ;;
+image) echo "mirror.example/other@sha256:$(printf %064d 0)"
+    echo "docker.io/${image%:*}@sha256:$(printf %s "$image" | sha256sum | cut -d' ' -f1)" ;;
 esac
 """
 
@@ -47,6 +48,7 @@ def test_every_image_from_a_registry_is_pinned_beside_its_tag(tmp_path: Path) ->
         re.fullmatch(r".+@sha256:[0-9a-f]{64}", one["image"]) and set(one) == {"image"}
         for one in written["services"].values()
     )
+    assert not any("0" * 64 in one["image"] for one in written["services"].values())
     assert len({one["image"] for one in written["services"].values()}) == len(wanted)
 
 
@@ -63,3 +65,13 @@ def test_a_digest_that_cannot_be_had_leaves_what_was_pinned(tmp_path: Path) -> N
         kept = [path.name for path in tmp_path.glob("compose.digests*")]
         assert kept == ([] if before is None else ["compose.digests.yaml"])
         assert before is None or (tmp_path / "compose.digests.yaml").read_text() == before
+
+
+def test_a_compose_file_without_images_is_an_error(tmp_path: Path) -> None:
+    """Where no image is found to pin nothing is written, and that is said."""
+    shutil.copy(DEPLOY / "pin", tmp_path)
+    (tmp_path / "compose.yaml").write_text("services: {}\n")
+    done = pinned(tmp_path)
+    assert done.returncode != 0
+    assert "names no image" in done.stderr
+    assert not list(tmp_path.glob("compose.digests*"))
