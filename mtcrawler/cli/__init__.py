@@ -41,6 +41,19 @@ class Parser(argparse.ArgumentParser):
         super().error(Secrets().shown(message))
 
 
+class OneLine(logging.Formatter):
+    """A warning, ours or a library's, as one line that is safe to show: no secret, no traceback."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__()
+        self._environment = environment
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message alone."""
+        told = Secrets.of_environment(self._environment).shown(f"mtcrawler: {record.getMessage()}")
+        return " ".join(told.split())
+
+
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; returns the exit code. A failure is one line on stderr."""
     parser = Parser(prog="mtcrawler", description="Read what the crawler stored, and run its store.")
@@ -56,7 +69,9 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     # The one place of the command line where the environment is read.
     options.environment = os.environ if environment is None else environment
     options.var = options.var or options.environment.get("MTCRAWLER_VAR")
-    logging.basicConfig(format="mtcrawler: %(message)s", level=logging.WARNING)
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine(options.environment))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     try:
         code: int = options.run(options)
         sys.stdout.flush()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import random
 import string
+import sys
 import time
 from urllib.parse import quote
 
 import pytest
 
+from mtcrawler.cli import OneLine
 from mtcrawler.credentials import of_environment
 from mtcrawler.shown import Secrets
 
@@ -246,3 +249,16 @@ def test_what_is_before_a_host_is_secret_and_an_at_sign_in_a_path_is_not() -> No
     found = set(of_environment(given))
     assert {"proxypassword", "d2c9f4e0-canary"} <= found
     assert not any("a.example" in one or "publisher" in one for one in found)
+
+
+def test_a_warning_of_a_command_is_one_safe_line() -> None:
+    """What a library warns of on the command line is one line: without a secret, a forged line or a traceback."""
+    try:
+        raise ValueError("traceback")
+    except ValueError:
+        record = logging.LogRecord(
+            "lib", logging.WARNING, "", 0, "a\nforged\x1b[2J %s", ("d2c9f4e0-canary",), sys.exc_info()
+        )
+    told = OneLine({"API_TOKEN": "d2c9f4e0-canary"}).format(record)
+    assert told.startswith("mtcrawler: a forged")
+    assert not any(one in told for one in ("\n", "\x1b", "canary", "Traceback"))
