@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from mtcrawler.discovery.addresses import joined
-from mtcrawler.discovery.confined import Confined, Fallen
 from mtcrawler.discovery.limits import FEED_BYTES, FEED_MEMORY, MIB, feed_seconds
 from mtcrawler.discovery.sources import CHECK, Found
+from mtcrawler.discovery.worker_process import WorkerFailed, WorkerProcess
 from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.dates import moment
 
@@ -27,7 +27,7 @@ class FeedReader:
         assert parser.origin is not None
         # Neither our environment nor our site-packages: only the folder that the parser is in.
         command = [sys.executable, "-I", "-S", str(WORKER), str(Path(parser.origin).parents[1])]
-        self.process = Confined(command, FEED_MEMORY)
+        self.process = WorkerProcess(command, FEED_MEMORY)
 
     async def read(self, body: bytes, url: str, source: str) -> list[Found]:
         """The entries of a feed, as far as it can be read; raises DiscoveryError where that is nothing, or too much."""
@@ -36,7 +36,7 @@ class FeedReader:
             raise DiscoveryError(doing, f"it is larger than {FEED_BYTES // MIB} MiB", CHECK)
         try:
             answer = json.loads(await self.process.ask(body, feed_seconds(len(body))))
-        except Fallen as err:
+        except WorkerFailed as err:
             raise DiscoveryError(doing, str(err), CHECK) from err
         except OSError as err:
             raise DiscoveryError(doing, f"no process can be started for it ({err.strerror})", CHECK) from err

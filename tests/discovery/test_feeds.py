@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from mtcrawler.discovery import confined, feed_worker
+from mtcrawler.discovery import feed_worker, worker_process
 from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.limits import ADDRESS_CHARS, FEED_BYTES, FEED_ENTRIES
 from mtcrawler.discovery.sources import Found
@@ -104,7 +104,7 @@ async def test_a_process_that_died_in_between_is_replaced(feeds: FeedReader) -> 
 
 async def test_a_process_with_nothing_to_do_is_let_go(feeds: FeedReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while without a feed its process ends by itself; the next feed has another."""
-    monkeypatch.setattr(confined, "IDLE", 0.05)
+    monkeypatch.setattr(worker_process, "IDLE", 0.05)
     await feeds.read(GOOD, URL, "rss:x")
     first = feeds.process.pid
     assert first is not None
@@ -149,7 +149,7 @@ async def test_who_gives_up_leaves_the_next_answer_to_the_next(feeds: FeedReader
 
 
 PARENT = """import asyncio
-from mtcrawler.discovery import confined, feed_worker
+from mtcrawler.discovery import feed_worker, worker_process
 from mtcrawler.discovery.feeds import FeedReader
 
 async def main():

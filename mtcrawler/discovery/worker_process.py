@@ -27,7 +27,7 @@ OWN_FAULT: Final = frozenset({TOO_LATE, -signal.SIGXCPU, os.EX_OSERR})
 """Codes that say that the document itself was too much."""
 
 
-class Fallen(Exception):
+class WorkerFailed(Exception):
     """The document brought its process down; the message says how, and `code` is what the process ended with."""
 
     def __init__(self, how: str, code: int) -> None:
@@ -35,7 +35,7 @@ class Fallen(Exception):
         self.code = code
 
 
-class Confined:
+class WorkerProcess:
     """Hands documents one by one to a process, which is started when there is one and replaced when it fell.
 
     `command` is an isolated script; it is given `memory`, in bytes, and our process id as its last arguments, and the
@@ -54,14 +54,14 @@ class Confined:
         return self._process.pid if self._process else None
 
     async def ask(self, document: bytes, seconds: int) -> bytes:
-        """The answer to a document that may take so many CPU seconds; raises Fallen, OSError where nothing starts."""
+        """The answer to a document that may take so many CPU seconds; raises WorkerFailed, OSError where nothing starts."""
         async with self._turn:
             if self._leaving:
                 self._leaving.cancel()
             fresh = self._process is None
             try:
                 answer = await self._tried(document, seconds)
-            except Fallen as err:
+            except WorkerFailed as err:
                 if fresh or err.code in OWN_FAULT:
                     raise
                 answer = await self._tried(document, seconds)  # the process may have been dead before
@@ -81,10 +81,10 @@ class Confined:
                 return await self._answer(self._process or await self._start(), document, seconds)
         except TimeoutError:
             await self._kill()
-            raise Fallen(f"it was not read within {seconds * SLOWER} s", TOO_LATE) from None
+            raise WorkerFailed(f"it was not read within {seconds * SLOWER} s", TOO_LATE) from None
         except (BrokenPipeError, ConnectionResetError, ValueError, asyncio.IncompleteReadError):
             code = await self._end()
-            raise Fallen(self._how(code, seconds), code) from None
+            raise WorkerFailed(self._how(code, seconds), code) from None
         except BaseException:  # cancelled: the answer that is still to come would be taken for the next one's
             await self._kill()
             raise
