@@ -1,4 +1,4 @@
-"""The process that reads feeds: feedparser meets hostile text here, under limits, and nowhere else.
+"""The process that reads feeds, under limits: feedparser runs only here.
 
 Runs as a script and imports nothing of ours, so that it starts in a few hundredths of a second. Its arguments are the
 folder that feedparser is in, the bytes of memory it may have, and its parent's process id. On stdin each document is a
@@ -29,7 +29,7 @@ PR_SET_PDEATHSIG: Final = 1
 
 
 def read(body: bytes) -> dict[str, Any]:
-    """`entries`: link, id and time of publication of each entry, None where it has none; `error`: what is damaged."""
+    """`entries`: link (else id) and time of publication of each entry, None where it has none; `error`: the damage."""
     import feedparser  # noqa: PLC0415 - the crawl's own process does without it
 
     try:
@@ -40,7 +40,7 @@ def read(body: bytes) -> dict[str, Any]:
     except Exception as err:  # feedparser raises whatever its own handlers trip over
         return {"entries": [], "error": str(err) or type(err).__name__}
     some = feed.entries[:MOST]
-    entries = [[_text(entry.get(name)) for name in ("link", "id", "published")] for entry in some]
+    entries = [[_text(entry.get("link")) or _text(entry.get("id")), _text(entry.get("published"))] for entry in some]
     return {"entries": entries, "error": str(feed.bozo_exception) if feed.bozo else None}
 
 
@@ -80,9 +80,12 @@ def main() -> None:
         body = documents.read(size)
         spent = resource.getrusage(resource.RUSAGE_SELF)
         allowed = int(spent.ru_utime + spent.ru_stime) + 1 + seconds
-        resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)  # no process may raise its own
+        if most != resource.RLIM_INFINITY:
+            allowed = min(allowed, most)
+        resource.setrlimit(resource.RLIMIT_CPU, (allowed, most))
         try:
-            answer = json.dumps(read(body)).encode()
+            answer = json.dumps(read(body), ensure_ascii=False).encode("utf-8", "replace")
         except MemoryError:
             sys.exit(os.EX_OSERR)
         answers.write(b"%d\n" % len(answer) + answer)

@@ -25,12 +25,12 @@ class FeedReader:
         parser = find_spec("feedparser")
         assert parser is not None
         assert parser.origin is not None
-        # Neither our environment nor our site-packages: only the folder that the parser is in.
+        # Isolated: our site-packages last on the path, and no .pth files.
         command = [sys.executable, "-I", "-S", str(WORKER), str(Path(parser.origin).parents[1])]
         self.process = WorkerProcess(command, FEED_MEMORY)
 
     async def read(self, body: bytes, url: str, source: str) -> list[Found]:
-        """The entries of a feed, as far as it can be read; raises DiscoveryError where that is nothing, or too much."""
+        """The entries of a feed, as far as it can be read; raises DiscoveryError if it is unreadable or too large."""
         doing = f"Reading the feed {url}"
         if len(body) > FEED_BYTES:
             raise DiscoveryError(doing, f"it is larger than {FEED_BYTES // MIB} MiB", CHECK)
@@ -50,8 +50,8 @@ class FeedReader:
 def finds(answer: dict[str, Any], url: str, source: str) -> list[Found]:
     """What the entries of an answer of `feed_worker.read` name; raises DiscoveryError where a damaged feed has none."""
     found = []
-    for link, identity, published in answer["entries"]:
-        if address := joined(url, link or identity):
+    for link, published in answer["entries"]:
+        if address := joined(url, link):
             found.append(Found(address, source, published=moment(published)))
     if not found and answer["error"]:
         raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {answer['error']}", CHECK)

@@ -13,7 +13,7 @@ from typing import Final
 from mtcrawler.discovery.limits import MIB
 
 SLOWER: Final = 10
-"""Seconds by the clock for one of computing: the machine may be busy."""
+"""Wall-clock seconds allowed per CPU second: the machine may be busy."""
 
 IDLE: Final = 10.0
 """Seconds without a document after which the process is let go; the next one starts another."""
@@ -21,9 +21,9 @@ IDLE: Final = 10.0
 MOST: Final = 32 * MIB
 """Bytes of an answer."""
 
-
-TOO_LATE: Final = 1_000  # no exit code
-OWN_FAULT: Final = frozenset({TOO_LATE, -signal.SIGXCPU, os.EX_OSERR})
+TOO_LATE: Final = 1_000  # no exit code, nor is the next
+TOO_LARGE: Final = 1_001
+OWN_FAULT: Final = frozenset({TOO_LATE, TOO_LARGE, -signal.SIGXCPU, os.EX_OSERR})
 """Codes that say that the document itself was too much."""
 
 
@@ -36,7 +36,7 @@ class WorkerFailed(Exception):
 
 
 class WorkerProcess:
-    """Hands documents one by one to a process, which is started when there is one and replaced when it fell.
+    """Hands documents one by one to a process, started for the first document, replaced after a crash.
 
     `command` is an isolated script; it is given `memory`, in bytes, and our process id as its last arguments, and the
     documents as `feed_worker.py` describes. It has an empty environment: nothing of ours is in it.
@@ -54,7 +54,7 @@ class WorkerProcess:
         return self._process.pid if self._process else None
 
     async def ask(self, document: bytes, seconds: int) -> bytes:
-        """The answer to a document that may take so many CPU seconds; raises WorkerFailed, OSError where nothing starts."""
+        """The answer to a document that may take so many CPU seconds; raises WorkerFailed, OSError if none starts."""
         async with self._turn:
             if self._leaving:
                 self._leaving.cancel()
@@ -98,7 +98,7 @@ class WorkerProcess:
             stdout=PIPE,
             stderr=DEVNULL,
             env={},
-            start_new_session=True,  # a Ctrl-C is for us: what is being read has its time
+            start_new_session=True,  # Ctrl-C must not reach the worker
         )
         return self._process
 
@@ -110,11 +110,11 @@ class WorkerProcess:
         await process.stdin.drain()
         size = int(await process.stdout.readline())
         if size > MOST:
-            raise ValueError(size)
+            raise WorkerFailed(f"its answer is larger than {MOST // MIB} MiB", TOO_LARGE)
         return await process.stdout.readexactly(size)
 
     def _how(self, code: int, seconds: int) -> str:
-        """What a process that ended with this code while it read died of."""
+        """Describe why the worker died."""
         if code == -signal.SIGXCPU:
             return f"reading it took more than {seconds} s of computing"
         if code == os.EX_OSERR:
@@ -145,4 +145,8 @@ class WorkerProcess:
             return 0
         with suppress(ProcessLookupError):
             process.kill()
+        assert process.stdout is not None
+        # Unread output pauses the pipe, and asyncio waits for the end of every pipe.
+        while await process.stdout.read(MIB):
+            pass
         return await process.wait()
