@@ -37,7 +37,10 @@ FIRST = 10**9  # sources before articles
 # With any of these some article of a sitemap may be neither stored nor known.
 FAILURES = ("page/failed", "store/failed", "store/waiting", "run/unanswered", "item_dropped_reasons_count/NotStored")
 
-UNREAD = ("discovery/failed/sitemap", "discovery/cut/")
+UNREAD = (
+    "discovery/failed/sitemap",
+    *(f"discovery/cut/{cut}" for cut in (Cut.ADDRESS, Cut.ADDRESSES, Cut.ROBOTS, Cut.ENTRIES, Cut.LEVELS)),
+)
 
 
 class Finder(scrapy.Spider):
@@ -102,7 +105,7 @@ class Finder(scrapy.Spider):
         if len(response.body) > limits.ROBOTS_BYTES:
             self._cut(Cut.ROBOTS, response.url)
         for address in sitemaps_of(response.body) or ["/sitemap.xml"]:
-            if self._short(address, response.url) and self.site.owns(self.site.fetchable(address)):
+            if self.site.owns(self.site.fetchable(address)) and self._short(address, response.url):
                 yield from self._sitemap(address, source, 0)
 
     def _sitemap(self, address: str, source: str, level: int) -> Iterator[Request]:
@@ -158,7 +161,7 @@ class Finder(scrapy.Spider):
             lambda: islice(read_listing(text, response.url, links, source), limits.LIST_LINKS + 1), source
         )
         found = self._up_to(limits.LIST_LINKS, found, Cut.LINKS, response)
-        named = [one for one in found if self._short(one.url, response.url)]
+        named = [one for one in found if self.site.owns(one.url) and self._short(one.url, response.url)]
         articles = [one for one in named if self.desk.is_article(one.url)]
         if offset is None:
             self._listed(source, len(articles))
@@ -180,7 +183,7 @@ class Finder(scrapy.Spider):
             yield self._ask(address, self.parse_listing, source, listing=listing, offset=following)
 
     def _nested(self, listing: Listing, named: list[Found]) -> list[str]:
-        own = (urlsplit(self.site.canonical(one.url)).path for one in named if self.site.owns(one.url))
+        own = (urlsplit(self.site.canonical(one.url)).path for one in named)
         return sorted({path for path in own if listing.nested and listing.nested.fullmatch(path)})
 
     def _read(self, read: Any, source: str) -> list[Any]:
@@ -210,7 +213,7 @@ class Finder(scrapy.Spider):
         """Count what is left unread because of a cap; the first of its kind is told at once, all of them at the end."""
         name = f"discovery/cut/{cut}"
         if not self.crawler.stats.get_value(name):
-            happened = f"it goes beyond what is read ({cut})"
+            happened = f"it exceeds a limit ({cut})"
             self.logger.warning("%s", DiscoveryError(f"Reading {where[:200]}", happened, GOES_ON))
         self.crawler.stats.inc_value(name, number)
 
@@ -228,7 +231,7 @@ class Finder(scrapy.Spider):
     def consider(self, found: Iterable[Found]) -> Iterator[Request]:
         """The requests for those of these finds that are wanted."""
         for one in found:
-            if not self._short(one.url, f"the source {one.source}"):
+            if not self.site.owns(one.url) or not self._short(one.url, f"the source {one.source}"):
                 continue
             if self.desk.handled >= limits.ADDRESSES and self.desk.is_article(one.url):
                 self._cut(Cut.ADDRESSES, one.url)

@@ -146,6 +146,19 @@ def test_a_list_whose_parts_are_all_alike_ends(bucket: Location, tmp_path: Path)
         assert len(asked(site, "/news")) == 2
 
 
+def test_what_is_not_the_sites_own_may_be_long(bucket: Location, tmp_path: Path) -> None:
+    """Pictures in data addresses and advertisements' links over 8 KiB leave nothing unread: the run is complete."""
+    long = "A" * ADDRESS_CHARS
+    with HostileSite() as site:
+        data, ad = f"data:image/png;base64,{long}", f"https://ads.example/?{long}"
+        site.pages["/"] = f'<a download href="{data}">a chart</a><a href="{ad}">x</a>'
+        site.pages["/rss/all"] = f"<rss><channel><item><link>{ad}</link></item></channel></rss>"
+        site.pages["/sitemap.xml"] = f"<urlset><url><loc>{ad}</loc></url></urlset>"
+        run = crawl("moscowtimes", bucket, tmp_path, site=site.origin, **GIVEN)
+    assert cut(bucket) == {}
+    assert str(Cut.ADDRESS) not in run.said
+
+
 def test_an_address_that_is_too_long_is_told(bucket: Location, tmp_path: Path) -> None:
     """An article, a sitemap and a list's link whose addresses are over 8 KiB are counted, and none is asked for."""
     long = "a" * ADDRESS_CHARS
