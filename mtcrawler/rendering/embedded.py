@@ -32,9 +32,9 @@ def embedded(
     if any(address in form for form in (MAPPED, TRANSLATED, NAT64)) or (address in COMPATIBLE and number > 1):
         return (_low(number),), True
     if address in SIX_TO_FOUR:
-        return (_low(number >> 80),), True
+        return (_low(number >> 80),), False
     if address in TEREDO:
-        return (_low(number >> 64), _low(~number)), True
+        return (_low(number >> 64), _low(~number)), False
     found = []
     if address in LOCAL_NAT64:
         found = [_translated(number, network.prefixlen) for network in named if address in network]

@@ -19,7 +19,7 @@ from mtcrawler.rendering.guard import Guard, networks, permitted
     240.0.0.1 255.255.255.255 :: ::1 ::7f00:1 ::ffff:10.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 2001:0:7f00:1::
     fc00::1 fd00:ec2::254 fe80::1 fe80::1%eth0 ff02::1 2001:db8::1 fec0::1 168.63.129.16 ::ffff:0:169.254.169.254
     2606:2800::5efe:10.0.0.1 2606:2800::200:5efe:192.168.0.1 fe80::5efe:93.184.215.14 161.26.0.10 100:0:0:1::1
-    4000::1 64:ff9b:1::1.1.1.1""".split(),
+    4000::1 64:ff9b:1::1.1.1.1 2002:5db8:d70e:: 2001:0:101:101::fefe:fefe""".split(),
 )
 def test_what_is_not_public_is_not_permitted(address: str) -> None:
     """Private, loopback, link-local, metadata and reserved addresses, however they are wrapped."""
@@ -39,11 +39,13 @@ FORMS: dict[str, Callable[[int, int], int]] = {
     "compatible": lambda inner, _: inner,
     "translated": lambda inner, _: 0xFFFF << 48 | inner,
     "NAT64": lambda inner, _: 0x64FF9B << 96 | inner,
+    "ISATAP": lambda inner, other: 0x26062800 << 96 | other << 64 | 0x5EFE << 32 | inner,
+    "ISATAP, universal": lambda inner, other: 0x26062800 << 96 | other << 64 | 0x2005EFE << 32 | inner,
+}
+REFUSED: dict[str, Callable[[int, int], int]] = {
     "6to4": lambda inner, other: 0x2002 << 112 | inner << 80 | other,
     "Teredo's client": lambda inner, _: 0x20010000 << 96 | 0x01010101 << 64 | (inner ^ 0xFFFFFFFF),
     "Teredo's server": lambda inner, _: 0x20010000 << 96 | inner << 64 | (0x01010101 ^ 0xFFFFFFFF),
-    "ISATAP": lambda inner, other: 0x26062800 << 96 | other << 64 | 0x5EFE << 32 | inner,
-    "ISATAP, universal": lambda inner, other: 0x26062800 << 96 | other << 64 | 0x2005EFE << 32 | inner,
 }
 PRIVATE = ("10.0.0.1", "127.0.0.1", "169.254.169.254", "168.63.129.16", "192.168.1.1", "224.0.0.1")
 
@@ -59,6 +61,17 @@ def test_an_old_address_inside_a_new_one_is_judged_as_itself(form: str, inner: I
     whole = str(IPv6Address(FORMS[form](int(inner), other)))
     assert permitted(whole) is permitted(str(inner))
     assert permitted(whole, networks(f"{inner}/32,2606:2800::/32"))
+
+
+@pytest.mark.parametrize("form", REFUSED)
+@given(inner=V4, other=ANY32)
+@example(IPv4Address("93.184.215.14"), 0)
+def test_a_tunnel_is_refused_whatever_is_inside(form: str, inner: IPv4Address, other: int) -> None:
+    """6to4 and Teredo are not public, and where an operator names them what is inside is judged as well."""
+    whole = str(IPv6Address(REFUSED[form](int(inner), other)))
+    assert not permitted(whole)
+    assert not permitted(whole, networks(f"{inner}/32"))
+    assert permitted(whole, networks("2002::/16,2001::/32")) is permitted(str(inner))
 
 
 @pytest.mark.parametrize("length", [48, 56, 64, 96])
