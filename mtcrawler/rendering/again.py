@@ -11,10 +11,9 @@ from urllib.parse import urldefrag
 
 from playwright.async_api import CDPSession, Error, Page
 
-from mtcrawler.errors import PageError, RenderError
+from mtcrawler.errors import PageTooLarge, RenderError
+from mtcrawler.extraction.markup import BYTES
 
-LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of a page, unpacked, that are read a second time."""
 CHUNK: Final = 256 * 1024
 WHOLE: Final = 0.9
 """Of the first answer's size: what is shorter has broken off, as a page changes little from one moment to the next."""
@@ -27,9 +26,9 @@ DECODED: Final = frozenset({"content-encoding", "transfer-encoding", "content-le
 
 @asynccontextmanager
 async def asked_again(page: Page) -> AsyncIterator[Held]:
-    """The second answer to the address of this page; it has to be shown, or the page stays as it is.
+    """The second answer to the address of this page, unchecked; if `show` is not called, the page does not change.
 
-    Raises RenderError where it is no page at all, or not this one: another address, type or status.
+    Raises Error where the browser gets none.
     """
     url, _ = urldefrag(page.url)  # with its fragment it would only be scrolled
     size: int = await page.evaluate(SIZE)  # Playwright evaluates nothing while a page is being asked for
@@ -42,7 +41,6 @@ async def asked_again(page: Page) -> AsyncIterator[Held]:
     try:
         held = Held(session, url, await _document(session, paused, going, main), size)
         try:
-            held.check()
             yield held
         finally:
             if not held.shown:
@@ -93,6 +91,11 @@ class Held:
         self._headers: list[dict[str, str]] = event.get("responseHeaders", [])
         self.shown = False
 
+    @property
+    def foreign(self) -> bool:
+        """Whether it is another place's, or leads there."""
+        return self._asked != self._url or 300 <= self._status < 400
+
     def check(self) -> None:
         """Raises RenderError where this is not the page that was shown a moment ago."""
         kind = self._header("content-type") or "html"
@@ -106,16 +109,15 @@ class Held:
             raise self._error(f"asked for again, it is of type {kind.split(';')[0].strip()[:50]}")
 
     async def body(self) -> bytes:
-        """All of it, unpacked; raises PageError where it is too large, RenderError where it has broken off."""
+        """All of it, unpacked; raises PageTooLarge, or RenderError where it has broken off."""
         stream = (await self._session.send("Fetch.takeResponseBodyAsStream", self._id))["stream"]
         parts, length = [], 0
         while True:
             part = await self._session.send("IO.read", {"handle": stream, "size": CHUNK})
             parts.append(b64decode(part["data"]) if part.get("base64Encoded") else part["data"].encode())
             length += len(parts[-1])
-            if length > LARGEST:
-                happened = f"page too large to read, over {LARGEST >> 20} MiB when asked for again"
-                raise PageError(f"Rendering {self._url}", happened, "Look at it; no article is so long.")
+            if length > BYTES:
+                raise PageTooLarge.of(self._url, f"it is over {BYTES >> 20} MiB long when asked for again")
             if part["eof"]:
                 break
         told = self._header("content-length")

@@ -8,31 +8,53 @@ from typing import Final
 from charset_normalizer import from_bytes
 from playwright.async_api import Page
 
+from mtcrawler.errors import RenderError
 from mtcrawler.rendering.again import asked_again
 
 SUSPECT = "() => document.characterSet !== 'UTF-8' || document.documentElement.textContent.includes('\\uFFFD')"
 SAMPLE: Final = 32 * 1024
 """Bytes by which a character set is guessed; more of them take longer and make no guess better."""
+SHOWN: Final = f"() => document.documentElement.textContent.slice(0, {16 * SAMPLE})"
+"""What tells whether a page looks right as it is."""
 AROUND: Final = 16
 """ASCII bytes that a sample keeps on either side of others."""
 OTHERS: Final = re.compile(rb"[\x80-\xff]+")
 
 
-async def reread(page: Page) -> bool:
+async def reread(page: Page) -> bool | None:
     """Shows the page again where its bytes are not in the character set it declares; whether it did.
 
+    None where that could not be found out and the page looks right: it stays as it was shown.
+
     The page's own scripts have to see the right text too, so it is not enough to mend the result. The browser itself
-    asks again, so that nobody else connects to anything. Raises RenderError where the second answer is not that page,
-    PageError where it is too large.
+    asks again, so that nobody else connects to anything. Raises RenderError where the second answer is another place's,
+    or is of no use and the page looks wrong; PageTooLarge where it is too large.
     """
     if not await page.evaluate(SUSPECT):
         return False
     declared: str = await page.evaluate("document.characterSet")
+    right = looks_right(await page.evaluate(SHOWN), declared)  # nothing can be evaluated while it is asked for
     async with asked_again(page) as held:
-        body = await held.body()
+        try:
+            held.check()
+            body = await held.body()
+        except RenderError:
+            if held.foreign or not right:
+                raise
+            return None
         if (charset := true_charset(body, declared)) is not None:
             await held.show(body, f"text/html; charset={charset}")
     return held.shown
+
+
+def looks_right(text: str, declared: str) -> bool:
+    """Whether a text as it is shown has neither lost characters nor comes of UTF-8 that was taken for this set."""
+    if "\ufffd" in text:
+        return False
+    try:
+        return not _mostly_utf8(_sample(text.encode(declared, "ignore")))
+    except LookupError:  # a set that Python does not know by that name
+        return False
 
 
 def true_charset(body: bytes, declared: str) -> str | None:

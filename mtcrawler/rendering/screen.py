@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from contextlib import suppress
 from functools import cached_property, partial
@@ -33,6 +34,8 @@ from mtcrawler.rendering.relay import Relay
 from mtcrawler.rendering.rendered import Rendered
 from mtcrawler.rendering.stage import Limits, Stage
 from mtcrawler.runs.grace import time_left
+
+logger = logging.getLogger(__name__)
 
 READ = files(__package__).joinpath("read.js").read_text(encoding="utf-8")
 # A script that is waited for holds back what comes after it; was there any?
@@ -155,7 +158,9 @@ class Screen:
             return respond("")
         await self._parsed(page, answer)
         request.meta["download_latency"] = time.monotonic() - began
-        await reread(page)
+        if await reread(page) is None:
+            self._crawler.stats.inc_value("page/charset_unchecked")
+            logger.info("The character set of %s could not be checked: asked for again, it gave no page.", page.url)
         clearing = time.monotonic()
         dismissed = await self._overlays.dismiss(page, answer.status)
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.

@@ -15,7 +15,7 @@ from mtcrawler.rendering.relay import Relay
 from mtcrawler.rendering.stage import Stage
 from tests.hostile.answers import Answer
 from tests.hostile.canary import Canary, HostileSite
-from tests.hostile.pages import PATH
+from tests.hostile.pages import PATH, article
 from tests.hostile.second import RUSSIAN, SIGN, russian, spoilt
 from tests.hostile.showing import staged
 
@@ -77,6 +77,31 @@ async def test_another_answer_is_a_named_failure(other: Answer, first: object, s
         await reread(page)
     assert page.url == site.origin + PATH
     assert "A Boat" in await page.inner_text("h1")
+
+
+def right(path: str) -> Answer:
+    """An article in windows-1251, as it says."""
+    return Answer(article("", path=path, words=RUSSIAN).encode("windows-1251"), "text/html; charset=windows-1251")
+
+
+@pytest.mark.parametrize("name", ["an error", "another type", "nothing", "half a page"])
+async def test_a_page_that_looks_right_survives_its_second_answer(name: str, site: HostileSite, page: Page) -> None:
+    """A page that was shown rightly stays where the site only fails to give it again, and is told as unchecked."""
+    site.answers[PATH] = [right(PATH), OTHERS[name]]
+    await page.goto(site.origin + PATH)
+    assert await reread(page) is None
+    assert RUSSIAN.strip() in await page.inner_text("article")
+
+
+@pytest.mark.parametrize("name", ["a redirect", "a redirect to a file"])
+async def test_a_page_that_looks_right_does_not_excuse_a_foreign_answer(
+    name: str, site: HostileSite, page: Page
+) -> None:
+    """A second answer that leads elsewhere is named as a failure, however right the first one looks."""
+    site.answers[PATH] = [right(PATH), OTHERS[name]]
+    await page.goto(site.origin + PATH)
+    with pytest.raises((RenderError, Error), match=r"asked for again|net::ERR"):
+        await reread(page)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "[::1]"])
