@@ -25,7 +25,7 @@ from zope.interface import implementer
 
 from mtcrawler.discovery.addresses import DEFAULT_PORTS
 from mtcrawler.errors import AddressRefused, SettingError
-from mtcrawler.rendering.embedded import embedded
+from mtcrawler.rendering.ipv4_in_ipv6 import embedded
 from mtcrawler.rendering.reserved import IPV4, IPV6
 
 logger = logging.getLogger(__name__)
