@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,6 +12,8 @@ from mtcrawler.errors import PageTooLarge
 from mtcrawler.extraction.linked import read
 from mtcrawler.extraction.markup import BYTES
 from mtcrawler.extraction.page import ArticlePage
+
+logger = logging.getLogger(__name__)
 
 MARGIN: Final = 1024 * 1024
 """Bytes by which the JSON of an article may be longer than its page: names of fields, and every word a second time."""
@@ -74,13 +77,19 @@ class NoPosts(ValueError):
 
 
 def with_posts(draft: Draft, page: ArticlePage, body: bytes) -> Draft:
-    """The draft of a live page with its posts, from what its `live_url` answers; raises NoPosts or PageTooLarge."""
+    """The draft of a live page with its posts, from what its `live_url` answers; raises NoPosts or PageTooLarge.
+
+    A post that holds nothing that can be kept is left out, which is logged.
+    """
     if len(body) > BYTES:
         raise PageTooLarge.of(draft.url, f"its posts are {len(body):,} bytes long")
     try:
         entries = read(body.decode(json.detect_encoding(body), "replace"))
     except ValueError as err:
         raise NoPosts("the posts are no JSON") from err
-    posts = page.posts(entries if isinstance(entries, list) else [])
+    entries = entries if isinstance(entries, list) else []
+    posts = page.posts(entries)
+    if left_out := len(entries) - len(posts):
+        logger.warning("%d of %d posts of %s hold nothing that can be kept.", left_out, len(entries), draft.url)
     whole = draft.model_copy(update={"body": posts, "media": [*draft.media, *page.pictures(posts)]})
     return no_larger(whole, page.size + len(body))

@@ -10,8 +10,8 @@ Node = Mapping[str, Any]
 
 DEEPEST: Final = 64
 """Levels of one script; schema.org needs six."""
-DIGITS: Final = 18
-"""A longer number is none that anything is counted by."""
+DIGITS: Final = 19
+"""As many as the largest number of 64 bits has; identifiers are often so long."""
 
 
 def read(text: str) -> Any:

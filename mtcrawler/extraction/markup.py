@@ -20,7 +20,9 @@ ATTRIBUTES: Final = 1_000
 DEEP: Final = 2_048
 """Where libxml2 stops reading; Chromium never nests deeper than 512."""
 LONGEST_BASE: Final = 512
-"""Characters of a base address: it is repeated in every relative address of the page."""
+"""Characters of a base address that a page declares: it is repeated in every relative address of the page."""
+LONGEST_OWN: Final = 2_048
+"""Characters of the page's own address where that is the base."""
 _SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes that take long have room
 
 

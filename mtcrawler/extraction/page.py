@@ -19,7 +19,7 @@ from mtcrawler.extraction.blocks import BlockReader, picture_of
 from mtcrawler.extraction.boxes import boxes
 from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.linked import Node
-from mtcrawler.extraction.markup import LONGEST_BASE, base_of, fragment, parsed
+from mtcrawler.extraction.markup import LONGEST_OWN, base_of, fragment, parsed
 from mtcrawler.extraction.rights import TdmRule, rights
 from mtcrawler.extraction.selecting import Selector, css, outermost
 from mtcrawler.extraction.structured import json_ld, metas, of_type, string
@@ -60,7 +60,7 @@ class ArticlePage:
         self.nodes = json_ld(self.root)
         # Without a base of its own a page is read as the publisher's, wherever it was fetched.
         own = site.canonical(url)
-        self.base = base_of(self.root, url) or (own if len(own) <= LONGEST_BASE else site.origin)
+        self.base = base_of(self.root, url) or (own if len(own) <= LONGEST_OWN else site.origin)
         self.size = len(html)
 
     @cached_property

@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import lxml.html
 import pytest
 
+from mtcrawler.discovery.addresses import Site
 from mtcrawler.extraction.agencies import is_person
 from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.language import language_of
+from mtcrawler.extraction.linked import read
+from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.rights import rights, tdm_rules
 from mtcrawler.extraction.structured import json_ld, metas, of_type, string
 
@@ -114,3 +117,16 @@ def test_a_damaged_tdm_file_reserves_nothing(body: str) -> None:
 def test_agencies_and_the_paper_are_no_authors(name: str, person: bool) -> None:
     """Only people are authors."""
     assert is_person(name, frozenset({"the paper"})) is person
+
+
+@pytest.mark.parametrize(("length", "kept"), [(1_500, True), (3_000, False)])
+def test_relative_addresses_are_relative_to_the_page_itself(length: int, kept: bool) -> None:
+    """Without a declared base the page's own address is the base, also where it is long; past 2,048 the origin is."""
+    site = Site("https://a.example", frozenset({"a.example"}))
+    url = f"https://a.example/{'x' * length}/story"
+    assert ArticlePage("<h1>A boat</h1>", url, site, {}).base == (url if kept else site.origin)
+
+
+def test_an_identifier_of_nineteen_digits_is_a_number() -> None:
+    """Identifiers of 64 bits are read as they are; what is longer is none."""
+    assert read("[1795000000000000123, 12345678901234567890]") == [1795000000000000123, None]
