@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar
@@ -22,25 +21,22 @@ from mtcrawler.discovery import limits
 from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.limits import Cut
+from mtcrawler.discovery.months import WholeMonth, complete
 from mtcrawler.discovery.reach import Reach
 from mtcrawler.discovery.robots import sitemaps_of
 from mtcrawler.discovery.scope import Scope
 from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_listing, read_sitemap
+from mtcrawler.discovery.tdm import ADDRESS as TDM_ADDRESS
+from mtcrawler.discovery.tdm import site_rules
 from mtcrawler.discovery.wanted import Desk, Wanted
 from mtcrawler.errors import DiscoveryError
-from mtcrawler.extraction.rights import TdmRule, tdm_rules
+from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.extraction.selecting import css
 
+AT_ONCE = 8  # sitemaps that are asked for before the first of them has come
 LONGEST_NAME = 200  # characters of a list's path in the name of the source, which is counted and logged
 GOES_ON = "The rest of it is left unread; the crawl goes on."
 FIRST = 10**9  # sources before articles
-# With any of these some article of a sitemap may be neither stored nor known.
-FAILURES = ("page/failed", "store/failed", "store/waiting", "run/unanswered", "item_dropped_reasons_count/NotStored")
-
-UNREAD = (
-    "discovery/failed/sitemap",
-    *(f"discovery/cut/{cut}" for cut in (Cut.ADDRESS, Cut.ADDRESSES, Cut.ROBOTS, Cut.ENTRIES, Cut.LEVELS)),
-)
 
 
 class Finder(scrapy.Spider):
@@ -55,7 +51,7 @@ class Finder(scrapy.Spider):
     def __init__(self, **arguments: str) -> None:
         super().__init__()
         self.feeds = FeedReader()
-        self._whole_months: list[tuple[str, datetime]] = []
+        self._whole_months: list[WholeMonth] = []
 
     @cached_property
     def reach(self) -> Reach:
@@ -81,6 +77,7 @@ class Finder(scrapy.Spider):
                 return self._ask("/robots.txt", self.parse_robots, "sitemap")
             case Sitemap(address=str(address)):
                 self.reach.sitemap(address, 0)
+                self.reach.asked += 1
                 return self._ask(address, self.parse_sitemap, "sitemap", level=0)
             case Feed(address):
                 name = f"rss:{address.rstrip('/').rpartition('/')[2]}"
@@ -106,25 +103,46 @@ class Finder(scrapy.Spider):
             self._cut(Cut.ROBOTS, response.url)
         for address in sitemaps_of(response.body) or ["/sitemap.xml"]:
             if self.site.owns(self.site.fetchable(address)) and self._short(address, response.url):
-                yield from self._sitemap(address, source, 0)
+                self._sitemap(address, source, 0)
+        yield from self._next_sitemaps()
 
-    def _sitemap(self, address: str, source: str, level: int) -> Iterator[Request]:
-        """The request for a sitemap that has not been read, and is not one too many."""
+    def _sitemap(self, address: str, source: str, level: int, whole: WholeMonth | None = None) -> None:
+        """Have a sitemap read that has not been, and is not one too many."""
         left_out = self.reach.sitemap(address, level)
         if isinstance(left_out, Cut):
             self._cut(left_out, address)
         elif left_out:
             self.count("discovery/repeated")
         else:
-            yield self._ask(address, self.parse_sitemap, source, level=level)
+            self.reach.waiting.append(self._ask(address, self.parse_sitemap, source, level=level, whole=whole))
 
-    def parse_sitemap(self, response: Response, source: str, level: int) -> Iterator[Request]:
+    def _next_sitemaps(self) -> Iterator[Request]:
+        """The next ones, a few at a time: what they bring decides whether others follow."""
+        waiting = self.reach.waiting
+        if waiting and self.reach.barren:
+            self._cut(Cut.BARREN, waiting[0].url, len(waiting))
+            waiting.clear()
+        while waiting and self.reach.asked < AT_ONCE:
+            self.reach.asked += 1
+            yield waiting.popleft()
+
+    def parse_sitemap(
+        self, response: Response, source: str, level: int, whole: WholeMonth | None = None
+    ) -> Iterator[Request]:
         """Articles of a sitemap, or the months of an index that the crawl is asked for."""
+        self.reach.asked -= 1
+        yield from self._in_sitemap(response, source, level)
+        if whole:
+            self._whole_months.append(whole)
+        yield from self._next_sitemaps()
+
+    def _in_sitemap(self, response: Response, source: str, level: int) -> Iterator[Request]:
         if self.reach.redirected([*response.meta.get("redirect_urls", []), response.url]):
             self.count("discovery/repeated")
             return
         entries = self._read(lambda: read_sitemap(response.body, response.url), source)
         entries = self._up_to(limits.SITEMAP_ENTRIES, entries, Cut.ENTRIES, response)
+        self.reach.brought(one.url for one in entries if not one.nested)
         if source == "sitemap":  # a month's own grows from nothing
             self._listed(source, len(entries))
         yield from self.consider(Found(one.url, source, lastmod=one.lastmod) for one in entries if not one.nested)
@@ -137,10 +155,8 @@ class Finder(scrapy.Spider):
                 if self.memory and not self.memory.moved_on(address, entry.lastmod):
                     self.count("discovery/unchanged")
                     continue
-                for request in self._sitemap(entry.url, name, level + 1):
-                    if month and self.scope.since <= month[0] and month[1] <= self.scope.until:
-                        self._whole_months.append((address, clock.now()))
-                    yield request
+                whole = month and self.scope.since <= month[0] and month[1] <= self.scope.until
+                self._sitemap(entry.url, name, level + 1, (address, clock.now()) if whole else None)
 
     async def parse_feed(self, response: Response, source: str) -> AsyncIterator[Request]:
         """Articles of a feed."""
@@ -222,18 +238,21 @@ class Finder(scrapy.Spider):
         if not self.crawler.stats.get_value(f"discovery/failed/{source}"):
             self.crawler.stats.inc_value(f"discovery/listed/{source}", number)
 
-    def source_failed(self, failure: Failure) -> None:
+    def source_failed(self, failure: Failure) -> Iterator[Request]:
         """A source that cannot be had is named; the others go on."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         error = DiscoveryError(f"Fetching {request.url}", said(failure), "The other sources are still read.")
         self._unread(request.cb_kwargs["source"], error)
+        if "level" in request.cb_kwargs:
+            self.reach.asked -= 1
+            yield from self._next_sitemaps()
 
     def consider(self, found: Iterable[Found]) -> Iterator[Request]:
         """The requests for those of these finds that are wanted."""
         for one in found:
             if not self.site.owns(one.url) or not self._short(one.url, f"the source {one.source}"):
                 continue
-            if self.desk.handled >= limits.ADDRESSES and self.desk.is_article(one.url):
+            if self.desk.handled >= limits.ADDRESSES and self.desk.is_new(one.url):
                 self._cut(Cut.ADDRESSES, one.url)
             elif wanted := self.desk.consider(one):
                 yield self.article_request(wanted)
@@ -251,32 +270,18 @@ class Finder(scrapy.Spider):
 
     def learn(self) -> None:
         """Once all is done and nothing failed, a month of the sitemap need not be read again before it changes."""
-        stats = self.crawler.stats.get_stats()
-        failed = any(stats.get(name) for name in FAILURES) or any(name.startswith(UNREAD) for name in stats)
-        if self.memory and not failed and self.scope.limit is None and not self.scope.sections:
+        everything = self.scope.limit is None and not self.scope.sections
+        if self.memory and everything and complete(self.crawler.stats.get_stats()):
             for address, at in self._whole_months:
                 self.memory.other(address, at=at)
         self._whole_months = []
 
     async def tdm_rules(self) -> tuple[TdmRule, ...]:
-        """What the whole site declares about text and data mining; nothing where it has no such file."""
-        request = Request(
-            self.site.fetchable("/.well-known/tdmrep.json"), meta={"handle_httpstatus_all": True, "max_retry_times": 0}
-        )
-        try:
-            response = await self.crawler.engine.download_async(request)
-        except Exception as err:
-            self.logger.debug("No TDM file: %s", err)
-            return ()
-        if response.status != 200:
-            return ()
-        if len(response.body) > limits.TDM_BYTES:
-            self._cut(Cut.TDM, response.url)
-            return ()
-        rules = tdm_rules(response.body.decode("utf-8", "replace"))
-        if len(rules) > limits.TDM_RULES:
-            self._cut(Cut.TDM, response.url, len(rules) - limits.TDM_RULES)
-        return rules[: limits.TDM_RULES]
+        """What the whole site declares about text and data mining."""
+        rules, unread = await site_rules(self.crawler, self.site.fetchable(TDM_ADDRESS))
+        if unread:
+            self._cut(Cut.TDM, TDM_ADDRESS, unread)
+        return rules
 
     async def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: the process that read the feeds goes as well."""

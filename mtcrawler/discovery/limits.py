@@ -1,4 +1,4 @@
-"""How much of what a site says is read: every cap has a name here, and whatever is left unread is told by that name."""
+"""How much of what a site says is read: every cap has a name here, and what is not read is reported under that name."""
 
 from __future__ import annotations
 
@@ -25,14 +25,20 @@ FEED_ENTRIES: Final = 5_000
 FEED_MEMORY: Final = 512 * MIB
 """Address space of the process that reads feeds."""
 
-SITEMAP_BYTES: Final = 20 * MIB
-"""The protocol of sitemaps.org allows 50 MB; as a tree in memory that would be half a gigabyte."""
+SITEMAP_BYTES: Final = 50 * MIB
+"""As in the protocol of sitemaps.org."""
 
 SITEMAP_ENTRIES: Final = 50_000
 """As in that protocol, for one file."""
 
-SITEMAPS: Final = 1_000
-"""Sitemaps of a run; one a month for 83 years, or one a day for 2.7."""
+SITEMAP_PARTS: Final = 4_000_000
+"""Elements and pieces of text of one sitemap; 50,000 entries with news tags have some 2,000,000."""
+
+SITEMAPS: Final = 10_000
+"""Sitemaps of a run; one a day for 27 years."""
+
+SITEMAPS_IN_VAIN: Final = 1_000
+"""Sitemaps in a row that name no page, or the same pages as another one."""
 
 SITEMAP_LEVELS: Final = 3
 """Sitemaps inside each other, the first included. The protocol allows two; some sites have three."""
@@ -44,8 +50,8 @@ LIST_LINKS: Final = 5_000
 LISTS: Final = 500
 """Lists of a run that other lists lead to."""
 
-LIST_PARTS: Final = 1_000
-"""Parts of one list, each a request."""
+LIST_PARTS: Final = 5_000
+"""Parts of one list, each a request; a part that brings nothing new ends the list in any case."""
 
 
 class Cut(StrEnum):
@@ -58,6 +64,7 @@ class Cut(StrEnum):
     FEED = f"feed entries past {FEED_ENTRIES}"
     ENTRIES = f"sitemap entries past {SITEMAP_ENTRIES}"
     SITEMAPS = f"sitemaps past {SITEMAPS}"
+    BARREN = f"sitemaps after {SITEMAPS_IN_VAIN} in a row without new addresses"
     LEVELS = f"sitemaps nested past {SITEMAP_LEVELS} levels"
     LINKS = f"links of a list past {LIST_LINKS}"
     LISTS = f"lists past {LISTS}"

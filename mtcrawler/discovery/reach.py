@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+from scrapy.http import Request
+
 from mtcrawler.discovery.addresses import Site
-from mtcrawler.discovery.limits import LISTS, SITEMAP_LEVELS, SITEMAPS, Cut
+from mtcrawler.discovery.limits import LISTS, SITEMAP_LEVELS, SITEMAPS, SITEMAPS_IN_VAIN, Cut
 
 
 class Reach:
@@ -20,6 +22,12 @@ class Reach:
         self._site = site
         self._sitemaps: set[str] = set()
         self._lists: set[str] = set()
+        self._contents: set[int] = set()
+        self._in_vain = 0
+        self.waiting: deque[Request] = deque()
+        """Sitemaps that are to be read, while others are."""
+        self.asked = 0
+        """Sitemaps that were asked for and have not come."""
         self._named: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
 
     def sitemap(self, url: str, level: int) -> Cut | bool:
@@ -40,6 +48,20 @@ class Reach:
         seen = bool(others) and others[-1] != asked and others[-1] in self._sitemaps
         self._sitemaps.update(others)
         return seen
+
+    def brought(self, pages: Iterable[str]) -> None:
+        """Take note of the pages that a sitemap names."""
+        contents = frozenset(pages)
+        if not contents or hash(contents) in self._contents:
+            self._in_vain += 1
+        else:
+            self._in_vain = 0
+            self._contents.add(hash(contents))
+
+    @property
+    def barren(self) -> bool:
+        """Whether so many sitemaps in a row brought nothing that no more are asked for."""
+        return self._in_vain >= SITEMAPS_IN_VAIN
 
     def listing(self, path: str) -> Cut | bool:
         """Whether the list that another one leads to is left out, and why."""

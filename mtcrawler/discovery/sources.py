@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from mtcrawler.discovery.addresses import joined
-from mtcrawler.discovery.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES
+from mtcrawler.discovery.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES, SITEMAP_PARTS
 from mtcrawler.errors import DiscoveryError, PageTooLarge
 from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.markup import base_of, parsed
@@ -99,26 +99,24 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
     """The entries of a sitemap or a sitemap index, newest first as far as they are dated.
 
     A damaged file gives what can still be read; raises DiscoveryError where that is nothing. One that holds more than
-    SITEMAP_ENTRIES gives one entry more than that.
+    SITEMAP_ENTRIES gives one entry more than that. Memory is taken for the entries only, never for a tree.
     """
     if len(body) > SITEMAP_BYTES:
-        raise DiscoveryError(f"Reading the sitemap {url}", f"it is larger than {SITEMAP_BYTES // MIB} MiB", CHECK)
+        raise _unreadable(url, f"it is larger than {SITEMAP_BYTES // MIB} MiB")
+    if any(body.find(b">", at, at + MIB) < 0 for at in range(0, len(body) - MIB, MIB)):
+        raise _unreadable(url, "a single tag or text of it is longer than 1 MiB")
     # recover: one bad entity in a month must not cost the month. Entities are not expanded and nothing is fetched.
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    lines = _Lines(url)
+    parser = etree.XMLParser(target=lines, recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(body.strip(), parser)
+        etree.fromstring(body.strip(), parser)
+    except _Full:
+        pass
     except (etree.XMLSyntaxError, ValueError) as err:
-        raise DiscoveryError(f"Reading the sitemap {url}", f"it is no XML: {err}", CHECK) from err
-    if root is None or _local(root) not in {"urlset", "sitemapindex"}:
-        raise DiscoveryError(f"Reading the sitemap {url}", "it holds neither a urlset nor a sitemapindex", CHECK)
-    entries: list[SitemapEntry] = []
-    for node in root:
-        if len(entries) > SITEMAP_ENTRIES:
-            break
-        if isinstance(node.tag, str) and (loc := joined(url, _child(node, "loc"))):
-            nested = _local(node) == "sitemap"
-            entries.append(SitemapEntry(loc, moment(_child(node, "lastmod")), nested))
-    return sorted(entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
+        raise _unreadable(url, f"it is no XML: {err}") from err
+    if lines.root not in {"urlset", "sitemapindex"}:
+        raise _unreadable(url, "it holds neither a urlset nor a sitemapindex")
+    return sorted(lines.entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
 
 
 def read_listing(html: str, base: str, links: Selector, source: str) -> Iterator[Found]:
@@ -146,13 +144,64 @@ def linked_from(root: HtmlElement, base: str, links: Selector, source: str) -> I
             yield Found(address, source)
 
 
-def _local(node: etree._Element) -> str:
+def _unreadable(url: str, happened: str) -> DiscoveryError:
+    return DiscoveryError(f"Reading the sitemap {url}", happened, CHECK)
+
+
+class _Full(Exception):
+    """Enough entries have been read."""
+
+
+class _Lines:
+    """The entries of a sitemap, gathered while it is parsed: what is two and three elements deep, and nothing else."""
+
+    def __init__(self, url: str) -> None:
+        self.root, self.entries = "", list[SitemapEntry]()
+        self._url, self._depth, self._left = url, 0, SITEMAP_PARTS
+        self._entry = ""
+        self._name = ""
+        self._values: dict[str, str] = {}
+        self._text: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        self._depth += 1
+        self._one_more()
+        if self._depth == 3:
+            self._name = _local(tag)
+            self._text = []
+        elif self._depth == 2:
+            self._entry = _local(tag)
+            self._values = {}
+        elif self._depth == 1:
+            self.root = _local(tag)
+
+    def data(self, text: str) -> None:
+        """A piece of text; every reference such as `&amp;` begins another."""
+        self._one_more()
+        if self._depth == 3 and self._name in {"loc", "lastmod"} and self._name not in self._values:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if self._depth == 3 and self._text:
+            self._values[self._name] = "".join(self._text).strip()
+            self._text = []
+        elif self._depth == 2 and (loc := joined(self._url, self._values.get("loc"))):
+            self.entries.append(SitemapEntry(loc, moment(self._values.get("lastmod")), self._entry == "sitemap"))
+            if len(self.entries) > SITEMAP_ENTRIES:
+                raise _Full
+        self._depth -= 1
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+    def _one_more(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise _unreadable(self._url, f"it has more than {SITEMAP_PARTS:,} elements and pieces of text")
+
+
+def _local(tag: str) -> str:
     """The element's name without its namespace, declared or not."""
-    return str(node.tag).rpartition("}")[2].rpartition(":")[2]
-
-
-def _child(node: etree._Element, name: str) -> str | None:
-    return next(
-        (child.text.strip() for child in node if isinstance(child.tag, str) and _local(child) == name and child.text),
-        None,
-    )
+    return tag.rpartition("}")[2].rpartition(":")[2]

@@ -56,6 +56,10 @@ class Desk:
         """Whether the address has the form of an article's."""
         return self._article(url) is not None
 
+    def is_new(self, url: str) -> bool:
+        """Whether it is an article's address that was neither handed out nor spared."""
+        return self.is_article(url) and self._site.canonical(url) not in self._seen
+
     def day_of(self, url: str) -> date | None:
         """The day of publication, where the address holds it."""
         if not (self._site.owns(url) and (dated := self._dated_path.fullmatch(self._path(url)))):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
+from mtcrawler.discovery.limits import SITEMAP_ENTRIES, SITEMAP_PARTS, TDM_BYTES, TDM_RULES
 from mtcrawler.discovery.sources import read_listing, read_sitemap
+from mtcrawler.discovery.tdm import RESERVED, rules_of
 from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.page import css
 
@@ -54,3 +57,28 @@ def test_a_list_gives_each_address_once_against_its_base() -> None:
     links = css(".e a[href]")
     assert [one.url for one in read_listing(html, "http://m.example/n", links, "s")] == ["https://p.example/1"]
     assert list(read_listing(" \n", "http://m.example/n/19", links, "s")) == []
+
+
+def test_a_sitemap_as_large_as_the_protocol_allows_is_read() -> None:
+    """Forty-five megabytes with 50,000 addresses are read whole."""
+    line = b"<url><loc>https://a.example/" + b"x" * 870 + b"/%d</loc></url>"
+    body = b"<urlset>" + b"".join(line % number for number in range(SITEMAP_ENTRIES)) + b"</urlset>"
+    assert 45_000_000 < len(body) < 50_000_000
+    assert len(read_sitemap(body, "https://a.example/s.xml")) == SITEMAP_ENTRIES
+
+
+def test_a_sitemap_of_nothing_but_elements_is_named() -> None:
+    """Millions of elements that say nothing are no reason to take as much memory; the limit is told."""
+    body = b"<urlset><url>" + b"<a/>" * (SITEMAP_PARTS + 1) + b"</url></urlset>"
+    with pytest.raises(DiscoveryError, match="4,000,000 elements"):
+        read_sitemap(body, "https://a.example/s.xml")
+
+
+def test_what_is_not_read_of_a_tdm_file_counts_as_reserved() -> None:
+    """A file that is too large, or has too many rules, reserves all that the rules that are read do not cover."""
+    assert rules_of(b" " * (TDM_BYTES + 1)) == ((RESERVED,), 1)
+    free = [{"location": f"/{number}", "tdm-reservation": 0} for number in range(TDM_RULES + 2)]
+    rules, left = rules_of(json.dumps(free).encode())
+    assert left == 2
+    found = [next(rule for rule in rules if rule.covers(path)) for path in ("/0", "/other", "")]
+    assert [rule.reservation for rule in found] == [0, 1, 1]

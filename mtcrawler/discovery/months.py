@@ -1,0 +1,28 @@
+"""Months of a sitemap that were read whole, and when a run may remember them as such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from mtcrawler.discovery.limits import Cut
+
+WholeMonth = tuple[str, datetime]
+"""The address of a month's sitemap that the crawl wants all of, and when it was named."""
+
+# With any of these some article of a sitemap may be neither stored nor known.
+FAILURES: Final = (
+    "page/failed",
+    "store/failed",
+    "store/waiting",
+    "run/unanswered",
+    "item_dropped_reasons_count/NotStored",
+    *(f"discovery/cut/{cut}" for cut in (Cut.ADDRESS, Cut.ADDRESSES, Cut.ROBOTS, Cut.ENTRIES, Cut.LEVELS)),
+)
+UNREAD: Final = "discovery/failed/sitemap"
+
+
+def complete(stats: Mapping[str, Any]) -> bool:
+    """Whether all that the sitemaps which were read name is stored or known; others may have been left unread."""
+    return not any(stats.get(name) for name in FAILURES) and not any(name.startswith(UNREAD) for name in stats)
