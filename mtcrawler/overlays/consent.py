@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import duckduckgo_autoconsent as autoconsent
 from playwright.async_api import Error as PlaywrightError
 
+from mtcrawler.overlays.script import taking_apart
+
 if TYPE_CHECKING:
     from playwright.async_api import Frame, Page
 
@@ -84,4 +86,5 @@ async def refuse(frame: Page | Frame) -> Refusal:
             answer = await frame.evaluate(_script(), argument)
     except (PlaywrightError, TimeoutError):
         return Refusal(None, refused=False)  # The frame went away with its popup, or never answered.
-    return Refusal(answer["cmp"], answer["result"] == "refused")
+    with taking_apart(frame.url):
+        return Refusal(answer["cmp"], answer["result"] == "refused")

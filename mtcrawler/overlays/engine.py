@@ -9,11 +9,10 @@ from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.errors import Forged
 from mtcrawler.overlays.look import Eye, to_do
 from mtcrawler.overlays.proof import Habits
 from mtcrawler.overlays.report import Dismissed, Shot
-from mtcrawler.overlays.script import FORGED, call, source
+from mtcrawler.overlays.script import call, source, taking_apart
 from mtcrawler.overlays.work import Work
 from mtcrawler.walls import PageEvidence, Verdict, judge
 
@@ -63,9 +62,6 @@ class Overlays:
         started = time.perf_counter()
         try:
             return await self._pass(page, started, status, policy or self._policy)
-        except FORGED as error:
-            logger.debug("An answer of the page %s made no sense", page.url, exc_info=error)
-            raise Forged.of(page.url) from error
         except PlaywrightError as error:
             if "context was destroyed" not in str(error):
                 raise
@@ -113,7 +109,9 @@ async def _told(
         blocked = look.sight.locked and any(gate.blocking for gate in look.evidence.gates if gate.key in verdict.gates)
         sections = [section.selector for section in look.evidence.sections]
         marks = {"paragraphs": list(look.withheld), "sections": sections, "fold": blocked}
-        withheld = await call(page, "mark", marks)
+        answer = await call(page, "mark", marks)
+        with taking_apart(page.url):
+            withheld = int(answer)
     ms = round((time.perf_counter() - started) * 1000)
     return Dismissed(overlays, shots, verdict.wall, verdict.access, look.evidence, withheld, ms)
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error as PlaywrightError
 from pydantic import TypeAdapter
 
-from mtcrawler.errors import PageTooLarge, RenderError
+from mtcrawler.errors import Forged, PageTooLarge, RenderError
 from mtcrawler.extraction.markup import ELEMENTS
 from mtcrawler.extraction.numbers import whole
 from mtcrawler.overlays.lexicon import lexicon
 from mtcrawler.overlays.reading import Reader, Reading
 from mtcrawler.overlays.rule import OverlayRule, vendor_rules, wall_vendors
-from mtcrawler.overlays.script import FORGED, call, child
+from mtcrawler.overlays.script import call, child, taking_apart
 from mtcrawler.overlays.seen import Layer, Sight
 from mtcrawler.walls import Gate, PageEvidence, Section
 
@@ -75,15 +75,21 @@ class Eye:
         try:
             answer = await call(page, "look", self.argument)
         except TimeoutError as err:
-            happened = "it kept the browser busy until nobody would wait any longer"
+            happened = "it did not answer within 10 s"
             raise RenderError(f"Looking at {page.url}", happened, "It is tried again.") from err
-        if size := answer.get("too_large"):
+        with taking_apart(page.url):
+            size = answer.get("too_large")
+        if size:
             raise PageTooLarge.of(page.url, f"it has {whole(size) or 'too many'} elements")
-        sight = await self._with_frames(page, Sight.from_page(answer["scan"]))
+        with taking_apart(page.url):
+            sight, facts = Sight.from_page(answer["scan"]), answer["facts"]
+            withheld = tuple(facts["withheld"])
+        sight = await self._with_frames(page, sight)
         readings = self._reader.read(sight)
-        facts = answer["facts"]
-        evidence = _evidence(sight, readings, facts, status, headers or {})
-        return Look(sight, readings, evidence, tuple(facts["withheld"]))
+        gates = _gates(readings)
+        with taking_apart(page.url):
+            evidence = _evidence(sight, gates, facts, status, headers or {})
+        return Look(sight, readings, evidence, withheld)
 
     async def glance(
         self, page: Page, first: Look, opened: frozenset[int] = frozenset(), scan: Mapping[str, Any] | None = None
@@ -94,7 +100,9 @@ class Eye:
         """
         if scan is None:
             scan = await call(page, "scan", self.argument)
-        sight = await self._with_frames(page, Sight.from_page(scan))
+        with taking_apart(page.url):
+            sight = Sight.from_page(scan)
+        sight = await self._with_frames(page, sight)
         readings = self._reader.read(sight, opened)
         return replace(first, sight=sight, readings=readings, evidence=replace(first.evidence, gates=_gates(readings)))
 
@@ -138,8 +146,10 @@ async def _open(page: Page, layer: Layer, path: tuple[int, ...] = ()) -> Layer:
         if target is None:
             continue
         try:
-            inner = Layer.from_page(await call(target, "inside", seconds=_FRAME_SECONDS), way)
-        except (PlaywrightError, TimeoutError, *FORGED):
+            answer = await call(target, "inside", seconds=_FRAME_SECONDS)
+            with taking_apart(target.url):
+                inner = Layer.from_page(answer, way)
+        except (PlaywrightError, TimeoutError, Forged):
             continue  # Still loading, or gone: the next look sees it.
         if inner.frames and len(way) < 3:
             inner = await _open(page, inner, way)
@@ -162,7 +172,7 @@ def _gates(readings: tuple[Reading, ...]) -> tuple[Gate, ...]:
 
 def _evidence(
     sight: Sight,
-    readings: tuple[Reading, ...],
+    gates: tuple[Gate, ...],
     facts: Mapping[str, Any],
     status: int | None,
     headers: Mapping[str, str],
@@ -175,7 +185,7 @@ def _evidence(
             "status": status if status is not None else facts["status"],
             "json_ld": tuple(facts["json_ld"]),
             "metas": {**facts["metas"], **told},
-            "gates": _gates(readings),
+            "gates": gates,
             "visible_words": words["visible"],
             "blurred_words": words["blurred"],
             "clipped_words": words["clipped"],

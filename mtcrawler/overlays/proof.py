@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mtcrawler.overlays.script import call
+from mtcrawler.overlays.script import call, taking_apart
 from mtcrawler.overlays.view import whole
 
 if TYPE_CHECKING:
@@ -77,12 +77,14 @@ async def prove(page: Page, cases: Sequence[Case], habits: Habits, asked: dict[s
         await call(page, "unlock")
         scrolls = await _scrolls(page)
     state = await call(page, "settled", {**asked, **eye})
-    if known and state["opened"]:
+    with taking_apart(page.url):
+        opened, stands, scan = state["opened"], state["holds"], state["scan"]
+    if known and opened:
         scrolls = await _scrolls(page)
-    holds = bool(scrolls and state["holds"])
+    holds = bool(scrolls and stands)
     if scrolls is not None:
         habits.learn(cases, proved=holds)
-    return Proof(holds, state["scan"])
+    return Proof(holds, scan)
 
 
 async def _scrolls(page: Page) -> bool | None:
@@ -99,12 +101,14 @@ async def _turns(page: Page) -> bool | None:
         place = await call(page, "arm")
         if place is None:
             return True
-        if place["locked"]:
+        with taking_apart(page.url):
+            locked, x, y, by = place["locked"], float(place["x"]), float(place["y"]), float(place["by"])
+        if locked:
             return None
         if what:
             await call(page, "hush", {"what": what})
-        await page.mouse.move(place["x"], place["y"])
-        await page.mouse.wheel(0, place["by"])
+        await page.mouse.move(x, y)
+        await page.mouse.wheel(0, by)
         if await call(page, "turned"):
             return True
     return False

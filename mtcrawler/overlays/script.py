@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame, Page
 
 LONGEST = 8 * 1024 * 1024  # characters of an answer; those of ordinary pages have some 50,000
-FORGED = (Forged, AttributeError, KeyError, TypeError, ValueError)
-"""What comes of an answer that is none of ours, wherever it is first used."""
 _PARTS = ("guard", "deep", "story", "controls", "layers", "acts", "proof", "facts")
 _SLOT = 'Symbol.for("mtcrawler.overlays")'
 # As text both ways: Playwright wraps every single value, which costs it more than the page takes to answer.
@@ -39,6 +39,15 @@ def source() -> str:
     )
 
 
+@contextmanager
+def taking_apart(url: str) -> Iterator[None]:
+    """Raises Forged where an answer of this page has not the parts that ours have; holds nothing but that reading."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as err:
+        raise Forged.of(url) from err
+
+
 async def call(target: Page | Frame, name: str, argument: Any = None, *, seconds: float = 10.0) -> Any:
     """What the script's function answers in a page or a frame; the script is brought along where it is missing.
 
@@ -53,10 +62,8 @@ async def call(target: Page | Frame, name: str, argument: Any = None, *, seconds
             answer = await target.evaluate(_CALL, asked)
         if not isinstance(answer, str) or len(answer) > LONGEST:
             raise Forged.of(target.url)
-        try:
+        with taking_apart(target.url):
             return read(answer)
-        except ValueError as err:
-            raise Forged.of(target.url) from err
 
 
 async def child(page: Page, path: tuple[int, ...]) -> Page | Frame | None:

@@ -15,7 +15,7 @@ from mtcrawler.overlays.consent import refuse
 from mtcrawler.overlays.lexicon import lexicon, words_of
 from mtcrawler.overlays.look import to_do
 from mtcrawler.overlays.proof import ends, prove
-from mtcrawler.overlays.script import call, child, element
+from mtcrawler.overlays.script import call, child, element, taking_apart
 from mtcrawler.overlays.seen import Control
 from mtcrawler.walls import judge
 
@@ -99,12 +99,13 @@ class Work:
         """Do it, and look what became of it, in one call into the page; of what is `sure` to go that is proved, too."""
         asked = self._ends([sure]) if sure and self.habits.know([sure]) else None
         acted = await call(self.page, "acted", {"act": name, "argument": argument, "ends": asked, **self.eye.argument})
-        self.scan = acted["scan"]
-        self.early = asked if acted.get("holds") and not acted["opened"] else None
-        if sure and acted.get("opened"):
+        with taking_apart(self.page.url):
+            self.scan, opened = acted["scan"], acted.get("opened")
+            self.early = asked if acted.get("holds") and not opened else None
+            answer = acted["answer"] if isinstance(acted["answer"], dict) else {}
+        if sure and opened:
             self.habits.learn([sure], proved=False)  # It left a lock behind, which it never did.
-        answer: Mapping[str, Any] = acted["answer"]
-        return answer
+        return {name: bool(answer.get(name)) for name in ("gone", "moved")}
 
     async def _clear(self) -> None:
         while not self._worn_out() and (reading := self._next()):
@@ -263,7 +264,8 @@ class Work:
             named = [control for control in layer.controls if words_of(control.label) == wanted]
         else:
             found = await call(self.page, "find", {"root": layer.id, "selector": step.what})
-            named = [Control.from_page(each) for each in found]
+            with taking_apart(self.page.url):
+                named = [Control.from_page(each) for each in found]
         safe = next((each for each in named if not (each.submit or each.leaves or each.toggle or each.disabled)), None)
         if safe is None or lexicon().meaning(safe.label) == "forbidden":
             return None
@@ -284,7 +286,7 @@ class Work:
             with suppress(PlaywrightError, TimeoutError):
                 await call(target, "press", {**argument, "root": None, "still": 0})
             answer = await self._act("wait", {**argument, "still": 400})
-        if not answer["gone"] and not answer.get("moved"):
+        if not answer["gone"] and not answer["moved"]:
             answer = await self._press_truly(control, root)
         return name if answer["gone"] or answer["moved"] else None
 
