@@ -21,7 +21,7 @@ from mtcrawler.discovery.finder import said
 from mtcrawler.discovery.scope import Scope
 from mtcrawler.discovery.sources import Feed, Listing
 from mtcrawler.discovery.wanted import Desk, Wanted
-from mtcrawler.errors import ArgumentError, MtcrawlerError
+from mtcrawler.errors import ArgumentError, Forged, MtcrawlerError, PageTooLarge
 from mtcrawler.identity.ids import article_id
 from mtcrawler.overlays import OverlayRule
 from mtcrawler.reading import LATER, PageReader
@@ -141,7 +141,8 @@ class NewsSpider(PageReader):
         if error is not None and (ledger := self.crawler.get_extension(Ledger)) is not None:
             ledger.note_failure(request, error)
         self.logger.error("Fetching %s: %s. %s", request.url, said(failure), LATER)
-        self.in_vain += 1
+        if not isinstance(error, PageTooLarge | Forged):  # the site did answer
+            self.in_vain += 1
         if self.in_vain == PATIENCE and self.crawler.engine:
             self.logger.error("%d pages in a row could not be had. The crawl ends here.", PATIENCE)
             reason = "blocked" if isinstance(error, HttpError) else "unreachable"

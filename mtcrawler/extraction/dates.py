@@ -13,7 +13,7 @@ def moment(text: str | None, zone: tzinfo | None = None) -> datetime | None:
 
     A time without an offset is taken in `zone`; with no zone given it is no moment and gives None.
     """
-    if not text or len(text) > LONGEST or not (text := text.strip()):
+    if not text or not (text := text.strip()) or len(text) > LONGEST:
         return None
     try:
         found = datetime.fromisoformat(text)

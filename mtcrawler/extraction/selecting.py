@@ -28,7 +28,10 @@ class Selector:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        trees = [selector.parsed_tree for selector in parse(text)]
+        selectors = parse(text)
+        if any(selector.pseudo_element for selector in selectors):
+            raise SelectorError("a pseudo-element is no element of the page")
+        trees = [selector.parsed_tree for selector in selectors]
         classes = frozenset(name for tree in trees if (name := _only_class(tree)))
         self._classes = classes if len(classes) > 1 else frozenset()
         paths = [_path(tree) for tree in trees if _only_class(tree) not in self._classes]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, NotConfigured
 from scrapy.http import Request, Response
 
 from mtcrawler.errors import AddressRefused, CertificateRefused
@@ -26,7 +27,14 @@ class Handler(HTTP11DownloadHandler):
         self._crawler = crawler
         self._contextFactory: Any = OncePerHost(self._contextFactory)
         self._screen = Screen(crawler, self._fetched_for_page)
-        self._compression = HttpCompressionMiddleware.from_crawler(crawler)
+
+    @cached_property
+    def _compression(self) -> HttpCompressionMiddleware | None:
+        """What unpacks answers; None where COMPRESSION_ENABLED is off, and nothing packed is asked for."""
+        try:
+            return HttpCompressionMiddleware.from_crawler(self._crawler)
+        except NotConfigured:
+            return None
 
     async def download_request(self, request: Request) -> Response:
         """The response; raises as `Screen.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
@@ -54,6 +62,8 @@ class Handler(HTTP11DownloadHandler):
     async def _fetched_for_page(self, request: Request) -> Response:
         """The response to what a shown page asks for, which passes no middleware: named as the crawler, unpacked."""
         request.headers.setdefault("User-Agent", self._crawler.settings["USER_AGENT"])
+        if self._compression is None:
+            return await self._fetched(request)
         self._compression.process_request(request)
         response = self._compression.process_response(request, await self._fetched(request))
         assert isinstance(response, Response)  # it asks for nothing else

@@ -28,6 +28,7 @@ class OwnRules(ProtegoRobotParser):
         if len(robotstxt_body) > ROBOTS_BYTES:
             logger.warning("Of a robots.txt of %d bytes only the first %d count.", len(robotstxt_body), ROBOTS_BYTES)
             crawler.stats.inc_value(f"robotstxt/{Cut.ROBOTS}")
+            crawler.stats.inc_value(f"discovery/cut/{Cut.ROBOTS}")
         agent = crawler.settings["ROBOTSTXT_USER_AGENT"] or crawler.settings["USER_AGENT"]
         return super().from_crawler(crawler, rules_for(agent, robotstxt_body).encode())
 
