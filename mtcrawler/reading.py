@@ -120,13 +120,15 @@ class PageReader(Finder):
         if not self._readable(response):
             self._not_article(response, wanted, NO_PAGE)
             return
-        fetched, draft = self._read_article(response, wanted)
-        if fetched is None or draft is None:
+        try:
+            fetched, draft = self._read_article(response, wanted)
+        except PageTooLarge as err:
+            self._not_read(err, response)
             return
         if self.auto is None or self._stands_for(fetched, wanted):
             yield from self._drafts(fetched, wanted, draft)
-            return
-        yield from self._decided(Waiting(fetched, wanted, draft, Plain.of(fetched.page, draft)))
+        else:
+            yield from self._decided(Waiting(fetched, wanted, draft, Plain.of(fetched.page, draft)))
 
     def _decided(self, one: Waiting) -> Iterator[Any]:
         """What comes of a page that is taken as plain HTTP gave it, or not, or has to wait."""
@@ -148,6 +150,8 @@ class PageReader(Finder):
                 fetched, draft = self._read_article(response, wanted)
             else:
                 self._not_article(response, wanted, NO_PAGE)
+        except PageTooLarge as err:
+            self._not_read(err, response)
         finally:
             self.settle(trial, draft)
         if fetched and draft:
@@ -182,22 +186,20 @@ class PageReader(Finder):
     def parse_check(self, response: Response, wanted: Wanted, shown: Draft) -> None:
         """Compare what plain HTTP gives with what was shown."""
         if self.auto is not None and response.status == 200 and self._readable(response):
-            fetched, draft = self._read_article(response, wanted)
-            if fetched and draft:
+            try:
+                fetched, draft = self._read_article(response, wanted)
                 self.auto.learn(self.auto.trial(Plain.of(fetched.page, draft)), shown)
+            except PageTooLarge as err:  # the article itself is stored
+                self.logger.debug("Not compared: %s", err)
 
     def _readable(self, response: Response) -> TypeGuard[HtmlResponse]:
         """Whether it is a page, and this publisher's: redirects and scripts may have led to another's."""
         return isinstance(response, HtmlResponse) and self.site.owns(response.url)
 
-    def _read_article(self, response: HtmlResponse, wanted: Wanted) -> tuple[Fetched | None, Draft | None]:
-        """The page and its draft; neither where it is too large to read, which is told."""
-        try:
-            fetched = Fetched.of(response, self.page, self.site, self.tdm)
-            return fetched, self._draft(fetched, wanted)
-        except PageTooLarge as err:
-            self._not_read(err, response)
-            return None, None
+    def _read_article(self, response: HtmlResponse, wanted: Wanted) -> tuple[Fetched, Draft]:
+        """The page and its draft; raises PageTooLarge."""
+        fetched = Fetched.of(response, self.page, self.site, self.tdm)
+        return fetched, self._draft(fetched, wanted)
 
     def _stands_for(self, fetched: Fetched, wanted: Wanted) -> bool:
         """Whether this is a fragment or an AMP page: the article itself is at its canonical address."""

@@ -7,14 +7,20 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import async_playwright
+from scrapy.http import HtmlResponse, Request
+from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.test import get_crawler
 
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.location import Location
 from mtcrawler.errors import Forged
 from mtcrawler.extraction.markup import BYTES, ELEMENTS
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays import Overlays, engine
+from mtcrawler.rendering.auto import Auto
 from mtcrawler.rendering.browser import find_browser
+from spiders.moscowtimes import MoscowTimes
 from tests.fixtures.crawl import articles, crawl
+from tests.fuzz.targets import drafted
 from tests.hostile.canary import HostileSite
 from tests.hostile.parts import WORDS, page_with
 
@@ -73,6 +79,20 @@ def test_a_page_too_large_is_lost_by_that_name(mode: str, html: str, bucket: Loc
     assert "Traceback" not in run.said
 
 
+def test_a_comparison_that_is_too_large_costs_no_article() -> None:
+    """A page that was shown and stored is not counted as lost because its copy over plain HTTP is too large to read."""
+    spider = MoscowTimes.from_crawler(get_crawler(MoscowTimes))
+    spider.crawler.stats = MemoryStatsCollector(spider.crawler)
+    spider.auto = Auto(spider.site.host, "test", free=False)
+    address = spider.site.origin + ARTICLE
+    wanted = spider.desk.ask(address)
+    assert wanted is not None
+    page = spider.page(page_with(f"<p>{WORDS}"), address, spider.site, {})
+    copy = HtmlResponse(address, body=MANY.encode(), encoding="utf-8", request=Request(address))
+    spider.parse_check(copy, wanted, drafted(page))
+    assert "page/failed" not in spider.crawler.stats.get_stats()
+
+
 def test_a_forged_look_costs_its_page_alone(bucket: Location, tmp_path: Path) -> None:
     """A page whose scripts change what ours answer is counted and told by name, in one line, and not stored."""
     with HostileSite() as site:
@@ -114,4 +134,21 @@ async def test_an_honest_look_is_believed() -> None:
         layer = f"<div style='{style}'>Our site uses cookies <button>Reject all</button></div>"
         await page.set_content(page_with(f"<p>{WORDS}").replace("</body>", f"{far}{layer}</body>"))
         assert [one.outcome for one in (await overlays.dismiss(page, 200)).overlays] != []
+        await browser.close()
+
+
+async def test_a_mistake_of_ours_is_no_forgery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in what reads an honest look stays the error it is: the page is not accused of it."""
+
+    def mistaken(*given: object) -> None:
+        raise KeyError("a mistake")
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**find_browser().launch_options)
+        page, overlays = await browser.new_page(), Overlays()
+        await overlays.prepare(page)
+        await page.set_content(page_with(f"<p>{WORDS}"))
+        monkeypatch.setattr(engine, "judge", mistaken)
+        with pytest.raises(KeyError, match="a mistake"):
+            await overlays.dismiss(page, 200)
         await browser.close()
