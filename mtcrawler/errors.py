@@ -12,7 +12,7 @@ MtcrawlerError
 │   ├── PageTooLarge       it is too large to read
 │   ├── Forged             its scripts changed what was seen of it
 │   ├── AddressRefused     it is not on the public internet
-│   └── CertificateRefused its certificate does not prove whose it is
+│   └── CertificateRefused its certificate is not valid for this site
 ├── StoreError             the bucket cannot be read or written
 │   ├── StoreUnreachable   nobody answers at the endpoint; trying again may help
 │   ├── StoreRefused       credentials or permissions are wrong
@@ -99,7 +99,8 @@ class PageTooLarge(PageError):
     @classmethod
     def of(cls, url: str, why: str) -> PageTooLarge:
         """The refusal of the page at this address, which has or is what `why` says."""
-        return cls(f"Reading {url or 'a page'}", f"page too large to read: {why}", "Look at it in a browser.")
+        remedy = "Nothing to do, unless it is an article; then report the address."
+        return cls(f"Reading {url or 'a page'}", f"page too large to read: {why}", remedy)
 
 
 class Forged(PageError):
@@ -122,7 +123,7 @@ class AddressRefused(PageError):
 
 
 class CertificateRefused(PageError):
-    """A site's certificate does not prove that the site is what it is called; nothing was asked there."""
+    """The certificate is not valid for this site; nothing was asked there."""
 
     @classmethod
     def of(cls, host: str, wrong: str) -> CertificateRefused:

@@ -252,11 +252,6 @@ def _truth(value: object) -> bool | None:
     return {"true": True, "false": False, "yes": True, "no": False}.get(word)
 
 
-def declared_words(evidence: PageEvidence) -> int | None:
-    """How many words the page's JSON-LD says the article has."""
-    return evidence.declared_words
-
-
 def _declared(evidence: PageEvidence) -> list[Evidence]:
     signs = []
     if evidence.status != 200 and evidence.status:

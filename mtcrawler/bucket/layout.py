@@ -34,7 +34,7 @@ _DAY_IN_PATH = re.compile(r"/(\d{4})/(\d{2})/(\d{2})(?=/|\Z)")
 _ARTICLE_KEY = re.compile(r"articles/v1/site=([^/]+)/date=([^/]+)/([^/]+)\.json\Z")
 _CHANGE_KEY = re.compile(r"(changes|checks)/v1/date=([^/]+)/([^/]+)-(\d{6,12})\.jsonl\.gz\Z", re.ASCII)
 _MANIFEST_KEY = re.compile(r"runs/v1/date=([^/]+)/([^/]+)/manifest\.json\Z")
-_SNAPSHOT_KEY = re.compile(r"-(\d{1,12})\.sqlite\.gz\Z", re.ASCII)
+_SNAPSHOT_KEY = re.compile(r"[^\0]*-(\d{1,12})\.sqlite\.gz", re.ASCII)
 
 
 class ArticleKey(NamedTuple):
@@ -89,7 +89,7 @@ def snapshot_key(form: int, moment: datetime, run_id: str, segments: int) -> str
 
 def read_snapshot_key(key: str) -> int:
     """How many segments a snapshot was made of, as its key says; 0 where the key is another's."""
-    found = _SNAPSHOT_KEY.search(key)
+    found = _SNAPSHOT_KEY.fullmatch(key)
     return int(found[1]) if found else 0
 
 

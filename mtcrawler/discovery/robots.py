@@ -24,7 +24,7 @@ def sitemaps_of(body: bytes) -> list[str]:
 def rules_for(agent: str, body: bytes) -> str:
     """A robots.txt with one group: the rules of all groups that name what fits the agent best, for everybody.
 
-    What a parser makes of it for this agent is the same; but the file cannot make it keep thousands of rules for each
+    A parser gets the same rules for this agent; but the file cannot make it keep thousands of rules for each
     of thousands of names.
     """
     groups = list(_groups(body))

@@ -16,7 +16,7 @@ from mtcrawler.extraction.page import ArticlePage
 logger = logging.getLogger(__name__)
 
 MARGIN: Final = 1024 * 1024
-"""Bytes by which the JSON of an article may be longer than its page: names of fields, and every word a second time."""
+"""Bytes by which the JSON of an article may be longer than its page: for field names and the `text` copy."""
 
 
 def draft_of(

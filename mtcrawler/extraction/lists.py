@@ -13,7 +13,7 @@ from mtcrawler.extraction.words import Skip, inline_text
 LISTS = frozenset({"ul", "ol", "menu"})
 NESTED = frozenset({"ul", "ol"})  # what is a list of its own inside an item
 DEEPEST = 8
-"""Lists in lists; items further in stand in the innermost of them."""
+"""Lists in lists; deeper items are added to the innermost list."""
 
 
 class _Open(NamedTuple):

@@ -27,7 +27,7 @@ _SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes
 
 
 def parsed(html: str, url: str = "") -> HtmlElement:
-    """The root of a page; an empty one has no elements. Raises PageTooLarge; `url` is for its message alone."""
+    """The root of a page; an empty page gives an empty root. Raises PageTooLarge; `url` is for its message alone."""
     text = html.encode("utf-8", "replace")
     _weigh(text, url)
     # lxml refuses a str with an XML encoding declaration, and a page may carry one. Without `huge_tree` it reads the
@@ -68,22 +68,25 @@ class _Scales:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """One more element."""
-        self.comment("")
+        self._count_one()
         if len(attributes) > ATTRIBUTES:
             raise PageTooLarge.of(self._url, f"an element of it has {len(attributes):,} attributes")
 
     def comment(self, text: str) -> None:
         """A comment takes as much memory as an element and is counted as one."""
-        self._elements += 1
-        if self._elements > ELEMENTS:
-            raise PageTooLarge.of(self._url, f"it has more than {ELEMENTS:,} elements")
+        self._count_one()
 
     def pi(self, target: str, data: str | None) -> None:
         """So does a processing instruction."""
-        self.comment("")
+        self._count_one()
 
     def close(self) -> None:
         """Nothing is left to do."""
+
+    def _count_one(self) -> None:
+        self._elements += 1
+        if self._elements > ELEMENTS:
+            raise PageTooLarge.of(self._url, f"it has more than {ELEMENTS:,} elements")
 
 
 def _weigh(text: bytes, url: str) -> None:

@@ -10,7 +10,7 @@ _DIGITS = re.compile(r"[0-9]{1,10}")
 
 
 def whole(value: Any) -> int | None:
-    """The number from 0 to a milliard that a text or a JSON value is, or None."""
+    """The number from 0 to 10⁹ that a text or a JSON value is, or None."""
     if isinstance(value, str):
         text = value.strip()
         value = int(text) if len(text) <= 10 and _DIGITS.fullmatch(text) else None

@@ -16,7 +16,7 @@ SURROGATES: Final = range(0xD800, 0xE000)
 
 MARKS: Final = 30
 """Marks in a row, as in Unicode's Stream-Safe Text Format (UAX #15)."""
-_HEAP: Final = re.compile(r"[^\w\s!-~]{16}")  # may be such a heap: no mark is a letter, and one may stand for two
+_HEAP: Final = re.compile(r"[^\w\s!-~]{16}")  # marks are never \w; one character may decompose into two
 
 _TABLE: Final[dict[int, str | None]] = (
     dict.fromkeys(map(ord, INVISIBLE)) | dict.fromkeys(map(ord, SPACES), " ") | dict.fromkeys(SURROGATES)

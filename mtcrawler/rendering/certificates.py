@@ -1,4 +1,4 @@
-"""Certificates of sites: who vouches for them is asked once a host, and what is wrong with one is told in words."""
+"""TLS contexts, one per host, and certificate errors in words."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from zope.interface import implementer
 
 HOSTS: Final = 200
 """Hosts whose way of connecting is kept; a page may name any number."""
-UNTRUSTED: Final = "no authority that is trusted vouches for it, or its time has passed"
+UNTRUSTED: Final = "it is not signed by a trusted authority, or has expired"
 ANOTHERS: Final = "it is another host's"
 BROWSERS: Final = {
-    "AUTHORITY_INVALID": "no authority that is trusted vouches for it",
-    "DATE_INVALID": "its time has passed, or has not come",
+    "AUTHORITY_INVALID": "it is not signed by a trusted authority",
+    "DATE_INVALID": "it has expired or is not yet valid",
     "COMMON_NAME_INVALID": ANOTHERS,
     "REVOKED": "it was revoked",
 }

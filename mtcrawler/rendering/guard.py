@@ -127,7 +127,7 @@ class GuardedResolver:
     """Twisted's way to the guard of whoever asks: what is refused, or has no address, resolves to nothing.
 
     A process has one resolver, but may have several crawls, each with a guard of its own: `asking` names it for all
-    that a task does. Nobody else is told any address.
+    that a task does. Outside such a block every lookup fails.
     """
 
     @staticmethod

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from mtcrawler.article import Tier
-from mtcrawler.walls import Gate, PageEvidence, Section, declared_words, judge
+from mtcrawler.walls import Gate, PageEvidence, Section, judge
 
 WHOLE = PageEvidence(visible_words=420, paragraphs=9)
 CUT = PageEvidence(visible_words=80, paragraphs=2)
@@ -169,7 +169,7 @@ def test_much_less_text_than_declared_is_not_complete() -> None:
     """A text far shorter than its declared or promised length is only a part of it."""
     assert judge(replace(CUT, json_ld=article(isAccessibleForFree=False, wordCount="900 words"))).wall == "subscription"
     assert judge(replace(CUT, promised_words=700)).access.complete is False
-    assert declared_words(replace(CUT, json_ld=article(wordCount=900))) == 900
+    assert replace(CUT, json_ld=article(wordCount=900)).declared_words == 900
 
 
 def test_evidence_is_told() -> None:
