@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 MOST = 1 << 30
 """Bytes of a file: what a long outage leaves."""
 
-_NAME = re.compile(r"(.+)-(\d{1,12})\.jsonl", re.ASCII)
+_FILE_NAME = re.compile(r"(.+)-(\d{1,12})\.jsonl", re.ASCII)
 
 
 class Journal:
@@ -58,7 +58,7 @@ class Journal:
 
     def files(self) -> list[tuple[int, Path]]:
         """The files of this run in order, the one being written included."""
-        found = ((_NAME.fullmatch(path.name), path) for path in self.folder.glob(f"{self.run_id}-*.jsonl"))
+        found = ((_FILE_NAME.fullmatch(path.name), path) for path in self.folder.glob(f"{self.run_id}-*.jsonl"))
         return sorted((int(name[2]), path) for name, path in found if name and name[1] == self.run_id)
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ def left_behind(folder: Path, passed_over: Callable[[], None]) -> Iterator[list[
     """
     names = set()
     for path in folder.glob("*.jsonl"):
-        found = _NAME.fullmatch(path.name)
+        found = _FILE_NAME.fullmatch(path.name)
         if found and is_run_id(found[1]):
             names.add(found[1])
         else:

@@ -29,7 +29,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\Z")
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\Z")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*")
 _DAY_IN_PATH = re.compile(r"/(\d{4})/(\d{2})/(\d{2})(?=/|\Z)")
 _ARTICLE_KEY = re.compile(r"articles/v1/site=([^/]+)/date=([^/]+)/([^/]+)\.json\Z")
 _CHANGE_KEY = re.compile(r"(changes|checks)/v1/date=([^/]+)/([^/]+)-(\d{6,12})\.jsonl\.gz\Z", re.ASCII)
@@ -212,7 +212,7 @@ def _id(article_id: str) -> str:
 
 
 def _safe(name: str) -> str:
-    if not _NAME.match(name):
+    if not _PLAIN_NAME.fullmatch(name):
         raise _refused(f"{name!r} is no safe file name", "use letters, digits, dots, dashes and underscores.")
     return name
 
