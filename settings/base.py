@@ -37,6 +37,7 @@ AUTOTHROTTLE_MAX_DELAY = 60
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2
 COOKIES_ENABLED = False
 CONCURRENT_ITEMS = 8  # Scrapy makes so many tasks for every response; its own hundred cost more than a page's parsing
+URLLENGTH_LIMIT = 0  # Scrapy drops longer ones without a count; discovery/limits.py has our own
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 RETRY_TIMES = 2

@@ -152,10 +152,15 @@ class Embedded:
         return state
 
     def _takes_articles(self, state: State, wait: float) -> bool:
-        """Whether a PUT succeeds within the time; false at once when the server has ended."""
+        """Whether a PUT succeeds within the time, and it is our server that answers; false at once when that has ended.
+
+        Another program may have taken the port first, and would be given the articles.
+        """
         client = Client(self._location(state), connections=1, attempts=1, connect_timeout=1.0, read_timeout=5.0)
 
         def ready() -> bool:
+            if not (process and process.listens(state.ports["s3"])):
+                return False
             try:
                 client.create_bucket()
                 client.put(READY_KEY, b"An article would be taken too.\n")
@@ -164,8 +169,8 @@ class Embedded:
                 return False
             return True
 
+        process = state.process
         try:
-            process = state.process
             return _until(lambda: ready() or not (process and process.alive), wait) and ready()
         finally:
             client.close()

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 # The shell goes at once and leaves the server to init: no zombie, and nothing of ours waits for it.
 _APART = 'exec 3>&1 1>&- ; "$@" </dev/null >&2 3>&- & echo $! >&3'
+
+
+LISTENING = "0A"
+LOOPBACK = "0100007F"
+"""127.0.0.1, as /proc/net/tcp has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,16 @@ class Process:
         state, threads, begun = _stat(self.pid)
         # The first thread may be done while others still hold the ports and files of all.
         return begun == self.started and (state != "Z" or threads > 1)
+
+    def listens(self, port: int) -> bool:
+        """Whether it is this process that answers at a TCP port of 127.0.0.1; so where the system has no /proc."""
+        try:
+            lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        except FileNotFoundError:
+            return True
+        there = [fields for fields in map(str.split, lines) if fields[3] == LISTENING]
+        wanted = {f"socket:[{fields[9]}]" for fields in there if fields[1] == f"{LOOPBACK}:{port:04X}"}
+        return not wanted.isdisjoint(open_files(self.pid))
 
     def send(self, sign: int) -> None:
         """Send it a signal; one that is gone is fine."""
@@ -58,6 +74,14 @@ def started(command: Sequence[str], *, folder: Path, environment: Mapping[str, s
     )
     pid = int(answer.stdout)
     return Process(pid, _stat(pid)[2])
+
+
+def open_files(pid: int) -> Iterator[str]:
+    """What each open file of a process is, such as "socket:[4711]"; nothing where that cannot be told."""
+    with suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                yield str(link.readlink())
 
 
 def _stat(pid: int) -> tuple[str | None, int, str | None]:

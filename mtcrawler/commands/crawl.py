@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -49,6 +50,8 @@ CHOICES = {
     "OVERLAP": ("refuse", "allow", None),
     "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
 }
+TWINS = 1.0
+"""Seconds between two signals within which they are one."""
 SILENT_STOPPING = 15.0
 """Seconds that Python may not answer once a crawl was asked to stop."""
 ENDING = 60.0
@@ -104,6 +107,7 @@ class Command(ScrapyCrawl):
 
     def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
+        _take_twins_for_one(self.crawler_process)
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
 
@@ -112,13 +116,34 @@ class Command(ScrapyCrawl):
             raise failure
         ledger = crawler.get_extension(Ledger)
         if ledger is None or ledger.manifest is None:
-            # Only a second signal ends a run before its ledger is closed.
-            forced = "the run was ended by force before its manifest was written"
+            # A second signal ends a run before its ledger is closed, and one that comes before it was opened.
+            forced = "the run was stopped before its manifest was written; run it again"
             print(last_words(crawler.settings, forced), file=sys.stderr)
             self.exitcode = Outcome.STOPPED.exit_code
             return
         summarise(ledger.manifest, crawler.settings)
         self.exitcode = ledger.manifest.exit_code
+
+
+def _take_twins_for_one(process: Any) -> None:
+    """Have a signal that arrives twice at once be one request to stop: only a later one ends the run by force.
+
+    Whoever signals the whole process group (systemd, a shell's kill %1) reaches this process and its supervisor, which
+    forwards it.
+    """
+    shut_down, kill = process._signal_shutdown, process._signal_kill
+    asked = 0.0
+
+    def first(number: int, frame: Any) -> None:
+        nonlocal asked
+        asked = time.monotonic()
+        shut_down(number, frame)
+
+    def later(number: int, frame: Any) -> None:
+        if time.monotonic() - asked > TWINS:
+            kill(number, frame)
+
+    process._signal_shutdown, process._signal_kill = first, later
 
 
 def summarise(manifest: Manifest, settings: BaseSettings) -> None:

@@ -26,7 +26,7 @@ OPENING = re.compile(
 )
 LETTER = re.compile(r"[\W_]{0,9}(a message from|dear readers?\b|дорогие читатели|уважаемые читатели)", re.IGNORECASE)
 ACTION = re.compile(
-    r"(remind me later|not ready to (support|give|donate).*|maybe later|not now|no,? thanks?|"
+    r"(remind me later|not ready to (support|give|donate)[^\n]*+|maybe later|not now|no,? thanks?|"
     r"once|one-time|single|monthly|annual(ly)?|yearly|continue|subscribe|sign up|submit|donate( now| today)?|"
     r"contribute( now| today)?|support( us)?|close|"
     r"напомнить позже|напомните позже|не сейчас|позже|разово|один раз|ежемесячно|ежегодно|продолжить|подписаться|"

@@ -9,12 +9,14 @@ so it stays small.
 
 from __future__ import annotations
 
+import errno
 import faulthandler
 import fcntl
 import json
 import os
 import re
 import resource
+import select
 import signal
 import sys
 import threading
@@ -27,6 +29,8 @@ from typing import IO, Final, NoReturn
 
 BEAT: Final = 1.0
 """Seconds between two heartbeats, and between two looks at them."""
+LAST_WORDS: Final = 5.0
+"""Seconds that stderr may take to accept the last words."""
 STACK_WAIT: Final = 2.0
 """Seconds the child has to write where it hangs."""
 FORWARDED: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
@@ -164,7 +168,7 @@ class _Supervisor:
         beat = os.fstat(self._shared).st_mtime_ns
         # A look that came late counts as one: whoever paused us paused the child as well.
         passed = min(now - self._looked, 2 * BEAT)
-        alive = beat != self._beat or _is_stopped(self._child)
+        alive = beat != self._beat or _is_stopped(self._child) or _is_output_blocked()
         silent = self._silent = 0.0 if alive else self._silent + passed
         self._beat, self._looked = beat, now
         if self._asked is None and silent > limits.silent:
@@ -210,8 +214,17 @@ class _Supervisor:
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
             told = {"time": now, "level": "ERROR", "logger": "mtcrawler.runs.supervisor", "message": message}
             message = json.dumps({**told, "run": self._limits.run_id, "spider": self._limits.spider})
-        with suppress(OSError):  # whoever reads stderr is gone, or it is full
-            print(message, file=sys.stderr, flush=True)
+        # Whoever reads stderr may be gone, or read no more: then these words are lost, and the exit code is not.
+        signal.signal(signal.SIGALRM, _give_up)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+        signal.setitimer(signal.ITIMER_REAL, LAST_WORDS)
+        with suppress(OSError):
+            os.write(2, f"{message}\n".encode())
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _give_up(number: int, frame: object) -> NoReturn:
+    raise OSError(errno.EAGAIN, "stderr takes nothing")
 
 
 def _is_stopped(process: int) -> bool:
@@ -220,6 +233,14 @@ def _is_stopped(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in {"T", "t"}
     except (OSError, IndexError):
         return False
+
+
+def _is_output_blocked() -> bool:
+    """Whether stdout or stderr takes nothing now (a pager, Ctrl-S, a full pipe), so that the child waits to write."""
+    polled = select.poll()
+    for descriptor in (1, 2):
+        polled.register(descriptor, select.POLLOUT)
+    return len(polled.poll(0)) < 2
 
 
 def _place(stack: str) -> str:

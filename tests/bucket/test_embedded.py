@@ -20,6 +20,7 @@ from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.embedded import PARTS, Embedded
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.ports import is_free
+from mtcrawler.bucket.process import open_files
 from mtcrawler.errors import SettingError
 
 
@@ -122,8 +123,8 @@ def test_it_listens_on_loopback_only(store: Embedded) -> None:
     store.up()
     inodes = {
         target.removeprefix("socket:[").rstrip("]")
-        for link in Path(f"/proc/{store.status().pid}/fd").iterdir()
-        if (target := str(link.readlink())).startswith("socket:")
+        for target in open_files(store.status().pid or 0)
+        if target.startswith("socket:")
     }
     listening = [
         fields[1]

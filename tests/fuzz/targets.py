@@ -22,7 +22,7 @@ from mtcrawler.discovery.robots import rules_for, sitemaps_of
 from mtcrawler.discovery.sources import read_listing, read_sitemap
 from mtcrawler.errors import DiscoveryError, MtcrawlerError, PageTooLarge
 from mtcrawler.extraction.drafting import NoPosts, draft_of, with_posts
-from mtcrawler.extraction.language import read_model
+from mtcrawler.extraction.language import language_of
 from mtcrawler.extraction.normal import Incomplete, article_of
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
@@ -185,7 +185,7 @@ TARGETS: tuple[Target, ...] = (
     *TEXTS,
 )
 
-read_model().result()  # once, and at the cost of no input
+language_of("The model of languages is read and used once, at the cost of no input.", None)
 LOOP = asyncio.new_event_loop()
 FEEDS = FeedReader()
 LIVE = MoscowTimes.page("<h1>Live</h1>", URL, MoscowTimes.site, {})

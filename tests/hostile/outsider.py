@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from mtcrawler.bucket.process import open_files
+
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 PATIENCE = 5.0
 # What a server that takes only TLS says to plain HTTP.
@@ -47,8 +49,8 @@ def doors(pid: int) -> list[Door]:
     inodes = {
         target[8:-1]
         for process in (server, *server.children(recursive=True))
-        for link in Path(f"/proc/{process.pid}/fd").iterdir()
-        if (target := str(link.readlink())).startswith("socket:[")
+        for target in open_files(process.pid)
+        if target.startswith("socket:[")
     }
     ports = [
         Door((_host(fields[1].partition(":")[0]), int(fields[1].rpartition(":")[2], 16)))

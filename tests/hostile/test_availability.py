@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import select
 import signal
 import subprocess
 import time
@@ -14,6 +17,7 @@ import psutil
 import pytest
 
 from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.reader import Bucket
 from tests.fixtures.crawl import ROOT, command, environment
 from tests.hostile.canary import HostileSite
 
@@ -169,6 +173,48 @@ def test_a_pause_of_all_is_no_silence(site: HostileSite, bucket: Location, tmp_p
         for each in both:
             each.resume()
         ended(process, signal.SIGTERM)
+
+
+def test_a_signal_to_all_at_once_is_one(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """A signal that reaches the crawl twice, from its supervisor and from the group, is one request to stop."""
+    with waiting(site, bucket, tmp_path) as process:
+        crawler_of(process).send_signal(signal.SIGTERM)
+        time.sleep(0.02)
+        assert "stopped" in ended(process, signal.SIGTERM)
+    with Bucket(bucket) as reader:
+        assert [one["outcome"] for one in reader.manifests()] == ["stopped"]
+
+
+def test_a_crawl_whose_output_nobody_reads_is_left_alone(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
+    """A crawl that waits for a pager to take its output is not ended for it, and goes on when it is read."""
+    given = {"S_SPIDER_MODULES": "tests.hostile.holding", "S_UNRESPONSIVE_AFTER": "4", "S_LOG_LEVEL": "DEBUG"}
+    line = command(
+        "loop", site=site.origin, S_DOWNLOAD_DELAY="60", S_AUTOTHROTTLE_ENABLED="0", S_STOP_GRACE="1", **given
+    )
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    with subprocess.Popen(line, cwd=ROOT, env=environment(bucket, tmp_path), stdout=writing, stderr=writing) as process:
+        os.close(writing)
+        full = select.poll()
+        full.register(reading, select.POLLIN)
+        assert full.poll(ENDED * 1000)
+        waited = time.monotonic()
+        while time.monotonic() - waited < 12:
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        with os.fdopen(reading, "rb") as said:
+            told = said.read().decode()
+        assert process.wait(ENDED) == 16, told
+    assert "Python did not answer" not in told
+
+
+def test_streams_that_are_closed_keep_no_crawl_from_starting(bucket: Location, tmp_path: Path) -> None:
+    """A crawl whose output was closed beforehand begins and ends as ever."""
+    line = ["/bin/sh", "-c", 'exec "$@" >&- 2>&-', "sh", *command("loop", site="http://127.0.0.1:9")]
+    given = {**environment(bucket, tmp_path), "SCRAPY_PROJECT": "test"}
+    asked = [*line, "-s", "SPIDER_MODULES=tests.hostile.holding"]
+    assert subprocess.run(asked, cwd=ROOT, env=given, check=False, timeout=ENDED).returncode == 13
 
 
 def test_a_hang_up_is_a_signal_to_stop(site: HostileSite, bucket: Location, tmp_path: Path) -> None:
