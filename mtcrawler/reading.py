@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from mtcrawler import __version__, clock
 from mtcrawler.article import Draft, Provenance
 from mtcrawler.bucket.memory import Validators
+from mtcrawler.discovery.addresses import joined
 from mtcrawler.discovery.finder import FIRST, Finder
 from mtcrawler.discovery.sources import Archive, linked_from
 from mtcrawler.discovery.wanted import Wanted
@@ -225,9 +226,11 @@ class PageReader(Finder):
             yield from self._older(page, wanted)
             if page.live_url is None:
                 yield draft
+            elif not self.site.owns(address := joined(self.site.origin, page.live_url) or ""):
+                self._lost("LivePosts", "their address is none of the site's", response)
             else:
                 yield Request(
-                    self.site.fetchable(page.live_url),
+                    self.site.fetchable(address),
                     self.parse_live,
                     errback=self.article_failed,
                     cb_kwargs={"draft": draft, "page": page},
@@ -256,19 +259,15 @@ class PageReader(Finder):
         self._lost(type(error).__name__, str(error), response)
         self.logger.error("%s It is not stored.", error)
 
-    def _lost(self, name: str, why: str, response: Response) -> None:
+    def _lost(self, name: str, why: str, where: Response | Request) -> None:
         self.count("page/failed")
         if (ledger := self.crawler.get_extension(Ledger)) is not None:
-            ledger.note(name, why, response.url)
+            ledger.note(name, why, where.url)
 
     def _covered(self, page: ArticlePage, wanted: Wanted) -> bool:
-        if wanted.found.source == "recheck":
-            return True
         published = page.published_at
-        if published and not self.scope.covers(published.astimezone(self.page.zone or UTC).date()):
-            return False
-        sections = self.scope.sections
-        return not sections or not wanted.found.source.startswith("sitemap") or page.section in sections
+        day = published.astimezone(self.page.zone or UTC).date() if published else None
+        return self.scope.wants(wanted.found.source, day, page.section)
 
     def _not_article(self, response: Response, wanted: Wanted, why: str) -> None:
         if self.memory:

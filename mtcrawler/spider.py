@@ -126,6 +126,10 @@ class NewsSpider(PageReader):
     def _failed(self, request: Request, failure: Failure) -> None:
         """A site that only refuses, or is not there, is not asked for all the rest."""
         error = failure.value
+        if "draft" in request.cb_kwargs:  # of a live page, which is there
+            self._lost("LivePosts", said(failure), request)
+            self.logger.error("Fetching the posts at %s: %s. %s", request.url, said(failure), LATER)
+            return
         if isinstance(error, HttpError) and error.response.status in GONE:
             if not self._missing(request):
                 self.count("page/gone")

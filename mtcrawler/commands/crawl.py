@@ -225,6 +225,7 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
 def limits_of(settings: BaseSettings, spider: str) -> SupervisorLimits:
     """When a crawl with these settings is ended by force. What is wrong with them is told by `check_values`."""
     grace, silent = (_number(settings, name) for name in ("STOP_GRACE", "UNRESPONSIVE_AFTER"))
+    silent = max(silent, NUMBERS["UNRESPONSIVE_AFTER"][0])
     return SupervisorLimits(
         spider=spider,
         run_id=str(settings.get("RUN_ID")),

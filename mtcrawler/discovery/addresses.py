@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from courlan.clean import TRACKERS_RE
 
-from mtcrawler.discovery.limits import ADDRESS_CHARS
+from mtcrawler.discovery.limits import ADDRESS_CHARS, LONGEST_BASE
 
 # Beside courlan's list, which is maintained: what it does not know, and what it takes for tracking though some sites
 # tell their articles apart by it.
@@ -86,10 +86,18 @@ def joined(base: str, address: str | None) -> str | None:
     """The address against its base, or None where there is none or it is malformed."""
     try:
         found = urljoin(base, (address or "").strip())
-        urlsplit(found)
+        _ = urlsplit(found).port
     except ValueError:
         return None
     return found if address and address.strip() else None
+
+
+def short_base(url: str) -> str:
+    """What to resolve a document's addresses against: its own, or its site's where that is long.
+
+    A long one would be repeated in every relative address of the document.
+    """
+    return url if len(url) <= LONGEST_BASE else f"{origin_of(url)}/"
 
 
 def origin_of(url: str) -> str:

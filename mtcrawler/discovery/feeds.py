@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.discovery.addresses import joined
+from mtcrawler.discovery.addresses import joined, short_base
 from mtcrawler.discovery.limits import FEED_BYTES, FEED_MEMORY, MIB, feed_seconds
 from mtcrawler.discovery.sources import CHECK, Found
 from mtcrawler.discovery.worker_process import WorkerFailed, WorkerProcess
@@ -49,9 +49,9 @@ class FeedReader:
 
 def finds(answer: dict[str, Any], url: str, source: str) -> list[Found]:
     """What the entries of an answer of `feed_worker.read` name; raises DiscoveryError where a damaged feed has none."""
-    found = []
+    found, base = [], short_base(url)
     for link, published in answer["entries"]:
-        if address := joined(url, link):
+        if address := joined(base, link):
             found.append(Found(address, source, published=moment(published)))
     if not found and answer["error"]:
         raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {answer['error']}", CHECK)

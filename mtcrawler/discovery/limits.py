@@ -14,6 +14,9 @@ ADDRESS_CHARS: Final = 8 * KIB
 ADDRESSES: Final = 1_000_000
 """Articles' addresses of a run."""
 
+LONGEST_BASE: Final = 512
+"""Characters of an address that others are relative to."""
+
 ROBOTS_BYTES: Final = 500 * KIB
 """RFC 9309, section 2.5: a parser has to read so much of robots.txt and may stop there."""
 

@@ -42,6 +42,17 @@ class Scope:
         """Whether an article of this day is asked for."""
         return self.since <= day <= self.until
 
+    def wants(self, source: str, day: date | None, section: str | None) -> bool:
+        """Whether an article is asked for, by the source that named it, its day of publication and its section.
+
+        A source other than a sitemap was chosen by its section already; a stored article is looked at in any case.
+        """
+        if source == "recheck":
+            return True
+        if day is not None and not self.covers(day):
+            return False
+        return not self.sections or not source.startswith("sitemap") or section in self.sections
+
     @classmethod
     def parse(
         cls,

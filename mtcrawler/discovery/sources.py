@@ -10,7 +10,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime
 from lxml import etree
 from lxml.html import HtmlElement
 
-from mtcrawler.discovery.addresses import joined
+from mtcrawler.discovery.addresses import joined, short_base
 from mtcrawler.discovery.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES, SITEMAP_PARTS
 from mtcrawler.errors import DiscoveryError, PageTooLarge
 from mtcrawler.extraction.dates import moment
@@ -131,7 +131,7 @@ def read_listing(html: str, base: str, links: Selector, source: str) -> Iterator
         root = parsed(html, base)
     except PageTooLarge as err:
         raise DiscoveryError(doing, err.happened, CHECK) from err
-    yield from linked_from(root, base_of(root, base) or base, links, source)
+    yield from linked_from(root, base_of(root, base) or short_base(base), links, source)
 
 
 def linked_from(root: HtmlElement, base: str, links: Selector, source: str) -> Iterator[Found]:
@@ -157,7 +157,7 @@ class _Lines:
 
     def __init__(self, url: str) -> None:
         self.root, self.entries = "", list[SitemapEntry]()
-        self._url, self._depth, self._left = url, 0, SITEMAP_PARTS
+        self._url, self._depth, self._left = short_base(url), 0, SITEMAP_PARTS
         self._entry = ""
         self._name = ""
         self._values: dict[str, str] = {}

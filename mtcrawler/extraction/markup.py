@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from mtcrawler.discovery.addresses import joined
+from mtcrawler.discovery.limits import LONGEST_BASE
 from mtcrawler.errors import PageTooLarge
 
 BYTES: Final = 16 * 1024 * 1024
@@ -19,8 +20,6 @@ ATTRIBUTES: Final = 1_000
 """The most attributes of one element: libxml2 takes quadratic time to append them."""
 DEEP: Final = 2_048
 """Where libxml2 stops reading; Chromium never nests deeper than 512."""
-LONGEST_BASE: Final = 512
-"""Characters of a base address that a page declares: it is repeated in every relative address of the page."""
 LONGEST_OWN: Final = 2_048
 """Characters of the page's own address where that is the base."""
 _SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes that take long have room

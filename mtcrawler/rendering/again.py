@@ -19,7 +19,11 @@ WHOLE: Final = 0.9
 """Of the first answer's size: what is shorter has broken off, as a page changes little from one moment to the next."""
 ENDING: Final = 2.0
 """Seconds that the browser may take to let go of the second answer."""
-SIZE = "performance.getEntriesByType('navigation')[0]?.decodedBodySize ?? 0"
+# A number whatever the page has put in the place of its performance entries.
+SIZE = """() => {
+  const size = +performance.getEntriesByType("navigation")[0]?.decodedBodySize;
+  return size > 0 ? size : 0;
+}"""
 DECODED: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """Headers that are true of the bytes on the wire and not of a body that was unpacked."""
 
@@ -31,7 +35,7 @@ async def asked_again(page: Page) -> AsyncIterator[Held]:
     Raises Error where the browser gets none.
     """
     url, _ = urldefrag(page.url)  # with its fragment it would only be scrolled
-    size: int = await page.evaluate(SIZE)  # Playwright evaluates nothing while a page is being asked for
+    size = await page.evaluate(SIZE)  # Playwright evaluates nothing while a page is being asked for
     session = await page.context.new_cdp_session(page)
     paused: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     session.on("Fetch.requestPaused", paused.put_nowait)

@@ -11,10 +11,16 @@ from playwright.async_api import Page
 from mtcrawler.errors import RenderError
 from mtcrawler.rendering.again import asked_again
 
-SUSPECT = "() => document.characterSet !== 'UTF-8' || document.documentElement.textContent.includes('\\uFFFD')"
+# A page may have put functions of its own in the place of those that are called here: types and lengths cannot lie.
+SUSPECT = "() => !!(document.characterSet !== 'UTF-8' || document.documentElement.textContent.includes('\\uFFFD'))"
+DECLARED = "() => { const set = document.characterSet; return typeof set === 'string' && set.length < 50 ? set : ''; }"
 SAMPLE: Final = 32 * 1024
 """Bytes by which a character set is guessed; more of them take longer and make no guess better."""
-SHOWN: Final = f"() => document.documentElement.textContent.slice(0, {16 * SAMPLE})"
+MOST: Final = 16 * SAMPLE
+SHOWN: Final = f"""() => {{
+  const text = document.documentElement.textContent.slice(0, {MOST});
+  return typeof text === "string" && text.length <= {MOST} ? text : "";
+}}"""
 """What tells whether a page looks right as it is."""
 AROUND: Final = 16
 """ASCII bytes that a sample keeps on either side of others."""
@@ -32,7 +38,7 @@ async def reread(page: Page) -> bool | None:
     """
     if not await page.evaluate(SUSPECT):
         return False
-    declared: str = await page.evaluate("document.characterSet")
+    declared: str = await page.evaluate(DECLARED)
     right = looks_right(await page.evaluate(SHOWN), declared)  # nothing can be evaluated while it is asked for
     async with asked_again(page) as held:
         try:

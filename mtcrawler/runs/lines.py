@@ -89,7 +89,7 @@ def install(settings: BaseSettings, spider: str) -> None:
 def last_words(settings: BaseSettings, text: str, level: int = logging.ERROR, **fields: Any) -> str:
     """What is said outside of the log, in the log's form where that is JSON, so that every line can be read alike."""
     if not settings.getbool("LOG_JSON"):
-        return Secrets.of(settings, states(settings)).shown(text)
+        return Secrets.of(settings, states(settings)).shown(text).replace("\n", " ")
     record = logging.LogRecord("mtcrawler.commands.crawl", level, "", 0, "%s", (text,), None)
     record.fields = fields
     return line_format(settings).format(record)

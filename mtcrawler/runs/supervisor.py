@@ -157,7 +157,7 @@ class _Supervisor:
 
     def _forward(self, received: signal.struct_siginfo) -> None:
         if self._asked is None:
-            self._asked = time.monotonic()
+            self._asked, self._silent = time.monotonic(), 0.0
         if received.si_signo == signal.SIGHUP:
             os.kill(self._child, signal.SIGTERM)
         elif received.si_code != FROM_KERNEL:
@@ -245,12 +245,17 @@ def _is_output_blocked() -> bool:
 
 def _place(stack: str) -> str:
     """Where the main thread was, as words to put behind a sentence; empty where the child wrote nothing."""
-    frames = FRAME.findall(stack.partition("Current thread")[2] or stack)
-    ours = [frame for frame in frames if "/mtcrawler/" in frame[0] or "/spiders/" in frame[0]]
+    # The main thread is the last one that is written, whichever of them took the signal.
+    frames = FRAME.findall(re.split(r"^(?:Current thread|Thread) 0x", stack, flags=re.MULTILINE)[-1])
     if not frames:
         return ""
-    file, line, function = (ours or frames)[0]
-    return f" (it was in {function.strip()}, {Path(file).name} line {line})"
+    package = Path(__file__).parents[1]
+    ours = [one for one in frames if Path(one[0]).is_relative_to(package) and "commands" not in Path(one[0]).parts]
+    named = [frames[0], *(ours[:1] if ours[:1] != frames[:1] else [])]
+    words = ", called from ".join(
+        f"{function.strip()}, {Path(file).name} line {line}" for file, line, function in named
+    )
+    return f" (it was in {words})"
 
 
 def _keep(stack: str, path: Path) -> str | None:
