@@ -9,10 +9,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from mtcrawler import clock
 from mtcrawler.article import Article
+from mtcrawler.bucket.layout import read_article_key
 from mtcrawler.bucket.segments import pack, read
 from mtcrawler.identity.substance import substance
 
-__all__ = ["MOST_REVISIONS", "Change", "ChangeKind", "Moment", "in_utc", "pack", "unpack"]
+__all__ = ["MOST_REVISIONS", "ArticleId", "Change", "ChangeKind", "Moment", "in_utc", "pack", "unpack"]
 
 
 def in_utc(moment: datetime) -> bool:
@@ -32,6 +33,21 @@ def _told_in_utc(moment: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, AfterValidator(_told_in_utc)]
 """A moment that can be told in UTC."""
+
+
+def _of_an_article(key: str) -> str:
+    if read_article_key(key) is None:
+        raise ValueError("it is no article's key")
+    return key
+
+
+_LABEL: Final = "[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
+ArticleId = Annotated[str, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+"""An id as `identity.ids` makes them: a UUID in lower case."""
+Host = Annotated[str, Field(max_length=253, pattern=rf"^{_LABEL}(\.{_LABEL})*$")]
+"""The host of a canonical address."""
+Key = Annotated[str, AfterValidator(_of_an_article)]
+"""Where an article lies."""
 MOST_REVISIONS: Final = 10**9
 """The most that a revision's number may be; an article has a handful."""
 ChangeKind = Literal["new", "revised", "duplicate", "gone", "walled"]
@@ -49,17 +65,17 @@ class Change(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     change: ChangeKind
-    id: str
+    id: ArticleId
     canonical_url: str
-    site: str
-    key: str | None = None
+    site: Host
+    key: Key | None = None
     revision: Annotated[int, Field(ge=1, le=MOST_REVISIONS)] | None = None
     content_hash: str | None = None
     published_at: Moment | None = None
     headline: str | None = None
     at: Moment
     run_id: str
-    duplicate_of: str | None = None
+    duplicate_of: ArticleId | None = None
     substance: str | None = None
     url: str | None = None
     etag: str | None = None

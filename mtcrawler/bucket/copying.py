@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mtcrawler.bucket.changes import MOST_REVISIONS
-from mtcrawler.bucket.layout import read_change_key
+from mtcrawler.bucket.layout import is_article_id, is_site, read_article_key, read_change_key
 from mtcrawler.bucket.table import fill, harden, ours
 
 SECONDS: Final = 120.0
@@ -34,6 +34,7 @@ _OF_THE_MACHINE: Final = frozenset(
 )
 """Codes of what says nothing about the file that is copied."""
 _MOMENTS: Final = frozenset("at published_at fetched_at missing_since".split())
+_IDS: Final = frozenset("id duplicate_of same_as".split())
 _NEEDED: Final = frozenset("id key state canonical_url site at url outcome".split())
 _COLUMNS: Final = {
     "segments": ("key",),
@@ -100,11 +101,21 @@ def _check(table: str, name: str) -> Callable[[Any], bool]:
     if table.endswith("segments"):
         return lambda value: isinstance(value, str) and read_change_key(value) is not None
     needed = name in _NEEDED and not (table == "articles" and name == "key")
+    holds = _holds(name)
+    return lambda value: holds(value) if isinstance(value, str) else value is None and not needed
+
+
+def _holds(name: str) -> Callable[[str], bool]:
+    """Whether a text may stand in this column of an article or a check."""
     if name in _MOMENTS:
-        return lambda value: _is_moment(value) if isinstance(value, str) else value is None and not needed
-    if needed:
-        return lambda value: isinstance(value, str)
-    return lambda value: value is None or isinstance(value, str)
+        return _is_moment
+    if name in _IDS:
+        return is_article_id
+    if name == "site":
+        return is_site
+    if name == "key":
+        return lambda key: read_article_key(key) is not None
+    return lambda _: True
 
 
 def _is_moment(text: str) -> bool:

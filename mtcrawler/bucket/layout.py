@@ -166,6 +166,19 @@ def is_identity(site: str, article_id: str) -> bool:
     return _makes(f"{REVISIONS}site={site}/{article_id}/", revision_folder, site, article_id)
 
 
+def is_article_id(text: str) -> bool:
+    """Whether this is an id as `identity.ids` makes them."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def is_site(text: str) -> bool:
+    """Whether this may be the host of a canonical address."""
+    return _HOST.match(text) is not None
+
+
 def is_hash(text: str | None) -> bool:
     """Whether this is a SHA-256 in hex."""
     return text is not None and _HASH.match(text) is not None
@@ -185,7 +198,7 @@ def _makes(key: str, make: Callable[..., str], *parts: object) -> bool:
 
 
 def _site(site: str) -> str:
-    if not _HOST.match(site):
+    if not is_site(site):
         raise _refused(
             f"{site!r} is no lower-case host name", "an article's site is the host of its canonical address."
         )
@@ -203,11 +216,8 @@ def _day(day: str) -> str:
 
 
 def _id(article_id: str) -> str:
-    try:
-        if str(UUID(article_id)) != article_id:
-            raise ValueError(article_id)
-    except ValueError as err:
-        raise _refused(f"{article_id!r} is no id", "an id is a UUID in lower case (identity.article_id).") from err
+    if not is_article_id(article_id):
+        raise _refused(f"{article_id!r} is no id", "an id is a UUID in lower case (identity.article_id).")
     return article_id
 
 

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from mtcrawler.bucket.location import Location
+from mtcrawler.bucket.plan import Plan
 from mtcrawler.bucket.schedule import SETTINGS, Schedule
-from mtcrawler.bucket.session import Plan, Session
+from mtcrawler.bucket.session import Session
 from mtcrawler.errors import SettingError
 from mtcrawler.identity.ids import new_run_id
 

@@ -9,8 +9,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from mtcrawler import private
 from mtcrawler.article import Article
@@ -26,7 +24,7 @@ from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import run_key
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.memory import Memory
-from mtcrawler.bucket.schedule import Schedule
+from mtcrawler.bucket.plan import Plan
 from mtcrawler.bucket.spool import Spool
 from mtcrawler.bucket.writer import Saved, Writer
 from mtcrawler.errors import MtcrawlerError, SettingError, StoreError
@@ -35,26 +33,6 @@ logger = logging.getLogger(__name__)
 
 TICK = 0.25
 """Seconds between looks at what is due."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a session is to work: sizes in bytes, times in seconds; no location means the embedded store."""
-
-    run_id: str
-    location: Location | None = None
-    store_dir: Path = Path("var/store")
-    state_dir: Path = Path("var/state")
-    spool_dir: Path = Path("var/spool")
-    spool_max_bytes: int = 1 << 30
-    threads: int = 8
-    feed_lines: int = 500
-    feed_seconds: float = 60.0
-    retry_seconds: float = 1.0
-    retry_seconds_max: float = 30.0
-    closing_seconds: float = 15.0
-    snapshot_segments: int = snapshots.EVERY
-    schedule: Schedule = field(default_factory=Schedule)
 
 
 class Session:
@@ -128,6 +106,13 @@ class Session:
                     f"opening {self.plan.state_dir} and {self.plan.spool_dir}",
                     f"they cannot be written ({err})",
                     "Correct STATE_DIR and SPOOL_DIR, or run where you may write.",
+                )
+                raise self.error from err
+            except Exception as err:
+                self.error = StoreError(
+                    "opening the bucket",
+                    f"something in it or in {self.plan.state_dir} was not foreseen ({type(err).__name__}: {err})",
+                    "Run mtcrawler verify to find it, or delete that folder.",
                 )
                 raise self.error from err
             self._opened = True

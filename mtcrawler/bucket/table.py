@@ -14,7 +14,7 @@ from mtcrawler.errors import SettingError
 
 logger = logging.getLogger(__name__)
 
-FORM: Final = 2
+FORM: Final = 3
 """The form of the tables; a file of another form is thrown away and filled again."""
 
 _TABLES: Final = """

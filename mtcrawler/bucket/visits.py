@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from mtcrawler.bucket.changes import Moment
+from mtcrawler.bucket.changes import ArticleId, Moment
 from mtcrawler.bucket.client import Client, side_by_side
 from mtcrawler.bucket.layout import CHECKS, read_change_key
 from mtcrawler.bucket.segments import fetch
@@ -44,7 +44,7 @@ class Check(BaseModel):
     outcome: CheckOutcome
     etag: str | None = None
     last_modified: str | None = None
-    same_as: str | None = None
+    same_as: ArticleId | None = None
     published_at: Moment | None = None
 
     @property

@@ -12,10 +12,11 @@ import pytest
 from mtcrawler.bucket.changes import Change, pack, unpack
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.layout import change_key
+from mtcrawler.bucket.layout import article_key, change_key
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.session import Session
 from mtcrawler.errors import StoreUnreachable
+from mtcrawler.identity.ids import article_id
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import SITE, Contents, make_article, through
 
@@ -26,7 +27,7 @@ def change(
     number: int = 1, kind: str = "new", *, revision: int | None = 1, minute: int = 0, **fields: object
 ) -> Change:
     article = make_article(number)
-    line = Change.of("new", article, key=f"articles/v1/{number}", run_id="run")
+    line = Change.of("new", article, key=article_key(SITE, "2026-11-20", article.id), run_id="run")
     update = {"change": kind, "revision": revision, "at": NOON + timedelta(minutes=minute), **fields}
     return line.model_copy(update=update)
 
@@ -51,7 +52,7 @@ def test_the_view_answers_by_id_and_by_content(known: Known) -> None:
     known.apply("segment-1", [change(1), change(2)])
     one = known.get(make_article(1).id)
     assert one is not None
-    assert (one.stored, one.revision, one.key) == (True, 1, "articles/v1/1")
+    assert (one.stored, one.revision, one.key) == (True, 1, article_key(SITE, "2026-11-20", one.id))
     assert known.by_content(make_article(2).content_hash) == known.get(make_article(2).id)
     assert known.get("nobody") is None
     assert known.count() == 2
@@ -72,7 +73,7 @@ def test_a_segment_counts_once_and_order_does_not_matter(known: Known) -> None:
 def test_a_duplicate_is_known_but_not_stored(known: Known) -> None:
     """A duplicate's id is known with its first; it never answers for its content, nor hides a stored article."""
     known.apply("1", [change(1), change(2, "duplicate", revision=None, duplicate_of=make_article(1).id)])
-    known.apply("2", [change(1, "duplicate", revision=None, duplicate_of="another", minute=1)])
+    known.apply("2", [change(1, "duplicate", revision=None, duplicate_of=make_article(3).id, minute=1)])
     two, one = known.get(make_article(2).id), known.get(make_article(1).id)
     assert one is not None
     assert two is not None
@@ -145,7 +146,9 @@ def test_a_large_feed_is_read_once(client: Client, tmp_path: Path) -> None:
     line = change(1)
     for segment in range(10):
         lines = [
-            line.model_copy(update={"id": f"{segment}-{number}", "content_hash": f"{segment}-{number}"}).to_line()
+            line.model_copy(
+                update={"id": article_id(f"{segment}-{number}"), "content_hash": f"{segment}-{number}"}
+            ).to_line()
             for number in range(1000)
         ]
         client.put(change_key("2026-11-21", "run", segment), pack(lines))

@@ -59,6 +59,12 @@ LINES: Final = {
     "a revision that is none": {**LINE, "revision": -1},
     "a moment before all years": {**LINE, "at": "0001-01-01T00:00:00+14:00"},
     "a moment after all years": {**LINE, "fetched_at": "9999-12-31T23:59:59-12:00"},
+    "an id that is none": {**LINE, "id": "no uuid", "revision": 1, "signature": "m1:" + "A" * 171 + "="},
+    "an id in other letters": {**LINE, "id": str(LINE["id"]).upper()},
+    "a first that is none": {**LINE, "change": "duplicate", "duplicate_of": "\x1b[2J"},
+    "a site that is none": {**LINE, "site": "\u202e"},
+    "a key that is no article's": {**LINE, "key": "runs/v1/date=2026-11-20/run/x"},
+    "a key of no day": {**LINE, "key": f"articles/v1/site=www.example.org/date=2026-99-99/{LINE['id']}.json"},
     "a list for a word": {**LINE, "id": ["a"]},
     "nothing for a word": {**LINE, "site": None},
     "a change nobody knows": {**LINE, "change": "burned"},
@@ -73,6 +79,20 @@ def packed(*lines: object) -> bytes:
 
 ENDLESS: Final = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 
+_ID: Final = "00000000-0000-5000-8000-000000000000"
+_AT: Final = "2026-11-20T06:00:00+00:00"
+
+
+def _check(identity: str, same_as: str = "") -> str:
+    values = f"'{identity}', 'b', '{_AT}', 'other', '', '', nullif('{same_as}', ''), NULL, NULL"
+    return f"INSERT INTO checks VALUES ({values})"
+
+
+def _article(site: str, key: str) -> str:
+    values = f"'{_ID}', 'stored', 'u', '{site}', nullif('{key}', ''), 1, '', '', NULL, '{_AT}', NULL"
+    return f"INSERT INTO articles VALUES ({values}, '', '', NULL, '', '')"
+
+
 DATABASES: Final = {
     "a view for a table": f"DROP TABLE segments; CREATE VIEW segments AS SELECT i AS key FROM ({ENDLESS})",
     "a trigger": f"CREATE TRIGGER t AFTER INSERT ON segments BEGIN INSERT INTO checks SELECT i, 1, 1, 1, 1, 1, 1, 1, 1 "
@@ -85,6 +105,10 @@ DATABASES: Final = {
     "another form": "PRAGMA user_version = 1",
     "a number for a word": "INSERT INTO segments VALUES (x'ff')",
     "a segment that is none": "INSERT INTO segments VALUES ('../../etc/passwd')",
+    "an id that is none": _check("a"),
+    "an id elsewhere that is none": _check(_ID, "a"),
+    "a key that is no article's": _article("www.example.org", "k"),
+    "a site that is none": _article("/", ""),
     "a moment that is none": "INSERT INTO checks VALUES ('a', 'b', 'yesterday', 'other', 1, 1, 1, 1, 1)",
     "a revision without end": "INSERT INTO articles VALUES ('a', 'stored', 'u', 's', 'k', 1e300, 1, 1, "
     "'2026-11-20T06:00:00+00:00', '2026-11-20T06:00:00+00:00', 1, 1, 1, 1, 1, 1)",

@@ -26,7 +26,10 @@ from tests.fixtures.store import make_article
 from tests.hostile.poison import DATABASES, TEXTS, bomb, database
 
 ROOM = 1 << 20
-OURS = {"a number for a word", "a segment that is none", "a moment that is none", "a revision without end"}
+OURS = {
+    *("a number for a word", "a segment that is none", "a moment that is none", "a revision without end"),
+    *("an id that is none", "an id elsewhere that is none", "a key that is no article's", "a site that is none"),
+}
 """Databases whose tables are ours: what is in those of a disk is the crawler's own."""
 
 

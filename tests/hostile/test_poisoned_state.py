@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import resource
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -22,11 +23,12 @@ from mtcrawler.bucket.limits import PART_LINES
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.bucket.session import Session
 from mtcrawler.bucket.table import FORM
-from mtcrawler.errors import ObjectUnreadable
+from mtcrawler.errors import ObjectUnreadable, StoreError
+from mtcrawler.identity.ids import article_id
 from mtcrawler.runs.drift import Limits, drifts, recall, remember
 from mtcrawler.runs.profile import Profile
 from tests.fixtures.store import make_article
-from tests.hostile.poison import DATABASES, bomb, database, segments, snapshot_key
+from tests.hostile.poison import DATABASES, LINE, LINES, bomb, database, packed, segments, snapshot_key
 
 New = Callable[..., Session]
 
@@ -214,9 +216,36 @@ def test_the_lines_of_a_long_outage_are_delivered_as_several_segments(
     folder = tmp_path / "var" / "state" / f"journal-{client.location.tag}"
     folder.mkdir(parents=True)
     line = {"change": "walled", "canonical_url": "u", "site": "s", "at": "2026-11-20T06:00:00Z", "run_id": "left"}
-    lines = b"".join(json.dumps({**line, "id": str(number)}).encode() + b"\n" for number in range(PART_LINES + 5))
+    ids = [article_id(str(number)) for number in range(PART_LINES + 5)]
+    lines = b"".join(json.dumps({**line, "id": one}).encode() + b"\n" for one in ids)
     for _ in range(2):
         (folder / "left-000001.jsonl").write_bytes(lines)
         new_session().close()
         with Bucket(client.location) as bucket:
-            assert [change.id for change in bucket.changes()] == [str(number) for number in range(PART_LINES + 5)]
+            assert [change.id for change in bucket.changes()] == ids
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_no_line_of_the_feed_stops_a_run(name: str, new_session: New, client: Client) -> None:
+    """Whatever a line of the feed holds, a run opens, names its segment once, and knows and stores all the rest."""
+    key = change_key("2026-11-20", "evil", 1)
+    client.put(key, packed(LINES[name], LINE))
+    session = new_session()
+    assert [err.key for err in session.client.left_out.found] == [key]
+    assert session.known.get(str(LINE["id"]))
+    assert session.submit(make_article(1)).result().outcome == "new"
+
+
+def test_what_nobody_foresaw_ends_a_run_with_a_name(new_session: New) -> None:
+    """A local table with a row that none of ours has is told as an error of the store, the same to every stage."""
+    session = new_session(folder="one")
+    (table,) = session.plan.state_dir.glob("known-*.sqlite")
+    session.close()
+    db = sqlite3.connect(table)
+    values = "'no uuid', 'stored', 'u', 's', NULL, 1, NULL, NULL, NULL, '2026-11-20T06:00:00+00:00', NULL, NULL, NULL"
+    db.execute(f"INSERT INTO articles VALUES ({values}, NULL, NULL, 'm1:{'A' * 171}=')")
+    db.commit()
+    db.close()
+    with pytest.raises(StoreError, match="was not foreseen") as told:
+        new_session(folder="one")
+    assert str(session.plan.state_dir) in str(told.value)
