@@ -10,6 +10,7 @@ from typing import Final
 from mtcrawler.article import Article, Similar
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.known import Known
+from mtcrawler.bucket.layout import read_article_key
 from mtcrawler.bucket.stored import parse
 from mtcrawler.errors import ObjectUnreadable, StoreError
 from mtcrawler.identity.neighbours import Neighbour, Neighbours
@@ -109,7 +110,8 @@ class Kin:
             return similarity(words, recent[0])
         known = self._known.get(one.id)
         try:
-            key = known.key if known else None
+            parts = read_article_key(known.key) if known and known.key else None
+            key = known.key if known and parts and parts.id == one.id else None
             stored = self._client.get(key) if key else None
             fetched = triples(shingles(parse(stored.body, key, lenient=True).text)) if key and stored else None
         except ObjectUnreadable as err:

@@ -13,7 +13,7 @@ from typing import Final
 from mtcrawler.bucket.changes import Change
 from mtcrawler.bucket.client import Client, side_by_side
 from mtcrawler.bucket.layout import CHANGES, ChangeKey, read_change_key
-from mtcrawler.bucket.segments import fetch
+from mtcrawler.bucket.segments import lines, packed
 from mtcrawler.bucket.table import opened
 from mtcrawler.bucket.visits import Visits
 
@@ -200,8 +200,8 @@ class Known:
                     self._db.execute("DELETE FROM articles")
                 read = set()
         unread = sorted(there - read, key=_order)
-        for key, changes in zip(unread, side_by_side(partial(_segment, client), unread), strict=True):
-            self.apply(key, changes)
+        for key, body in zip(unread, side_by_side(partial(packed, client), unread), strict=True):
+            self.apply(key, lines(client, key, body, Change))
         return len(unread) + self.visits.refresh(client)
 
     def _row(self, where: str, value: str) -> KnownArticle | None:
@@ -246,7 +246,3 @@ def _article(change: Change) -> KnownArticle:
 
 def _order(segment: str) -> ChangeKey:
     return read_change_key(segment) or ChangeKey("", "", 0)
-
-
-def _segment(client: Client, key: str) -> list[Change]:
-    return fetch(client, key, Change)

@@ -24,6 +24,7 @@ from mtcrawler.bucket.layout import (
     article_key,
     date_of,
     is_identity,
+    is_site,
     read_article_key,
     read_change_key,
     read_manifest_key,
@@ -33,7 +34,7 @@ from mtcrawler.bucket.layout import (
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.manifests import manifest
 from mtcrawler.bucket.reading import Changes
-from mtcrawler.bucket.segments import grep
+from mtcrawler.bucket.segments import grep, packed
 from mtcrawler.bucket.stored import first_revisions, parse, past
 from mtcrawler.errors import ArgumentError, ObjectUnreadable
 from mtcrawler.identity.ids import article_id
@@ -194,7 +195,9 @@ class Bucket:
         return stored.body if stored else None
 
     def days(self, *, site: str | None, since: str | None, until: str | None) -> Iterator[tuple[str, str]]:
-        """The sites and days of a span under which articles lie."""
+        """The sites and days of a span under which articles lie. Raises ArgumentError for a site that is no host."""
+        if site and not is_site(site):
+            raise ArgumentError("looking for articles", f"{site!r} is no host", "See mtcrawler articles for sites.")
         for host in [site] if site else self.sites():
             for day in self.dates(host):
                 if (since is None or day >= since) and (until is None or day <= until):
@@ -204,9 +207,10 @@ class Bucket:
         """The article that has this as another address, as the feed (duplicates) and the checks (aliases) tell."""
         marks = [json.dumps(one, ensure_ascii=False).encode() for one in {url, plain, url.partition("#")[0]}]
         for prefix in (CHECKS, CHANGES):
-            keys = filter(read_change_key, self._client.keys(prefix))
-            for lines in side_by_side(partial(grep, self._client, marks=marks), keys, threads=THREADS):
-                for line in reversed(lines):
+            keys = list(filter(read_change_key, self._client.keys(prefix)))
+            bodies = side_by_side(partial(packed, self._client), keys, threads=THREADS)
+            for key, body in zip(keys, bodies, strict=True):
+                for line in reversed(grep(self._client, key, body, marks)):
                     home = self._home(line)
                     if home is not None:
                         return home

@@ -9,7 +9,7 @@ from mtcrawler.bucket.changes import Change
 from mtcrawler.bucket.client import Client, side_by_side
 from mtcrawler.bucket.cursor import Cursor, holes, in_full
 from mtcrawler.bucket.layout import CHANGES, ChangeKey, read_change_key
-from mtcrawler.bucket.segments import fetch
+from mtcrawler.bucket.segments import lines, packed
 from mtcrawler.errors import ObjectUnreadable
 
 THREADS = 8
@@ -42,9 +42,10 @@ class Changes:
 
     def __iter__(self) -> Iterator[Change]:
         pending = self._pending()
-        segments = side_by_side(partial(_read, self._client), pending, threads=THREADS)
-        for key, changes in zip(pending, segments, strict=True):
-            yield from changes
+        names = [in_full(key) for key in pending]
+        bodies = side_by_side(partial(packed, self._client), names, threads=THREADS)
+        for key, name, body in zip(pending, names, bodies, strict=True):
+            yield from lines(self._client, name, body, Change)
             self._done.append(key)
 
     def _pending(self) -> list[ChangeKey]:
@@ -59,7 +60,3 @@ class Changes:
 
     def _listed(self) -> Iterator[ChangeKey]:
         yield from (found for key in self._client.keys(CHANGES) if (found := read_change_key(key)))
-
-
-def _read(client: Client, key: ChangeKey) -> list[Change]:
-    return fetch(client, in_full(key), Change)

@@ -61,26 +61,37 @@ def read(key: str, body: bytes, kind: type[Line]) -> tuple[list[Line], ObjectUnr
     return found, ObjectUnreadable(key, f"{bad} of {number} lines cannot be read ({why})", REMEDY)
 
 
-def fetch(client: Client, key: str, kind: type[Line]) -> list[Line]:
-    """The lines of a segment in the bucket; what of them cannot be read is told to `client.left_out`."""
+def packed(client: Client, key: str) -> bytes:
+    """A segment as it lies in the bucket; empty where it is gone, or cannot be read, which `client.left_out` is told.
+
+    Many are fetched ahead: unpacked and parsed, one by one (`lines`, `grep`), a segment takes hundreds of times more.
+    """
     try:
         stored = client.get(key)
     except ObjectUnreadable as err:
         client.left_out(err)
-        return []
-    lines, wrong = read(key, stored.body, kind) if stored else ([], None)
+        return b""
+    if stored is None:
+        return b""
+    if not stored.body:
+        client.left_out(ObjectUnreadable(key, "it is empty", REMEDY))
+    return stored.body
+
+
+def lines(client: Client, key: str, body: bytes, kind: type[Line]) -> list[Line]:
+    """The lines of a segment; what of them cannot be read is told to `client.left_out`."""
+    found, wrong = read(key, body, kind) if body else ([], None)
     if wrong is not None:
         client.left_out(wrong)
-    return lines
+    return found
 
 
-def grep(client: Client, key: str, marks: Sequence[bytes]) -> list[bytes]:
-    """The lines of a segment in the bucket that hold one of these marks; told as for `fetch`."""
+def grep(client: Client, key: str, body: bytes, marks: Sequence[bytes]) -> list[bytes]:
+    """The lines of a segment that hold one of these marks; told as for `lines`."""
     try:
-        stored = client.get(key)
-        whole = unpacked(stored.body, SEGMENT_BYTES) if stored else b""
-    except (ObjectUnreadable, Unreadable) as err:
-        client.left_out(err if isinstance(err, ObjectUnreadable) else ObjectUnreadable(key, str(err), REMEDY))
+        whole = unpacked(body, SEGMENT_BYTES) if body else b""
+    except Unreadable as err:
+        client.left_out(ObjectUnreadable(key, str(err), REMEDY))
         return []
     if not any(mark in whole for mark in marks):  # as nearly always, and lines are not looked at one by one
         return []

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from mtcrawler.bucket.changes import ArticleId, Moment
 from mtcrawler.bucket.client import Client, side_by_side
 from mtcrawler.bucket.layout import CHECKS, read_change_key
-from mtcrawler.bucket.segments import fetch
+from mtcrawler.bucket.segments import lines, packed
 from mtcrawler.identity.ids import article_id
 
 CheckOutcome = Literal["unchanged", "missing", "other", "alias"]
@@ -110,13 +110,9 @@ class Visits:
         with self._guard:
             read = {key for (key,) in self._db.execute("SELECT key FROM checked_segments")}
         unread = sorted(there - read)
-        for key, checks in zip(unread, side_by_side(partial(_segment, client), unread), strict=True):
-            self.apply(key, checks)
+        for key, body in zip(unread, side_by_side(partial(packed, client), unread), strict=True):
+            self.apply(key, lines(client, key, body, Check))
         return len(unread)
-
-
-def _segment(client: Client, key: str) -> list[Check]:
-    return fetch(client, key, Check)
 
 
 def _row(check: Check) -> dict[str, str | None]:

@@ -68,7 +68,7 @@ class Writer:
     def add_alternate(self, article_id: str, url: str) -> bool:
         """Put another address of a stored article on it, in place: no new revision. False where it is not stored."""
         known = self._known.get(article_id)
-        key = _own_key(known) if known else None
+        key = _own_key(known, known.site) if known else None
         if key is None:
             return False
         for _ in range(TRIES):
@@ -121,7 +121,8 @@ class Writer:
 
     def _key(self, article: Article) -> str:
         known = self._known.get(article.id)
-        return (_own_key(known) if known else None) or article_key(article.site, date_of(article), article.id)
+        own = _own_key(known, article.site) if known else None
+        return own or article_key(article.site, date_of(article), article.id)
 
     def _first(self, key: str, article: Article) -> Saved:
         article = article.model_copy(update={"revision": 1, "previous_hash": None})
@@ -238,10 +239,10 @@ class Writer:
         self._client.put(key, body, metadata=metadata, if_absent=if_absent, if_etag=if_etag)
 
 
-def _own_key(known: KnownArticle) -> str | None:
+def _own_key(known: KnownArticle, site: str) -> str | None:
     """Where a stored article lies. The feed may name any key, and nothing but this article is written over."""
     parts = read_article_key(known.key) if known.stored and known.key else None
-    return known.key if parts and (parts.site, parts.id) == (known.site, known.id) else None
+    return known.key if parts and (parts.site, parts.id) == (site, known.id) else None
 
 
 def _is_news(article: Article, current: Article) -> bool:

@@ -8,6 +8,7 @@ import logging
 import resource
 import sqlite3
 import threading
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,16 +19,18 @@ from mtcrawler.bucket import snapshots
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.copying import copy
 from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.layout import CHECKS, SNAPSHOTS, baseline_key, change_key, check_key
+from mtcrawler.bucket.layout import CHECKS, SNAPSHOTS, article_key, baseline_key, change_key, check_key
 from mtcrawler.bucket.limits import PART_LINES
 from mtcrawler.bucket.reader import Bucket
 from mtcrawler.bucket.session import Session
+from mtcrawler.bucket.stored import parse
 from mtcrawler.bucket.table import FORM
 from mtcrawler.errors import ObjectUnreadable, StoreError
 from mtcrawler.identity.ids import article_id
+from mtcrawler.identity.signatures import signature
 from mtcrawler.runs.drift import Limits, drifts, recall, remember
 from mtcrawler.runs.profile import Profile
-from tests.fixtures.store import make_article
+from tests.fixtures.store import SITE, make_article
 from tests.hostile.poison import DATABASES, LINE, LINES, bomb, database, packed, segments, snapshot_key
 
 New = Callable[..., Session]
@@ -249,3 +252,59 @@ def test_what_nobody_foresaw_ends_a_run_with_a_name(new_session: New) -> None:
     with pytest.raises(StoreError, match="was not foreseen") as told:
         new_session(folder="one")
     assert str(session.plan.state_dir) in str(told.value)
+
+
+def _peak(work: Callable[[], object]) -> int:
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def _refreshed(client: Client, path: Path) -> None:
+    known = Known(path)
+    known.refresh(client)
+    known.close()
+
+
+def _iterated(client: Client, _: Path) -> None:
+    with Bucket(client.location) as bucket:
+        assert sum(1 for _ in bucket.changes())
+
+
+@pytest.mark.parametrize("work", [_refreshed, _iterated])
+def test_one_segment_is_unpacked_at_a_time(
+    work: Callable[[Client, Path], None], client: Client, tmp_path: Path
+) -> None:
+    """Whoever reads the feed takes for twenty segments hardly more memory than for two."""
+    body = packed(*[LINE] * 2000)
+    peaks = []
+    for upto in (2, 20):
+        for number in range(upto):
+            client.put(change_key("2026-11-21", f"run-{number}", 1), body)
+            client.put(check_key("2026-11-21", f"run-{number}", 1), gzip.compress(b""))
+        peaks.append(_peak(lambda upto=upto: work(client, tmp_path / str(upto))))  # type: ignore[misc]
+    assert peaks[1] < 3 * peaks[0]
+
+
+@pytest.mark.parametrize("site", ["www.example.org", SITE])
+def test_the_feed_leads_nobody_to_a_strangers_key(site: str, new_session: New, client: Client) -> None:
+    """An article goes where its own site and id put it, and none is compared with an object that is another's."""
+    words = " ".join(f"word{number}" for number in range(80))
+    mine, other = make_article(1, words=words), make_article(2)
+    strange = article_key("www.example.org", "2026-11-20", mine.id)
+    line = {**LINE, "site": site, "revision": 1, "signature": signature(mine.text)}
+    client.put(article_key(SITE, "2026-11-20", make_article(3).id), make_article(3, words=words).to_json())
+    lines = [
+        {**line, "id": mine.id, "site": "www.example.org", "key": strange},
+        {**line, "id": other.id, "key": article_key(SITE, "2026-11-20", make_article(3).id)},
+    ]
+    client.put(change_key("2026-11-20", "evil", 1), packed(*lines))
+    session = new_session()
+    saved = session.submit(mine).result()
+    assert saved.key == article_key(SITE, "2026-11-20", mine.id)
+    found = client.get(saved.key)
+    assert found is not None
+    assert parse(found.body, saved.key).similar_to == []
