@@ -116,8 +116,8 @@ class Client:
         """What time it is for the server, in UTC; None where it does not say."""
         with told(self.location, "asking for the time"):
             answer = self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
-        said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-        return parsedate_to_datetime(said).astimezone(UTC) if said else None
+            said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+            return parsedate_to_datetime(said).astimezone(UTC) if said else None
 
     def create_bucket(self) -> None:
         """Create the bucket; an own one that is there already is fine."""
@@ -148,10 +148,10 @@ class Client:
                     body = stream.read(limit + 1)
                     if len(body) <= limit:
                         stream.read(1)  # botocore notices only at the end of a body that it was cut short
-        if body is None or len(body) > limit:
-            happened = f"it is larger than {limit} bytes, the most for its kind"
-            raise ObjectUnreadable(key, happened, etag=answer["ETag"])
-        return Stored(body, answer["ETag"], answer["Metadata"], _age(answer))
+            if body is None or len(body) > limit:
+                happened = f"it is larger than {limit} bytes, the most for its kind"
+                raise ObjectUnreadable(key, happened, etag=answer["ETag"])
+            return Stored(body, answer["ETag"], answer["Metadata"], _age(answer))
 
     def put(
         self,
@@ -222,14 +222,16 @@ class Client:
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key that begins so, a page of the listing at a time; in no order to rely on."""
         for page in self._pages(prefix):
-            for entry in page.get("Contents", ()):
-                yield entry["Key"].removeprefix(self._root)
+            with told(self.location, f"listing {prefix}"):
+                found = [entry["Key"].removeprefix(self._root) for entry in page.get("Contents", ())]
+            yield from found
 
     def folders(self, prefix: str) -> Iterator[str]:
         """The folder names right below a prefix that ends in a slash, without slashes."""
         for page in self._pages(prefix, Delimiter="/"):
-            for entry in page.get("CommonPrefixes", ()):
-                yield entry["Prefix"].removeprefix(self._root + prefix).rstrip("/")
+            with told(self.location, f"listing {prefix}"):
+                found = [one["Prefix"].removeprefix(self._root + prefix) for one in page.get("CommonPrefixes", ())]
+            yield from (name.rstrip("/") for name in found)
 
     def _pages(self, prefix: str, **more: str) -> Iterator[Any]:
         pages = iter(

@@ -54,6 +54,8 @@ def told(location: Location, doing: str) -> Iterator[None]:
         raise unreachable(location, doing, f"nobody answers ({type(err).__name__})") from err
     except BotoCoreError as err:
         raise StoreError(f"{doing} in {location.where}", str(err), "Check S3_ENDPOINT_URL and AWS_REGION.") from err
+    except (AttributeError, KeyError, TypeError, ValueError) as err:  # of botocore, or of ours, on reading the answer
+        raise unreachable(location, doing, f"what answers is no S3 ({type(err).__name__})") from err
 
 
 def code_of(err: ClientError) -> str:

@@ -94,7 +94,7 @@ class Location:
     def tag(self) -> str:
         """Twelve hex digits that name this bucket in local folders; the same for every run that writes it."""
         whole = f"{self.label or self.endpoint_url or 'aws'}\n{self.bucket}\n{self.prefix}"
-        return hashlib.sha256(whole.encode()).hexdigest()[:12]
+        return hashlib.sha256(whole.encode(errors="surrogateescape")).hexdigest()[:12]
 
 
 def _wrong(happened: str, remedy: str) -> SettingError:
