@@ -78,3 +78,12 @@ def _close(path: Path) -> None:
         shared = stat.S_ISLNK(found.st_mode) or found.st_mode & stat.S_ISVTX or found.st_uid != os.geteuid()
         if not shared and found.st_mode & OTHERS:
             path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
+
+
+def unused(path: Path) -> Path:
+    """The path, or where something lies there the next one with a number before its ending."""
+    place, number = path, 1
+    while os.path.lexists(place):
+        number += 1
+        place = path.with_name(f"{path.stem}.{number}{path.suffix}")
+    return place

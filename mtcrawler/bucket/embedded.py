@@ -24,7 +24,7 @@ from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.ports import PORTS, free_ports, is_free
 from mtcrawler.bucket.process import Process, started
 from mtcrawler.errors import SettingError, StoreError, StoreUnreachable
-from mtcrawler.untrusted import contents
+from mtcrawler.untrusted import Unreadable, contents
 
 BUCKET: Final = "articles"
 READY_KEY: Final = "ready"
@@ -33,6 +33,8 @@ STARTS: Final = 3
 IDENTITIES: Final = "s3.json"
 MOST: Final = 1 << 16
 """Bytes of store.json."""
+MOST_SAID: Final = 1 << 28
+"""Bytes of the server's log."""
 # It stops within 3 s, or waits 30 s for an idle connection of its own.
 PATIENCE: Final = 4.0
 
@@ -187,7 +189,10 @@ class Embedded:
 
     def _read(self) -> State | None:
         try:
-            return _state(contents(self.folder / "store.json", MOST))
+            state = _state(contents(self.folder / "store.json", MOST))
+            if state.process is not None and not state.process.at_work_in(self.folder):
+                return replace(state, process=None)  # whatever process that is, it is not this store's server
+            return state
         except FileNotFoundError:
             return None
         except OSError as err:
@@ -210,8 +215,10 @@ class Embedded:
         private.put(self.folder / "store.json", json.dumps(asdict(state)).encode())
 
     def _last_words(self) -> str:
-        log = self.folder / "server.log"
-        lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+        try:
+            lines = contents(self.folder / "server.log", MOST_SAID).decode(errors="replace").split("\n")
+        except (OSError, Unreadable):
+            lines = []
         errors = [line.strip() for line in lines if line.startswith(("F", "E")) or "fatal" in line.lower()]
         return f"it does not take articles ({(errors or ['no error in its log'])[-1][:200]})"
 

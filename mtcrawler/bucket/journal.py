@@ -82,7 +82,7 @@ def read(path: Path) -> list[bytes]:
 
 def reject(path: Path, why: object) -> None:
     """Move a file that is no journal's, or of which something could not be read, out of the way, and name it once."""
-    place = path.parent / "rejected" / path.name
+    place = private.unused(path.parent / "rejected" / path.name)
     try:
         private.folder(place.parent)
         path.replace(place)

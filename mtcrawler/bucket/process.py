@@ -48,6 +48,17 @@ class Process:
         wanted = {f"socket:[{fields[9]}]" for fields in there if fields[1] == f"{LOOPBACK}:{port:04X}"}
         return not wanted.isdisjoint(open_files(self.pid))
 
+    def at_work_in(self, folder: Path) -> bool:
+        """Whether its folder is this one; true where the system does not tell."""
+        if not Path("/proc/self/cwd").exists():
+            return True
+        try:
+            return Path(f"/proc/{self.pid}/cwd").samefile(folder)
+        except FileNotFoundError:  # it is over, or its first thread is: `alive` tells
+            return True
+        except OSError:
+            return False
+
     def send(self, sign: int) -> None:
         """Send it a signal; one that is gone is fine."""
         try:

@@ -9,8 +9,11 @@ from typing import Final
 
 from mtcrawler import private
 from mtcrawler.errors import SettingError
+from mtcrawler.untrusted import Unreadable, contents
 
 CERTIFICATE: Final = "server.pem"
+MOST: Final = 1 << 16
+"""Bytes of each of these files."""
 
 
 def _ports() -> str:
@@ -45,7 +48,9 @@ def renew(folder: Path) -> None:
 
 def configure(folder: Path) -> None:
     """As `renew`, for a server that may run: a key and certificate that are there already stay."""
-    if not (folder / CERTIFICATE).exists():
+    try:
+        contents(folder / CERTIFICATE, MOST)
+    except (FileNotFoundError, Unreadable):
         private.put(folder / CERTIFICATE, _certificate())
     for name, text in CONFIGURATION.items():
         private.put(folder / name, text.encode())
@@ -54,8 +59,8 @@ def configure(folder: Path) -> None:
 def in_force(folder: Path) -> bool:
     """Whether a server that was started in this folder was started closed, as this version of the code closes it."""
     try:
-        return all((folder / name).read_bytes() == text.encode() for name, text in CONFIGURATION.items())
-    except FileNotFoundError:
+        return all(contents(folder / name, MOST) == text.encode() for name, text in CONFIGURATION.items())
+    except (OSError, Unreadable):
         return False
 
 

@@ -128,7 +128,7 @@ class Spool:
 
     def _reject(self, path: Path, why: Exception) -> None:
         """Move a file, or whatever it is, out of the way; it is named once, as it is not met again."""
-        size, place = _size(path), self.folder / "rejected" / path.name
+        size, place = _size(path), private.unused(self.folder / "rejected" / path.name)
         try:
             self._rejected()
             path.replace(place)

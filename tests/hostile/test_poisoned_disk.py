@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import stat
 from collections.abc import Callable
 from dataclasses import asdict
@@ -14,9 +15,11 @@ from typing import Any
 import pytest
 
 from mtcrawler import private
+from mtcrawler.bucket import journal, security
 from mtcrawler.bucket.embedded import PARTS, Embedded, State
 from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.process import Process
+from mtcrawler.bucket.ports import free_ports
+from mtcrawler.bucket.process import Process, started
 from mtcrawler.bucket.session import Session
 from mtcrawler.bucket.spool import Spool, Waiting
 from mtcrawler.errors import SessionExpired, SettingError
@@ -266,3 +269,50 @@ def test_only_what_is_ours_is_closed_to_others(new_session: Callable[..., Sessio
     assert {stat.S_IMODE(path.stat().st_mode) for path in others} == {0o755}
     # The table is opened for writing, with its own mode; of the others only the rights of others are taken.
     assert [stat.S_IMODE(path.stat().st_mode) for path in ours] == [private.FILE, *[0o700] * 4]
+
+
+@pytest.mark.parametrize("name", ["pipe", "folder", "link", "too large", "no text"])
+def test_a_stores_files_are_read_without_a_wait(name: str, tmp_path: Path) -> None:
+    """Whatever lies where a store keeps its configuration and its log, it counts as not closed, and as silent."""
+    security.renew(tmp_path)
+    assert security.in_force(tmp_path)
+    for path in (tmp_path / "security.toml", tmp_path / "server.log"):
+        path.unlink(missing_ok=True)
+        if name == "pipe":
+            os.mkfifo(path)
+        elif name == "folder":
+            path.mkdir()
+        elif name == "link":
+            path.symlink_to("/dev/zero")
+        else:
+            path.write_bytes(b"\xff" * (security.MOST + 1 if name == "too large" else 8))
+    assert not security.in_force(tmp_path)
+    assert "no error in its log" in Embedded(tmp_path)._last_words()
+
+
+def test_a_store_signals_no_strangers_process(tmp_path: Path) -> None:
+    """A store.json that names a process at work elsewhere names no server: nothing is sent to it."""
+    store = Embedded(tmp_path / "store")
+    private.folder(store.folder)
+    log = os.open(tmp_path / "log", os.O_WRONLY | os.O_CREAT)
+    stranger = started(["/bin/sleep", "600"], folder=tmp_path, environment={}, log=log)
+    os.close(log)
+    try:
+        store._write(State("A" * 20, "b" * 40, free_ports(PARTS), stranger))
+        assert not store.status().running
+        assert not store.down()
+        assert stranger.alive
+    finally:
+        stranger.send(signal.SIGKILL)
+
+
+def test_nothing_that_was_moved_aside_is_lost(tmp_path: Path) -> None:
+    """Files of one name that cannot be read are moved aside beside one another, in the spool and in the journal."""
+    spool = Spool(tmp_path / "spool", ROOM)
+    for body in (b"first", b"second", b"third"):
+        for path in (spool.folder / "a.json", tmp_path / "a-000001.jsonl"):
+            path.write_bytes(body)
+        spool.deliver(lambda _: None)
+        journal.reject(tmp_path / "a-000001.jsonl", "it is bad")
+    for folder in (spool.folder / "rejected", tmp_path / "rejected"):
+        assert {path.read_bytes() for path in folder.iterdir()} == {b"first", b"second", b"third"}
