@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+from mtcrawler import private
 from mtcrawler.article import json_schema
 from mtcrawler.bucket.client import Client
 from mtcrawler.bucket.faults import Changed
 from mtcrawler.bucket.layout import SCHEMA_KEY
+from mtcrawler.bucket.plan import Plan
 from mtcrawler.errors import ObjectUnreadable, StoreError
 
 WRONG_ETAG = '"00000000000000000000000000000000"'
@@ -72,3 +74,12 @@ def _accepts(client: Client) -> bool:
 def not_implemented(err: StoreError) -> bool:
     """Whether the server says of itself that it knows no conditions (501, or a header it does not take)."""
     return any(word in err.happened for word in ("NotImplemented", "InvalidArgument", "InvalidRequest", "501"))
+
+
+def close_to_others(plan: Plan, tag: str) -> None:
+    """Close what earlier versions wrote; others may keep files of their own beside ours, so only ours."""
+    state, spool = private.folder(plan.state_dir), private.folder(plan.spool_dir)
+    for name in ("known-*.sqlite*", "lease-*", "unresponsive-*", f"journal-{tag}"):
+        for path in state.glob(name):
+            private.close_to_others(path)
+    private.close_to_others(spool / tag)

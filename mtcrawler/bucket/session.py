@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from mtcrawler import private
 from mtcrawler.article import Article
 from mtcrawler.bucket import opening, snapshots
 from mtcrawler.bucket.claims import Claim, Claims
@@ -97,7 +96,11 @@ class Session:
             if self._opened:
                 return
             try:
-                self._open()
+                try:
+                    self._open()
+                except BaseException:
+                    self._give_up()
+                    raise
             except MtcrawlerError as err:
                 self.error = err
                 raise
@@ -191,7 +194,7 @@ class Session:
                 self.location.where,
             )
         tag = self.location.tag
-        self._close_to_others(tag)
+        opening.close_to_others(plan, tag)
         table = plan.state_dir / f"known-{tag}.sqlite"
         snapshots.fetch(self.client, table)
         self.known = Known(table)
@@ -216,13 +219,11 @@ class Session:
         self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
         self._keeper.start()
 
-    def _close_to_others(self, tag: str) -> None:
-        """Close what earlier versions wrote; others may keep files of their own beside ours, so only ours."""
-        state, spool = private.folder(self.plan.state_dir), private.folder(self.plan.spool_dir)
-        for name in ("known-*.sqlite*", "lease-*", "unresponsive-*", f"journal-{tag}"):
-            for path in state.glob(name):
-                private.close_to_others(path)
-        private.close_to_others(spool / tag)
+    def _give_up(self) -> None:
+        """Close what was opened of a session that could not be."""
+        for name in ("_feed", "known"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
     def _store(self, article: Article) -> Saved:
         try:
