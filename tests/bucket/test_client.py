@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -169,3 +171,31 @@ def test_side_by_side_keeps_order_and_memory() -> None:
 @pytest.fixture
 def free_port() -> int:
     return free_ports(["x"])["x"]
+
+
+def test_what_is_no_s3_is_named() -> None:
+    """A server that answers everything with an empty page is told as a store that cannot be had, never as a bug."""
+
+    class Empty(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_PUT(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Empty) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        location = Location(f"http://127.0.0.1:{server.server_port}", "bucket", access_key="a", secret_key="b")
+        client = Client(location, attempts=1)
+        for work in (lambda: client.get("x"), lambda: client.put("x", b""), lambda: list(client.keys("x"))):
+            with suppress(StoreUnreachable):
+                work()
+        with pytest.raises(StoreUnreachable, match="no S3"):
+            client.get("x")
+        client.close()
+        server.shutdown()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mtcrawler.bucket.location import Location
@@ -70,3 +72,8 @@ def test_local_folders_are_told_apart() -> None:
     assert one.tag != other.tag
     labelled = {Location(f"http://127.0.0.1:{port}", "papers", label="embedded:x").tag for port in (1, 2)}
     assert len(labelled) == 1
+
+
+def test_a_place_whose_name_is_no_text_has_a_tag() -> None:
+    """A folder's name may be any bytes; the bucket in it has a tag all the same."""
+    assert re.fullmatch("[0-9a-f]{12}", Location(None, "bucket", label="embedded:/\udcff").tag)
