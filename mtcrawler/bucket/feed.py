@@ -18,7 +18,7 @@ from mtcrawler.bucket.journal import Journal
 from mtcrawler.bucket.known import Known
 from mtcrawler.bucket.layout import change_key
 from mtcrawler.bucket.segments import fault, parts
-from mtcrawler.errors import ObjectUnreadable, SettingError
+from mtcrawler.errors import ObjectUnreadable, SettingError, StoreError
 from mtcrawler.untrusted import Unreadable
 
 logger = logging.getLogger(__name__)
@@ -57,11 +57,18 @@ class ChangeFeed:
         self.rejected = 0
 
     def add(self, change: Change) -> None:
-        """Write a line down, and know it from now on."""
+        """Write a line down, and know it from now on. Raises StoreError where the disk does not take it."""
         with self._writing:
             if not self._lines:
                 self._since = time.monotonic()
-            self._journal.append(change.to_line())
+            try:
+                self._journal.append(change.to_line())
+            except OSError as err:
+                raise StoreError(
+                    f"telling the feed of {change.canonical_url}",
+                    f"{self._folder} cannot be written ({err.strerror})",
+                    "Free some space or correct STATE_DIR; the next run that meets the article tells of it.",
+                ) from err
             self._lines += 1
         self._known.note(change)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
@@ -43,11 +44,17 @@ class Journal:
         return self._lock is not None
 
     def append(self, line: bytes) -> None:
-        """Write one whole line; it survives the end of the process."""
+        """Write one whole line; it survives the end of the process. Raises OSError; then nothing of it is written."""
         if self._open is None:
             self._seq += 1
             self._open = private.appending(self.folder / f"{self.run_id}-{self._seq:06d}.jsonl")
-        self._open.write(line)
+        size = os.fstat(self._open.fileno()).st_size
+        try:
+            if self._open.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            self._open.truncate(size)  # else the next line would be written behind half of this one
+            raise
 
     def cut(self) -> None:
         """Complete the file that is being written; it survives the end of the machine."""

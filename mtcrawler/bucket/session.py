@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 TICK = 0.25
 """Seconds between looks at what is due."""
+LOCAL = (OSError, sqlite3.Error)
+"""Failures of this machine's disk."""
 
 
 class Session:
@@ -177,11 +179,11 @@ class Session:
             for first_id, articles in self._after.items():
                 for article in articles:
                     self._duplicate(article, first_id)
-            self._deliver_last()
-            self._flush_last()
-            self._feed.close()
-            self._remember()
-            self.known.close()
+            for step in (self._deliver_last, self._flush_last, self._feed.close, self._remember, self.known.close):
+                try:
+                    step()
+                except LOCAL as err:
+                    logger.error("%s cannot be written at the end of the run: %s.", self.plan.state_dir, err)
 
     def _open(self) -> None:
         plan = self.plan
@@ -264,7 +266,7 @@ class Session:
                 self._delivery.retry()
             except OUTAGES as err:
                 self._delivery.lost(err)
-            except (StoreError, OSError):
+            except (StoreError, *LOCAL):
                 logger.exception("The change feed or the spool cannot be written now; it is tried again")
 
     def _deliver_last(self) -> None:
@@ -283,7 +285,7 @@ class Session:
             for work in self._last_works:
                 work(self.client)
             snapshots.keep(self.client, self.known, self.run_id, self.plan.snapshot_segments)
-        except StoreError as err:
+        except (StoreError, *LOCAL) as err:
             logger.info("What pages were looked at is not written down; the next run looks again. %s", err)
 
     def _flush_last(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import resource
 import signal
 import stat
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from mtcrawler.bucket.ports import free_ports
 from mtcrawler.bucket.process import Process, started
 from mtcrawler.bucket.session import Session
 from mtcrawler.bucket.spool import Spool, Waiting
-from mtcrawler.errors import SessionExpired, SettingError
+from mtcrawler.errors import SessionExpired, SettingError, StoreError
 from mtcrawler.rendering.sessions import ReaderSession, imported, states
 from mtcrawler.untrusted import Unreadable, contents, inflated, parsed, unpacked
 from tests.fixtures.store import make_article
@@ -316,3 +317,45 @@ def test_nothing_that_was_moved_aside_is_lost(tmp_path: Path) -> None:
         journal.reject(tmp_path / "a-000001.jsonl", "it is bad")
     for folder in (spool.folder / "rejected", tmp_path / "rejected"):
         assert {path.read_bytes() for path in folder.iterdir()} == {b"first", b"second", b"third"}
+
+
+def _with_files_of_at_most(size: int, work: Callable[[], object]) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))  # Python ignores the signal; the write fails
+    try:
+        work()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_half_a_line_costs_no_other(tmp_path: Path) -> None:
+    """Of a line that the disk takes only half of nothing stays, and the next one is read whole."""
+    mine = journal.Journal(tmp_path, "run")
+    mine.append(b'{"a":1}\n')
+
+    def fails() -> None:
+        with pytest.raises(OSError, match=r"space|large"):
+            mine.append(b'{"b":1}\n')
+
+    _with_files_of_at_most(12, fails)
+    mine.append(b'{"c":1}\n')
+    ((_, path),) = mine.files()
+    assert journal.read(path) == [b'{"a":1}\n', b'{"c":1}\n']
+    mine.close()
+
+
+def test_a_disk_that_fills_up_is_told_and_ends_well(new_session: Callable[..., Session]) -> None:
+    """An article whose line the disk does not take fails by name and is counted, and the session closes."""
+    session = new_session(folder="one")
+
+    def run() -> None:
+        futures = [session.submit(make_article(number)) for number in range(1, 6)]
+        errors = [error for one in futures if (error := one.exception())]
+        assert errors
+        assert all(isinstance(error, StoreError) for error in errors)
+        assert session.counts["failed"] == len(errors)
+        session.close()
+
+    _with_files_of_at_most(2048, run)
+    again = new_session(folder="one")
+    assert {again.submit(make_article(number)).result().outcome for number in range(1, 6)} == {"unchanged"}
