@@ -6,18 +6,21 @@ import os
 import resource
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mtcrawler.bucket.layout import article_key, change_key, check_key, date_of
 from mtcrawler.bucket.location import Location
 from tests.fixtures.crawl import ROOT
 from tests.fixtures.store import SITE, make_article
+from tests.runs import full
 
 GOOD, OTHER = make_article(1), make_article(2)
 EDITED = make_article(2, words="The river froze late this year.")
 BAD = make_article(3)
 DAY, RUN = "2026-11-21", "run-1"
-MANIFEST = {"run_id": RUN, "spider": "moscowtimes", "started_at": "2026-11-21T06:00:00Z", "outcome": "done"}
+STARTED = datetime(2026, 11, 21, 6, tzinfo=UTC)
+MANIFEST = full.manifest().model_copy(update={"run_id": RUN, "started_at": STARTED})
 ARTICLE = article_key(SITE, date_of(BAD), BAD.id)
 SEGMENT, CHECKS = change_key(DAY, "run-9", 1), check_key(DAY, "run-9", 1)
 

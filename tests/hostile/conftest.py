@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
 
 from mtcrawler.bucket.location import Location
 from mtcrawler.bucket.session import Session
+from mtcrawler.runs.report.data import ReportData
 from tests.hostile.commands import DAY, EDITED, GOOD, MANIFEST, OTHER, RUN
+from tests.runs import full
 
 New = Callable[..., Session]
 
@@ -21,6 +22,7 @@ def written(new_session: New, bucket: Location) -> Location:
     for article in (GOOD, OTHER, EDITED):
         session.writer.save(article)
     session.close()
-    session.put_run_file(RUN, DAY, "manifest.json", json.dumps(MANIFEST).encode())
+    session.put_run_file(RUN, DAY, "manifest.json", MANIFEST.to_json())
+    session.put_run_file(RUN, DAY, "report.json", ReportData.of(full.diary(), full.before()).to_json())
     session.put_run_file(RUN, DAY, "report.html", b"<!doctype html>", "text/html")
     return bucket
