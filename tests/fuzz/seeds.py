@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mtcrawler.bucket.changes import Change, pack
 from mtcrawler.bucket.known import Known
+from mtcrawler.bucket.layout import article_key
 from mtcrawler.runs.report.data import ReportData
 from tests.fixtures.store import make_article
 from tests.newspaper import Newspaper
@@ -81,7 +82,7 @@ def meant() -> Iterator[bytes]:
     yield POSTS
     yield article.to_json()
     yield json.dumps({"duplicate_of": None, "article": article.model_dump(mode="json")}).encode()
-    change = Change.of("new", article, key="articles/v1/a", run_id="run")
+    change = Change.of("new", article, key=article_key(article.site, "unknown", article.id), run_id="run")
     yield change.to_line()
     yield pack([change.to_line()] * 3)
     with tempfile.TemporaryDirectory() as folder:
