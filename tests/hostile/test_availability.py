@@ -29,12 +29,25 @@ ENDED = 60.0
 
 
 @contextmanager
-def crawling(spider: str, bucket: Location, var: Path, origin: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def crawling(
+    spider: str, bucket: Location, var: Path, origin: str, ignored: signal.Signals | None = None, **settings: str
+) -> Iterator[subprocess.Popen[str]]:
     """A crawl of one page of that spider's; killed at the end if it still runs."""
     given = {"S_SPIDER_MODULES": "tests.hostile.holding", "S_RENDER_MODE": "http", "site": origin}
     line = command(spider, url=origin + ARTICLE, **given, **settings)
+
+    def hear() -> None:
+        for number in {signal.SIGINT, signal.SIGHUP} - {ignored}:  # whoever runs the tests may ignore them
+            signal.signal(number, signal.SIG_DFL)
+
     with subprocess.Popen(
-        line, cwd=ROOT, env=environment(bucket, var), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        line,
+        cwd=ROOT,
+        env=environment(bucket, var),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear,  # noqa: PLW1509 - no thread of ours holds a lock
     ) as process:
         try:
             yield process
@@ -144,7 +157,7 @@ def waiting(
     given = {"S_DOWNLOAD_DELAY": "60", "S_AUTOTHROTTLE_ENABLED": "0", "S_UNRESPONSIVE_AFTER": "8"}
     before = signal.signal(ignored, signal.SIG_IGN) if ignored else None  # a process inherits what is ignored
     try:
-        with crawling("loop", bucket, var, site.origin, **given, S_STOP_GRACE="1") as process:
+        with crawling("loop", bucket, var, site.origin, ignored, **given, S_STOP_GRACE="1") as process:
             while not site.asked:
                 assert process.poll() is None, process.communicate()[1]
                 time.sleep(0.02)
