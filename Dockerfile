@@ -43,7 +43,7 @@ VOLUME /var/lib/mtcrawler
 USER 10001:10001
 # A crawl that is asked to stop finishes its pages first (STOP_GRACE); give it that long: docker stop --time 60.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --retries=2 CMD ["python", "-m", "mtcrawler.runs.pulse"]
+HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --retries=2 CMD ["python", "-m", "mtcrawler.runs.process.heartbeat"]
 ENTRYPOINT ["/usr/bin/tini", "--", "scrapy"]
 CMD ["crawl", "moscowtimes"]
 

@@ -12,7 +12,7 @@ from benchmarks.contenders import PEERS_PYTHON, ROOT, Contender, chosen
 from benchmarks.harness import Measure, measured
 from benchmarks.paper import Paper
 from benchmarks.results import machine, names_of, polite_table, rows, save, table
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.storage.embedded.server import Embedded
 from tests.newspaper.weight import LOADED
 
 RESULTS = Path(__file__).parent / "results"

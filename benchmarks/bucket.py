@@ -15,15 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
-from mtcrawler.bucket import snapshots
-from mtcrawler.bucket.changes import Change, pack
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.layout import article_key, change_key, date_of
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.reader import Bucket
 from mtcrawler.identity.signatures import signature
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.feed.changes import Change, pack
+from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.layout import article_key, change_key, date_of
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import make_article
 
 SEGMENT = 500

@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 from benchmarks.paper import Contents
 from benchmarks.peers.task import Task
-from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.location import Location
-from mtcrawler.rendering.blocking import strangers
-from mtcrawler.rendering.browser import find_browser
+from mtcrawler.fetch.browser.blocking import strangers
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.location import Location
 from settings import base
 from tests.fixtures.crawl import articles, command, differences, environment
 from tests.fixtures.store import fresh_bucket, remove_bucket

@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Request
 from scrapy.utils.test import get_crawler
 
-from mtcrawler.runs.diary import Diary
+from mtcrawler.runs.telemetry.run_telemetry import Diary
 from tests.fixtures.store import make_article
 from tests.runs.project.spiders import PaperSpider
 

@@ -16,12 +16,12 @@ from statistics import median, quantiles
 from playwright.async_api import BrowserContext, async_playwright
 
 from benchmarks.popups import OFF, ON
+from mtcrawler.fetch.browser.blocking import furnish, launch_options
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.fetch.browser.renderer import READ
+from mtcrawler.fetch.network.guard import Guard, networks
+from mtcrawler.fetch.network.socks_proxy import Relay
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.blocking import furnish, launch_options
-from mtcrawler.rendering.browser import find_browser
-from mtcrawler.rendering.guard import Guard, networks
-from mtcrawler.rendering.relay import Relay
-from mtcrawler.rendering.screen import READ
 from spiders.moscowtimes import MoscowTimes
 from tests.newspaper import Newspaper
 

@@ -17,7 +17,7 @@ from benchmarks.harness import PAGE, PATIENCE, read
 from benchmarks.meter import Reading
 from benchmarks.paper import Paper
 from benchmarks.tenths import Sample, longest_pause, tenths
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.storage.embedded.server import Embedded
 
 LEAST_RATE = 0.95  # of the first tenth's
 MOST_MEMORY = 1.10  # of the second tenth's

@@ -15,8 +15,8 @@ from benchmarks.bucket import fill
 from benchmarks.contenders import MODES, ROOT, Ours, scratch
 from benchmarks.harness import PAGE, PATIENCE, read
 from benchmarks.paper import Paper
-from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.location import Location
 from tests.fixtures.store import fresh_bucket, remove_bucket
 from tests.newspaper.stories import SEED
 

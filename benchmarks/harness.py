@@ -13,7 +13,7 @@ import psutil
 from benchmarks.contenders import Contender, scratch
 from benchmarks.meter import Reading
 from benchmarks.paper import Paper
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.storage.embedded.server import Embedded
 
 PATIENCE = 60.0  # seconds beside those for the pages
 PAGE = 6.0  # seconds a page may take before the contender is given up

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import numpy as np
 
-from mtcrawler.bucket.kin import WORTH_A_LOOK
 from mtcrawler.identity.neighbours import Neighbours
 from mtcrawler.identity.signatures import PERMUTATIONS, SCHEME
+from mtcrawler.storage.write.near_duplicates import WORTH_A_LOOK
 
 LOOKUPS = 2000
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.contenders import ROOT, scratch
 from benchmarks.harness import PAGE, PATIENCE, read
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.storage.embedded.server import Embedded
 from tests.fixtures.crawl import articles, command, environment
 from tests.fixtures.store import fresh_bucket, remove_bucket
 from tests.newspaper import Newspaper

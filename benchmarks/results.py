@@ -18,7 +18,7 @@ import psutil
 
 from benchmarks.contenders import REFERENCE, Contender
 from benchmarks.harness import Measure
-from mtcrawler.rendering.browser import find_browser
+from mtcrawler.fetch.browser.browser import find_browser
 from settings import base
 
 LOCK = Path(__file__).parent / "requirements.lock"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
-from mtcrawler.article import Article
-from mtcrawler.bucket.registry import session_of
-from mtcrawler.errors import MtcrawlerError
+from mtcrawler.model.article import Article
+from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.session.registry import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from mtcrawler.bucket.session import Session
+    from mtcrawler.session.session import Session
 
 
 class Duplicate(DropItem):

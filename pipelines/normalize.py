@@ -6,9 +6,9 @@ import asyncio
 
 from scrapy.exceptions import DropItem
 
-from mtcrawler.article import Article, Draft
 from mtcrawler.extraction.language import read_model
-from mtcrawler.extraction.normal import Incomplete, article_of
+from mtcrawler.extraction.normalization import Incomplete, article_of
+from mtcrawler.model.article import Article, Draft
 
 
 class MissingField(DropItem):

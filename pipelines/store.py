@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import CloseSpider, DropItem
 
-from mtcrawler.article import Article
-from mtcrawler.bucket.registry import session_of
-from mtcrawler.errors import MtcrawlerError, SpoolFull, StoreError
-from mtcrawler.runs.diary import Diary
+from mtcrawler.model.article import Article
+from mtcrawler.model.errors import MtcrawlerError, SpoolFull, StoreError
+from mtcrawler.runs.telemetry.run_telemetry import Diary
+from mtcrawler.session.registry import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from mtcrawler.bucket.session import Session
+    from mtcrawler.session.session import Session
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from scrapy.settings import default_settings
 
 from mtcrawler import __version__
-from mtcrawler.credentials import of_environment
 from mtcrawler.identity.ids import new_run_id
+from mtcrawler.security.credentials import of_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("MTCRAWLER_VAR") or ROOT / "var")
@@ -21,7 +21,7 @@ COMMANDS_MODULE = "mtcrawler.commands"
 RUN_ID = os.environ.get("MTCRAWLER_RUN_ID") or new_run_id()
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs any code for whoever has its token
-LOGSTATS_INTERVAL = 0  # progress is told by mtcrawler.runs.progress
+LOGSTATS_INTERVAL = 0  # progress is told by mtcrawler.runs.monitoring.progress
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads a callback's source anew for every response; the linters see as much
 
 # Guests: who we are, where to write to us, and how gently we ask.
@@ -37,15 +37,19 @@ AUTOTHROTTLE_MAX_DELAY = 60
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2
 COOKIES_ENABLED = False
 CONCURRENT_ITEMS = 8  # Scrapy makes so many tasks for every response; its own hundred cost more than a page's parsing
-URLLENGTH_LIMIT = 0  # Scrapy drops longer ones without a count; discovery/limits.py has our own
+URLLENGTH_LIMIT = 0  # Scrapy drops longer ones without a count; model/limits.py has our own
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 RETRY_TIMES = 2
 # Beside Scrapy's own: a page that was too slow, and a browser that died under it.
-RETRY_EXCEPTIONS = [*default_settings.RETRY_EXCEPTIONS, "mtcrawler.errors.RenderError", "playwright.async_api.Error"]
+RETRY_EXCEPTIONS = [
+    *default_settings.RETRY_EXCEPTIONS,
+    "mtcrawler.model.errors.RenderError",
+    "playwright.async_api.Error",
+]
 
 # The browser
-_HANDLER = "mtcrawler.rendering.handler.Handler"
+_HANDLER = "mtcrawler.fetch.handler.Handler"
 # Nothing that a page, a feed or a redirect names is looked for on this machine.
 DOWNLOAD_HANDLERS = {"http": _HANDLER, "https": _HANDLER, **dict.fromkeys(("data", "file", "ftp", "s3"))}
 DOWNLOAD_VERIFY_CERTIFICATES = True  # as the browser does; Scrapy by default does not
@@ -108,17 +112,17 @@ STOP_GRACE = os.environ.get("STOP_GRACE") or "30"  # seconds that pages under wa
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets through whoever waits for robots.txt second.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "mtcrawler.rendering.robots.ObeyRobots": 100,
+    "mtcrawler.fetch.robots.ObeyRobots": 100,
     # Before Scrapy's retries, so that it hears of a failure only after the last one.
-    "mtcrawler.runs.ledger.LastWord": 540,
+    "mtcrawler.runs.run_recorder.LastWord": 540,
     # Nearer than Scrapy's own redirects (600).
-    "mtcrawler.rendering.mirror.MirrorRedirects": 610,
+    "mtcrawler.fetch.browser.mirror.MirrorRedirects": 610,
     # Nearest to the downloader: a tab has to be given back before anyone decides to try again.
-    "mtcrawler.rendering.middleware.Rendering": 950,
+    "mtcrawler.spider.middleware.Rendering": 950,
 }
 ITEM_PIPELINES = {
     "pipelines.normalize.Normalize": 100,
-    "pipelines.walls.Walls": 150,
+    "pipelines.access.Walls": 150,
     "pipelines.deduplicate.Deduplicate": 200,
     "pipelines.store.Store": 300,
 }
@@ -129,15 +133,15 @@ EXTENSIONS_BASE = {
     if not name.endswith((".TelnetConsole", ".RemoteControl"))
 }
 EXTENSIONS: dict[str, int | None] = {
-    "mtcrawler.runs.logs.OneLineErrors": 0,
-    "mtcrawler.runs.grace.Grace": 0,
-    "mtcrawler.runs.pulse.Pulse": 0,
-    "mtcrawler.runs.watchdog.Watchdog": 0,
-    "mtcrawler.runs.ledger.Ledger": 0,
-    "mtcrawler.runs.diary.Diary": 0,
-    "mtcrawler.runs.watching.Metrics": 5,
-    "mtcrawler.runs.watching.Traces": 5,
-    "mtcrawler.runs.progress.Progress": 10,
+    "mtcrawler.runs.monitoring.log_events.OneLineErrors": 0,
+    "mtcrawler.fetch.shutdown.Grace": 0,
+    "mtcrawler.runs.process.heartbeat.Pulse": 0,
+    "mtcrawler.runs.process.watchdog.Watchdog": 0,
+    "mtcrawler.runs.run_recorder.Ledger": 0,
+    "mtcrawler.runs.telemetry.run_telemetry.Diary": 0,
+    "mtcrawler.runs.monitoring.optional_extensions.Metrics": 5,
+    "mtcrawler.runs.monitoring.optional_extensions.Traces": 5,
+    "mtcrawler.runs.monitoring.progress.Progress": 10,
 }
 # For machines that watch; all off unless asked for.
 METRICS_PORT = os.environ.get("METRICS_PORT") or None
@@ -149,4 +153,4 @@ LOG_LEVEL_ASKED = (os.environ.get("LOG_LEVEL") or "INFO").upper()
 LOG_LEVEL = LOG_LEVEL_ASKED if LOG_LEVEL_ASKED in logging.getLevelNamesMapping() else "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 LOG_JSON = False  # one JSON object a line
-LOG_FORMATTER = "mtcrawler.runs.logs.LogFormatter"
+LOG_FORMATTER = "mtcrawler.runs.monitoring.log_events.LogFormatter"

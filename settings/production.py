@@ -5,4 +5,4 @@ from settings.base import *  # noqa: F403 - settings are names
 EMBEDDED_STORE = False
 CONTACT_REQUIRED = True
 LOG_JSON = True
-EXTENSIONS = {**EXTENSIONS, "mtcrawler.runs.logs.OneLineErrors": None}  # noqa: F405 - a traceback is a field of its line
+EXTENSIONS = {**EXTENSIONS, "mtcrawler.runs.monitoring.log_events.OneLineErrors": None}  # noqa: F405 - a traceback is a field of its line

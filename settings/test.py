@@ -3,8 +3,8 @@
 import os
 from datetime import datetime
 
-from mtcrawler import clock
 from mtcrawler.identity.ids import new_run_id
+from mtcrawler.model import clock
 from settings.base import *  # noqa: F403 - settings are names
 
 DOWNLOAD_DELAY = 0

@@ -11,17 +11,17 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from mtcrawler.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, text_of
-from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.sources import Archive, Feed, Listing, Sitemap
 from mtcrawler.extraction.blocks import embeds_in, picture_of
-from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.page import ArticlePage, css, fragment
-from mtcrawler.extraction.selecting import innermost, outermost
-from mtcrawler.extraction.structured import string
-from mtcrawler.extraction.words import inline_text, text_before
+from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.css import innermost, outermost
+from mtcrawler.markup.dates import moment
+from mtcrawler.markup.structured import string
+from mtcrawler.markup.text import inline_text, text_before
+from mtcrawler.model.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, text_of
 from mtcrawler.overlays import OverlayRule, Step
-from mtcrawler.spider import NewsSpider
+from mtcrawler.spider.news_spider import NewsSpider
 
 FROM = re.compile(r"\{\{\s*from\s*\}\}|%7B%7Bfrom%7D%7D")
 TIMES = 10  # a byline has two

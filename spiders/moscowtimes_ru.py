@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mtcrawler.discovery.addresses import Site
+from mtcrawler.markup.addresses import Site
 from spiders.moscowtimes import MoscowTimes, MoscowTimesPage
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.session import Session
+from mtcrawler.session.session import Session
+from mtcrawler.storage.location import Location
 from tests.fixtures.store import make_article
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "bucket.md").read_text("utf-8"), re.DOTALL)
-SAID = {"mtcrawler.reader": "A Cold Morning, Part 2", "polars": "news", "duckdb": "2026-11-19"}
+SAID = {"mtcrawler.api": "A Cold Morning, Part 2", "polars": "news", "duckdb": "2026-11-19"}
 
 
 def about(example: str) -> str:

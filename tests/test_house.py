@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.errors import ArgumentError
-from mtcrawler.runs.outcome import Outcome
+from mtcrawler.model.errors import ArgumentError
+from mtcrawler.runs.outcome.run_outcome import Outcome
 
 ROOT = Path(__file__).parent.parent
 CODE = ("mtcrawler", "spiders", "pipelines", "settings")

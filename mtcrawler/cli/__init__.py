@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 import mtcrawler
-from mtcrawler.errors import MtcrawlerError
-from mtcrawler.shown import Secrets
+from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.security.redaction import Secrets
 
 COMMANDS: Final = {
     "articles": "articles",

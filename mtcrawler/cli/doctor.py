@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
-from mtcrawler.cli.checkup import Finding, Patient, findings
+from mtcrawler.cli.diagnostics import Finding, Patient, findings
 from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
 
 WRONG = 3

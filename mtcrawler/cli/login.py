@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mtcrawler.cli.terminal import safe, var_of
-from mtcrawler.errors import ArgumentError, BrowserError, SettingError
-from mtcrawler.rendering.sessions import ReaderSession, imported, of_site
+from mtcrawler.fetch.sessions import ReaderSession, imported, of_site
+from mtcrawler.model.errors import ArgumentError, BrowserError, SettingError
 
 HEADED = ("chromium", "google-chrome", "chromium-browser")
 
@@ -44,7 +44,7 @@ def _signed_in(site: str, environment: Any) -> dict[str, Any]:
     """The storage state after a person has signed in; raises BrowserError where no window can be shown."""
     from playwright.sync_api import Error  # noqa: PLC0415 - readers do without a browser
 
-    from mtcrawler.rendering.driver import sync_playwright  # noqa: PLC0415 - as above
+    from mtcrawler.fetch.browser.driver import sync_playwright  # noqa: PLC0415 - as above
 
     doing, instead = f"opening a window to sign in to {site}", "Sign in elsewhere and use --import with its cookies.txt"
     if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):

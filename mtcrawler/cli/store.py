@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mtcrawler.cli.terminal import console, embedded, json_line, safe
-from mtcrawler.errors import ArgumentError
+from mtcrawler.model.errors import ArgumentError
 
 
 def add(commands: Any) -> None:
@@ -49,11 +49,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _keys(folder: Path) -> int:
     """Write what a SeaweedFS needs to close its ports; a key that is there stays, for the server may be running."""
-    from mtcrawler.bucket import security  # noqa: PLC0415 - the other actions start without it
+    from mtcrawler.storage.embedded import tls  # noqa: PLC0415 - the other actions start without it
 
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        security.configure(folder)
+        tls.configure(folder)
     except OSError as err:
         raise ArgumentError(
             f"writing the store's keys to {folder}", err.strerror or str(err), "Choose another folder."

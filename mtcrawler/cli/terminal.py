@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.errors import SettingError
-from mtcrawler.shown import escaped, json_line, safe
+from mtcrawler.model.errors import SettingError
+from mtcrawler.security.redaction import escaped, json_line, safe
+from mtcrawler.storage.location import Location
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from mtcrawler.bucket.embedded import Embedded
+    from mtcrawler.storage.embedded.server import Embedded
 
 __all__ = ["INCOMPLETE", "console", "embedded", "escaped", "json_line", "location_of", "safe", "var_of"]
 
@@ -36,7 +36,7 @@ def location_of(options: argparse.Namespace) -> Location:
 
 def embedded(options: argparse.Namespace) -> Embedded:
     """The embedded store of this project. Raises SettingError as `var_of` does."""
-    from mtcrawler.bucket.embedded import Embedded  # noqa: PLC0415 - only where no bucket is named
+    from mtcrawler.storage.embedded.server import Embedded  # noqa: PLC0415 - only where no bucket is named
 
     return Embedded(var_of(options) / "store")
 

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from mtcrawler.bucket.verifying import Problem, verify
 from mtcrawler.cli.terminal import INCOMPLETE, console, json_line, location_of, safe
+from mtcrawler.storage.read.verify import Problem, verify
 
 
 def add(commands: Any) -> None:

@@ -21,23 +21,23 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.lease import SECONDS, Lease
-from mtcrawler.bucket.registry import plan_of
 from mtcrawler.cli.terminal import default_var
-from mtcrawler.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
-from mtcrawler.rendering.browser import find_browser
-from mtcrawler.rendering.guard import networks
-from mtcrawler.rendering.sessions import ReaderSession
-from mtcrawler.runs.drift import Limits
-from mtcrawler.runs.ledger import Ledger
-from mtcrawler.runs.lines import install, last_words
-from mtcrawler.runs.manifest import Manifest
-from mtcrawler.runs.outcome import OVERTAKEN, Outcome
-from mtcrawler.runs.summary import print_summary
-from mtcrawler.runs.supervisor import Limits as SupervisorLimits
-from mtcrawler.runs.supervisor import supervise
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.fetch.network.guard import networks
+from mtcrawler.fetch.sessions import ReaderSession
+from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
+from mtcrawler.runs.monitoring.log_format import install, last_words
+from mtcrawler.runs.outcome.drift import Limits
+from mtcrawler.runs.outcome.run_outcome import OVERTAKEN, Outcome
+from mtcrawler.runs.process.supervisor import Limits as SupervisorLimits
+from mtcrawler.runs.process.supervisor import supervise
+from mtcrawler.runs.report.summary import print_summary
+from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.telemetry.manifest import Manifest
+from mtcrawler.session.registry import plan_of
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.lease import SECONDS, Lease
 
 # What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
 TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors", "scrapy.utils.log")

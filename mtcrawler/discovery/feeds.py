@@ -8,12 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.discovery.addresses import joined, short_base
-from mtcrawler.discovery.limits import FEED_BYTES, FEED_MEMORY, MIB, feed_seconds
 from mtcrawler.discovery.sources import CHECK, Found
 from mtcrawler.discovery.worker_process import WorkerFailed, WorkerProcess
-from mtcrawler.errors import DiscoveryError
-from mtcrawler.extraction.dates import moment
+from mtcrawler.markup.addresses import joined, short_base
+from mtcrawler.markup.dates import moment
+from mtcrawler.model.errors import DiscoveryError
+from mtcrawler.model.limits import FEED_BYTES, FEED_MEMORY, MIB, feed_seconds
 
 WORKER = Path(__file__).with_name("feed_worker.py")
 

@@ -15,23 +15,22 @@ from scrapy.http import Request, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from mtcrawler import clock
-from mtcrawler.bucket.memory import Memory
-from mtcrawler.discovery import limits
-from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.feeds import FeedReader
-from mtcrawler.discovery.limits import Cut
 from mtcrawler.discovery.months import WholeMonth, complete
-from mtcrawler.discovery.reach import Reach
 from mtcrawler.discovery.robots import sitemaps_of
-from mtcrawler.discovery.scope import Scope
 from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_listing, read_sitemap
 from mtcrawler.discovery.tdm import ADDRESS as TDM_ADDRESS
 from mtcrawler.discovery.tdm import site_rules
-from mtcrawler.discovery.wanted import Desk, Wanted
-from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.rights import TdmRule
-from mtcrawler.extraction.selecting import css
+from mtcrawler.frontier.frontier import Desk, Wanted
+from mtcrawler.frontier.reach import Reach
+from mtcrawler.frontier.recrawl_policy import Memory
+from mtcrawler.frontier.scope import Scope
+from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.css import css
+from mtcrawler.model import clock, limits
+from mtcrawler.model.errors import DiscoveryError
+from mtcrawler.model.limits import Cut
 
 AT_ONCE = 8  # sitemaps that are asked for before the first of them has come
 LONGEST_NAME = 200  # characters of a list's path in the name of the source, which is counted and logged

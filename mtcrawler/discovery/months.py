@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from mtcrawler.discovery.limits import Cut
+from mtcrawler.model.limits import Cut
 
 WholeMonth = tuple[str, datetime]
 """The address of a month's sitemap that the crawl wants all of, and when it was named."""

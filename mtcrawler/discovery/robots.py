@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mtcrawler.discovery.limits import ROBOTS_BYTES
+from mtcrawler.model.limits import ROBOTS_BYTES
 
 AGENT_FIELDS = frozenset({("user-agent",), ("useragent",), ("user", "agent")})
 RULE_FIELDS = frozenset({"allow", "disallow", "crawl-delay"})

@@ -10,12 +10,12 @@ from datetime import MAXYEAR, MINYEAR, date, datetime
 from lxml import etree
 from lxml.html import HtmlElement
 
-from mtcrawler.discovery.addresses import joined, short_base
-from mtcrawler.discovery.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES, SITEMAP_PARTS
-from mtcrawler.errors import DiscoveryError, PageTooLarge
-from mtcrawler.extraction.dates import moment
-from mtcrawler.extraction.markup import base_of, parsed
-from mtcrawler.extraction.selecting import Selector
+from mtcrawler.markup.addresses import joined, short_base
+from mtcrawler.markup.css import Selector
+from mtcrawler.markup.dates import moment
+from mtcrawler.markup.document import base_of, parsed
+from mtcrawler.model.errors import DiscoveryError, PageTooLarge
+from mtcrawler.model.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES, SITEMAP_PARTS
 
 MONTH = re.compile(r"(\d{4})-(\d{1,2})(?=\D*$)")
 CHECK = "Open the address in a browser; the other sources are still read."

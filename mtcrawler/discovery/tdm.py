@@ -8,8 +8,8 @@ from typing import Final
 from scrapy.crawler import Crawler
 from scrapy.http import Request
 
-from mtcrawler.discovery.limits import TDM_BYTES, TDM_RULES
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
+from mtcrawler.model.limits import TDM_BYTES, TDM_RULES
 
 ADDRESS: Final = "/.well-known/tdmrep.json"
 RESERVED: Final = TdmRule("*", 1, None)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from mtcrawler.discovery.limits import MIB
+from mtcrawler.model.limits import MIB
 
 SLOWER: Final = 10
 """Wall-clock seconds allowed per CPU second: the machine may be busy."""

@@ -9,13 +9,13 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
-from mtcrawler.article import Block, Embed, Heading, ImageBlock, Paragraph, Quote, Table
-from mtcrawler.discovery.addresses import joined
 from mtcrawler.extraction.embeds import BARE_TWEET, at, embed, poster, script_embed
-from mtcrawler.extraction.lists import LISTS, read_list, read_rows
-from mtcrawler.extraction.numbers import pixels
-from mtcrawler.extraction.selecting import outermost
-from mtcrawler.extraction.words import INLINE, LINE_BREAK, NO_TEXT, PHRASING, Skip, fold, inline_text, pieces
+from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.css import outermost
+from mtcrawler.markup.lists import LISTS, read_list, read_rows
+from mtcrawler.markup.numbers import pixels
+from mtcrawler.markup.text import INLINE, LINE_BREAK, NO_TEXT, PHRASING, Skip, fold, inline_text, pieces
+from mtcrawler.model.article import Block, Embed, Heading, ImageBlock, Paragraph, Quote, Table
 
 UNSEEN = frozenset("link meta noscript script style template wbr".split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}

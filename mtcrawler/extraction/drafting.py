@@ -7,11 +7,11 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from mtcrawler.article import Access, Draft, Overlay, Provenance, text_of
-from mtcrawler.errors import PageTooLarge
-from mtcrawler.extraction.linked import read
-from mtcrawler.extraction.markup import BYTES
 from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.markup.document import BYTES
+from mtcrawler.markup.json_values import read
+from mtcrawler.model.article import Access, Draft, Overlay, Provenance, text_of
+from mtcrawler.model.errors import PageTooLarge
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from lxml.html import HtmlElement
 
-from mtcrawler.article import Embed
-from mtcrawler.discovery.addresses import joined
+from mtcrawler.markup.addresses import joined
+from mtcrawler.model.article import Embed
 
 PROVIDERS = {
     "twitter.com": "twitter",

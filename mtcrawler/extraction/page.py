@@ -11,19 +11,19 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from mtcrawler.article import Access, Author, Block, Evidence, Image, ImageBlock, Kind, Media, Post, Rights
-from mtcrawler.discovery.addresses import Site, joined
-from mtcrawler.discovery.limits import ADDRESS_CHARS
 from mtcrawler.extraction.agencies import is_person
 from mtcrawler.extraction.blocks import BlockReader, picture_of
-from mtcrawler.extraction.boxes import boxes
-from mtcrawler.extraction.dates import moment
-from mtcrawler.extraction.linked import Node
-from mtcrawler.extraction.markup import LONGEST_OWN, base_of, fragment, parsed
+from mtcrawler.extraction.boilerplate import boxes
 from mtcrawler.extraction.rights import TdmRule, rights
-from mtcrawler.extraction.selecting import Selector, css, outermost
-from mtcrawler.extraction.structured import json_ld, metas, of_type, string
-from mtcrawler.extraction.words import inline_text
+from mtcrawler.markup.addresses import Site, joined
+from mtcrawler.markup.css import Selector, css, outermost
+from mtcrawler.markup.dates import moment
+from mtcrawler.markup.document import LONGEST_OWN, base_of, fragment, parsed
+from mtcrawler.markup.json_values import Node
+from mtcrawler.markup.structured import json_ld, metas, of_type, string
+from mtcrawler.markup.text import inline_text
+from mtcrawler.model.article import Access, Author, Block, Evidence, Image, ImageBlock, Kind, Media, Post, Rights
+from mtcrawler.model.limits import ADDRESS_CHARS
 
 __all__ = ["ArticlePage", "css", "fragment"]  # what a publisher's file needs
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from mtcrawler.article import Rights
-from mtcrawler.extraction.linked import Node
-from mtcrawler.extraction.structured import string
+from mtcrawler.markup.json_values import Node
+from mtcrawler.markup.structured import string
+from mtcrawler.model.article import Rights
 
 ROBOTS = ("robots", "googlebot", "googlebot-news", "otherbot")
 

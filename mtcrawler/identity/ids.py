@@ -7,7 +7,7 @@ import secrets
 import uuid
 from datetime import UTC, datetime
 
-from mtcrawler import clock
+from mtcrawler.model import clock
 
 
 def article_id(canonical_url: str) -> str:

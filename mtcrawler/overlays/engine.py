@@ -9,20 +9,20 @@ from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.overlays.look import Eye, to_do
+from mtcrawler.access.judge import PageEvidence, Verdict, judge
+from mtcrawler.overlays.dismisser import Work
+from mtcrawler.overlays.observation.observation import Eye, to_do
 from mtcrawler.overlays.proof import Habits
 from mtcrawler.overlays.report import Dismissed, Shot
 from mtcrawler.overlays.script import call, source, taking_apart
-from mtcrawler.overlays.work import Work
-from mtcrawler.walls import PageEvidence, Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from playwright.async_api import Page
 
-    from mtcrawler.article import Overlay, Tier
-    from mtcrawler.overlays.look import Look
+    from mtcrawler.model.article import Overlay, Tier
+    from mtcrawler.overlays.observation.observation import Look
     from mtcrawler.overlays.rule import OverlayRule
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
-    from mtcrawler.overlays.case import Case
+    from mtcrawler.overlays.attempt import Case
 
 PROVED = 3
 """After so many turns of the wheel an overlay is known to leave scrolling alone when it is closed this way."""

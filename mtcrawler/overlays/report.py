@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mtcrawler.article import Access, Overlay, Tier
-from mtcrawler.walls import PageEvidence
+from mtcrawler.access.judge import PageEvidence
+from mtcrawler.model.article import Access, Overlay, Tier
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
-from mtcrawler.article import OverlayKind
+from mtcrawler.model.article import OverlayKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.errors import Forged
-from mtcrawler.extraction.linked import read
+from mtcrawler.markup.json_values import read
+from mtcrawler.model.errors import Forged
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame, Page

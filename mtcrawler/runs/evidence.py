@@ -7,10 +7,10 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from mtcrawler.errors import StoreError
-from mtcrawler.runs.diary import Diary
-from mtcrawler.runs.gallery import small
-from mtcrawler.runs.ledger import Ledger
+from mtcrawler.model.errors import StoreError
+from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.telemetry.gallery import small
+from mtcrawler.runs.telemetry.run_telemetry import Diary
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

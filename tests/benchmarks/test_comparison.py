@@ -10,7 +10,7 @@ from benchmarks.__main__ import in_turn
 from benchmarks.contenders import CONTENDERS, REFERENCE, chosen
 from benchmarks.harness import Measure
 from benchmarks.results import names_of, rows, table
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.storage.embedded.server import Embedded
 
 PAGES = 5
 

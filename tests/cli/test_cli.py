@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from mtcrawler.article import Article, Aside, Embed, Heading, ImageBlock, ListBlock, Paragraph, Post, Quote, Table
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.opening import schema_bytes
-from mtcrawler.bucket.session import Session
 from mtcrawler.cli import COMMANDS, main
-from mtcrawler.cli.show import write
+from mtcrawler.cli.read.show import write
 from mtcrawler.cli.terminal import safe
+from mtcrawler.model.article import Article, Aside, Embed, Heading, ImageBlock, ListBlock, Paragraph, Post, Quote, Table
+from mtcrawler.session.session import Session
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.capabilities import schema_bytes
 from tests.fixtures.store import SITE, make_article
 
 ROOT = Path(__file__).parent.parent.parent
@@ -191,8 +191,8 @@ def test_a_command_waits_for_no_others_imports() -> None:
     code = (
         "import sys; from mtcrawler.cli import main\n"
         "try: main(['changes', '--help'], {})\n"
-        "except SystemExit: sys.exit(' '.join({'rich', 'pyarrow', 'mtcrawler.bucket.exporting', "
-        "'mtcrawler.cli.show'} & set(sys.modules)) or 0)"
+        "except SystemExit: sys.exit(' '.join({'rich', 'pyarrow', 'mtcrawler.storage.read.export', "
+        "'mtcrawler.cli.read.show'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

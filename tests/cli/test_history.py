@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.session import Session
 from mtcrawler.cli import main
+from mtcrawler.session.session import Session
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
 from tests.cli.test_cli import on_a_terminal
 from tests.fixtures.store import SITE, make_article
 

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from mtcrawler import clock
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.session import Session
 from mtcrawler.cli import main
+from mtcrawler.model import clock
 from mtcrawler.runs.report import render
-from mtcrawler.runs.report.data import ReportData
-from mtcrawler.shown import Secrets
+from mtcrawler.runs.telemetry.report_data import ReportData
+from mtcrawler.security.redaction import Secrets
+from mtcrawler.session.session import Session
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, environment
-from tests.runs import full
+from tests.runs.telemetry import full
 
 CONTACT = {"MTCRAWLER_CONTACT": "https://paper.example/bot"}
 
@@ -93,7 +93,8 @@ def test_a_run_that_kept_no_data_has_a_report_of_its_manifest(
 def test_a_report_is_made_without_the_crawlers_packages() -> None:
     """Whoever only reads the bucket has the report, too: nothing of Scrapy, Playwright or lxml is loaded for it."""
     code = (
-        "import sys, mtcrawler.cli.report; sys.exit(' '.join({'scrapy', 'playwright', 'lxml'} & set(sys.modules)) or 0)"
+        "import sys, mtcrawler.cli.read.report; "
+        "sys.exit(' '.join({'scrapy', 'playwright', 'lxml'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

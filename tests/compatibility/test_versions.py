@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.article import SCHEMA_VERSION, Article
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.layout import ARTICLES
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.reader import Bucket
-from mtcrawler.bucket.stored import parse
-from mtcrawler.errors import StoreError
+from mtcrawler.model.article import SCHEMA_VERSION, Article
+from mtcrawler.model.errors import StoreError
+from mtcrawler.storage.layout import ARTICLES
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.read.stored import parse
+from mtcrawler.storage.s3.client import Client
 
 FOLDER = Path(__file__).parent
 RELEASED = sorted(FOLDER.glob("article-*.json"))

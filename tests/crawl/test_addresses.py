@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import articles, crawl, differences
 from tests.newspaper import Newspaper
 

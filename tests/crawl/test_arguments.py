@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import articles, crawl
 from tests.newspaper import Newspaper
 

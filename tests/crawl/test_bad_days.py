@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import Run, articles, crawl
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import through

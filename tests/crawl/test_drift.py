@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.reader import Bucket
-from mtcrawler.runs.drift import remember, series_of
-from mtcrawler.runs.profile import Profile
+from mtcrawler.runs.outcome.drift import remember, series_of
+from mtcrawler.runs.outcome.profile import Profile
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import crawl
 from tests.newspaper import Newspaper
 

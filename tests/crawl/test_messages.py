@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, articles, crawl, differences
 from tests.newspaper import Newspaper
 

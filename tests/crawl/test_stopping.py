@@ -12,10 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.reader import Bucket
 from mtcrawler.commands.crawl import TWINS
-from mtcrawler.runs.pulse import folder
+from mtcrawler.runs.process.heartbeat import folder
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
 from tests.fixtures.crawl import ROOT, command, crawl, environment
 
 GRACE = 2.0

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.reader import Bucket
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
 from tests.fixtures.crawl import Run, articles, crawl, differences
 from tests.fixtures.store import Contents
 from tests.newspaper import Newspaper

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.rule import Rule
 
-from mtcrawler.article import Article
-from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.reader import Bucket
-from mtcrawler.rendering.browser import find_browser
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.model.article import Article
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.read.reader import Bucket
 from tests.demo.pictures import Pictures, photograph
 from tests.demo.side_by_side import side_by_side
 from tests.newspaper import Newspaper

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
+from mtcrawler.fetch.browser.browser import Browser
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.browser import Browser
 from spiders.moscowtimes import MoscowTimes
 
 MODAL = ".contribute-modal"

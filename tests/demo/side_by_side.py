@@ -6,9 +6,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from mtcrawler.article import Article
-from mtcrawler.cli.show import lines
+from mtcrawler.cli.read.show import lines
 from mtcrawler.cli.terminal import safe
+from mtcrawler.model.article import Article
 
 ENOUGH = 60
 

@@ -15,7 +15,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from mtcrawler.runs.outcome import Outcome
+from mtcrawler.runs.outcome.run_outcome import Outcome
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.embedded import PARTS, _binary
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.ports import free_ports
-from mtcrawler.bucket.process import Process, started
 from mtcrawler.cli import main
-from mtcrawler.errors import StoreError
+from mtcrawler.model.errors import StoreError
+from mtcrawler.storage.embedded.ports import free_ports
+from mtcrawler.storage.embedded.process import Process, started
+from mtcrawler.storage.embedded.server import PARTS, _binary
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
 from tests.hostile.outsider import Door, certificate, doors, grpc, http, refused, tls
 
 SERVICE = yaml.safe_load((Path(__file__).parents[2] / "deploy" / "compose.yaml").read_text())["services"]["seaweedfs"]

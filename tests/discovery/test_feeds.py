@@ -17,9 +17,9 @@ import pytest_asyncio
 
 from mtcrawler.discovery import feed_worker, worker_process
 from mtcrawler.discovery.feeds import FeedReader
-from mtcrawler.discovery.limits import ADDRESS_CHARS, FEED_BYTES, FEED_ENTRIES
 from mtcrawler.discovery.sources import Found
-from mtcrawler.errors import DiscoveryError
+from mtcrawler.model.errors import DiscoveryError
+from mtcrawler.model.limits import ADDRESS_CHARS, FEED_BYTES, FEED_ENTRIES
 
 GOOD = b"<rss><channel><item><link>https://a.example/1</link></item></channel></rss>"
 URL = "https://a.example/rss"

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from protego import Protego
 
-from mtcrawler.discovery.limits import ROBOTS_BYTES
 from mtcrawler.discovery.robots import rules_for, sitemaps_of
+from mtcrawler.model.limits import ROBOTS_BYTES
 
 AGENT = "mtcrawler"
 PATHS = ("/", "/news", "/news/a.html", "/private/x", "/private/open", "/a$b", "/plus/?q=1")

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from mtcrawler.discovery.limits import SITEMAP_ENTRIES, SITEMAP_PARTS, TDM_BYTES, TDM_RULES
 from mtcrawler.discovery.sources import read_listing, read_sitemap
 from mtcrawler.discovery.tdm import RESERVED, rules_of
-from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.page import css
+from mtcrawler.model.errors import DiscoveryError
+from mtcrawler.model.limits import SITEMAP_ENTRIES, SITEMAP_PARTS, TDM_BYTES, TDM_RULES
 
 INDEX = b"""<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>https://s.example/sitemap/2026-9.xml</loc></sitemap>

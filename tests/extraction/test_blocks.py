@@ -8,10 +8,10 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from mtcrawler.article import Block, Embed, Heading, ImageBlock, ListBlock, Paragraph, Quote, Table
 from mtcrawler.extraction.blocks import BlockReader, embeds_in
-from mtcrawler.extraction.boxes import boxes
-from mtcrawler.extraction.words import inline_text
+from mtcrawler.extraction.boilerplate import boxes
+from mtcrawler.markup.text import inline_text
+from mtcrawler.model.article import Block, Embed, Heading, ImageBlock, ListBlock, Paragraph, Quote, Table
 
 BASE = "https://paper.example/2026/"
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 import lxml.html
 import pytest
 
-from mtcrawler.discovery.addresses import Site
 from mtcrawler.extraction.agencies import is_person
-from mtcrawler.extraction.dates import moment
 from mtcrawler.extraction.language import language_of
-from mtcrawler.extraction.linked import read
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.rights import rights, tdm_rules
-from mtcrawler.extraction.structured import json_ld, metas, of_type, string
+from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.dates import moment
+from mtcrawler.markup.json_values import read
+from mtcrawler.markup.structured import json_ld, metas, of_type, string
 
 MOSCOW = timezone(timedelta(hours=3))
 

@@ -9,22 +9,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.bucket import snapshots
-from mtcrawler.bucket.client import Stored
-from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.lease import Lease
-from mtcrawler.bucket.leftout import LeftOut
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.spool import Spool
-from mtcrawler.errors import MtcrawlerError
-from mtcrawler.rendering.auto import Auto
-from mtcrawler.runs import drift
+from mtcrawler.fetch.mode.auto import Auto
+from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.runs.outcome import drift
 from mtcrawler.runs.report import render
-from mtcrawler.runs.report.data import ReportData
 from mtcrawler.runs.report.told import manifest_of
-from mtcrawler.shown import Secrets
-from mtcrawler.untrusted import parsed
-from tests.runs import full
+from mtcrawler.runs.telemetry.report_data import ReportData
+from mtcrawler.security.redaction import Secrets
+from mtcrawler.security.untrusted import parsed
+from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Stored
+from mtcrawler.storage.s3.unreadable_objects import LeftOut
+from mtcrawler.storage.write.lease import Lease
+from mtcrawler.storage.write.spool import Spool
+from tests.runs.telemetry import full
 
 SECRETS = Secrets(["aVeryLongSecret1"])
 SNAPSHOT = "snapshots/v1/form=0/20261129T000000Z-run-1.sqlite.gz"

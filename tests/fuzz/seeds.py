@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from mtcrawler.bucket.changes import Change, pack
-from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.layout import article_key
-from mtcrawler.runs.report.data import ReportData
+from mtcrawler.runs.telemetry.report_data import ReportData
+from mtcrawler.storage.feed.changes import Change, pack
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.layout import article_key
 from tests.fixtures.store import make_article
 from tests.newspaper import Newspaper
-from tests.runs import full
+from tests.runs.telemetry import full
 
 URL = "https://www.themoscowtimes.com/2026/11/22/a-page-nobody-meant-a90001"
 POSTS = b"""[{"id": 1, "time": "2026-11-22T10:00:00+03:00", "body": [{"type": "html", "body": "<p>Ice.</p>"},

@@ -13,23 +13,23 @@ from protego import Protego
 from pydantic import ValidationError
 from scrapy.http import HtmlResponse
 
-from mtcrawler.article import Draft, Provenance
-from mtcrawler.bucket.changes import Change, unpack
-from mtcrawler.bucket.cursor import Cursor
-from mtcrawler.bucket.stored import parse
 from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.robots import rules_for, sitemaps_of
 from mtcrawler.discovery.sources import read_listing, read_sitemap
-from mtcrawler.errors import DiscoveryError, MtcrawlerError, PageTooLarge
 from mtcrawler.extraction.drafting import NoPosts, draft_of, with_posts
 from mtcrawler.extraction.language import language_of
-from mtcrawler.extraction.normal import Incomplete, article_of
+from mtcrawler.extraction.normalization import Incomplete, article_of
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
-from mtcrawler.overlays.lexicon import lexicon
-from mtcrawler.rendering.plain import access_of, mended
-from mtcrawler.rendering.sessions import imported
-from mtcrawler.shown import safe
+from mtcrawler.fetch.mode.plain import access_of, mended
+from mtcrawler.fetch.sessions import imported
+from mtcrawler.model.article import Draft, Provenance
+from mtcrawler.model.errors import DiscoveryError, MtcrawlerError, PageTooLarge
+from mtcrawler.overlays.observation.lexicon import lexicon
+from mtcrawler.security.redaction import safe
+from mtcrawler.storage.feed.changes import Change, unpack
+from mtcrawler.storage.feed.cursor import Cursor
+from mtcrawler.storage.read.stored import parse
 from spiders.moscowtimes import MoscowTimes
 from tests.fuzz.bounds import Target
 from tests.fuzz.objects import OBJECTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 
-from mtcrawler.shown import Secrets, json_line, safe
+from mtcrawler.security.redaction import Secrets, json_line, safe
 
 COOKIE = "qzhwmkxvbtrplgdnfjscyaeiouqzhwmk"
 SECRETS = Secrets(

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.errors import MtcrawlerError
-from mtcrawler.rendering.browser import find_browser
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.model.errors import MtcrawlerError
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

@@ -9,11 +9,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mtcrawler.bucket.layout import article_key, change_key, check_key, date_of
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.layout import article_key, change_key, check_key, date_of
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT
 from tests.fixtures.store import SITE, make_article
-from tests.runs import full
+from tests.runs.telemetry import full
 
 GOOD, OTHER = make_article(1), make_article(2)
 EDITED = make_article(2, words="The river froze late this year.")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.session import Session
-from mtcrawler.runs.report.data import ReportData
+from mtcrawler.runs.telemetry.report_data import ReportData
+from mtcrawler.session.session import Session
+from mtcrawler.storage.location import Location
 from tests.hostile.commands import DAY, EDITED, GOOD, MANIFEST, OTHER, RUN
-from tests.runs import full
+from tests.runs.telemetry import full
 
 New = Callable[..., Session]
 

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from tests.fixtures.bridge import Bridge
 from tests.fixtures.crawl import ROOT, command, environment
 from tests.hostile.answers import Answer

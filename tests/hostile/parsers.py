@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import Final
 
 from mtcrawler.extraction.language import language_of
-from mtcrawler.rendering.charset import true_charset
-from mtcrawler.runs.gallery import small
+from mtcrawler.fetch.browser.charset import true_charset
+from mtcrawler.runs.telemetry.gallery import small
 from tests.fuzz.targets import TARGETS
 
 

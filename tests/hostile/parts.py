@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-from mtcrawler.article import Article, Provenance
-from mtcrawler.discovery.addresses import Site
-from mtcrawler.errors import PageTooLarge
 from mtcrawler.extraction.drafting import draft_of
-from mtcrawler.extraction.normal import Incomplete, article_of
+from mtcrawler.extraction.normalization import Incomplete, article_of
 from mtcrawler.extraction.page import ArticlePage
-from mtcrawler.rendering.plain import Plain, access_of
+from mtcrawler.fetch.mode.plain import Plain, access_of
+from mtcrawler.markup.addresses import Site
+from mtcrawler.model.article import Article, Provenance
+from mtcrawler.model.errors import PageTooLarge
 from spiders.moscowtimes import MoscowTimes
 
 URL = "https://www.themoscowtimes.com/2026/11/22/a-page-nobody-meant-a90001"

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from mtcrawler.bucket.layout import SNAPSHOTS
-from mtcrawler.bucket.table import FORM, opened
+from mtcrawler.storage.index.index_schema import FORM, opened
+from mtcrawler.storage.layout import SNAPSHOTS
 
 DEEP: Final = b"[" * 100_000
 

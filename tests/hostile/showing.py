@@ -12,13 +12,13 @@ from typing import Any
 from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from mtcrawler.discovery.addresses import Site
+from mtcrawler.fetch.browser.blocking import furnish, launch_options
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.fetch.browser.browser_pool import Limits, Stage
+from mtcrawler.fetch.network.guard import Guard, networks
+from mtcrawler.fetch.network.socks_proxy import Relay
+from mtcrawler.markup.addresses import Site
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.blocking import furnish, launch_options
-from mtcrawler.rendering.browser import find_browser
-from mtcrawler.rendering.guard import Guard, networks
-from mtcrawler.rendering.relay import Relay
-from mtcrawler.rendering.stage import Limits, Stage
 from settings.base import RENDER_CONTEXT
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case

@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.reader import Bucket
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
 from tests.fixtures.crawl import ROOT, command, environment
 from tests.hostile.canary import HostileSite
 

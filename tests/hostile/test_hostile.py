@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from mtcrawler.rendering.relay import Relay
-from mtcrawler.rendering.stage import Stage
+from mtcrawler.fetch.browser.browser_pool import Stage
+from mtcrawler.fetch.network.socks_proxy import Relay
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case
 from tests.hostile.showing import DEADLINE, clings, leads, staged

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.storage.embedded.server import Embedded
 
 
 @pytest.fixture

@@ -12,15 +12,15 @@ from collections.abc import Callable
 
 import pytest
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.session import Session
 from mtcrawler.cli import main
-from mtcrawler.runs.lines import JsonLines, TextLines
-from mtcrawler.shown import Secrets, escaped, json_line, safe
+from mtcrawler.runs.monitoring.log_format import JsonLines, TextLines
+from mtcrawler.security.redaction import Secrets, escaped, json_line, safe
+from mtcrawler.session.session import Session
+from mtcrawler.storage.location import Location
 from tests.fixtures.store import make_article
-from tests.runs import full
+from tests.runs.telemetry import full
 
-# The signs of format that are seen, or that writing needs: see mtcrawler/shown.py.
+# The signs of format that are seen, or that writing needs: see mtcrawler/security/redaction.py.
 NEEDED = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, 0x200C, 0x200D}
 UNSEEN = {0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE0E), *range(0xE0000, 0xE1000)}
 HARMFUL = [
@@ -168,6 +168,6 @@ def test_a_log_line_has_nothing_harmful_and_no_secret() -> None:
 
 def test_a_pipe_to_a_program_that_cannot_decode_gets_what_it_can() -> None:
     """Half of a surrogate pair, which no stream can encode, ends no command: it is shown as what it is, unreadable."""
-    code = "from mtcrawler.shown import safe; print(safe('a\\ud800b'))"
+    code = "from mtcrawler.security.redaction import safe; print(safe('a\\ud800b'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, encoding="utf-8")
     assert (done.returncode, done.stdout) == (0, "a\ufffdb\n")

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mtcrawler.article import Article, Heading, ListBlock, Paragraph, Quote, Table
-from mtcrawler.discovery.addresses import Site
 from mtcrawler.discovery.sources import read_listing
-from mtcrawler.errors import DiscoveryError
 from mtcrawler.extraction.drafting import MARGIN
-from mtcrawler.extraction.markup import BYTES, DEEP, ELEMENTS
 from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.identity.signatures import signature
 from mtcrawler.identity.texts import clean
+from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.document import BYTES, DEEP, ELEMENTS
+from mtcrawler.model.article import Article, Heading, ListBlock, Paragraph, Quote, Table
+from mtcrawler.model.errors import DiscoveryError
 from tests.hostile.parts import ODD, PAGES, PARTS, URL, WORDS, linked, page_from, page_with, read, readings
 
 LESS, TIMES = 500, 16

@@ -10,12 +10,12 @@ from typing import Self
 
 import pytest
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.layout import article_key, date_of, manifest_key, revision_key
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.reader import Bucket
-from mtcrawler.bucket.session import Session
 from mtcrawler.cli import main
+from mtcrawler.session.session import Session
+from mtcrawler.storage.layout import article_key, date_of, manifest_key, revision_key
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import SITE, make_article
 from tests.hostile.commands import ARTICLE, BAD, CHECKS, GOOD, OTHER, RUN, SEGMENT, environment, said
 from tests.hostile.poison import LINE, LINES, TEXTS, bomb, packed, segments

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.exporting import export
-from mtcrawler.bucket.layout import article_key, revision_key
-from mtcrawler.bucket.location import Location
 from mtcrawler.cli import main
-from mtcrawler.errors import StoreError
 from mtcrawler.identity.ids import content_hash
+from mtcrawler.model.errors import StoreError
+from mtcrawler.storage.layout import article_key, revision_key
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.export import export
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import SITE, make_article
 from tests.hostile.commands import ARTICLE, BAD, environment, said
 

@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.layout import (
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.layout import (
     ARTICLES,
     RUNS,
     baseline_key,
@@ -24,8 +23,9 @@ from mtcrawler.bucket.layout import (
     lease_key,
     lessons_key,
 )
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.stored import parse
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.stored import parse
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import Run, articles, crawl
 from tests.hostile.poison import DATABASES, DEEP, TEXTS, database, snapshot_key
 from tests.newspaper import Newspaper

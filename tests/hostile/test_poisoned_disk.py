@@ -14,15 +14,16 @@ from typing import Any
 
 import pytest
 
-from mtcrawler import private
-from mtcrawler.bucket import journal, security
-from mtcrawler.bucket.embedded import PARTS, Embedded, State
-from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.ports import free_ports
-from mtcrawler.bucket.process import Process, started
-from mtcrawler.bucket.session import Session
-from mtcrawler.bucket.spool import Spool, Waiting
-from mtcrawler.errors import SettingError, StoreError
+from mtcrawler.model.errors import SettingError, StoreError
+from mtcrawler.security import private_files
+from mtcrawler.session.session import Session
+from mtcrawler.storage.embedded import tls
+from mtcrawler.storage.embedded.ports import free_ports
+from mtcrawler.storage.embedded.process import Process, started
+from mtcrawler.storage.embedded.server import PARTS, Embedded, State
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.write import journal
+from mtcrawler.storage.write.spool import Spool, Waiting
 from tests.fixtures.store import make_article
 from tests.hostile.poison import DATABASES, TEXTS, database
 
@@ -54,7 +55,7 @@ def test_a_table_that_is_not_ours_is_made_again(name: str, tmp_path: Path, caplo
     assert known.get(make_article(1).id) is None
     known.close()
     assert (str(path) in caplog.text) == (name not in OURS | {"an empty file"})
-    assert stat.S_IMODE(path.stat().st_mode) == private.FILE
+    assert stat.S_IMODE(path.stat().st_mode) == private_files.FILE
 
 
 def test_a_folder_in_the_place_of_a_table_is_a_setting(tmp_path: Path) -> None:
@@ -162,9 +163,9 @@ def test_folders_of_everybody_stay_everybodys(tmp_path: Path) -> None:
     shared = tmp_path / "tmp"
     shared.mkdir()
     shared.chmod(0o1777)
-    assert stat.S_IMODE(private.folder(shared).stat().st_mode) == 0o1777
+    assert stat.S_IMODE(private_files.folder(shared).stat().st_mode) == 0o1777
     tmp_path.chmod(0o755)
-    private.folder(tmp_path / "a" / "b")
+    private_files.folder(tmp_path / "a" / "b")
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, tmp_path / "a", tmp_path / "a" / "b")]
     assert modes == [0o755, 0o700, 0o700]
 
@@ -186,14 +187,14 @@ def test_only_what_is_ours_is_closed_to_others(new_session: Callable[..., Sessio
     new_session("again").close()
     assert {stat.S_IMODE(path.stat().st_mode) for path in others} == {0o755}
     # The table is opened for writing, with its own mode; of the others only the rights of others are taken.
-    assert [stat.S_IMODE(path.stat().st_mode) for path in ours] == [private.FILE, *[0o700] * 4]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in ours] == [private_files.FILE, *[0o700] * 4]
 
 
 @pytest.mark.parametrize("name", ["pipe", "folder", "link", "too large", "no text"])
 def test_a_stores_files_are_read_without_a_wait(name: str, tmp_path: Path) -> None:
     """Whatever lies where a store keeps its configuration and its log, it counts as not closed, and as silent."""
-    security.renew(tmp_path)
-    assert security.in_force(tmp_path)
+    tls.renew(tmp_path)
+    assert tls.in_force(tmp_path)
     for path in (tmp_path / "security.toml", tmp_path / "server.log"):
         path.unlink(missing_ok=True)
         if name == "pipe":
@@ -203,15 +204,15 @@ def test_a_stores_files_are_read_without_a_wait(name: str, tmp_path: Path) -> No
         elif name == "link":
             path.symlink_to("/dev/zero")
         else:
-            path.write_bytes(b"\xff" * (security.MOST + 1 if name == "too large" else 8))
-    assert not security.in_force(tmp_path)
+            path.write_bytes(b"\xff" * (tls.MOST + 1 if name == "too large" else 8))
+    assert not tls.in_force(tmp_path)
     assert "no error in its log" in Embedded(tmp_path)._last_words()
 
 
 def test_a_store_signals_no_strangers_process(tmp_path: Path) -> None:
     """A store.json that names a process at work elsewhere names no server: nothing is sent to it."""
     store = Embedded(tmp_path / "store")
-    private.folder(store.folder)
+    private_files.folder(store.folder)
     log = os.open(tmp_path / "log", os.O_WRONLY | os.O_CREAT)
     stranger = started(["/bin/sleep", "600"], folder=tmp_path, environment={}, log=log)
     os.close(log)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.layout import change_key, check_key
-from mtcrawler.bucket.reader import Bucket
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.layout import change_key, check_key
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.s3.client import Client
 from tests.hostile.poison import LINE, packed
 
 

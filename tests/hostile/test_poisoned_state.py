@@ -14,21 +14,21 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket import snapshots
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.copying import copy
-from mtcrawler.bucket.known import Known
-from mtcrawler.bucket.layout import CHECKS, SNAPSHOTS, article_key, baseline_key, change_key, check_key
-from mtcrawler.bucket.limits import PART_LINES
-from mtcrawler.bucket.reader import Bucket
-from mtcrawler.bucket.session import Session
-from mtcrawler.bucket.stored import parse
-from mtcrawler.bucket.table import FORM
-from mtcrawler.errors import ObjectUnreadable, StoreError
 from mtcrawler.identity.ids import article_id
 from mtcrawler.identity.signatures import signature
-from mtcrawler.runs.drift import Limits, drifts, recall, remember
-from mtcrawler.runs.profile import Profile
+from mtcrawler.model.errors import ObjectUnreadable, StoreError
+from mtcrawler.runs.outcome.drift import Limits, drifts, recall, remember
+from mtcrawler.runs.outcome.profile import Profile
+from mtcrawler.session.session import Session
+from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.copying import copy
+from mtcrawler.storage.index.index_schema import FORM
+from mtcrawler.storage.layout import CHECKS, SNAPSHOTS, article_key, baseline_key, change_key, check_key
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.read.stored import parse
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.limits import PART_LINES
 from tests.fixtures.store import SITE, make_article
 from tests.hostile.poison import DATABASES, LINE, LINES, bomb, database, packed, segments, snapshot_key
 

@@ -14,8 +14,8 @@ from urllib.parse import quote
 import pytest
 
 from mtcrawler.cli import OneLine
-from mtcrawler.credentials import of_environment
-from mtcrawler.shown import Secrets
+from mtcrawler.security.credentials import of_environment
+from mtcrawler.security.redaction import Secrets
 
 LETTERS = "qzhwmkxvbtrplgdnfjscyaeiouqzhwmk"
 MIXED = 'kT9/x+Qe=4 "é"&v;Zr7'

@@ -13,15 +13,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.session import Session
 from mtcrawler.cli import main
-from mtcrawler.rendering.browser import find_browser
-from mtcrawler.runs.report.data import MOST_BYTES, ReportData
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.runs.telemetry.report_data import MOST_BYTES, ReportData
+from mtcrawler.session.session import Session
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import environment
 from tests.hostile.canary import Canary
-from tests.runs import full
+from tests.runs.telemetry import full
 
 DAY = "2026-11-25"
 RUN = full.manifest()

@@ -9,7 +9,7 @@ from tests.hostile.limited import limited
 IMPORTS = """
 from types import SimpleNamespace
 from scrapy.statscollectors import StatsCollector
-from mtcrawler.rendering.robots import ObeyRobots
+from mtcrawler.fetch.robots import ObeyRobots
 from scrapy.utils.test import get_crawler
 from spiders.moscowtimes import MoscowTimes
 crawler = get_crawler(MoscowTimes, {"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "mtcrawler"})

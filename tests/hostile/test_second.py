@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Error, Page
 
-from mtcrawler.errors import PageError, RenderError
-from mtcrawler.rendering.charset import reread
-from mtcrawler.rendering.relay import Relay
-from mtcrawler.rendering.stage import Stage
+from mtcrawler.fetch.browser.browser_pool import Stage
+from mtcrawler.fetch.browser.charset import reread
+from mtcrawler.fetch.network.socks_proxy import Relay
+from mtcrawler.model.errors import PageError, RenderError
 from tests.hostile.answers import Answer
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.pages import PATH, article

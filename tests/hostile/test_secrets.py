@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, articles, command, environment
 from tests.hostile.answers import Answer
 from tests.hostile.canary import HostileSite
@@ -90,7 +90,7 @@ def test_asking_for_a_browser_hands_no_secret_on(tmp_path: Path) -> None:
     told = tmp_path / "told"
     program.write_text(f"#!/bin/sh\nenv > {told}\n")
     program.chmod(0o755)
-    asked = [sys.executable, "-m", "mtcrawler.rendering.browser", str(program)]
+    asked = [sys.executable, "-m", "mtcrawler.fetch.browser.browser", str(program)]
     given = {**environment(None, tmp_path), **GIVEN}
     subprocess.run(asked, cwd=ROOT, env=given, capture_output=True, check=False)
     assert "PATH=" in told.read_text()

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.location import Location
 from mtcrawler.cli import main
-from mtcrawler.discovery.addresses import Site
-from mtcrawler.rendering.mirror import MirrorRoutes
-from mtcrawler.rendering.sessions import ReaderSession, imported, states
+from mtcrawler.fetch.browser.mirror import MirrorRoutes
+from mtcrawler.fetch.sessions import ReaderSession, imported, states
+from mtcrawler.markup.addresses import Site
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, environment
 from tests.fixtures.fetching import fetch
 from tests.hostile.canary import HostileSite

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.location import Location
-from mtcrawler.discovery.limits import ADDRESS_CHARS, LIST_PARTS, SITEMAP_LEVELS, SITEMAPS_IN_VAIN, Cut
+from mtcrawler.model.limits import ADDRESS_CHARS, LIST_PARTS, SITEMAP_LEVELS, SITEMAPS_IN_VAIN, Cut
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import Run, crawl
 from tests.hostile.canary import HostileSite
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import articles, crawl
 from tests.hostile.canary import HostileSite
 from tests.hostile.limited import limited

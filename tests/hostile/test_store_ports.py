@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket import embedded
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.embedded import Embedded, State
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.ports import free_ports, is_free
-from mtcrawler.bucket.process import started
-from mtcrawler.errors import StoreRefused
+from mtcrawler.model.errors import StoreRefused
+from mtcrawler.storage.embedded import server
+from mtcrawler.storage.embedded.ports import free_ports, is_free
+from mtcrawler.storage.embedded.process import started
+from mtcrawler.storage.embedded.server import Embedded, State
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
 from tests.hostile.outsider import Door, certificate, doors, grpc, http, message, refused, tls
 
 BUCKET = "articles"
@@ -206,9 +206,9 @@ def test_the_keys_are_neither_in_the_command_nor_in_the_environment(siege: Siege
 
 def test_a_program_in_a_place_of_the_servers_own_is_not_believed(store: Embedded, tmp_path: Path) -> None:
     """The server's worker looks for its superior at a port that is nobody's: who listens there is told nothing."""
-    ports = free_ports(embedded.PARTS)
+    ports = free_ports(server.PARTS)
     while not is_free(ports["admin"] + 10_000):
-        ports = free_ports(embedded.PARTS)
+        ports = free_ports(server.PARTS)
     store.folder.mkdir(mode=0o700)
     store._write(State("A" * 20, "b" * 40, ports))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -255,18 +255,18 @@ def test_a_store_that_was_begun_open_is_closed_by_the_next_who_needs_it(store: E
 
 def opened_as_before(store: Embedded) -> State:
     """The server as the version before this law began it: every port open, the keys in its environment."""
-    ports = free_ports(embedded.PARTS)
+    ports = free_ports(server.PARTS)
     state = State("A" * 20, "b" * 40, ports)
     flags = ["mini", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-admin.ui=false", "-webdav=false"]
     flags += ["-master.telemetry=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"]
     flags += ["-filer.localSocket=data/filer.sock", "-s3.localSocket=data/s3.sock"]
-    flags += [f"-{part}.port={ports[part]}" for part in embedded.PARTS]
-    flags += [f"-{part}.port.grpc={ports[part + '.grpc']}" for part in embedded.PARTS]
+    flags += [f"-{part}.port={ports[part]}" for part in server.PARTS]
+    flags += [f"-{part}.port.grpc={ports[part + '.grpc']}" for part in server.PARTS]
     (store.folder / "data").mkdir(parents=True)
     keys = {"AWS_ACCESS_KEY_ID": state.access_key, "AWS_SECRET_ACCESS_KEY": state.secret_key}
     with (store.folder / "server.log").open("wb") as log:
         process = started(
-            [str(embedded._binary()), *flags], folder=store.folder, environment={**keys, "HOME": "/"}, log=log.fileno()
+            [str(server._binary()), *flags], folder=store.folder, environment={**keys, "HOME": "/"}, log=log.fileno()
         )
     state = replace(state, process=process)
     store._write(state)

@@ -11,13 +11,13 @@ from scrapy.http import HtmlResponse, Request
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.location import Location
-from mtcrawler.errors import Forged
-from mtcrawler.extraction.markup import BYTES, ELEMENTS
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.fetch.mode.auto import Auto
+from mtcrawler.markup.document import BYTES, ELEMENTS
+from mtcrawler.model.errors import Forged
 from mtcrawler.overlays import Overlays, engine
-from mtcrawler.rendering.auto import Auto
-from mtcrawler.rendering.browser import find_browser
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
 from spiders.moscowtimes import MoscowTimes
 from tests.fixtures.crawl import articles, crawl
 from tests.fuzz.targets import drafted

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from mtcrawler.errors import SessionExpired, SettingError
-from mtcrawler.rendering.sessions import ReaderSession, imported, states
-from mtcrawler.untrusted import Unreadable, contents, inflated, parsed, unpacked
+from mtcrawler.fetch.sessions import ReaderSession, imported, states
+from mtcrawler.model.errors import SessionExpired, SettingError
+from mtcrawler.security.untrusted import Unreadable, contents, inflated, parsed, unpacked
 from tests.hostile.poison import TEXTS, bomb
 
 COOKIE = {"name": "a", "value": "b", "domain": "x.y", "path": "/", "expires": -1}

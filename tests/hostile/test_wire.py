@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import articles
 from tests.hostile.namespace import SCRIPTS, watched
 from tests.hostile.pages import PATH

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtcrawler.bucket.kin import ALIKE, WORTH_A_LOOK
 from mtcrawler.identity.ids import article_id
 from mtcrawler.identity.neighbours import FRESH, Neighbours
 from mtcrawler.identity.signatures import shingles, signature, similarity, triples, unpacked
+from mtcrawler.storage.write.near_duplicates import ALIKE, WORTH_A_LOOK
 from tests.newspaper.stories import edition
 from tests.newspaper.truth import expected
 from tests.newspaper.writing import Writer, topics

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mtcrawler.article import Author, Embed, Image, Overlay, Paragraph
-from mtcrawler.identity.substance import substance
+from mtcrawler.identity.revision_hash import substance
+from mtcrawler.model.article import Author, Embed, Image, Overlay, Paragraph
 from tests.fixtures.store import make_article
 
 ARTICLE = make_article()

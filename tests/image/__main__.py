@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.reader import Bucket
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.read.reader import Bucket
 from tests.fixtures.crawl import articles, differences
 from tests.fixtures.store import fresh_bucket
 from tests.image.container import Container, Image
@@ -72,9 +72,9 @@ def locked_up(container: Container) -> None:
         not [line for line in said.splitlines() if line[0] == "/"],
         said,
     )
-    code, said = container.run("-m", "mtcrawler.rendering.browser", "chromium-headless-shell", entrypoint="python")
+    code, said = container.run("-m", "mtcrawler.fetch.browser.browser", "chromium-headless-shell", entrypoint="python")
     law("the browser runs with its sandbox", code == 0 and "without its sandbox" not in said, said)
-    code, said = container.run("-m", "mtcrawler.runs.pulse", entrypoint="python")
+    code, said = container.run("-m", "mtcrawler.runs.process.heartbeat", entrypoint="python")
     law("it is healthy while no crawl goes on", code == 0, said)
     code, said = container.run("crawl", "moscowtimes", MTCRAWLER_CONTACT="https://paper.example/bot")
     law("without a bucket it says so and ends with 2", code == 2 and "S3_BUCKET" in said, said)

@@ -15,7 +15,7 @@ from tests.newspaper.stories import edition
 from tests.newspaper.truth import clean
 
 if TYPE_CHECKING:
-    from mtcrawler.article import Kind
+    from mtcrawler.model.article import Kind
     from tests.newspaper.story import Edition, Story
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mtcrawler.article import Block as Meaning
+from mtcrawler.model.article import Block as Meaning
 
 if TYPE_CHECKING:
     from tests.newspaper.story import Photo

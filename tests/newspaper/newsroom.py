@@ -13,7 +13,7 @@ from tests.newspaper.story import Edition, Photo, Story
 from tests.newspaper.writing import Writer, slugify
 
 if TYPE_CHECKING:
-    from mtcrawler.article import Kind
+    from mtcrawler.model.article import Kind
     from tests.newspaper.story import Byline, Flag
     from tests.newspaper.writing import Topic
 

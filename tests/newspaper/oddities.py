@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mtcrawler.article import Heading, ListBlock, Paragraph, Quote, Table
+from mtcrawler.model.article import Heading, ListBlock, Paragraph, Quote, Table
 from tests.newspaper import blocks as b
 from tests.newspaper.cast import AGENCIES, REPORTERS, person, tag
 from tests.newspaper.embeds import EMBEDS

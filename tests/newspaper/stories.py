@@ -16,7 +16,7 @@ from tests.newspaper.paid import MOSCOW
 from tests.newspaper.writing import topics
 
 if TYPE_CHECKING:
-    from mtcrawler.article import Kind
+    from mtcrawler.model.article import Kind
     from tests.newspaper.story import Edition, Story
 
 NEWEST = datetime(2026, 11, 22, 19, 40, tzinfo=MOSCOW)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from mtcrawler.article import Kind
+from mtcrawler.model.article import Kind
 from tests.newspaper.blocks import Block
 
 Edition = Literal["en", "ru"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from mtcrawler.rendering.browser import find_browser
+from mtcrawler.fetch.browser.browser import find_browser
 from tests.newspaper import Newspaper
 from tests.newspaper.addresses import story_path
 

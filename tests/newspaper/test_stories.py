@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from mtcrawler.article import Block, Kind, text_of
+from mtcrawler.model.article import Block, Kind, text_of
 from tests.newspaper import blocks as b
 from tests.newspaper import first
 from tests.newspaper.addresses import SITES, story_path

@@ -9,7 +9,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from mtcrawler.article import (
+from mtcrawler.model.article import (
     Aside,
     Author,
     Block,

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.browser import find_browser
 
 PARAGRAPH = (
     "The ferry left the old quay at nine, an hour late, with two school classes and a piano on board, and the "

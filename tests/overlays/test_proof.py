@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mtcrawler.overlays import Overlays, proof
-from mtcrawler.overlays.case import Case
+from mtcrawler.overlays.attempt import Case
 from mtcrawler.overlays.proof import PROVED, SAMPLED, Habits
 from mtcrawler.overlays.script import call
 from tests.overlays.stage import CONSENT, LETTER, VEIL, Theatre, box, page_of

@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from mtcrawler.article import OverlayKind
-from mtcrawler.overlays.lexicon import lexicon
+from mtcrawler.model.article import OverlayKind
+from mtcrawler.overlays.observation.lexicon import lexicon
 from mtcrawler.overlays.rule import OverlayRule, Step, WallVendor, vendor_rules, wall_vendors
 
 

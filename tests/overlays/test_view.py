@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from mtcrawler.fetch.browser.blocking import furnish
+from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.overlays import Overlays
 from mtcrawler.overlays.view import CORNER, whole
-from mtcrawler.rendering.blocking import furnish
-from mtcrawler.rendering.browser import find_browser
 from settings.base import RENDER_CONTEXT
 
 # Its box and its marker are far from the corner that is drawn; the child frame is of another origin.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mtcrawler.access.judge import judge
 from mtcrawler.overlays import Overlays, collect
-from mtcrawler.walls import judge
 from tests.overlays.stage import BOX, PARAGRAPH, VEIL, Theatre, page_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

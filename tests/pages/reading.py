@@ -10,9 +10,9 @@ from typing import Any
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from mtcrawler.article import Article, Provenance
 from mtcrawler.extraction.drafting import draft_of
-from mtcrawler.spider import NewsSpider
+from mtcrawler.model.article import Article, Provenance
+from mtcrawler.spider.news_spider import NewsSpider
 from pipelines.normalize import normalize
 
 FOLDER = Path(__file__).parent

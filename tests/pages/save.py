@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import async_playwright
 
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.fetch.browser.mirror import MirrorRoutes
+from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.overlays import Overlays
-from mtcrawler.rendering.browser import find_browser
-from mtcrawler.rendering.mirror import MirrorRoutes
-from mtcrawler.rendering.screen import READ
 from tests.fixtures.fetching import fetch
 from tests.pages.reading import FOLDER, record, spiders
 

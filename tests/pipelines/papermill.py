@@ -11,7 +11,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
-from mtcrawler.article import Article
+from mtcrawler.model.article import Article
 
 
 class Papermill(Spider):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from scrapy.utils.test import get_crawler
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 from pipelines.deduplicate import Deduplicate, Duplicate
 from pipelines.store import Store
 from tests.fixtures.store import Contents, make_article

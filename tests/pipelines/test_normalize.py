@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from py3langid.langid import LanguageIdentifier
 
-from mtcrawler.article import (
+from mtcrawler.extraction.language import read_model
+from mtcrawler.identity.ids import article_id
+from mtcrawler.model.article import (
     Author,
     Block,
     Draft,
@@ -23,8 +25,6 @@ from mtcrawler.article import (
     Quote,
     Table,
 )
-from mtcrawler.extraction.language import read_model
-from mtcrawler.identity.ids import article_id
 from pipelines.normalize import MissingField, Normalize, normalize
 
 URL = "https://www.paper.example/2026/11/02/bridge-a1"

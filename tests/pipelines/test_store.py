@@ -15,8 +15,8 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
-from mtcrawler.article import Article
-from mtcrawler.bucket.location import Location
+from mtcrawler.model.article import Article
+from mtcrawler.storage.location import Location
 from pipelines.store import Store
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import Contents, make_article, through

@@ -8,7 +8,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.storage.embedded.server import Embedded
 from tests.fixtures.store import fresh_bucket
 from tests.hostile.showing import run_all
 from tests.torture import faults

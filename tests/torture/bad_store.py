@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.location import Location
 
 SLOW_DOWN = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
 Spoil = Callable[[int, str, str], str | None]

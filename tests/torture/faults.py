@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from mtcrawler.bucket.embedded import Embedded
+from mtcrawler.storage.embedded.server import Embedded
 from tests.fixtures.store import fresh_bucket, remove_bucket
 from tests.newspaper import Newspaper
 from tests.torture import bad_site

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtcrawler.article import Article
-from mtcrawler.bucket.client import Client
-from mtcrawler.bucket.layout import revision_key
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.stored import past
-from mtcrawler.bucket.verifying import Problem, verify
+from mtcrawler.model.article import Article
+from mtcrawler.storage.layout import revision_key
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.stored import past
+from mtcrawler.storage.read.verify import Problem, verify
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import Contents, make_article, through
 from tests.pipelines.test_store import settings, start

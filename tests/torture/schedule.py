@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import psutil
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.reader import Bucket
-from mtcrawler.bucket.verifying import Problem, verify
-from mtcrawler.runs.outcome import Outcome
+from mtcrawler.runs.outcome.run_outcome import Outcome
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.read.verify import Problem, verify
 from tests.fixtures.crawl import articles, differences
 from tests.newspaper import Newspaper
 from tests.newspaper.paid import MOSCOW

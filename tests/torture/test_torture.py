@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.bucket.embedded import Embedded
-from mtcrawler.bucket.location import Location
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.location import Location
 from tests.torture.faults import FAULTS, run
 from tests.torture.rounds import Torture
 

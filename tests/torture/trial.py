@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from mtcrawler.bucket.location import Location
-from mtcrawler.bucket.verifying import Problem, verify
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.verify import Problem, verify
 from tests.fixtures.crawl import ROOT, articles, command, differences, environment
 from tests.newspaper import Newspaper
 

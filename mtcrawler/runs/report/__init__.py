@@ -9,11 +9,11 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from mtcrawler.runs.report.view import view
-from mtcrawler.shown import Secrets
+from mtcrawler.security.redaction import Secrets
 
 if TYPE_CHECKING:
-    from mtcrawler.runs.manifest import Manifest
-    from mtcrawler.runs.report.data import ReportData
+    from mtcrawler.runs.telemetry.manifest import Manifest
+    from mtcrawler.runs.telemetry.report_data import ReportData
 
 REPORT_NAME: Final = "report.html"
 LONGEST: Final = 10_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Final
 
-from mtcrawler.runs.timeline import Latency, Part, Timeline
+from mtcrawler.runs.telemetry.timeline import Latency, Part, Timeline
 
 WIDTH: Final = 1000
 HEIGHT: Final = 200

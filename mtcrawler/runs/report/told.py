@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mtcrawler.bucket.layout import manifest_key
-from mtcrawler.bucket.manifests import check
-from mtcrawler.errors import StoreError
-from mtcrawler.runs.manifest import Manifest
+from mtcrawler.model.errors import StoreError
+from mtcrawler.runs.telemetry.manifest import Manifest
+from mtcrawler.storage.layout import manifest_key
+from mtcrawler.storage.read.manifests import check
 
 
 def manifest_of(said: Any) -> Manifest:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from mtcrawler.runs.gallery import embedded
-from mtcrawler.runs.profile import ARTICLE, FIELDS
+from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS
 from mtcrawler.runs.report import charts
-from mtcrawler.runs.report.data import ReportData, Rows
-from mtcrawler.runs.timeline import EARLIER, OTHERS
+from mtcrawler.runs.telemetry.gallery import embedded
+from mtcrawler.runs.telemetry.report_data import ReportData, Rows
+from mtcrawler.runs.telemetry.timeline import EARLIER, OTHERS
 
 if TYPE_CHECKING:
-    from mtcrawler.runs.manifest import Manifest
-    from mtcrawler.runs.timeline import Latency
+    from mtcrawler.runs.telemetry.manifest import Manifest
+    from mtcrawler.runs.telemetry.timeline import Latency
 
 SOURCES: Final = 11
 ERRORS: Final = 30

@@ -6,11 +6,11 @@ Its settings are this module's; it is started as `scrapy crawl paper` with SCRAP
 BOT_NAME = "paper"
 SPIDER_MODULES = ["tests.runs.project.spiders"]
 COMMANDS_MODULE = "mtcrawler.commands"
-EXTENSIONS = {"mtcrawler.runs.ledger.Ledger": 100, "mtcrawler.runs.progress.Progress": 200}
+EXTENSIONS = {"mtcrawler.runs.run_recorder.Ledger": 100, "mtcrawler.runs.monitoring.progress.Progress": 200}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "mtcrawler.rendering.robots.ObeyRobots": 100,
-    "mtcrawler.runs.ledger.LastWord": 540,
+    "mtcrawler.fetch.robots.ObeyRobots": 100,
+    "mtcrawler.runs.run_recorder.LastWord": 540,
 }
 REMOTE_CONTROL_ENABLED = False
 ITEM_PIPELINES = {"tests.runs.project.pipelines.Keep": 100}

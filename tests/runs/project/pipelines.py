@@ -9,10 +9,10 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from mtcrawler.article import Article
-from mtcrawler.errors import StoreUnreachable
-from mtcrawler.runs.ledger import Ledger
-from mtcrawler.runs.manifest import StoreFacts
+from mtcrawler.model.article import Article
+from mtcrawler.model.errors import StoreUnreachable
+from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.telemetry.manifest import StoreFacts
 
 
 class MissingField(DropItem):

@@ -9,8 +9,8 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from mtcrawler.article import Access, Article, Provenance, Rights
-from mtcrawler.errors import ArgumentError
+from mtcrawler.model.article import Access, Article, Provenance, Rights
+from mtcrawler.model.errors import ArgumentError
 from mtcrawler.runs.evidence import keep_evidence
 
 

@@ -1,0 +1,222 @@
+"""What is looked at to tell whether a crawl can run here, one thing after another."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from packaging.requirements import Requirement
+
+from mtcrawler import __version__
+from mtcrawler.discovery.robots import rules_for
+from mtcrawler.model import clock
+from mtcrawler.model.errors import BrowserError, MtcrawlerError, SessionExpired
+from mtcrawler.model.limits import ROBOTS_BYTES
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3 import capabilities
+from mtcrawler.storage.s3.client import Client
+
+SKEW: Final = 60
+"""Seconds a clock may be wrong; S3 refuses requests at fifteen minutes."""
+ROOM: Final = 1 << 30
+"""Bytes: the spool may take half of that."""
+TIMEOUT: Final = 10.0
+State = Literal["ok", "warning", "wrong"]
+
+
+class Finding(NamedTuple):
+    """One thing looked at: how it is, in words, and the command that mends it where it is not well."""
+
+    what: str
+    state: State
+    said: str
+    mend: str = ""
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A place: its folder for local data (None where it has none), its environment, its bucket (or MtcrawlerError)."""
+
+    var: Path | None
+    environment: Mapping[str, str]
+    bucket: Callable[[], Location]
+
+
+def findings(patient: Patient, *, online: bool) -> Iterator[Finding]:
+    """Everything that can be found out; `online` asks publishers' sites as well."""
+    yield _versions()
+    settings, finding = _settings(patient)
+    yield finding
+    yield _browser(patient)
+    yield from _bucket(patient, embedded=settings is None or settings.getbool("EMBEDDED_STORE", True))
+    yield _disk(patient.var or Path.cwd())
+    if patient.var is not None:
+        yield from _sessions(patient.var / "sessions")
+    if online and settings is not None:
+        yield from _robots(settings)
+
+
+def _versions() -> Finding:
+    wrong, seen = [], [f"mtcrawler {__version__}", f"Python {platform.python_version()}"]
+    for line in requires("mtcrawler") or []:
+        wanted = Requirement(line)
+        if wanted.marker is not None and not wanted.marker.evaluate({"extra": "crawl"}):
+            continue
+        try:
+            found = version(wanted.name)
+        except PackageNotFoundError:
+            wrong.append(f"{wanted.name} is missing")
+            continue
+        if wanted.name in {"scrapy", "playwright", "boto3"}:
+            seen.append(f"{wanted.name} {found}")
+        if not wanted.specifier.contains(found, prereleases=True):
+            wrong.append(f"{wanted.name} is {found}, not {wanted.specifier}")
+    if wrong:
+        return Finding("versions", "wrong", ", ".join(wrong), "pip install --require-hashes -r requirements.lock")
+    return Finding("versions", "ok", ", ".join(seen))
+
+
+def _settings(patient: Patient) -> tuple[Any, Finding]:
+    """The project's settings as a crawl here would read them; the library itself knows none."""
+    project = patient.environment.get("SCRAPY_PROJECT") or "default"
+    try:
+        from scrapy.utils.project import get_project_settings, inside_project  # noqa: PLC0415 - readers do without Scrapy
+
+        if not inside_project():
+            said = "there is no scrapy.cfg in this folder or above it: crawls start in the project's folder"
+            return None, Finding("settings", "warning", said, "cd to the folder with scrapy.cfg")
+        settings = get_project_settings()
+    except (ImportError, KeyError) as err:
+        said = f"the settings of {project!r} cannot be read ({err})"
+        return None, Finding("settings", "wrong", said, "export SCRAPY_PROJECT=default, or production")
+    if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
+        said = f"{project}: the crawler would not say whom to write to"
+        return settings, Finding("settings", "wrong", said, "export MTCRAWLER_CONTACT=https://…")
+    return settings, Finding("settings", "ok", project)
+
+
+def _browser(patient: Patient) -> Finding:
+    try:
+        from mtcrawler.fetch.browser.browser import find_browser, prove  # noqa: PLC0415 - readers do without a browser
+        from mtcrawler.fetch.browser.driver import environment  # noqa: PLC0415 - as above
+
+        browser = find_browser(patient.environment.get("MTCRAWLER_BROWSER") or None)
+        prove(browser)
+    except ImportError as err:
+        return Finding("browser", "wrong", f"{err}", "pip install 'mtcrawler[crawl]'")
+    except BrowserError as err:
+        return Finding("browser", "wrong", f"{err.doing}: {err.happened}", err.remedy)
+    path = browser.path
+    name = ""
+    if path:
+        asked = [path, "--version"]
+        name = subprocess.run(asked, env=environment(), capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - proved
+    return Finding("browser", "ok", f"{browser} {f'({name})' if name else ''}".rstrip())
+
+
+def _bucket(patient: Patient, *, embedded: bool) -> Iterator[Finding]:
+    """The bucket, what it makes of conditions, and its clock; `embedded` says whether it may be our own."""
+    client = None
+    try:
+        if not embedded and Location.from_mapping(patient.environment) is None:
+            yield Finding("bucket", "wrong", "no bucket is named", "export S3_BUCKET=… (and S3_ENDPOINT_URL, AWS_…)")
+            return
+        location = patient.bucket()
+        client = Client(location, connections=1, attempts=2)
+        client.check()
+        yield Finding("bucket", "ok", location.where)
+        conditional = capabilities.learn(client)
+        yield (
+            Finding("writes", "ok", "conditional writes are honoured")
+            if conditional
+            else Finding(
+                "writes",
+                "warning",
+                "conditional writes are not honoured: safe for one crawler at a time only",
+                "Never let two runs overlap, or take a bucket that honours If-None-Match",
+            )
+        )
+        yield _clock(client)
+    except MtcrawlerError as err:
+        yield Finding("bucket", "wrong", f"{err.doing}: {err.happened}", err.remedy)
+    finally:
+        if client is not None:
+            client.close()
+
+
+def _clock(client: Client) -> Finding:
+    theirs, ours = client.server_time(), clock.now()
+    if theirs is None:
+        return Finding("clock", "warning", "the bucket does not say what time it is")
+    ahead = (ours - theirs).total_seconds()
+    said = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the bucket's"
+    if abs(ahead) > SKEW:
+        return Finding("clock", "wrong", said, "timedatectl set-ntp true")
+    return Finding("clock", "ok", said if abs(ahead) >= 1 else "the same as the bucket's")
+
+
+def _disk(var: Path) -> Finding:
+    place = next(folder for folder in (var.resolve(), *var.resolve().parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    said = f"{free / (1 << 30):.1f} GB free under {var}"
+    if free < ROOM:
+        return Finding(
+            "disk", "wrong", f"{said}; articles may have to wait there", f"df -h {place}; rm -r {var}/reports"
+        )
+    probe = place / ".mtcrawler-doctor"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as err:
+        mend = f"chown -R $(id -u) {place}, or export MTCRAWLER_VAR=…"
+        return Finding("disk", "wrong", f"{place} cannot be written ({err.strerror})", mend)
+    return Finding("disk", "ok", said)
+
+
+def _sessions(folder: Path) -> Iterator[Finding]:
+    from mtcrawler.fetch.sessions import ReaderSession  # noqa: PLC0415 - readers do without the crawler
+
+    for file in sorted(folder.glob("*.json")):
+        try:
+            ReaderSession.open(file.stem, file)
+        except SessionExpired as err:
+            yield Finding("session", "warning", f"{file.stem}: {err.happened}", f"mtcrawler login {file.stem}")
+        except MtcrawlerError as err:
+            yield Finding("session", "wrong", f"{file.stem}: {err.happened}", err.remedy.removeprefix("Run: "))
+        else:
+            yield Finding("session", "ok", f"{file.stem}: readable by its owner only")
+
+
+def _robots(settings: Any) -> Iterator[Finding]:
+    """Whether each publisher's robots.txt answers, and lets us read its front page."""
+    from scrapy.robotstxt import ProtegoRobotParser  # noqa: PLC0415 - as above
+    from scrapy.spiderloader import get_spider_loader  # noqa: PLC0415 - as above
+
+    spiders: Any = get_spider_loader(settings)
+    for name in spiders.list():
+        site = getattr(spiders.load(name), "site", None)
+        if site is None:
+            continue
+        asked = Request(f"{site.origin}/robots.txt", headers={"User-Agent": settings["USER_AGENT"]})  # noqa: S310 - a spider's own site
+        try:
+            with urlopen(asked, timeout=TIMEOUT) as answer:  # noqa: S310 - as above
+                text = rules_for(settings["ROBOTSTXT_USER_AGENT"], answer.read(ROBOTS_BYTES))
+            rules = ProtegoRobotParser(text.encode(), None)
+        except (URLError, OSError, ValueError) as err:
+            mend = f"curl -v {site.origin}/robots.txt"
+            yield Finding("robots", "wrong", f"{name}: {site.origin}/robots.txt cannot be read ({err})", mend)
+            continue
+        if rules.allowed(f"{site.origin}/", settings["ROBOTSTXT_USER_AGENT"]):
+            yield Finding("robots", "ok", f"{name}: {site.host} lets us read")
+        else:
+            yield Finding(
+                "robots", "wrong", f"{name}: {site.host} lets no crawler of our name read", "Ask the publisher"
+            )

@@ -1,0 +1,1 @@
+"""Fetching pages: over plain HTTP or in the browser, within the network guard."""

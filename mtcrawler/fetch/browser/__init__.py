@@ -1,0 +1,1 @@
+"""The browser: started, kept warm, shown one page per tab."""

@@ -1,0 +1,168 @@
+"""The browser that shows the pages: which one is here, and how it is started so that it keeps quiet.
+
+Run as `python -m mtcrawler.fetch.browser.browser [NAME-OR-PATH]` it starts that browser once and prints where it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mtcrawler.model.errors import BrowserError
+
+logger = logging.getLogger(__name__)
+
+INSTALL_COMMANDS = (
+    "playwright install --only-shell chromium",
+    "apt-get install chromium-headless-shell",
+)
+
+# The headless shell first: it is about twice as fast as the full browser.
+NAMES_ON_PATH = ("chromium-headless-shell", "chromium", "google-chrome")
+
+# What a browser does on its own account would be traffic nobody asked for, and time.
+QUIET = (
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-pings",
+)
+
+NO_SANDBOX = "--no-sandbox"
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A Chromium that can be started; path is None for the build that Playwright brought itself."""
+
+    path: str | None
+    args: tuple[str, ...] = QUIET
+
+    @property
+    def launch_options(self) -> dict[str, Any]:
+        """What Playwright's `launch` takes: args, sandbox and, unless it is Playwright's own, the path."""
+        # Playwright switches the sandbox off unless it is asked not to.
+        options: dict[str, Any] = {"args": list(self.args), "chromium_sandbox": NO_SANDBOX not in self.args}
+        if self.path is not None:
+            options["executable_path"] = self.path
+        return options
+
+    def __str__(self) -> str:
+        return self.path or "Playwright's own build"
+
+
+@cache
+def find_browser(explicit: str | None = None) -> Browser:
+    """The browser to use: the one named, else Playwright's own build, else the first of NAMES_ON_PATH.
+
+    `explicit` is a path or a name on PATH. Raises BrowserError when it is not there, or when nothing is.
+    """
+    if explicit:
+        path = shutil.which(explicit)
+        if path is None:
+            raise BrowserError(
+                f"looking for the browser {explicit!r}",
+                "there is no such program",
+                f"Correct MTCRAWLER_BROWSER, or leave it empty and run one of: {_or(INSTALL_COMMANDS)}.",
+            )
+        return Browser(path, _args())
+    if _playwright_has_its_own():
+        return Browser(None, _args())
+    for name in NAMES_ON_PATH:
+        if path := shutil.which(name):
+            return Browser(path, _args())
+    raise BrowserError(
+        "looking for a browser",
+        f"Playwright has not downloaded its own, and none of {', '.join(NAMES_ON_PATH)} is on PATH",
+        f"Run one of: {_or(INSTALL_COMMANDS)}.",
+    )
+
+
+def prove(browser: Browser) -> None:
+    """Start the browser and open an empty page; raises BrowserError with its last words when that fails."""
+    from playwright.sync_api import Error  # noqa: PLC0415 - only this command needs it
+
+    from mtcrawler.fetch.browser.driver import sync_playwright  # noqa: PLC0415 - as above
+
+    doing = f"starting the browser {browser}"
+    try:
+        with sync_playwright() as playwright:
+            running = playwright.chromium.launch(**browser.launch_options, timeout=30_000)
+            running.new_page().close()
+            running.close()
+    except Error as err:
+        remedy = f"Install another one with: {_or(INSTALL_COMMANDS)}."
+        raise BrowserError(doing, _last_words(err.message), remedy) from err
+    except Exception as err:  # Playwright raises just that when its own driver does not start.
+        remedy = "Run `playwright --version` to see why; on a small Debian `apt-get install libatomic1` helps."
+        raise BrowserError(doing, f"Playwright's driver does not run ({err})", remedy) from err
+
+
+def _args() -> tuple[str, ...]:
+    if os.geteuid() != 0:
+        return QUIET
+    logger.warning("Running as root: the browser works without its sandbox. Run as an ordinary user to have it.")
+    return (*QUIET, NO_SANDBOX)
+
+
+def _playwright_has_its_own() -> bool:
+    """Whether the build this Playwright wants is downloaded; Playwright itself says where that would be."""
+    from playwright.async_api import Error  # noqa: PLC0415 - a browser that is named needs no Playwright here
+
+    from mtcrawler.fetch.browser.driver import command, environment  # noqa: PLC0415 - as above
+
+    try:
+        asked = command("install", "--dry-run", "--only-shell", "chromium")
+        told = subprocess.run(  # noqa: S603 - Playwright's own
+            asked, env=environment(), capture_output=True, text=True, timeout=30, check=True
+        ).stdout
+    except (Error, OSError, subprocess.SubprocessError) as err:
+        logger.warning("Playwright cannot say where its browser would be (%s); looking on PATH instead.", err)
+        return False
+    places = (line.partition("Install location:")[2].strip() for line in told.splitlines())
+    place = next((place for place in places if "chromium_headless_shell" in place), None)
+    # Playwright leaves this mark when a download was unpacked completely.
+    return place is not None and Path(place, "INSTALLATION_COMPLETE").exists()
+
+
+def _last_words(message: str) -> str:
+    """The line of Playwright's long message that says why: the system's own complaint, else the first line."""
+    lines = [line.strip(" ║│-") for line in message.splitlines() if line.strip(" ║╔═╗╚╝│-")]
+    complaints = [line for line in lines if "error while loading" in line or "missing dependencies" in line]
+    return re.sub(
+        r"^(BrowserType\.launch: |\[pid=\d+\]\[err\] )", "", (complaints or lines or ["it said nothing"])[0]
+    ).rstrip(".")
+
+
+def _or(commands: tuple[str, ...]) -> str:
+    return " · ".join(f"`{command}`" for command in commands)
+
+
+def main(argv: list[str]) -> int:
+    """Find and prove the browser named by the first argument, or any; print where it is."""
+    try:
+        browser = find_browser(argv[0] if argv else None)
+        prove(browser)
+    except BrowserError as err:
+        print(err, file=sys.stderr)
+        return err.exit_code
+    print(f"browser: {browser}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,278 @@
+"""The browser at work: started when a page needs it, lent tab by tab, replaced before it grows old and when it dies.
+
+Why not scrapy-playwright's handler: it opens a route for every subresource, which costs each a round trip through
+Python and switches the browser's cache off, and it waits without end for a page's content.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import psutil
+from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright
+
+from mtcrawler.fetch.browser.driver import async_playwright
+from mtcrawler.model.errors import RenderError
+
+logger = logging.getLogger(__name__)
+
+STARTING = 30.0  # seconds a browser may take to start
+CLOSING = 5.0  # seconds a tab, a context or a browser may take to close before it is abandoned
+IDLE = 2.0  # seconds after which a tab that nobody needs is emptied: its page may go on computing for ever
+WEIGHED = 10  # pages between two looks at how much memory the browser takes
+
+Prepare = Callable[[Page], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When what is used again is replaced: a tab after `tab` pages, all else after `pages`, `seconds` or `bytes`.
+
+    No single process of a browser gets more than `process` bytes.
+    """
+
+    tabs: int
+    tab: int
+    pages: int
+    seconds: float
+    bytes: int
+    process: int
+
+
+@dataclass(eq=False)
+class Company:
+    """One driver with one browser, one context and its tabs; they come and go together."""
+
+    driver: Playwright
+    browser: Browser
+    context: BrowserContext
+    processes: list[psutil.Process]
+    born: float = field(default_factory=time.monotonic)
+    idle: dict[Page, asyncio.TimerHandle | None] = field(default_factory=dict)
+    emptying: set[asyncio.Task[None]] = field(default_factory=set)
+    uses: dict[Page, int] = field(default_factory=dict)
+    lent: int = 0
+    pages: int = 0
+    heavy: bool = False
+    condemned: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether its browser still answers for it."""
+        return self.browser.is_connected() and not self.condemned
+
+    def weigh(self, most: int) -> None:
+        """Now and then, whether its processes take more memory than they may."""
+        if self.pages % WEIGHED == 1:
+            self.heavy = sum(_memory(process) for process in self.processes for process in _tree(process)) > most
+
+    def rest(self, page: Page) -> None:
+        """Keep a tab for the next page; where none comes soon, it is emptied."""
+        self.idle[page] = asyncio.get_running_loop().call_later(IDLE, self._empty, page)
+
+    def waiting(self) -> Page | None:
+        """A tab that was kept, if there is one; the last one first."""
+        while self.idle:
+            page, emptied = self.idle.popitem()
+            if emptied is not None:
+                emptied.cancel()
+            if not page.is_closed():
+                return page
+            self.uses.pop(page, None)
+        return None
+
+    def _empty(self, page: Page) -> None:
+        del self.idle[page]
+        self.emptying.add(task := asyncio.ensure_future(self._emptied(page)))
+        task.add_done_callback(self.emptying.discard)
+
+    async def _emptied(self, page: Page) -> None:
+        try:
+            async with asyncio.timeout(CLOSING):
+                await page.goto("about:blank")
+            self.idle[page] = None
+        except (Error, TimeoutError):
+            self.condemned = True  # what cannot be emptied goes with its browser
+
+    async def close(self) -> None:
+        """Close everything in time, or end its processes; both are certain."""
+        try:
+            async with asyncio.timeout(2 * CLOSING):
+                await self.context.close()
+                await self.browser.close()
+                await self.driver.stop()
+        except (Error, TimeoutError, ConnectionError):
+            logger.warning("The browser would not close; its processes were ended.")
+        finally:
+            _end(self.processes)
+            await asyncio.to_thread(psutil.wait_procs, self.processes, CLOSING)
+
+
+class Stage:
+    """Lends tabs: at most `limits.tabs` at a time; every `lend` has to be followed by one `take_back`.
+
+    `options` are Playwright's launch options, `context` what a context is made with, `prepare` what is done to every
+    new tab. Cookies and local storage outlive a replaced browser: a consent refused once stays refused.
+    """
+
+    def __init__(
+        self, options: dict[str, Any], context: Callable[[], dict[str, Any]], prepare: Prepare, limits: Limits
+    ) -> None:
+        self._options, self._context, self._prepare, self._limits = options, context, prepare, limits
+        self._free = asyncio.Semaphore(limits.tabs)
+        self._starting = asyncio.Lock()
+        self._company: Company | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._companies: dict[Page, Company] = {}
+        self._state: Any = None
+        self.started = 0
+        """How many browsers were started so far."""
+
+    async def lend(self) -> Page:
+        """An idle tab, or a new one, once one is free; raises RenderError when no browser can be had."""
+        await self._free.acquire()
+        company = None
+        try:
+            async with asyncio.timeout(2 * STARTING):
+                async with self._starting:
+                    company = await self._fresh()
+                    company.lent += 1
+                page = company.waiting() or await self._open(company)
+        except (Error, TimeoutError) as err:
+            self._condemn(company or self._company)
+            self._returned(company)
+            raise RenderError("Opening a tab", _said(err), "The page is tried again in a new browser.") from err
+        except BaseException:
+            self._returned(company)
+            raise
+        self._companies[page] = company
+        return page
+
+    async def take_back(self, page: Page, *, healthy: bool) -> None:
+        """Keep the tab for the next page, or close it; what will not close goes with its whole browser."""
+        company = self._companies.pop(page)
+        try:
+            company.pages += 1
+            company.uses[page] = company.uses.get(page, 0) + 1
+            if healthy and company.alive and not page.is_closed() and company.uses[page] < self._limits.tab:
+                company.rest(page)
+                return
+            del company.uses[page]
+            async with asyncio.timeout(CLOSING):
+                await page.close()
+        except Error:
+            return  # its browser is gone already
+        except TimeoutError:
+            self._condemn(company)
+        finally:
+            self._returned(company)
+
+    async def close(self) -> None:
+        """Close the browser, and wait for those that are being replaced."""
+        if self._company is not None:
+            self._retire(self._company)
+            self._company = None
+        await asyncio.gather(*self._retiring, return_exceptions=True)
+
+    async def _fresh(self) -> Company:
+        """The browser in use, or its successor where it is gone, or old."""
+        company = self._company
+        if company is not None and company.alive:
+            company.weigh(self._limits.bytes)
+            young = time.monotonic() - company.born < self._limits.seconds
+            if company.pages < self._limits.pages and young and not company.heavy:
+                return company
+            with suppress(Error, TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    self._state = await company.context.storage_state()
+        self._company = None
+        if company is not None and not company.lent:
+            self._retire(company)
+        self._company = await self._start()
+        return self._company
+
+    async def _start(self) -> Company:
+        known = set(psutil.Process().children())
+        driver = await async_playwright().start()
+        mine = [child for child in psutil.Process().children() if child not in known]
+        try:
+            async with asyncio.timeout(STARTING):
+                browser = await driver.chromium.launch(**self._options)
+                given = self._context()
+                context = await browser.new_context(
+                    **{**given, **({"storage_state": self._state} if self._state else {})}
+                )
+        except BaseException:
+            _end(mine)
+            raise
+        self._bound(mine)
+        self.started += 1
+        return Company(driver, browser, context, mine)
+
+    def _bound(self, processes: list[psutil.Process]) -> None:
+        """Give these, and what they start, no more memory than a process may have; a page that wants more crashes."""
+        for process in processes:
+            for each in _tree(process):
+                with suppress(
+                    psutil.Error, OSError, AttributeError
+                ):  # only Linux has such limits; renderers inherit them
+                    each.rlimit(psutil.RLIMIT_DATA, (self._limits.process, self._limits.process))
+
+    async def _open(self, company: Company) -> Page:
+        page = await company.context.new_page()
+        await self._prepare(page)
+        return page
+
+    def _returned(self, company: Company | None) -> None:
+        """Another may be lent; a browser that was replaced goes with the last tab that was lent of it."""
+        self._free.release()
+        if company is not None:
+            company.lent -= 1
+            if company is not self._company and not company.lent:
+                self._retire(company)
+
+    def _condemn(self, company: Company | None) -> None:
+        """Give a browser up that no longer does what it is told; the next page gets another."""
+        if company is None:
+            return
+        company.condemned = True
+        if company is self._company:
+            self._company = None
+        if not company.lent:
+            self._retire(company)
+
+    def _retire(self, company: Company) -> None:
+        task = asyncio.ensure_future(company.close())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+
+def _tree(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def _end(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        for each in reversed(_tree(process)):
+            with suppress(psutil.Error):
+                each.kill()
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _said(err: BaseException) -> str:
+    return next(iter(str(err).splitlines()), "") or "it took too long"

@@ -1,0 +1,215 @@
+"""One page shown from its address to its settled markup, in a warm tab, within one deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from functools import cached_property, partial
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error, Page
+from playwright.async_api import Response as Answer
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Request, Response
+from scrapy.responsetypes import responsetypes
+
+from mtcrawler.fetch.browser.blocking import furnish, launch_options
+from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.fetch.browser.browser_pool import Limits, Stage
+from mtcrawler.fetch.browser.charset import reread
+from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
+from mtcrawler.fetch.browser.rendered import Rendered
+from mtcrawler.fetch.certificates import wrong_in_browser
+from mtcrawler.fetch.network.guard import Guard
+from mtcrawler.fetch.network.socks_proxy import Relay
+from mtcrawler.fetch.reader_state import Readers
+from mtcrawler.fetch.shutdown import time_left
+from mtcrawler.markup.document import BYTES
+from mtcrawler.model import clock
+from mtcrawler.model.article import Tier
+from mtcrawler.model.errors import AddressRefused, CertificateRefused, PageError, PageTooLarge, RenderError
+from mtcrawler.overlays import Overlays
+
+logger = logging.getLogger(__name__)
+
+READ = files(__package__).joinpath("read.js").read_text(encoding="utf-8")
+# A script that is waited for holds back what comes after it; was there any?
+UNREAD = """(text) => {
+  const whole = new DOMParser().parseFromString(text, "text/html");
+  return whole.querySelectorAll("p").length > document.querySelectorAll("p").length;
+}"""
+AWAY = "ERR_NAME_NOT_RESOLVED"
+HOPELESS = ("ERR_TOO_MANY_REDIRECTS", AWAY, "ERR_UNSAFE_PORT")  # trying again changes nothing
+NOT_REACHED = "ERR_SOCKS_CONNECTION"  # the relay knows why
+NO_PAGE = ("ERR_ABORTED", "Download is starting")  # a file that the browser does not show
+ENDED = 1.0  # seconds for the news that a page had come to its end before it was stopped
+DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of the bytes, not of the markup
+
+
+class Screen:
+    """Shows the pages of one crawl; its browser is started by the first of them. `fetch` is the crawl's HTTP client."""
+
+    def __init__(self, crawler: Crawler, fetch: Fetch) -> None:
+        settings = crawler.settings
+        self._crawler, self._fetch = crawler, fetch
+        self._deadline = settings.getfloat("PAGE_DEADLINE")
+        self._patience = settings.getfloat("PAGE_PATIENCE")
+        self._suppress = settings.getbool("SUPPRESSING_COOKIES")
+        self._limits = Limits(
+            tabs=settings.getint("RENDER_TABS"),
+            tab=settings.getint("RENDER_TAB_USES"),
+            pages=settings.getint("RENDER_BROWSER_PAGES"),
+            seconds=settings.getfloat("RENDER_BROWSER_SECONDS"),
+            bytes=settings.getint("RENDER_BROWSER_BYTES"),
+            process=settings.getint("RENDER_PROCESS_BYTES"),
+        )
+        self._readers = Readers.of(crawler)
+        self._stage: Stage | None = None
+        self._relay: Relay | None = None
+        self._mirror: MirrorRoutes | None = None
+
+    @cached_property
+    def _overlays(self) -> Overlays:
+        """The engine; a crawl that shows no page never reads its vocabularies."""
+        spider: Any = self._crawler.spidercls
+        policy: Tier | None = "free" if spider.page.free else None
+        return Overlays(spider.overlay_rules, self._crawler.settings["OVERLAY_EVIDENCE"], policy)
+
+    async def show(self, request: Request) -> Response:
+        """The response of a request with `meta["render"]`: an `HtmlResponse` of the settled page.
+
+        `meta["rendered"]` says what happened meanwhile. Raises RenderError when the deadline passes or no browser can
+        be had, and `playwright.async_api.Error` when the page cannot be reached.
+        """
+        stage = self._started()
+        page = await stage.lend()
+        healthy = False
+        try:
+            async with time_left(self._crawler, self._deadline):
+                response = await self._shown(page, request)
+            healthy = True
+        except TimeoutError as err:
+            happened, remedy = f"it took longer than {self._deadline:g} s", "Look at it, or raise PAGE_DEADLINE."
+            raise RenderError(f"Rendering {request.url}", happened, remedy) from err
+        except Error as err:
+            if NOT_REACHED in str(err):
+                raise self._not_reached(request) from err
+            if wrong := wrong_in_browser(str(err)):
+                raise CertificateRefused.of(urlsplit(request.url).hostname or "", wrong) from err
+            request.meta["dont_retry"] = any(reason in str(err) for reason in HOPELESS)
+            raise
+        finally:
+            await stage.take_back(page, healthy=healthy)
+        return response
+
+    async def close(self) -> None:
+        """Close the browser, if there is one."""
+        if self._stage is not None:
+            await self._stage.close()
+        if self._relay is not None:
+            await self._relay.close()
+
+    def _not_reached(self, request: Request) -> PageError:
+        assert self._relay is not None
+        host = urlsplit(request.url).hostname or ""
+        if host in self._relay.guard.refused:
+            return AddressRefused.of(host, host)
+        why = self._relay.failures.get(host, "it led to where nobody answers")
+        return RenderError(f"Reaching {host}", why, "Look whether the site is up.")
+
+    def _started(self) -> Stage:
+        if self._stage is None:
+            settings, spider = self._crawler.settings, self._crawler.spider
+            site = spider.site  # type: ignore[union-attr]  # a NewsSpider
+            self._relay = Relay(Guard.of(self._crawler))
+            options = launch_options(find_browser(settings.get("MTCRAWLER_BROWSER")), site, self._relay.port)
+            options["timeout"] = 1000 * settings.getfloat("PAGE_DEADLINE")
+            self._mirror = MirrorRoutes(site, self._fetch)
+            self._stage = Stage(options, lambda: self._readers.context, self._prepare, self._limits)
+        return self._stage
+
+    async def _prepare(self, page: Page) -> None:
+        assert self._mirror is not None
+        await furnish(page)
+        await self._mirror.install(page)
+        await self._overlays.prepare(page)
+        spider: Any = self._crawler.spider
+        if self._suppress and spider.cookies:
+            # What the publisher's own scripts honour, so that nothing has to be dismissed at all.
+            origin = spider.site.fetchable("/")
+            await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in spider.cookies])
+
+    async def _shown(self, page: Page, request: Request) -> Response:
+        began = time.monotonic()
+        try:
+            answer = await self._go(page, request.url)
+        except Error as err:
+            if not any(sign in str(err) for sign in NO_PAGE):
+                raise
+            return Response(request.url, body=b"", request=request)
+        respond = partial(_response, page, request, answer)
+        if answer.status >= 400 or "html" not in answer.headers.get("content-type", "html"):
+            request.meta["download_latency"] = time.monotonic() - began
+            return respond("")
+        await self._parsed(page, answer)
+        request.meta["download_latency"] = time.monotonic() - began
+        if await reread(page) is None:
+            self._crawler.stats.inc_value("page/charset_unchecked")
+            logger.info("The character set of %s could not be checked: asked for again, it gave no page.", page.url)
+        clearing = time.monotonic()
+        dismissed = await self._overlays.dismiss(page, answer.status)
+        # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
+        span = (clearing, time.monotonic())
+        html = await page.evaluate(READ, BYTES)
+        if not isinstance(html, str):
+            raise PageTooLarge.of(page.url, f"it is {html} characters long")
+        self._readers.saw(dismissed.wall, page.url)
+        seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
+        request.meta["rendered"] = Rendered(clock.now(), *seen, span)
+        return respond(html)
+
+    async def _go(self, page: Page, url: str) -> Answer:
+        """The answer to the navigation; a redirect away from the mirror is followed on it."""
+        try:
+            answer = await page.goto(url, wait_until="commit")
+        except Error as err:
+            if AWAY not in str(err) or self._mirror is None:
+                raise
+            target = await self._mirror.redirected(page, url)
+            if target is None or target == url:
+                raise
+            answer = await page.goto(target, wait_until="commit")
+        assert answer is not None  # there is none only for about:blank and jumps within a page
+        return answer
+
+    async def _parsed(self, page: Page, answer: Answer) -> None:
+        """Waits for the markup, not for what it loads; one stranger's script that hangs must not cost the page.
+
+        Raises RenderError where it is the page itself that does not come, or broke off: half of it is none.
+        """
+        try:
+            await page.wait_for_load_state("domcontentloaded", timeout=self._patience * 1000)
+        except PlaywrightTimeout:
+            await page.evaluate("window.stop()")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ENDED):
+                    await answer.finished()
+                    if not answer.request.failure and not await page.evaluate(UNREAD, await answer.text()):
+                        return
+            happened = "it did not come to its end, and half a page is none"
+            raise RenderError(f"Rendering {page.url}", happened, "It is tried again.") from None
+
+
+def _response(page: Page, request: Request, answer: Answer, html: str) -> Response:
+    headers = Headers(answer.headers)
+    for name in DECODED:
+        headers.pop(name, None)
+    body = html.encode()
+    kind = responsetypes.from_args(headers=headers, url=page.url, body=body)
+    given: dict[str, Any] = {"encoding": "utf-8"} if html else {}
+    return kind(page.url, status=answer.status, headers=headers, body=body, request=request, **given)

@@ -1,0 +1,1 @@
+"""Plain HTTP or the browser: decided for each template from comparisons."""

@@ -1,0 +1,1 @@
+"""Which addresses a crawl may connect to, and the proxy that holds the browser to them."""

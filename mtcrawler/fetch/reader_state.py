@@ -1,0 +1,75 @@
+"""As whom a site is read in one crawl: everyone, or a subscriber by their own session; and when its meter trips."""
+
+from __future__ import annotations
+
+import logging
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from mtcrawler.fetch.sessions import ReaderSession
+from mtcrawler.model.article import Tier
+from mtcrawler.model.errors import SessionExpired
+
+logger = logging.getLogger(__name__)
+
+
+class MeterTripped(IgnoreRequest):
+    """The site's free articles are used up for now; it is not asked for walled pages."""
+
+
+class Readers:
+    """The reader's side of a crawl; what it saw of walls is in the stats under `wall/` and `session/`."""
+
+    _of: ClassVar[WeakKeyDictionary[Crawler, Readers]] = WeakKeyDictionary()
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._session: ReaderSession | None = None
+        self._tripped = False
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Readers:
+        """The one of this crawl, which those who fetch and those who count share."""
+        return cls._of.setdefault(crawler, cls(crawler))
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        """What the browser's context is made with: its own for each crawl, so no session meets another site."""
+        spider: Any = self._crawler.spider
+        settings, site = self._crawler.settings, spider.site
+        made: dict[str, Any] = settings.getdict("RENDER_CONTEXT")
+        if path := settings.getdict("READER_SESSIONS").get(site.host):
+            try:
+                self._session = session = ReaderSession.open(site.host, Path(path))
+            except SessionExpired as err:
+                self._expired(err)
+            else:
+                made["storage_state"] = session.state
+        return made
+
+    def saw(self, wall: Tier | None, url: str) -> None:
+        """Takes note of a wall that stands on a page."""
+        if wall is None:
+            return
+        self._crawler.stats.inc_value(f"wall/{wall}")
+        if self._session is not None:
+            self._expired(self._session.expired(f"{url} stands behind a wall although a session is used"))
+        if wall == "metered" and not self._tripped:
+            self._tripped = True
+            logger.warning("The meter of this site has tripped at %s: no more of its pages are asked for now.", url)
+
+    def check_meter(self, url: str) -> None:
+        """Raises MeterTripped once it has."""
+        if self._tripped:
+            self._crawler.stats.inc_value("wall/not-asked")
+            raise MeterTripped(f"{url}: the site's meter has tripped")
+
+    def _expired(self, err: SessionExpired) -> None:
+        if not self._crawler.stats.get_value("session/expired"):
+            logger.error("%s", err)
+        self._crawler.stats.set_value("session/expired", 1)

@@ -1,0 +1,1 @@
+"""What to fetch next: asked for, due, not yet seen."""

@@ -1,0 +1,1 @@
+"""What reads HTML, JSON and addresses, and nothing else."""

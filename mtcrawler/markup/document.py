@@ -1,0 +1,101 @@
+"""Markup becomes a tree of elements, within limits: a page beyond them is refused by name and never read in part."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import lxml.html
+from lxml import etree
+from lxml.html import HtmlElement
+
+from mtcrawler.markup.addresses import joined
+from mtcrawler.model.errors import PageTooLarge
+from mtcrawler.model.limits import LONGEST_BASE
+
+BYTES: Final = 16 * 1024 * 1024
+"""The longest page in UTF-8; large news pages have 2 to 5 MB, and some put their pictures into the markup."""
+ELEMENTS: Final = 100_000
+"""The most elements; a live blog of a whole day has some 20,000."""
+ATTRIBUTES: Final = 1_000
+"""The most attributes of one element: libxml2 takes quadratic time to append them."""
+DEEP: Final = 2_048
+"""Where libxml2 stops reading; Chromium never nests deeper than 512."""
+LONGEST_OWN: Final = 2_048
+"""Characters of the page's own address where that is the base."""
+_SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes that take long have room
+
+
+def parsed(html: str, url: str = "") -> HtmlElement:
+    """The root of a page; an empty page gives an empty root. Raises PageTooLarge; `url` is for its message alone."""
+    text = html.encode("utf-8", "replace")
+    _weigh(text, url)
+    # lxml refuses a str with an XML encoding declaration, and a page may carry one. Without `huge_tree` it reads the
+    # first 256 levels and says nothing of the rest.
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = lxml.html.document_fromstring(text, parser=parser)
+    except lxml.etree.ParserError:
+        return lxml.html.document_fromstring("<html></html>")
+    _not_cut(parser, url)
+    return root
+
+
+def fragment(markup: str, url: str = "") -> HtmlElement:
+    """Markup as the content of a `div`, which is empty where there is none in it. Raises PageTooLarge."""
+    text = markup.encode("utf-8", "replace")
+    _weigh(text, url)
+    parser = lxml.html.HTMLParser(huge_tree=True)
+    try:
+        root = lxml.html.fragment_fromstring(text.decode(), create_parent="div", parser=parser)
+    except (lxml.etree.ParserError, ValueError):
+        return lxml.html.Element("div")
+    _not_cut(parser, url)
+    return root
+
+
+def base_of(root: HtmlElement, url: str) -> str | None:
+    """What the page's relative addresses are relative to, where it says so."""
+    declared = str(root.xpath("string(//base[@href]/@href)"))
+    return joined(url, declared) if len(declared) <= LONGEST_BASE else None
+
+
+class _Scales:
+    """Counts elements and attributes while a page is parsed, and stops when there are too many of them."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._elements = url, 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """One more element."""
+        self._count_one()
+        if len(attributes) > ATTRIBUTES:
+            raise PageTooLarge.of(self._url, f"an element of it has {len(attributes):,} attributes")
+
+    def comment(self, text: str) -> None:
+        """A comment takes as much memory as an element and is counted as one."""
+        self._count_one()
+
+    def pi(self, target: str, data: str | None) -> None:
+        """So does a processing instruction."""
+        self._count_one()
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+    def _count_one(self) -> None:
+        self._elements += 1
+        if self._elements > ELEMENTS:
+            raise PageTooLarge.of(self._url, f"it has more than {ELEMENTS:,} elements")
+
+
+def _weigh(text: bytes, url: str) -> None:
+    """Raise PageTooLarge before a tree is made of what is too large; a page of the usual size needs no weighing."""
+    if len(text) > BYTES:
+        raise PageTooLarge.of(url, f"it is {len(text):,} bytes long, and {BYTES:,} are read at most")
+    if len(text) > _SMALL:
+        etree.fromstring(text, etree.HTMLParser(target=_Scales(url), encoding="utf-8", huge_tree=True))
+
+
+def _not_cut(parser: etree.HTMLParser, url: str) -> None:
+    if any(each.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for each in parser.error_log.filter_from_fatals()):
+        raise PageTooLarge.of(url, f"it is nested more than {DEEP:,} elements deep")

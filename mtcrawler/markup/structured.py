@@ -1,0 +1,56 @@
+"""What a page says about itself to machines: JSON-LD and meta tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from mtcrawler.markup.json_values import Node, objects, read
+
+
+def json_ld(root: HtmlElement) -> tuple[Node, ...]:
+    """Every JSON-LD object of the page, `@graph` and lists opened up, in page order.
+
+    A script that is not valid JSON is passed over: on The Moscow Times the WebSite one never is, and the
+    NewsArticle two scripts further on is fine.
+    """
+    nodes: list[Node] = []
+    for script in root.iter("script"):
+        if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
+            continue
+        try:
+            nodes.extend(one for one in objects(read(script.text_content())) if not isinstance(one.get("@graph"), list))
+        except ValueError:
+            continue
+    return tuple(nodes)
+
+
+def of_type(nodes: tuple[Node, ...], *types: str) -> Node:
+    """The first object of one of these types, or an empty one."""
+    for node in nodes:
+        declared = node.get("@type")
+        names = declared if isinstance(declared, list) else [declared]
+        if any(name in types for name in names):
+            return node
+    return {}
+
+
+def string(node: Node, *path: str) -> str | None:
+    """The text at this path, or None where there is none or it is empty."""
+    value: Any = node
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def metas(root: HtmlElement) -> dict[str, str]:
+    """The page's meta tags by lower-cased name, property or http-equiv; the first of a name counts."""
+    found: dict[str, str] = {}
+    for tag in root.iter("meta"):
+        name = tag.get("name") or tag.get("property") or tag.get("http-equiv")
+        content = tag.get("content")
+        if name and content:
+            found.setdefault(name.strip().lower(), content.strip())
+    return found

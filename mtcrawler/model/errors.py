@@ -1,0 +1,175 @@
+"""Every failure a person may meet, with what was being done, to what, what happened and what to do next.
+
+MtcrawlerError
+├── ArgumentError          a spider argument or a command-line option is wrong
+├── SettingError           a setting or an environment variable is wrong
+├── Busy                   another run of the same publisher is going on
+├── BrowserError           no browser was found, or it cannot start
+├── SessionExpired         a reader's session no longer opens anything
+├── DiscoveryError         a sitemap, a feed or a section list cannot be read
+├── PageError              a fetched page cannot be used
+│   ├── RenderError        the browser could not show it
+│   ├── PageTooLarge       it is too large to read
+│   ├── Forged             its scripts changed what was seen of it
+│   ├── AddressRefused     it is not on the public internet
+│   └── CertificateRefused its certificate is not valid for this site
+├── StoreError             the bucket cannot be read or written
+│   ├── StoreUnreachable   nobody answers at the endpoint; trying again may help
+│   ├── StoreRefused       credentials or permissions are wrong
+│   ├── BucketMissing      the bucket does not exist
+│   ├── ObjectUnreadable   an object is there and is not what it should be
+│   └── SpoolFull          articles that wait on disk have used up their space
+
+Dropped articles are not errors: they have names of their own, next to the stage that drops them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from mtcrawler.security.redaction import safe
+
+UNREADABLE: Final = "Restore it from a backup, or delete it."
+LONGEST: Final = 300
+"""Characters that are told of a foreign key, or of what is wrong with an object."""
+
+
+class MtcrawlerError(Exception):
+    """A failure told as one line: what was being done and to what, what happened, what to do next.
+
+    `exit_code` is what a command ends with when it stops for this reason.
+    """
+
+    exit_code = 1
+
+    def __init__(self, doing: str, happened: str, remedy: str) -> None:
+        self.doing, self.happened, self.remedy = doing, happened, remedy
+        super().__init__(f"{doing}: {happened}. {remedy}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error of another process arrives as it was raised."""
+        return type(self), (self.doing, self.happened, self.remedy)
+
+
+class ArgumentError(MtcrawlerError):
+    """A spider argument or a command-line option is wrong."""
+
+    exit_code = 2
+
+
+class SettingError(MtcrawlerError):
+    """A setting or an environment variable is wrong."""
+
+    exit_code = 2
+
+
+class Busy(MtcrawlerError):
+    """Another run of the same publisher is going on."""
+
+    exit_code = 19
+
+
+class BrowserError(MtcrawlerError):
+    """No browser was found, or it cannot start."""
+
+    exit_code = 15
+
+
+class SessionExpired(MtcrawlerError):
+    """A reader's session no longer opens anything; the crawl goes on without it."""
+
+    exit_code = 17
+
+
+class DiscoveryError(MtcrawlerError):
+    """A sitemap, a feed or a section list cannot be read."""
+
+
+class PageError(MtcrawlerError):
+    """A fetched page cannot be used."""
+
+
+class RenderError(PageError):
+    """The browser could not show the page."""
+
+
+class PageTooLarge(PageError):
+    """A page, or the article on it, is larger than any that is meant to be read; nothing of it is kept."""
+
+    @classmethod
+    def of(cls, url: str, why: str) -> PageTooLarge:
+        """The refusal of the page at this address, which has or is what `why` says."""
+        remedy = "Nothing to do, unless it is an article; then report the address."
+        return cls(f"Reading {url or 'a page'}", f"page too large to read: {why}", remedy)
+
+
+class Forged(PageError):
+    """What the browser told of a page is not what was asked for: the page's own scripts have changed it."""
+
+    @classmethod
+    def of(cls, url: str) -> Forged:
+        """The refusal of the page at this address."""
+        return cls(f"Looking at {url}", "its scripts changed what was seen of it", "Look at it in a browser.")
+
+
+class AddressRefused(PageError):
+    """A name or an address led to where no page of the public internet is; nothing was asked there."""
+
+    @classmethod
+    def of(cls, host: str, address: str) -> AddressRefused:
+        """The refusal of a host because of one of its addresses."""
+        happened = "it is not on the public internet" if host == address else f"its address {address} is not public"
+        return cls(f"Connecting to {host}", happened, "If you trust it, name its network in ALLOWED_NETWORKS.")
+
+
+class CertificateRefused(PageError):
+    """The certificate is not valid for this site; nothing was asked there."""
+
+    @classmethod
+    def of(cls, host: str, wrong: str) -> CertificateRefused:
+        """The refusal of a host, and what is wrong with its certificate."""
+        remedy = "Look at it in a browser; the site has to mend it."
+        return cls(f"Connecting to {host}", f"its certificate is not valid: {wrong}", remedy)
+
+
+class StoreError(MtcrawlerError):
+    """The bucket cannot be read or written."""
+
+    exit_code = 14
+
+
+class StoreUnreachable(StoreError):
+    """Nobody answers at the endpoint; trying again may help."""
+
+
+class StoreRefused(StoreError):
+    """Credentials or permissions are wrong."""
+
+
+class BucketMissing(StoreError):
+    """The bucket does not exist."""
+
+
+class ObjectUnreadable(StoreError):
+    """An object is there and is not what it should be: damaged, too large, or of another kind.
+
+    `key` is its key, `etag` names the bytes that were read, where they are known. What an object holds is nothing to
+    trust, so key and reason are told on one line, and cut.
+    """
+
+    def __init__(self, key: str, happened: str, remedy: str = UNREADABLE, etag: str | None = None) -> None:
+        self.key, self.etag = key, etag
+        super().__init__(f"reading {_one_line(key)}", _one_line(happened), remedy)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As the other errors."""
+        return type(self), (self.key, self.happened, self.remedy, self.etag)
+
+
+class SpoolFull(StoreError):
+    """Articles that wait on disk have used up their space."""
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(safe(text).split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

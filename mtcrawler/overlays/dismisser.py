@@ -1,0 +1,300 @@
+"""One pass over one page: act on one layer, look again, until nothing is left to do."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from mtcrawler.access.judge import judge
+from mtcrawler.overlays.attempt import Case
+from mtcrawler.overlays.consent import refuse
+from mtcrawler.overlays.observation.lexicon import lexicon, words_of
+from mtcrawler.overlays.observation.observation import to_do
+from mtcrawler.overlays.observation.snapshot import Control
+from mtcrawler.overlays.proof import ends, prove
+from mtcrawler.overlays.script import call, child, element, taking_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playwright.async_api import Frame, Page
+
+    from mtcrawler.access.judge import Verdict
+    from mtcrawler.model.article import Tier
+    from mtcrawler.overlays.observation.actions import Move
+    from mtcrawler.overlays.observation.classification import Reading
+    from mtcrawler.overlays.observation.observation import Eye, Look
+    from mtcrawler.overlays.proof import Habits
+
+SECONDS = 8.0
+"""How long one pass may take, whatever keeps popping up."""
+CASES = 12
+"""How many overlays one pass may take on: some come back for ever, under ever new names."""
+MOST = 4
+"""How often the same button is pressed in one pass: some overlays come back under the reader's hand."""
+
+
+class Work:
+    """The work on one page, begun with a first look and a verdict; layers of a standing wall are left alone."""
+
+    def __init__(
+        self,
+        page: Page,
+        eye: Eye,
+        habits: Habits,
+        look: Look,
+        verdict: Verdict,
+        started: float,
+        policy: Tier | None,
+    ) -> None:
+        self.page, self.eye, self.habits, self.look, self.verdict = page, eye, habits, look, verdict
+        self.started, self.policy = started, policy
+        self.scan: Mapping[str, Any] | None = None  # what the last act's own look saw, until it is read
+        self.early: dict[str, Any] | None = None  # what was proved together with it
+        self.whole = look.sight.chars
+        self.cases: list[Case] = []
+        self.asked = False
+        self.refused: set[int] = set()
+        self.opened: set[int] = set()
+        self.pressed: Counter[str] = Counter()
+
+    async def run(self) -> list[Case]:
+        """Do it all; the cases say what became of every overlay."""
+        while True:
+            await self._clear()
+            gone = [case for case in self.cases if case.outcome == "gone"]
+            proved = await self._prove(gone)
+            more = self._next()
+            taken_back = not proved and more and any(more.layer.id in case.roots for case in gone)
+            if more is None or taken_back or self._worn_out():
+                break
+            if not proved:  # what came up meanwhile may be why: all of it once more when that is gone
+                for case in gone:
+                    case.outcome = "stuck"
+                    case.tried.clear()
+        for case in self.cases:
+            case.end("gone" if proved and case in gone else "stuck")
+        return [*self.cases, *self._left()]
+
+    async def _prove(self, gone: list[Case]) -> bool:
+        proved, early = True, self.early
+        if gone and early and early == self._ends(gone):
+            self.habits.learn(gone, proved=True)
+            return True
+        if gone:
+            proved, self.scan = await prove(self.page, gone, self.habits, self._ends(gone), self.eye.argument)
+        # Some come back while the proof is made.
+        await self._look_again()
+        return proved
+
+    def _ends(self, cases: list[Case]) -> dict[str, Any]:
+        return ends(cases, self.whole, walled=self.verdict.wall is not None)
+
+    async def _act(self, name: str, argument: Mapping[str, Any], sure: Case | None = None) -> Mapping[str, Any]:
+        """Do it, and look what became of it, in one call into the page; of what is `sure` to go that is proved, too."""
+        asked = self._ends([sure]) if sure and self.habits.know([sure]) else None
+        acted = await call(self.page, "acted", {"act": name, "argument": argument, "ends": asked, **self.eye.argument})
+        with taking_apart(self.page.url):
+            self.scan, opened = acted["scan"], acted.get("opened")
+            self.early = asked if acted.get("holds") and not opened else None
+            answer = acted["answer"] if isinstance(acted["answer"], dict) else {}
+        if sure and opened:
+            self.habits.learn([sure], proved=False)  # It left a lock behind, which it never did.
+        return {name: bool(answer.get(name)) for name in ("gone", "moved")}
+
+    async def _clear(self) -> None:
+        while not self._worn_out() and (reading := self._next()):
+            await self._once(reading)
+            await self._look_again()
+            self._close_cases()
+
+    def _worn_out(self) -> bool:
+        return time.perf_counter() - self.started > SECONDS or len(self.cases) > CASES
+
+    def _left(self) -> list[Case]:
+        """What still stands there, and was never or no longer acted on."""
+        known = set().union(*(case.roots for case in self.cases if case.outcome == "stuck"))
+        readings = to_do(self.look.readings, self.verdict)
+        return [
+            Case(each.kind, "generic", self.started, each.layer.names, {each.layer.id})
+            for each in readings
+            if each.layer.id not in known
+        ]
+
+    async def _look_again(self) -> None:
+        """See what is there now; what has come up since is judged before it is touched, like all else."""
+        scan, self.scan = self.scan, None
+        self.look = await self.eye.glance(self.page, self.look, self._about_consent(), scan)
+        self.verdict = judge(self.look.evidence, self.policy)
+
+    def _about_consent(self) -> frozenset[int]:
+        """Layers that are about consent whatever they say now: its settings, its second page."""
+        asking = (case.roots for case in self.cases if case.kind == "consent")
+        return frozenset(self.opened.union(*asking))
+
+    def _next(self) -> Reading | None:
+        todo = [reading for reading in to_do(self.look.readings, self.verdict) if self._move(reading)]
+        # Consent first; what can be answered before what can only be hidden; what is on top before what is under it.
+        # A bare backdrop waits until its box is gone.
+        return min(todo, key=self._urgency, default=None)
+
+    def _urgency(self, reading: Reading) -> tuple[bool, bool, int, int]:
+        move = self._move(reading)
+        last = {"open": 1, "key": 1, "hide": 2}.get(move.how, 0) if move else 3
+        return reading.backdrop, reading.kind != "consent", last, -reading.layer.hits
+
+    def _move(self, reading: Reading) -> Move | None:
+        case = self._case(reading)
+        for move in reading.moves:
+            tried = case and any((reading.layer.id, mark) in case.tried for mark in move.marks)
+            worn = any(self.pressed[mark] >= MOST for mark in move.marks if move.control)
+            late = self.asked and move.how == "autoconsent"
+            # Once refused, nothing is opened or refused any more: what is still there fades, or wants saving.
+            done = reading.layer.id in self.refused and move.action == "refused" and move.why != "save button"
+            if not (tried or worn or late or done):
+                return move
+        return None
+
+    def _case(self, reading: Reading) -> Case | None:
+        return next((case for case in self.cases if reading.layer.id in case.roots and case.outcome != "gone"), None)
+
+    async def _once(self, reading: Reading) -> None:
+        move = self._move(reading)
+        assert move is not None
+        case = self._case(reading) or self._open_case(reading)
+        case.tried |= {(reading.layer.id, mark) for mark in move.marks}
+        self.pressed.update(move.marks)
+        before = {each.layer.id for each in self.look.readings}
+        why = await self._do(move, reading)
+        if why and move.action == "refused" and move.how in ("press", "autoconsent"):
+            self.refused |= case.roots
+        # What was refused stays refused, even if its box had to be closed or hidden after that.
+        done = why and move.how != "open"
+        if done and case.action != "refused" and (case.action == "none" or not reading.backdrop):
+            case.rule, case.action = why or case.rule, move.action
+        if move.how in ("open", "autoconsent"):
+            # What settings bring up belongs to the same overlay, and is about consent whatever it says.
+            look = await self.eye.glance(self.page, self.look, scan=self.scan)
+            opened = {layer.id for layer in look.sight.layers if layer.how != "inline"} - before
+            if why is None and not opened:
+                return
+            self.opened |= opened
+            case.roots |= opened
+
+    def _open_case(self, reading: Reading) -> Case:
+        started = time.perf_counter()
+        rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
+        case = Case(reading.kind, rule, started, reading.layer.names, {reading.layer.id, *reading.layer.also})
+        last = self.cases[-1] if self.cases else None
+        if last and reading.backdrop:
+            # A dimming left behind belongs to what was closed before it.
+            last.outcome = "stuck"
+        elif last and last.bare:
+            # The dimming came first, its box after it.
+            last.kind, last.bare, last.action, last.outcome = reading.kind, False, "none", "stuck"
+        else:
+            case.bare = reading.backdrop
+            self.cases.append(case)
+            return case
+        last.roots.add(reading.layer.id)
+        return last
+
+    def _close_cases(self) -> None:
+        left = {reading.layer.id for reading in self.look.readings if reading.act}
+        for case in self.cases:
+            if not case.roots & left:
+                case.outcome = "gone"
+
+    async def _do(self, move: Move, reading: Reading) -> str | None:
+        """Make the move; the answer is what to call it in the account, None if it led to nothing."""
+        root = reading.layer.id
+        match move.how:
+            case "autoconsent":
+                return await self._autoconsent(reading)
+            case "press" | "open":
+                assert move.control is not None
+                return await self._press(move, move.control, root, self._case(reading))
+            case "step":
+                return await self._step(move, reading)
+            case "key":
+                await self.page.keyboard.press(move.key or "Escape")
+                await self._act("wait", {"root": root, "still": 120, "most": 900})
+            case "wait":
+                await self._act("wait", {"root": root, "still": 120, "most": 600})
+            case "hide":
+                await self._act("veil", {"roots": [root, *reading.layer.also, *self._backdrops(reading)]})
+        return self._named(move, reading)
+
+    def _named(self, move: Move, reading: Reading) -> str:
+        rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
+        return f"{rule}: {move.why}"
+
+    def _backdrops(self, reading: Reading) -> list[int]:
+        others = [
+            each
+            for each in self.look.readings
+            if each.act and each.blocking and not each.backdrop and each is not reading
+        ]
+        return [] if others else [each.layer.id for each in self.look.readings if each.backdrop]
+
+    async def _autoconsent(self, reading: Reading) -> str | None:
+        self.asked = True
+        frames: list[Page | Frame] = [self.page]
+        for frame in reading.layer.frames[:2]:
+            target = await child(self.page, (frame.id,))
+            frames.extend([target] if target else [])
+        for target in reversed(frames):
+            refusal = await refuse(target)
+            if refusal.refused:
+                await self._act("wait", {"root": reading.layer.id, "still": 250, "most": 1200})
+                return f"autoconsent: {refusal.cmp}"
+        return None
+
+    async def _step(self, move: Move, reading: Reading) -> str | None:
+        """A step of a rule: what it names has to be there, and safe to press like anything else."""
+        step, layer = move.step, reading.layer
+        assert step is not None
+        if step.how == "text":
+            wanted = words_of(step.what)
+            named = [control for control in layer.controls if words_of(control.label) == wanted]
+        else:
+            found = await call(self.page, "find", {"root": layer.id, "selector": step.what})
+            with taking_apart(self.page.url):
+                named = [Control.from_page(each) for each in found]
+        safe = next((each for each in named if not (each.submit or each.leaves or each.toggle or each.disabled)), None)
+        if safe is None or lexicon().meaning(safe.label) == "forbidden":
+            return None
+        await self._press(move, safe, layer.id)
+        return self._named(move, reading)
+
+    async def _press(self, move: Move, control: Control, root: int, case: Case | None = None) -> str | None:
+        name = f"generic: {move.why}"
+        opens = move.how == "open"
+        argument = {"control": control.id, "root": root, "still": 250 if opens else 180, "most": 1200, "opens": opens}
+        if not control.path:
+            answer = await self._act("press", argument, case and replace(case, rule=name))
+        else:
+            target = await child(self.page, control.path)
+            if target is None:
+                return None
+            # The frame may close under the press: that is what it is for.
+            with suppress(PlaywrightError, TimeoutError):
+                await call(target, "press", {**argument, "root": None, "still": 0})
+            answer = await self._act("wait", {**argument, "still": 400})
+        if not answer["gone"] and not answer["moved"]:
+            answer = await self._press_truly(control, root)
+        return name if answer["gone"] or answer["moved"] else None
+
+    async def _press_truly(self, control: Control, root: int) -> Mapping[str, Any]:
+        """Once more with a real mouse, for pages that trust nothing else."""
+        target = await child(self.page, control.path)
+        handle = await element(target, control.id) if target else None
+        if handle:
+            with suppress(PlaywrightError):  # Covered or moving: not something a reader could press either.
+                await handle.click(timeout=400, no_wait_after=True)
+        return await self._act("wait", {"root": root, "still": 180, "most": 900})

@@ -1,0 +1,204 @@
+"""One look at a page, before anything is touched: what stands over it, and who may read it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+from pydantic import TypeAdapter
+
+from mtcrawler.access.judge import Gate, PageEvidence, Section
+from mtcrawler.markup.document import ELEMENTS
+from mtcrawler.markup.numbers import whole
+from mtcrawler.model.errors import Forged, PageTooLarge, RenderError
+from mtcrawler.overlays.observation.classification import Reader, Reading
+from mtcrawler.overlays.observation.lexicon import lexicon
+from mtcrawler.overlays.observation.snapshot import Layer, Sight
+from mtcrawler.overlays.rule import OverlayRule, vendor_rules, wall_vendors
+from mtcrawler.overlays.script import call, child, taking_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from playwright.async_api import Page
+
+    from mtcrawler.access.judge import Verdict
+
+_ACCESS_HEADER = re.compile(r"paywall|content-tier|access-(?:type|level|tier)")
+_FRAME_SECONDS = 1.5
+_SIGNS = (
+    "consent",
+    "cmp",
+    "cookie",
+    "privacy",
+    "gdpr",
+    "sp_message",
+    "paywall",
+    "piano",
+    "tinypass",
+    "offer",
+    "gate",
+    "wall",
+    "poool",
+    "zephr",
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen, how it reads, and the evidence about access."""
+
+    sight: Sight
+    readings: tuple[Reading, ...]
+    evidence: PageEvidence
+    withheld: tuple[int, ...] = ()
+
+
+class Eye:
+    """Looks at pages with the same rules; publishers' own rules go before those that come with the crawler."""
+
+    def __init__(self, rules: Sequence[OverlayRule]) -> None:
+        self.rules = (*rules, *vendor_rules())
+        self._reader = Reader(lexicon(), self.rules)
+        self.argument: dict[str, Any] = {
+            "rules": [",".join(rule.detect) for rule in self.rules],
+            "vendors": [asdict(vendor) for vendor in wall_vendors()],
+            "most": ELEMENTS,
+        }
+
+    async def look(self, page: Page, status: int | None = None, headers: Mapping[str, str] | None = None) -> Look:
+        """Everything at once: what stands over the page and what it says of access; one call into the page."""
+        try:
+            answer = await call(page, "look", self.argument)
+        except TimeoutError as err:
+            happened = "it did not answer within 10 s"
+            raise RenderError(f"Looking at {page.url}", happened, "It is tried again.") from err
+        with taking_apart(page.url):
+            size = answer.get("too_large")
+        if size:
+            raise PageTooLarge.of(page.url, f"it has {whole(size) or 'too many'} elements")
+        with taking_apart(page.url):
+            sight, facts = Sight.from_page(answer["scan"]), answer["facts"]
+            withheld = tuple(facts["withheld"])
+        sight = await self._with_frames(page, sight)
+        readings = self._reader.read(sight)
+        gates = _gates(readings)
+        with taking_apart(page.url):
+            evidence = _evidence(sight, gates, facts, status, headers or {})
+        return Look(sight, readings, evidence, withheld)
+
+    async def glance(
+        self, page: Page, first: Look, opened: frozenset[int] = frozenset(), scan: Mapping[str, Any] | None = None
+    ) -> Look:
+        """What stands over the page now; the rest of the evidence stays that of the first look.
+
+        `opened` are layers that a consent tool's settings brought up, `scan` what the page's script has just seen.
+        """
+        if scan is None:
+            scan = await call(page, "scan", self.argument)
+        with taking_apart(page.url):
+            sight = Sight.from_page(scan)
+        sight = await self._with_frames(page, sight)
+        readings = self._reader.read(sight, opened)
+        return replace(first, sight=sight, readings=readings, evidence=replace(first.evidence, gates=_gates(readings)))
+
+    async def _with_frames(self, page: Page, sight: Sight) -> Sight:
+        """The sight with the words and buttons that layers keep in child frames."""
+        wanted = [layer for layer in sight.layers if layer.frames and _worth_opening(layer, sight)]
+        if not wanted:
+            return sight
+        opened = dict(
+            zip(
+                (layer.id for layer in wanted),
+                await asyncio.gather(*(_open(page, each) for each in wanted)),
+                strict=True,
+            )
+        )
+        return replace(sight, layers=tuple(opened.get(layer.id, layer) for layer in sight.layers))
+
+
+def to_do(readings: Sequence[Reading], verdict: Verdict) -> list[Reading]:
+    """The layers to be acted on: overlays, and nothing that belongs to a wall."""
+    standing = set(verdict.gates)
+    todo = [reading for reading in readings if reading.act and reading.moves and reading.layer.id not in standing]
+    if standing and not any(not reading.backdrop for reading in todo):
+        return []  # The backdrop of a wall is the wall's.
+    return todo
+
+
+def _worth_opening(layer: Layer, sight: Sight) -> bool:
+    if layer.how in ("inline", "flow"):
+        names = " ".join([layer.names, *(frame.names for frame in layer.frames)]).lower()
+        return any(sign in names for sign in _SIGNS)
+    largest = max(frame.rect[2] * frame.rect[3] for frame in layer.frames)
+    return not layer.player and largest > 0.04 * sight.view[0] * sight.view[1]
+
+
+async def _open(page: Page, layer: Layer, path: tuple[int, ...] = ()) -> Layer:
+    """The layer with what stands in its frames, and in the frames of these."""
+    for frame in layer.frames[:3]:
+        way = (*path, frame.id)
+        target = await child(page, way)
+        if target is None:
+            continue
+        try:
+            answer = await call(target, "inside", seconds=_FRAME_SECONDS)
+            with taking_apart(target.url):
+                inner = Layer.from_page(answer, way)
+        except (PlaywrightError, TimeoutError, Forged):
+            continue  # Still loading, or gone: the next look sees it.
+        if inner.frames and len(way) < 3:
+            inner = await _open(page, inner, way)
+        fields = dict(layer.fields)
+        for kind, count in inner.fields.items():
+            fields[kind] = fields.get(kind, 0) + count
+        layer = replace(
+            layer,
+            text=f"{layer.text} {inner.text}".strip(),
+            controls=(*layer.controls, *inner.controls),
+            fields=fields,
+            checked=layer.checked + inner.checked,
+        )
+    return layer
+
+
+def _gates(readings: tuple[Reading, ...]) -> tuple[Gate, ...]:
+    return tuple(reading.gate for reading in readings if reading.gate.text)
+
+
+def _evidence(
+    sight: Sight,
+    gates: tuple[Gate, ...],
+    facts: Mapping[str, Any],
+    status: int | None,
+    headers: Mapping[str, str],
+) -> PageEvidence:
+    words = facts["words"]
+    told = {f"header {name}": value for name, value in headers.items() if _ACCESS_HEADER.search(name)}
+    return _checked().validate_python(
+        {
+            "url": sight.url,
+            "status": status if status is not None else facts["status"],
+            "json_ld": tuple(facts["json_ld"]),
+            "metas": {**facts["metas"], **told},
+            "gates": gates,
+            "visible_words": words["visible"],
+            "blurred_words": words["blurred"],
+            "clipped_words": words["clipped"],
+            "hidden_words": words["hidden"],
+            "paragraphs": facts["paragraphs"],
+            "faded": facts["faded"],
+            "trails_off": facts["trails_off"],
+            "sections": tuple(Section(each["selector"], each["found"], each["words"]) for each in facts["declared"]),
+            "vendors": tuple(facts["vendors"]),
+        }
+    )
+
+
+@cache
+def _checked() -> TypeAdapter[PageEvidence]:
+    return TypeAdapter(PageEvidence)

@@ -1,0 +1,1 @@
+"""A run as people and machines watch it: log, progress, metrics, traces."""

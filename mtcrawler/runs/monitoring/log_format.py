@@ -1,0 +1,95 @@
+"""A line of the log: nothing of a page can forge or colour one, no secret stands in it; as text, or as JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.settings import BaseSettings
+
+from mtcrawler.fetch.sessions import states
+from mtcrawler.security.redaction import Secrets, escaped
+
+URL = re.compile(r"https?://[^\s\"'<>()]+")
+
+
+class TextLines(logging.Formatter):
+    """Records as LOG_FORMAT has them; whatever follows a line break inside one stands further in than any record."""
+
+    def __init__(self, layout: str | None, dates: str | None, secrets: Secrets) -> None:
+        super().__init__(layout, dates)
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record."""
+        return self._secrets.shown(super().format(record)).replace("\n", "\n    ")
+
+
+class JsonLines(logging.Formatter):
+    """Records as one JSON object a line.
+
+    time (UTC), level, logger, message, run, spider; url where the record has one or names one; traceback where there
+    was one; and the fields that a record brings as `extra={"fields": …}`.
+    """
+
+    def __init__(self, secrets: Secrets, run: str | None = None, spider: str | None = None) -> None:
+        super().__init__()
+        self._secrets, self._run, self._spider = secrets, run, spider
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record."""
+        shown = self._secrets.shown
+        message = shown(record.getMessage())
+        told: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": message,
+            "run": self._run,
+            "spider": self._spider,
+        }
+        found = URL.search(message)
+        if url := getattr(record, "url", None) or (found[0].rstrip(".,:;") if found else None):
+            told["url"] = shown(str(url))
+        if record.exc_info:
+            told["traceback"] = shown(self.formatException(record.exc_info))
+        told |= self._secrets.shown_in(getattr(record, "fields", {}))
+        return escaped(json.dumps(told, ensure_ascii=False, default=str))
+
+
+def line_format(settings: BaseSettings, spider: str | None = None) -> logging.Formatter:
+    """How records are to be written by these settings: LOG_JSON, else LOG_FORMAT and LOG_DATEFORMAT."""
+    secrets = Secrets.of(settings, states(settings))
+    if settings.getbool("LOG_JSON"):
+        return JsonLines(secrets, settings.get("RUN_ID"), spider)
+    return TextLines(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT"), secrets)
+
+
+def install(settings: BaseSettings, spider: str) -> None:
+    """The log of a crawl from here on, instead of Scrapy's: it makes a handler anew, in its own form, several times.
+
+    Reads LOG_FILE, LOG_FILE_APPEND, LOG_ENCODING, LOG_ENABLED and LOG_LEVEL as Scrapy does.
+    """
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    handler: logging.Handler
+    if file := settings.get("LOG_FILE"):
+        mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
+        handler = logging.FileHandler(file, mode, settings.get("LOG_ENCODING"))
+    else:
+        handler = logging.StreamHandler() if settings.getbool("LOG_ENABLED") else logging.NullHandler()
+    handler.setFormatter(line_format(settings, spider))
+    handler.setLevel(settings.get("LOG_LEVEL"))
+    logging.root.setLevel(handler.level)  # a record that nobody wants is not made: a request to S3 makes forty
+    logging.root.addHandler(handler)
+
+
+def last_words(settings: BaseSettings, text: str, level: int = logging.ERROR, **fields: Any) -> str:
+    """What is said outside of the log, in the log's form where that is JSON, so that every line can be read alike."""
+    if not settings.getbool("LOG_JSON"):
+        return Secrets.of(settings, states(settings)).shown(text).replace("\n", " ")
+    record = logging.LogRecord("mtcrawler.commands.crawl", level, "", 0, "%s", (text,), None)
+    record.fields = fields
+    return line_format(settings).format(record)

@@ -1,0 +1,192 @@
+"""A run's numbers for Prometheus: served while it lasts, pushed at its end; they cost nothing until someone asks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+from urllib.error import URLError
+
+from prometheus_client import CollectorRegistry, exposition, start_http_server
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from scrapy import Spider, signals
+from scrapy.utils.asyncio import create_looping_call
+
+from mtcrawler.fetch.sessions import states
+from mtcrawler.model import clock
+from mtcrawler.model.errors import SettingError
+from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.telemetry.run_telemetry import Diary
+from mtcrawler.runs.telemetry.timeline import BOUNDS
+from mtcrawler.security.redaction import Secrets, without_userinfo
+from mtcrawler.session.registry import session_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+PUSH_SECONDS = 30.0
+TIMEOUT = 10.0
+STEP = 2
+"""Of the classes of latency every second one is shown: each is twice the one before."""
+
+
+class Figures:
+    """What Prometheus asks for, collected from the ledger and the diary at the moment it asks."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler, self._spider = crawler, crawler.spidercls.name
+        self._before: datetime | None = None
+        self._shown = Secrets.of(crawler.settings, states(crawler.settings)).shown
+
+    def collect(self) -> Iterable[Metric]:
+        """Every family of metrics."""
+        ledger, diary = self._crawler.get_extension(Ledger), self._crawler.get_extension(Diary)
+        if ledger is None or diary is None:
+            return
+        counts, stored = ledger.counts, ledger.counts.stored
+        articles = {name: getattr(stored, name) for name in ("new", "revised", "unchanged", "waiting", "failed")}
+        articles |= {"duplicate": counts.duplicates, **{_snake(name): n for name, n in counts.dropped.items()}}
+        yield self._counter("mtcrawler_articles", "Articles by what became of them.", articles)
+        pages = {**counts.statuses, "unanswered": counts.unanswered, "disallowed": counts.disallowed}
+        yield self._counter("mtcrawler_pages", "Pages and lists by the status answered, or why there was none.", pages)
+        yield self._seconds(diary)
+        family = CounterMetricFamily(
+            "mtcrawler_overlays", "What stood over pages.", labels=["spider", "kind", "outcome"]
+        )
+        for kind, ends in counts.overlays.items():
+            for outcome, number in ends.items():
+                family.add_metric([self._spider, self._shown(kind), self._shown(outcome)], number)
+        yield family
+        yield from self._gauges(ledger, diary)
+
+    def remember(self) -> None:
+        """Learn from the bucket's feed when this publisher last gave an article, before this run gives any."""
+        session, site = session_of(self._crawler), getattr(self._crawler.spider, "site", None)
+        if site is not None and session.opened:
+            self._before = session.known.last_stored(site.host)
+
+    def _gauges(self, ledger: Ledger, diary: Diary) -> Iterator[Metric]:
+        told, last = ledger.manifest, diary.last_stored or self._before
+        ended = told.finished_at if told else clock.now()
+        values = {
+            "mtcrawler_run_exit_code": ("How the run ended.", told.exit_code if told else None),
+            "mtcrawler_run_duration_seconds": (
+                "How long the run took, or takes so far.",
+                (ended - ledger.started_at).total_seconds(),
+            ),
+            "mtcrawler_last_good_article_timestamp_seconds": (
+                "When an article of this publisher was last stored as new or revised, by any run.",
+                last.timestamp() if last else None,
+            ),
+        }
+        for name, (told_as, value) in values.items():
+            if value is not None:
+                gauge = GaugeMetricFamily(name, told_as, labels=["spider"])
+                gauge.add_metric([self._spider], value)
+                yield gauge
+
+    def _counter(self, name: str, told: str, numbers: dict[str, int]) -> Metric:
+        family = CounterMetricFamily(name, told, labels=["spider", "outcome"])
+        for outcome, number in sorted(numbers.items()):
+            family.add_metric([self._spider, self._shown(outcome)], number)
+        return family
+
+    def _seconds(self, diary: Diary) -> Metric:
+        family = HistogramMetricFamily(
+            "mtcrawler_page_seconds", "From the request to the page as a reader sees it.", labels=["spider"]
+        )
+        seen, buckets = 0, []
+        for place, number in enumerate(diary.latency.classes[:-1]):
+            seen += number
+            if place % STEP == 0:
+                buckets.append((f"{BOUNDS[place]:g}", float(seen)))
+        buckets.append(("+Inf", float(diary.latency.count)))
+        family.add_metric([self._spider], buckets=buckets, sum_value=diary.latency.total)
+        return family
+
+
+class Metrics:
+    """A Scrapy extension: METRICS_PORT and METRICS_ADDRESS for `/metrics`, PUSHGATEWAY for pushing; off without both.
+
+    A gateway or a port that cannot be had is named in the log; a run is worth more than its metrics.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._port, self._address = _port(crawler.settings.get("METRICS_PORT")), crawler.settings.get("METRICS_ADDRESS")
+        self._gateway, self._user = without_userinfo(crawler.settings.get("PUSHGATEWAY") or "")
+        self._registry = CollectorRegistry()
+        self._figures = Figures(crawler)
+        self._registry.register(self._figures)
+        self._close: list[Callable[[], None]] = []
+        self._secrets = Secrets.of(crawler.settings)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made where `watching` finds that someone asks for metrics; raises SettingError for a port that is none."""
+        metrics = cls(crawler)
+        crawler.signals.connect(metrics.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(metrics.engine_stopped, signal=signals.engine_stopped)
+        return metrics
+
+    def spider_opened(self) -> None:
+        """Serve, and push from time to time."""
+        self._figures.remember()
+        if self._port:
+            try:
+                server, thread = start_http_server(self._port, self._address, self._registry)
+            except OSError as err:
+                logger.error("Serving metrics on %s:%d: %s. The run goes on without.", self._address, self._port, err)
+            else:
+                self._close += [server.shutdown, server.server_close, thread.join]
+        if self._gateway:
+            pushing = create_looping_call(self._push_aside)
+            pushing.start(self._crawler.settings.getfloat("PUSH_SECONDS", PUSH_SECONDS), now=False)
+            self._close.append(pushing.stop)
+
+    async def engine_stopped(self, spider: Spider | None = None) -> None:
+        """The last push, when the ledger has judged the run; then no more is served."""
+        for close in self._close:
+            await asyncio.to_thread(close) if close.__name__ != "stop" else close()
+        if self._gateway:
+            await self._push_aside()
+
+    async def _push_aside(self) -> None:
+        await asyncio.to_thread(self._push)
+
+    def _push(self) -> None:
+        try:
+            exposition.push_to_gateway(
+                self._gateway,
+                job="mtcrawler",
+                registry=self._registry,
+                grouping_key={"spider": self._crawler.spidercls.name},
+                timeout=TIMEOUT,
+                handler=self._handler,
+            )
+        except (OSError, URLError, ValueError) as err:
+            logger.warning("Pushing metrics to %s: %s. The run goes on.", self._gateway, self._secrets.shown(str(err)))
+
+    def _handler(self, url: str, method: str, timeout: float | None, headers: Any, data: bytes) -> Callable[[], None]:
+        if self._user is None:
+            return exposition.default_handler(url, method, timeout, headers, data)
+        return exposition.basic_auth_handler(url, method, timeout, headers, data, *self._user)
+
+
+def _port(given: str | int | None) -> int:
+    """The port to serve on; 0 for none. Raises SettingError."""
+    try:
+        port = int(given or 0)
+    except ValueError:
+        port = -1
+    if not 0 <= port <= 65535:
+        raise SettingError("reading METRICS_PORT", f"{given!r} is no port", "Give it a number such as 9410")
+    return port
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,0 +1,1 @@
+"""How a run ended: its counts, its outcome and exit code, drift from earlier runs."""

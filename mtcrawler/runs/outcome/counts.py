@@ -1,0 +1,162 @@
+"""What a run counted: addresses found, pages fetched, articles kept and why others were not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mtcrawler.model.article import Model
+
+# A page that is gone is no failure of the run that asked for it; one that is refused says something of the site.
+GONE = frozenset({404, 410})
+REFUSED = frozenset({401, 402, 403, 407, 429, 451})
+
+# Departures that lose nothing: the article is already there, or was never wanted. Any other reason is a loss.
+DUPLICATE = "Duplicate"
+HARMLESS = frozenset({DUPLICATE, "Walled"})
+
+
+class Stored(Model):
+    """Articles by what became of them in the bucket.
+
+    `spooled` came to wait on disk, `delivered` no longer do (earlier runs' included), `waiting` still do at the end;
+    a delivered article also counts as new, revised or unchanged. `unreadable` are objects of the bucket and files on
+    disk that were not what they should be and were left out; the log names each.
+    """
+
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    spooled: int = 0
+    delivered: int = 0
+    waiting: int = 0
+    failed: int = 0
+    unreadable: int = 0
+
+    @property
+    def kept(self) -> int:
+        """Articles that are in the bucket, the unchanged included."""
+        return self.new + self.revised + self.unchanged
+
+
+class Counts(Model):
+    """The numbers of a run; each is a number of things, none a rate.
+
+    `found` is by source, and so are `unreadable` sources; `statuses` by the HTTP status finally answered, `unanswered`
+    the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `lists_unchanged` parts of
+    lists that have not moved since they were read, `not_due` known addresses that were left alone, `not_modified` those
+    the site called unchanged (304), `missing` known ones that were not there, `articles` what left the last stage, by
+    kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and outcome, `errors` by name: whatever
+    should have become an article and did not, `walled` pages behind a wall by its tier (`not-asked` those left alone
+    after a meter had tripped), `cut` what sources name past a cap, by that cap: nobody read it.
+    """
+
+    found: dict[str, int] = {}
+    unreadable: dict[str, int] = {}
+    cut: dict[str, int] = {}
+    fetched: int = 0
+    rendered: int = 0
+    statuses: dict[str, int] = {}
+    unanswered: int = 0
+    disallowed: int = 0
+    not_articles: int = 0
+    out_of_scope: int = 0
+    lists_unchanged: int = 0
+    not_due: int = 0
+    not_modified: int = 0
+    missing: int = 0
+    articles: int = 0
+    kinds: dict[str, int] = {}
+    stored: Stored = Stored()
+    duplicates: int = 0
+    dropped: dict[str, int] = {}
+    overlays: dict[str, dict[str, int]] = {}
+    errors: dict[str, int] = {}
+    walled: dict[str, int] = {}
+    session_expired: bool = False
+
+    @classmethod
+    def of(cls, stats: Mapping[str, Any]) -> Counts:
+        """The counts in Scrapy's stats, as the spiders, the pipelines and the ledger keep them there."""
+        dropped = dict(_under(stats, "item_dropped_reasons_count/"))
+        statuses = dict(_under(stats, "run/status/"))
+        disallowed = _number(stats, "robotstxt/forbidden")
+        errors = dict(_under(stats, "run/error/"))
+        return cls(
+            found=dict(_under(stats, "discovery/found/")),
+            unreadable=dict(_under(stats, "discovery/failed/")),
+            cut=dict(_under(stats, "discovery/cut/")),
+            fetched=sum(statuses.values()),
+            rendered=_number(stats, "page/rendered"),
+            statuses=statuses,
+            unanswered=_number(stats, "run/unanswered"),
+            disallowed=disallowed,
+            not_articles=_number(stats, "page/not_article"),
+            out_of_scope=_number(stats, "page/out_of_scope"),
+            lists_unchanged=_number(stats, "discovery/unchanged"),
+            not_due=_number(stats, "discovery/spared"),
+            not_modified=_number(stats, "page/not_modified"),
+            missing=_number(stats, "page/missing"),
+            articles=_number(stats, "item_scraped_count"),
+            kinds=dict(_under(stats, "run/kind/")),
+            stored=Stored(**{name: _number(stats, f"store/{name}") for name in Stored.model_fields}),
+            duplicates=dropped.pop(DUPLICATE, 0),
+            dropped=dropped,
+            overlays=_overlays(stats),
+            errors=errors,
+            walled=dict(_under(stats, "wall/")),
+            session_expired=bool(_number(stats, "session/expired")),
+        )
+
+    @property
+    def addresses(self) -> int:
+        """Addresses found, whatever the source."""
+        return sum(self.found.values())
+
+    @property
+    def refused(self) -> int:
+        """Pages the site would not give: 401, 403, 429 and their like."""
+        return sum(number for status, number in self.statuses.items() if int(status) in REFUSED)
+
+    @property
+    def broken(self) -> int:
+        """Pages answered with another failure than a refusal or their absence."""
+        return sum(n for status, n in self.statuses.items() if int(status) >= 400 and int(status) not in REFUSED | GONE)
+
+    @property
+    def lost(self) -> int:
+        """Pages and articles that should have been stored and were not."""
+        return sum(self.errors.values())
+
+    @property
+    def known(self) -> int:
+        """Articles the run met: new, kept before, not due, duplicates of others, or walled and not wanted."""
+        return (
+            max(self.articles, self.stored.kept + self.stored.waiting)
+            + self.duplicates
+            + self.not_due
+            + self.not_modified
+            + self.dropped.get("Walled", 0)
+        )
+
+    def overlays_with(self, outcome: str) -> int:
+        """Overlays that ended so: "gone" or "stuck"."""
+        return sum(outcomes.get(outcome, 0) for outcomes in self.overlays.values())
+
+
+def _overlays(stats: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    overlays: dict[str, dict[str, int]] = {}
+    for name, number in _under(stats, "overlay/"):
+        kind, _, outcome = name.partition("/")
+        overlays.setdefault(kind, {})[outcome] = number
+    return overlays
+
+
+def _number(stats: Mapping[str, Any], name: str) -> int:
+    return int(stats.get(name, 0))
+
+
+def _under(stats: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, int]]:
+    for name in sorted(stats):
+        if name.startswith(prefix):
+            yield name.removeprefix(prefix), int(stats[name])

@@ -1,0 +1,59 @@
+"""A run held against its publisher's baseline in the bucket: looked at before it is judged, remembered after."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from mtcrawler.model.errors import StoreError
+from mtcrawler.runs.outcome.drift import Drift, Limits, drifts, marked, recall, remember, series_of
+from mtcrawler.runs.outcome.profile import Profile
+from mtcrawler.session.registry import session_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+class DriftWatch:
+    """One run's look at drift; it does nothing where the run has no bucket or was asked for single articles.
+
+    A bucket that cannot be read or written costs the look, never the run. The methods wait for the bucket: call them
+    in a thread. `before` is what earlier runs gave, together, once it was looked at; None where there are none.
+    """
+
+    def __init__(self, crawler: Crawler, profile: Profile) -> None:
+        self._settings, self._spider, self._profile = crawler.settings, crawler.spidercls.name, profile
+        self._stats = crawler.stats
+        self._series = series_of(self._settings.getdict("RUN_ARGUMENTS"))
+        self._session = session_of(crawler) if self._series is not None else None
+        self._found: list[Drift] = []
+        self.before: Profile | None = None
+
+    def look(self) -> list[Drift]:
+        """What fell against earlier runs."""
+        if self._series is None or self._session is None or not self._session.opened:
+            return []
+        limits = Limits.read(self._settings)
+        try:
+            baseline, _ = recall(self._session.client, self._spider)
+        except StoreError as err:
+            logger.warning("Whether the site has drifted is not known. %s", err)
+            return []
+        finally:
+            if self._stats is not None:  # the stage that keeps this number is closed by now
+                self._stats.set_value("store/unreadable", self._session.unreadable)
+        earlier = baseline.earlier(self._series, limits.since)
+        self.before = Profile.together(earlier)
+        self._found = drifts(earlier, self._profile, limits)
+        return self._found
+
+    def remember(self) -> None:
+        """Keep what this run gave for the next ones."""
+        if self._series is None or self._session is None or not self._session.opened:
+            return
+        try:
+            remember(self._session.client, self._spider, self._series, marked(self._profile, self._found))
+        except StoreError as err:
+            logger.warning("What this run gave is not kept for later ones to be measured by. %s", err)

@@ -1,0 +1,1 @@
+"""The crawl as a process: supervised, watched, with a heartbeat."""

@@ -1,0 +1,123 @@
+"""The heartbeat of a crawl, a file that is touched while its event loop turns; run as a module it checks one.
+
+For a container's health check. A crawl that waits – for a slow site, for the bucket – has a pulse; one that is stuck
+has none. Where no crawl goes on, as between two of a schedule, all is well.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from mtcrawler.runs.process.supervisor import Heartbeat
+from mtcrawler.security import private_files
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+EVERY = 1.0
+MOST = 90.0
+"""Seconds without a beat after which a crawl is stuck."""
+
+
+def folder() -> Path:
+    """Where the files lie, one for each process: on this machine, and gone with a container."""
+    return Path(tempfile.gettempdir(), f"mtcrawler-pulse-{os.getuid()}")
+
+
+class Pulse:
+    """A Scrapy extension."""
+
+    def __init__(self) -> None:
+        from scrapy.utils.asyncio import create_looping_call  # noqa: PLC0415 - a health check does without Scrapy
+
+        self._path = folder() / str(os.getpid())
+        self._beats = create_looping_call(self._beat)
+        self._hindered = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy; it begins with the engine."""
+        from scrapy import signals  # noqa: PLC0415 - as above
+
+        pulse = cls()
+        crawler.signals.connect(pulse.start, signal=signals.engine_started)
+        crawler.signals.connect(pulse.stop, signal=signals.engine_stopped)
+        return pulse
+
+    def start(self) -> None:
+        """Begin to beat."""
+        if (heartbeat := Heartbeat.current) is not None:
+            heartbeat.watch_loop(True)
+        self._beats.start(EVERY)
+
+    def stop(self) -> None:
+        """No crawl, no pulse."""
+        if (heartbeat := Heartbeat.current) is not None:
+            heartbeat.watch_loop(False)
+        if self._beats.running:
+            self._beats.stop()
+        self._path.unlink(missing_ok=True)
+
+    def _beat(self) -> None:
+        if (heartbeat := Heartbeat.current) is not None:
+            heartbeat.loop_turned()
+        if self._hindered:
+            return
+        try:
+            place = private_files.folder(self._path.parent)
+            if not _is_ours(place):
+                raise PermissionError(f"{place} is another user's")
+            with private_files.appending(self._path) as file:
+                os.utime(file.fileno())
+        except OSError as err:  # the crawl goes on all the same
+            self._hindered = True
+            logger.warning("The crawl cannot tell a health check that it moves (%s); remove what is there.", err)
+
+
+def stuck(most: float = MOST) -> list[str]:
+    """The numbers of living processes whose crawl has not beaten for so many seconds."""
+    now = time.time()
+    if not _is_ours(folder()):
+        return []
+    return [
+        path.name
+        for path in folder().glob("[0-9]*")
+        if path.name.isdecimal() and Path("/proc", path.name).exists() and now - (_beat_at(path) or now) > most
+    ]
+
+
+def _is_ours(place: Path) -> bool:
+    """Whether this is a folder of our own: others may write to where temporary files lie."""
+    try:
+        found = place.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+
+
+def _beat_at(path: Path) -> float | None:
+    """When it beat last, in seconds since 1970; None where its crawl has ended meanwhile."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return None
+
+
+def main() -> int:
+    """Say which crawl is stuck; 1 if any is."""
+    for number in (found := stuck()):
+        print(f"the crawl with process number {number} has not moved for {MOST:g} s", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""The watchdog of a crawl: a run in which nothing comes of pending work ends with its reason instead of never."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Final, Self
+
+from scrapy import signals
+from scrapy.utils.asyncio import create_looping_call
+
+from mtcrawler.fetch.shutdown import Grace
+from mtcrawler.runs.outcome.run_outcome import STALLED
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+ENDS: Final = ("response_received_", "downloader/exception_", "item_scraped_", "item_dropped_", "store/")
+"""How the counts begin that grow with whatever comes to an end."""
+LOOKS: Final = 10
+"""How often it looks within STALLED_AFTER."""
+
+
+class Watchdog:
+    """A Scrapy extension: closes the spider when nothing came to an end for STALLED_AFTER seconds: no page arrived or
+    failed, no item was kept or dropped, no article stored.
+
+    Every fetch has a deadline of its own, so this happens only when something is broken that nobody thought of.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._seconds = crawler.settings.getfloat("STALLED_AFTER")
+        self._moved = (0, time.monotonic())
+        self._looks = create_looping_call(self._look)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy; it watches while the engine runs."""
+        watchdog = cls(crawler)
+        crawler.signals.connect(watchdog._begin, signal=signals.engine_started)
+        crawler.signals.connect(watchdog._end, signal=signals.engine_stopped)
+        return watchdog
+
+    def _begin(self) -> None:
+        self._moved = (0, time.monotonic())
+        self._looks.start(self._seconds / LOOKS, now=False)
+
+    def _end(self) -> None:
+        if self._looks.running:
+            self._looks.stop()
+
+    def _look(self) -> None:
+        done, since = self._done(), self._moved[1]
+        if done != self._moved[0]:
+            self._moved = (done, time.monotonic())
+        elif time.monotonic() - since >= self._seconds and self._crawler.crawling:
+            self._end()
+            logger.error("Nothing has come of anything for %g s although work is pending: the run ends.", self._seconds)
+            if self._crawler.engine and self._crawler.spider:
+                if (grace := self._crawler.get_extension(Grace)) is not None:
+                    grace.ask()
+                self._crawler.engine.close_spider(self._crawler.spider, STALLED)
+
+    def _done(self) -> int:
+        """A number that grows with whatever comes to an end."""
+        stats = self._crawler.stats.get_stats()
+        return sum(number for name, number in stats.items() if name.startswith(ENDS) and isinstance(number, int))

@@ -1,0 +1,123 @@
+"""What the operator sees when a run has ended: what came of it, what went wrong, and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, Manifest
+from mtcrawler.security.redaction import safe
+from mtcrawler.storage.layout import ARTICLES, manifest_key
+
+ERRORS_SHOWN = 8
+
+
+def print_summary(manifest: Manifest, console: Console, reader: str = "mtcrawler") -> None:
+    """Print the summary table, the errors with one example each, where to look, and the verdict as the last line.
+
+    `reader` is the command that reads this bucket.
+    """
+    table = Table(
+        title=Text(safe(f"{manifest.spider} · {manifest.run_id}"), "italic"),
+        title_justify="left",
+        show_header=False,
+        min_width=60,
+    )
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for name, value in _rows(manifest):
+        table.add_row(name, Text(safe(value)))
+    console.print(table)
+    if manifest.errors:
+        console.print(_errors(manifest))
+    if manifest.store is not None:
+        console.print(_places(manifest, reader))
+    style = "green" if manifest.exit_code == 0 else "bold red"
+    told = manifest.outcome if manifest.exit_code == 0 else f"{manifest.outcome} (exit code {manifest.exit_code})"
+    console.print(Text.assemble((told, style), ": ", safe(manifest.message)), soft_wrap=True)
+
+
+def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    counts = manifest.counts
+    stored = counts.stored
+    yield "found", _with_parts(counts.addresses, _by_kind(counts.found))
+    if counts.unreadable:
+        yield "unreadable", ", ".join(counts.unreadable)
+    if counts.cut:
+        yield "not read", ", ".join(f"{number} × {cut}" for cut, number in counts.cut.items())
+    yield "fetched", _with_parts(counts.fetched, {"in the browser": counts.rendered} if counts.rendered else {})
+    yield "articles", _with_parts(counts.articles, counts.kinds)
+    yield "stored", f"{stored.new} new, {stored.revised} revised, {stored.unchanged} unchanged"
+    if stored.spooled or stored.delivered or stored.waiting:
+        yield "by way of disk", f"{stored.spooled} put there, {stored.delivered} delivered, {stored.waiting} waiting"
+    if stored.failed:
+        yield "not stored", str(stored.failed)
+    yield "duplicates", str(counts.duplicates)
+    if counts.not_due or counts.not_modified:
+        yield "known", f"{counts.not_due} not due, {counts.not_modified} not modified"
+    if counts.missing:
+        yield "missing", f"{counts.missing} (gone when missing a day later still)"
+    if counts.dropped:
+        yield "dropped", _with_parts(sum(counts.dropped.values()), counts.dropped)
+    if counts.not_articles:
+        yield "no articles", str(counts.not_articles)
+    if counts.out_of_scope:
+        yield "out of scope", str(counts.out_of_scope)
+    if counts.disallowed:
+        yield "disallowed", f"{counts.disallowed} by robots.txt"
+    if counts.overlays:
+        ends = {f"{kind} {end}": n for kind, ends in counts.overlays.items() for end, n in ends.items()}
+        yield "overlays", _with_parts(sum(ends.values()), ends)
+    if manifest.drift:
+        yield "drifted", ", ".join(map(str, manifest.drift))
+    minutes = manifest.seconds / 60
+    rate = f", {counts.articles / minutes:.0f} articles/min" if minutes > 0 else ""
+    yield "took", f"{int(manifest.seconds) // 60}:{manifest.seconds % 60:04.1f} min{rate}"
+
+
+def _errors(manifest: Manifest) -> Table:
+    table = Table(title="errors", title_justify="left", title_style="bold red", min_width=60)
+    for name in ("n", "what", "for example"):
+        table.add_column(name, justify="right" if name == "n" else "left", overflow="fold")
+    for group in manifest.errors[:ERRORS_SHOWN]:
+        where = Text(f"{safe(group.url)}\n" if group.url else "") + Text(safe(group.example), "dim")
+        table.add_row(str(group.count), Text(safe(group.name)), where)
+    if len(manifest.errors) > ERRORS_SHOWN:
+        table.caption = f"and {len(manifest.errors) - ERRORS_SHOWN} more, in the manifest"
+    return table
+
+
+def _places(manifest: Manifest, reader: str) -> Table:
+    assert manifest.store is not None
+    store = manifest.store
+    root = f"s3://{store.bucket}/{store.prefix}/" if store.prefix else f"s3://{store.bucket}/"
+    day = f"{manifest.started_at:%Y-%m-%d}"
+    table = Table.grid(padding=(0, 2))
+    table.title, table.title_justify, table.title_style = "where to look", "left", "bold"
+    endpoint = f"  at {store.endpoint}" if store.endpoint else ""
+    table.add_row(Text("articles", "dim"), safe(f"{root}{ARTICLES}{endpoint}"))
+    table.add_row(Text("this run", "dim"), safe(root + manifest_key(day, manifest.run_id)))
+    if manifest.evidence:
+        folder = manifest_key(day, manifest.run_id).removesuffix(MANIFEST_NAME) + "evidence/"
+        table.add_row(Text("evidence", "dim"), safe(f"{root}{folder} ({len(manifest.evidence)} screenshots)"))
+    table.add_row(Text("report", "dim"), safe(f"{reader} report {manifest.run_id}"))
+    table.add_row(Text("try", "dim"), safe(f"{reader} articles"))
+    table.add_row("", safe(f"{reader} show ID-or-URL [--json]"))
+    return table
+
+
+def _by_kind(found: Mapping[str, int]) -> dict[str, int]:
+    """The numbers of sources of one kind together: "sitemap:2026-11" and "sitemap:2026-10" are both sitemap."""
+    kinds: dict[str, int] = {}
+    for source, number in found.items():
+        kind = source.partition(":")[0]
+        kinds[kind] = kinds.get(kind, 0) + number
+    return kinds
+
+
+def _with_parts(total: int, parts: Mapping[str, int]) -> str:
+    told = ", ".join(f"{number} {name}" for name, number in sorted(parts.items(), key=lambda pair: -pair[1]))
+    return f"{total} ({told})" if told else str(total)

@@ -1,0 +1,1 @@
+"""What happened in a run, added up: events, timeline, pictures, manifest."""

@@ -1,0 +1,97 @@
+"""The record of one run, written to the bucket last: a run without one did not finish."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal, Self
+
+from pydantic import AwareDatetime
+
+from mtcrawler import __version__
+from mtcrawler.fetch.mode.template_report import TemplateReport
+from mtcrawler.model.article import Model
+from mtcrawler.runs.outcome.counts import Counts
+from mtcrawler.runs.outcome.drift import Drift
+from mtcrawler.runs.outcome.profile import Profile
+
+MANIFEST_NAME = "manifest.json"
+PACKAGES = ("scrapy", "playwright", "boto3")
+
+
+class ErrorGroup(Model):
+    """Failures of one name: how many there were and one of them in full."""
+
+    name: str
+    count: int
+    example: str
+    url: str | None = None
+
+
+class StoreFacts(Model):
+    """Where the articles went; without `conditional_writes` it was HEAD first and PUT then."""
+
+    endpoint: str | None = None
+    bucket: str
+    prefix: str = ""
+    conditional_writes: bool | None = None
+
+
+class RenderingReport(Model):
+    """How pages were had: auto, browser or http; in auto mode, by template, on what grounds."""
+
+    mode: str
+    templates: dict[str, TemplateReport] = {}
+
+    @classmethod
+    def of(cls, spider: Any) -> Self | None:
+        """What a spider tells of it; None for one that has nothing to tell."""
+        auto, mode = getattr(spider, "auto", None), getattr(spider, "mode", None)
+        if auto is not None:
+            return cls(mode="auto", templates=auto.report())
+        return cls(mode=mode) if mode else None
+
+
+class Manifest(Model):
+    """What a run was asked, what it met and how it ended; times are UTC.
+
+    `profile` says what its pages gave, `drift` what of that fell against earlier runs.
+    """
+
+    manifest_version: Literal["1.0"] = "1.0"
+    run_id: str
+    spider: str
+    arguments: dict[str, str] = {}
+    versions: dict[str, str] = {}
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    outcome: str
+    exit_code: int
+    message: str
+    counts: Counts
+    errors: list[ErrorGroup] = []
+    profile: Profile | None = None
+    drift: list[Drift] = []
+    evidence: list[str] = []
+    store: StoreFacts | None = None
+    rendering: RenderingReport | None = None
+
+    def to_json(self) -> bytes:
+        """The bytes that are stored: UTF-8 JSON, two-space indent, a final newline."""
+        return self.model_dump_json(indent=2).encode() + b"\n"
+
+    @property
+    def seconds(self) -> float:
+        """How long the run took."""
+        return (self.finished_at - self.started_at).total_seconds()
+
+
+def versions() -> dict[str, str]:
+    """The versions a run depends on, by package name."""
+    found = {"mtcrawler": __version__, "python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,1 @@
+"""One crawl's session with its bucket."""

@@ -1,0 +1,30 @@
+"""How a session is to work, decided before the bucket is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mtcrawler.frontier.schedule import Schedule
+from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a session is to work: sizes in bytes, times in seconds; no location means the embedded store."""
+
+    run_id: str
+    location: Location | None = None
+    store_dir: Path = Path("var/store")
+    state_dir: Path = Path("var/state")
+    spool_dir: Path = Path("var/spool")
+    spool_max_bytes: int = 1 << 30
+    threads: int = 8
+    feed_lines: int = 500
+    feed_seconds: float = 60.0
+    retry_seconds: float = 1.0
+    retry_seconds_max: float = 30.0
+    closing_seconds: float = 15.0
+    snapshot_segments: int = snapshots.EVERY
+    schedule: Schedule = field(default_factory=Schedule)

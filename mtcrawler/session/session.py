@@ -1,0 +1,296 @@
+"""One crawl's dealings with its bucket: opened once, shared by every stage, closed last."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from mtcrawler.frontier.recrawl_policy import Memory
+from mtcrawler.model.article import Article
+from mtcrawler.model.errors import MtcrawlerError, SettingError, StoreError
+from mtcrawler.session.plan import Plan
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.claims import Claim, Claims
+from mtcrawler.storage.layout import run_key
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3 import capabilities
+from mtcrawler.storage.s3.client import JSON, Client
+from mtcrawler.storage.s3.s3_errors import OUTAGES
+from mtcrawler.storage.write.change_feed import ChangeFeed
+from mtcrawler.storage.write.delivery import Delivery
+from mtcrawler.storage.write.near_duplicates import Kin
+from mtcrawler.storage.write.spool import Spool
+from mtcrawler.storage.write.writer import Saved, Writer
+
+logger = logging.getLogger(__name__)
+
+TICK = 0.25
+"""Seconds between looks at what is due."""
+LOCAL = (OSError, sqlite3.Error)
+"""Failures of this machine's disk."""
+
+
+class Session:
+    """The bucket as a crawl uses it: claim, store, tell; articles wait on disk while the store is away.
+
+    `open` and `close` may be called by several stages at once; the first call does the work. `submit` and
+    `submit_duplicate` work in threads of the session's own and return at once, so a reactor is never held up.
+    """
+
+    location: Location
+    client: Client
+    known: Known
+    memory: Memory
+    writer: Writer
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.error: MtcrawlerError | None = None
+        self._opening, self._closing, self._guard = threading.Lock(), threading.Lock(), threading.Lock()
+        self._opened = self._closed = False
+        self._ending = threading.Event()
+        self._last_works: list[Callable[[Client], None]] = []
+        self._settled: set[str] = set()
+        self._after: defaultdict[str, list[Article]] = defaultdict(list)
+
+    @property
+    def run_id(self) -> str:
+        """The run's name, as it stands in keys and lines."""
+        return self.plan.run_id
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Articles by what became of them (`Delivery.counts`), how many wait on disk now, and what was unreadable."""
+        if not self._opened:
+            return {}
+        found = {**self._delivery.counts, "waiting": len(self._spool)}
+        return {**found, "unreadable": self.unreadable} if self.unreadable else found
+
+    @property
+    def unreadable(self) -> int:
+        """Objects of the bucket and files on disk that could not be read, and were left out."""
+        return len(self.client.left_out) + self._spool.rejected + self._feed.rejected
+
+    @property
+    def away(self) -> bool:
+        """Whether the store does not answer at the moment."""
+        return self._opened and self._delivery.away
+
+    @property
+    def fullness(self) -> float:
+        """How full the spool is, from 0 to 1."""
+        return self._spool.fullness
+
+    def open(self) -> None:
+        """Find the bucket, learn how it behaves, catch up with the feed, deliver what earlier runs left.
+
+        Raises StoreError or SettingError, the same again for every later caller.
+        """
+        with self._opening:
+            if self.error is not None:
+                raise self.error
+            if self._opened:
+                return
+            try:
+                try:
+                    self._open()
+                except BaseException:
+                    self._give_up()
+                    raise
+            except MtcrawlerError as err:
+                self.error = err
+                raise
+            except (OSError, sqlite3.Error) as err:
+                self.error = SettingError(
+                    f"opening {self.plan.state_dir} and {self.plan.spool_dir}",
+                    f"they cannot be written ({err})",
+                    "Correct STATE_DIR and SPOOL_DIR, or run where you may write.",
+                )
+                raise self.error from err
+            except Exception as err:
+                self.error = StoreError(
+                    "opening the bucket",
+                    f"something in it or in {self.plan.state_dir} was not foreseen ({type(err).__name__}: {err})",
+                    "Run mtcrawler verify to find it, or delete that folder.",
+                )
+                raise self.error from err
+            self._opened = True
+
+    def claim(self, article: Article) -> Claim:
+        """Whether this article may be stored or another was first; never waits for the store."""
+        return self._claims.claim(article)
+
+    def submit(self, article: Article) -> Future[Saved]:
+        """Store a claimed article, or let it wait on disk; the future fails with SpoolFull or another StoreError."""
+        return self._pool.submit(self._store, article)
+
+    def submit_duplicate(self, article: Article, first_id: str) -> None:
+        """Tell, once the first is stored, that this article is another address of it."""
+        with self._guard:
+            if self._claims.taken(first_id) and first_id not in self._settled:
+                self._after[first_id].append(article)
+                return
+        self._pool.submit(self._duplicate, article, first_id)
+
+    def submit_walled(self, article: Article) -> None:
+        """Tell that only a part of this article is free to read, and that it is not stored."""
+        self._pool.submit(self._walled, article)
+
+    def tell_gone(self, article_id: str) -> bool:
+        """Tell the feed that the publisher took an article away; it is kept. False if that is told already."""
+        return self.writer.tell_gone(article_id)
+
+    def at_the_end(self, work: Callable[[Client], None]) -> None:
+        """Have this done before the bucket is closed; where it fails (StoreError) only the next run is slower."""
+        self._last_works.append(work)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the bucket could be opened."""
+        return self._opened
+
+    def put_run_file(self, run_id: str, date: str, name: str, body: bytes, content_type: str = JSON) -> str:
+        """Write a file of a run (manifest, report, evidence/…); returns its key. Works after `close` too.
+
+        `date` is the run's day, YYYY-MM-DD. Raises StoreError.
+        """
+        key = run_key(date, run_id, name)
+        self.client.put(key, body, content_type=content_type, metadata={"run-id": run_id})
+        return key
+
+    def close(self) -> None:
+        """Finish what is under way, deliver what waits if the store lets us, and write the rest of the feed.
+
+        What cannot be written stays on disk for the next run.
+        """
+        with self._closing:
+            if self._closed or not self._opened:
+                return
+            self._closed = True
+            self._pool.shutdown(wait=True)
+            self._ending.set()
+            self._keeper.join()
+            for first_id, articles in self._after.items():
+                for article in articles:
+                    self._duplicate(article, first_id)
+            for step in (self._deliver_last, self._flush_last, self._feed.close, self._remember, self.known.close):
+                try:
+                    step()
+                except LOCAL as err:
+                    logger.error("%s cannot be written at the end of the run: %s.", self.plan.state_dir, err)
+
+    def _open(self) -> None:
+        plan = self.plan
+        self.location = plan.location or Embedded(plan.store_dir).up()
+        self.client = Client(self.location, connections=plan.threads + 4)
+        if not capabilities.learn(self.client):
+            logger.warning(
+                "%s does not honour conditional writes: articles are looked for before they are written, which is "
+                "safe for one crawler at a time only.",
+                self.location.where,
+            )
+        tag = self.location.tag
+        capabilities.close_to_others(plan, tag)
+        table = plan.state_dir / f"known-{tag}.sqlite"
+        snapshots.fetch(self.client, table)
+        self.known = Known(table)
+        self._feed = ChangeFeed(
+            self.client,
+            self.known,
+            plan.state_dir / f"journal-{tag}",
+            plan.run_id,
+            every_lines=plan.feed_lines,
+            every_seconds=plan.feed_seconds,
+        )
+        self._feed.recover()
+        self.known.refresh(self.client)
+        self.memory = Memory(self.client, self.known, plan.schedule, plan.run_id)
+        self.writer = Writer(self.client, self._feed, self.known, plan.run_id)
+        self._spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
+        self._delivery = Delivery(self.writer, self._spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max)
+        self._delivery.retry(now=True)
+        self._claims = Claims(self.known)
+        self._kin = Kin(self.client, self.known)
+        self._pool = ThreadPoolExecutor(plan.threads, thread_name_prefix="store")
+        self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
+        self._keeper.start()
+
+    def _give_up(self) -> None:
+        """Close what was opened of a session that could not be."""
+        for name in ("_feed", "known"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+    def _store(self, article: Article) -> Saved:
+        try:
+            article = self._kin.relate(article)
+            saved = self._delivery.store(article)
+            self.memory.looked(article, saved.outcome)
+            return saved
+        except StoreError:
+            self._claims.release(article)
+            raise
+        finally:
+            with self._guard:
+                self._settled.add(article.id)
+                waiting = self._after.pop(article.id, [])
+            for duplicate in waiting:
+                self._duplicate(duplicate, article.id)
+
+    def _duplicate(self, article: Article, first_id: str) -> None:
+        try:
+            if self._delivery.duplicate(article, first_id):
+                self.memory.looked(article, "unchanged")
+        except StoreError as err:
+            self._claims.release(article)
+            logger.error("%s", err)
+
+    def _walled(self, article: Article) -> None:
+        try:
+            self.writer.tell_walled(article)
+        except StoreError as err:
+            logger.error("%s", err)
+
+    def _keep(self) -> None:
+        """Write segments when they are due and deliver what waits, until the session closes."""
+        while not self._ending.wait(TICK):
+            try:
+                if self._feed.due and not self._delivery.away:
+                    self._feed.flush()
+                self._delivery.retry()
+            except OUTAGES as err:
+                self._delivery.lost(err)
+            except (StoreError, *LOCAL):
+                logger.exception("The change feed or the spool cannot be written now; it is tried again")
+
+    def _deliver_last(self) -> None:
+        deadline = time.monotonic() + self.plan.closing_seconds
+        self._delivery.retry(now=True)
+        while len(self._spool) and time.monotonic() < deadline:
+            time.sleep(TICK)
+            self._delivery.retry()
+        if len(self._spool):
+            logger.warning("%d articles wait in %s; the next run delivers them.", len(self._spool), self._spool.folder)
+
+    def _remember(self) -> None:
+        """What makes the next run quicker; a run is none the worse without."""
+        try:
+            self.memory.flush()
+            for work in self._last_works:
+                work(self.client)
+            snapshots.keep(self.client, self.known, self.run_id, self.plan.snapshot_segments)
+        except (StoreError, *LOCAL) as err:
+            logger.info("What pages were looked at is not written down; the next run looks again. %s", err)
+
+    def _flush_last(self) -> None:
+        try:
+            self._feed.flush()
+        except StoreError as err:
+            logger.warning("The end of the change feed waits on disk; the next run delivers it. %s", err)

@@ -1,0 +1,1 @@
+"""The spider of a news site: pages found, fetched and read."""

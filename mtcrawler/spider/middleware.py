@@ -1,0 +1,47 @@
+"""The account of a shown page: counted, its evidence kept; and nobody asks a site whose meter has tripped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+
+from mtcrawler.fetch.browser.rendered import Rendered
+from mtcrawler.fetch.reader_state import Readers
+from mtcrawler.identity.ids import article_id
+from mtcrawler.runs.evidence import keep_evidence
+
+
+class Rendering:
+    """A downloader middleware around pages of articles; the handler shows those with `meta["render"]` (screen.py)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.readers = Readers.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Rendering:
+        """The middleware of this crawl."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises MeterTripped where the site's free articles are used up."""
+        if request.meta.get("render") or request.meta.get("plain"):
+            self.readers.check_meter(request.url)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """The same response, accounted for."""
+        rendered: Rendered | None = request.meta.get("rendered")
+        if rendered is not None:
+            await self._account(response.url, rendered)
+        return response
+
+    async def _account(self, url: str, rendered: Rendered) -> None:
+        stats, spider = self.crawler.stats, self.crawler.spider
+        site: Any = spider.site  # type: ignore[union-attr]  # a NewsSpider
+        stats.inc_value("page/rendered")
+        for overlay in rendered.overlays:
+            stats.inc_value(f"overlay/{overlay.kind}/{overlay.outcome}")
+        for shot in rendered.shots:
+            await keep_evidence(self.crawler, article_id(site.canonical(url)), shot.name, shot.png)

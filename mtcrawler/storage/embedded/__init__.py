@@ -1,0 +1,1 @@
+"""The embedded store: a SeaweedFS of our own on loopback."""

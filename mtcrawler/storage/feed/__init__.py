@@ -1,0 +1,1 @@
+"""The change feed: written line by line, read from a cursor."""

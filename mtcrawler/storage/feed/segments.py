@@ -1,0 +1,104 @@
+"""A segment: lines of JSON in a gzip file, written once, read within limits; a bad line costs itself alone."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.security.untrusted import Unreadable, unpacked
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.limits import PART_BYTES, PART_LINES, SEGMENT_BYTES, SEGMENT_LINES
+
+Line = TypeVar("Line", bound=BaseModel)
+
+REMEDY = "Restore it from a backup; what it told of is told again by the next crawl that meets those articles."
+
+
+def pack(lines: Iterable[bytes]) -> bytes:
+    """Lines as the bytes of a segment; the same lines always give the same bytes."""
+    return gzip.compress(b"".join(lines), mtime=0)
+
+
+def parts(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """Lines in portions, each for a segment of its own."""
+    part: list[bytes] = []
+    size = 0
+    for line in lines:
+        if part and (len(part) == PART_LINES or size + len(line) > PART_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(line)
+        size += len(line)
+    if part:
+        yield part
+
+
+def read(key: str, body: bytes, kind: type[Line]) -> tuple[list[Line], ObjectUnreadable | None]:
+    """The lines of a segment, in order, and what is wrong with it: all of it, or the lines that are left out."""
+    try:
+        whole = unpacked(body, SEGMENT_BYTES)
+    except Unreadable as err:
+        return [], ObjectUnreadable(key, str(err), REMEDY)
+    found: list[Line] = []
+    number = bad = 0
+    why = ""
+    for number, line in enumerate(io.BytesIO(whole), start=1):
+        if number > SEGMENT_LINES:
+            why, bad = f"it has more than {SEGMENT_LINES} lines", bad + 1
+            break
+        try:
+            found.append(kind.model_validate_json(line))
+        except ValidationError as err:
+            bad += 1
+            why = why or f"line {number}: {fault(err)}"
+    if not bad:
+        return found, None
+    return found, ObjectUnreadable(key, f"{bad} of {number} lines cannot be read ({why})", REMEDY)
+
+
+def packed(client: Client, key: str) -> bytes:
+    """A segment as it lies in the bucket; empty where it is gone, or cannot be read, which `client.left_out` is told.
+
+    Many are fetched ahead: unpacked and parsed, one by one (`lines`, `grep`), a segment takes hundreds of times more.
+    """
+    try:
+        stored = client.get(key)
+    except ObjectUnreadable as err:
+        client.left_out(err)
+        return b""
+    if stored is None:
+        return b""
+    if not stored.body:
+        client.left_out(ObjectUnreadable(key, "it is empty", REMEDY))
+    return stored.body
+
+
+def lines(client: Client, key: str, body: bytes, kind: type[Line]) -> list[Line]:
+    """The lines of a segment; what of them cannot be read is told to `client.left_out`."""
+    found, wrong = read(key, body, kind) if body else ([], None)
+    if wrong is not None:
+        client.left_out(wrong)
+    return found
+
+
+def grep(client: Client, key: str, body: bytes, marks: Sequence[bytes]) -> list[bytes]:
+    """The lines of a segment that hold one of these marks; told as for `lines`."""
+    try:
+        whole = unpacked(body, SEGMENT_BYTES) if body else b""
+    except Unreadable as err:
+        client.left_out(ObjectUnreadable(key, str(err), REMEDY))
+        return []
+    if not any(mark in whole for mark in marks):  # as nearly always, and lines are not looked at one by one
+        return []
+    return [line for line in io.BytesIO(whole) if any(mark in line for mark in marks)]
+
+
+def fault(err: ValidationError) -> str:
+    """The first thing that is wrong, with its place, and without what was found there."""
+    first = err.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}"

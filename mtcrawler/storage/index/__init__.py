@@ -1,0 +1,1 @@
+"""The local index of what is stored, built from the change feed."""

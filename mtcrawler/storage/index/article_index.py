@@ -1,0 +1,248 @@
+"""What we know to be stored: the change feed as a local table, which may be deleted at any time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.segments import lines, packed
+from mtcrawler.storage.index.check_log import Visits
+from mtcrawler.storage.index.index_schema import opened
+from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
+from mtcrawler.storage.s3.client import Client, side_by_side
+
+_COLUMNS: Final = (
+    "id, state, canonical_url, site, key, revision, content_hash, substance, published_at, at, duplicate_of, etag, "
+    "last_modified, fetched_at, cluster_id, signature"
+)
+# The later revision wins, whatever order the segments of several writers are read in; a duplicate or a gone article
+# never hides a stored one's key.
+_STORED: Final = f"""
+INSERT INTO articles ({_COLUMNS}) VALUES (?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = 'stored', key = excluded.key, revision = excluded.revision,
+    content_hash = excluded.content_hash, substance = excluded.substance, published_at = excluded.published_at,
+    at = excluded.at, duplicate_of = NULL, etag = excluded.etag, last_modified = excluded.last_modified,
+    fetched_at = excluded.fetched_at, cluster_id = excluded.cluster_id, signature = excluded.signature
+WHERE excluded.revision > articles.revision OR (excluded.revision = articles.revision AND excluded.at > articles.at)
+"""  # noqa: S608 - the column names are ours
+_OTHER: Final = f"""
+INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, key = excluded.key, content_hash = excluded.content_hash,
+    substance = excluded.substance, at = excluded.at, duplicate_of = excluded.duplicate_of
+WHERE articles.revision = 0 AND excluded.at > articles.at
+"""  # noqa: S608 - the column names are ours
+_STATE: Final = "UPDATE articles SET state = ?, at = ? WHERE id = ? AND revision > 0 AND ? > at"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What the feed tells of an article: its last change; revision 0 means that it is not stored itself."""
+
+    id: str
+    state: str
+    canonical_url: str
+    site: str
+    key: str | None
+    revision: int
+    content_hash: str | None
+    substance: str | None
+    published_at: str | None
+    at: str
+    duplicate_of: str | None
+    etag: str | None
+    last_modified: str | None
+    fetched_at: str | None = None
+    cluster_id: str | None = None
+    signature: str | None = None
+
+    @property
+    def stored(self) -> bool:
+        """Whether the bucket holds this article under its own key."""
+        return self.revision > 0
+
+
+class Known:
+    """The feed as a table, by id and by content; safe for threads and for several processes on one file.
+
+    `note` is for what this run has just told and the bucket does not yet have: kept in memory until the segment with
+    it is written (`apply`), so that nothing on disk is known before it is in the bucket.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._guard = threading.RLock()
+        self._noted: dict[str, KnownArticle] = {}
+        self._noted_content: dict[str, str] = {}
+        self._db = opened(path)
+        self.visits = Visits(self._db, self._guard)
+
+    def close(self) -> None:
+        """Close the table."""
+        with self._guard:
+            self._db.close()
+
+    def get(self, article_id: str) -> KnownArticle | None:
+        """What is known of this article."""
+        with self._guard:
+            return self._noted.get(article_id) or self._row("id = ?", article_id)
+
+    def by_content(self, content_hash: str) -> KnownArticle | None:
+        """The stored article that has this content now; of several the one with the smallest id."""
+        with self._guard:
+            noted = self._noted_content.get(content_hash)
+            if noted:
+                return self._noted[noted]
+            found = self._row("content_hash = ? AND duplicate_of IS NULL AND revision > 0", content_hash)
+            return None if found is None or found.id in self._noted else found
+
+    def count(self) -> int:
+        """How many stored articles the feed has told of so far."""
+        with self._guard:
+            (number,) = self._db.execute("SELECT count(*) FROM articles WHERE revision > 0").fetchone()
+            return int(number)
+
+    def last_stored(self, site: str) -> datetime | None:
+        """When an article of this site that is new or revised was last fetched; None where there never was one.
+
+        That it was taken away later, which moves its line's time, changes nothing.
+        """
+        query = "SELECT max(coalesce(fetched_at, at)) FROM articles WHERE site = ? AND revision > 0"
+        with self._guard:
+            (last,) = self._db.execute(query, (site,)).fetchone()
+            noted = [one.fetched_at or one.at for one in self._noted.values() if one.stored and one.site == site]
+        return max(map(datetime.fromisoformat, [*noted, *([last] if last else [])]), default=None)
+
+    def signed(self) -> Iterator[tuple[str, str, str]]:
+        """Id, signature and cluster of every stored article that has a signature, earliest stored first."""
+        query = "SELECT id, signature, coalesce(cluster_id, id) FROM articles WHERE signature NOT NULL AND revision > 0"
+        with self._guard:
+            rows = self._db.execute(query + " ORDER BY at").fetchall()
+        yield from rows
+
+    def of_site(self, site: str) -> Iterator[KnownArticle]:
+        """Every stored article of a site that is not gone."""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE site = ? AND state = 'stored'"  # noqa: S608 - our own words
+        with self._guard:
+            rows = self._db.execute(query, (site,)).fetchall()
+        yield from (self._noted.get(row[0]) or KnownArticle(*row) for row in rows)
+
+    def stored(self) -> Iterator[KnownArticle]:
+        """Every stored article the bucket's feed tells of, a thousand at a time."""
+        last = ""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE id > ? AND revision > 0 ORDER BY id LIMIT 1000"  # noqa: S608
+        while True:
+            with self._guard:
+                rows = self._db.execute(query, (last,)).fetchall()
+            if not rows:
+                return
+            yield from (KnownArticle(*row) for row in rows)
+            last = rows[-1][0]
+
+    def segments(self) -> int:
+        """How many segments of the feed and of the checks have been read."""
+        query = "SELECT (SELECT count(*) FROM segments) + (SELECT count(*) FROM checked_segments)"
+        with self._guard:
+            (number,) = self._db.execute(query).fetchone()
+        return int(number)
+
+    def copy_to(self, path: Path) -> None:
+        """Everything on disk here, as one compact file."""
+        with self._guard:
+            self._db.execute("VACUUM INTO ?", (str(path),))
+
+    def note(self, change: Change) -> None:
+        """Know a change that the bucket's feed does not have yet."""
+        with self._guard:
+            article = _article(change)
+            before = self.get(change.id)
+            if before and before.stored and not article.stored:
+                if article.state == "gone":
+                    self._noted[change.id] = replace(before, state="gone", at=article.at)
+                return
+            if before and before.content_hash:
+                self._noted_content.pop(before.content_hash, None)
+            self._noted[change.id] = article
+            if article.stored and change.content_hash:
+                self._noted_content[change.content_hash] = change.id
+
+    def apply(self, segment: str, changes: Iterable[Change]) -> None:
+        """Know what a segment of the feed tells; a segment counts once."""
+        with self._guard, self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            if self._db.execute("INSERT OR IGNORE INTO segments VALUES (?)", (segment,)).rowcount == 0:
+                return
+            for change in changes:
+                self._write(change)
+                noted = self._noted.get(change.id)
+                if noted and noted.at <= change.at.isoformat():
+                    del self._noted[change.id]
+                    if noted.content_hash and self._noted_content.get(noted.content_hash) == change.id:
+                        del self._noted_content[noted.content_hash]
+
+    def refresh(self, client: Client) -> int:
+        """Read the segments that are new since last time; returns their number.
+
+        One that cannot be read is named and counts as read, so that no later run meets it again: what it told of is
+        told again once those articles are met. Where a segment that was read is no longer in the bucket, this is
+        another bucket's memory: it starts afresh.
+        """
+        there = {key for key in client.keys(CHANGES) if read_change_key(key)}
+        with self._guard:
+            read = {key for (key,) in self._db.execute("SELECT key FROM segments")}
+            if read - there:
+                with self._db:
+                    self._db.execute("DELETE FROM segments")
+                    self._db.execute("DELETE FROM articles")
+                read = set()
+        unread = sorted(there - read, key=_order)
+        for key, body in zip(unread, side_by_side(partial(packed, client), unread), strict=True):
+            self.apply(key, lines(client, key, body, Change))
+        return len(unread) + self.visits.refresh(client)
+
+    def _row(self, where: str, value: str) -> KnownArticle | None:
+        query = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY id LIMIT 1"  # noqa: S608 - our own words
+        row = self._db.execute(query, (value,)).fetchone()
+        return KnownArticle(*row) if row else None
+
+    def _write(self, change: Change) -> None:
+        a = _article(change)
+        last = (a.etag, a.last_modified, a.fetched_at, a.cluster_id, a.signature)
+        if a.stored:
+            values = (a.canonical_url, a.site, a.key, a.revision, a.content_hash, a.substance, a.published_at, a.at)
+            self._db.execute(_STORED, (a.id, *values, *last))
+            return
+        others = (a.state, a.canonical_url, a.site, a.key, a.content_hash, a.substance, a.published_at, a.at)
+        self._db.execute(_OTHER, (a.id, *others, a.duplicate_of, *last))
+        if a.state == "gone":
+            self._db.execute(_STATE, ("gone", a.at, a.id, a.at))
+
+
+def _article(change: Change) -> KnownArticle:
+    stored = change.change in {"new", "revised"}
+    return KnownArticle(
+        id=change.id,
+        state="stored" if stored else change.change,
+        canonical_url=change.canonical_url,
+        site=change.site,
+        key=change.key,
+        revision=(change.revision or 1) if stored else 0,
+        content_hash=change.content_hash,
+        substance=change.substance,
+        published_at=change.published_at.isoformat() if change.published_at else None,
+        at=change.at.isoformat(),
+        duplicate_of=change.duplicate_of,
+        etag=change.etag,
+        last_modified=change.last_modified,
+        fetched_at=change.fetched_at.astimezone(UTC).isoformat() if change.fetched_at else None,
+        cluster_id=change.cluster_id,
+        signature=change.signature,
+    )
+
+
+def _order(segment: str) -> ChangeKey:
+    return read_change_key(segment) or ChangeKey("", "", 0)

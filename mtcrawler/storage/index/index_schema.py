@@ -1,0 +1,107 @@
+"""The local table file: what the feed and the checks tell, in SQLite; it may be deleted at any time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import stat
+from pathlib import Path
+from typing import Final
+
+from mtcrawler.model.errors import SettingError
+from mtcrawler.security import private_files
+
+logger = logging.getLogger(__name__)
+
+FORM: Final = 3
+"""The form of the tables; a file of another form is thrown away and filled again."""
+
+_TABLES: Final = """
+CREATE TABLE segments (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL, canonical_url TEXT NOT NULL, site TEXT NOT NULL, key TEXT,
+    revision INTEGER NOT NULL, content_hash TEXT, substance TEXT, published_at TEXT, at TEXT NOT NULL,
+    duplicate_of TEXT, etag TEXT, last_modified TEXT, fetched_at TEXT, cluster_id TEXT, signature TEXT
+) WITHOUT ROWID;
+CREATE INDEX by_content ON articles (content_hash) WHERE duplicate_of IS NULL;
+CREATE TABLE checked_segments (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE checks (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL, etag TEXT, last_modified TEXT,
+    same_as TEXT, published_at TEXT, missing_since TEXT
+) WITHOUT ROWID;
+"""
+_STATEMENTS: Final = [statement.strip() for statement in _TABLES.split(";") if statement.strip()]
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+_SCHEMA: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql"
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """The tables in that file, which only its owner may read; made where it is not there, or not one of ours.
+
+    Raises SettingError for something that is no file, OSError or sqlite3.OperationalError where it cannot be written.
+    """
+    private_files.folder(path.parent)
+    _only_files(path)
+    try:
+        return _opened(path)
+    except sqlite3.OperationalError:  # locked, or no place to write: not the file's fault
+        raise
+    except sqlite3.DatabaseError as err:
+        logger.warning("%s is damaged (%s); it is made again from the feed.", path, err)
+        for name in _BESIDE:
+            path.with_name(path.name + name).unlink(missing_ok=True)
+        return _opened(path)
+
+
+def harden(db: sqlite3.Connection) -> None:
+    """Have a file's tables read as data: nothing in its schema may call a function, a damaged page is noticed."""
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cell_size_check = ON")
+    db.execute("PRAGMA mmap_size = 0")
+
+
+def ours(db: sqlite3.Connection) -> bool:
+    """Whether the file has our tables and nothing else: no view, no trigger, no column more."""
+    (form,) = db.execute("PRAGMA user_version").fetchone()
+    return form == FORM and [sql for (sql,) in db.execute(_SCHEMA)] == sorted(_STATEMENTS)
+
+
+def fill(db: sqlite3.Connection) -> None:
+    """Make the tables, empty; in a transaction of the caller's."""
+    for statement in _STATEMENTS:
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {FORM}")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    os.close(private_files.open_file(path, os.O_RDWR | os.O_CREAT))  # what SQLite puts beside it gets the same mode
+    db = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+    try:
+        harden(db)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            if not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                fill(db)
+        if not ours(db):
+            raise sqlite3.DatabaseError("it has not the tables it should have")
+        (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _only_files(path: Path) -> None:
+    """Remove links and pipes at our files' paths; refuse a folder."""
+    for name in _BESIDE:
+        one = path.with_name(path.name + name)
+        if one.is_dir() and not one.is_symlink():
+            raise SettingError(f"opening {one}", "it is a folder, not a file", "Move it away and run again.")
+        if one.is_symlink() or (one.exists() and not stat.S_ISREG(one.lstat().st_mode)):
+            logger.warning("%s is no plain file; it is made again.", one)
+            one.unlink()

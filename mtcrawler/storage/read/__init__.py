@@ -1,0 +1,1 @@
+"""Reading the bucket: articles, revisions, exports, verification."""

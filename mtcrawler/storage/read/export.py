@@ -1,0 +1,255 @@
+"""A span of the bucket as one file: streamed, so that memory does not depend on how much there is."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Final, Literal, NamedTuple
+
+from mtcrawler.model.errors import ObjectUnreadable, SettingError, StoreError
+from mtcrawler.security.untrusted import parsed
+from mtcrawler.storage.layout import read_article_key
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.stored import parse
+from mtcrawler.storage.s3.bulk import Bulk
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.unreadable_objects import LeftOut
+
+Format = Literal["parquet", "jsonl"]
+
+CHUNK: Final = 500
+"""Articles in a piece of work, and in a row group of a Parquet file times `GROUP`."""
+GROUP: Final = 8
+THREADS: Final = 4
+"""Connections a process; more only wait for the interpreter's lock."""
+AHEAD: Final = 3
+"""Pieces of work in hand for each process."""
+UNFIT: Final = (ValueError, KeyError, TypeError, OverflowError)
+"""What is raised for an article that makes no row; pyarrow's own errors are ValueErrors."""
+
+
+class Piece(NamedTuple):
+    """A piece of the file: its articles' number, their bytes (an Arrow stream or lines), and what was left out."""
+
+    articles: int
+    body: bytes
+    left_out: tuple[ObjectUnreadable, ...] = ()
+
+
+def export(
+    location: Location,
+    keys: Iterable[str],
+    path: Path,
+    form: Format,
+    *,
+    workers: int | None = None,
+    told: Callable[[int], None] = lambda count: None,
+    left_out: Callable[[ObjectUnreadable], None] | None = None,
+) -> int:
+    """Write the articles under these keys to a file; returns their number. `told` hears how many more are written.
+
+    An article that cannot be read is left out, and `left_out` hears of it (a warning in the log unless given); where
+    that is all that was asked for, StoreError is raised.
+
+    The file appears only when it is whole. `workers` is the number of processes, as many as there are processors
+    unless said otherwise; with 0 everything is done in this one. Raises StoreError, or SettingError where pyarrow is
+    not installed.
+    """
+    if form == "parquet":
+        _need_pyarrow()
+    beside = path.with_name(f"{path.name}.part")
+    written, missed = 0, LeftOut() if left_out is None else left_out
+    last: ObjectUnreadable | None = None
+    try:
+        with beside.open("wb") as file, closing(_Parquet(file) if form == "parquet" else _Lines(file)) as sink:
+            for piece in _pieces(location, keys, form, os.cpu_count() or 1 if workers is None else workers):
+                sink.write(piece.body)
+                written += piece.articles
+                told(piece.articles)
+                for last in piece.left_out:
+                    missed(last)
+        if last is not None and not written:
+            raise StoreError(
+                "exporting", f"no article can be read ({last.happened})", "Run mtcrawler verify."
+            ) from last
+        beside.replace(path)
+    except OSError as err:
+        raise SettingError(f"writing {path}", str(err), "Give a file in a folder where you may write.") from err
+    finally:
+        beside.unlink(missing_ok=True)
+    return written
+
+
+class _Lines:
+    """Articles as JSON lines."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, body: bytes) -> None:
+        """Add lines."""
+        self._file.write(body)
+
+    def close(self) -> None:
+        """Nothing more comes."""
+
+
+class _Parquet:
+    """Articles as a Parquet file."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        import pyarrow as pa  # noqa: PLC0415 - only whoever writes Parquet needs it
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        from mtcrawler.storage.read.columns import SCHEMA  # noqa: PLC0415
+
+        self._pa = pa
+        self._writer = pq.ParquetWriter(file, SCHEMA, compression="zstd")
+        self._waiting: list[object] = []
+
+    def write(self, body: bytes) -> None:
+        """Add an Arrow stream."""
+        with self._pa.ipc.open_stream(body) as stream:
+            self._waiting += list(stream)
+        if len(self._waiting) >= GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what waits and the footer."""
+        self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write_table(self._pa.Table.from_batches(self._waiting))
+        self._waiting = []
+
+
+def _pieces(location: Location, keys: Iterable[str], form: Format, workers: int) -> Iterator[Piece]:
+    source = iter(keys)
+    chunks = iter(lambda: list(itertools.islice(source, CHUNK)), [])
+    first = list(itertools.islice(chunks, 2))
+    if workers == 0 or len(first) < 2:  # not worth starting processes for
+        with closing(_Worker(location)) as worker:
+            yield from (worker.piece(chunk, form) for chunk in itertools.chain(first, chunks))
+        return
+    # Not forked: this process has threads, and pyarrow's do not survive it.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(location,)) as pool:
+        ahead: deque[Future[Piece]] = deque()
+        for chunk in itertools.chain(first, chunks):
+            ahead.append(pool.submit(_piece, chunk, form))
+            if len(ahead) >= workers * AHEAD:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+class _Worker:
+    """What gets and converts pieces: in this process, or one in each of several."""
+
+    def __init__(self, location: Location) -> None:
+        self._client = Client(location, connections=THREADS)
+        self._bulk = Bulk(self._client, location)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="export")
+
+    def piece(self, keys: list[str], form: Format) -> Piece:
+        """The articles under these keys; one that was taken away meanwhile is left out."""
+        # A stretch for each thread: handing them over one by one takes as long as getting them.
+        size = -(-len(keys) // THREADS)
+        stretches = [keys[begin : begin + size] for begin in range(0, len(keys), size)]
+        found: list[tuple[str, bytes]] = []
+        left_out: list[ObjectUnreadable] = []
+        for read in self._threads.map(self._stretch, stretches):
+            for one in read:
+                if isinstance(one, ObjectUnreadable):
+                    left_out.append(one)
+                else:
+                    found.append(one)
+        if form == "jsonl":
+            return Piece(len(found), b"".join(_line(body) for _, body in found), tuple(left_out))
+        try:
+            return Piece(len(found), _stream(found), tuple(left_out))
+        except UNFIT:
+            unfit = dict(filter(None, map(_unfit, found)))
+            fit = [(key, body) for key, body in found if key not in unfit]
+            return Piece(len(fit), _stream(fit), (*left_out, *unfit.values()))
+
+    def _stretch(self, keys: list[str]) -> list[tuple[str, bytes] | ObjectUnreadable]:
+        return [one for key in keys if (one := self._one(key)) is not None]
+
+    def _one(self, key: str) -> tuple[str, bytes] | ObjectUnreadable | None:
+        try:
+            body = self._bulk.get(key)
+            if body is None:
+                return None
+            parse(body, key, lenient=True)
+        except ObjectUnreadable as err:
+            return err
+        return key, body
+
+    def close(self) -> None:
+        """Give the connections up."""
+        self._threads.shutdown()
+        self._bulk.close()
+        self._client.close()
+
+
+_worker: _Worker | None = None
+
+
+def _begin(location: Location) -> None:
+    global _worker  # noqa: PLW0603 - one in each process, made before its first piece of work
+    _worker = _Worker(location)
+
+
+def _piece(keys: list[str], form: Format) -> Piece:
+    assert _worker is not None
+    return _worker.piece(keys, form)
+
+
+def _line(body: bytes) -> bytes:
+    """The article on one line, as it is stored; what an early version stored on several lines is joined."""
+    if body.count(b"\n") == 1 and body.endswith(b"\n"):
+        return body
+    return json.dumps(parsed(body), ensure_ascii=False).encode() + b"\n"
+
+
+def _stream(bodies: list[tuple[str, bytes]]) -> bytes:
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    from mtcrawler.storage.read.columns import SCHEMA, batch  # noqa: PLC0415
+
+    named = [(read_article_key(key), body) for key, body in bodies]
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, SCHEMA) as stream:
+        stream.write_batch(batch([(parts.date if parts else "unknown", body) for parts, body in named]))
+    body: bytes = sink.getvalue().to_pybytes()
+    return body
+
+
+def _unfit(article: tuple[str, bytes]) -> tuple[str, ObjectUnreadable] | None:
+    """An article that makes no row, such as one with a number too large for its column."""
+    try:
+        _stream([article])
+    except UNFIT as err:
+        return article[0], ObjectUnreadable(article[0], f"it makes no row ({err})")
+    return None
+
+
+def _need_pyarrow() -> None:
+    try:
+        import pyarrow  # noqa: F401, PLC0415 - as above
+    except ImportError as err:
+        raise SettingError(
+            "exporting to Parquet",
+            "pyarrow is not installed",
+            "pip install 'mtcrawler[export]', or use --format jsonl.",
+        ) from err

@@ -1,0 +1,286 @@
+"""The bucket for those who only read: articles by site and day, by id or by address."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from types import TracebackType
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+from mtcrawler.identity.ids import article_id
+from mtcrawler.model.article import Article
+from mtcrawler.model.errors import ArgumentError, ObjectUnreadable
+from mtcrawler.security.untrusted import Unreadable, parsed_object
+from mtcrawler.storage.feed.consumer import Changes
+from mtcrawler.storage.feed.segments import grep, packed
+from mtcrawler.storage.layout import (
+    ARTICLES,
+    CHANGES,
+    CHECKS,
+    REVISIONS,
+    RUNS,
+    article_key,
+    date_of,
+    is_identity,
+    is_site,
+    read_article_key,
+    read_change_key,
+    read_manifest_key,
+    revision_folder,
+    run_key,
+)
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.edits import Edit, difference
+from mtcrawler.storage.read.manifests import manifest
+from mtcrawler.storage.read.stored import first_revisions, parse, past
+from mtcrawler.storage.s3.client import Client, side_by_side
+
+THREADS = 16
+
+_ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}\Z")
+
+
+class Kept(NamedTuple):
+    """An article, where it lies and the very bytes that lie there."""
+
+    key: str
+    body: bytes
+    article: Article
+
+
+class Bucket:
+    """A bucket of articles, to read. Takes a Location, or s3://bucket/prefix with what boto3 finds by itself.
+
+    What cannot be read as what it should be (damaged, too large, another's) is left out of what a method gives and
+    named in `left_out`; where it is all that was asked for, ObjectUnreadable is raised. Every method raises
+    StoreUnreachable, StoreRefused, BucketMissing or another StoreError.
+    """
+
+    def __init__(self, location: Location | str) -> None:
+        if isinstance(location, str):
+            bucket, _, prefix = location.removeprefix("s3://").partition("/")
+            location = Location(endpoint_url=None, bucket=bucket, prefix=prefix)
+        self._client = Client(location, connections=THREADS)
+
+    def __enter__(self) -> Bucket:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    @property
+    def left_out(self) -> list[ObjectUnreadable]:
+        """What was left out so far, as it could not be read; each is a warning in the log, too."""
+        return self._client.left_out.found
+
+    def sites(self) -> list[str]:
+        """The hosts whose articles lie here, sorted."""
+        return sorted(name.removeprefix("site=") for name in self._client.folders(ARTICLES))
+
+    def dates(self, site: str) -> list[str]:
+        """The days (YYYY-MM-DD or "unknown") under which a site's articles lie, newest first, "unknown" last."""
+        days = (name.removeprefix("date=") for name in self._client.folders(f"{ARTICLES}site={site}/"))
+        return sorted(days, key=lambda day: (day != "unknown", day), reverse=True)
+
+    def keys(self, *, site: str | None = None, since: str | None = None, until: str | None = None) -> Iterator[str]:
+        """The keys of articles, by site, newest day first; `since` and `until` are days, both included."""
+        for host, day in self.days(site=site, since=since, until=until):
+            yield from self.keys_of(host, day)
+
+    def keys_of(self, site: str, day: str) -> list[str]:
+        """The keys of one day's articles, sorted."""
+        return sorted(key for key in self._client.keys(f"{ARTICLES}site={site}/date={day}/") if read_article_key(key))
+
+    def articles(
+        self,
+        *,
+        site: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Article]:
+        """The articles under those keys, read a few at a time: memory does not grow with the bucket."""
+        for kept in self.kept(site=site, since=since, until=until, limit=limit):
+            yield kept.article
+
+    def kept(
+        self,
+        *,
+        site: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Kept]:
+        """As `articles`, with key and bytes."""
+        keys = itertools.islice(self.keys(site=site, since=since, until=until), limit)
+        yield from (kept for kept in side_by_side(self._read_or_leave_out, keys, threads=THREADS) if kept)
+
+    def get(self, id_or_url: str) -> Article | None:
+        """The article with that id, that beginning of an id (8 characters at least) or that address; else None."""
+        kept = self.find(id_or_url)
+        return kept.article if kept else None
+
+    def find(self, id_or_url: str) -> Kept | None:
+        """As `get`, with key and bytes. Raises ArgumentError for what is neither, or for a beginning of several ids."""
+        asked = id_or_url.strip()
+        if "://" in asked:
+            return self._by_url(asked)
+        if _ID.match(asked.lower()):
+            return self._by_id(asked.lower())
+        raise ArgumentError(
+            "looking for an article", f"{asked!r} is neither an id nor an address", "Give an id or an https:// address."
+        )
+
+    def revisions(self, article: Article | str) -> Iterator[Article]:
+        """An article's revisions from this one back to the first; the article itself, its id or an address."""
+        current = self.get(article) if isinstance(article, str) else article
+        if current is not None:
+            yield from past(self._client, current)
+
+    def difference(self, article: Article | str, old: int, new: int) -> list[Edit]:
+        """What changed between two revisions of an article, field by field. Raises ArgumentError for a number that
+        is none of its revisions'.
+        """
+        found = {one.revision: one for one in self.revisions(article) if one.revision in {old, new}}
+        for number in (old, new):
+            if number not in found:
+                raise ArgumentError(
+                    "comparing revisions", f"there is no revision {number}", "See mtcrawler revisions for those there."
+                )
+        return difference(found[old], found[new])
+
+    def changes(self, since: str | None = None) -> Changes:
+        """What happened since a cursor (None: ever): iterate over it, then keep its `cursor`.
+
+        At least once and without a gap, with any number of crawlers at work. Raises ArgumentError for no cursor.
+        """
+        return Changes(self._client, since)
+
+    def clusters(self, *, site: str | None = None) -> Iterator[list[str]]:
+        """The ids of near-duplicates, cluster by cluster, each in the order they were stored; only those of two or
+        more. Reads the change feed; memory grows with the number of clustered articles, not with their texts.
+        """
+        members: dict[str, dict[str, None]] = {}
+        latest: dict[str, str] = {}
+        for change in self.changes():
+            told = change.change in {"new", "revised"} and change.cluster_id and site in {None, change.site}
+            if not told or not change.cluster_id:
+                continue
+            if (before := latest.get(change.id)) not in {None, change.cluster_id}:
+                members[before].pop(change.id, None)
+            latest[change.id] = change.cluster_id
+            members.setdefault(change.cluster_id, {})[change.id] = None
+        yield from (list(ids) for ids in members.values() if len(ids) > 1)
+
+    def manifests(self, *, since: str | None = None, until: str | None = None) -> Iterator[dict[str, Any]]:
+        """The manifests of finished runs, as JSON, newest first; `since` and `until` are days, both included."""
+        days = (name.removeprefix("date=") for name in self._client.folders(RUNS))
+        for day in sorted(days, reverse=True):
+            if (since is None or day >= since) and (until is None or day <= until):
+                names = (f"{RUNS}date={day}/{run}/manifest.json" for run in self._client.folders(f"{RUNS}date={day}/"))
+                keys = sorted(filter(read_manifest_key, names), reverse=True)
+                found = side_by_side(self._manifest, keys, threads=THREADS)
+                yield from (manifest for manifest in found if manifest is not None)
+
+    def run_file(self, day: str, run_id: str, name: str) -> bytes | None:
+        """A file of a run, such as report.html; None where there is none. The day is that of the run's start."""
+        stored = self._client.get(run_key(day, run_id, name))
+        return stored.body if stored else None
+
+    def days(self, *, site: str | None, since: str | None, until: str | None) -> Iterator[tuple[str, str]]:
+        """The sites and days of a span under which articles lie. Raises ArgumentError for a site that is no host."""
+        if site and not is_site(site):
+            raise ArgumentError("looking for articles", f"{site!r} is no host", "See mtcrawler articles for sites.")
+        for host in [site] if site else self.sites():
+            for day in self.dates(host):
+                if (since is None or day >= since) and (until is None or day <= until):
+                    yield host, day
+
+    def _elsewhere(self, url: str, plain: str) -> Kept | None:
+        """The article that has this as another address, as the feed (duplicates) and the checks (aliases) tell."""
+        marks = [json.dumps(one, ensure_ascii=False).encode() for one in {url, plain, url.partition("#")[0]}]
+        for prefix in (CHECKS, CHANGES):
+            keys = list(filter(read_change_key, self._client.keys(prefix)))
+            bodies = side_by_side(partial(packed, self._client), keys, threads=THREADS)
+            for key, body in zip(keys, bodies, strict=True):
+                for line in reversed(grep(self._client, key, body, marks)):
+                    home = self._home(line)
+                    if home is not None:
+                        return home
+        return None
+
+    def _home(self, line: bytes) -> Kept | None:
+        """The article at home elsewhere that a line tells of."""
+        with suppress(Unreadable):  # named where the segment is read
+            told = parsed_object(line)
+            key, same_as = told.get("key"), told.get("same_as")
+            if told.get("change") == "duplicate" and isinstance(key, str) and read_article_key(key):
+                return self._read(key)
+            if isinstance(same_as, str):
+                return self._by_id(same_as)
+        return None
+
+    def _manifest(self, key: str) -> dict[str, Any] | None:
+        try:
+            stored = self._client.get(key)
+            return manifest(stored.body, key) if stored else None
+        except ObjectUnreadable as err:
+            self._client.left_out(err)
+            return None
+
+    def _by_url(self, url: str) -> Kept | None:
+        try:
+            url.encode()
+            parts = urlsplit(url)
+        except ValueError as err:
+            raise ArgumentError(
+                "looking for an article", f"{url!r} is no address", "Give an https:// address."
+            ) from err
+        plain = urlunsplit(("https", (parts.hostname or "").lower(), parts.path.rstrip("/") or "/", "", ""))
+        for canonical in dict.fromkeys((url, plain)):
+            site, identity = (urlsplit(canonical).hostname or "").lower(), article_id(canonical)
+            found = self._by_id(identity, sites=[site]) if site else None
+            if found:
+                return found
+        return self._elsewhere(url, plain)
+
+    def _by_id(self, beginning: str, sites: list[str] | None = None) -> Kept | None:
+        if sites is None:
+            sites = [name.removeprefix("site=") for name in self._client.folders(REVISIONS)]
+        ids = {
+            (site, identity)
+            for site in sites
+            for key in self._client.keys(f"{REVISIONS}site={site}/{beginning}")
+            if is_identity(site, identity := key.split("/")[3])
+        }
+        if len(ids) > 1:
+            raise ArgumentError(
+                "looking for an article", f"{len(ids)} ids begin with {beginning}", "Give more of the id."
+            )
+        for site, identity in ids:
+            for first in first_revisions(self._client, site, identity):
+                found = self._read(article_key(site, date_of(first), identity))
+                if found:
+                    return found
+            folder = revision_folder(site, identity)
+            if unread := [err for err in self.left_out if err.key.startswith(f"{folder}1-")]:
+                raise unread[0]  # without it nobody knows the article's key
+        return None
+
+    def _read(self, key: str) -> Kept | None:
+        found = self._client.get(key)
+        return Kept(key, found.body, parse(found.body, key, lenient=True)) if found else None
+
+    def _read_or_leave_out(self, key: str) -> Kept | None:
+        try:
+            return self._read(key)
+        except ObjectUnreadable as err:
+            self._client.left_out(err)
+            return None

@@ -1,0 +1,113 @@
+"""An article as it lies in the bucket: read back, checked against its key, and walked through its revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from mtcrawler.model.article import SCHEMA_VERSION, Article
+from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.security.untrusted import Unreadable, parsed_object
+from mtcrawler.storage.feed.changes import MOST_REVISIONS, in_utc
+from mtcrawler.storage.feed.segments import fault
+from mtcrawler.storage.layout import is_hash, is_identity, read_article_key, revision_folder, revision_key
+from mtcrawler.storage.s3.client import Client
+
+REMEDY = "Update mtcrawler if a newer version wrote it; else restore it from its revisions."
+
+
+def parse(body: bytes, key: str, *, lenient: bool = False) -> Article:
+    """The article in an object's bytes; for those who only read, `lenient`: what a later minor version added is left
+    out. (A writer must not: it would take those fields away.)
+
+    Raises ObjectUnreadable, naming the key, where they do not hold to the contract, or are not the article that the
+    key is for.
+    """
+    try:
+        article = Article.model_validate_json(body)
+    except ValidationError as err:
+        later = _of_later_version(body) if lenient else None
+        if later is None:
+            raise ObjectUnreadable(key, f"it is no article of this contract ({fault(err)})", REMEDY) from err
+        article = later
+    if wrong := wrong_in(article):
+        raise ObjectUnreadable(key, f"it is no article of this contract ({wrong})", REMEDY)
+    parts = read_article_key(key)
+    if parts is not None and (article.site, article.id) != (parts.site, parts.id):
+        raise ObjectUnreadable(key, "site or id are not those of the key", REMEDY)
+    return article
+
+
+def wrong_in(article: Article) -> str | None:
+    """What keeps an article of the right form from being stored, or from being followed to its revisions; else None."""
+    if not is_identity(article.site, article.id):
+        return "site and id make no key"
+    if not is_hash(article.content_hash) or (article.previous_hash is not None and not is_hash(article.previous_hash)):
+        return "a hash is no SHA-256"
+    moments = (article.published_at, article.modified_at, article.provenance.fetched_at)
+    if not all(moment is None or in_utc(moment) for moment in moments):
+        return "a moment is not of the years 1 to 9999 in UTC"
+    return "there are not so many revisions" if article.revision > MOST_REVISIONS else None
+
+
+def _of_later_version(body: bytes) -> Article | None:
+    """The article as far as it is known here, where it says that it is of a later minor version of this contract."""
+    try:
+        said = parsed_object(body)
+        major, _, minor = str(said["schema_version"]).partition(".")
+        ours = SCHEMA_VERSION.partition(".")
+        if major != ours[0] or int(minor) <= int(ours[2]):
+            return None
+        return Article.model_validate({**said, "schema_version": SCHEMA_VERSION}, extra="ignore")
+    except (Unreadable, ValueError, KeyError):
+        return None
+
+
+def past(client: Client, article: Article) -> Iterator[Article]:
+    """The article's revisions from this one back to the first, along `previous_hash`.
+
+    The chain, not the listing, says which revisions count: a writer that lost a race may have left another object
+    under a number. Ends early where a revision is missing, or cannot be read (which `client.left_out` is told).
+    """
+    current: Article | None = article
+    while current is not None:
+        yield current
+        current = _before(client, current)
+
+
+def _before(client: Client, article: Article) -> Article | None:
+    number, expected = article.revision - 1, article.previous_hash
+    if expected is None or number < 1:
+        return None
+    key = revision_key(article.site, article.id, number, expected)
+    try:
+        found = client.get(key)
+        return revision(found.body, key, article, number, expected) if found else None
+    except ObjectUnreadable as err:
+        client.left_out(err)
+        return None
+
+
+def revision(body: bytes, key: str, article: Article, number: int, content_hash: str) -> Article:
+    """The revision of an article with that number and hash. Raises ObjectUnreadable where the bytes are none of it:
+    a chain of revisions that leads elsewhere might lead in a circle.
+    """
+    found = parse(body, key, lenient=True)
+    told = (found.site, found.id, found.revision, found.content_hash)
+    if told != (article.site, article.id, number, content_hash):
+        raise ObjectUnreadable(key, "it is another revision than its key says", REMEDY)
+    return found
+
+
+def first_revisions(client: Client, site: str, article_id: str) -> Iterator[Article]:
+    """What lies under number 1 (one revision, or several where a writer lost a race): it tells an article's key.
+
+    One that cannot be read is left out, and `client.left_out` is told.
+    """
+    for key in client.keys(f"{revision_folder(site, article_id)}1-"):
+        try:
+            if found := client.get(key):
+                yield parse(found.body, key, lenient=True)
+        except ObjectUnreadable as err:
+            client.left_out(err)

@@ -1,0 +1,199 @@
+"""The bucket read back: whatever breaks the contract, named with its key."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from mtcrawler.identity.ids import article_id, content_hash
+from mtcrawler.model.article import Article, text_of
+from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.segments import Line, read
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.check_log import Check
+from mtcrawler.storage.layout import (
+    ARTICLES,
+    CHANGES,
+    CHECKS,
+    RUNS,
+    SCHEMA_KEY,
+    date_of,
+    read_article_key,
+    read_change_key,
+    revision_key,
+)
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.manifests import manifest
+from mtcrawler.storage.read.stored import first_revisions, parse, revision
+from mtcrawler.storage.s3.client import Client, Stored, side_by_side
+
+THREADS = 16
+
+
+class Problem(NamedTuple):
+    """What is wrong, and with which object."""
+
+    key: str
+    problem: str
+
+
+class Verdict(NamedTuple):
+    """How much was read, and what was found."""
+
+    articles: int
+    revisions: int
+    changes: int
+    problems: int
+
+
+def verify(
+    location: Location, found: Callable[[Problem], None], told: Callable[[int], None] = lambda count: None
+) -> Verdict:
+    """Read every article with its revisions, the feed and the manifests; `found` hears of each problem at once.
+
+    `told` hears how many more articles were read. A run without a manifest, and a revision a crawler lost a race
+    with, are no problems: the contract allows for both. Raises StoreError where the bucket cannot be read.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        client = Client(location, connections=THREADS)
+        try:
+            return _Verification(client, Known(Path(folder) / "known.sqlite"), found, told).run()
+        finally:
+            client.close()
+
+
+class _Verification:
+    def __init__(
+        self, client: Client, known: Known, found: Callable[[Problem], None], told: Callable[[int], None]
+    ) -> None:
+        self._client, self._known, self._found, self._told = client, known, found, told
+        self._problems = self._revisions = self._changes = 0
+
+    def run(self) -> Verdict:
+        """Everything, in the order in which it is written."""
+        try:
+            if self._client.get(SCHEMA_KEY) is None:
+                self._say(SCHEMA_KEY, "the schema is not published")
+        except ObjectUnreadable as err:
+            self._say(SCHEMA_KEY, err.happened)
+        self._feed()
+        articles = 0
+        for key, problems, revisions in side_by_side(self._article, self._client.keys(ARTICLES), threads=THREADS):
+            for problem in problems:
+                self._say(key, problem)
+            articles, self._revisions = articles + 1, self._revisions + revisions
+            self._told(1)
+        self._lost()
+        self._manifests()
+        self._known.close()
+        return Verdict(articles, self._revisions, self._changes, self._problems)
+
+    def _say(self, key: str, problem: str) -> None:
+        self._problems += 1
+        self._found(Problem(key, problem))
+
+    def _feed(self) -> None:
+        for key, changes in self._segments(CHANGES, "a change segment", Change):
+            self._changes += len(changes)
+            self._known.apply(key, changes)
+        for _ in self._segments(CHECKS, "a segment of checks", Check):
+            self._told(0)
+
+    def _segments(self, prefix: str, what: str, kind: type[Line]) -> Iterator[tuple[str, list[Line]]]:
+        for key in self._client.keys(prefix):
+            if read_change_key(key) is None:
+                self._say(key, f"the key is none of {what}")
+                continue
+            try:
+                stored = self._client.get(key)
+                lines, wrong = read(key, stored.body, kind) if stored else ([], None)
+            except ObjectUnreadable as err:
+                lines, wrong = [], err
+            if wrong is not None:
+                self._say(key, f"the segment cannot be read: {wrong.happened}")
+            yield key, lines
+
+    def _article(self, key: str) -> tuple[str, list[str], int]:
+        parts = read_article_key(key)
+        if parts is None:
+            return key, ["the key is none of an article"], 0
+        try:
+            stored = self._client.get(key)
+            if stored is None:  # taken away since it was listed
+                return key, [], 0
+            article = parse(stored.body, key, lenient=True)
+        except ObjectUnreadable as err:
+            return key, [err.happened], 0
+        problems = list(_inside(article, stored))
+        history = list(self._history(article, problems)) or [article]
+        dated = any(date_of(first) == parts.date for first in (history[-1:] if history[-1].revision == 1 else []))
+        if not dated and not any(
+            date_of(first) == parts.date for first in first_revisions(self._client, article.site, article.id)
+        ):
+            problems.append("no first revision belongs to the day in its key")
+        known = self._known.get(article.id)
+        if known is None or known.revision < article.revision:
+            problems.append(f"the feed does not tell of revision {article.revision} (the next run that meets it will)")
+        return key, problems, len(history)
+
+    def _history(self, article: Article, problems: list[str]) -> Iterator[Article]:
+        number, expected = article.revision, article.content_hash
+        while True:
+            key = revision_key(article.site, article.id, number, expected)
+            try:
+                stored = self._client.get(key)
+                if stored is None:
+                    problems.append(f"{key} is missing")
+                    return
+                current = revision(stored.body, key, article, number, expected)
+            except ObjectUnreadable as err:
+                problems.append(f"{key}: {err.happened}")
+                return
+            yield current
+            if current.previous_hash is None or number == 1:
+                if number != 1:
+                    problems.append(f"{key} names no previous revision")
+                elif current.previous_hash is not None:
+                    problems.append(f"{key} is the first revision and names a previous one")
+                return
+            number, expected = number - 1, current.previous_hash
+
+    def _lost(self) -> None:
+        for known in self._known.stored():
+            if known.key is None:
+                continue
+            if read_article_key(known.key) is None:
+                self._say(known.key, "the feed tells of an article under this key, which is none of an article")
+                continue
+            with suppress(ObjectUnreadable):  # told where the article was read
+                if self._client.get(known.key) is None:
+                    self._say(known.key, "the feed tells of this article and it is not there")
+
+    def _manifests(self) -> None:
+        for key in self._client.keys(RUNS):
+            if key.endswith("/manifest.json"):
+                try:
+                    if stored := self._client.get(key):
+                        manifest(stored.body, key)
+                except ObjectUnreadable as err:
+                    self._say(key, err.happened)
+
+
+def _inside(article: Article, stored: Stored) -> Iterator[str]:
+    if article.id != article_id(article.canonical_url):
+        yield "the id is not that of the canonical address"
+    if article.content_hash != content_hash(article.headline, article.text):
+        yield "the content hash is not that of headline and text"
+    if article.text != text_of(article.body):
+        yield "the text is not that of the body"
+    if article.word_count != len(article.text.split()):
+        yield "the word count is not that of the text"
+    if (article.revision == 1) != (article.previous_hash is None):
+        yield "revision and previous_hash do not go together"
+    told = stored.metadata.get("content-hash")
+    if told is not None and told != article.content_hash:
+        yield "the metadata tell of another content hash"

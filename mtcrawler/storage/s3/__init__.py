@@ -1,0 +1,1 @@
+"""The S3 client: requests, errors, limits, and what a store can do."""

@@ -1,0 +1,59 @@
+"""How large an object of the bucket, and what is in it, may be: what is larger is not read, and never written."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mtcrawler.storage.layout import (
+    ARTICLES,
+    BASELINES,
+    CHANGES,
+    CHECKS,
+    LEASES,
+    LESSONS,
+    REVISIONS,
+    RUNS,
+    SNAPSHOTS,
+)
+
+MIB: Final = 1 << 20
+
+LARGEST: Final = 2**53
+"""The largest number of a manifest or a report: what JSON is sure to carry."""
+DEEPEST: Final = 12
+"""How deep a manifest may be nested."""
+
+PART_LINES: Final = 20_000
+"""Lines after which the crawler begins another segment of changes or checks."""
+PART_BYTES: Final = 16 * MIB
+"""Bytes, unpacked, after which it does so."""
+SEGMENT_LINES: Final = 100_000
+"""Lines of a segment that are read; earlier versions had no limit when they wrote one."""
+SEGMENT_BYTES: Final = 64 * MIB
+"""Bytes of a segment, unpacked, that are read."""
+SNAPSHOT_BYTES: Final = 4096 * MIB
+"""Bytes of a snapshot, unpacked."""
+SNAPSHOT_RATIO: Final = 50
+"""How many times its packed size a snapshot may have unpacked; a real one has four times that, a bomb a thousand."""
+
+# Bytes as they lie in the bucket.
+_MOST: Final = {
+    ARTICLES: 32 * MIB,
+    REVISIONS: 32 * MIB,
+    CHANGES: SEGMENT_BYTES,
+    CHECKS: SEGMENT_BYTES,
+    SNAPSHOTS: 512 * MIB,
+    LEASES: MIB // 16,
+    BASELINES: 16 * MIB,
+    LESSONS: 16 * MIB,
+}
+_MANIFEST: Final = 16 * MIB
+_RUN_FILE: Final = 256 * MIB
+_OTHER: Final = MIB
+
+
+def most(key: str) -> int:
+    """The most bytes that the object under this key may have."""
+    if key.startswith(RUNS):
+        return _MANIFEST if key.endswith("/manifest.json") else _RUN_FILE
+    return _MOST.get("/".join(key.split("/", 2)[:2]) + "/", _OTHER)

@@ -1,0 +1,43 @@
+"""What the crawler learned of a site, kept in the bucket for its next run: small, and no part of the contract."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.storage.layout import lessons_key
+from mtcrawler.storage.s3.client import Client, Stored
+from mtcrawler.storage.s3.s3_errors import Changed
+
+TRIES = 8
+"""Times to write over what other crawlers write at the same moment."""
+
+
+def recall(client: Client, site: str) -> Stored | None:
+    """What was kept, or None where nothing was, or nothing that can be read; raises StoreError."""
+    return _kept(client, lessons_key(site))
+
+
+def keep(client: Client, site: str, change: Callable[[bytes | None], bytes]) -> None:
+    """Writes what `change` makes of what is there, without losing what another crawler wrote; raises StoreError."""
+    key = lessons_key(site)
+    for attempt in range(TRIES):
+        stored = _kept(client, key)
+        body = change(stored.body if stored else None)
+        try:
+            client.put(key, body, if_absent=stored is None, if_etag=stored.etag if stored else None)
+        except Changed:
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(0.02 * attempt)
+        else:
+            return
+
+
+def _kept(client: Client, key: str) -> Stored | None:
+    try:
+        return client.get(key)
+    except ObjectUnreadable as err:
+        client.set_aside(err)
+        return None

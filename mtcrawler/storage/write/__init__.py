@@ -1,0 +1,1 @@
+"""Writing to the bucket, or to disk while the store is away."""

@@ -1,0 +1,156 @@
+"""Getting articles into the bucket whether the store is there or not: at once, or by way of the spool."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections import Counter
+from typing import Final
+
+from mtcrawler.model.article import Article
+from mtcrawler.model.errors import SpoolFull, StoreError
+from mtcrawler.storage.s3.s3_errors import OUTAGES
+from mtcrawler.storage.write.spool import Spool, Waiting
+from mtcrawler.storage.write.writer import Saved, Writer
+
+logger = logging.getLogger(__name__)
+
+SPOOLED: Final = Saved("spooled", "", 0)
+
+
+class Delivery:
+    """Stores articles, lets them wait on disk while the store is away, and delivers them when it answers again.
+
+    The store is away from the first failure that is the store's own; then nothing is sent to it but one trial after
+    a pause that doubles from `pause` to `pause_max` seconds, with jitter. Safe for threads.
+    """
+
+    def __init__(self, writer: Writer, spool: Spool, *, pause: float, pause_max: float) -> None:
+        self._writer, self._spool = writer, spool
+        self._pause_min, self._pause_max = pause, pause_max
+        self._guard, self._retrying = threading.Lock(), threading.Lock()
+        self._away = False
+        self._pause, self._try_at = pause, 0.0
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def away(self) -> bool:
+        """Whether the store did not answer last time."""
+        return self._away
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Articles by what became of them: new, revised, unchanged, duplicate, spooled, delivered, failed."""
+        with self._guard:
+            return dict(self._counts)
+
+    def store(self, article: Article) -> Saved:
+        """Store an article, or let it wait. Raises SpoolFull, or the StoreError of an article no store takes."""
+        if not self._away:
+            try:
+                saved = self._writer.save(article)
+            except OUTAGES as err:
+                self.lost(err)
+            except StoreError as err:
+                self._refused(article, err)
+                raise
+            else:
+                self._count(saved.outcome)
+                return saved
+        self._spool.add(article)
+        self._count("spooled")
+        return SPOOLED
+
+    def duplicate(self, article: Article, first_id: str) -> bool:
+        """Tell that an article is another address of a stored one; False where it waits. Raises as `store` does.
+
+        It waits while anything waits, as the first may be among that; where the first never came to be stored, this
+        one is stored in its place.
+        """
+        try:
+            return self._duplicate(article, first_id)
+        except SpoolFull:
+            self._count("failed")  # nobody waits for a duplicate's storing, so nobody else counts it
+            raise
+
+    def _duplicate(self, article: Article, first_id: str) -> bool:
+        if not self._away and len(self._spool) == 0:
+            try:
+                if self._writer.tell_duplicate(article, first_id):
+                    self._count("duplicate")
+                    return True
+            except OUTAGES as err:
+                self.lost(err)
+            except StoreError as err:
+                self._refused(article, err, first_id)
+                raise
+            else:
+                self.store(article)
+                return True
+        self._spool.add(article, first_id)
+        self._count("spooled")
+        return False
+
+    def lost(self, err: StoreError) -> None:
+        """The store does not answer: say so once, and leave it alone for a while."""
+        with self._guard:
+            first, self._away = not self._away, True
+            # Jitter, so that the crawlers of one bucket do not all come back at the same moment.
+            self._try_at = time.monotonic() + self._pause * random.uniform(0.5, 1.5)  # noqa: S311
+            self._pause = min(self._pause * 2, self._pause_max)
+        if first:
+            logger.warning("The store is away, articles wait in %s. %s", self._spool.folder, err)
+
+    def retry(self, *, now: bool = False) -> int:
+        """Deliver what waits, when it is time (or now); returns how many articles were delivered."""
+        with self._retrying:
+            if not now and self._away and time.monotonic() < self._try_at:
+                return 0
+            if not self._away and len(self._spool) == 0:
+                return 0
+            delivered = 0
+            try:
+                if self._away:
+                    self._writer.check()
+                delivered = self._spool.deliver(self._deliver)
+            except OUTAGES as err:
+                self.lost(err)
+                return 0
+            self._found(delivered)
+            return delivered
+
+    def _deliver(self, waiting: Waiting) -> None:
+        try:
+            if waiting.duplicate_of and self._writer.tell_duplicate(waiting.article, waiting.duplicate_of):
+                outcome = "duplicate"
+            else:
+                outcome = self._writer.save(waiting.article).outcome
+        except OUTAGES:
+            raise
+        except StoreError as err:
+            self._refused(waiting.article, err, waiting.duplicate_of)
+        else:
+            self._count("delivered")
+            self._count(outcome)
+
+    def _refused(self, article: Article, err: StoreError, duplicate_of: str | None = None) -> None:
+        """Keep an article that the store does not take, and say where."""
+        self._count("failed")
+        try:
+            place = self._spool.set_aside(article, duplicate_of)
+        except OSError as why:
+            logger.error("%s The article %s cannot be kept either (%s).", err, article.canonical_url, why)
+        else:
+            logger.error("%s The article %s is kept in %s.", err, article.canonical_url, place)
+
+    def _found(self, delivered: int) -> None:
+        with self._guard:
+            was_away, self._away, self._pause = self._away, False, self._pause_min
+        if was_away or delivered:
+            logger.info("The store answers: %d articles that waited are delivered.", delivered)
+
+    def _count(self, what: str) -> None:
+        with self._guard:
+            self._counts[what] += 1

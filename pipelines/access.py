@@ -1,0 +1,38 @@
+"""Between cleaning and comparing: articles behind a wall are kept as what every reader gets, or left out."""
+
+from __future__ import annotations
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from mtcrawler.model.article import Article
+from mtcrawler.model.errors import SettingError
+from mtcrawler.session.registry import session_of
+
+CHOICES = ("keep", "skip")
+
+
+class Walled(DropItem):
+    """Only a part of the article is free to read, and such articles are not wanted."""
+
+
+class Walls:
+    """Passes every article on with WALLED_ARTICLES=keep; with skip, only whole ones, and the feed tells of the rest."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        choice = crawler.settings.get("WALLED_ARTICLES")
+        if choice not in CHOICES:
+            raise SettingError("reading the setting WALLED_ARTICLES", f"{choice!r} is none", "Choose keep or skip")
+        self._skip, self._session = choice == "skip", session_of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Walls:
+        """The stage of this crawl."""
+        return cls(crawler)
+
+    def process_item(self, item: Article) -> Article:
+        """The same article, or Walled."""
+        if self._skip and not item.access.complete:
+            self._session.submit_walled(item)
+            raise Walled(f"{item.url}: only a part is free to read ({item.access.tier})", log_level="INFO")
+        return item

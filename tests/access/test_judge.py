@@ -1,0 +1,195 @@
+"""Laws of the judge: tiers and completeness from saved evidence, never from one sign alone that may be innocent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from mtcrawler.access.judge import Gate, PageEvidence, Section, judge
+from mtcrawler.model.article import Tier
+
+WHOLE = PageEvidence(visible_words=420, paragraphs=9)
+CUT = PageEvidence(visible_words=80, paragraphs=2)
+OFFER = Gate(
+    key=1,
+    text="Subscribe to continue reading. From 2 a month.",
+    blocking=True,
+    after_story=True,
+    words={"access": 1.0, "pay": 2.0},
+    asks=frozenset({"subscribe", "login"}),
+)
+
+
+def article(**declared: object) -> tuple[str, ...]:
+    """JSON-LD that declares this of the article."""
+    return (json.dumps({"@type": "NewsArticle", **declared}),)
+
+
+def test_absent_markup_is_unknown_and_not_free() -> None:
+    """A page that says nothing of access is of unknown tier, and whole as far as one can see."""
+    verdict = judge(WHOLE)
+    assert (verdict.access.tier, verdict.access.complete, verdict.wall) == ("unknown", True, None)
+
+
+@pytest.mark.parametrize("value", [True, "True", "true", "https://schema.org/True"])
+def test_declared_free_is_free(value: object) -> None:
+    """Publishers write true in many ways."""
+    assert judge(replace(WHOLE, json_ld=article(isAccessibleForFree=value))).access.tier == "free"
+
+
+def test_one_bad_script_does_not_spoil_the_others() -> None:
+    """JSON-LD that cannot be parsed is left out; the rest still speaks."""
+    scripts = ('{"broken": [1,}', *article(isAccessibleForFree=True))
+    assert judge(replace(WHOLE, json_ld=scripts)).access.tier == "free"
+
+
+def test_a_policy_stands_for_missing_markup_and_against_gates() -> None:
+    """What the publisher's spider file says of all its articles holds on each; only the server can still refuse."""
+    assert judge(replace(WHOLE, gates=(OFFER,)), "free").access.tier == "free"
+    assert judge(replace(WHOLE, gates=(OFFER,)), "free").wall is None
+    assert judge(replace(WHOLE, status=402), "free").wall == "subscription"
+
+
+@pytest.mark.parametrize(
+    ("status", "tier", "wall"),
+    [
+        (401, "registration", "registration"),
+        (402, "subscription", "subscription"),
+        (403, "unknown", None),
+        (451, "unknown", None),
+    ],
+)
+def test_a_refusal_by_the_server_is_believed(status: int, tier: Tier, wall: Tier | None) -> None:
+    """401 and 402 are walls, 403 and 451 are refusals for reasons unknown; none of them is a whole article."""
+    verdict = judge(replace(WHOLE, status=status))
+    assert (verdict.access.tier, verdict.access.complete, verdict.wall) == (tier, False, wall)
+
+
+def test_a_gate_nobody_can_close_is_a_wall() -> None:
+    """An offer that must be taken to read on stands as a subscription wall, and its layer is named."""
+    verdict = judge(replace(CUT, gates=(OFFER,)))
+    assert (verdict.wall, verdict.gates, verdict.access.complete) == ("subscription", (1,), False)
+
+
+def test_a_gate_that_can_be_closed_is_an_overlay() -> None:
+    """The same words with a way to close them are an overlay over a text that is whole."""
+    assert judge(replace(WHOLE, gates=(replace(OFFER, closable=True),))).wall is None
+
+
+def test_closing_does_not_bring_back_what_is_blurred() -> None:
+    """Where the rest of the text is blurred, cut off or missing, a × on the offer changes nothing."""
+    assert judge(replace(WHOLE, blurred_words=200, gates=(replace(OFFER, closable=True),))).wall == "subscription"
+
+
+def test_a_plea_is_not_a_wall() -> None:
+    """A dialog that asks for money or an address, without the words of access, is a message, however it stands."""
+    plea = Gate(
+        key=1, text="Choose how you support us", blocking=True, nag=1.0, asks=frozenset({"donate", "subscribe"})
+    )
+    assert judge(replace(WHOLE, gates=(plea,))).wall is None
+
+
+def test_an_advertisement_over_a_whole_text_is_not_a_wall() -> None:
+    """An offer without the words of access over a text that is whole is an advertisement."""
+    offer = Gate(key=1, text="Half price", blocking=True, words={"pay": 1.0}, asks=frozenset({"subscribe"}))
+    assert judge(replace(WHOLE, gates=(offer,))).wall is None
+    assert judge(replace(CUT, gates=(offer,))).wall == "subscription"
+
+
+def test_a_box_in_the_text_is_a_wall_only_where_the_text_ends() -> None:
+    """A gate in the flow counts where the text before it is short, fades, is cut or kept; not beside a whole text."""
+    box = replace(OFFER, blocking=False)
+    assert judge(replace(CUT, gates=(box,))).wall == "subscription"
+    assert judge(replace(WHOLE, gates=(box,))).wall is None
+    assert judge(replace(WHOLE, faded=True, gates=(box,))).wall == "subscription"
+
+
+def test_registration_is_told_from_subscription() -> None:
+    """Where an account is asked for and no money, the tier is registration."""
+    gate = Gate(
+        key=1,
+        text="Create a free account to continue reading",
+        blocking=True,
+        words={"access": 1.0, "register": 2.0},
+        asks=frozenset({"register", "login"}),
+        fields=frozenset({"email"}),
+    )
+    assert judge(replace(CUT, gates=(gate,))).wall == "registration"
+
+
+def test_a_meter_that_tripped_is_metered() -> None:
+    """A gate that counts, and says the count is used up, is a metered wall."""
+    gate = replace(OFFER, words={"access": 1.0, "meter": 1.0, "spent": 1.0, "pay": 1.0})
+    assert judge(replace(CUT, gates=(gate,))).wall == "metered"
+
+
+def test_a_meter_that_counts_is_no_wall() -> None:
+    """While free articles are left the article is whole; that it is metered is told."""
+    counter = Gate(key=1, text="2 free articles left", words={"meter": 1.0}, asks=frozenset({"subscribe"}))
+    verdict = judge(replace(WHOLE, gates=(counter,)))
+    assert (verdict.access.tier, verdict.access.complete, verdict.wall) == ("metered", True, None)
+
+
+def test_consent_or_pay_is_a_wall_where_refusing_costs() -> None:
+    """To agree or to pay is a wall; with a refusal that is free it is a consent overlay."""
+    gate = Gate(
+        key=1,
+        text="Accept cookies or subscribe",
+        blocking=True,
+        consent=2.0,
+        words={"pay": 1.0},
+        asks=frozenset({"accept", "subscribe"}),
+    )
+    assert judge(replace(WHOLE, gates=(gate,))).wall == "consent-or-pay"
+    assert judge(replace(WHOLE, gates=(replace(gate, refusable=True, closable=True),))).wall is None
+
+
+def test_an_age_gate_is_a_wall() -> None:
+    """Who must state an age to go on stands before a wall."""
+    gate = Gate(key=1, text="Are you over 18?", blocking=True, words={"age": 2.0}, asks=frozenset({"accept"}))
+    assert judge(replace(WHOLE, gates=(gate,))).wall == "age"
+
+
+def test_a_declared_section_that_is_not_there_is_a_wall() -> None:
+    """Not free, and the declared part cannot be seen: a wall, though no gate was found."""
+    evidence = replace(WHOLE, json_ld=article(isAccessibleForFree=False), sections=(Section(".paid", 1, 0),))
+    assert judge(evidence).wall == "subscription"
+
+
+def test_a_declared_section_that_is_there_is_read() -> None:
+    """Not free, but all of it is to be seen, as by a subscriber: whole, and no wall."""
+    evidence = replace(WHOLE, json_ld=article(isAccessibleForFree=False), sections=(Section(".paid", 1, 300),))
+    verdict = judge(evidence)
+    assert (verdict.access.tier, verdict.access.complete, verdict.wall) == ("subscription", True, None)
+
+
+def test_much_less_text_than_declared_is_not_complete() -> None:
+    """A text far shorter than its declared or promised length is only a part of it."""
+    assert judge(replace(CUT, json_ld=article(isAccessibleForFree=False, wordCount="900 words"))).wall == "subscription"
+    assert judge(replace(CUT, promised_words=700)).access.complete is False
+    assert replace(CUT, json_ld=article(wordCount=900)).declared_words == 900
+
+
+def test_evidence_is_told() -> None:
+    """Every sign the verdict rests on is in the article's evidence."""
+    evidence = replace(
+        CUT,
+        json_ld=article(isAccessibleForFree=False, wordCount=900),
+        metas={"article:content_tier": "locked"},
+        vendors=("piano",),
+        gates=(OFFER,),
+        blurred_words=12,
+        faded=True,
+    )
+    signals = {sign.signal for sign in judge(evidence).access.evidence}
+    assert signals >= {
+        "JSON-LD isAccessibleForFree",
+        "article:content_tier",
+        "vendor",
+        "words",
+        "text blurred",
+        "text fades out",
+        "gate: subscription",
+    }

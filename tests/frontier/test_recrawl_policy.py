@@ -1,0 +1,143 @@
+"""When a known address is looked at again, and when an article counts as gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mtcrawler.frontier.recrawl_policy import Validators
+from mtcrawler.frontier.schedule import Schedule
+from mtcrawler.model import clock
+from mtcrawler.model.errors import SettingError
+from mtcrawler.session.session import Session
+from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.layout import CHANGES, SNAPSHOTS
+from mtcrawler.storage.s3.client import Client
+from tests.fixtures.store import make_article
+
+New = Callable[..., Session]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def real_clock() -> Iterator[None]:
+    """Whatever a test pretends, the next one starts with the machine's time."""
+    yield
+    clock.pretend(datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("age", "since", "due"),
+    [
+        (2 * HOUR, 0.5 * HOUR, False),
+        (2 * HOUR, HOUR, True),
+        (3 * DAY, 12 * HOUR, False),
+        (3 * DAY, 23 * HOUR, True),
+        (20 * DAY, 5 * DAY, False),
+        (20 * DAY, 7 * DAY, True),
+        (40 * DAY, 39 * DAY, False),
+    ],
+)
+def test_articles_are_looked_at_often_while_they_are_news(age: timedelta, since: timedelta, due: bool) -> None:
+    """Every hour on the first day, daily in the first week, weekly in the first month, then never."""
+    assert Schedule().due(NOW - age, NOW - since, NOW) is due
+
+
+@given(st.timedeltas(timedelta(), timedelta(days=100)), st.timedeltas(timedelta(), timedelta(days=100)))
+def test_what_is_due_stays_due(age: timedelta, since: timedelta) -> None:
+    """The longer ago the last look, the sooner the next: waiting never makes an article less due."""
+    schedule = Schedule()
+    if schedule.due(NOW - age, NOW - since, NOW):
+        assert schedule.due(NOW - age, NOW - since - HOUR, NOW)
+
+
+def test_the_schedule_is_read_from_settings() -> None:
+    """Each time is a setting; what makes no sense is an error that names it."""
+    schedule = Schedule.read({"RECHECK_FIRST_DAY": "30m", "RECHECK_FIRST_MONTH": "never", "RECHECK_LATER": "4w"})
+    assert (schedule.first_day, schedule.first_month, schedule.later) == (0.5 * HOUR, None, 28 * DAY)
+    assert schedule.first_week == DAY
+    for name, value in (("RECHECK_LATER", "soon"), ("RECHECK_GONE_AFTER", "never")):
+        with pytest.raises(SettingError, match=name):
+            Schedule.read({name: value})
+
+
+def test_what_was_looked_at_is_remembered_by_the_next_machine(new_session: New) -> None:
+    """A stored article is left alone until it is due; an unchanged look counts as much; a source can make it due."""
+    clock.pretend(NOW)
+    article = make_article(1, published_at=NOW - 3 * DAY)
+    seen = article.provenance.model_copy(update={"fetched_at": NOW, "etag": '"one"'})
+    article = article.model_copy(update={"provenance": seen, "alternate_urls": ["https://other.example/1"]})
+    session = new_session()
+    assert session.memory.due(article.canonical_url)
+    session.submit(article).result()
+    session.close()
+    memory = new_session(folder="second").memory
+    url = article.canonical_url
+    assert not memory.due(url)
+    assert not memory.due("https://other.example/1")
+    assert memory.due(url, NOW + HOUR)
+    assert memory.due("https://other.example/2")
+    assert memory.validators(url) == Validators('"one"', None)
+    assert list(memory.overdue(article.site)) == []
+    clock.pretend(NOW + DAY)
+    assert list(memory.overdue(article.site)) == [url]
+    memory.unchanged(url, Validators('"one"', None))
+    memory.flush()
+    third = new_session(folder="third")
+    assert not third.memory.due(url)
+    clock.pretend(NOW + 2 * DAY)
+    assert third.memory.due(url)
+
+
+def test_an_article_is_gone_when_it_is_missed_a_day_apart(new_session: New) -> None:
+    """Missed once, or twice within hours, is a bad moment; a day later still it is gone, even on another machine."""
+    clock.pretend(NOW)
+    article = make_article(1, published_at=NOW - 3 * DAY)
+    source = article.provenance.model_copy(update={"etag": '"one"'})
+    article = article.model_copy(update={"provenance": source})
+    session = new_session()
+    session.submit(article).result()
+    assert not session.memory.missing(article.canonical_url)
+    session.close()
+    clock.pretend(NOW + 2 * HOUR)
+    second = new_session(folder="second")
+    assert not second.memory.due(article.canonical_url)
+    assert not second.memory.missing(article.canonical_url)
+    second.close()
+    clock.pretend(NOW + DAY)
+    third = new_session(folder="third")
+    assert third.memory.due(article.canonical_url)
+    assert third.memory.missing(article.canonical_url)
+    assert third.memory.validators(article.canonical_url) == Validators('"one"', None)
+    assert third.tell_gone(article.id)
+    assert third.memory.validators(article.canonical_url) is None  # it must be seen whole to be told as back
+
+
+def test_a_snapshot_stands_for_the_feed(new_session: New, client: Client, tmp_path: Path) -> None:
+    """A fresh machine takes what a snapshot knows and reads the rest; a damaged one costs nothing but time."""
+    for number in range(3):
+        session = new_session(folder=f"var-{number}", snapshot_segments=1)
+        session.submit(make_article(number)).result()
+        session.close()
+    keys = sorted(client.keys(SNAPSHOTS))
+    assert len(keys) == snapshots.KEPT
+    path = tmp_path / "fresh" / "known.sqlite"
+    assert snapshots.fetch(client, path)
+    known = Known(path)
+    assert known.count() == 3
+    assert known.refresh(client) <= 2  # what the last run wrote after its snapshot
+    known.close()
+    for key in keys:
+        client.put(key, b"torn")
+    fresh = new_session(folder="after")
+    assert fresh.known.count() == 3
+    for key in list(client.keys(CHANGES)):
+        client.delete(key)
+    assert new_session(folder="emptied").known.count() == 0

@@ -1,0 +1,91 @@
+"""The diary: what it adds up is right, and it does not grow with the run."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from scrapy.utils.test import get_crawler
+
+from mtcrawler.runs.report.charts import columns, line, scale
+from mtcrawler.runs.telemetry.gallery import PAGES, SHOWN, small
+from mtcrawler.runs.telemetry.run_telemetry import HOURS, SECTIONS, SLOWEST, Diary
+from mtcrawler.runs.telemetry.timeline import EARLIER, OTHERS, PARTS, Latency, Timeline
+from tests.fixtures.store import make_article
+from tests.runs.project.spiders import PaperSpider
+from tests.runs.telemetry import full
+
+
+@pytest.mark.parametrize("share", [0.5, 0.95, 0.99])
+def test_quantiles_are_true_to_a_class(share: float) -> None:
+    """A quantile of the classes is the true one to within the width of a class, √2."""
+    random.seed(4)
+    seconds = sorted(random.lognormvariate(0, 0.8) for _ in range(5000))
+    latency = Latency()
+    for one in seconds:
+        latency.add(one)
+    told = latency.quantile(share)
+    assert told is not None
+    assert 1 / 1.42 < told / seconds[int(share * len(seconds)) - 1] < 1.42
+    assert Latency().quantile(share) is None
+
+
+def test_a_long_run_has_no_more_parts_than_a_short_one() -> None:
+    """However long a run, its timeline has at most so many parts, and nothing that was counted is lost."""
+    timeline, second = Timeline(), 0
+    for second in range(0, 400_000, 37):
+        part = timeline.at(float(second))
+        part.pages += 1
+        part.latency.add(1.0)
+    assert len(timeline.parts) <= PARTS
+    assert sum(part.pages for part in timeline.parts) == second // 37 + 1
+    assert sum(part.latency.count for part in timeline.parts) == second // 37 + 1
+    assert (len(timeline.parts) - 1) * timeline.width <= second < len(timeline.parts) * timeline.width
+
+
+def test_what_pages_call_themselves_does_not_fill_the_memory() -> None:
+    """A page with a new section every time, or a run of many hours, is told in a bounded number of rows."""
+    diary = Diary(get_crawler(PaperSpider))
+    for number in range(300):
+        article = make_article(number, section=f"section {number}")
+        diary.item_scraped(article, full.page(diary, article.url))
+        diary.hours[f"2026-01-{number:04}", "new"] += 1
+        if diary.gallery.wants(article.id):
+            diary.gallery.hang(article.id, "before", "evidence/a.png", b"")
+    diary.item_scraped(make_article(1), full.page(diary, "https://a.example/"))
+    names = {section for section, _ in diary.sections}
+    assert len(names) == SECTIONS + 1
+    assert diary.sections[OTHERS, "kept"] == 301 - SECTIONS
+    assert len(diary.slowest) == SLOWEST
+    assert len(diary.hours) <= HOURS
+    assert sum(number for (_, outcome), number in diary.hours.items() if outcome == "kept") == 301
+    assert len(list(diary.gallery.chosen())) <= SHOWN < PAGES
+    assert EARLIER not in {hour for hour, _ in diary.hours} or len(diary.hours) == HOURS
+
+
+def test_outcomes_are_told_by_section() -> None:
+    """What became of an article in the bucket, or the reason it was dropped, is counted under its section."""
+    diary = full.diary(pages=60)
+    outcomes = {outcome for _, outcome in diary.sections}
+    assert outcomes == {"new", "revised", "unchanged", "spooled", "Duplicate", "MissingField"}
+    assert sum(diary.sections.values()) == 59
+    assert diary.hours.total() == 60 + 59
+    assert diary.articles == 59 - 3
+    assert diary.last_stored is not None
+
+
+def test_what_is_no_picture_is_left_out() -> None:
+    """A broken picture costs no more than itself."""
+    assert small(b"\x89PNG\r\n\x1a\n broken") is None
+    assert full.picture("before").startswith(b"\xff\xd8")
+
+
+def test_axes_hold_what_is_drawn() -> None:
+    """The top of an axis is at least the most that is drawn, with a few ticks from 0 on; nothing draws nothing."""
+    for most in (0.003, 0.9, 1.0, 7.2, 99.0, 100.0, 2501.0):
+        top, ticks = scale(most)
+        assert most <= top * 1.001
+        assert 3 <= len(ticks) <= 6
+        assert (ticks[0], ticks[-1][1]) == (("0", 0.0), 100.0)
+    assert scale(0) == (1.0, [("0", 0.0)])
+    assert columns([0, 0], [0, 0], 1) == line([None, None], 1) == ""

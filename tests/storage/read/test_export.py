@@ -1,0 +1,164 @@
+"""A span of the bucket as one file: every article, streamed, whole or not there."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyarrow.parquet as pq
+import pytest
+
+from mtcrawler.cli import main
+from mtcrawler.model.errors import SettingError, StoreError
+from mtcrawler.session.session import Session
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.export import CHUNK, Format, export
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.s3.bulk import Bulk, _Connection
+from mtcrawler.storage.s3.client import Client
+from tests.fixtures.store import SITE, make_article
+
+ARTICLES = [make_article(number, day=f"2026/11/{10 + number}") for number in range(5)]
+
+
+@pytest.fixture
+def filled(new_session: Callable[..., Session], bucket: Location) -> Location:
+    """A bucket with five articles on five days."""
+    session = new_session()
+    for article in ARTICLES:
+        session.writer.save(article)
+    session.close()
+    return bucket
+
+
+def test_a_site_is_asked_for_its_days_once(
+    filled: Location, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """However many days are exported, the days of a site are listed once: work grows with the bucket, no faster."""
+    listed: list[str] = []
+    folders = Client.folders
+
+    def counted(client: Client, prefix: str) -> Iterator[str]:
+        listed.append(prefix)
+        return folders(client, prefix)
+
+    monkeypatch.setattr(Client, "folders", counted)
+    environment = {
+        "S3_ENDPOINT_URL": filled.endpoint_url or "",
+        "S3_BUCKET": filled.bucket,
+        "AWS_ACCESS_KEY_ID": filled.access_key or "",
+        "AWS_SECRET_ACCESS_KEY": filled.secret_key or "",
+    }
+    assert main(["export", str(tmp_path / "all.jsonl")], environment) == 0
+    assert json.loads(capfd.readouterr().out)["articles"] == len(ARTICLES)
+    assert sorted(listed) == ["articles/v1/", f"articles/v1/site={SITE}/"]
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_articles_of_a_span_are_exported(filled: Location, tmp_path: Path, form: Format) -> None:
+    """The file holds the articles of the days asked for with the contract's fields, and says how many."""
+    told: list[int] = []
+    with Bucket(filled) as bucket:
+        keys = list(bucket.keys(since="2026-11-11", until="2026-11-13"))
+        assert export(filled, keys, tmp_path / "out", form, told=told.append) == 3 == sum(told)
+    ids = [article.id for article in (ARTICLES[3], ARTICLES[2], ARTICLES[1])]
+    if form == "jsonl":
+        lines = (tmp_path / "out").read_bytes().splitlines(keepends=True)
+        assert [json.loads(line)["id"] for line in lines] == ids
+        assert lines[2] == ARTICLES[1].to_json()
+        return
+    rows = pq.read_table(tmp_path / "out").to_pylist()
+    assert [row["id"] for row in rows] == ids
+    row, article = rows[2], ARTICLES[1]
+    assert row["published_at"] == article.published_at
+    assert json.loads(row["body"]) == article.model_dump(mode="json")["body"]
+    assert (row["date"], row["authors"]) == ("2026-11-11", [{"name": "A. Writer", "url": None}])
+    assert row["provenance"]["fetched_at"] == article.provenance.fetched_at
+
+
+def test_many_articles_are_exported_by_several_processes(filled: Location, client: Client, tmp_path: Path) -> None:
+    """More than a process gets in one piece of work: all are there, in order, once."""
+    (key,) = (key for key in client.keys(f"articles/v1/site={SITE}/date=2026-11-10/"))
+    keys = [key] * (CHUNK * 2 + 1)
+    assert export(filled, keys, tmp_path / "out.parquet", "parquet", workers=2) == len(keys)
+    assert pq.read_metadata(tmp_path / "out.parquet").num_rows == len(keys)
+
+
+def test_an_article_stored_on_several_lines_becomes_one(bucket: Location, client: Client, tmp_path: Path) -> None:
+    """Whatever layout an object has, a line of the file is an article."""
+    key = f"articles/v1/site={SITE}/date=2026-11-20/{ARTICLES[0].id}.json"
+    client.put(key, ARTICLES[0].model_dump_json(indent=2).encode())
+    export(bucket, [key], tmp_path / "out.jsonl", "jsonl")
+    (line,) = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line) == ARTICLES[0].model_dump(mode="json")
+
+
+def test_a_failure_leaves_no_file(filled: Location, client: Client, tmp_path: Path) -> None:
+    """A damaged article, a store that refuses, a folder that is not there: an error, and nothing half-written."""
+    key = next(client.keys(f"articles/v1/site={SITE}/date=2026-11-10/"))
+    with pytest.raises(StoreError):
+        export(replace(filled, secret_key="wrong"), [key], tmp_path / "a.jsonl", "jsonl")
+    with pytest.raises(SettingError):
+        export(filled, [key], tmp_path / "missing" / "a.jsonl", "jsonl")
+    client.put(key, b"{")
+    with pytest.raises(StoreError, match="verify"):
+        export(filled, [key], tmp_path / "a.parquet", "parquet")
+    assert list(tmp_path.glob("a.*")) == []
+
+
+ANSWERS = {
+    "whole": (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nice!", b"ice!"),
+    "in other letters": (b"HTTP/1.1 200 OK\r\nServer: x\r\ncontent-length:4\r\nX-A: b\r\n\r\nice!", b"ice!"),
+    "empty": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b""),
+    "closing": (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nice!", b"ice!"),
+    "not there": (b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nice!", None),
+    "a part": (b"HTTP/1.1 206 Partial Content\r\nContent-Length: 4\r\n\r\nice!", None),
+    "in chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nice!\r\n0\r\n\r\n", None),
+    "torn": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nice!", None),
+    "no HTTP": (b"ice!", None),
+    "nothing": (b"", None),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("bytewise", [False, True])
+def test_quick_reading_takes_whole_answers_only(answer: str, bytewise: bool) -> None:
+    """A 200 of the length it says, however it arrives; anything else is None, and the line is not used again."""
+    said, body = ANSWERS[answer]
+
+    def serve() -> None:
+        for _ in range(2):
+            line, _ = server.accept()
+            with line, suppress(ConnectionError):  # whoever has seen enough hangs up
+                line.recv(1 << 16)
+                for piece in [said[at : at + 1] for at in range(len(said))] if bytewise else [said]:
+                    line.sendall(piece)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        connection = _Connection(urlsplit(f"http://127.0.0.1:{server.getsockname()[1]}"))
+        for _ in range(2):
+            assert connection.get("/", {"host": "x"}) == body
+            if body is None or answer == "closing":
+                assert connection._socket is None
+            connection.close()
+        thread.join()
+
+
+def test_quick_reading_reads_the_same(filled: Location, client: Client) -> None:
+    """Object by object it is what boto3 reads; what is not there is None; a prefix makes no difference."""
+    inside = replace(filled, prefix="articles/v1")
+    with closing(Bulk(client, filled)) as bulk, closing(Bulk(client, inside)) as below:
+        for key in client.keys("articles/"):
+            stored = client.get(key)
+            assert stored is not None
+            assert bulk._quickly(key) == stored.body == bulk.get(key)
+            assert below._quickly(key.removeprefix("articles/v1/")) == stored.body
+        assert bulk.get("articles/v1/nothing") is None

@@ -1,1 +1,0 @@
-"""Tests of the judge of walls, on saved evidence."""
