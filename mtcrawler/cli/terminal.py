@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mtcrawler.model.errors import SettingError
-from mtcrawler.security.redaction import escaped, json_line, safe
+from mtcrawler.model.printable import escaped, json_line, safe
 from mtcrawler.storage.location import Location
 
 if TYPE_CHECKING:

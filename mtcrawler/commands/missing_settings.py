@@ -10,7 +10,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.utils.conf import get_config
 
 from mtcrawler.model.errors import SettingError
-from mtcrawler.security.redaction import safe
+from mtcrawler.model.printable import safe
 
 
 class Command(ScrapyCrawl):

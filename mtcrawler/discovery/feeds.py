@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.discovery.sources import CHECK, Found
+from mtcrawler.discovery.sources import CHECK
 from mtcrawler.discovery.worker_process import WorkerFailed, WorkerProcess
 from mtcrawler.markup.addresses import joined, short_base
 from mtcrawler.markup.dates import moment
+from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError
 from mtcrawler.model.limits import FEED_BYTES, FEED_MEMORY, MIB, feed_seconds
 
@@ -29,7 +30,7 @@ class FeedReader:
         command = [sys.executable, "-I", "-S", str(WORKER), str(Path(parser.origin).parents[1])]
         self.process = WorkerProcess(command, FEED_MEMORY)
 
-    async def read(self, body: bytes, url: str, source: str) -> list[Found]:
+    async def read(self, body: bytes, url: str, source: str) -> list[DiscoveredUrl]:
         """The entries of a feed, as far as it can be read; raises DiscoveryError if it is unreadable or too large."""
         doing = f"Reading the feed {url}"
         if len(body) > FEED_BYTES:
@@ -47,12 +48,12 @@ class FeedReader:
         await self.process.close()
 
 
-def finds(answer: dict[str, Any], url: str, source: str) -> list[Found]:
+def finds(answer: dict[str, Any], url: str, source: str) -> list[DiscoveredUrl]:
     """What the entries of an answer of `feed_worker.read` name; raises DiscoveryError where a damaged feed has none."""
     found, base = [], short_base(url)
     for link, published in answer["entries"]:
         if address := joined(base, link):
-            found.append(Found(address, source, published=moment(published)))
+            found.append(DiscoveredUrl(address, source, published=moment(published)))
     if not found and answer["error"]:
         raise DiscoveryError(f"Reading the feed {url}", f"it cannot be parsed: {answer['error']}", CHECK)
     return found

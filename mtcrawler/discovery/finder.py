@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.months import WholeMonth, complete
 from mtcrawler.discovery.robots import sitemaps_of
-from mtcrawler.discovery.sources import Feed, Found, Listing, Sitemap, Source, read_listing, read_sitemap
+from mtcrawler.discovery.sources import Feed, Listing, Sitemap, Source, read_listing, read_sitemap
 from mtcrawler.discovery.tdm import ADDRESS as TDM_ADDRESS
 from mtcrawler.discovery.tdm import site_rules
 from mtcrawler.extraction.rights import TdmRule
@@ -29,6 +29,7 @@ from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.css import css
 from mtcrawler.model import clock, limits
+from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError
 from mtcrawler.model.limits import Cut
 
@@ -144,7 +145,9 @@ class Finder(scrapy.Spider):
         self.reach.brought(one.url for one in entries if not one.nested)
         if source == "sitemap":  # a month's own grows from nothing
             self._listed(source, len(entries))
-        yield from self.consider(Found(one.url, source, lastmod=one.lastmod) for one in entries if not one.nested)
+        yield from self.consider(
+            DiscoveredUrl(one.url, source, lastmod=one.lastmod) for one in entries if not one.nested
+        )
         for entry in entries:
             if not entry.nested or not self._short(entry.url, response.url):
                 continue
@@ -197,7 +200,7 @@ class Finder(scrapy.Spider):
                 return
             yield self._ask(address, self.parse_listing, source, listing=listing, offset=following)
 
-    def _nested(self, listing: Listing, named: list[Found]) -> list[str]:
+    def _nested(self, listing: Listing, named: list[DiscoveredUrl]) -> list[str]:
         own = (urlsplit(self.site.canonical(one.url)).path for one in named)
         return sorted({path for path in own if listing.nested and listing.nested.fullmatch(path)})
 
@@ -246,7 +249,7 @@ class Finder(scrapy.Spider):
             self.reach.asked -= 1
             yield from self._next_sitemaps()
 
-    def consider(self, found: Iterable[Found]) -> Iterator[Request]:
+    def consider(self, found: Iterable[DiscoveredUrl]) -> Iterator[Request]:
         """The requests for those of these finds that are wanted."""
         for one in found:
             if not self.site.owns(one.url) or not self._short(one.url, f"the source {one.source}"):

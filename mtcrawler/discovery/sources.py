@@ -14,21 +14,12 @@ from mtcrawler.markup.addresses import joined, short_base
 from mtcrawler.markup.css import Selector
 from mtcrawler.markup.dates import moment
 from mtcrawler.markup.document import base_of, parsed
+from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError, PageTooLarge
 from mtcrawler.model.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES, SITEMAP_PARTS
 
 MONTH = re.compile(r"(\d{4})-(\d{1,2})(?=\D*$)")
 CHECK = "Open the address in a browser; the other sources are still read."
-
-
-@dataclass(frozen=True)
-class Found:
-    """An address some source names; `lastmod` and `published` only where the source states them."""
-
-    url: str
-    source: str
-    published: datetime | None = None
-    lastmod: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +110,7 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
     return sorted(lines.entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
 
 
-def read_listing(html: str, base: str, links: Selector, source: str) -> Iterator[Found]:
+def read_listing(html: str, base: str, links: Selector, source: str) -> Iterator[DiscoveredUrl]:
     """Every address a section list or one of its fragments links to, each once, in page order.
 
     Raises DiscoveryError where it is too large.
@@ -134,14 +125,14 @@ def read_listing(html: str, base: str, links: Selector, source: str) -> Iterator
     yield from linked_from(root, base_of(root, base) or short_base(base), links, source)
 
 
-def linked_from(root: HtmlElement, base: str, links: Selector, source: str) -> Iterator[Found]:
+def linked_from(root: HtmlElement, base: str, links: Selector, source: str) -> Iterator[DiscoveredUrl]:
     """Every address that these links of a page lead to, each once, in page order."""
     seen = set()
     for anchor in links(root):
         address = joined(base, anchor.get("href"))
         if address and address not in seen:
             seen.add(address)
-            yield Found(address, source)
+            yield DiscoveredUrl(address, source)
 
 
 def _unreadable(url: str, happened: str) -> DiscoveryError:

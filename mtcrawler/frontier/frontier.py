@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from mtcrawler.discovery.sources import Found
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
+from mtcrawler.model.discovered_url import DiscoveredUrl
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Wanted:
 
     address: str
     day: date | None
-    found: Found
+    found: DiscoveredUrl
     asked: bool = False
     known_as: tuple[str, ...] = ()
 
@@ -69,7 +69,7 @@ class Desk:
         except ValueError:
             return None
 
-    def consider(self, found: Found) -> Wanted | None:
+    def consider(self, found: DiscoveredUrl) -> Wanted | None:
         """What to fetch for this find, or None where it is no article, not asked for, or known already.
 
         With a limit everything waits for `release`, because the newest may be named last.
@@ -101,14 +101,14 @@ class Desk:
             return None
         self._seen.add(address)
         self.found["url"] += 1
-        return Wanted(address, self.day_of(address), Found(url, "url"), asked=True)
+        return Wanted(address, self.day_of(address), DiscoveredUrl(url, "url"), asked=True)
 
     def recheck(self, address: str) -> Wanted | None:
         """What to fetch for a stored article whose time has come, whether or not a source still names it."""
         if address in self._seen:
             return None
         self._seen.add(address)
-        return Wanted(address, self.day_of(address), Found(address, "recheck"))
+        return Wanted(address, self.day_of(address), DiscoveredUrl(address, "recheck"))
 
     def instead(self, wanted: Wanted, canonical: str, here: str) -> Wanted | None:
         """The canonical page of one that is only another form of it; None where that is known already."""

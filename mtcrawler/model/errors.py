@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mtcrawler.security.redaction import safe
+from mtcrawler.model.printable import safe
 
 UNREADABLE: Final = "Restore it from a backup, or delete it."
 LONGEST: Final = 300

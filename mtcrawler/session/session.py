@@ -197,7 +197,7 @@ class Session:
                 self.location.where,
             )
         tag = self.location.tag
-        capabilities.close_to_others(plan, tag)
+        plan.close_to_others(tag)
         table = plan.state_dir / f"known-{tag}.sqlite"
         snapshots.fetch(self.client, table)
         self.known = Known(table)

@@ -17,7 +17,7 @@ import pytest_asyncio
 
 from mtcrawler.discovery import feed_worker, worker_process
 from mtcrawler.discovery.feeds import FeedReader
-from mtcrawler.discovery.sources import Found
+from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError
 from mtcrawler.model.limits import ADDRESS_CHARS, FEED_BYTES, FEED_ENTRIES
 
@@ -45,7 +45,7 @@ async def test_a_feed_gives_addresses_with_their_times(feeds: FeedReader) -> Non
     <pubDate>Sun, 22 Nov 2026 10:00:00 +0300</pubDate></item></channel></rss>"""
     published = datetime(2026, 11, 22, 7, tzinfo=UTC)
     assert await feeds.read(body, "https://a.example/rss", "rss:x") == [
-        Found("https://a.example/1", "rss:x", published)
+        DiscoveredUrl("https://a.example/1", "rss:x", published)
     ]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from mtcrawler.discovery.sources import Found
 from mtcrawler.frontier.frontier import Desk
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
+from mtcrawler.model.discovered_url import DiscoveredUrl
 
 SITE = Site("https://p.example", frozenset({"p.example"}), query_matters=False)
 ARTICLE = re.compile(r"/(\d{4}/\d{2}/\d{2}/(?P<slug>[^/]+?)(-a\d+)?|plus/[^/]+)")
@@ -19,8 +19,8 @@ def desk(limit: int | None = None) -> Desk:
     return Desk(SITE, Scope(since=date(2026, 11, 1), until=date(2026, 11, 30), limit=limit), ARTICLE, DATED)
 
 
-def found(path: str, source: str = "s") -> Found:
-    return Found(f"https://p.example{path}", source)
+def found(path: str, source: str = "s") -> DiscoveredUrl:
+    return DiscoveredUrl(f"https://p.example{path}", source)
 
 
 def test_an_address_is_handed_out_once_whoever_names_it() -> None:
@@ -36,7 +36,7 @@ def test_only_articles_of_the_days_asked_for_are_wanted() -> None:
     at = desk()
     assert at.consider(found("/about")) is None
     assert at.consider(found("/2026/10/31/x-a1")) is None
-    assert at.consider(Found("https://q.example/2026/11/02/x-a1", "s")) is None
+    assert at.consider(DiscoveredUrl("https://q.example/2026/11/02/x-a1", "s")) is None
     undated = at.consider(found("/plus/x"))
     assert undated is not None
     assert undated.day is None

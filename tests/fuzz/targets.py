@@ -25,8 +25,8 @@ from mtcrawler.fetch.mode.plain import access_of, mended
 from mtcrawler.fetch.sessions import imported
 from mtcrawler.model.article import Draft, Provenance
 from mtcrawler.model.errors import DiscoveryError, MtcrawlerError, PageTooLarge
+from mtcrawler.model.printable import safe
 from mtcrawler.overlays.observation.lexicon import lexicon
-from mtcrawler.security.redaction import safe
 from mtcrawler.storage.feed.changes import Change, unpack
 from mtcrawler.storage.feed.cursor import Cursor
 from mtcrawler.storage.read.stored import parse

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import unicodedata
 
-from mtcrawler.security.redaction import Secrets, json_line, safe
+from mtcrawler.model.printable import json_line, safe
+from mtcrawler.security.redaction import Secrets
 
 COOKIE = "qzhwmkxvbtrplgdnfjscyaeiouqzhwmk"
 SECRETS = Secrets(

@@ -13,8 +13,9 @@ from collections.abc import Callable
 import pytest
 
 from mtcrawler.cli import main
+from mtcrawler.model.printable import escaped, json_line, safe
 from mtcrawler.runs.monitoring.log_format import JsonLines, TextLines
-from mtcrawler.security.redaction import Secrets, escaped, json_line, safe
+from mtcrawler.security.redaction import Secrets
 from mtcrawler.session.session import Session
 from mtcrawler.storage.location import Location
 from tests.fixtures.store import make_article
@@ -168,6 +169,6 @@ def test_a_log_line_has_nothing_harmful_and_no_secret() -> None:
 
 def test_a_pipe_to_a_program_that_cannot_decode_gets_what_it_can() -> None:
     """Half of a surrogate pair, which no stream can encode, ends no command: it is shown as what it is, unreadable."""
-    code = "from mtcrawler.security.redaction import safe; print(safe('a\\ud800b'))"
+    code = "from mtcrawler.model.printable import safe; print(safe('a\\ud800b'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, encoding="utf-8")
     assert (done.returncode, done.stdout) == (0, "a\ufffdb\n")

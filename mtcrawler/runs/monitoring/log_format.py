@@ -11,7 +11,8 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from mtcrawler.fetch.sessions import states
-from mtcrawler.security.redaction import Secrets, escaped
+from mtcrawler.model.printable import escaped
+from mtcrawler.security.redaction import Secrets
 
 URL = re.compile(r"https?://[^\s\"'<>()]+")
 

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mtcrawler.model.printable import safe
 from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, Manifest
-from mtcrawler.security.redaction import safe
 from mtcrawler.storage.layout import ARTICLES, manifest_key
 
 ERRORS_SHOWN = 8

@@ -6,8 +6,6 @@ import json
 
 from mtcrawler.model.article import json_schema
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
-from mtcrawler.security import private_files
-from mtcrawler.session.plan import Plan
 from mtcrawler.storage.layout import SCHEMA_KEY
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.s3.s3_errors import Changed
@@ -74,12 +72,3 @@ def _accepts(client: Client) -> bool:
 def not_implemented(err: StoreError) -> bool:
     """Whether the server says of itself that it knows no conditions (501, or a header it does not take)."""
     return any(word in err.happened for word in ("NotImplemented", "InvalidArgument", "InvalidRequest", "501"))
-
-
-def close_to_others(plan: Plan, tag: str) -> None:
-    """Close what earlier versions wrote; others may keep files of their own beside ours, so only ours."""
-    state, spool = private_files.folder(plan.state_dir), private_files.folder(plan.spool_dir)
-    for name in ("known-*.sqlite*", "lease-*", "unresponsive-*", f"journal-{tag}"):
-        for path in state.glob(name):
-            private_files.close_to_others(path)
-    private_files.close_to_others(spool / tag)

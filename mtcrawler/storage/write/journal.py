@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
-from mtcrawler.security.redaction import safe
 from mtcrawler.security.untrusted import contents
 from mtcrawler.storage.layout import is_run_id
 

@@ -19,8 +19,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from mtcrawler.model import clock
 from mtcrawler.model.errors import Busy, ObjectUnreadable, SettingError, StoreError
+from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
-from mtcrawler.security.redaction import safe
 from mtcrawler.security.untrusted import Unreadable, parsed_object
 from mtcrawler.storage.feed.changes import Moment
 from mtcrawler.storage.feed.segments import fault

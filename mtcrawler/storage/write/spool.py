@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from mtcrawler.model.article import Article, Model
 from mtcrawler.model.errors import SpoolFull
+from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
-from mtcrawler.security.redaction import safe
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.read.stored import wrong_in
