@@ -19,7 +19,7 @@ from mtcrawler.identity.signatures import signature
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.feed.changes import Change, pack
 from mtcrawler.storage.index import snapshots
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import article_key, change_key, date_of
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
@@ -120,7 +120,7 @@ def rebuild(location: Location, folder: Path) -> None:
         path = folder / name / "known.sqlite"
         begin = time.monotonic()
         snapshots.fetch(client, path)
-        known = Known(path)
+        known = ArticleIndex(path)
         known.refresh(client)
         print(f"known rebuilt {name}: {known.count()} articles in {time.monotonic() - begin:.2f} s", flush=True)
         snapshots.keep(client, known, "bench", 1)

@@ -15,14 +15,14 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Request
 from scrapy.utils.test import get_crawler
 
-from mtcrawler.runs.telemetry.run_telemetry import Diary
+from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 from tests.fixtures.store import make_article
 from tests.runs.project.spiders import PaperSpider
 
 ARTICLES = [make_article(number, section=f"section {number % 60}") for number in range(200)]
 
 
-def crawl(crawler: Crawler, pages: int, diary: Diary | None) -> float:
+def crawl(crawler: Crawler, pages: int, telemetry: Telemetry | None) -> float:
     """CPU seconds for so many pages, told as Scrapy tells them."""
     began = time.process_time()
     for number in range(pages):
@@ -32,8 +32,8 @@ def crawl(crawler: Crawler, pages: int, diary: Diary | None) -> float:
         send = crawler.signals.send_catch_log
         send(signals.response_downloaded, request=request, response=response, spider=None)
         send(signals.response_received, request=request, response=response, spider=None)
-        if diary is not None:
-            diary.settled(article.id, "new", 0.01)
+        if telemetry is not None:
+            telemetry.settled(article.id, "new", 0.01)
         send(signals.item_scraped, item=article, response=response, spider=None)
     return time.process_time() - began
 
@@ -44,13 +44,13 @@ def main(pages: int) -> None:
     timed = []
     for _ in range(3):
         crawler = get_crawler(PaperSpider)
-        timed.append(crawl(crawler, pages, Diary.from_crawler(crawler)))
+        timed.append(crawl(crawler, pages, Telemetry.from_crawler(crawler)))
     crawler = get_crawler(PaperSpider)
-    diary = Diary.from_crawler(crawler)
+    telemetry = Telemetry.from_crawler(crawler)
     tracemalloc.start()
-    crawl(crawler, pages // 10, diary)
+    crawl(crawler, pages // 10, telemetry)
     early, _ = tracemalloc.get_traced_memory()
-    crawl(crawler, pages - pages // 10, diary)
+    crawl(crawler, pages - pages // 10, telemetry)
     late, _ = tracemalloc.get_traced_memory()
     told = {
         "pages": pages,

@@ -20,7 +20,7 @@ from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.fetch.network.guard import Guard, networks
-from mtcrawler.fetch.network.socks_proxy import Relay
+from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.overlays import Overlays
 from spiders.moscowtimes import MoscowTimes
 from tests.newspaper import Newspaper
@@ -56,8 +56,8 @@ def told(what: str, times: list[float]) -> str:
 
 async def measure(pages: int) -> None:
     """Both, one after the other, in one browser."""
-    relay = Relay(Guard(networks("127.0.0.0/8")))
-    options = launch_options(find_browser(), MoscowTimes.site, relay.port)
+    socks_proxy = SocksProxy(Guard(networks("127.0.0.0/8")))
+    options = launch_options(find_browser(), MoscowTimes.site, socks_proxy.port)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**options)
         context = await browser.new_context(viewport={"width": 1280, "height": 800})
@@ -69,7 +69,7 @@ async def measure(pages: int) -> None:
             print(told("added to a page with a message over it", added))
             print(told("an overlay, from the first act to the proof", overlays))
         await browser.close()
-    await relay.close()
+    await socks_proxy.close()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from scrapy.exceptions import CloseSpider, DropItem
 
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError, SpoolFull, StoreError
-from mtcrawler.runs.telemetry.run_telemetry import Diary
+from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 from mtcrawler.session.registry import session_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Store:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._session: Session = session_of(crawler)
-        self._diary: Diary | None = None
+        self._diary: Telemetry | None = None
         self._one_at_a_time = asyncio.Lock()
         self._no_more = asyncio.Event()
         self._stopping: asyncio.Task[None] | None = None
@@ -55,7 +55,7 @@ class Store:
 
     async def open_spider(self) -> None:
         """Open the bucket; one that cannot be opened ends the crawl before it fetches anything."""
-        self._diary = self._crawler.get_extension(Diary)
+        self._diary = self._crawler.get_extension(Telemetry)
         try:
             await asyncio.to_thread(self._session.open)
         except MtcrawlerError as err:

@@ -134,11 +134,11 @@ EXTENSIONS_BASE = {
 }
 EXTENSIONS: dict[str, int | None] = {
     "mtcrawler.runs.monitoring.log_events.OneLineErrors": 0,
-    "mtcrawler.fetch.shutdown.Grace": 0,
-    "mtcrawler.runs.process.heartbeat.Pulse": 0,
+    "mtcrawler.fetch.shutdown.Shutdown": 0,
+    "mtcrawler.runs.process.heartbeat.HeartbeatFile": 0,
     "mtcrawler.runs.process.watchdog.Watchdog": 0,
-    "mtcrawler.runs.run_recorder.Ledger": 0,
-    "mtcrawler.runs.telemetry.run_telemetry.Diary": 0,
+    "mtcrawler.runs.run_recorder.RunRecorder": 0,
+    "mtcrawler.runs.telemetry.run_telemetry.Telemetry": 0,
     "mtcrawler.runs.monitoring.optional_extensions.Metrics": 5,
     "mtcrawler.runs.monitoring.optional_extensions.Traces": 5,
     "mtcrawler.runs.monitoring.progress.Progress": 10,

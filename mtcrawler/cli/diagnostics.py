@@ -42,7 +42,7 @@ class Finding(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Patient:
+class Environment:
     """A place: its folder for local data (None where it has none), its environment, its bucket (or MtcrawlerError)."""
 
     var: Path | None
@@ -50,16 +50,16 @@ class Patient:
     bucket: Callable[[], Location]
 
 
-def findings(patient: Patient, *, online: bool) -> Iterator[Finding]:
+def findings(env: Environment, *, online: bool) -> Iterator[Finding]:
     """Everything that can be found out; `online` asks publishers' sites as well."""
     yield _versions()
-    settings, finding = _settings(patient)
+    settings, finding = _settings(env)
     yield finding
-    yield _browser(patient)
-    yield from _bucket(patient, embedded=settings is None or settings.getbool("EMBEDDED_STORE", True))
-    yield _disk(patient.var or Path.cwd())
-    if patient.var is not None:
-        yield from _sessions(patient.var / "sessions")
+    yield _browser(env)
+    yield from _bucket(env, embedded=settings is None or settings.getbool("EMBEDDED_STORE", True))
+    yield _disk(env.var or Path.cwd())
+    if env.var is not None:
+        yield from _sessions(env.var / "sessions")
     if online and settings is not None:
         yield from _robots(settings)
 
@@ -84,9 +84,9 @@ def _versions() -> Finding:
     return Finding("versions", "ok", ", ".join(seen))
 
 
-def _settings(patient: Patient) -> tuple[Any, Finding]:
+def _settings(env: Environment) -> tuple[Any, Finding]:
     """The project's settings as a crawl here would read them; the library itself knows none."""
-    project = patient.environment.get("SCRAPY_PROJECT") or "default"
+    project = env.environment.get("SCRAPY_PROJECT") or "default"
     try:
         from scrapy.utils.project import get_project_settings, inside_project  # noqa: PLC0415 - readers do without Scrapy
 
@@ -103,12 +103,12 @@ def _settings(patient: Patient) -> tuple[Any, Finding]:
     return settings, Finding("settings", "ok", project)
 
 
-def _browser(patient: Patient) -> Finding:
+def _browser(env: Environment) -> Finding:
     try:
         from mtcrawler.fetch.browser.browser import find_browser, prove  # noqa: PLC0415 - readers do without a browser
         from mtcrawler.fetch.browser.driver import environment  # noqa: PLC0415 - as above
 
-        browser = find_browser(patient.environment.get("MTCRAWLER_BROWSER") or None)
+        browser = find_browser(env.environment.get("MTCRAWLER_BROWSER") or None)
         prove(browser)
     except ImportError as err:
         return Finding("browser", "wrong", f"{err}", "pip install 'mtcrawler[crawl]'")
@@ -122,14 +122,14 @@ def _browser(patient: Patient) -> Finding:
     return Finding("browser", "ok", f"{browser} {f'({name})' if name else ''}".rstrip())
 
 
-def _bucket(patient: Patient, *, embedded: bool) -> Iterator[Finding]:
+def _bucket(env: Environment, *, embedded: bool) -> Iterator[Finding]:
     """The bucket, what it makes of conditions, and its clock; `embedded` says whether it may be our own."""
     client = None
     try:
-        if not embedded and Location.from_mapping(patient.environment) is None:
+        if not embedded and Location.from_mapping(env.environment) is None:
             yield Finding("bucket", "wrong", "no bucket is named", "export S3_BUCKET=… (and S3_ENDPOINT_URL, AWS_…)")
             return
-        location = patient.bucket()
+        location = env.bucket()
         client = Client(location, connections=1, attempts=2)
         client.check()
         yield Finding("bucket", "ok", location.where)

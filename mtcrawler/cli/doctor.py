@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
-from mtcrawler.cli.diagnostics import Finding, Patient, findings
+from mtcrawler.cli.diagnostics import Environment, Finding, findings
 from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
 
 WRONG = 3
@@ -46,5 +46,5 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _all(options: argparse.Namespace) -> Iterator[Finding]:
-    patient = Patient(given_var(options), options.environment, lambda: location_of(options))
-    yield from findings(patient, online=options.online)
+    env = Environment(given_var(options), options.environment, lambda: location_of(options))
+    yield from findings(env, online=options.online)

@@ -32,7 +32,7 @@ from mtcrawler.runs.outcome.run_outcome import OVERTAKEN, Outcome
 from mtcrawler.runs.process.supervisor import Limits as SupervisorLimits
 from mtcrawler.runs.process.supervisor import supervise
 from mtcrawler.runs.report.summary import print_summary
-from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.session.registry import plan_of
 from mtcrawler.storage.embedded.server import Embedded
@@ -114,15 +114,15 @@ class Command(ScrapyCrawl):
         failure = task.exception() if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() else None
         if failure is not None:
             raise failure
-        ledger = crawler.get_extension(Ledger)
-        if ledger is None or ledger.manifest is None:
+        recorder = crawler.get_extension(RunRecorder)
+        if recorder is None or recorder.manifest is None:
             # A second signal ends a run before its ledger is closed, and one that comes before it was opened.
             forced = "the run was stopped before its manifest was written; run it again"
             print(last_words(crawler.settings, forced), file=sys.stderr)
             self.exitcode = Outcome.STOPPED.exit_code
             return
-        summarise(ledger.manifest, crawler.settings)
-        self.exitcode = ledger.manifest.exit_code
+        summarise(recorder.manifest, crawler.settings)
+        self.exitcode = recorder.manifest.exit_code
 
 
 def _take_twins_for_one(process: Any) -> None:
@@ -224,14 +224,14 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
 
 def limits_of(settings: BaseSettings, spider: str) -> SupervisorLimits:
     """When a crawl with these settings is ended by force. What is wrong with them is told by `check_values`."""
-    grace, silent = (_number(settings, name) for name in ("STOP_GRACE", "UNRESPONSIVE_AFTER"))
+    shutdown, silent = (_number(settings, name) for name in ("STOP_GRACE", "UNRESPONSIVE_AFTER"))
     silent = max(silent, NUMBERS["UNRESPONSIVE_AFTER"][0])
     return SupervisorLimits(
         spider=spider,
         run_id=str(settings.get("RUN_ID")),
         silent=silent,
         silent_stopping=min(silent, SILENT_STOPPING),
-        ending=grace + ENDING,
+        ending=shutdown + ENDING,
         state_dir=str(settings.get("STATE_DIR")),
         log_json=settings.getbool("LOG_JSON"),
         stopped_code=Outcome.STOPPED.exit_code,

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Request, Response, TextResponse
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from mtcrawler.discovery.failures import describe_failure
 from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.months import WholeMonth, complete
 from mtcrawler.discovery.robots import sitemaps_of
@@ -22,9 +22,9 @@ from mtcrawler.discovery.sources import Feed, Listing, Sitemap, Source, read_lis
 from mtcrawler.discovery.tdm import ADDRESS as TDM_ADDRESS
 from mtcrawler.discovery.tdm import site_rules
 from mtcrawler.extraction.rights import TdmRule
-from mtcrawler.frontier.frontier import Desk, Wanted
+from mtcrawler.frontier.frontier import CrawlTarget, Frontier
 from mtcrawler.frontier.reach import Reach
-from mtcrawler.frontier.recrawl_policy import Memory
+from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.css import css
@@ -45,8 +45,8 @@ class Finder(scrapy.Spider):
     site: Site
     sources: ClassVar[tuple[Source, ...]]
     scope: Scope
-    desk: Desk
-    memory: Memory | None = None
+    frontier: Frontier
+    memory: RecrawlPolicy | None = None
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class Finder(scrapy.Spider):
         return Reach(self.site)
 
     @abstractmethod
-    def article_request(self, wanted: Wanted) -> Request:
+    def article_request(self, target: CrawlTarget) -> Request:
         """The request for an article; the other half says what it is."""
 
     def source_requests(self) -> Iterator[Request]:
@@ -180,7 +180,7 @@ class Finder(scrapy.Spider):
         )
         found = self._up_to(limits.LIST_LINKS, found, Cut.LINKS, response)
         named = [one for one in found if self.site.owns(one.url) and self._short(one.url, response.url)]
-        articles = [one for one in named if self.desk.is_article(one.url)]
+        articles = [one for one in named if self.frontier.is_article(one.url)]
         if offset is None:
             self._listed(source, len(articles))
         yield from self.consider(articles)
@@ -190,7 +190,7 @@ class Finder(scrapy.Spider):
                 self._cut(left_out, path)
             elif not left_out:
                 yield self._source_request(Listing(path))
-        days = [day for one in articles if (day := self.desk.day_of(one.url))]
+        days = [day for one in articles if (day := self.frontier.day_of(one.url))]
         new = self.reach.goes_on(listing.address, (self.site.canonical(one.url) for one in articles))
         if listing.first is not None and new and (not days or max(days) >= self.scope.since):
             following = listing.first if offset is None else offset + listing.step
@@ -243,7 +243,8 @@ class Finder(scrapy.Spider):
     def source_failed(self, failure: Failure) -> Iterator[Request]:
         """A source that cannot be had is named; the others go on."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        error = DiscoveryError(f"Fetching {request.url}", said(failure), "The other sources are still read.")
+        happened, remedy = describe_failure(failure), "The other sources are still read."
+        error = DiscoveryError(f"Fetching {request.url}", happened, remedy)
         self._unread(request.cb_kwargs["source"], error)
         if "level" in request.cb_kwargs:
             self.reach.asked -= 1
@@ -254,19 +255,19 @@ class Finder(scrapy.Spider):
         for one in found:
             if not self.site.owns(one.url) or not self._short(one.url, f"the source {one.source}"):
                 continue
-            if self.desk.handled >= limits.ADDRESSES and self.desk.is_new(one.url):
+            if self.frontier.handled >= limits.ADDRESSES and self.frontier.is_new(one.url):
                 self._cut(Cut.ADDRESSES, one.url)
-            elif wanted := self.desk.consider(one):
-                yield self.article_request(wanted)
-        for source, number in self.desk.found.items():
+            elif target := self.frontier.consider(one):
+                yield self.article_request(target)
+        for source, number in self.frontier.found.items():
             self.crawler.stats.set_value(f"discovery/found/{source}", number)
-        self.crawler.stats.set_value("discovery/spared", self.desk.spared)
+        self.crawler.stats.set_value("discovery/spared", self.frontier.spared)
 
     def release(self) -> None:
         """Hands over the newest addresses up to the limit, once every source has been read."""
-        if waiting := self.desk.release():
-            for wanted in waiting:
-                self.crawler.engine.crawl(self.article_request(wanted))
+        if waiting := self.frontier.release():
+            for target in waiting:
+                self.crawler.engine.crawl(self.article_request(target))
             raise DontCloseSpider
         self.learn()
 
@@ -292,10 +293,3 @@ class Finder(scrapy.Spider):
     def count(self, name: str) -> None:
         """One more under this name in the crawl's stats."""
         self.crawler.stats.inc_value(name)
-
-
-def said(failure: Failure) -> str:
-    """What went wrong with a request, in a few words."""
-    if isinstance(failure.value, HttpError):
-        return f"the site answered {failure.value.response.status}"
-    return next(iter(str(failure.value).splitlines()), "") or type(failure.value).__name__

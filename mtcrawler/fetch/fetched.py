@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.mode.plain import Plain, mended
-from mtcrawler.frontier.frontier import Wanted
+from mtcrawler.frontier.frontier import CrawlTarget
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model.article import Draft
 
@@ -39,6 +39,6 @@ class Waiting:
     """A page over plain HTTP that may have to wait until the browser has shown others like it."""
 
     fetched: Fetched
-    wanted: Wanted
+    target: CrawlTarget
     draft: Draft
     plain: Plain

@@ -12,7 +12,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, NotConfigured
 from scrapy.http import Request, Response
 
-from mtcrawler.fetch.browser.renderer import Screen
+from mtcrawler.fetch.browser.renderer import Renderer
 from mtcrawler.fetch.certificates import OncePerHost, wrong_over_http
 from mtcrawler.fetch.network.guard import Guard, GuardedResolver
 from mtcrawler.fetch.shutdown import time_left
@@ -26,7 +26,7 @@ class Handler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._crawler = crawler
         self._contextFactory: Any = OncePerHost(self._contextFactory)
-        self._screen = Screen(crawler, self._fetched_for_page)
+        self._screen = Renderer(crawler, self._fetched_for_page)
 
     @cached_property
     def _compression(self) -> HttpCompressionMiddleware | None:

@@ -18,14 +18,14 @@ from mtcrawler.model.errors import SessionExpired
 logger = logging.getLogger(__name__)
 
 
-class MeterTripped(IgnoreRequest):
+class PaywallMeterReached(IgnoreRequest):
     """The site's free articles are used up for now; it is not asked for walled pages."""
 
 
-class Readers:
+class ReaderState:
     """The reader's side of a crawl; what it saw of walls is in the stats under `wall/` and `session/`."""
 
-    _of: ClassVar[WeakKeyDictionary[Crawler, Readers]] = WeakKeyDictionary()
+    _of: ClassVar[WeakKeyDictionary[Crawler, ReaderState]] = WeakKeyDictionary()
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -33,7 +33,7 @@ class Readers:
         self._tripped = False
 
     @classmethod
-    def of(cls, crawler: Crawler) -> Readers:
+    def of(cls, crawler: Crawler) -> ReaderState:
         """The one of this crawl, which those who fetch and those who count share."""
         return cls._of.setdefault(crawler, cls(crawler))
 
@@ -64,10 +64,10 @@ class Readers:
             logger.warning("The meter of this site has tripped at %s: no more of its pages are asked for now.", url)
 
     def check_meter(self, url: str) -> None:
-        """Raises MeterTripped once it has."""
+        """Raises PaywallMeterReached once it has."""
         if self._tripped:
             self._crawler.stats.inc_value("wall/not-asked")
-            raise MeterTripped(f"{url}: the site's meter has tripped")
+            raise PaywallMeterReached(f"{url}: the site's meter has tripped")
 
     def _expired(self, err: SessionExpired) -> None:
         if not self._crawler.stats.get_value("session/expired"):

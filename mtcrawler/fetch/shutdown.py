@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 TICK = 0.25
 
 
-class Grace:
+class Shutdown:
     """A Scrapy extension: what is under way has STOP_GRACE seconds after SIGTERM or Ctrl-C, then it is cut off.
 
     Scrapy itself would wait for as long as a page hangs.
@@ -38,10 +38,10 @@ class Grace:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy; from here on it watches."""
-        grace = cls(crawler)
-        crawler.signals.connect(grace._begin, signal=signals.engine_started)
-        crawler.signals.connect(grace._end, signal=signals.engine_stopped)
-        return grace
+        shutdown = cls(crawler)
+        crawler.signals.connect(shutdown._begin, signal=signals.engine_started)
+        crawler.signals.connect(shutdown._end, signal=signals.engine_stopped)
+        return shutdown
 
     @asynccontextmanager
     async def within(self, seconds: float | None) -> AsyncIterator[None]:
@@ -80,6 +80,6 @@ class Grace:
 
 
 def time_left(crawler: Crawler, seconds: float | None) -> AbstractAsyncContextManager[object]:
-    """`Grace.within` of this crawl; a plain deadline where it has no such extension."""
-    grace = crawler.get_extension(Grace)
-    return asyncio.timeout(seconds) if grace is None else grace.within(seconds)
+    """`Shutdown.within` of this crawl; a plain deadline where it has no such extension."""
+    shutdown = crawler.get_extension(Shutdown)
+    return asyncio.timeout(seconds) if shutdown is None else shutdown.within(seconds)

@@ -15,7 +15,7 @@ from mtcrawler.model.discovered_url import DiscoveredUrl
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CrawlTarget:
     """An article to fetch: its address, the day in it, how it was found and which other addresses led to it."""
 
     address: str
@@ -30,7 +30,7 @@ class Wanted:
         return (self.day or date.min).toordinal()
 
 
-class Desk:
+class Frontier:
     """Decides for one crawl; an address that was handed out once is never handed out again.
 
     `due` says of a canonical address, and of when a source says it last changed, whether it is to be fetched at all.
@@ -41,7 +41,7 @@ class Desk:
         self._article_path, self._dated_path = article_path, dated_path
         self._seen: set[str] = set()
         self._slugs: set[str] = set()
-        self._waiting: list[Wanted] = []
+        self._waiting: list[CrawlTarget] = []
         self._released = 0
         self.due: Callable[[str, datetime | None], bool] = lambda address, changed: True
         self.spared = 0  # addresses that are known and need not be looked at now
@@ -69,7 +69,7 @@ class Desk:
         except ValueError:
             return None
 
-    def consider(self, found: DiscoveredUrl) -> Wanted | None:
+    def consider(self, found: DiscoveredUrl) -> CrawlTarget | None:
         """What to fetch for this find, or None where it is no article, not asked for, or known already.
 
         With a limit everything waits for `release`, because the newest may be named last.
@@ -88,42 +88,42 @@ class Desk:
         if not self.due(address, max(filter(None, (found.lastmod, found.published)), default=None)):
             self.spared += 1
             return None
-        wanted = Wanted(address, day, found)
+        target = CrawlTarget(address, day, found)
         if self._scope.limit is None:
-            return wanted
-        self._waiting.append(wanted)
+            return target
+        self._waiting.append(target)
         return None
 
-    def ask(self, url: str) -> Wanted | None:
+    def ask(self, url: str) -> CrawlTarget | None:
         """What to fetch for an address that was asked for by name."""
         address = self._site.canonical(url)
         if address in self._seen:
             return None
         self._seen.add(address)
         self.found["url"] += 1
-        return Wanted(address, self.day_of(address), DiscoveredUrl(url, "url"), asked=True)
+        return CrawlTarget(address, self.day_of(address), DiscoveredUrl(url, "url"), asked=True)
 
-    def recheck(self, address: str) -> Wanted | None:
+    def recheck(self, address: str) -> CrawlTarget | None:
         """What to fetch for a stored article whose time has come, whether or not a source still names it."""
         if address in self._seen:
             return None
         self._seen.add(address)
-        return Wanted(address, self.day_of(address), DiscoveredUrl(address, "recheck"))
+        return CrawlTarget(address, self.day_of(address), DiscoveredUrl(address, "recheck"))
 
-    def instead(self, wanted: Wanted, canonical: str, here: str) -> Wanted | None:
+    def instead(self, target: CrawlTarget, canonical: str, here: str) -> CrawlTarget | None:
         """The canonical page of one that is only another form of it; None where that is known already."""
         if canonical in self._seen:
             return None
         self._seen.add(canonical)
         return replace(
-            wanted, address=canonical, day=self.day_of(canonical), known_as=(*wanted.known_as, wanted.address, here)
+            target, address=canonical, day=self.day_of(canonical), known_as=(*target.known_as, target.address, here)
         )
 
     def arrived(self, canonical: str) -> None:
         """An article has been fetched, under whatever address: it need not be asked for again."""
         self._seen.add(canonical)
 
-    def release(self) -> list[Wanted]:
+    def release(self) -> list[CrawlTarget]:
         """The newest of those that waited for every source to be read, up to the limit."""
         waiting, self._waiting = sorted(self._waiting, key=lambda one: one.rank, reverse=True), []
         released = waiting[: (self._scope.limit or 0) - self._released]

@@ -12,8 +12,8 @@ from mtcrawler.identity.ids import article_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
 from mtcrawler.storage.feed.segments import pack, parts
-from mtcrawler.storage.index.article_index import Known, KnownArticle
-from mtcrawler.storage.index.check_log import Check, Visit
+from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
+from mtcrawler.storage.index.check_log import Check, LastCheck
 from mtcrawler.storage.layout import check_key
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.s3.s3_errors import Changed
@@ -32,10 +32,10 @@ class Validators(NamedTuple):
         return {name: value for name, value in given.items() if value and value.isprintable()}
 
 
-class Memory:
+class RecrawlPolicy:
     """Known articles and past looks, put together; addresses are canonical. Safe for threads."""
 
-    def __init__(self, client: Client, known: Known, schedule: Schedule, run_id: str) -> None:
+    def __init__(self, client: Client, known: ArticleIndex, schedule: Schedule, run_id: str) -> None:
         self._client, self._known, self._schedule, self._run_id = client, known, schedule, run_id
         self._seq = 0
 
@@ -70,7 +70,7 @@ class Memory:
         known, visit = self._known.get(identity), self._known.visits.get(identity)
         if known is None or known.state == "gone":
             return None
-        latest: KnownArticle | Visit = known
+        latest: IndexedArticle | LastCheck = known
         if visit and visit.outcome == "unchanged" and visit.at > _last(known):
             latest = visit
         found = Validators(latest.etag, latest.last_modified)
@@ -136,7 +136,7 @@ class Memory:
                 self._client.put(key, body, content_type="application/gzip", if_absent=True)
                 return key
 
-    def _due(self, known: KnownArticle, visit: Visit | None, changed: datetime | None = None) -> bool:
+    def _due(self, known: IndexedArticle, visit: LastCheck | None, changed: datetime | None = None) -> bool:
         last = max(_last(known), visit.at) if visit else _last(known)
         if visit and visit.missing_since and known.state != "gone":
             since = datetime.fromisoformat(visit.missing_since)
@@ -150,5 +150,5 @@ class Memory:
         return self._schedule.due(datetime.fromisoformat(published or last), looked, clock.now())
 
 
-def _last(known: KnownArticle) -> str:
+def _last(known: IndexedArticle) -> str:
     return known.fetched_at or datetime.fromisoformat(known.at).astimezone(UTC).isoformat()

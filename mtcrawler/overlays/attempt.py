@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Case:
+class Attempt:
     """One overlay being dismissed, from when it was first acted on; `bare` is a dimming whose box is still to come."""
 
     kind: OverlayKind

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error as PlaywrightError
 
 from mtcrawler.access.judge import judge
-from mtcrawler.overlays.attempt import Case
+from mtcrawler.overlays.attempt import Attempt
 from mtcrawler.overlays.consent import refuse
 from mtcrawler.overlays.observation.lexicon import lexicon, words_of
 from mtcrawler.overlays.observation.observation import to_do
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from mtcrawler.access.judge import Verdict
     from mtcrawler.model.article import Tier
-    from mtcrawler.overlays.observation.actions import Move
+    from mtcrawler.overlays.observation.actions import PlannedAction
     from mtcrawler.overlays.observation.classification import Reading
-    from mtcrawler.overlays.observation.observation import Eye, Look
+    from mtcrawler.overlays.observation.observation import Eye, Observation
     from mtcrawler.overlays.proof import Habits
 
 SECONDS = 8.0
@@ -39,7 +39,7 @@ MOST = 4
 """How often the same button is pressed in one pass: some overlays come back under the reader's hand."""
 
 
-class Work:
+class Dismisser:
     """The work on one page, begun with a first look and a verdict; layers of a standing wall are left alone."""
 
     def __init__(
@@ -47,7 +47,7 @@ class Work:
         page: Page,
         eye: Eye,
         habits: Habits,
-        look: Look,
+        look: Observation,
         verdict: Verdict,
         started: float,
         policy: Tier | None,
@@ -57,17 +57,17 @@ class Work:
         self.scan: Mapping[str, Any] | None = None  # what the last act's own look saw, until it is read
         self.early: dict[str, Any] | None = None  # what was proved together with it
         self.whole = look.sight.chars
-        self.cases: list[Case] = []
+        self.attempts: list[Attempt] = []
         self.asked = False
         self.refused: set[int] = set()
         self.opened: set[int] = set()
         self.pressed: Counter[str] = Counter()
 
-    async def run(self) -> list[Case]:
+    async def run(self) -> list[Attempt]:
         """Do it all; the cases say what became of every overlay."""
         while True:
             await self._clear()
-            gone = [case for case in self.cases if case.outcome == "gone"]
+            gone = [case for case in self.attempts if case.outcome == "gone"]
             proved = await self._prove(gone)
             more = self._next()
             taken_back = not proved and more and any(more.layer.id in case.roots for case in gone)
@@ -77,11 +77,11 @@ class Work:
                 for case in gone:
                     case.outcome = "stuck"
                     case.tried.clear()
-        for case in self.cases:
+        for case in self.attempts:
             case.end("gone" if proved and case in gone else "stuck")
-        return [*self.cases, *self._left()]
+        return [*self.attempts, *self._left()]
 
-    async def _prove(self, gone: list[Case]) -> bool:
+    async def _prove(self, gone: list[Attempt]) -> bool:
         proved, early = True, self.early
         if gone and early and early == self._ends(gone):
             self.habits.learn(gone, proved=True)
@@ -92,10 +92,10 @@ class Work:
         await self._look_again()
         return proved
 
-    def _ends(self, cases: list[Case]) -> dict[str, Any]:
-        return ends(cases, self.whole, walled=self.verdict.wall is not None)
+    def _ends(self, attempts: list[Attempt]) -> dict[str, Any]:
+        return ends(attempts, self.whole, walled=self.verdict.wall is not None)
 
-    async def _act(self, name: str, argument: Mapping[str, Any], sure: Case | None = None) -> Mapping[str, Any]:
+    async def _act(self, name: str, argument: Mapping[str, Any], sure: Attempt | None = None) -> Mapping[str, Any]:
         """Do it, and look what became of it, in one call into the page; of what is `sure` to go that is proved, too."""
         asked = self._ends([sure]) if sure and self.habits.know([sure]) else None
         acted = await call(self.page, "acted", {"act": name, "argument": argument, "ends": asked, **self.eye.argument})
@@ -114,14 +114,14 @@ class Work:
             self._close_cases()
 
     def _worn_out(self) -> bool:
-        return time.perf_counter() - self.started > SECONDS or len(self.cases) > CASES
+        return time.perf_counter() - self.started > SECONDS or len(self.attempts) > CASES
 
-    def _left(self) -> list[Case]:
+    def _left(self) -> list[Attempt]:
         """What still stands there, and was never or no longer acted on."""
-        known = set().union(*(case.roots for case in self.cases if case.outcome == "stuck"))
+        known = set().union(*(case.roots for case in self.attempts if case.outcome == "stuck"))
         readings = to_do(self.look.readings, self.verdict)
         return [
-            Case(each.kind, "generic", self.started, each.layer.names, {each.layer.id})
+            Attempt(each.kind, "generic", self.started, each.layer.names, {each.layer.id})
             for each in readings
             if each.layer.id not in known
         ]
@@ -134,7 +134,7 @@ class Work:
 
     def _about_consent(self) -> frozenset[int]:
         """Layers that are about consent whatever they say now: its settings, its second page."""
-        asking = (case.roots for case in self.cases if case.kind == "consent")
+        asking = (case.roots for case in self.attempts if case.kind == "consent")
         return frozenset(self.opened.union(*asking))
 
     def _next(self) -> Reading | None:
@@ -148,7 +148,7 @@ class Work:
         last = {"open": 1, "key": 1, "hide": 2}.get(move.how, 0) if move else 3
         return reading.backdrop, reading.kind != "consent", last, -reading.layer.hits
 
-    def _move(self, reading: Reading) -> Move | None:
+    def _move(self, reading: Reading) -> PlannedAction | None:
         case = self._case(reading)
         for move in reading.moves:
             tried = case and any((reading.layer.id, mark) in case.tried for mark in move.marks)
@@ -160,8 +160,8 @@ class Work:
                 return move
         return None
 
-    def _case(self, reading: Reading) -> Case | None:
-        return next((case for case in self.cases if reading.layer.id in case.roots and case.outcome != "gone"), None)
+    def _case(self, reading: Reading) -> Attempt | None:
+        return next((case for case in self.attempts if reading.layer.id in case.roots and case.outcome != "gone"), None)
 
     async def _once(self, reading: Reading) -> None:
         move = self._move(reading)
@@ -186,11 +186,11 @@ class Work:
             self.opened |= opened
             case.roots |= opened
 
-    def _open_case(self, reading: Reading) -> Case:
+    def _open_case(self, reading: Reading) -> Attempt:
         started = time.perf_counter()
         rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
-        case = Case(reading.kind, rule, started, reading.layer.names, {reading.layer.id, *reading.layer.also})
-        last = self.cases[-1] if self.cases else None
+        case = Attempt(reading.kind, rule, started, reading.layer.names, {reading.layer.id, *reading.layer.also})
+        last = self.attempts[-1] if self.attempts else None
         if last and reading.backdrop:
             # A dimming left behind belongs to what was closed before it.
             last.outcome = "stuck"
@@ -199,18 +199,18 @@ class Work:
             last.kind, last.bare, last.action, last.outcome = reading.kind, False, "none", "stuck"
         else:
             case.bare = reading.backdrop
-            self.cases.append(case)
+            self.attempts.append(case)
             return case
         last.roots.add(reading.layer.id)
         return last
 
     def _close_cases(self) -> None:
         left = {reading.layer.id for reading in self.look.readings if reading.act}
-        for case in self.cases:
+        for case in self.attempts:
             if not case.roots & left:
                 case.outcome = "gone"
 
-    async def _do(self, move: Move, reading: Reading) -> str | None:
+    async def _do(self, move: PlannedAction, reading: Reading) -> str | None:
         """Make the move; the answer is what to call it in the account, None if it led to nothing."""
         root = reading.layer.id
         match move.how:
@@ -230,7 +230,7 @@ class Work:
                 await self._act("veil", {"roots": [root, *reading.layer.also, *self._backdrops(reading)]})
         return self._named(move, reading)
 
-    def _named(self, move: Move, reading: Reading) -> str:
+    def _named(self, move: PlannedAction, reading: Reading) -> str:
         rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
         return f"{rule}: {move.why}"
 
@@ -255,7 +255,7 @@ class Work:
                 return f"autoconsent: {refusal.cmp}"
         return None
 
-    async def _step(self, move: Move, reading: Reading) -> str | None:
+    async def _step(self, move: PlannedAction, reading: Reading) -> str | None:
         """A step of a rule: what it names has to be there, and safe to press like anything else."""
         step, layer = move.step, reading.layer
         assert step is not None
@@ -272,7 +272,7 @@ class Work:
         await self._press(move, safe, layer.id)
         return self._named(move, reading)
 
-    async def _press(self, move: Move, control: Control, root: int, case: Case | None = None) -> str | None:
+    async def _press(self, move: PlannedAction, control: Control, root: int, case: Attempt | None = None) -> str | None:
         name = f"generic: {move.why}"
         opens = move.how == "open"
         argument = {"control": control.id, "root": root, "still": 250 if opens else 180, "most": 1200, "opens": opens}

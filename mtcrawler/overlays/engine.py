@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from playwright.async_api import Error as PlaywrightError
 
 from mtcrawler.access.judge import PageEvidence, Verdict, judge
-from mtcrawler.overlays.dismisser import Work
+from mtcrawler.overlays.dismisser import Dismisser
 from mtcrawler.overlays.observation.observation import Eye, to_do
 from mtcrawler.overlays.proof import Habits
 from mtcrawler.overlays.report import Dismissed, Shot
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
     from mtcrawler.model.article import Overlay, Tier
-    from mtcrawler.overlays.observation.observation import Look
+    from mtcrawler.overlays.observation.observation import Observation
     from mtcrawler.overlays.rule import OverlayRule
 
 logger = logging.getLogger(__name__)
@@ -79,14 +79,14 @@ class Overlays:
         if not to_do(look.readings, verdict):
             return await _told(page, look, verdict, started)
         shots = [await _shot(page, "before")] if self._evidence == "always" else []
-        work = Work(page, self._eye, self._habits, look, verdict, started, policy)
-        cases = await work.run()
-        stuck = any(case.outcome == "stuck" for case in cases)
+        work = Dismisser(page, self._eye, self._habits, look, verdict, started, policy)
+        attempts = await work.run()
+        stuck = any(case.outcome == "stuck" for case in attempts)
         if self._evidence == "always" or (stuck and self._evidence == "stuck"):
             shots.append(await _shot(page, "after"))
         # The first verdict stands; a wall that rose while its page was cleared is told as well.
         final = verdict if verdict.wall else work.verdict
-        return await _told(page, look, final, started, tuple(case.told() for case in cases), tuple(shots))
+        return await _told(page, look, final, started, tuple(case.told() for case in attempts), tuple(shots))
 
 
 async def collect(
@@ -98,7 +98,7 @@ async def collect(
 
 async def _told(
     page: Page,
-    look: Look,
+    look: Observation,
     verdict: Verdict,
     started: float,
     overlays: tuple[Overlay, ...] = (),

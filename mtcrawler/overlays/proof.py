@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
-    from mtcrawler.overlays.attempt import Case
+    from mtcrawler.overlays.attempt import Attempt
 
 PROVED = 3
 """After so many turns of the wheel an overlay is known to leave scrolling alone when it is closed this way."""
@@ -32,20 +32,20 @@ class Habits:
     def __init__(self) -> None:
         self._proved: Counter[str] = Counter()
 
-    def know(self, cases: Sequence[Case]) -> bool:
+    def know(self, attempts: Sequence[Attempt]) -> bool:
         """Whether all of these scrolled whenever they were closed so, and no sample is due."""
-        times = [self._proved[case.habit] for case in cases]
+        times = [self._proved[case.habit] for case in attempts]
         return all(each >= PROVED and each % SAMPLED for each in times)
 
-    def begin(self, cases: Sequence[Case]) -> None:
+    def begin(self, attempts: Sequence[Attempt]) -> None:
         """Take note that a sample is being made of these, so that other tabs do not make the same one meanwhile."""
-        for case in cases:
+        for case in attempts:
             if self._proved[case.habit] >= PROVED:
                 self._proved[case.habit] += 1
 
-    def learn(self, cases: Sequence[Case], *, proved: bool) -> None:
+    def learn(self, attempts: Sequence[Attempt], *, proved: bool) -> None:
         """Take note of a proof; what could not be proved once has to be proved in full again."""
-        for case in cases:
+        for case in attempts:
             self._proved[case.habit] = self._proved[case.habit] + 1 if proved else 0
 
 
@@ -56,24 +56,26 @@ class Proof(NamedTuple):
     scan: dict[str, Any]
 
 
-def ends(cases: Sequence[Case], whole: int, *, walled: bool) -> dict[str, Any]:
+def ends(attempts: Sequence[Attempt], whole: int, *, walled: bool) -> dict[str, Any]:
     """What the page's script is asked to prove: the layers that must be gone, and how much text must be left.
 
     `whole` is how many characters the article had before; where a wall stands (`walled`), locks are the wall's.
     """
-    roots = sorted(set().union(*(case.roots for case in cases)))
+    roots = sorted(set().union(*(case.roots for case in attempts)))
     return {"roots": roots, "unlock": not walled, "whole": 0.98 * whole}
 
 
-async def prove(page: Page, cases: Sequence[Case], habits: Habits, asked: dict[str, Any], eye: dict[str, Any]) -> Proof:
+async def prove(
+    page: Page, attempts: Sequence[Attempt], habits: Habits, asked: dict[str, Any], eye: dict[str, Any]
+) -> Proof:
     """Open what was left locked, then prove that all of them are gone; otherwise take back what was changed.
 
     `asked` are the `ends`, `eye` is the argument of the look that follows.
     """
-    known = habits.know(cases)
+    known = habits.know(attempts)
     scrolls: bool | None = known or not asked["unlock"]
     if not scrolls:
-        habits.begin(cases)
+        habits.begin(attempts)
         await call(page, "unlock")
         scrolls = await _scrolls(page)
     state = await call(page, "settled", {**asked, **eye})
@@ -83,7 +85,7 @@ async def prove(page: Page, cases: Sequence[Case], habits: Habits, asked: dict[s
         scrolls = await _scrolls(page)
     holds = bool(scrolls and stands)
     if scrolls is not None:
-        habits.learn(cases, proved=holds)
+        habits.learn(attempts, proved=holds)
     return Proof(holds, scan)
 
 

@@ -8,9 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from mtcrawler.model.errors import StoreError
-from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.gallery import small
-from mtcrawler.runs.telemetry.run_telemetry import Diary
+from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,20 +24,20 @@ async def keep_evidence(crawler: Crawler, article_id: str, name: str, png: bytes
     `name` says what is seen ("donation-stuck"). An article is worth more than its evidence: a bucket that cannot be
     written is logged and counted, never raised.
     """
-    ledger = crawler.get_extension(Ledger)
-    if ledger is None:
+    recorder = crawler.get_extension(RunRecorder)
+    if recorder is None:
         return None
     file = f"evidence/{_safe(article_id)}-{_safe(name)}.png"
     try:
-        await asyncio.to_thread(ledger.put, file, png, "image/png")
+        await asyncio.to_thread(recorder.put, file, png, "image/png")
     except StoreError as err:
         logger.error("%s", err)
-        ledger.note_exception(err)
+        recorder.note_exception(err)
         return None
-    ledger.evidence.append(file)
-    diary = crawler.get_extension(Diary)
-    if diary is not None and diary.gallery.wants(article_id) and (copy := await asyncio.to_thread(small, png)):
-        diary.gallery.hang(article_id, name, file, copy)
+    recorder.evidence.append(file)
+    telemetry = crawler.get_extension(Telemetry)
+    if telemetry is not None and telemetry.gallery.wants(article_id) and (copy := await asyncio.to_thread(small, png)):
+        telemetry.gallery.hang(article_id, name, file, copy)
     return file
 
 

@@ -24,7 +24,7 @@ from mtcrawler.runs.outcome.run_outcome import WHOLE, Outcome, Verdict, judge
 from mtcrawler.runs.report import REPORT_NAME, render
 from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, ErrorGroup, Manifest, RenderingReport, StoreFacts, versions
 from mtcrawler.runs.telemetry.report_data import DATA_NAME, ReportData
-from mtcrawler.runs.telemetry.run_telemetry import Diary, is_about_rules
+from mtcrawler.runs.telemetry.run_telemetry import Telemetry, is_about_rules
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.session.registry import session_of
 
@@ -43,7 +43,7 @@ class RunFiles(Protocol):
         """Write one file of the run (date is YYYY-MM-DD); raises StoreError."""
 
 
-class Ledger:
+class RunRecorder:
     """A Scrapy extension that keeps the tally of a run in Scrapy's stats, and its errors with one example each.
 
     Reads RUN_ID (the run's name) and RUN_ARGUMENTS (what the spider was asked for, set by the crawl command).
@@ -68,18 +68,18 @@ class Ledger:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy; from here on it listens."""
-        ledger = cls(crawler)
+        recorder = cls(crawler)
         for receiver, signal in (
-            (ledger.spider_opened, signals.spider_opened),
-            (ledger.response_received, signals.response_received),
-            (ledger.item_scraped, signals.item_scraped),
-            (ledger.item_dropped, signals.item_dropped),
-            (ledger.item_error, signals.item_error),
-            (ledger.spider_error, signals.spider_error),
-            (ledger.spider_closed, signals.spider_closed),
+            (recorder.spider_opened, signals.spider_opened),
+            (recorder.response_received, signals.response_received),
+            (recorder.item_scraped, signals.item_scraped),
+            (recorder.item_dropped, signals.item_dropped),
+            (recorder.item_error, signals.item_error),
+            (recorder.spider_error, signals.spider_error),
+            (recorder.spider_closed, signals.spider_closed),
         ):
             crawler.signals.connect(receiver, signal=signal)
-        return ledger
+        return recorder
 
     @property
     def counts(self) -> Counts:
@@ -195,11 +195,11 @@ class Ledger:
 
     def _report(self, before: Profile | None) -> None:
         """Write the report; a run whose report cannot be made or written is told all the same, by its manifest."""
-        diary = self.crawler.get_extension(Diary)
-        if diary is None or self.manifest is None:
+        telemetry = self.crawler.get_extension(Telemetry)
+        if telemetry is None or self.manifest is None:
             return
         try:
-            told = ReportData.of(diary, before)
+            told = ReportData.of(telemetry, before)
             data = ReportData.model_validate(self.secrets.shown_in(told.model_dump()))
             self.put(DATA_NAME, data.to_json(), "application/json; charset=utf-8")
             self.put(REPORT_NAME, render(self.manifest, data, self.secrets), "text/html; charset=utf-8")
@@ -252,8 +252,8 @@ class LastWord:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note the failure and let it pass."""
-        if (ledger := self.crawler.get_extension(Ledger)) is not None:
-            ledger.note_failure(request, exception)
+        if (recorder := self.crawler.get_extension(RunRecorder)) is not None:
+            recorder.note_failure(request, exception)
 
 
 def _name(error: BaseException) -> str:

@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from mtcrawler.frontier.recrawl_policy import Memory
+from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError, SettingError, StoreError
 from mtcrawler.session.plan import Plan
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.index import snapshots
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.claims import Claim, Claims
 from mtcrawler.storage.layout import run_key
 from mtcrawler.storage.location import Location
@@ -25,7 +25,7 @@ from mtcrawler.storage.s3.client import JSON, Client
 from mtcrawler.storage.s3.s3_errors import OUTAGES
 from mtcrawler.storage.write.change_feed import ChangeFeed
 from mtcrawler.storage.write.delivery import Delivery
-from mtcrawler.storage.write.near_duplicates import Kin
+from mtcrawler.storage.write.near_duplicates import NearDuplicates
 from mtcrawler.storage.write.spool import Spool
 from mtcrawler.storage.write.writer import Saved, Writer
 
@@ -46,8 +46,8 @@ class Session:
 
     location: Location
     client: Client
-    known: Known
-    memory: Memory
+    known: ArticleIndex
+    memory: RecrawlPolicy
     writer: Writer
 
     def __init__(self, plan: Plan) -> None:
@@ -200,7 +200,7 @@ class Session:
         plan.close_to_others(tag)
         table = plan.state_dir / f"known-{tag}.sqlite"
         snapshots.fetch(self.client, table)
-        self.known = Known(table)
+        self.known = ArticleIndex(table)
         self._feed = ChangeFeed(
             self.client,
             self.known,
@@ -211,13 +211,13 @@ class Session:
         )
         self._feed.recover()
         self.known.refresh(self.client)
-        self.memory = Memory(self.client, self.known, plan.schedule, plan.run_id)
+        self.memory = RecrawlPolicy(self.client, self.known, plan.schedule, plan.run_id)
         self.writer = Writer(self.client, self._feed, self.known, plan.run_id)
         self._spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
         self._delivery = Delivery(self.writer, self._spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max)
         self._delivery.retry(now=True)
         self._claims = Claims(self.known)
-        self._kin = Kin(self.client, self.known)
+        self._kin = NearDuplicates(self.client, self.known)
         self._pool = ThreadPoolExecutor(plan.threads, thread_name_prefix="store")
         self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
         self._keeper.start()

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.rendered import Rendered
-from mtcrawler.fetch.reader_state import Readers
+from mtcrawler.fetch.reader_state import ReaderState
 from mtcrawler.identity.ids import article_id
 from mtcrawler.runs.evidence import keep_evidence
 
@@ -18,7 +18,7 @@ class Rendering:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.readers = Readers.of(crawler)
+        self.readers = ReaderState.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Rendering:
@@ -26,7 +26,7 @@ class Rendering:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Raises MeterTripped where the site's free articles are used up."""
+        """Raises PaywallMeterReached where the site's free articles are used up."""
         if request.meta.get("render") or request.meta.get("plain"):
             self.readers.check_meter(request.url)
 

@@ -16,17 +16,17 @@ from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from mtcrawler.discovery.finder import said
+from mtcrawler.discovery.failures import describe_failure
 from mtcrawler.discovery.sources import Feed, Listing
 from mtcrawler.fetch.politeness import Politeness
-from mtcrawler.fetch.reader_state import MeterTripped
-from mtcrawler.frontier.frontier import Desk, Wanted
+from mtcrawler.fetch.reader_state import PaywallMeterReached
+from mtcrawler.frontier.frontier import CrawlTarget, Frontier
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.identity.ids import article_id
 from mtcrawler.model.errors import ArgumentError, Forged, MtcrawlerError, PageTooLarge
 from mtcrawler.overlays import OverlayRule
 from mtcrawler.runs.outcome.counts import GONE
-from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.session.registry import session_of
 from mtcrawler.spider.page_reader import LATER, PageReader
 
@@ -45,7 +45,7 @@ class NewsSpider(PageReader):
         super().__init__()
         self.scope = self.check(arguments)
         self.site = replace(type(self).site, mirror=self.scope.site)
-        self.desk = Desk(self.site, self.scope, self.article_path, self.dated_path)
+        self.frontier = Frontier(self.site, self.scope, self.article_path, self.dated_path)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -79,13 +79,13 @@ class NewsSpider(PageReader):
         await self._remember()
         self.tdm = await self.tdm_rules()
         for url in self.scope.urls:
-            if wanted := self.desk.ask(url):
-                yield self.article_request(wanted)
+            if target := self.frontier.ask(url):
+                yield self.article_request(target)
         if not self.scope.urls:
             for request in self.source_requests():
                 yield request
-            for wanted in self._rechecks():
-                yield self.article_request(wanted)
+            for target in self._rechecks():
+                yield self.article_request(target)
 
     async def _remember(self) -> None:
         """Learn what is known; a bucket that cannot be opened ends the crawl elsewhere, with its reason."""
@@ -95,24 +95,24 @@ class NewsSpider(PageReader):
         except MtcrawlerError:
             return
         self.memory = session.memory
-        self.desk.due = session.memory.due
+        self.frontier.due = session.memory.due
         if self.auto is not None:
             await asyncio.to_thread(self.auto.recall, session.client)
             session.at_the_end(self.auto.save)
 
-    def _rechecks(self) -> Iterator[Wanted]:
+    def _rechecks(self) -> Iterator[CrawlTarget]:
         """Stored articles whose time has come, in a crawl that is not asked for some articles only."""
         scope, wished = self.scope, self.settings.getbool("RECHECK", True)
         if self.memory and wished and not (scope.sections or scope.limit or scope.until != date.max):
             for address in self.memory.overdue(self.site.host):
-                if wanted := self.desk.recheck(address):
-                    yield wanted
+                if target := self.frontier.recheck(address):
+                    yield target
 
     def release(self) -> None:
         """At a pause, what still waits for others is shown in the browser: they never came."""
         if self.auto is not None and (left := self.auto.left()):
             for one in left:
-                self.crawler.engine.crawl(self.shown_request(one.wanted))
+                self.crawler.engine.crawl(self.shown_request(one.target))
             raise DontCloseSpider
         super().release()
 
@@ -127,24 +127,24 @@ class NewsSpider(PageReader):
         """A site that only refuses, or is not there, is not asked for all the rest."""
         error = failure.value
         if "draft" in request.cb_kwargs:  # of a live page, which is there
-            self._lost("LivePosts", said(failure), request)
-            self.logger.error("Fetching the posts at %s: %s. %s", request.url, said(failure), LATER)
+            self._lost("LivePosts", describe_failure(failure), request)
+            self.logger.error("Fetching the posts at %s: %s. %s", request.url, describe_failure(failure), LATER)
             return
         if isinstance(error, HttpError) and error.response.status in GONE:
             if not self._missing(request):
                 self.count("page/gone")
                 self.logger.info("Gone: %s (%d)", request.url, error.response.status)
             return
-        if isinstance(error, MeterTripped):
+        if isinstance(error, PaywallMeterReached):
             self.logger.info("Not fetched: %s", error)
             return
         if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
             self.logger.info("Not fetched: %s is disallowed by robots.txt", request.url)
             return
         self.count("page/failed")
-        if error is not None and (ledger := self.crawler.get_extension(Ledger)) is not None:
-            ledger.note_failure(request, error)
-        self.logger.error("Fetching %s: %s. %s", request.url, said(failure), LATER)
+        if error is not None and (recorder := self.crawler.get_extension(RunRecorder)) is not None:
+            recorder.note_failure(request, error)
+        self.logger.error("Fetching %s: %s. %s", request.url, describe_failure(failure), LATER)
         if not isinstance(error, PageTooLarge | Forged):  # the site did answer
             self.in_vain += 1
         if self.in_vain == PATIENCE and self.crawler.engine:
@@ -154,10 +154,10 @@ class NewsSpider(PageReader):
 
     def _missing(self, request: Request) -> bool:
         """Whether the page of a stored article is not there; missed again a day later it is told as gone, and kept."""
-        wanted: Wanted | None = request.cb_kwargs.get("wanted")
-        if self.memory is None or wanted is None:
+        target: CrawlTarget | None = request.cb_kwargs.get("target")
+        if self.memory is None or target is None:
             return False
-        gone, identity = self.memory.missing(wanted.address), article_id(wanted.address)
+        gone, identity = self.memory.missing(target.address), article_id(target.address)
         if not session_of(self.crawler).known.get(identity):
             return False
         self.count("page/missing")

@@ -50,7 +50,7 @@ def test_a_report_is_made_by_run_or_of_the_last_one(
     place: dict[str, str], new_session: Callable[..., Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The report of the last run, or of that whose id begins so, is made of its data, in a private file."""
-    session, data = new_session(), ReportData.of(full.diary(), full.before())
+    session, data = new_session(), ReportData.of(full.telemetry(), full.before())
     for number, spider in enumerate(("moscowtimes", "moscowtimes_ru"), start=1):
         run = full.manifest().model_copy(update={"run_id": f"2026112{number}T031000Z-0a1b2c", "spider": spider})
         session.put_run_file(run.run_id, "2026-11-25", "report.json", data.to_json())

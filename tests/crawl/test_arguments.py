@@ -38,14 +38,14 @@ def test_a_section_of_some_days_is_all_that_is_fetched(paper: Newspaper, bucket:
     """sections=, since= and until= together leave only articles that are in all three."""
     span = {"since": "2026-10-01", "until": "2026-10-31"}
     assert crawl("moscowtimes", bucket, tmp_path, site=paper.origin, sections="opinion", **span).code == 0
-    wanted = {
+    target = {
         url
         for url, one in paper.expected().items()
         if one["kind"] == "opinion" and "2026-10-01" <= day(one) <= "2026-10-31"
     }
     stored = articles(bucket)
-    assert wanted
-    assert wanted <= set(stored)
+    assert target
+    assert target <= set(stored)
     assert all("2026-10-01" <= day(one) <= "2026-10-31" for one in stored.values())
     assert {one["section"] for one in stored.values()} == {"opinion"}
 

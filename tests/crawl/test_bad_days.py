@@ -93,7 +93,7 @@ def test_articles_wait_while_the_store_is_away_and_arrive_with_the_next_run(
         before = len(articles(bucket))
         proxy.reset()
         assert crawl("moscowtimes", through(proxy, bucket), tmp_path, **site).code == 0
-        wanted = {url for url in paper.listed()["rss"] if re.search("/2026/11/2[12]/", url)}
+        target = {url for url in paper.listed()["rss"] if re.search("/2026/11/2[12]/", url)}
     stored = articles(bucket)
-    assert before < len(wanted)
-    assert wanted <= set(stored)
+    assert before < len(target)
+    assert target <= set(stored)

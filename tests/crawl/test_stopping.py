@@ -80,8 +80,8 @@ def test_pages_that_hang_do_not_keep_a_run_from_ending(times: int, bucket: Locat
             assert process.poll() is None
             time.sleep(0.05)
         [crawler] = psutil.Process(process.pid).children()
-        pulse = folder() / str(crawler.pid)
-        assert pulse.exists()
+        heartbeat = folder() / str(crawler.pid)
+        assert heartbeat.exists()
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         if times == 2:
@@ -96,7 +96,7 @@ def test_pages_that_hang_do_not_keep_a_run_from_ending(times: int, bucket: Locat
     server.shutdown()
     server.server_close()
     assert process.returncode == 16, said
-    assert times == 2 or not pulse.exists()
+    assert times == 2 or not heartbeat.exists()
     assert took < GRACE + ENDING, said
     with Bucket(bucket) as reader:
         assert [one["outcome"] for one in reader.manifests()] == (["stopped"] if times == 1 else [])

@@ -68,12 +68,12 @@ def test_a_week_of_daily_runs_gives_the_truth(bucket: Location, tmp_path: Path) 
                 )
             )
             week.requests.append(sum(paper.hits.values()) - before)
-        wanted = paper.listed()["sitemap"] | week.gone
+        target = paper.listed()["sitemap"] | week.gone
         twice = {url for pair in paper.twins for url in pair}
     assert [run.code for run in week.runs] == [0] * 7, "\n".join(run.said for run in week.runs if run.code)
     stored = articles(bucket)
-    assert wanted - twice == set(stored) - twice
-    assert len(stored) == len(wanted) - len(twice) // 2
+    assert target - twice == set(stored) - twice
+    assert len(stored) == len(target) - len(twice) // 2
     with Bucket(bucket) as reader:
         quiet = list(reader.manifests())[: 7 - QUIET_FROM]
         assert all(manifest["counts"]["not_modified"] > 0 for manifest in quiet), "the site was not asked with ETags"

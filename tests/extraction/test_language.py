@@ -13,7 +13,7 @@ def test_the_model_is_read_while_the_first_page_is_fetched() -> None:
     list(spider.source_requests())
     assert read_model.cache_info().currsize == 0
     for number in range(2):
-        wanted = spider.desk.ask(f"https://www.themoscowtimes.com/2026/11/02/bridge-a{number}")
+        wanted = spider.frontier.ask(f"https://www.themoscowtimes.com/2026/11/02/bridge-a{number}")
         assert wanted is not None
         spider.page_request(wanted)
     assert read_model.cache_info().misses == 1

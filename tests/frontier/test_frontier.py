@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from mtcrawler.frontier.frontier import Desk
+from mtcrawler.frontier.frontier import Frontier
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model.discovered_url import DiscoveredUrl
@@ -15,8 +15,8 @@ ARTICLE = re.compile(r"/(\d{4}/\d{2}/\d{2}/(?P<slug>[^/]+?)(-a\d+)?|plus/[^/]+)"
 DATED = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/[^/]+-a\d+")
 
 
-def desk(limit: int | None = None) -> Desk:
-    return Desk(SITE, Scope(since=date(2026, 11, 1), until=date(2026, 11, 30), limit=limit), ARTICLE, DATED)
+def frontier(limit: int | None = None) -> Frontier:
+    return Frontier(SITE, Scope(since=date(2026, 11, 1), until=date(2026, 11, 30), limit=limit), ARTICLE, DATED)
 
 
 def found(path: str, source: str = "s") -> DiscoveredUrl:
@@ -25,7 +25,7 @@ def found(path: str, source: str = "s") -> DiscoveredUrl:
 
 def test_an_address_is_handed_out_once_whoever_names_it() -> None:
     """The first source that names an article counts, in whatever form it does."""
-    at = desk()
+    at = frontier()
     assert at.consider(found("/2026/11/02/x-a1", "rss")) is not None
     assert at.consider(found("/2026/11/02/x-a1/?utm_source=a", "sitemap")) is None
     assert at.found == {"rss": 1}
@@ -33,7 +33,7 @@ def test_an_address_is_handed_out_once_whoever_names_it() -> None:
 
 def test_only_articles_of_the_days_asked_for_are_wanted() -> None:
     """Other pages, other days and impossible days are left alone; undated articles are looked at."""
-    at = desk()
+    at = frontier()
     assert at.consider(found("/about")) is None
     assert at.consider(found("/2026/10/31/x-a1")) is None
     assert at.consider(DiscoveredUrl("https://q.example/2026/11/02/x-a1", "s")) is None
@@ -45,7 +45,7 @@ def test_only_articles_of_the_days_asked_for_are_wanted() -> None:
 
 def test_a_related_link_to_a_known_article_is_not_followed() -> None:
     """A link with today's day and no id only redirects to an article that is known already."""
-    at = desk()
+    at = frontier()
     at.consider(found("/2026/11/02/known-a1"))
     assert at.consider(found("/2026/11/23/known")) is None
     assert at.consider(found("/2026/11/23/unknown")) is not None
@@ -53,7 +53,7 @@ def test_a_related_link_to_a_known_article_is_not_followed() -> None:
 
 def test_with_a_limit_the_newest_are_released() -> None:
     """A limit waits until everything is known and takes the newest."""
-    at = desk(limit=2)
+    at = frontier(limit=2)
     for day in (3, 9, 5):
         assert at.consider(found(f"/2026/11/0{day}/x{day}-a{day}")) is None
     assert [one.day and one.day.day for one in at.release()] == [9, 5]
@@ -63,7 +63,7 @@ def test_with_a_limit_the_newest_are_released() -> None:
 
 def test_what_is_asked_for_by_name_is_fetched_whatever_its_day() -> None:
     """An address that was asked for needs no day, no form and no source."""
-    at = desk()
+    at = frontier()
     asked = at.ask("https://p.example/all/7?amp=1")
     assert asked is not None
     assert asked.asked

@@ -16,7 +16,7 @@ from mtcrawler.model import clock
 from mtcrawler.model.errors import SettingError
 from mtcrawler.session.session import Session
 from mtcrawler.storage.index import snapshots
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import CHANGES, SNAPSHOTS
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import make_article
@@ -130,7 +130,7 @@ def test_a_snapshot_stands_for_the_feed(new_session: New, client: Client, tmp_pa
     assert len(keys) == snapshots.KEPT
     path = tmp_path / "fresh" / "known.sqlite"
     assert snapshots.fetch(client, path)
-    known = Known(path)
+    known = ArticleIndex(path)
     assert known.count() == 3
     assert known.refresh(client) <= 2  # what the last run wrote after its snapshot
     known.close()

@@ -18,7 +18,7 @@ from mtcrawler.runs.telemetry.report_data import ReportData
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.security.untrusted import parsed
 from mtcrawler.storage.index import snapshots
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Stored
 from mtcrawler.storage.s3.unreadable_objects import LeftOut
@@ -88,7 +88,7 @@ def snapshot(data: bytes) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table"
             if snapshots.fetch(shelf, path):
-                Known(path).close()
+                ArticleIndex(path).close()
 
 
 def spooled(data: bytes) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mtcrawler.runs.telemetry.report_data import ReportData
 from mtcrawler.storage.feed.changes import Change, pack
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import article_key
 from tests.fixtures.store import make_article
 from tests.newspaper import Newspaper
@@ -86,12 +86,12 @@ def meant() -> Iterator[bytes]:
     yield change.to_line()
     yield pack([change.to_line()] * 3)
     with tempfile.TemporaryDirectory() as folder:
-        known = Known(Path(folder, "table"))
+        known = ArticleIndex(Path(folder, "table"))
         known.copy_to(Path(folder, "copy"))
         known.close()
         yield Path(folder, "copy").read_bytes()
     yield full.manifest().to_json()
-    yield ReportData.of(full.diary(40, 50.0), full.before()).to_json()
+    yield ReportData.of(full.telemetry(40, 50.0), full.before()).to_json()
     yield b'{"token": "a", "spider": "b", "run_id": "c", "host": "d", "since": "2026-11-22T10:00:00Z", "seconds": 60.0}'
     yield b'{"learned_by": "fuzz/1", "templates": {"news-1": {"compared": 3, "equal": 3, "words": 200.5}}}'
     yield b'{"series": {"all": [{"at": "2026-11-22T10:00:00Z", "pages": 30, "fields": {"authors": 29}}]}}'

@@ -23,6 +23,6 @@ def written(new_session: New, bucket: Location) -> Location:
         session.writer.save(article)
     session.close()
     session.put_run_file(RUN, DAY, "manifest.json", MANIFEST.to_json())
-    session.put_run_file(RUN, DAY, "report.json", ReportData.of(full.diary(), full.before()).to_json())
+    session.put_run_file(RUN, DAY, "report.json", ReportData.of(full.telemetry(), full.before()).to_json())
     session.put_run_file(RUN, DAY, "report.html", b"<!doctype html>", "text/html")
     return bucket

@@ -14,9 +14,9 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import Limits, Stage
+from mtcrawler.fetch.browser.browser_pool import BrowserPool, Limits
 from mtcrawler.fetch.network.guard import Guard, networks
-from mtcrawler.fetch.network.socks_proxy import Relay
+from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.addresses import Site
 from mtcrawler.overlays import Overlays
 from settings.base import RENDER_CONTEXT
@@ -46,14 +46,14 @@ async def looked_up(host: str) -> list[str]:
 @asynccontextmanager
 async def staged(
     site: HostileSite, allowed: str = "", downloads: Path | None = None, state: dict[str, Any] | None = None
-) -> AsyncIterator[tuple[Stage, Relay]]:
+) -> AsyncIterator[tuple[BrowserPool, SocksProxy]]:
     """A browser as a crawl of this site has it; with networks allowed, for a control, WebRTC is free as well.
 
     `state` is a reader's session.
     """
-    relay = Relay(Guard(networks(allowed), site.origin, looked_up))
+    socks_proxy = SocksProxy(Guard(networks(allowed), site.origin, looked_up))
     own = Site("https://paper.example", frozenset({"paper.example"}))
-    options = launch_options(find_browser(), own, relay.port)
+    options = launch_options(find_browser(), own, socks_proxy.port)
     if downloads is not None:
         options["downloads_path"] = downloads
     if allowed:
@@ -64,45 +64,52 @@ async def staged(
         await furnish(page)
         await overlays.prepare(page)
 
-    stage = Stage(options, lambda: {**RENDER_CONTEXT, **({"storage_state": state} if state else {})}, prepare, LIMITS)
+    pool = BrowserPool(
+        options, lambda: {**RENDER_CONTEXT, **({"storage_state": state} if state else {})}, prepare, LIMITS
+    )
     try:
-        yield stage, relay
+        yield pool, socks_proxy
     finally:
-        await stage.close()
-        await relay.close()
+        await pool.close()
+        await socks_proxy.close()
 
 
 async def leads(
-    case: Case, site: HostileSite, canary: Canary, stage: Stage, relay: Relay, patience: float = PATIENCE
+    case: Case,
+    site: HostileSite,
+    canary: Canary,
+    pool: BrowserPool,
+    proxy: SocksProxy,
+    patience: float = PATIENCE,
 ) -> int:
     """How often the canary was reached by this page, once it has tried or `patience` seconds are over."""
     address = f"http://{case.host}:{canary.port}"
     site.pages.update({"/page": case.page.replace("{canary}", address), "/away": f"{address}/"})
-    before, refused = canary.hits, relay.refusals
-    tab = await stage.lend()
+    before, refused = canary.hits, proxy.refusals
+    tab = await pool.lend()
     with suppress(Error):
         await tab.goto(f"{site.origin}/page", wait_until="commit")
     for _ in range(int(patience / 0.02)):  # until something came of it; some of it never leaves the browser
-        if canary.hits > before or relay.refusals > refused:
+        if canary.hits > before or proxy.refusals > refused:
             break
         await asyncio.sleep(0.02)
-    await stage.take_back(tab, healthy=True)
+    await pool.take_back(tab, healthy=True)
     return canary.hits - before
 
 
-async def clings(case: Case, site: HostileSite, stage: Stage) -> Result:
+async def clings(case: Case, site: HostileSite, pool: BrowserPool) -> Result:
     """Whether the page after this one is shown, in time and alone, and what is shown is never another's."""
     site.pages.update({"/page": case.page, "/next": "<p>The next page</p>", "/file.bin": "x" * 1000})
-    here, _ = await _shown(f"{site.origin}/page", stage)
-    _, text = await _shown(f"{site.origin}/next", stage)
+    here, _ = await _shown(f"{site.origin}/page", pool)
+    _, text = await _shown(f"{site.origin}/next", pool)
     own = here.startswith((site.origin, "about:blank", "chrome-error:"))
     ok = own and text == "The next page"
     return Result(case.name, case.page, "the next page was shown as ever" if ok else f"{here} {text!r}", ok)
 
 
-async def _shown(url: str, stage: Stage) -> tuple[str, str]:
+async def _shown(url: str, pool: BrowserPool) -> tuple[str, str]:
     """Where a tab is, and what it shows, after a crawl's way of showing a page."""
-    tab = await stage.lend()
+    tab = await pool.lend()
     healthy, text = False, ""
     try:
         async with asyncio.timeout(DEADLINE):
@@ -114,7 +121,7 @@ async def _shown(url: str, stage: Stage) -> tuple[str, str]:
     except (Error, TimeoutError):
         pass
     here = tab.url
-    await stage.take_back(tab, healthy=healthy)
+    await pool.take_back(tab, healthy=healthy)
     return here, text
 
 
@@ -124,11 +131,11 @@ async def run_all() -> list[Result]:
     canary = Canary("127.0.0.2", "127.0.0.1", "::1")
     try:
         with HostileSite() as site:
-            async with staged(site) as (stage, relay):
+            async with staged(site) as (pool, proxy):
                 for case in LEADS:
-                    hits = await leads(case, site, canary, stage, relay)
+                    hits = await leads(case, site, canary, pool, proxy)
                     results.append(Result(case.name, case.page, f"{hits} arrived at the canary", not hits))
-                results += [await clings(case, site, stage) for case in CLINGING]
+                results += [await clings(case, site, pool) for case in CLINGING]
     finally:
         canary.close()
     return results

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from mtcrawler.fetch.browser.browser_pool import Stage
-from mtcrawler.fetch.network.socks_proxy import Relay
+from mtcrawler.fetch.browser.browser_pool import BrowserPool
+from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case
 from tests.hostile.showing import DEADLINE, clings, leads, staged
@@ -37,14 +37,14 @@ def site() -> Iterator[HostileSite]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def guarded(site: HostileSite) -> AsyncIterator[tuple[Stage, Relay]]:
+async def guarded(site: HostileSite) -> AsyncIterator[tuple[BrowserPool, SocksProxy]]:
     """A browser as every crawl has it."""
     async with staged(site) as made:
         yield made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def allowed(site: HostileSite) -> AsyncIterator[tuple[Stage, Relay]]:
+async def allowed(site: HostileSite) -> AsyncIterator[tuple[BrowserPool, SocksProxy]]:
     """A browser that may go to the canaries."""
     async with staged(site, ALL) as made:
         yield made
@@ -52,7 +52,7 @@ async def allowed(site: HostileSite) -> AsyncIterator[tuple[Stage, Relay]]:
 
 @pytest.mark.parametrize("case", LEADS, ids=lambda case: case.name)
 async def test_nothing_arrives_where_no_page_may_lead(
-    case: Case, site: HostileSite, canary: Canary, guarded: tuple[Stage, Relay]
+    case: Case, site: HostileSite, canary: Canary, guarded: tuple[BrowserPool, SocksProxy]
 ) -> None:
     """Whatever a page asks for at an address that is not public, no byte of it arrives there."""
     assert await leads(case, site, canary, *guarded) == 0
@@ -60,14 +60,16 @@ async def test_nothing_arrives_where_no_page_may_lead(
 
 @pytest.mark.parametrize("case", [case for case in LEADS if case.needs], ids=lambda case: case.name)
 async def test_it_would_have_arrived(
-    case: Case, site: HostileSite, canary: Canary, allowed: tuple[Stage, Relay]
+    case: Case, site: HostileSite, canary: Canary, allowed: tuple[BrowserPool, SocksProxy]
 ) -> None:
     """The same page reaches the same canary where the setting allows it, so the canary counts."""
     assert await leads(case, site, canary, *allowed, patience=DEADLINE) > 0
 
 
 @pytest.mark.parametrize("case", CLINGING, ids=lambda case: case.name)
-async def test_no_page_holds_the_next_one_up(case: Case, site: HostileSite, guarded: tuple[Stage, Relay]) -> None:
+async def test_no_page_holds_the_next_one_up(
+    case: Case, site: HostileSite, guarded: tuple[BrowserPool, SocksProxy]
+) -> None:
     """After a page that clings to the reader the next one is shown in time and alone, and neither is another's."""
     result = await clings(case, site, guarded[0])
     assert result.ok, result.happened
@@ -77,11 +79,11 @@ async def test_nothing_is_downloaded(site: HostileSite, tmp_path: Path) -> None:
     """A file that a page offers is never written to disk, wherever the browser keeps its downloads."""
     site.pages.update({"/page": DOWNLOAD, "/file.bin": "x" * 1000})
     asked = len(site.asked)
-    async with staged(site, downloads=tmp_path) as (stage, _):
-        tab = await stage.lend()
+    async with staged(site, downloads=tmp_path) as (pool, _):
+        tab = await pool.lend()
         await tab.goto(f"{site.origin}/page", wait_until="commit")
         while "/file.bin" not in site.asked[asked:]:
             await tab.evaluate("1")
         await tab.reload(wait_until="commit")
         assert not [name for _, _, names in os.walk(tmp_path) for name in names]
-        await stage.take_back(tab, healthy=True)
+        await pool.take_back(tab, healthy=True)

@@ -257,8 +257,8 @@ def test_local_data_is_closed_to_others(paper: Newspaper, bucket: Location, tmp_
         os.umask(before)
     assert run.code == 0, run.said
     for path in (*(var / "state").rglob("*"), *(var / "spool").rglob("*"), var / "state", var / "spool"):
-        wanted = 0o700 if path.is_dir() else 0o600
-        assert stat.S_IMODE(path.stat().st_mode) == wanted, path
+        target = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == target, path
 
 
 def test_the_embedded_store_is_closed_to_others(paper: Newspaper, tmp_path: Path) -> None:

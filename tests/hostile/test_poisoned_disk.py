@@ -21,7 +21,7 @@ from mtcrawler.storage.embedded import tls
 from mtcrawler.storage.embedded.ports import free_ports
 from mtcrawler.storage.embedded.process import Process, started
 from mtcrawler.storage.embedded.server import PARTS, Embedded, State
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.write import journal
 from mtcrawler.storage.write.spool import Spool, Waiting
 from tests.fixtures.store import make_article
@@ -51,7 +51,7 @@ def test_a_table_that_is_not_ours_is_made_again(name: str, tmp_path: Path, caplo
         path.write_bytes(body[:8192] + b"\xff" * 16384 + body[24576:])
     else:
         path.write_bytes(b"" if name == "an empty file" else b"no database" * 999)
-    known = Known(path)
+    known = ArticleIndex(path)
     assert known.get(make_article(1).id) is None
     known.close()
     assert (str(path) in caplog.text) == (name not in OURS | {"an empty file"})
@@ -62,7 +62,7 @@ def test_a_folder_in_the_place_of_a_table_is_a_setting(tmp_path: Path) -> None:
     """A folder is not thrown away: it is named, with what to do."""
     (tmp_path / "known.sqlite").mkdir()
     with pytest.raises(SettingError, match="Move it away"):
-        Known(tmp_path / "known.sqlite")
+        ArticleIndex(tmp_path / "known.sqlite")
 
 
 @pytest.mark.parametrize(

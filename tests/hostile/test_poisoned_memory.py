@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import change_key, check_key
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.s3.client import Client
@@ -26,7 +26,7 @@ def _peak(work: Callable[[], object]) -> int:
 
 
 def _refreshed(client: Client, path: Path) -> None:
-    known = Known(path)
+    known = ArticleIndex(path)
     known.refresh(client)
     known.close()
 

@@ -21,7 +21,7 @@ from mtcrawler.runs.outcome.drift import Limits, drifts, recall, remember
 from mtcrawler.runs.outcome.profile import Profile
 from mtcrawler.session.session import Session
 from mtcrawler.storage.index import snapshots
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.copying import copy
 from mtcrawler.storage.index.index_schema import FORM
 from mtcrawler.storage.layout import CHECKS, SNAPSHOTS, article_key, baseline_key, change_key, check_key
@@ -51,7 +51,7 @@ def test_a_snapshot_is_data(name: str, new_session: New, client: Client, tmp_pat
     client.put(snapshot_key(), body)
     path = tmp_path / "fresh" / "known.sqlite"
     assert snapshots.fetch(client, path)
-    known = Known(path)
+    known = ArticleIndex(path)
     assert known.get(make_article(1).id)
     known.close()
     assert [err.key for err in client.left_out.found] == [snapshot_key()]
@@ -68,7 +68,7 @@ def test_a_good_snapshot_is_copied_whole(new_session: New, client: Client, tmp_p
     session.memory.other("https://www.themoscowtimes.com/about")
     session.close()
     assert snapshots.fetch(client, tmp_path / "copy.sqlite")
-    one, other = Known(tmp_path / "copy.sqlite"), Known(tmp_path / "feed.sqlite")
+    one, other = ArticleIndex(tmp_path / "copy.sqlite"), ArticleIndex(tmp_path / "feed.sqlite")
     other.refresh(client)
     assert list(one.stored()) == list(other.stored())
     assert (one.segments(), one.refresh(client), one.count()) == (other.segments(), 0, 50)

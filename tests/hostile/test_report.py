@@ -134,7 +134,7 @@ def test_texts_of_the_bucket_stay_texts(
     """Markup in every text of a manifest and of a report.json is shown as text: nothing runs, nothing is asked for."""
     said = poison(canary)
     manifest = poisoned(json.loads(RUN.to_json()), said)
-    data = poisoned(json.loads(ReportData.of(full.diary(), full.before()).to_json()), said)
+    data = poisoned(json.loads(ReportData.of(full.telemetry(), full.before()).to_json()), said)
     put(new_session, manifest=json.dumps(manifest).encode(), data=json.dumps(data).encode())
     file, err = made(place, capsys)
     assert err == ""
@@ -166,7 +166,7 @@ def pixels(form: str, size: tuple[int, int] = (40, 30)) -> bytes:
 )
 def test_a_picture_is_one_or_is_left_out(picture: bytes, left: bool) -> None:
     """A picture in report.json is encoded anew, without what lay beside it, or left out; the rest is read."""
-    data = json.loads(ReportData.of(full.diary()).to_json())
+    data = json.loads(ReportData.of(full.telemetry()).to_json())
     data["exhibits"] = [
         {"url": "https://a.example/", "told": [], "stuck": False, "file": "evidence/a.png", "pictures": {"before": ""}}
     ]
@@ -271,7 +271,7 @@ def test_a_long_manifest_has_its_report(
 
 def test_a_run_stores_what_its_report_is_made_of(client: Client, new_session: Callable[..., Session]) -> None:
     """Data that is stored is read as it was written, within the sizes that are read."""
-    data = ReportData.of(full.diary(), full.before())
+    data = ReportData.of(full.telemetry(), full.before())
     put(new_session, data=data.to_json())
     stored = client.get(f"runs/v1/date={DAY}/{RUN.run_id}/report.json")
     assert stored is not None

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Error, Page
 
-from mtcrawler.fetch.browser.browser_pool import Stage
+from mtcrawler.fetch.browser.browser_pool import BrowserPool
 from mtcrawler.fetch.browser.charset import reread
-from mtcrawler.fetch.network.socks_proxy import Relay
+from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.model.errors import PageError, RenderError
 from tests.hostile.answers import Answer
 from tests.hostile.canary import Canary, HostileSite
@@ -51,19 +51,19 @@ def site() -> Iterator[HostileSite]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def guarded(site: HostileSite) -> AsyncIterator[tuple[Stage, Relay]]:
+async def guarded(site: HostileSite) -> AsyncIterator[tuple[BrowserPool, SocksProxy]]:
     """A browser as every crawl has it."""
     async with staged(site) as made:
         yield made
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def page(guarded: tuple[Stage, Relay]) -> AsyncIterator[Page]:
+async def page(guarded: tuple[BrowserPool, SocksProxy]) -> AsyncIterator[Page]:
     """A tab of it."""
-    stage, _ = guarded
-    tab = await stage.lend()
+    pool, _ = guarded
+    tab = await pool.lend()
     yield tab
-    await stage.take_back(tab, healthy=False)
+    await pool.take_back(tab, healthy=False)
 
 
 @pytest.mark.parametrize("first", [spoilt, russian], ids=["windows-1252", "windows-1251"])
@@ -148,7 +148,7 @@ async def test_a_page_is_read_again_wherever_its_reader_is(
 
 
 async def test_the_driver_itself_reaches_what_the_guard_permits(
-    site: HostileSite, canary: Canary, page: Page, guarded: tuple[Stage, Relay]
+    site: HostileSite, canary: Canary, page: Page, guarded: tuple[BrowserPool, SocksProxy]
 ) -> None:
     """Playwright's own HTTP client, which nothing here may use, goes through the relay as well."""
     site.pages["/page"] = "<p>Words"

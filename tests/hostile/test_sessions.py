@@ -101,13 +101,13 @@ async def test_a_session_never_leaves_its_site(site: HostileSite, tmp_path: Path
     )
     code = f"fetch('{other}/x', {{credentials: 'include', mode: 'no-cors'}}).finally(() => {{ done = true }})"
     site.pages |= {"/page": f"{tags}<script>{code}</script>", "/away": f"{other}/there", "/there": "<p>There"}
-    async with staged(site, "127.0.0.0/8", state=state) as (stage, _):
-        tab = await stage.lend()
+    async with staged(site, "127.0.0.0/8", state=state) as (pool, _):
+        tab = await pool.lend()
         await tab.goto(f"http://{SITE}:{site.port}/page", wait_until="commit")
         await tab.wait_for_function("window.done")
         await tab.goto(f"http://{SITE}:{site.port}/away", wait_until="commit")
         assert tab.url == f"{other}/there"
-        await stage.take_back(tab, healthy=True)
+        await pool.take_back(tab, healthy=True)
     sent = {(host.partition(":")[0], CANARY in cookies) for host, cookies in site.cookies}
     assert sent == {(SITE, True), (OTHER, False)}
 
@@ -116,12 +116,12 @@ async def test_a_session_is_not_shown_to_a_mirror(site: HostileSite) -> None:
     """What a mirrored page asks of the publisher's hosts goes to the mirror without the publisher's cookies."""
     own = Site(f"http://{SITE}", frozenset({SITE}), mirror=site.origin)
     site.pages |= {"/page": f"<script src='http://{SITE}/s.js'></script>", "/s.js": "done = true"}
-    async with staged(site, state={"cookies": [cookie(SITE), cookie(".paper.example")], "origins": []}) as (stage, _):
-        tab = await stage.lend()
+    async with staged(site, state={"cookies": [cookie(SITE), cookie(".paper.example")], "origins": []}) as (pool, _):
+        tab = await pool.lend()
         await MirrorRoutes(own, fetch).install(tab)
         await tab.goto(f"{site.origin}/page", wait_until="commit")
         await tab.wait_for_function("window.done")
-        await stage.take_back(tab, healthy=True)
+        await pool.take_back(tab, healthy=True)
     assert "/s.js" in site.asked
     assert CANARY not in str(site.cookies)
 

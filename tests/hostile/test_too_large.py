@@ -85,11 +85,11 @@ def test_a_comparison_that_is_too_large_costs_no_article() -> None:
     spider.crawler.stats = MemoryStatsCollector(spider.crawler)
     spider.auto = Auto(spider.site.host, "test", free=False)
     address = spider.site.origin + ARTICLE
-    wanted = spider.desk.ask(address)
-    assert wanted is not None
+    target = spider.frontier.ask(address)
+    assert target is not None
     page = spider.page(page_with(f"<p>{WORDS}"), address, spider.site, {})
     copy = HtmlResponse(address, body=MANY.encode(), encoding="utf-8", request=Request(address))
-    spider.parse_check(copy, wanted, drafted(page))
+    spider.parse_check(copy, target, drafted(page))
     assert "page/failed" not in spider.crawler.stats.get_stats()
 
 

@@ -59,11 +59,11 @@ def test_pieces_that_share_a_template_are_told_apart(name: Edition) -> None:
     index = Neighbours((identity, signed) for identity, text in texts.items() if (signed := signature(text)))
     pairs = {frozenset((one, other)) for one in texts for other in found(index, texts, texts[one]) - {one}}
 
-    def kin(one: str, other: str) -> bool:
+    def near_duplicates(one: str, other: str) -> bool:
         a, b = stories[one], stories[other]
         return (a.wire is not None and a.wire == b.wire) or a.twin == b.slug or b.twin == a.slug
 
-    true = {frozenset(pair) for pair in itertools.combinations(stories, 2) if kin(*pair)}
+    true = {frozenset(pair) for pair in itertools.combinations(stories, 2) if near_duplicates(*pair)}
     assert true <= pairs
     assert len(true) / len(pairs) >= 0.98
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mtcrawler.overlays import Overlays, proof
-from mtcrawler.overlays.attempt import Case
+from mtcrawler.overlays.attempt import Attempt
 from mtcrawler.overlays.proof import PROVED, SAMPLED, Habits
 from mtcrawler.overlays.script import call
 from tests.overlays.stage import CONSENT, LETTER, VEIL, Theatre, box, page_of
@@ -71,7 +71,7 @@ async def test_a_page_locked_again_by_what_comes_up_sets_back_no_proof(stage: Th
 async def test_a_sample_is_taken_by_one_tab_of_many() -> None:
     """When a sample of what is known is due, the tab that begins it is the only one that makes it."""
     habits = Habits()
-    cases = [Case("donation", "generic: dismiss button", 0.0, "box")]
+    cases = [Attempt("donation", "generic: dismiss button", 0.0, "box")]
     for _ in range(SAMPLED):
         habits.learn(cases, proved=True)
     assert not habits.know(cases)

@@ -34,19 +34,19 @@ def strangers() -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
-def launch_options(browser: Browser, site: Site, relay: int) -> dict[str, Any]:
+def launch_options(browser: Browser, site: Site, socks_proxy: int) -> dict[str, Any]:
     """Playwright's options to start this browser for pages of this site; `relay` is the port of the only way out.
 
     Playwright's driver can fetch as well (`page.request`): `proxy` binds it to the relay, too. What it makes of it for
     Chromium stands before the arguments here, and Chromium listens to the last one.
     """
     options = browser.launch_options
-    options["args"] = [*options["args"], *launch_arguments(site, relay)]
-    options["proxy"] = {"server": f"socks5://127.0.0.1:{relay}", "bypass": "<-loopback>"}
+    options["args"] = [*options["args"], *launch_arguments(site, socks_proxy)]
+    options["proxy"] = {"server": f"socks5://127.0.0.1:{socks_proxy}", "bypass": "<-loopback>"}
     return options
 
 
-def launch_arguments(site: Site, relay: int) -> list[str]:
+def launch_arguments(site: Site, socks_proxy: int) -> list[str]:
     """Chromium's arguments for pages of this site: what it does without, and hosts that do not exist.
 
     Hosts to be left alone go around the relay, to a resolver that knows no name. A mirrored crawl must never reach the
@@ -61,7 +61,7 @@ def launch_arguments(site: Site, relay: int) -> list[str]:
         NO_FONTS,
         FEATURES_OFF,
         *NO_WAY_AROUND,
-        f"--proxy-server=socks5://127.0.0.1:{relay}",
+        f"--proxy-server=socks5://127.0.0.1:{socks_proxy}",
         f"--proxy-bypass-list={';'.join(['<-loopback>', *names])}",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]

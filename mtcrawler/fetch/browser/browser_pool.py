@@ -46,7 +46,7 @@ class Limits:
 
 
 @dataclass(eq=False)
-class Company:
+class BrowserInstance:
     """One driver with one browser, one context and its tabs; they come and go together."""
 
     driver: Playwright
@@ -114,7 +114,7 @@ class Company:
             await asyncio.to_thread(psutil.wait_procs, self.processes, CLOSING)
 
 
-class Stage:
+class BrowserPool:
     """Lends tabs: at most `limits.tabs` at a time; every `lend` has to be followed by one `take_back`.
 
     `options` are Playwright's launch options, `context` what a context is made with, `prepare` what is done to every
@@ -127,9 +127,9 @@ class Stage:
         self._options, self._context, self._prepare, self._limits = options, context, prepare, limits
         self._free = asyncio.Semaphore(limits.tabs)
         self._starting = asyncio.Lock()
-        self._company: Company | None = None
+        self._company: BrowserInstance | None = None
         self._retiring: set[asyncio.Task[None]] = set()
-        self._companies: dict[Page, Company] = {}
+        self._companies: dict[Page, BrowserInstance] = {}
         self._state: Any = None
         self.started = 0
         """How many browsers were started so far."""
@@ -137,41 +137,41 @@ class Stage:
     async def lend(self) -> Page:
         """An idle tab, or a new one, once one is free; raises RenderError when no browser can be had."""
         await self._free.acquire()
-        company = None
+        instance = None
         try:
             async with asyncio.timeout(2 * STARTING):
                 async with self._starting:
-                    company = await self._fresh()
-                    company.lent += 1
-                page = company.waiting() or await self._open(company)
+                    instance = await self._fresh()
+                    instance.lent += 1
+                page = instance.waiting() or await self._open(instance)
         except (Error, TimeoutError) as err:
-            self._condemn(company or self._company)
-            self._returned(company)
+            self._condemn(instance or self._company)
+            self._returned(instance)
             raise RenderError("Opening a tab", _said(err), "The page is tried again in a new browser.") from err
         except BaseException:
-            self._returned(company)
+            self._returned(instance)
             raise
-        self._companies[page] = company
+        self._companies[page] = instance
         return page
 
     async def take_back(self, page: Page, *, healthy: bool) -> None:
         """Keep the tab for the next page, or close it; what will not close goes with its whole browser."""
-        company = self._companies.pop(page)
+        instance = self._companies.pop(page)
         try:
-            company.pages += 1
-            company.uses[page] = company.uses.get(page, 0) + 1
-            if healthy and company.alive and not page.is_closed() and company.uses[page] < self._limits.tab:
-                company.rest(page)
+            instance.pages += 1
+            instance.uses[page] = instance.uses.get(page, 0) + 1
+            if healthy and instance.alive and not page.is_closed() and instance.uses[page] < self._limits.tab:
+                instance.rest(page)
                 return
-            del company.uses[page]
+            del instance.uses[page]
             async with asyncio.timeout(CLOSING):
                 await page.close()
         except Error:
             return  # its browser is gone already
         except TimeoutError:
-            self._condemn(company)
+            self._condemn(instance)
         finally:
-            self._returned(company)
+            self._returned(instance)
 
     async def close(self) -> None:
         """Close the browser, and wait for those that are being replaced."""
@@ -180,24 +180,24 @@ class Stage:
             self._company = None
         await asyncio.gather(*self._retiring, return_exceptions=True)
 
-    async def _fresh(self) -> Company:
+    async def _fresh(self) -> BrowserInstance:
         """The browser in use, or its successor where it is gone, or old."""
-        company = self._company
-        if company is not None and company.alive:
-            company.weigh(self._limits.bytes)
-            young = time.monotonic() - company.born < self._limits.seconds
-            if company.pages < self._limits.pages and young and not company.heavy:
-                return company
+        instance = self._company
+        if instance is not None and instance.alive:
+            instance.weigh(self._limits.bytes)
+            young = time.monotonic() - instance.born < self._limits.seconds
+            if instance.pages < self._limits.pages and young and not instance.heavy:
+                return instance
             with suppress(Error, TimeoutError):
                 async with asyncio.timeout(CLOSING):
-                    self._state = await company.context.storage_state()
+                    self._state = await instance.context.storage_state()
         self._company = None
-        if company is not None and not company.lent:
-            self._retire(company)
+        if instance is not None and not instance.lent:
+            self._retire(instance)
         self._company = await self._start()
         return self._company
 
-    async def _start(self) -> Company:
+    async def _start(self) -> BrowserInstance:
         known = set(psutil.Process().children())
         driver = await async_playwright().start()
         mine = [child for child in psutil.Process().children() if child not in known]
@@ -213,7 +213,7 @@ class Stage:
             raise
         self._bound(mine)
         self.started += 1
-        return Company(driver, browser, context, mine)
+        return BrowserInstance(driver, browser, context, mine)
 
     def _bound(self, processes: list[psutil.Process]) -> None:
         """Give these, and what they start, no more memory than a process may have; a page that wants more crashes."""
@@ -224,31 +224,31 @@ class Stage:
                 ):  # only Linux has such limits; renderers inherit them
                     each.rlimit(psutil.RLIMIT_DATA, (self._limits.process, self._limits.process))
 
-    async def _open(self, company: Company) -> Page:
-        page = await company.context.new_page()
+    async def _open(self, instance: BrowserInstance) -> Page:
+        page = await instance.context.new_page()
         await self._prepare(page)
         return page
 
-    def _returned(self, company: Company | None) -> None:
+    def _returned(self, instance: BrowserInstance | None) -> None:
         """Another may be lent; a browser that was replaced goes with the last tab that was lent of it."""
         self._free.release()
-        if company is not None:
-            company.lent -= 1
-            if company is not self._company and not company.lent:
-                self._retire(company)
+        if instance is not None:
+            instance.lent -= 1
+            if instance is not self._company and not instance.lent:
+                self._retire(instance)
 
-    def _condemn(self, company: Company | None) -> None:
+    def _condemn(self, instance: BrowserInstance | None) -> None:
         """Give a browser up that no longer does what it is told; the next page gets another."""
-        if company is None:
+        if instance is None:
             return
-        company.condemned = True
-        if company is self._company:
+        instance.condemned = True
+        if instance is self._company:
             self._company = None
-        if not company.lent:
-            self._retire(company)
+        if not instance.lent:
+            self._retire(instance)
 
-    def _retire(self, company: Company) -> None:
-        task = asyncio.ensure_future(company.close())
+    def _retire(self, instance: BrowserInstance) -> None:
+        task = asyncio.ensure_future(instance.close())
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
 

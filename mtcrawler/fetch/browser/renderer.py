@@ -20,14 +20,14 @@ from scrapy.responsetypes import responsetypes
 
 from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import Limits, Stage
+from mtcrawler.fetch.browser.browser_pool import BrowserPool, Limits
 from mtcrawler.fetch.browser.charset import reread
 from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
 from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.certificates import wrong_in_browser
 from mtcrawler.fetch.network.guard import Guard
-from mtcrawler.fetch.network.socks_proxy import Relay
-from mtcrawler.fetch.reader_state import Readers
+from mtcrawler.fetch.network.socks_proxy import SocksProxy
+from mtcrawler.fetch.reader_state import ReaderState
 from mtcrawler.fetch.shutdown import time_left
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model import clock
@@ -51,7 +51,7 @@ ENDED = 1.0  # seconds for the news that a page had come to its end before it wa
 DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of the bytes, not of the markup
 
 
-class Screen:
+class Renderer:
     """Shows the pages of one crawl; its browser is started by the first of them. `fetch` is the crawl's HTTP client."""
 
     def __init__(self, crawler: Crawler, fetch: Fetch) -> None:
@@ -68,9 +68,9 @@ class Screen:
             bytes=settings.getint("RENDER_BROWSER_BYTES"),
             process=settings.getint("RENDER_PROCESS_BYTES"),
         )
-        self._readers = Readers.of(crawler)
-        self._stage: Stage | None = None
-        self._relay: Relay | None = None
+        self._readers = ReaderState.of(crawler)
+        self._stage: BrowserPool | None = None
+        self._relay: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
 
     @cached_property
@@ -86,8 +86,8 @@ class Screen:
         `meta["rendered"]` says what happened meanwhile. Raises RenderError when the deadline passes or no browser can
         be had, and `playwright.async_api.Error` when the page cannot be reached.
         """
-        stage = self._started()
-        page = await stage.lend()
+        pool = self._started()
+        page = await pool.lend()
         healthy = False
         try:
             async with time_left(self._crawler, self._deadline):
@@ -104,7 +104,7 @@ class Screen:
             request.meta["dont_retry"] = any(reason in str(err) for reason in HOPELESS)
             raise
         finally:
-            await stage.take_back(page, healthy=healthy)
+            await pool.take_back(page, healthy=healthy)
         return response
 
     async def close(self) -> None:
@@ -122,15 +122,15 @@ class Screen:
         why = self._relay.failures.get(host, "it led to where nobody answers")
         return RenderError(f"Reaching {host}", why, "Look whether the site is up.")
 
-    def _started(self) -> Stage:
+    def _started(self) -> BrowserPool:
         if self._stage is None:
             settings, spider = self._crawler.settings, self._crawler.spider
             site = spider.site  # type: ignore[union-attr]  # a NewsSpider
-            self._relay = Relay(Guard.of(self._crawler))
+            self._relay = SocksProxy(Guard.of(self._crawler))
             options = launch_options(find_browser(settings.get("MTCRAWLER_BROWSER")), site, self._relay.port)
             options["timeout"] = 1000 * settings.getfloat("PAGE_DEADLINE")
             self._mirror = MirrorRoutes(site, self._fetch)
-            self._stage = Stage(options, lambda: self._readers.context, self._prepare, self._limits)
+            self._stage = BrowserPool(options, lambda: self._readers.context, self._prepare, self._limits)
         return self._stage
 
     async def _prepare(self, page: Page) -> None:

@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import ValidationError
 
-from mtcrawler.fetch.mode.mode_history import SELDOM, Comparison, Lesson, Lessons, differing
+from mtcrawler.fetch.mode.mode_history import SELDOM, Comparison, ModeHistory, TemplateHistory, differing
 from mtcrawler.fetch.mode.plain import Plain
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.model.article import Draft
@@ -47,7 +47,7 @@ class Auto(Generic[Held]):
 
     def __init__(self, site: str, learned_by: str, *, free: bool) -> None:
         self._site, self._free = site, free
-        self.lessons = Lessons(learned_by=learned_by)
+        self.history = ModeHistory(learned_by=learned_by)
         self._parts: frozenset[str] = frozenset()
         self._made: list[Comparison] = []
         self._asked: Counter[str] = Counter()  # pages of a template that the browser is showing now
@@ -66,12 +66,12 @@ class Auto(Generic[Held]):
             logger.warning("%s", err)
             return
         try:
-            self.lessons = self._read(stored.body if stored else None)
+            self.history = self._read(stored.body if stored else None)
         except ValidationError as err:
             etag = stored.etag if stored else None
             remedy = "What it taught is learned anew."
             client.set_aside(ObjectUnreadable(lessons_key(self._site), fault(err), remedy, etag))
-        self._parts = self.lessons.parts
+        self._parts = self.history.parts
 
     def save(self, client: Client) -> None:
         """Add what this run learned to what is kept; raises StoreError."""
@@ -84,7 +84,7 @@ class Auto(Generic[Held]):
         So it is while a template may yet be, or is, the same either way; else for one page in many. A publisher that
         is not free by policy is shown in the browser until a template has proved to be the same, wall and all.
         """
-        known = self.lessons.templates.values()
+        known = self.history.templates.values()
         if any(lesson.choice == "http" for lesson in known):
             return True
         if self._free and (not known or any(lesson.choice == "learning" for lesson in known)):
@@ -95,13 +95,13 @@ class Auto(Generic[Held]):
         """Whether a page that was shown without a trial should also be fetched over HTTP, to learn from."""
         if draft.kind == "live" or draft.access.tier != "free" or not draft.access.complete:
             return False
-        known = self.lessons.templates.values()
+        known = self.history.templates.values()
         return not known or any(lesson.choice == "learning" for lesson in known) or self._seldom()
 
     def decide(self, plain: Plain) -> Decision:
         """Take this page as HTTP gave it, let it wait for what others teach, or show it in the browser as a Trial."""
         template = plain.template
-        lesson = self.lessons.templates.get(template, Lesson())
+        lesson = self.history.templates.get(template, TemplateHistory())
         trial = Trial(plain, lesson.choice == "http")
         if plain.odd:
             return self._show(trial, plain.odd)
@@ -160,9 +160,10 @@ class Auto(Generic[Held]):
     def report(self) -> dict[str, TemplateReport]:
         """What is known of each template that this run met."""
         met = sorted({*self._plain, *self._reasons})
-        known = self.lessons.templates
+        known = self.history.templates
         return {
-            name: TemplateReport.of(known.get(name, Lesson()), self._plain[name], self._reasons[name]) for name in met
+            name: TemplateReport.of(known.get(name, TemplateHistory()), self._plain[name], self._reasons[name])
+            for name in met
         }
 
     def _show(self, trial: Trial, why: str) -> Trial:
@@ -171,11 +172,11 @@ class Auto(Generic[Held]):
         return trial
 
     def _note(self, seen: Comparison) -> None:
-        before = self.lessons.templates.get(seen.template, Lesson())
+        before = self.history.templates.get(seen.template, TemplateHistory())
         self._made.append(seen)
         self._forget(seen.template)
-        self.lessons = self.lessons.after([seen], {})
-        after = self.lessons.templates[seen.template]
+        self.history = self.history.after([seen], {})
+        after = self.history.templates[seen.template]
         self._parts |= after.parts
         if before.choice == "http" and after.choice != "http":
             logger.warning(
@@ -188,23 +189,23 @@ class Auto(Generic[Held]):
     def _forget(self, template: str) -> None:
         """Count the pages since a comparison from now on; this run's lessons begin at their last one."""
         self._since.pop(template, None)
-        known = self.lessons.templates
+        known = self.history.templates
         if template in known and known[template].taken:
             fresh = {**known, template: known[template].model_copy(update={"taken": 0})}
-            self.lessons = self.lessons.model_copy(update={"templates": fresh})
+            self.history = self.history.model_copy(update={"templates": fresh})
 
     def _seldom(self) -> bool:
         self._unasked += 1
         return self._unasked % SELDOM == 0
 
-    def _read(self, body: bytes | None) -> Lessons:
-        fresh = Lessons(learned_by=self.lessons.learned_by)
-        found = Lessons.model_validate_json(body) if body else fresh
+    def _read(self, body: bytes | None) -> ModeHistory:
+        fresh = ModeHistory(learned_by=self.history.learned_by)
+        found = ModeHistory.model_validate_json(body) if body else fresh
         return found if found.learned_by == fresh.learned_by else fresh
 
-    def _added(self, body: bytes | None) -> Lessons:
+    def _added(self, body: bytes | None) -> ModeHistory:
         try:
             known = self._read(body)
         except ValidationError:  # set aside when this run began, or written since; it is of no use to anybody
-            known = Lessons(learned_by=self.lessons.learned_by)
+            known = ModeHistory(learned_by=self.history.learned_by)
         return known.after(self._made, self._since)

@@ -38,7 +38,7 @@ class Comparison(Model):
     parts: frozenset[str] = frozenset()
 
 
-class Lesson(Model):
+class TemplateHistory(Model):
     """A template's record; numbers are of pages, `differs` gives an example address for each field that did.
 
     `streak` are the latest comparisons that agreed, `taken` the pages taken over HTTP since the last one. `words` is
@@ -81,7 +81,7 @@ class Lesson(Model):
         lacking = self.always - fields
         return f"no {min(lacking)}" if lacking else None
 
-    def after(self, seen: Comparison) -> Lesson:
+    def after(self, seen: Comparison) -> TemplateHistory:
         """The record with one more comparison."""
         more = {"compared": self.compared + 1, "sampled": self.sampled + seen.sample, "taken": 0}
         if seen.differs:
@@ -101,24 +101,24 @@ class Lesson(Model):
         )
 
 
-class Lessons(Model):
+class ModeHistory(Model):
     """All that is known of a publisher's templates, and by whom it was learned; another version learns anew."""
 
     learned_by: str
-    templates: dict[str, Lesson] = {}
+    templates: dict[str, TemplateHistory] = {}
 
     @property
     def parts(self) -> frozenset[str]:
         """What pages that agreed were put together from, whatever their template."""
         return frozenset().union(*(lesson.parts for lesson in self.templates.values()))
 
-    def after(self, comparisons: Iterable[Comparison], taken: Mapping[str, int]) -> Lessons:
+    def after(self, comparisons: Iterable[Comparison], taken: Mapping[str, int]) -> ModeHistory:
         """With these comparisons, in their order, and with pages taken over HTTP since the last of them."""
         known = dict(self.templates)
         for seen in comparisons:
-            known[seen.template] = known.get(seen.template, Lesson()).after(seen)
+            known[seen.template] = known.get(seen.template, TemplateHistory()).after(seen)
         for name, number in taken.items():
-            lesson = known.get(name, Lesson())
+            lesson = known.get(name, TemplateHistory())
             known[name] = lesson.model_copy(update={"taken": lesson.taken + number})
         return self.model_copy(update={"templates": known})
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from mtcrawler.model.article import Model
 
 if TYPE_CHECKING:
-    from mtcrawler.fetch.mode.mode_history import Lesson
+    from mtcrawler.fetch.mode.mode_history import TemplateHistory
 
 Choice = Literal["http", "browser", "learning"]
 
@@ -30,7 +30,7 @@ class TemplateReport(Model):
     reasons: dict[str, int] = {}
 
     @classmethod
-    def of(cls, lesson: Lesson, plain: int, reasons: Counter[str]) -> TemplateReport:
+    def of(cls, lesson: TemplateHistory, plain: int, reasons: Counter[str]) -> TemplateReport:
         """The report on one template."""
         told = {name: getattr(lesson, name) for name in ("choice", "compared", "equal", "sampled", "differs")}
         return cls(**told, plain=plain, shown=reasons.total(), reasons=dict(sorted(reasons.items())))

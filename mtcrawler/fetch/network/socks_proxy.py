@@ -30,7 +30,7 @@ CONNECT: Final = 1
 NAME, IPV4, IPV6 = 3, 1, 4
 
 
-class Relay:
+class SocksProxy:
     """Listens from the moment it is made; to be made, and closed, in a running event loop."""
 
     def __init__(self, guard: Guard) -> None:
@@ -103,8 +103,8 @@ class _Side(asyncio.Protocol):
 class _Caller(_Side):
     """The browser's end: it says where it wants to go, and then whatever it likes."""
 
-    def __init__(self, relay: Relay) -> None:
-        self._relay = relay
+    def __init__(self, socks_proxy: SocksProxy) -> None:
+        self._relay = socks_proxy
         self._heard = b""
         self._greeted = False
         self._connecting: asyncio.Task[None] | None = None

@@ -19,7 +19,7 @@ How = Literal["autoconsent", "step", "press", "open", "key", "wait", "hide"]
 
 
 @dataclass(frozen=True)
-class Move:
+class PlannedAction:
     """One thing to try on a layer; `action` is what it counts as if it works.
 
     `control` is what to press or open, `key` the key, `step` the step of a rule.
@@ -41,32 +41,32 @@ class Move:
         return frozenset({f"{control.path}:{control.id}", f"{control.path}:{control.label}:{control.names}"})
 
 
-BACKDROP = (Move("wait", "closed", "backdrop"), Move("hide", "hidden", "backdrop"))
+BACKDROP = (PlannedAction("wait", "closed", "backdrop"), PlannedAction("hide", "hidden", "backdrop"))
 """A dimming goes with its box, or is hidden after it."""
 
 
 def moves_for(
     layer: Layer, said: Said, rule: OverlayRule | None, *, consent: bool, escape: bool, hide: bool
-) -> tuple[Move, ...]:
+) -> tuple[PlannedAction, ...]:
     """The moves for a layer; `escape` and `hide` say whether the last resorts are open to it."""
     moves = [*_of_rule(rule, consent=consent), *(_consent(layer, said) if consent else _message(said))]
     if escape:
-        moves.append(Move("key", "closed", "Escape", key="Escape"))
+        moves.append(PlannedAction("key", "closed", "Escape", key="Escape"))
     if hide:
-        moves.append(Move("hide", "hidden", "hidden"))
+        moves.append(PlannedAction("hide", "hidden", "hidden"))
     return tuple(moves)
 
 
-def _of_rule(rule: OverlayRule | None, *, consent: bool) -> Iterator[Move]:
+def _of_rule(rule: OverlayRule | None, *, consent: bool) -> Iterator[PlannedAction]:
     action: Action = "refused" if consent else "closed"
     for step in rule.steps if rule else ():
         if step.how == "press":
-            yield Move("key", action, "rule", key=step.what)
+            yield PlannedAction("key", action, "rule", key=step.what)
         else:
-            yield Move("step", action, "rule", step=step)
+            yield PlannedAction("step", action, "rule", step=step)
 
 
-def _consent(layer: Layer, said: Said) -> Iterator[Move]:
+def _consent(layer: Layer, said: Said) -> Iterator[PlannedAction]:
     """Refuse: by what plainly refuses all, by a consent tool's own rules, by what refuses a part, by saving nothing,
     by way of the settings; else close.
     """
@@ -75,19 +75,19 @@ def _consent(layer: Layer, said: Said) -> Iterator[Move]:
     # The rules of hundreds of tools take a page longer to read than all else that is done to it.
     plain = 1 if len(refusals) == 1 or (refusals and _ALL.search(refusals[0].label)) else 0
     yield from _presses("refused", "refuse button", refusals[:plain])
-    yield Move("autoconsent", "refused", "autoconsent")
+    yield PlannedAction("autoconsent", "refused", "autoconsent")
     yield from _presses("refused", "refuse button", refusals[plain:])
     yield from _presses("refused", "necessary button", said.by["necessary"])
     if not layer.checked:
         yield from _presses("refused", "save button", said.by["save"])
     for control in said.by["settings"]:
         if not control.disabled:
-            yield Move("open", "refused", "settings button", control)
+            yield PlannedAction("open", "refused", "settings button", control)
     yield from _presses("closed", "dismiss button", said.by["dismiss"])
     yield from _presses("closed", "close button", said.by["close"])
 
 
-def _message(said: Said) -> Iterator[Move]:
+def _message(said: Said) -> Iterator[PlannedAction]:
     """Put off in words, refuse, close; "OK" only where nothing at all is asked."""
     yield from _presses("closed", "dismiss button", said.by["dismiss"])
     yield from _presses("closed", "refuse button", said.by["refuse"])
@@ -96,7 +96,7 @@ def _message(said: Said) -> Iterator[Move]:
         yield from _presses("closed", "acknowledge button", said.by["acknowledge"])
 
 
-def _presses(action: Action, why: str, controls: list[Control]) -> Iterator[Move]:
+def _presses(action: Action, why: str, controls: list[Control]) -> Iterator[PlannedAction]:
     for control in controls:
         if not control.disabled:
-            yield Move("press", action, why, control)
+            yield PlannedAction("press", action, why, control)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from mtcrawler.access.judge import Gate
 from mtcrawler.model.article import OverlayKind
-from mtcrawler.overlays.observation.actions import BACKDROP, Move, moves_for
+from mtcrawler.overlays.observation.actions import BACKDROP, PlannedAction, moves_for
 from mtcrawler.overlays.observation.words import Said, listen, meaning_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Reading:
     backdrop: bool
     act: bool
     gate: Gate
-    moves: tuple[Move, ...] = ()
+    moves: tuple[PlannedAction, ...] = ()
 
 
 class Reader:
@@ -90,7 +90,7 @@ class Reader:
         gate = _gate(layer, said, kind, blocking=blocking and not backdrop)
         seen = not layer.hidden
         act = backdrop or (seen and (bool(rule) or self._is_overlay(layer, said, sight, kind, weight, blocking)))
-        moves: tuple[Move, ...] = ()
+        moves: tuple[PlannedAction, ...] = ()
         if act:
             hide = rule.hide if rule else layer.how != "flow" and not layer.instead
             moves = (

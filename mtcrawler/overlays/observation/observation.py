@@ -49,7 +49,7 @@ _SIGNS = (
 
 
 @dataclass(frozen=True)
-class Look:
+class Observation:
     """What was seen, how it reads, and the evidence about access."""
 
     sight: Sight
@@ -70,7 +70,9 @@ class Eye:
             "most": ELEMENTS,
         }
 
-    async def look(self, page: Page, status: int | None = None, headers: Mapping[str, str] | None = None) -> Look:
+    async def look(
+        self, page: Page, status: int | None = None, headers: Mapping[str, str] | None = None
+    ) -> Observation:
         """Everything at once: what stands over the page and what it says of access; one call into the page."""
         try:
             answer = await call(page, "look", self.argument)
@@ -89,11 +91,15 @@ class Eye:
         gates = _gates(readings)
         with taking_apart(page.url):
             evidence = _evidence(sight, gates, facts, status, headers or {})
-        return Look(sight, readings, evidence, withheld)
+        return Observation(sight, readings, evidence, withheld)
 
     async def glance(
-        self, page: Page, first: Look, opened: frozenset[int] = frozenset(), scan: Mapping[str, Any] | None = None
-    ) -> Look:
+        self,
+        page: Page,
+        first: Observation,
+        opened: frozenset[int] = frozenset(),
+        scan: Mapping[str, Any] | None = None,
+    ) -> Observation:
         """What stands over the page now; the rest of the evidence stays that of the first look.
 
         `opened` are layers that a consent tool's settings brought up, `scan` what the page's script has just seen.

@@ -17,8 +17,8 @@ from scrapy.utils.asyncio import create_looping_call
 from mtcrawler.fetch.sessions import states
 from mtcrawler.model import clock
 from mtcrawler.model.errors import SettingError
-from mtcrawler.runs.run_recorder import Ledger
-from mtcrawler.runs.telemetry.run_telemetry import Diary
+from mtcrawler.runs.run_recorder import RunRecorder
+from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 from mtcrawler.runs.telemetry.timeline import BOUNDS
 from mtcrawler.security.redaction import Secrets, without_userinfo
 from mtcrawler.session.registry import session_of
@@ -44,16 +44,16 @@ class Figures:
 
     def collect(self) -> Iterable[Metric]:
         """Every family of metrics."""
-        ledger, diary = self._crawler.get_extension(Ledger), self._crawler.get_extension(Diary)
-        if ledger is None or diary is None:
+        recorder, telemetry = self._crawler.get_extension(RunRecorder), self._crawler.get_extension(Telemetry)
+        if recorder is None or telemetry is None:
             return
-        counts, stored = ledger.counts, ledger.counts.stored
+        counts, stored = recorder.counts, recorder.counts.stored
         articles = {name: getattr(stored, name) for name in ("new", "revised", "unchanged", "waiting", "failed")}
         articles |= {"duplicate": counts.duplicates, **{_snake(name): n for name, n in counts.dropped.items()}}
         yield self._counter("mtcrawler_articles", "Articles by what became of them.", articles)
         pages = {**counts.statuses, "unanswered": counts.unanswered, "disallowed": counts.disallowed}
         yield self._counter("mtcrawler_pages", "Pages and lists by the status answered, or why there was none.", pages)
-        yield self._seconds(diary)
+        yield self._seconds(telemetry)
         family = CounterMetricFamily(
             "mtcrawler_overlays", "What stood over pages.", labels=["spider", "kind", "outcome"]
         )
@@ -61,7 +61,7 @@ class Figures:
             for outcome, number in ends.items():
                 family.add_metric([self._spider, self._shown(kind), self._shown(outcome)], number)
         yield family
-        yield from self._gauges(ledger, diary)
+        yield from self._gauges(recorder, telemetry)
 
     def remember(self) -> None:
         """Learn from the bucket's feed when this publisher last gave an article, before this run gives any."""
@@ -69,14 +69,14 @@ class Figures:
         if site is not None and session.opened:
             self._before = session.known.last_stored(site.host)
 
-    def _gauges(self, ledger: Ledger, diary: Diary) -> Iterator[Metric]:
-        told, last = ledger.manifest, diary.last_stored or self._before
+    def _gauges(self, recorder: RunRecorder, telemetry: Telemetry) -> Iterator[Metric]:
+        told, last = recorder.manifest, telemetry.last_stored or self._before
         ended = told.finished_at if told else clock.now()
         values = {
             "mtcrawler_run_exit_code": ("How the run ended.", told.exit_code if told else None),
             "mtcrawler_run_duration_seconds": (
                 "How long the run took, or takes so far.",
-                (ended - ledger.started_at).total_seconds(),
+                (ended - recorder.started_at).total_seconds(),
             ),
             "mtcrawler_last_good_article_timestamp_seconds": (
                 "When an article of this publisher was last stored as new or revised, by any run.",
@@ -95,17 +95,17 @@ class Figures:
             family.add_metric([self._spider, self._shown(outcome)], number)
         return family
 
-    def _seconds(self, diary: Diary) -> Metric:
+    def _seconds(self, telemetry: Telemetry) -> Metric:
         family = HistogramMetricFamily(
             "mtcrawler_page_seconds", "From the request to the page as a reader sees it.", labels=["spider"]
         )
         seen, buckets = 0, []
-        for place, number in enumerate(diary.latency.classes[:-1]):
+        for place, number in enumerate(telemetry.latency.classes[:-1]):
             seen += number
             if place % STEP == 0:
                 buckets.append((f"{BOUNDS[place]:g}", float(seen)))
-        buckets.append(("+Inf", float(diary.latency.count)))
-        family.add_metric([self._spider], buckets=buckets, sum_value=diary.latency.total)
+        buckets.append(("+Inf", float(telemetry.latency.count)))
+        family.add_metric([self._spider], buckets=buckets, sum_value=telemetry.latency.total)
         return family
 
 

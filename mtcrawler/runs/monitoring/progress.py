@@ -20,7 +20,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.runs.outcome.counts import Counts
-from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.run_recorder import RunRecorder
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -77,8 +77,8 @@ class Progress:
     @property
     def counts(self) -> Counts:
         """The numbers so far."""
-        ledger = self.crawler.get_extension(Ledger)
-        return ledger.counts if ledger is not None else Counts.of(self.crawler.stats.get_stats())
+        recorder = self.crawler.get_extension(RunRecorder)
+        return recorder.counts if recorder is not None else Counts.of(self.crawler.stats.get_stats())
 
     @property
     def rate(self) -> float:

@@ -17,8 +17,8 @@ from opentelemetry.trace import Status, StatusCode, set_span_in_context
 from scrapy import Spider, signals
 
 from mtcrawler import __version__
-from mtcrawler.runs.run_recorder import Ledger
-from mtcrawler.runs.telemetry.run_telemetry import Diary, Page
+from mtcrawler.runs.run_recorder import RunRecorder
+from mtcrawler.runs.telemetry.run_telemetry import Page, Telemetry
 from mtcrawler.security.redaction import Secrets
 
 if TYPE_CHECKING:
@@ -54,17 +54,17 @@ class Traces:
 
     def spider_opened(self, spider: Spider) -> None:
         """The run's span begins."""
-        ledger, diary = self._crawler.get_extension(Ledger), self._crawler.get_extension(Diary)
-        attributes = {"mtcrawler.spider.news_spider": spider.name, "mtcrawler.run": ledger.run_id if ledger else ""}
+        recorder, telemetry = self._crawler.get_extension(RunRecorder), self._crawler.get_extension(Telemetry)
+        attributes = {"mtcrawler.spider.news_spider": spider.name, "mtcrawler.run": recorder.run_id if recorder else ""}
         self._run = self._tracer.start_span("run", attributes=attributes)
         self._inside = set_span_in_context(self._run)
-        if diary is not None:
-            diary.watchers.append(self.page)
+        if telemetry is not None:
+            telemetry.watchers.append(self.page)
 
     def page(self, page: Page) -> None:
         """The spans of a page that is done."""
-        ledger = self._crawler.get_extension(Ledger)
-        shown = (ledger.secrets if ledger else Secrets()).shown
+        recorder = self._crawler.get_extension(RunRecorder)
+        shown = (recorder.secrets if recorder else Secrets()).shown
         whole = self._span("page", page.begun, self._inside)
         whole.set_attributes(
             {
@@ -90,10 +90,10 @@ class Traces:
 
     async def engine_stopped(self) -> None:
         """The run's span ends as the run was judged, and what is not sent yet is sent."""
-        ledger = self._crawler.get_extension(Ledger)
+        recorder = self._crawler.get_extension(RunRecorder)
         if self._run is not None:
-            if ledger is not None and ledger.manifest is not None:
-                told = ledger.manifest
+            if recorder is not None and recorder.manifest is not None:
+                told = recorder.manifest
                 self._run.set_attributes({"mtcrawler.outcome": told.outcome, "mtcrawler.exit_code": told.exit_code})
                 if told.exit_code:
                     self._run.set_status(Status(StatusCode.ERROR, told.message))

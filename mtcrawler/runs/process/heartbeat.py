@@ -33,7 +33,7 @@ def folder() -> Path:
     return Path(tempfile.gettempdir(), f"mtcrawler-pulse-{os.getuid()}")
 
 
-class Pulse:
+class HeartbeatFile:
     """A Scrapy extension."""
 
     def __init__(self) -> None:
@@ -48,10 +48,10 @@ class Pulse:
         """Made by Scrapy; it begins with the engine."""
         from scrapy import signals  # noqa: PLC0415 - as above
 
-        pulse = cls()
-        crawler.signals.connect(pulse.start, signal=signals.engine_started)
-        crawler.signals.connect(pulse.stop, signal=signals.engine_stopped)
-        return pulse
+        heartbeat = cls()
+        crawler.signals.connect(heartbeat.start, signal=signals.engine_started)
+        crawler.signals.connect(heartbeat.stop, signal=signals.engine_stopped)
+        return heartbeat
 
     def start(self) -> None:
         """Begin to beat."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
-from mtcrawler.fetch.shutdown import Grace
+from mtcrawler.fetch.shutdown import Shutdown
 from mtcrawler.runs.outcome.run_outcome import STALLED
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class Watchdog:
             self._end()
             logger.error("Nothing has come of anything for %g s although work is pending: the run ends.", self._seconds)
             if self._crawler.engine and self._crawler.spider:
-                if (grace := self._crawler.get_extension(Grace)) is not None:
-                    grace.ask()
+                if (shutdown := self._crawler.get_extension(Shutdown)) is not None:
+                    shutdown.ask()
                 self._crawler.engine.close_spider(self._crawler.spider, STALLED)
 
     def _done(self) -> int:

@@ -19,7 +19,7 @@ from mtcrawler.runs.telemetry.timeline import BOUNDS, PARTS, Latency, Part, Time
 
 if TYPE_CHECKING:
     from mtcrawler.runs.outcome.profile import Profile
-    from mtcrawler.runs.telemetry.run_telemetry import Diary, Page
+    from mtcrawler.runs.telemetry.run_telemetry import Page, Telemetry
 
 DATA_NAME: Final = "report.json"
 MOST_BYTES: Final = 4 * 1024 * 1024
@@ -116,24 +116,24 @@ class ReportData(_Data):
     before: Earlier | None = None
 
     @classmethod
-    def of(cls, diary: Diary, before: Profile | None = None) -> Self:
+    def of(cls, telemetry: Telemetry, before: Profile | None = None) -> Self:
         """What a diary holds, and what earlier runs gave."""
         rules: dict[tuple[str, str], int] = {}
-        for (kind, rule, action, _), number in diary.overlays.items():
+        for (kind, rule, action, _), number in telemetry.overlays.items():
             rules[kind, f"{rule} · {action}"] = rules.get((kind, f"{rule} · {action}"), 0) + number
         return cls(
-            width=diary.timeline.width,
-            parts=[_stretch(part) for part in diary.timeline.parts],
-            latency=_spread(diary.latency),
-            sections=_rows(diary.sections),
-            hours=_rows(diary.hours),
+            width=telemetry.timeline.width,
+            parts=[_stretch(part) for part in telemetry.timeline.parts],
+            latency=_spread(telemetry.latency),
+            sections=_rows(telemetry.sections),
+            hours=_rows(telemetry.hours),
             overlays=_rows(rules),
-            articles=diary.articles,
-            fields=dict(diary.fields),
-            words=median(diary.words) if diary.words else None,
-            walls=[Wall(url=_cut(one.url), headline=_cut(one.headline), access=one.access) for one in diary.walls],
-            exhibits=list(_exhibits(diary)),
-            slowest=[_slow(page) for page in diary.slowest],
+            articles=telemetry.articles,
+            fields=dict(telemetry.fields),
+            words=median(telemetry.words) if telemetry.words else None,
+            walls=[Wall(url=_cut(one.url), headline=_cut(one.headline), access=one.access) for one in telemetry.walls],
+            exhibits=list(_exhibits(telemetry)),
+            slowest=[_slow(page) for page in telemetry.slowest],
             before=_earlier(before),
         )
 
@@ -182,8 +182,8 @@ def _rows(counted: Mapping[tuple[str, str], int]) -> list[tuple[str, str, int]]:
     return [(_cut(name), _cut(outcome), number) for (name, outcome), number in counted.items()][:ROWS]
 
 
-def _exhibits(diary: Diary) -> Iterable[Pictured]:
-    for exhibit in diary.gallery.chosen():
+def _exhibits(telemetry: Telemetry) -> Iterable[Pictured]:
+    for exhibit in telemetry.gallery.chosen():
         told = [_cut(f"{one.kind}: {one.action}, {one.outcome}") for one in exhibit.overlays][:100]
         pictures: Any = {when: jpeg for when, jpeg in exhibit.pictures.items() if len(jpeg) <= PICTURE_BYTES}
         yield Pictured(

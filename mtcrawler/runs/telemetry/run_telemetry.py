@@ -71,8 +71,8 @@ class Walled(NamedTuple):
     access: Access
 
 
-class Diary:
-    """A Scrapy extension; reach it with `crawler.get_extension(Diary)`. `watchers` hear of each page that is done."""
+class Telemetry:
+    """A Scrapy extension; found by `crawler.get_extension(Telemetry)`. `watchers` hear of each finished page."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -98,17 +98,17 @@ class Diary:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy; from here on it listens."""
-        diary = cls(crawler)
+        telemetry = cls(crawler)
         for receiver, signal in (
-            (diary.spider_opened, signals.spider_opened),
-            (diary.response_downloaded, signals.response_downloaded),
-            (diary.response_received, signals.response_received),
-            (diary.item_scraped, signals.item_scraped),
-            (diary.item_dropped, signals.item_dropped),
-            (diary.item_error, signals.item_error),
+            (telemetry.spider_opened, signals.spider_opened),
+            (telemetry.response_downloaded, signals.response_downloaded),
+            (telemetry.response_received, signals.response_received),
+            (telemetry.item_scraped, signals.item_scraped),
+            (telemetry.item_dropped, signals.item_dropped),
+            (telemetry.item_error, signals.item_error),
         ):
             crawler.signals.connect(receiver, signal=signal)
-        return diary
+        return telemetry
 
     @property
     def slowest(self) -> list[Page]:

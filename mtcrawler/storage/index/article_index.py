@@ -12,7 +12,7 @@ from typing import Final
 
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.segments import lines, packed
-from mtcrawler.storage.index.check_log import Visits
+from mtcrawler.storage.index.check_log import CheckLog
 from mtcrawler.storage.index.index_schema import opened
 from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
 from mtcrawler.storage.s3.client import Client, side_by_side
@@ -41,7 +41,7 @@ _STATE: Final = "UPDATE articles SET state = ?, at = ? WHERE id = ? AND revision
 
 
 @dataclass(frozen=True, slots=True)
-class KnownArticle:
+class IndexedArticle:
     """What the feed tells of an article: its last change; revision 0 means that it is not stored itself."""
 
     id: str
@@ -67,7 +67,7 @@ class KnownArticle:
         return self.revision > 0
 
 
-class Known:
+class ArticleIndex:
     """The feed as a table, by id and by content; safe for threads and for several processes on one file.
 
     `note` is for what this run has just told and the bucket does not yet have: kept in memory until the segment with
@@ -76,22 +76,22 @@ class Known:
 
     def __init__(self, path: Path) -> None:
         self._guard = threading.RLock()
-        self._noted: dict[str, KnownArticle] = {}
+        self._noted: dict[str, IndexedArticle] = {}
         self._noted_content: dict[str, str] = {}
         self._db = opened(path)
-        self.visits = Visits(self._db, self._guard)
+        self.visits = CheckLog(self._db, self._guard)
 
     def close(self) -> None:
         """Close the table."""
         with self._guard:
             self._db.close()
 
-    def get(self, article_id: str) -> KnownArticle | None:
+    def get(self, article_id: str) -> IndexedArticle | None:
         """What is known of this article."""
         with self._guard:
             return self._noted.get(article_id) or self._row("id = ?", article_id)
 
-    def by_content(self, content_hash: str) -> KnownArticle | None:
+    def by_content(self, content_hash: str) -> IndexedArticle | None:
         """The stored article that has this content now; of several the one with the smallest id."""
         with self._guard:
             noted = self._noted_content.get(content_hash)
@@ -124,14 +124,14 @@ class Known:
             rows = self._db.execute(query + " ORDER BY at").fetchall()
         yield from rows
 
-    def of_site(self, site: str) -> Iterator[KnownArticle]:
+    def of_site(self, site: str) -> Iterator[IndexedArticle]:
         """Every stored article of a site that is not gone."""
         query = f"SELECT {_COLUMNS} FROM articles WHERE site = ? AND state = 'stored'"  # noqa: S608 - our own words
         with self._guard:
             rows = self._db.execute(query, (site,)).fetchall()
-        yield from (self._noted.get(row[0]) or KnownArticle(*row) for row in rows)
+        yield from (self._noted.get(row[0]) or IndexedArticle(*row) for row in rows)
 
-    def stored(self) -> Iterator[KnownArticle]:
+    def stored(self) -> Iterator[IndexedArticle]:
         """Every stored article the bucket's feed tells of, a thousand at a time."""
         last = ""
         query = f"SELECT {_COLUMNS} FROM articles WHERE id > ? AND revision > 0 ORDER BY id LIMIT 1000"  # noqa: S608
@@ -140,7 +140,7 @@ class Known:
                 rows = self._db.execute(query, (last,)).fetchall()
             if not rows:
                 return
-            yield from (KnownArticle(*row) for row in rows)
+            yield from (IndexedArticle(*row) for row in rows)
             last = rows[-1][0]
 
     def segments(self) -> int:
@@ -204,10 +204,10 @@ class Known:
             self.apply(key, lines(client, key, body, Change))
         return len(unread) + self.visits.refresh(client)
 
-    def _row(self, where: str, value: str) -> KnownArticle | None:
+    def _row(self, where: str, value: str) -> IndexedArticle | None:
         query = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY id LIMIT 1"  # noqa: S608 - our own words
         row = self._db.execute(query, (value,)).fetchone()
-        return KnownArticle(*row) if row else None
+        return IndexedArticle(*row) if row else None
 
     def _write(self, change: Change) -> None:
         a = _article(change)
@@ -222,9 +222,9 @@ class Known:
             self._db.execute(_STATE, ("gone", a.at, a.id, a.at))
 
 
-def _article(change: Change) -> KnownArticle:
+def _article(change: Change) -> IndexedArticle:
     stored = change.change in {"new", "revised"}
-    return KnownArticle(
+    return IndexedArticle(
         id=change.id,
         state="stored" if stored else change.change,
         canonical_url=change.canonical_url,

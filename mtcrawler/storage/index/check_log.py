@@ -54,7 +54,7 @@ class Check(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class LastCheck:
     """The last look at an address; times in ISO 8601, UTC."""
 
     at: str
@@ -66,7 +66,7 @@ class Visit:
     missing_since: str | None
 
 
-class Visits:
+class CheckLog:
     """The last look at each address, over the checks in the bucket; safe for threads.
 
     Losing a check costs a request and nothing else: it is kept in memory until the next segment, on no disk.
@@ -79,12 +79,12 @@ class Visits:
     def __len__(self) -> int:
         return len(self._noted)
 
-    def get(self, identity: str) -> Visit | None:
+    def get(self, identity: str) -> LastCheck | None:
         """The last look at the address of that id, as the bucket tells it."""
         query = "SELECT at, outcome, etag, last_modified, same_as, published_at, missing_since FROM checks WHERE id = ?"
         with self._guard:
             row = self._db.execute(query, (identity,)).fetchone()
-        return Visit(*row) if row else None
+        return LastCheck(*row) if row else None
 
     def note(self, check: Check) -> None:
         """Have a look told with the next segment."""

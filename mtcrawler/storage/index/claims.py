@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mtcrawler.model.article import Article
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Claim:
 class Claims:
     """The articles and texts of this run, over those the feed knows. Look-up and claim are one step for all threads."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: ArticleIndex) -> None:
         self._known = known
         self._guard = threading.Lock()
         self._urls: dict[str, str] = {}

@@ -16,7 +16,7 @@ from mtcrawler.model import clock
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, pieces
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.copying import copy
 from mtcrawler.storage.index.index_schema import FORM
 from mtcrawler.storage.layout import SNAPSHOTS, read_snapshot_key, snapshot_key
@@ -65,7 +65,7 @@ def fetch(client: Client, path: Path) -> bool:
     return False
 
 
-def keep(client: Client, known: Known, run_id: str, every: int = EVERY) -> str | None:
+def keep(client: Client, known: ArticleIndex, run_id: str, every: int = EVERY) -> str | None:
     """Write a snapshot where at least `every` segments came since the newest; returns its key. Older ones go."""
     there = sorted(client.keys(f"{SNAPSHOTS}form={FORM}/"), reverse=True)
     segments = known.segments()

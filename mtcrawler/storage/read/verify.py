@@ -13,7 +13,7 @@ from mtcrawler.model.article import Article, text_of
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.segments import Line, read
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check
 from mtcrawler.storage.layout import (
     ARTICLES,
@@ -61,14 +61,14 @@ def verify(
     with tempfile.TemporaryDirectory() as folder:
         client = Client(location, connections=THREADS)
         try:
-            return _Verification(client, Known(Path(folder) / "known.sqlite"), found, told).run()
+            return _Verification(client, ArticleIndex(Path(folder) / "known.sqlite"), found, told).run()
         finally:
             client.close()
 
 
 class _Verification:
     def __init__(
-        self, client: Client, known: Known, found: Callable[[Problem], None], told: Callable[[int], None]
+        self, client: Client, known: ArticleIndex, found: Callable[[Problem], None], told: Callable[[int], None]
     ) -> None:
         self._client, self._known, self._found, self._told = client, known, found, told
         self._problems = self._revisions = self._changes = 0

@@ -27,7 +27,7 @@ from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.storage.layout import SET_ASIDE
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.limits import most
-from mtcrawler.storage.s3.s3_errors import CONFLICTS, Changed, code_of, told, unreachable
+from mtcrawler.storage.s3.s3_errors import CONFLICTS, Changed, code_of, translate_errors, unreachable
 from mtcrawler.storage.s3.unreadable_objects import LeftOut
 
 JSON: Final = "application/json; charset=utf-8"
@@ -97,7 +97,7 @@ class Client:
             aws_session_token=location.session_token,
             region_name=location.region,
         )
-        with told(location, "connecting"):
+        with translate_errors(location, "connecting"):
             self._s3 = session.client("s3", endpoint_url=location.endpoint_url, config=config)
         # Asking first whether a few kilobytes are wanted costs more than sending them.
         self._s3.meta.events.unregister("before-call.s3", add_expect_header)
@@ -109,19 +109,19 @@ class Client:
 
     def check(self) -> None:
         """Make sure that the bucket is there and may be listed."""
-        with told(self.location, "opening the bucket"):
+        with translate_errors(self.location, "opening the bucket"):
             self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
 
     def server_time(self) -> datetime | None:
         """What time it is for the server, in UTC; None where it does not say."""
-        with told(self.location, "asking for the time"):
+        with translate_errors(self.location, "asking for the time"):
             answer = self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
             said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
             return parsedate_to_datetime(said).astimezone(UTC) if said else None
 
     def create_bucket(self) -> None:
         """Create the bucket; an own one that is there already is fine."""
-        with told(self.location, "creating the bucket"):
+        with translate_errors(self.location, "creating the bucket"):
             try:
                 self._s3.create_bucket(Bucket=self.location.bucket)
             except ClientError as err:
@@ -135,7 +135,7 @@ class Client:
         StoreUnreachable where the connection ends before the object does.
         """
         limit = most(key)
-        with told(self.location, f"reading {key}"):
+        with translate_errors(self.location, f"reading {key}"):
             try:
                 answer = self._s3.get_object(Bucket=self.location.bucket, Key=self._root + key)
             except ClientError as err:
@@ -185,7 +185,7 @@ class Client:
             given |= {"IfMatch": if_etag} if if_etag is not None else {}
         elif if_absent or if_etag is not None:
             self._look_first(key, if_etag)
-        with told(self.location, f"writing {key}"):
+        with translate_errors(self.location, f"writing {key}"):
             for attempt in range(CONFLICT_TRIES):
                 try:
                     return _believed(self.location, key, self._s3.put_object(**given), digest.hexdigest())
@@ -197,7 +197,7 @@ class Client:
 
     def delete(self, key: str) -> None:
         """Remove an object; one that is not there is fine."""
-        with told(self.location, f"deleting {key}"):
+        with translate_errors(self.location, f"deleting {key}"):
             self._s3.delete_object(Bucket=self.location.bucket, Key=self._root + key)
 
     def set_aside(self, err: ObjectUnreadable) -> None:
@@ -211,7 +211,7 @@ class Client:
         source: dict[str, Any] = {"CopySource": {"Bucket": bucket, "Key": root + err.key}}
         if err.etag is not None:
             source["CopySourceIfMatch"] = err.etag
-        with suppress(StoreError), told(self.location, f"setting {err.key} aside"):
+        with suppress(StoreError), translate_errors(self.location, f"setting {err.key} aside"):
             if err.etag is not None:
                 self._look_first(err.key, err.etag)  # not every server honours conditions of a copy
             self._s3.copy_object(Bucket=bucket, Key=f"{root}{SET_ASIDE}{err.key}", **source)
@@ -222,14 +222,14 @@ class Client:
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key that begins so, a page of the listing at a time; in no order to rely on."""
         for page in self._pages(prefix):
-            with told(self.location, f"listing {prefix}"):
+            with translate_errors(self.location, f"listing {prefix}"):
                 found = [entry["Key"].removeprefix(self._root) for entry in page.get("Contents", ())]
             yield from found
 
     def folders(self, prefix: str) -> Iterator[str]:
         """The folder names right below a prefix that ends in a slash, without slashes."""
         for page in self._pages(prefix, Delimiter="/"):
-            with told(self.location, f"listing {prefix}"):
+            with translate_errors(self.location, f"listing {prefix}"):
                 found = [one["Prefix"].removeprefix(self._root + prefix) for one in page.get("CommonPrefixes", ())]
             yield from (name.rstrip("/") for name in found)
 
@@ -243,14 +243,14 @@ class Client:
         )
         while True:
             # Only the request is told as an error, not what the consumer of a page does with it.
-            with told(self.location, f"listing {prefix}"):
+            with translate_errors(self.location, f"listing {prefix}"):
                 page = next(pages, None)
             if page is None:
                 return
             yield page
 
     def _look_first(self, key: str, if_etag: str | None) -> None:
-        with told(self.location, f"looking for {key}"):
+        with translate_errors(self.location, f"looking for {key}"):
             try:
                 etag = self._s3.head_object(Bucket=self.location.bucket, Key=self._root + key)["ETag"]
             except ClientError as err:
@@ -271,8 +271,8 @@ def _believed(location: Location, key: str, answer: Any, digest: str) -> str:
 
 def _age(answer: Any) -> float:
     """Seconds between writing and answering; both moments are the server's, so no other clock has to be right."""
-    told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-    now = parsedate_to_datetime(told) if told else datetime.now(UTC)
+    translate_errors = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    now = parsedate_to_datetime(translate_errors) if translate_errors else datetime.now(UTC)
     written = answer["ResponseMetadata"]["HTTPHeaders"]["last-modified"]
     return (now - parsedate_to_datetime(written)).total_seconds()
 

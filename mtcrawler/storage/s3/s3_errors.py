@@ -40,7 +40,7 @@ OUTAGES: Final = (StoreUnreachable, StoreRefused, BucketMissing)
 
 
 @contextmanager
-def told(location: Location, doing: str) -> Iterator[None]:
+def translate_errors(location: Location, doing: str) -> Iterator[None]:
     """Turn what boto3 raises into a StoreError that says what was being done and what to do next."""
     try:
         yield

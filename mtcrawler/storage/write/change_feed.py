@@ -14,7 +14,7 @@ from mtcrawler.model.errors import ObjectUnreadable, SettingError, StoreError
 from mtcrawler.security.untrusted import Unreadable
 from mtcrawler.storage.feed.changes import Change, pack
 from mtcrawler.storage.feed.segments import fault, parts
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import change_key
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.s3.s3_errors import Changed
@@ -37,7 +37,7 @@ class ChangeFeed:
     def __init__(
         self,
         client: Client,
-        known: Known,
+        known: ArticleIndex,
         folder: Path,
         run_id: str,
         *,

@@ -11,7 +11,7 @@ from mtcrawler.identity.neighbours import Neighbour, Neighbours
 from mtcrawler.identity.signatures import Triples, shingles, signature, similarity, triples
 from mtcrawler.model.article import Article, Similar
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import read_article_key
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.client import Client
@@ -31,10 +31,10 @@ REMEMBERED: Final = 5_000_000
 """Word triples of this run's articles that are kept at hand, 8 bytes each: these may not be in the bucket yet."""
 
 
-class Kin:
+class NearDuplicates:
     """The near-duplicates of each article that comes by, the bucket's and this run's. Safe for threads."""
 
-    def __init__(self, client: Client, known: Known) -> None:
+    def __init__(self, client: Client, known: ArticleIndex) -> None:
         self._client, self._known = client, known
         self._guard = threading.Lock()
         self._clusters: dict[str, str] = {}

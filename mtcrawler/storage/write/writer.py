@@ -13,7 +13,7 @@ from mtcrawler.model import clock
 from mtcrawler.model.article import SCHEMA_VERSION, Article
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.storage.feed.changes import Change, ChangeKind
-from mtcrawler.storage.index.article_index import Known, KnownArticle
+from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
 from mtcrawler.storage.layout import article_key, date_of, read_article_key, revision_folder, revision_key
 from mtcrawler.storage.read.stored import parse, past
 from mtcrawler.storage.s3.client import Client, Stored
@@ -42,7 +42,7 @@ class Writer:
     an article without a change line gets its line.
     """
 
-    def __init__(self, client: Client, feed: ChangeFeed, known: Known, run_id: str) -> None:
+    def __init__(self, client: Client, feed: ChangeFeed, known: ArticleIndex, run_id: str) -> None:
         self._client, self._feed, self._known, self._run_id = client, feed, known, run_id
 
     def check(self) -> None:
@@ -239,7 +239,7 @@ class Writer:
         self._client.put(key, body, metadata=metadata, if_absent=if_absent, if_etag=if_etag)
 
 
-def _own_key(known: KnownArticle, site: str) -> str | None:
+def _own_key(known: IndexedArticle, site: str) -> str | None:
     """Where a stored article lies. The feed may name any key, and nothing but this article is written over."""
     parts = read_article_key(known.key) if known.stored and known.key else None
     return known.key if parts and (parts.site, parts.id) == (site, known.id) else None

@@ -10,7 +10,7 @@ from playwright.async_api import async_playwright
 from mtcrawler.fetch.browser.blocking import furnish, launch_arguments, launch_options, strangers
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.network.guard import Guard, networks
-from mtcrawler.fetch.network.socks_proxy import Relay
+from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.addresses import Site
 from mtcrawler.overlays.rule import wall_vendors
 
@@ -40,8 +40,8 @@ async def test_pages_load_what_articles_need_and_nothing_else() -> None:
     thread = Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     site = Site("https://paper.example", frozenset({"paper.example"}))
-    relay = Relay(Guard(networks("127.0.0.0/8")))
-    options = launch_options(find_browser(), site, relay.port)
+    socks_proxy = SocksProxy(Guard(networks("127.0.0.0/8")))
+    options = launch_options(find_browser(), site, socks_proxy.port)
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(**options)
@@ -51,12 +51,12 @@ async def test_pages_load_what_articles_need_and_nothing_else() -> None:
             await page.wait_for_function("window.done")
             await browser.close()
     finally:
-        await relay.close()
+        await socks_proxy.close()
         server.shutdown()
         thread.join()
         server.server_close()
     assert set(asked) - {"/favicon.ico"} == {"/", "/style.css", "/script.js", "/refused"}
-    assert not [host for host in relay.failures if "analytics" in host]  # refused inside the browser
+    assert not [host for host in socks_proxy.failures if "analytics" in host]  # refused inside the browser
 
 
 def test_walls_are_never_kept_from_showing() -> None:

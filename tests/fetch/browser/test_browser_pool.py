@@ -13,15 +13,15 @@ import pytest
 from playwright.async_api import Error, Page
 
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import Limits, Stage
+from mtcrawler.fetch.browser.browser_pool import BrowserPool, Limits
 
 LIMITS = Limits(tabs=2, tab=3, pages=100, seconds=3600, bytes=4 << 30, process=4 << 30)
 
 
 @asynccontextmanager
-async def stage(**limits: Any) -> AsyncIterator[Stage]:
+async def pool(**limits: Any) -> AsyncIterator[BrowserPool]:
     """A stage with these limits, whose tabs are counted as they are prepared."""
-    made = Stage(find_browser().launch_options, dict, _named, replace(LIMITS, **limits))
+    made = BrowserPool(find_browser().launch_options, dict, _named, replace(LIMITS, **limits))
     try:
         yield made
     finally:
@@ -42,7 +42,7 @@ def started_since(before: set[psutil.Process]) -> list[psutil.Process]:
     return living
 
 
-async def used(made: Stage, *, healthy: bool = True) -> Page:
+async def used(made: BrowserPool, *, healthy: bool = True) -> Page:
     """A tab that was lent, shown a page, and given back."""
     page = await made.lend()
     await page.goto("data:text/html,<p>hello")
@@ -53,7 +53,7 @@ async def used(made: Stage, *, healthy: bool = True) -> Page:
 
 async def test_a_tab_is_used_again_until_it_is_worn_or_hurt() -> None:
     """A healthy tab comes back, one that was used often enough or went wrong is closed."""
-    async with stage() as made:
+    async with pool() as made:
         first = await used(made)
         assert await used(made) is first
         assert await used(made) is first
@@ -65,7 +65,7 @@ async def test_a_tab_is_used_again_until_it_is_worn_or_hurt() -> None:
 
 async def test_no_more_tabs_are_lent_than_there_may_be() -> None:
     """Who asks for one too many waits until one is given back."""
-    async with stage(tabs=1) as made:
+    async with pool(tabs=1) as made:
         page = await made.lend()
         waiting = asyncio.ensure_future(made.lend())
         done, _ = await asyncio.wait({waiting}, timeout=0.2)
@@ -82,7 +82,7 @@ async def test_tabs_are_opened_side_by_side() -> None:
     async def furnish(_: Page) -> None:
         await furnishing.wait()
 
-    made = Stage(find_browser().launch_options, dict, furnish, LIMITS)
+    made = BrowserPool(find_browser().launch_options, dict, furnish, LIMITS)
     try:
         async with asyncio.timeout(20):
             pages = await asyncio.gather(made.lend(), made.lend())
@@ -97,7 +97,7 @@ async def test_a_tab_that_waits_stops_what_its_page_was_doing(monkeypatch: pytes
     """A page whose workers compute for ever does so only until its tab has been idle for a while."""
     monkeypatch.setattr("mtcrawler.fetch.browser.browser_pool.IDLE", 0.1)
     burning = "new Worker(URL.createObjectURL(new Blob(['while (true) {}'])))"
-    async with stage() as made:
+    async with pool() as made:
         page = await made.lend()
         await page.goto("data:text/html,<p>hello")
         await page.evaluate(burning)
@@ -111,7 +111,7 @@ async def test_a_tab_that_waits_stops_what_its_page_was_doing(monkeypatch: pytes
 @pytest.mark.parametrize("limit", [{"pages": 2}, {"seconds": 0}, {"bytes": 1}])
 async def test_a_browser_is_replaced_before_it_grows_old(limit: dict[str, Any]) -> None:
     """After so many pages, so long or at such a size another browser takes over, and its cookies with it."""
-    async with stage(**limit) as made:
+    async with pool(**limit) as made:
         page = await made.lend()
         await page.context.add_cookies([{"name": "refused", "value": "1", "url": "http://paper.example"}])
         await made.take_back(page, healthy=True)
@@ -127,7 +127,7 @@ async def test_a_browser_is_replaced_before_it_grows_old(limit: dict[str, Any]) 
 async def test_a_browser_that_dies_is_replaced() -> None:
     """A killed browser costs the pages that were in it; the next ones get another, and no process is left behind."""
     before = set(psutil.Process().children(recursive=True))
-    async with stage() as made:
+    async with pool() as made:
         page = await made.lend()
         for process in started_since(before):
             with suppress(psutil.NoSuchProcess):  # a browser takes its helpers with it while this list is read
@@ -143,7 +143,7 @@ async def test_a_browser_that_dies_is_replaced() -> None:
 
 async def test_a_tab_that_hangs_is_given_up() -> None:
     """A page whose script never ends is closed, or goes with its whole browser; the next page is shown."""
-    async with stage(tabs=1) as made:
+    async with pool(tabs=1) as made:
         page = await made.lend()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(1):

@@ -176,9 +176,9 @@ def test_an_oddity_that_proves_to_be_none_is_learned() -> None:
 def test_an_odd_page_that_agrees_leaves_what_is_usual_as_it_is() -> None:
     """A page that was shown because it declares more words than it has does not make its template less choosy."""
     auto, declares = taught(), '<script type="application/ld+json">{"@type":"NewsArticle","wordCount":900}</script>'
-    before = next(iter(auto.lessons.templates.values()))
+    before = next(iter(auto.history.templates.values()))
     assert ask(auto, page(number=5, head=declares)) == "show"
-    after = next(iter(auto.lessons.templates.values()))
+    after = next(iter(auto.history.templates.values()))
     assert (after.always, after.parts) == (before.always, before.parts) != (frozenset(), frozenset())
 
 
@@ -214,10 +214,10 @@ def test_crawlers_at_work_together_keep_what_each_learned(client: Client) -> Non
     other.save(client)
     third = new()
     third.recall(client)
-    (lesson,) = third.lessons.templates.values()
+    (lesson,) = third.history.templates.values()
     assert (lesson.compared, lesson.equal) == (2 * FIRST, 2 * FIRST)
     assert ask(third, page(number=9)) == "take"
     third.save(client)
     fourth = Auto[str]("paper.example", "paper/2", free=True)
     fourth.recall(client)
-    assert fourth.lessons.templates == {}
+    assert fourth.history.templates == {}

@@ -47,9 +47,9 @@ def test_a_page_that_waits_is_read_once() -> None:
     """When those before it have taught what there was to learn it is taken as it was read."""
     spider, asked = Reading(), []
     for number in range(FIRST + 1):
-        wanted = spider.desk.ask(f"https://www.themoscowtimes.com/2026/11/02/ice-a{number}")
-        assert wanted is not None
-        asked.append([*spider.parse_plain(response(spider.page_request(wanted)), wanted)])
+        target = spider.frontier.ask(f"https://www.themoscowtimes.com/2026/11/02/ice-a{number}")
+        assert target is not None
+        asked.append([*spider.parse_plain(response(spider.page_request(target)), target)])
     assert [len(came) for came in asked] == [*[1] * FIRST, 0]
     read = Counted.read
     drafts = [

@@ -6,7 +6,7 @@ Its settings are this module's; it is started as `scrapy crawl paper` with SCRAP
 BOT_NAME = "paper"
 SPIDER_MODULES = ["tests.runs.project.spiders"]
 COMMANDS_MODULE = "mtcrawler.commands"
-EXTENSIONS = {"mtcrawler.runs.run_recorder.Ledger": 100, "mtcrawler.runs.monitoring.progress.Progress": 200}
+EXTENSIONS = {"mtcrawler.runs.run_recorder.RunRecorder": 100, "mtcrawler.runs.monitoring.progress.Progress": 200}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "mtcrawler.fetch.robots.ObeyRobots": 100,

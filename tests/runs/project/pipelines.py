@@ -11,7 +11,7 @@ from scrapy.exceptions import DropItem
 
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import StoreUnreachable
-from mtcrawler.runs.run_recorder import Ledger
+from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.manifest import StoreFacts
 
 
@@ -51,13 +51,13 @@ class Keep:
 
     def open_spider(self) -> None:
         """Tell the ledger where its files go; fail where the test wants the store to be down from the start."""
-        ledger = self.crawler.get_extension(Ledger)
-        assert ledger is not None
+        recorder = self.crawler.get_extension(RunRecorder)
+        assert recorder is not None
         folder = Path(os.environ["RUN_FILES"])
         if folder.name == "down":
             raise StoreUnreachable("opening the bucket", "nobody answers", "Start the store.")
-        ledger.files = Folder(folder)
-        ledger.store = StoreFacts(bucket="paper", conditional_writes=True)
+        recorder.files = Folder(folder)
+        recorder.store = StoreFacts(bucket="paper", conditional_writes=True)
 
     def process_item(self, item: Any) -> Any:
         """Keep the article unless its headline says otherwise."""

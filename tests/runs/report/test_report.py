@@ -14,7 +14,7 @@ from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.report import render
 from mtcrawler.runs.telemetry.report_data import ReportData
-from mtcrawler.runs.telemetry.run_telemetry import Diary
+from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 from tests.runs.project.spiders import PaperSpider
 from tests.runs.telemetry import full
 
@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a run in which everything happened."""
     file = tmp_path_factory.mktemp("report") / "report.html"
-    file.write_bytes(render(full.manifest(), ReportData.of(full.diary(), full.before()), full.secrets()))
+    file.write_bytes(render(full.manifest(), ReportData.of(full.telemetry(), full.before()), full.secrets()))
     return file
 
 
@@ -137,7 +137,7 @@ def test_a_run_in_which_nothing_happened_has_a_report(chromium: Browser, tmp_pat
         update={"counts": Counts(), "profile": None, "drift": [], "errors": [], "store": None, "evidence": []}
     )
     file = tmp_path / "report.html"
-    file.write_bytes(render(told, ReportData.of(Diary(get_crawler(PaperSpider))), full.secrets()))
+    file.write_bytes(render(told, ReportData.of(Telemetry(get_crawler(PaperSpider))), full.secrets()))
     page = opened(chromium, file)
     assert page.locator("svg").count() == 0
     assert "No page was answered." in page.inner_text("body")

@@ -17,7 +17,7 @@ from mtcrawler.runs.outcome.drift import Drift
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS, Profile
 from mtcrawler.runs.telemetry.gallery import small
 from mtcrawler.runs.telemetry.manifest import ErrorGroup, Manifest, StoreFacts
-from mtcrawler.runs.telemetry.run_telemetry import Diary
+from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 from mtcrawler.security.redaction import Secrets
 from tests.fixtures.store import make_article
 from tests.runs.project.spiders import PaperSpider
@@ -38,15 +38,16 @@ class Duplicate(DropItem):
     """It is there already."""
 
 
-def diary(pages: int = 260, seconds: float = 340.0) -> Diary:
+def telemetry(pages: int = 260, seconds: float = 340.0) -> Telemetry:
     """A run of so many pages in so many seconds, with overlays, walls, losses and pictures."""
-    diary = Diary(get_crawler(PaperSpider))
+    telemetry = Telemetry(get_crawler(PaperSpider))
     for number in range(pages):
         at = seconds * number / pages
-        diary.started = time.monotonic() - at
+        telemetry.started = time.monotonic() - at
         url = f"https://www.themoscowtimes.com/2026/11/20/a-story-with-quite-a-long-address-a{90000 + number}"
         status = 503 if number % 41 == 40 else 200
-        response = page(diary, f"{url}?token={SECRET}" if number == 7 else url, status, 0.3 + (number * 7919 % 97) / 40)
+        shown = f"{url}?token={SECRET}" if number == 7 else url
+        response = page(telemetry, shown, status, 0.3 + (number * 7919 % 97) / 40)
         if status != 200:
             continue
         article = make_article(
@@ -59,25 +60,25 @@ def diary(pages: int = 260, seconds: float = 340.0) -> Diary:
             access=walled(number),
         )
         if number % 24 == 3:
-            diary.item_dropped(article, (Duplicate if number % 48 == 3 else MissingField)(url), response)
+            telemetry.item_dropped(article, (Duplicate if number % 48 == 3 else MissingField)(url), response)
             continue
         if number % 10 == 0:
             for when in ("before", "after"):
-                diary.gallery.hang(
+                telemetry.gallery.hang(
                     article.id, f"overlay-{when}", f"evidence/{number}-overlay-{when}.png", picture(when)
                 )
-        diary.settled(article.id, OUTCOMES[number % len(OUTCOMES)], 0.01)
-        diary.item_scraped(article, response)
-    return diary
+        telemetry.settled(article.id, OUTCOMES[number % len(OUTCOMES)], 0.01)
+        telemetry.item_scraped(article, response)
+    return telemetry
 
 
-def page(diary: Diary, url: str, status: int = 200, took: float = 0.5) -> HtmlResponse:
+def page(telemetry: Telemetry, url: str, status: int = 200, took: float = 0.5) -> HtmlResponse:
     """A page that arrived, shown by the browser for as long as it took to be answered."""
     request = Request(url, meta={"download_latency": took})
     response = HtmlResponse(url, status=status, body=b"x" * 40_000, request=request)
-    diary.response_downloaded(response, request)
+    telemetry.response_downloaded(response, request)
     request.meta["answered_at"] -= took
-    diary.response_received(response, request)
+    telemetry.response_received(response, request)
     return response
 
 

@@ -9,7 +9,7 @@ from scrapy.utils.test import get_crawler
 
 from mtcrawler.runs.report.charts import columns, line, scale
 from mtcrawler.runs.telemetry.gallery import PAGES, SHOWN, small
-from mtcrawler.runs.telemetry.run_telemetry import HOURS, SECTIONS, SLOWEST, Diary
+from mtcrawler.runs.telemetry.run_telemetry import HOURS, SECTIONS, SLOWEST, Telemetry
 from mtcrawler.runs.telemetry.timeline import EARLIER, OTHERS, PARTS, Latency, Timeline
 from tests.fixtures.store import make_article
 from tests.runs.project.spiders import PaperSpider
@@ -45,33 +45,33 @@ def test_a_long_run_has_no_more_parts_than_a_short_one() -> None:
 
 def test_what_pages_call_themselves_does_not_fill_the_memory() -> None:
     """A page with a new section every time, or a run of many hours, is told in a bounded number of rows."""
-    diary = Diary(get_crawler(PaperSpider))
+    telemetry = Telemetry(get_crawler(PaperSpider))
     for number in range(300):
         article = make_article(number, section=f"section {number}")
-        diary.item_scraped(article, full.page(diary, article.url))
-        diary.hours[f"2026-01-{number:04}", "new"] += 1
-        if diary.gallery.wants(article.id):
-            diary.gallery.hang(article.id, "before", "evidence/a.png", b"")
-    diary.item_scraped(make_article(1), full.page(diary, "https://a.example/"))
-    names = {section for section, _ in diary.sections}
+        telemetry.item_scraped(article, full.page(telemetry, article.url))
+        telemetry.hours[f"2026-01-{number:04}", "new"] += 1
+        if telemetry.gallery.wants(article.id):
+            telemetry.gallery.hang(article.id, "before", "evidence/a.png", b"")
+    telemetry.item_scraped(make_article(1), full.page(telemetry, "https://a.example/"))
+    names = {section for section, _ in telemetry.sections}
     assert len(names) == SECTIONS + 1
-    assert diary.sections[OTHERS, "kept"] == 301 - SECTIONS
-    assert len(diary.slowest) == SLOWEST
-    assert len(diary.hours) <= HOURS
-    assert sum(number for (_, outcome), number in diary.hours.items() if outcome == "kept") == 301
-    assert len(list(diary.gallery.chosen())) <= SHOWN < PAGES
-    assert EARLIER not in {hour for hour, _ in diary.hours} or len(diary.hours) == HOURS
+    assert telemetry.sections[OTHERS, "kept"] == 301 - SECTIONS
+    assert len(telemetry.slowest) == SLOWEST
+    assert len(telemetry.hours) <= HOURS
+    assert sum(number for (_, outcome), number in telemetry.hours.items() if outcome == "kept") == 301
+    assert len(list(telemetry.gallery.chosen())) <= SHOWN < PAGES
+    assert EARLIER not in {hour for hour, _ in telemetry.hours} or len(telemetry.hours) == HOURS
 
 
 def test_outcomes_are_told_by_section() -> None:
     """What became of an article in the bucket, or the reason it was dropped, is counted under its section."""
-    diary = full.diary(pages=60)
-    outcomes = {outcome for _, outcome in diary.sections}
+    telemetry = full.telemetry(pages=60)
+    outcomes = {outcome for _, outcome in telemetry.sections}
     assert outcomes == {"new", "revised", "unchanged", "spooled", "Duplicate", "MissingField"}
-    assert sum(diary.sections.values()) == 59
-    assert diary.hours.total() == 60 + 59
-    assert diary.articles == 59 - 3
-    assert diary.last_stored is not None
+    assert sum(telemetry.sections.values()) == 59
+    assert telemetry.hours.total() == 60 + 59
+    assert telemetry.articles == 59 - 3
+    assert telemetry.last_stored is not None
 
 
 def test_what_is_no_picture_is_left_out() -> None:

@@ -13,7 +13,7 @@ from mtcrawler.identity.ids import article_id
 from mtcrawler.model.errors import StoreUnreachable
 from mtcrawler.session.session import Session
 from mtcrawler.storage.feed.changes import Change, pack, unpack
-from mtcrawler.storage.index.article_index import Known
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import article_key, change_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
@@ -33,8 +33,8 @@ def change(
 
 
 @pytest.fixture
-def known(tmp_path: Path) -> Known:
-    return Known(tmp_path / "known.sqlite")
+def known(tmp_path: Path) -> ArticleIndex:
+    return ArticleIndex(tmp_path / "known.sqlite")
 
 
 def test_a_line_is_read_as_it_was_written() -> None:
@@ -47,7 +47,7 @@ def test_a_line_is_read_as_it_was_written() -> None:
     assert gzip.decompress(pack([later])) == later
 
 
-def test_the_view_answers_by_id_and_by_content(known: Known) -> None:
+def test_the_view_answers_by_id_and_by_content(known: ArticleIndex) -> None:
     """A stored article is found by its id and by its content."""
     known.apply("segment-1", [change(1), change(2)])
     one = known.get(make_article(1).id)
@@ -58,7 +58,7 @@ def test_the_view_answers_by_id_and_by_content(known: Known) -> None:
     assert known.count() == 2
 
 
-def test_a_segment_counts_once_and_order_does_not_matter(known: Known) -> None:
+def test_a_segment_counts_once_and_order_does_not_matter(known: ArticleIndex) -> None:
     """Whatever order the segments of several writers are read in, the latest revision is what is known."""
     later = change(1, "revised", revision=2, content_hash="b" * 64, minute=1)
     known.apply("late", [later])
@@ -70,7 +70,7 @@ def test_a_segment_counts_once_and_order_does_not_matter(known: Known) -> None:
     assert known.by_content(make_article(1).content_hash) is None
 
 
-def test_a_duplicate_is_known_but_not_stored(known: Known) -> None:
+def test_a_duplicate_is_known_but_not_stored(known: ArticleIndex) -> None:
     """A duplicate's id is known with its first; it never answers for its content, nor hides a stored article."""
     known.apply("1", [change(1), change(2, "duplicate", revision=None, duplicate_of=make_article(1).id)])
     known.apply("2", [change(1, "duplicate", revision=None, duplicate_of=make_article(3).id, minute=1)])
@@ -86,7 +86,7 @@ def test_a_duplicate_is_known_but_not_stored(known: Known) -> None:
     assert (now.stored, now.duplicate_of) == (True, None)
 
 
-def test_gone_is_a_state_of_a_stored_article(known: Known) -> None:
+def test_gone_is_a_state_of_a_stored_article(known: ArticleIndex) -> None:
     """A gone article keeps key and revision; an edit brings it back."""
     known.apply("1", [change(1), change(1, "gone", minute=1)])
     gone = known.get(make_article(1).id)
@@ -98,7 +98,7 @@ def test_gone_is_a_state_of_a_stored_article(known: Known) -> None:
     assert (back.state, back.revision) == ("stored", 2)
 
 
-def test_what_is_noted_counts_at_once_and_is_forgotten_with_the_process(known: Known, tmp_path: Path) -> None:
+def test_what_is_noted_counts_at_once_and_is_forgotten_with_the_process(known: ArticleIndex, tmp_path: Path) -> None:
     """A line that is not yet in the bucket is known in this process only."""
     known.apply("1", [change(1)])
     edited = change(1, "revised", revision=2, content_hash="b" * 64, minute=1)
@@ -110,12 +110,12 @@ def test_what_is_noted_counts_at_once_and_is_forgotten_with_the_process(known: K
     assert known.by_content("b" * 64) == noted
     assert known.by_content(make_article(1).content_hash) is None
     known.close()
-    again = Known(tmp_path / "known.sqlite").get(edited.id)
+    again = ArticleIndex(tmp_path / "known.sqlite").get(edited.id)
     assert again is not None
     assert again.revision == 1
 
 
-def test_noted_becomes_known_with_its_segment(known: Known) -> None:
+def test_noted_becomes_known_with_its_segment(known: ArticleIndex) -> None:
     """Once the segment is written, the table says what memory said."""
     known.note(change(1))
     noted = known.get(make_article(1).id)
@@ -152,7 +152,7 @@ def test_a_large_feed_is_read_once(client: Client, tmp_path: Path) -> None:
             for number in range(1000)
         ]
         client.put(change_key("2026-11-21", "run", segment), pack(lines))
-    known = Known(tmp_path / "known.sqlite")
+    known = ArticleIndex(tmp_path / "known.sqlite")
     assert known.refresh(client) == 10
     assert known.count() == 10_000
     assert known.refresh(client) == 0
@@ -187,7 +187,7 @@ def test_the_last_good_article_is_remembered_by_site(new_session: Callable[..., 
 
 @pytest.mark.parametrize("request_number", [1, 2])
 def test_a_segment_that_is_cut_short_is_read_again(
-    request_number: int, known: Known, client: Client, bucket: Location, proxy: Proxy
+    request_number: int, known: ArticleIndex, client: Client, bucket: Location, proxy: Proxy
 ) -> None:
     """Where the connection is cut while the feed is listed or read nothing counts as read, left out or set aside."""
     key = change_key("2026-11-21", "run", 1)
