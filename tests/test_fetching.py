@@ -13,7 +13,7 @@ SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*
 # Playwright's driver as an HTTP client, and what starts it, which driver.py does with an environment of its own.
 CLIENT = frozenset({"APIRequest", "APIRequestContext", "APIResponse"})
 STARTERS = frozenset({"async_playwright", "sync_playwright"})
-DRIVER = ROOT / "mtcrawler" / "rendering" / "driver.py"
+DRIVER = ROOT / "mtcrawler" / "fetch" / "browser" / "driver.py"
 # Whose `request` is what was asked: Scrapy's and Playwright's answers, and failures.
 ASKED = frozenset({"answer", "response", "failure", "urllib"})
 

@@ -15,21 +15,21 @@ from mtcrawler.model.errors import MtcrawlerError
 from mtcrawler.security.redaction import Secrets
 
 COMMANDS: Final = {
-    "articles": "articles",
-    "show": "show",
-    "revisions": "revisions",
-    "diff": "revisions",
-    "changes": "changes",
-    "runs": "runs",
-    "report": "report",
+    "articles": "read.articles",
+    "show": "read.show",
+    "revisions": "read.revisions",
+    "diff": "read.revisions",
+    "changes": "read.changes",
+    "runs": "read.runs",
+    "report": "read.report",
     "verify": "verify",
-    "export": "export",
+    "export": "read.export",
     "store": "store",
     "login": "login",
     "doctor": "doctor",
-    "schema": "schema",
+    "schema": "read.schema",
 }
-"""The module of each command, beside this one. It has `add(commands)`, which adds its parsers and sets `run`: a
+"""The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
 function of the options that returns a code."""
 
 

@@ -18,6 +18,6 @@ def test_no_block_is_named_twice() -> None:
 
 def test_the_cluster_refuses_what_the_crawler_refuses() -> None:
     """The blocks that the NetworkPolicy excepts are the guard's own, all of them."""
-    policy = yaml.safe_load((Path(__file__).parents[2] / "deploy" / "kubernetes" / "network.yaml").read_text())
+    policy = yaml.safe_load((Path(__file__).parents[3] / "deploy" / "kubernetes" / "network.yaml").read_text())
     blocks = {to["ipBlock"]["cidr"]: to["ipBlock"]["except"] for to in policy["spec"]["egress"][0]["to"]}
     assert blocks == {"0.0.0.0/0": [str(each) for each in IPV4], "::/0": [str(each) for each in IPV6]}

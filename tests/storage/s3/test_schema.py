@@ -11,7 +11,7 @@ import pytest
 from mtcrawler.storage.s3.capabilities import schema_bytes
 from tests.fixtures.store import make_article
 
-COMMITTED = Path(__file__).parent.parent.parent / "docs" / "article-1.schema.json"
+COMMITTED = Path(__file__).parents[3] / "docs" / "article-1.schema.json"
 
 
 def test_the_committed_schema_is_the_models() -> None:
