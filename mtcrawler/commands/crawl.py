@@ -34,7 +34,7 @@ from mtcrawler.runs.process.supervisor import supervise
 from mtcrawler.runs.report.summary import print_summary
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.manifest import Manifest
-from mtcrawler.session.registry import plan_of
+from mtcrawler.session.registry import plan_of, session_of
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.lease import SECONDS, Lease
@@ -170,7 +170,8 @@ def turn(crawler: Crawler) -> Iterator[None]:
         yield
         return
     plan = plan_of(settings)
-    client = Client(plan.location or Embedded(plan.store_dir).up(), connections=2, attempts=2)
+    location = plan.location or Embedded(plan.store_dir).up()
+    client = Client(location, left_out=session_of(crawler).left_out, connections=2, attempts=2)
 
     def end() -> None:
         reactor: Any = sys.modules["twisted.internet.reactor"]

@@ -175,6 +175,8 @@ class RunRecorder:
         self.profile = self._tally.profile(self.started_at, self.counts, stats.get_stats())
         watch = DriftWatch(self.crawler, self.profile)
         self.drift = await asyncio.to_thread(watch.look)
+        # Once more: the stage that counts these is closed, and the baseline and the lease are read beside it.
+        stats.set_value("store/unreadable", session_of(self.crawler).unreadable)
         self.verdict = judge(
             self.counts, reason, stats.get_value("store/error"), self.drift, settings.getfloat("PARTIAL_ABOVE")
         )

@@ -23,6 +23,7 @@ from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3 import capabilities
 from mtcrawler.storage.s3.client import JSON, Client
 from mtcrawler.storage.s3.s3_errors import OUTAGES
+from mtcrawler.storage.s3.unreadable_objects import LeftOut
 from mtcrawler.storage.write.change_feed import ChangeFeed
 from mtcrawler.storage.write.delivery import Delivery
 from mtcrawler.storage.write.near_duplicates import NearDuplicates
@@ -40,6 +41,8 @@ LOCAL = (OSError, sqlite3.Error)
 class Session:
     """The bucket as a crawl uses it: claim, store, tell; articles wait on disk while the store is away.
 
+    `left_out` is told of every object that could not be read, also by whoever reads the bucket beside the session.
+
     `open` and `close` may be called by several stages at once; the first call does the work. `submit` and
     `submit_duplicate` work in threads of the session's own and return at once, so a reactor is never held up.
     """
@@ -53,6 +56,7 @@ class Session:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.error: MtcrawlerError | None = None
+        self.left_out = LeftOut()
         self._opening, self._closing, self._guard = threading.Lock(), threading.Lock(), threading.Lock()
         self._opened = self._closed = False
         self._ending = threading.Event()
@@ -76,7 +80,7 @@ class Session:
     @property
     def unreadable(self) -> int:
         """Objects of the bucket and files on disk that could not be read, and were left out."""
-        return len(self.client.left_out) + self._spool.rejected + self._feed.rejected
+        return len(self.left_out) + (self._spool.rejected + self._feed.rejected if self._opened else 0)
 
     @property
     def away(self) -> bool:
@@ -189,7 +193,7 @@ class Session:
     def _open(self) -> None:
         plan = self.plan
         self.location = plan.location or Embedded(plan.store_dir).up()
-        self.client = Client(self.location, connections=plan.threads + 4)
+        self.client = Client(self.location, left_out=self.left_out, connections=plan.threads + 4)
         if not capabilities.learn(self.client):
             logger.warning(
                 "%s does not honour conditional writes: articles are looked for before they are written, which is "

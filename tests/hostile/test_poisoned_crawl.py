@@ -81,7 +81,7 @@ def test_a_poisoned_bucket_stops_no_crawl(paper: Newspaper, bucket: Location, cl
     for name, (key, _) in places.items():
         assert sum(key in line for line in run.said.splitlines()) == 1, f"{name}: {run.said}"
     (told,) = manifests(client)
-    assert told["counts"]["stored"]["unreadable"] == len(places) - 1  # the lease is read before the run is counted
+    assert told["counts"]["stored"]["unreadable"] == len(places)
     assert told["counts"]["stored"]["new"] == len(stored)
     again = read(paper, bucket, tmp_path / "var")
     assert again.code == 0, again.said
@@ -103,12 +103,29 @@ def test_a_poisoned_bucket_stops_no_crawl(paper: Newspaper, bucket: Location, cl
     ],
 )
 def test_no_lease_holds_for_ever(fields: dict[str, Any], bucket: Location, client: Client, tmp_path: Path) -> None:
-    """A lease with a number or a time that is none is named, counts as free and is written anew."""
+    """A lease with a number or a time that is none is named and counted, and is written anew: it holds nobody."""
     client.put(lease_key("moscowtimes"), json.dumps({**LEASE, **fields}).encode())
     run = crawl("moscowtimes", bucket, tmp_path, site="http://127.0.0.1:9", url="http://127.0.0.1:9/2026/11/21/a-a1")
     assert run.code == 13, run.said
     assert lease_key("moscowtimes") in run.said
     assert "Traceback" not in run.said
+    (told,) = manifests(client)
+    assert told["counts"]["stored"]["unreadable"] == 1
+
+
+@pytest.mark.parametrize("body", [b"{}{", DEEP], ids=["no JSON", "too large"])
+def test_a_poisoned_lease_decides_how_a_run_ends(
+    body: bytes, paper: Newspaper, bucket: Location, client: Client, tmp_path: Path
+) -> None:
+    """A run that found nothing but its lease unreadable stores everything, says so and is partial; the next is done."""
+    client._s3.put_object(Bucket=bucket.bucket, Key=lease_key("moscowtimes"), Body=body)
+    run = read(paper, bucket, tmp_path / "var")
+    assert run.code == 11, run.said
+    assert "1 object of the bucket or the disk could not be read" in run.last_line
+    (told,) = manifests(client)
+    assert (told["outcome"], told["counts"]["stored"]["unreadable"]) == ("partial", 1)
+    again = read(paper, bucket, tmp_path / "var")
+    assert again.code == 0, again.said
 
 
 def test_a_lease_forges_no_line(bucket: Location, client: Client, tmp_path: Path) -> None:

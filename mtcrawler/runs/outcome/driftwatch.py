@@ -25,7 +25,6 @@ class DriftWatch:
 
     def __init__(self, crawler: Crawler, profile: Profile) -> None:
         self._settings, self._spider, self._profile = crawler.settings, crawler.spidercls.name, profile
-        self._stats = crawler.stats
         self._series = series_of(self._settings.getdict("RUN_ARGUMENTS"))
         self._session = session_of(crawler) if self._series is not None else None
         self._found: list[Drift] = []
@@ -41,9 +40,6 @@ class DriftWatch:
         except StoreError as err:
             logger.warning("Whether the site has drifted is not known. %s", err)
             return []
-        finally:
-            if self._stats is not None:  # the stage that keeps this number is closed by now
-                self._stats.set_value("store/unreadable", self._session.unreadable)
         earlier = baseline.earlier(self._series, limits.since)
         self.before = Profile.together(earlier)
         self._found = drifts(earlier, self._profile, limits)

@@ -57,7 +57,7 @@ class Client:
     Keys are the contract's (`layout`), without the prefix. `conditional` says whether the server honours conditional
     writes; where it does not (see `opening.learn`), put looks before it writes, which narrows races but cannot close
     them. `connections` is the size of the connection pool: at least the number of threads that share the client.
-    `left_out` is told of every object that its users had to leave out.
+    `left_out` is told of every object that its users had to leave out; several clients may share one.
 
     Every method raises StoreUnreachable, StoreRefused, BucketMissing or another StoreError.
     """
@@ -66,6 +66,7 @@ class Client:
         self,
         location: Location,
         *,
+        left_out: LeftOut | None = None,
         connections: int = 32,
         attempts: int = 4,
         connect_timeout: float = 3.0,
@@ -73,7 +74,7 @@ class Client:
     ) -> None:
         self.location = location
         self.conditional = True
-        self.left_out = LeftOut()
+        self.left_out = LeftOut() if left_out is None else left_out
         config = Config(
             max_pool_connections=connections,
             connect_timeout=connect_timeout,

@@ -150,16 +150,14 @@ class Lease:
 
         Raises StoreError.
         """
+        stored = None
         try:
             stored = self._client.get(self._key)
-        except ObjectUnreadable as err:
-            self._client.set_aside(err)
-            return None, None
-        try:
             return stored, _parse(stored, self._key)
         except ObjectUnreadable as err:
             self._client.left_out(err)
-            return stored, None
+            # One that is too large was not read: its etag is enough to write over it.
+            return stored or Stored(b"", err.etag or "", {}), None
 
     def _put(self, etag: str | None, *, free: bool = False) -> str:
         said = {
@@ -190,13 +188,18 @@ class Lease:
                 logger.debug("The lease is not renewed now; it is tried again. %s", err)
 
     def _still_ours(self) -> bool:
-        """Whether what was written meanwhile was written by us, in a try whose answer was lost."""
+        """Whether the turn is still ours: what was written meanwhile was our own, in a try whose answer was lost, or
+        names nobody, and is written over.
+        """
         try:
             stored, holder = self._read()
+            if stored and holder and holder.token == self._token:
+                self._etag = stored.etag
+                return True
+            if holder is None:
+                self._etag = self._put(stored.etag if stored else None)
+                return True
         except StoreError:
-            return True
-        if stored and holder and holder.token == self._token:
-            self._etag = stored.etag
             return True
         self._etag = ""
         logger.error("Another run of %s began while this one was not heard of; this one ends.", self._spider)

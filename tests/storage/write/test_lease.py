@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -9,12 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-from mtcrawler.model.errors import Busy
+from mtcrawler.model.errors import Busy, ObjectUnreadable
+from mtcrawler.storage.layout import lease_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.lease import Lease
@@ -23,6 +25,7 @@ from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import through
 from tests.newspaper import Newspaper
 
+KEY = lease_key("paper")
 HOLD = """
 import sys
 from pathlib import Path
@@ -120,6 +123,32 @@ def test_a_lease_that_is_not_renewed_runs_out(
             continue
 
 
+@pytest.mark.parametrize("body", [b"{", b"[" * 100_000, None], ids=["no JSON", "too large", "deleted"])
+def test_a_lease_that_is_spoilt_is_written_again(body: bytes | None, client: Client, tmp_path: Path) -> None:
+    """What names nobody takes no turn from the run that holds it: the lease is renewed over it, and it is named."""
+    lost = threading.Event()
+    with lease(client, tmp_path / "one", seconds=1.0, lost=lost.set):
+        if body is None:
+            client.delete(KEY)
+        else:
+            client._s3.put_object(Bucket=client.location.bucket, Key=KEY, Body=body)
+        until = time.monotonic() + 20
+        while not lost.is_set() and not _names_a_holder(client):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert not lost.is_set()
+        with pytest.raises(Busy), lease(client, tmp_path / "two"):
+            pass
+    assert [err.key for err in client.left_out.found] == ([KEY] if body else [])
+
+
+def _names_a_holder(client: Client) -> bool:
+    with suppress(ObjectUnreadable, ValueError):
+        stored = client.get(KEY)
+        return stored is not None and json.loads(stored.body)["token"] is not None
+    return False
+
+
 @pytest.mark.parametrize("at", [2, 3])
 def test_an_answer_that_is_lost_does_not_lose_the_turn(
     at: int, bucket: Location, client: Client, proxy: Proxy, tmp_path: Path
@@ -135,15 +164,16 @@ def test_an_answer_that_is_lost_does_not_lose_the_turn(
 
 def test_of_many_that_come_at_once_one_is_first(client: Client, bucket: Location, tmp_path: Path) -> None:
     """Eight machines ask at the same moment: one has the turn and seven are refused."""
-    ready, done = threading.Barrier(8), threading.Event()
+    ready, refused = threading.Barrier(8), threading.Semaphore(0)
 
     def ask(number: int) -> bool:
         own = Client(bucket, connections=2)
         ready.wait()
         try:
             with lease(own, tmp_path / str(number)):
-                return not done.wait(2)
+                return all(refused.acquire(timeout=60) for _ in range(7))
         except Busy:
+            refused.release()
             return False
         finally:
             own.close()
