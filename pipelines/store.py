@@ -88,6 +88,8 @@ class Store:
         """Finish writing, deliver what waits, complete the change feed."""
         await asyncio.to_thread(self._session.close)
         self._show()
+        if self._session.failure is not None and not self._session.counts["waiting"]:
+            self._say(self._session.failure)
         if self._stopping is not None:
             # It waits for this very method, so it can only be let go.
             self._stopping.add_done_callback(_quietly)

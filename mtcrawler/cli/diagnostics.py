@@ -23,6 +23,7 @@ from mtcrawler.model.limits import ROBOTS_BYTES
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3 import capabilities
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.rejected import left_in
 
 SKEW: Final = 60
 """Seconds a clock may be wrong; S3 refuses requests at fifteen minutes."""
@@ -58,6 +59,7 @@ def findings(env: Environment, *, online: bool) -> Iterator[Finding]:
     yield _browser(env)
     yield from _bucket(env, embedded=settings is None or settings.getbool("EMBEDDED_STORE", True))
     yield _disk(env.var or Path.cwd())
+    yield from _rejected(env, settings)
     if env.var is not None:
         yield from _sessions(env.var / "sessions")
     if online and settings is not None:
@@ -179,6 +181,22 @@ def _disk(var: Path) -> Finding:
         mend = f"chown -R $(id -u) {place}, or export MTCRAWLER_VAR=…"
         return Finding("disk", "wrong", f"{place} cannot be written ({err.strerror})", mend)
     return Finding("disk", "ok", said)
+
+
+def _rejected(env: Environment, settings: Any) -> Iterator[Finding]:
+    """Files that runs moved aside, in the spool and in the journal of whichever bucket."""
+    spools, states = set[Path](), set[Path]()
+    if env.var is not None:
+        spools, states = {env.var / "spool"}, {env.var / "state"}
+    if settings is not None:
+        spools.add(Path(settings.get("SPOOL_DIR") or "var/spool"))
+        states.add(Path(settings.get("STATE_DIR") or "var/state"))
+    found = left_in(
+        sorted({one.resolve() for folder in spools for one in folder.glob("*")}),
+        sorted({one.resolve() for folder in states for one in folder.glob("journal-*")}),
+    )
+    for one in found:
+        yield Finding("rejected", "warning", str(one), one.remedy)
 
 
 def _sessions(folder: Path) -> Iterator[Finding]:

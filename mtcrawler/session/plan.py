@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mtcrawler.frontier.schedule import Schedule
-from mtcrawler.security import private_files
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.location import Location
 
@@ -29,14 +28,3 @@ class Plan:
     closing_seconds: float = 15.0
     snapshot_segments: int = snapshots.EVERY
     schedule: Schedule = field(default_factory=Schedule)
-
-    def close_to_others(self, tag: str) -> None:
-        """Make the files in the state and spool folders private that earlier versions left readable to others.
-
-        Other programs may keep files there, so only ours are touched. `tag` names the bucket (`Location.tag`).
-        """
-        state, spool = private_files.folder(self.state_dir), private_files.folder(self.spool_dir)
-        for name in ("known-*.sqlite*", "lease-*", "unresponsive-*", f"journal-{tag}"):
-            for path in state.glob(name):
-                private_files.close_to_others(path)
-        private_files.close_to_others(spool / tag)

@@ -12,7 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.model.article import Article
-from mtcrawler.model.errors import MtcrawlerError, SettingError, StoreError
+from mtcrawler.model.errors import MtcrawlerError, StoreError
+from mtcrawler.session import opening
 from mtcrawler.session.plan import Plan
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.index import snapshots
@@ -22,7 +23,7 @@ from mtcrawler.storage.layout import run_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3 import capabilities
 from mtcrawler.storage.s3.client import JSON, Client
-from mtcrawler.storage.s3.s3_errors import OUTAGES
+from mtcrawler.storage.s3.s3_errors import OUTAGES, unfinished
 from mtcrawler.storage.s3.unreadable_objects import LeftOut
 from mtcrawler.storage.write.change_feed import ChangeFeed
 from mtcrawler.storage.write.delivery import Delivery
@@ -41,7 +42,8 @@ LOCAL = (OSError, sqlite3.Error)
 class Session:
     """The bucket as a crawl uses it: claim, store, tell; articles wait on disk while the store is away.
 
-    `left_out` is told of every object that could not be read, also by whoever reads the bucket beside the session.
+    `failure` is what kept the end of the run from being written, once it is closed: its articles are in the bucket,
+    the rest waits on disk. `left_out` is told of every object that could not be read, also by who reads beside it.
 
     `open` and `close` may be called by several stages at once; the first call does the work. `submit` and
     `submit_duplicate` work in threads of the session's own and return at once, so a reactor is never held up.
@@ -56,6 +58,7 @@ class Session:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.error: MtcrawlerError | None = None
+        self.failure: StoreError | None = None
         self.left_out = LeftOut()
         self._opening, self._closing, self._guard = threading.Lock(), threading.Lock(), threading.Lock()
         self._opened = self._closed = False
@@ -103,28 +106,12 @@ class Session:
             if self._opened:
                 return
             try:
-                try:
+                with opening.named(self.plan):
                     self._open()
-                except BaseException:
-                    self._give_up()
-                    raise
-            except MtcrawlerError as err:
-                self.error = err
+            except BaseException as err:
+                self._give_up()
+                self.error = err if isinstance(err, MtcrawlerError) else None
                 raise
-            except (OSError, sqlite3.Error) as err:
-                self.error = SettingError(
-                    f"opening {self.plan.state_dir} and {self.plan.spool_dir}",
-                    f"they cannot be written ({err})",
-                    "Correct STATE_DIR and SPOOL_DIR, or run where you may write.",
-                )
-                raise self.error from err
-            except Exception as err:
-                self.error = StoreError(
-                    "opening the bucket",
-                    f"something in it or in {self.plan.state_dir} was not foreseen ({type(err).__name__}: {err})",
-                    "Run mtcrawler verify to find it, or delete that folder.",
-                )
-                raise self.error from err
             self._opened = True
 
     def claim(self, article: Article) -> Claim:
@@ -188,7 +175,7 @@ class Session:
                 try:
                     step()
                 except LOCAL as err:
-                    logger.error("%s cannot be written at the end of the run: %s.", self.plan.state_dir, err)
+                    self.failure = self.failure or unfinished(self.plan.state_dir, err)
 
     def _open(self) -> None:
         plan = self.plan
@@ -201,7 +188,8 @@ class Session:
                 self.location.where,
             )
         tag = self.location.tag
-        plan.close_to_others(tag)
+        opening.close_to_others(plan, tag)
+        opening.tell_rejected(plan, tag)
         table = plan.state_dir / f"known-{tag}.sqlite"
         snapshots.fetch(self.client, table)
         self.known = ArticleIndex(table)
@@ -264,15 +252,19 @@ class Session:
 
     def _keep(self) -> None:
         """Write segments when they are due and deliver what waits, until the session closes."""
+        hindered = False
         while not self._ending.wait(TICK):
             try:
                 if self._feed.due and not self._delivery.away:
                     self._feed.flush()
                 self._delivery.retry()
+                hindered = False
             except OUTAGES as err:
                 self._delivery.lost(err)
             except (StoreError, *LOCAL):
-                logger.exception("The change feed or the spool cannot be written now; it is tried again")
+                if not hindered:
+                    logger.exception("The change feed or the spool cannot be written now; it is tried again")
+                hindered = True
 
     def _deliver_last(self) -> None:
         deadline = time.monotonic() + self.plan.closing_seconds
@@ -289,12 +281,18 @@ class Session:
             self.memory.flush()
             for work in self._last_works:
                 work(self.client)
+        except StoreError as err:
+            logger.info("What pages were looked at is not written down; the next run looks again. %s", err)
+            return
+        try:
             snapshots.keep(self.client, self.known, self.run_id, self.plan.snapshot_segments)
         except (StoreError, *LOCAL) as err:
-            logger.info("What pages were looked at is not written down; the next run looks again. %s", err)
+            logger.info("No snapshot of the feed is written; a later run writes one. %s", err)
 
     def _flush_last(self) -> None:
         try:
             self._feed.flush()
         except StoreError as err:
-            logger.warning("The end of the change feed waits on disk; the next run delivers it. %s", err)
+            waits = "its end waits on disk", f"Run again: nothing is lost, and the next run delivers it. {err}"
+            self.failure = StoreError("writing the change feed", *waits)
+            logger.warning("%s", self.failure)

@@ -1,4 +1,4 @@
-"""The first words with a store: the schema published, and whether it honours conditional writes."""
+"""What a store can do: the schema published, conditional writes tried."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from botocore.exceptions import (
@@ -97,4 +98,13 @@ def unreachable(location: Location, doing: str, happened: str) -> StoreUnreachab
     """The failure of a store that may do better the next time."""
     return StoreUnreachable(
         f"{doing} in {location.where}", happened, "Check S3_ENDPOINT_URL and that the server runs; then run again."
+    )
+
+
+def unfinished(folder: Path, err: Exception) -> StoreError:
+    """The failure of a run whose last lines this machine's disk does not take."""
+    return StoreError(
+        "finishing the run",
+        f"{folder} cannot be written ({err})",
+        "Free some space and run again: the next run delivers the rest of the change feed and looks at the pages anew.",
     )

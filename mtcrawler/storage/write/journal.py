@@ -16,6 +16,7 @@ from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import contents
 from mtcrawler.storage.layout import is_run_id
+from mtcrawler.storage.write import rejected
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def read(path: Path) -> list[bytes]:
 
 def reject(path: Path, why: object) -> None:
     """Move a file that is no journal's, or of which something could not be read, out of the way, and name it once."""
-    place = private_files.unused(path.parent / "rejected" / path.name)
+    place = private_files.unused(path.parent / rejected.NAME / path.name)
     try:
         private_files.folder(place.parent)
         path.replace(place)

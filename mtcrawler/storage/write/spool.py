@@ -21,6 +21,7 @@ from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.read.stored import wrong_in
 from mtcrawler.storage.s3.limits import MIB
+from mtcrawler.storage.write import rejected
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class Spool:
         return sorted(path for path in self.folder.glob("*.json") if path.name not in self._stuck)
 
     def _rejected(self) -> Path:
-        return private_files.folder(self.folder / "rejected")
+        return private_files.folder(self.folder / rejected.NAME)
 
     def _read(self, path: Path) -> Waiting | None:
         try:
@@ -128,7 +129,7 @@ class Spool:
 
     def _reject(self, path: Path, why: Exception) -> None:
         """Move a file, or whatever it is, out of the way; it is named once, as it is not met again."""
-        size, place = _size(path), private_files.unused(self.folder / "rejected" / path.name)
+        size, place = _size(path), private_files.unused(self.folder / rejected.NAME / path.name)
         try:
             self._rejected()
             path.replace(place)

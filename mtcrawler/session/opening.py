@@ -1,0 +1,52 @@
+"""What opening a session does on this machine: files closed to others, what waits told, failures named."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mtcrawler.model.errors import MtcrawlerError, SettingError, StoreError
+from mtcrawler.model.printable import safe
+from mtcrawler.security import private_files
+from mtcrawler.session.plan import Plan
+from mtcrawler.storage.write.rejected import left_in
+
+logger = logging.getLogger(__name__)
+
+
+def close_to_others(plan: Plan, tag: str) -> None:
+    """Close what earlier versions wrote; others may keep files of their own beside ours, so only ours."""
+    state, spool = private_files.folder(plan.state_dir), private_files.folder(plan.spool_dir)
+    for name in ("known-*.sqlite*", "lease-*", "unresponsive-*", f"journal-{tag}"):
+        for path in state.glob(name):
+            private_files.close_to_others(path)
+    private_files.close_to_others(spool / tag)
+
+
+def tell_rejected(plan: Plan, tag: str) -> None:
+    """Warn of the files that earlier runs moved aside, with what to do: nobody else will look at them."""
+    for one in left_in([plan.spool_dir / tag], [plan.state_dir / f"journal-{tag}"]):
+        logger.warning("%s. %s", safe(str(one)), one.remedy)
+
+
+@contextmanager
+def named(plan: Plan) -> Iterator[None]:
+    """Have whatever keeps a session from being opened be an error with a name: SettingError or StoreError."""
+    try:
+        yield
+    except MtcrawlerError:
+        raise
+    except (OSError, sqlite3.Error) as err:
+        raise SettingError(
+            f"opening {plan.state_dir} and {plan.spool_dir}",
+            f"they cannot be written ({err})",
+            "Correct STATE_DIR and SPOOL_DIR, or run where you may write.",
+        ) from err
+    except Exception as err:
+        raise StoreError(
+            "opening the bucket",
+            f"something in it or in {plan.state_dir} was not foreseen ({type(err).__name__}: {err})",
+            "Run mtcrawler verify to find it, or delete that folder.",
+        ) from err
