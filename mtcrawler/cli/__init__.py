@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "runs": "read.runs",
     "report": "read.report",
     "verify": "verify",
+    "set-aside": "aside",
     "export": "read.export",
     "store": "store",
     "login": "login",

@@ -25,13 +25,17 @@ Dropped articles are not errors: they have names of their own, next to the stage
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from mtcrawler.model.printable import safe
 
-UNREADABLE: Final = "Restore it from a backup, or delete it."
+UNREADABLE: Final = "Move it away with `mtcrawler set-aside {key}` and run again."
+"""A remedy; `{key}` is where the object's key stands in it."""
 LONGEST: Final = 300
 """Characters that are told of a foreign key, or of what is wrong with an object."""
+PLAIN: Final = re.compile(rf"[\w./=-]{{1,{LONGEST}}}", re.ASCII)
+"""Keys that can be typed as they are."""
 
 
 class MtcrawlerError(Exception):
@@ -154,12 +158,16 @@ class ObjectUnreadable(StoreError):
     """An object is there and is not what it should be: damaged, too large, or of another kind.
 
     `key` is its key, `etag` names the bytes that were read, where they are known. What an object holds is nothing to
-    trust, so key and reason are told on one line, and cut.
+    trust, so key and reason are told on one line, and cut. A command ends with the same code whether the object is all
+    that was asked for, or one of many and left out.
     """
+
+    exit_code = 3
 
     def __init__(self, key: str, happened: str, remedy: str = UNREADABLE, etag: str | None = None) -> None:
         self.key, self.etag = key, etag
-        super().__init__(f"reading {_one_line(key)}", _one_line(happened), remedy)
+        shown = key if PLAIN.fullmatch(key) else "KEY"
+        super().__init__(f"reading {_one_line(key)}", _one_line(happened), remedy.replace("{key}", shown))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As the other errors."""

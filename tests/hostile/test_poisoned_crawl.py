@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from mtcrawler.cli import main
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.layout import (
     ARTICLES,
@@ -27,6 +29,7 @@ from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import Run, articles, crawl
+from tests.hostile.commands import environment
 from tests.hostile.poison import DATABASES, DEEP, TEXTS, database, snapshot_key
 from tests.newspaper import Newspaper
 
@@ -186,9 +189,13 @@ def test_a_poisoned_article_costs_itself_alone(
     assert len(list(client.keys(ARTICLES))) == expected
     (kept,) = (tmp_path / "var" / "spool").rglob("rejected/*.json")
     assert str(kept) in line
-    client.delete(key)
+    remedy = re.search(r"`mtcrawler (set-aside \S+)`", line)
+    assert remedy is not None
+    assert remedy[1].split()[1] == key
+    assert main(remedy[1].split(), environment(bucket)) == 0
     kept.rename(kept.parent.parent / kept.name)
-    read(paper, bucket, tmp_path / "var")
+    again = read(paper, bucket, tmp_path / "var")
+    assert again.code == 0, again.said
     assert mine.canonical_url in articles(bucket)
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from mtcrawler.cli.terminal import INCOMPLETE, console, given_var, json_line, location_of, safe
-from mtcrawler.model.errors import ArgumentError, StoreError
+from mtcrawler.model.errors import ArgumentError, ObjectUnreadable, StoreError
 from mtcrawler.runs.report import render
 from mtcrawler.runs.report.told import manifest_of
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.runs.telemetry.report_data import DATA_NAME, ReportData
 from mtcrawler.security import private_files
 from mtcrawler.security.redaction import Secrets
+from mtcrawler.storage.layout import read_manifest_key
 from mtcrawler.storage.read.reader import Bucket
 
 WITHOUT = "The report was made from the run's manifest alone: "
@@ -83,9 +84,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _manifest(bucket: Bucket, options: argparse.Namespace) -> tuple[Manifest, bool]:
     """The manifest of the run that is meant, and whether it is the first that could be meant: one that cannot be used
-    is named and passed over. Raises ArgumentError.
+    is named and passed over. Raises ArgumentError, or ObjectUnreadable where all that could be meant cannot be used.
     """
-    whole = True
+    whole, last = True, None
     for said in bucket.manifests():
         name, spider = (said.get("run_id"), said.get("spider")) if isinstance(said, dict) else (None, None)
         if not str(name).startswith(options.id or "") or options.spider not in {None, spider}:
@@ -95,7 +96,14 @@ def _manifest(bucket: Bucket, options: argparse.Namespace) -> tuple[Manifest, bo
         except ValueError as err:
             told = f"The manifest of {str(name)[:100]} is passed over: it is not one of this contract ({err})."
             whole = False
+            last = last or ObjectUnreadable(f"the manifest of {name}", str(err), "Choose another of mtcrawler runs.")
             print(safe(f"mtcrawler: {told}").replace("\n", " "), file=sys.stderr)
+    for unread in bucket.left_out:
+        parts = read_manifest_key(unread.key)
+        if parts and parts[1].startswith(options.id or ""):
+            raise unread
+    if last is not None:
+        raise last
     meant = " ".join(filter(None, (options.id, options.spider)))
     raise ArgumentError(
         f"looking for the run {meant}" if meant else "looking for the last run",

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, json_line, location_of, safe
 from mtcrawler.model.article import Article
-from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.errors import ArgumentError, ObjectUnreadable
 from mtcrawler.storage.read.edits import Edit, difference
 from mtcrawler.storage.read.reader import Bucket
 
@@ -43,7 +43,7 @@ def run_revisions(options: argparse.Namespace) -> int:
     for name in ("revision", "fetched", "words", "hash"):
         table.add_column(name, no_wrap=True)
     table.add_column("headline", ratio=1, no_wrap=True, overflow="ellipsis")
-    history, code = _history(options)
+    history, unread = _history(options)
     for article in history:
         if not out.is_terminal:
             sys.stdout.write(escaped(article.model_dump_json()) + "\n")
@@ -53,17 +53,19 @@ def run_revisions(options: argparse.Namespace) -> int:
         table.add_row(*(Text(safe(cell).replace("\n", " ")) for cell in cells))
     if out.is_terminal:
         out.print(table)
-    return code
+    return INCOMPLETE if unread else 0
 
 
 def run_diff(options: argparse.Namespace) -> int:
     """Show the difference; in a pipe one JSON line a field."""
-    found, code = _history(options)
+    found, unread = _history(options)
     history = {article.revision: article for article in found}
     newest = max(history)
     new = newest if options.new is None else options.new
     old = new - 1 if options.old is None else options.old
     if missing := [number for number in (old, new) if number not in history]:
+        if unread and 0 < missing[0] < min(history):  # it may be there, beyond the one that cannot be read
+            raise unread[0]
         known = "there is only one" if len(history) == 1 else f"there are {min(history)} to {newest}"
         raise ArgumentError("comparing revisions", f"there is no revision {missing[0]}", f"Choose others: {known}.")
     out = console()
@@ -75,18 +77,18 @@ def run_diff(options: argparse.Namespace) -> int:
             sys.stdout.write(json_line(dataclasses.asdict(edit)))
     if out.is_terminal and not edits:
         out.print("Nothing that a reader sees.")
-    return code
+    return INCOMPLETE if unread else 0
 
 
-def _history(options: argparse.Namespace) -> tuple[list[Article], int]:
-    """The revisions, the newest first, and the exit code: whether one could not be read, where they end early."""
+def _history(options: argparse.Namespace) -> tuple[list[Article], list[ObjectUnreadable]]:
+    """The revisions, the newest first, and what could not be read: at a revision that cannot they end early."""
     with Bucket(location_of(options)) as bucket:
         found = list(bucket.revisions(options.article))
     if not found:
         raise ArgumentError(
             f"looking for {options.article}", "the bucket holds no such article", "See mtcrawler articles."
         )
-    return found, INCOMPLETE if bucket.left_out else 0
+    return found, bucket.left_out
 
 
 def _show(edit: Edit, out: Console) -> None:

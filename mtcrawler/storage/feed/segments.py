@@ -16,7 +16,10 @@ from mtcrawler.storage.s3.limits import PART_BYTES, PART_LINES, SEGMENT_BYTES, S
 
 Line = TypeVar("Line", bound=BaseModel)
 
-REMEDY = "Restore it from a backup; what it told of is told again by the next crawl that meets those articles."
+REMEDY = (
+    "Move it away with `mtcrawler set-aside {key}`; what it told of is told again by the next crawl that meets those "
+    "articles."
+)
 
 
 def pack(lines: Iterable[bytes]) -> bytes:

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple
 
-from mtcrawler.model.errors import ObjectUnreadable, SettingError, StoreError
+from mtcrawler.model.errors import ObjectUnreadable, SettingError
 from mtcrawler.security.untrusted import parsed
 from mtcrawler.storage.layout import read_article_key
 from mtcrawler.storage.location import Location
@@ -56,7 +56,7 @@ def export(
     """Write the articles under these keys to a file; returns their number. `told` hears how many more are written.
 
     An article that cannot be read is left out, and `left_out` hears of it (a warning in the log unless given); where
-    that is all that was asked for, StoreError is raised.
+    that is all that was asked for, ObjectUnreadable is raised.
 
     The file appears only when it is whole. `workers` is the number of processes, as many as there are processors
     unless said otherwise; with 0 everything is done in this one. Raises StoreError, or SettingError where pyarrow is
@@ -76,9 +76,8 @@ def export(
                 for last in piece.left_out:
                     missed(last)
         if last is not None and not written:
-            raise StoreError(
-                "exporting", f"no article can be read ({last.happened})", "Run mtcrawler verify."
-            ) from last
+            happened = f"no article can be read; of this one {last.happened}"
+            raise ObjectUnreadable(last.key, happened, f"{last.remedy} `mtcrawler verify` names all.") from last
         beside.replace(path)
     except OSError as err:
         raise SettingError(f"writing {path}", str(err), "Give a file in a folder where you may write.") from err
@@ -240,7 +239,7 @@ def _unfit(article: tuple[str, bytes]) -> tuple[str, ObjectUnreadable] | None:
     try:
         _stream([article])
     except UNFIT as err:
-        return article[0], ObjectUnreadable(article[0], f"it makes no row ({err})")
+        return article[0], ObjectUnreadable(article[0], f"it makes no row ({err})", "Export it as JSON lines.")
     return None
 
 

@@ -13,7 +13,7 @@ from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import read_manifest_key
 from mtcrawler.storage.s3.limits import DEEPEST, LARGEST
 
-REMEDY = "Its articles are safe; the run counts as unfinished."
+REMEDY = "Move it away with `mtcrawler set-aside {key}`: its articles are safe, and the run counts as unfinished."
 
 Number = Annotated[int, Field(ge=0, le=LARGEST)]
 

@@ -148,9 +148,13 @@ class Bucket:
         """What changed between two revisions of an article, field by field. Raises ArgumentError for a number that
         is none of its revisions'.
         """
-        found = {one.revision: one for one in self.revisions(article) if one.revision in {old, new}}
+        found = {one.revision: one for one in self.revisions(article)}
         for number in (old, new):
             if number not in found:
+                if 0 < number < min(found, default=0):  # earlier than one that could not be read, or is missing
+                    folder = revision_folder(found[min(found)].site, found[min(found)].id)
+                    if unread := [err for err in self.left_out if err.key.startswith(folder)]:
+                        raise unread[0]
                 raise ArgumentError(
                     "comparing revisions", f"there is no revision {number}", "See mtcrawler revisions for those there."
                 )

@@ -14,7 +14,9 @@ from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import is_hash, is_identity, read_article_key, revision_folder, revision_key
 from mtcrawler.storage.s3.client import Client
 
-REMEDY = "Update mtcrawler if a newer version wrote it; else restore it from its revisions."
+REMEDY = (
+    "Update mtcrawler if a newer version wrote it; else move it away with `mtcrawler set-aside {key}` and run again."
+)
 
 
 def parse(body: bytes, key: str, *, lenient: bool = False) -> Article:

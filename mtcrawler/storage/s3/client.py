@@ -202,17 +202,21 @@ class Client:
             self._s3.delete_object(Bucket=self.location.bucket, Key=self._root + key)
 
     def set_aside(self, err: ObjectUnreadable) -> None:
-        """Move an unreadable object to `set-aside/v1/<key>` and count it.
-
-        Only the bytes that were read are moved (`err.etag`): what was written there meanwhile stays. If the bucket
-        refuses, the object stays and is met again.
-        """
+        """Count an unreadable object and move it (`move_aside`); if the bucket refuses, it stays and is met again."""
         self.left_out(err)
+        with suppress(StoreError):
+            self.move_aside(err)
+
+    def move_aside(self, err: ObjectUnreadable) -> None:
+        """Move an unreadable object to `set-aside/v1/<key>`.
+
+        Only the bytes that were read are moved (`err.etag`): what was written there meanwhile stays.
+        """
         root, bucket = self._root, self.location.bucket
         source: dict[str, Any] = {"CopySource": {"Bucket": bucket, "Key": root + err.key}}
         if err.etag is not None:
             source["CopySourceIfMatch"] = err.etag
-        with suppress(StoreError), translate_errors(self.location, f"setting {err.key} aside"):
+        with translate_errors(self.location, f"setting {err.key} aside"):
             if err.etag is not None:
                 self._look_first(err.key, err.etag)  # not every server honours conditions of a copy
             self._s3.copy_object(Bucket=bucket, Key=f"{root}{SET_ASIDE}{err.key}", **source)

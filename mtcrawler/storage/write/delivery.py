@@ -143,7 +143,12 @@ class Delivery:
         except OSError as why:
             logger.error("%s The article %s cannot be kept either (%s).", err, article.canonical_url, why)
         else:
-            logger.error("%s The article %s is kept in %s.", err, article.canonical_url, place)
+            logger.error(
+                "%s The article %s is kept in %s; one folder up, the next run delivers it.",
+                err,
+                article.canonical_url,
+                place,
+            )
 
     def _found(self, delivered: int) -> None:
         with self._guard:

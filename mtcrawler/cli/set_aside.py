@@ -1,0 +1,41 @@
+"""`mtcrawler set-aside KEY`: moves an object that cannot be read out of the way, so that the next run goes well."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.storage.read.set_aside import set_aside
+from mtcrawler.storage.s3.client import Client
+
+
+def add(commands: Any) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "set-aside",
+        help="move an object that cannot be read out of the way",
+        description="Move an article, a revision, a segment of the feed or a manifest that cannot be read to "
+        "set-aside/v1/ in the bucket. An article is restored from its last revision where that can be read; else the "
+        "next crawl that meets its page stores it. What can be read is never moved.",
+    )
+    parser.add_argument("keys", metavar="KEY", nargs="+", help="as a warning or mtcrawler verify names it")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Move each; the first that cannot be moved ends it."""
+    out = console()
+    client = Client(location_of(options), connections=1)
+    try:
+        for key in options.keys:
+            moved = set_aside(client, key)
+            if out.is_terminal:
+                came = f"; its revision {moved.restored} is in its place" if moved.restored else ""
+                out.print(safe(f"{moved.key} is now {moved.to}{came}").replace("\n", " "), soft_wrap=True)
+            else:
+                sys.stdout.write(json_line(moved._asdict()))
+    finally:
+        client.close()
+    return 0

@@ -1,0 +1,99 @@
+"""An object that cannot be read, moved away by hand: it is kept under `set-aside/v1/`, and its key is free again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from mtcrawler.model.errors import ArgumentError, ObjectUnreadable
+from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.segments import read
+from mtcrawler.storage.index.check_log import Check
+from mtcrawler.storage.layout import (
+    ARTICLES,
+    CHANGES,
+    CHECKS,
+    REVISIONS,
+    SET_ASIDE,
+    read_article_key,
+    read_manifest_key,
+    revision_folder,
+    revision_key,
+)
+from mtcrawler.storage.read.manifests import manifest
+from mtcrawler.storage.read.stored import parse
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.s3_errors import Changed
+
+AGAIN: Final = "See mtcrawler verify for keys that cannot be read."
+
+
+class Moved(NamedTuple):
+    """What was moved, where it lies now, and the number of the revision that was put in its place, if any."""
+
+    key: str
+    to: str
+    restored: int | None
+
+
+def set_aside(client: Client, key: str) -> Moved:
+    """Move an article, a revision, a segment or a manifest that cannot be read; an article whose revisions can be read
+    is restored from the last of them, any other comes back with the next crawl that meets its page.
+
+    Raises ArgumentError where nothing lies under the key or it can be read, StoreError where it cannot be moved.
+    """
+    wrong = fault_of(client, key)
+    if wrong is None:
+        raise ArgumentError(f"setting {key} aside", "it can be read, so it stays", AGAIN)
+    client.move_aside(wrong)
+    return Moved(key, SET_ASIDE + key, _restored(client, key))
+
+
+def fault_of(client: Client, key: str) -> ObjectUnreadable | None:
+    """Why an object cannot be read; None where it can. Raises ArgumentError where there is none, or StoreError."""
+    try:
+        stored = client.get(key)
+        if stored is None:
+            raise ArgumentError(f"setting {key} aside", "there is no such object", AGAIN)
+        try:
+            _read(key, stored.body)
+        except ObjectUnreadable as err:
+            return ObjectUnreadable(key, err.happened, err.remedy, stored.etag)
+    except ObjectUnreadable as err:  # larger than its kind may be
+        return err
+    return None
+
+
+def _read(key: str, body: bytes) -> None:
+    """Read an object as what its key says it is. Raises ObjectUnreadable."""
+    if key.startswith((ARTICLES, REVISIONS)):
+        found = parse(body, key, lenient=True)
+        if key.startswith(REVISIONS) and key != revision_key(found.site, found.id, found.revision, found.content_hash):
+            raise ObjectUnreadable(key, "it is another revision than its key says")
+    elif key.startswith((CHANGES, CHECKS)):
+        _, wrong = read(key, body, Change) if key.startswith(CHANGES) else read(key, body, Check)
+        if wrong is not None:
+            raise wrong
+    elif read_manifest_key(key):
+        manifest(body, key)
+
+
+def _restored(client: Client, key: str) -> int | None:
+    """Put the last revision where the article was; None where there is none to be sure of."""
+    parts = read_article_key(key)
+    if parts is None:
+        return None
+    found: dict[int, list[bytes]] = {}
+    for name in client.keys(revision_folder(parts.site, parts.id)):
+        with suppress(ObjectUnreadable):
+            if stored := client.get(name):
+                _read(name, stored.body)
+                article = parse(stored.body, key, lenient=True)
+                found.setdefault(article.revision, []).append(stored.body)
+    last = max(found, default=0)
+    if last == 0 or len(found[last]) > 1:  # of two, one is the trace of a race, and nothing here tells which
+        return None
+    with suppress(Changed):  # a crawl was faster
+        client.put(key, found[last][0], if_absent=True)
+        return last
+    return None
