@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Self
 
 from mtcrawler.runs.process.supervisor import Heartbeat
 from mtcrawler.security import private_files
+from mtcrawler.security.untrusted import contents
+from mtcrawler.storage.embedded.process import Process
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 EVERY = 1.0
+NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 MOST = 90.0
 """Seconds without a beat after which a crawl is stuck."""
 
@@ -40,6 +44,7 @@ class HeartbeatFile:
         from scrapy.utils.asyncio import create_looping_call  # noqa: PLC0415 - a health check does without Scrapy
 
         self._path = folder() / str(os.getpid())
+        self._started = (Process.of(os.getpid()).started or "").encode()
         self._beats = create_looping_call(self._beat)
         self._hindered = False
 
@@ -76,8 +81,7 @@ class HeartbeatFile:
             place = private_files.folder(self._path.parent)
             if not _is_ours(place):
                 raise PermissionError(f"{place} is another user's")
-            with private_files.appending(self._path) as file:
-                os.utime(file.fileno())
+            private_files.put(self._path, self._started)
         except OSError as err:  # the crawl goes on all the same
             self._hindered = True
             logger.warning("The crawl cannot tell a health check that it moves (%s); remove what is there.", err)
@@ -88,11 +92,19 @@ def stuck(most: float = MOST) -> list[str]:
     now = time.time()
     if not _is_ours(folder()):
         return []
-    return [
-        path.name
-        for path in folder().glob("[0-9]*")
-        if path.name.isdecimal() and Path("/proc", path.name).exists() and now - (_beat_at(path) or now) > most
-    ]
+    return [path.name for path in folder().glob("[0-9]*") if _lives(path) and now - (_beat_at(path) or now) > most]
+
+
+def _lives(path: Path) -> bool:
+    """Whether the very process that wrote this file still runs: its number may be another's by now."""
+    if not NUMBER.fullmatch(path.name):
+        return False
+    process = Process.of(int(path.name))
+    try:
+        started = contents(path, 100).decode("ascii")
+    except (OSError, ValueError):
+        return False
+    return process.alive and started in {"", process.started}  # an earlier version wrote no time
 
 
 def _is_ours(place: Path) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 # The shell goes at once and leaves the server to init: no zombie, and nothing of ours waits for it.
 _APART = 'exec 3>&1 1>&- ; "$@" </dev/null >&2 3>&- & echo $! >&3'
@@ -24,6 +25,11 @@ class Process:
 
     pid: int
     started: str | None
+
+    @classmethod
+    def of(cls, pid: int) -> Self:
+        """The process that has this number now."""
+        return cls(pid, _stat(pid)[2])
 
     @property
     def alive(self) -> bool:
@@ -83,8 +89,7 @@ def started(command: Sequence[str], *, folder: Path, environment: Mapping[str, s
         umask=0o077,
         check=True,
     )
-    pid = int(answer.stdout)
-    return Process(pid, _stat(pid)[2])
+    return Process.of(int(answer.stdout))
 
 
 def open_files(pid: int) -> Iterator[str]:

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from mtcrawler.runs.process.heartbeat import MOST
+from mtcrawler.storage.embedded.process import Process
 from tests.fixtures.crawl import ROOT
 
 
-def feel(tmp_path: Path, process: int, age: float) -> int:
-    """What the health check ends with, when that process has last beaten so many seconds ago."""
+def feel(tmp_path: Path, process: int, age: float, started: str | None = "") -> int:
+    """What the health check ends with, when that process, started then, has last beaten so many seconds ago."""
     beat = tmp_path / f"mtcrawler-pulse-{os.getuid()}" / str(process)
     beat.parent.mkdir(exist_ok=True)
-    beat.touch()
+    beat.write_text(started or "")
     os.utime(beat, (time.time() - age,) * 2)
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     return subprocess.run(
@@ -37,3 +38,31 @@ def test_the_dead_are_not_ill(tmp_path: Path) -> None:
     with subprocess.Popen(["true"]) as process:
         process.wait()
     assert feel(tmp_path, process.pid, MOST + 30) == 0
+
+
+def test_a_number_that_is_used_again_is_not_ill(tmp_path: Path) -> None:
+    """What a crawl left behind says nothing of another process that has its number by now; of itself it does."""
+    mine = Process.of(os.getpid())
+    assert mine.started is not None
+    assert feel(tmp_path, mine.pid, MOST + 30, mine.started) == 1
+    assert feel(tmp_path, mine.pid, MOST + 30, str(int(mine.started) - 1)) == 0
+
+
+@pytest.mark.parametrize("what", ["a pipe", "a link", "no text", "too long", "a folder"])
+def test_a_beat_that_is_none_is_not_waited_for(what: str, tmp_path: Path) -> None:
+    """Whatever lies where a pulse should, the health check ends at once and calls nobody ill."""
+    beat = tmp_path / f"mtcrawler-pulse-{os.getuid()}" / str(os.getpid())
+    beat.parent.mkdir()
+    if what == "a pipe":
+        os.mkfifo(beat)
+    elif what == "a link":
+        beat.symlink_to("/dev/zero")
+    elif what == "a folder":
+        beat.mkdir()
+    else:
+        beat.write_bytes(b"\xff" if what == "no text" else b"1" * 1000)
+    if what != "a link":
+        os.utime(beat, (time.time() - MOST - 30,) * 2)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "mtcrawler.runs.process.heartbeat"]
+    assert subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=60).returncode == 0
