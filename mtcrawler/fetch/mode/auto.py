@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict, deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from pydantic import ValidationError
 
-from mtcrawler.fetch.mode.mode_history import SELDOM, Comparison, ModeHistory, TemplateHistory, differing
+from mtcrawler.fetch.mode.mode_history import SELDOM, Comparison, ModeHistory, TemplateHistory, differing, lessons_in
 from mtcrawler.fetch.mode.plain import Plain
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.model.article import Draft
@@ -65,12 +66,18 @@ class Auto(Generic[Held]):
         except StoreError as err:
             logger.warning("%s", err)
             return
+        if stored is None:
+            return
         try:
-            self.history = self._read(stored.body if stored else None)
+            known = lessons_in(stored.body, self.history.learned_by)
         except ValidationError as err:
-            etag = stored.etag if stored else None
-            remedy = "What it taught is learned anew."
-            client.set_aside(ObjectUnreadable(lessons_key(self._site), fault(err), remedy, etag))
+            key, remedy = lessons_key(self._site), "What it taught is learned anew."
+            client.set_aside(ObjectUnreadable(key, fault(err), remedy, stored.etag))
+            return
+        if known is None:
+            logger.info("Another version learned what is known of %s; it is learned anew.", self._site)
+            return
+        self.history = known
         self._parts = self.history.parts
 
     def save(self, client: Client) -> None:
@@ -198,14 +205,8 @@ class Auto(Generic[Held]):
         self._unasked += 1
         return self._unasked % SELDOM == 0
 
-    def _read(self, body: bytes | None) -> ModeHistory:
-        fresh = ModeHistory(learned_by=self.history.learned_by)
-        found = ModeHistory.model_validate_json(body) if body else fresh
-        return found if found.learned_by == fresh.learned_by else fresh
-
     def _added(self, body: bytes | None) -> ModeHistory:
-        try:
-            known = self._read(body)
-        except ValidationError:  # set aside when this run began, or written since; it is of no use to anybody
-            known = ModeHistory(learned_by=self.history.learned_by)
-        return known.after(self._made, self._since)
+        known = None
+        with suppress(ValidationError):  # set aside when this run began, or written since; it is of no use to anybody
+            known = lessons_in(body, self.history.learned_by) if body else None
+        return (known or ModeHistory(learned_by=self.history.learned_by)).after(self._made, self._since)

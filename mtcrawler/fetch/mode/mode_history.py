@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from mtcrawler.extraction.normalization import Incomplete, article_of
 from mtcrawler.fetch.mode.completeness import USUAL
 from mtcrawler.fetch.mode.template_report import Choice
 from mtcrawler.model.article import Article, Draft, Model
+from mtcrawler.security.untrusted import Unreadable, parsed_object
+from mtcrawler.storage.feed.segments import of_another_version
 
 FIRST = 3  # pages of a template that must agree, one after another, before it is taken over HTTP
 AGAIN = 20  # and once it has disagreed
@@ -121,6 +124,23 @@ class ModeHistory(Model):
             lesson = known.get(name, TemplateHistory())
             known[name] = lesson.model_copy(update={"taken": lesson.taken + number})
         return self.model_copy(update={"templates": known})
+
+
+def lessons_in(body: bytes, learned_by: str) -> ModeHistory | None:
+    """The lessons in an object's bytes; None where another version learned them, whatever form it gave them.
+
+    Raises ValidationError for what is none.
+    """
+    with suppress(Unreadable):
+        by = parsed_object(body).get("learned_by")
+        if isinstance(by, str) and by != learned_by:
+            return None
+    try:
+        return ModeHistory.model_validate_json(body)
+    except ValidationError as err:
+        if of_another_version(err):
+            return None
+        raise
 
 
 def differing(plain: Draft, shown: Draft) -> tuple[str, ...] | None:

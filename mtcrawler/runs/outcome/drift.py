@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,12 @@ from pydantic import ValidationError, model_validator
 from mtcrawler.model.article import Model
 from mtcrawler.model.errors import ObjectUnreadable, SettingError
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS, Profile
-from mtcrawler.storage.feed.segments import fault
+from mtcrawler.storage.feed.segments import fault, of_another_version
 from mtcrawler.storage.layout import baseline_key
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.s3.s3_errors import Changed
+
+logger = logging.getLogger(__name__)
 
 DROP: Final = 0.5
 CHANCE: Final = 1e-4
@@ -128,8 +131,8 @@ def marked(profile: Profile, found: Iterable[Drift]) -> Profile:
 
 
 def recall(client: Client, spider: str) -> tuple[Baseline, str | None]:
-    """The baseline in the bucket and its etag; an empty one where there is none, or none that can be read: that is
-    named and set aside. Raises StoreError.
+    """The baseline in the bucket and its etag; an empty one where there is none, where another version wrote it, or
+    where it cannot be read: that is named and set aside. Raises StoreError.
     """
     key = baseline_key(spider)
     try:
@@ -139,6 +142,9 @@ def recall(client: Client, spider: str) -> tuple[Baseline, str | None]:
         try:
             return Baseline.model_validate_json(stored.body), stored.etag
         except ValidationError as err:
+            if of_another_version(err):
+                logger.info("Another version wrote the baseline of %s; drift is measured from now on.", spider)
+                return Baseline(), stored.etag
             raise ObjectUnreadable(key, fault(err), "Drift is measured from now on.", stored.etag) from err
     except ObjectUnreadable as err:
         client.set_aside(err)

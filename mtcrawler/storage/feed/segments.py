@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,6 +20,10 @@ REMEDY = (
     "Move it away with `mtcrawler set-aside {key}`; what it told of is told again by the next crawl that meets those "
     "articles."
 )
+
+
+MOST_FIELDS: Final = 10_000
+"""Fields that another version may have more than this one; each costs some memory to tell."""
 
 
 def pack(lines: Iterable[bytes]) -> bytes:
@@ -105,3 +109,10 @@ def fault(err: ValidationError) -> str:
     """The first thing that is wrong, with its place, and without what was found there."""
     first = err.errors(include_url=False, include_context=False, include_input=False)[0]
     return f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}"
+
+
+def of_another_version(err: ValidationError) -> bool:
+    """Whether nothing is wrong but fields that are not known here, as another version may have written them."""
+    if err.error_count() > MOST_FIELDS:
+        return False
+    return all(one["type"] == "extra_forbidden" for one in err.errors(include_url=False, include_input=False))
