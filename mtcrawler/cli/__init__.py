@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 import mtcrawler
 from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.runs.process.streams import outlive_readers
 from mtcrawler.security.redaction import Secrets
 
 COMMANDS: Final = {
@@ -32,6 +33,10 @@ COMMANDS: Final = {
 }
 """The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
 function of the options that returns a code."""
+
+
+LISTING: Final = frozenset({"articles", "show", "revisions", "diff", "changes", "runs", "schema"})
+"""Commands that only list: where nobody reads on, they end. Others do their work and end with its code."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,6 +62,8 @@ class OneLine(logging.Formatter):
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; returns the exit code. A failure is one line on stderr."""
+    if arguments is None:  # a process of its own
+        outlive_readers(reader_needed=command_in(sys.argv[1:]) in LISTING, room_needed=True)
     parser = Parser(prog="mtcrawler", description="Read what the crawler stored, and run its store.")
     parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
     parser.add_argument(
@@ -83,14 +90,17 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our lines has had enough (`mtcrawler articles | head`); nothing is left to be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # whoever read our lines has had enough (`mtcrawler articles | head`)
     return code
 
 
 def _wanted(given: Sequence[str]) -> list[str]:
     """The module of the command that is asked for, so that no other's imports are waited for; all where none is."""
-    place = 2 if given[:1] == ["--var"] else 0
-    module = COMMANDS.get(given[place]) if len(given) > place else None
+    module = COMMANDS.get(command_in(given))
     return [module] if module else list(dict.fromkeys(COMMANDS.values()))
+
+
+def command_in(given: Sequence[str]) -> str:
+    """The command that is asked for; "" where none is."""
+    place = 2 if given[:1] == ["--var"] else 0
+    return given[place] if len(given) > place else ""

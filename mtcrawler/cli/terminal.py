@@ -26,7 +26,14 @@ def console() -> Console:
     """A console on stdout that takes texts as they are: no markup, no guesses about numbers."""
     from rich.console import Console  # noqa: PLC0415 - it takes a while, and errors are told without it
 
-    return Console(markup=False, highlight=False, emoji=False, file=sys.stdout)
+    class Plain(Console):
+        """One that leaves it to the command what follows when nobody reads on."""
+
+        def on_broken_pipe(self) -> None:
+            """Raise the BrokenPipeError: Rich would end the process with 1."""
+            raise  # noqa: PLE0704 - called while it is handled
+
+    return Plain(markup=False, highlight=False, emoji=False, file=sys.stdout)
 
 
 def location_of(options: argparse.Namespace) -> Location:

@@ -29,11 +29,13 @@ from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SessionExpired
 from mtcrawler.runs.monitoring.log_format import install, last_words
 from mtcrawler.runs.outcome.drift import Limits
 from mtcrawler.runs.outcome.run_outcome import OVERTAKEN, Outcome
+from mtcrawler.runs.process.streams import outlive_readers
 from mtcrawler.runs.process.supervisor import Limits as SupervisorLimits
 from mtcrawler.runs.process.supervisor import supervise
 from mtcrawler.runs.report.summary import print_summary
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.manifest import Manifest
+from mtcrawler.security import private_files
 from mtcrawler.session.registry import plan_of, session_of
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.s3.client import Client
@@ -79,6 +81,8 @@ class Command(ScrapyCrawl):
         if len(args) != 1:
             raise UsageError
         assert self.settings is not None
+        outlive_readers()
+        os.umask(private_files.UMASK)  # the log is opened by logging, tables by SQLite
         install(self.settings, args[0])
         if not opts.pdb:  # a debugger waits for a person, and needs the terminal
             supervise(limits_of(self.settings, args[0]))

@@ -11,6 +11,8 @@ from typing import IO, Final
 FILE: Final = 0o600
 FOLDER: Final = 0o700
 OTHERS: Final = 0o077
+UMASK: Final = OTHERS
+"""The umask of a process that makes files by way of others' code: a log, a database, a server."""
 
 
 def folder(path: Path) -> Path:
