@@ -26,7 +26,7 @@ torture: setup ## kills, outages, scheduled runs, every fault and hostile page, 
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 fuzz: setup ## the parsers fed by atheris, each input held to a time and a memory; ARGS="--target NAME --seconds S --jobs N"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target var/fuzz \
+	@umask 077; $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target var/fuzz \
 		-r tests/fuzz/requirements.lock
 	@PYTHONPATH=var/fuzz $(BIN)/python -m tests.fuzz $(ARGS)
 
@@ -60,7 +60,7 @@ format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: setup ## every requirements.lock anew (the project's, the benchmark's, the fuzzer's), hashes from the package index
-	@$(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
+	@umask 077; $(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
 	@var/lock/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements.lock
 	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
 	@var/lock/bin/uv pip compile tests/fuzz/requirements.in $(LOCKED) --output-file tests/fuzz/requirements.lock

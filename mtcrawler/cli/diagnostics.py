@@ -20,6 +20,7 @@ from mtcrawler.discovery.robots import rules_for
 from mtcrawler.model import clock
 from mtcrawler.model.errors import BrowserError, MtcrawlerError, SessionExpired
 from mtcrawler.model.limits import ROBOTS_BYTES
+from mtcrawler.security import private_files
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3 import capabilities
 from mtcrawler.storage.s3.client import Client
@@ -175,7 +176,7 @@ def _disk(var: Path) -> Finding:
         )
     probe = place / ".mtcrawler-doctor"
     try:
-        probe.touch()
+        probe.touch(private_files.FILE)
         probe.unlink()
     except OSError as err:
         mend = f"chown -R $(id -u) {place}, or export MTCRAWLER_VAR=…"

@@ -14,6 +14,7 @@ from rich.rule import Rule
 
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.model.article import Article
+from mtcrawler.security import private_files
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.read.reader import Bucket
 from tests.demo.pictures import Pictures, photograph
@@ -31,7 +32,8 @@ def main() -> int:
     console = Console()
     if not console.is_terminal:
         console = Console(width=120)
-    VAR.mkdir(parents=True, exist_ok=True)
+    os.umask(private_files.UMASK)
+    private_files.folder(VAR)
     store = Embedded(VAR / "store")
     with Newspaper(language="en") as newspaper:
         console.print(Rule(f"A crawl of the bundled newspaper at {newspaper.origin}", align="left"))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from mtcrawler.cli import main
+from mtcrawler.security import private_files
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.layout import (
     ARTICLES,
@@ -276,13 +277,27 @@ def test_local_data_is_closed_to_others(paper: Newspaper, bucket: Location, tmp_
         folder.chmod(0o755)
     before = os.umask(0)
     try:
-        run = read(paper, bucket, var)
+        run = read(paper, bucket, var, S_LOG_FILE=str(var / "crawl.log"))
     finally:
         os.umask(before)
     assert run.code == 0, run.said
+    assert stat.S_IMODE((var / "crawl.log").stat().st_mode) == private_files.FILE
     for path in (*(var / "state").rglob("*"), *(var / "spool").rglob("*"), var / "state", var / "spool"):
         target = 0o700 if path.is_dir() else 0o600
         assert stat.S_IMODE(path.stat().st_mode) == target, path
+
+
+def test_what_a_crawl_makes_is_its_owners(paper: Newspaper, tmp_path: Path) -> None:
+    """Everything under a folder for local data that a crawl makes, itself included, is its owner's alone."""
+    var = tmp_path / "new" / "var"
+    before = os.umask(0o022)
+    try:
+        assert read(paper, None, var).code == 0
+        for path in (var.parent, var, *var.rglob("*")):
+            assert path.is_symlink() or not path.lstat().st_mode & private_files.OTHERS, path
+    finally:
+        os.umask(before)
+        Embedded(var / "store").down(wait=0)
 
 
 def test_the_embedded_store_is_closed_to_others(paper: Newspaper, tmp_path: Path) -> None:
@@ -294,8 +309,10 @@ def test_the_embedded_store_is_closed_to_others(paper: Newspaper, tmp_path: Path
         folder.chmod(0o755)
     before = os.umask(0)
     try:
-        run = read(paper, None, var)
-        assert run.code == 0, run.said
+        assert read(paper, None, var).code == 0
+        Embedded(var / "store").up()  # as every run does: the server makes files that all may read while it runs
+        for path in (var / "store").rglob("*"):
+            assert path.is_symlink() or not path.lstat().st_mode & private_files.OTHERS, path
         for path in (var / "store", var / "store" / "data"):
             assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
         for name in ("server.log", "store.json", "lock"):

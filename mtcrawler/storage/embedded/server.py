@@ -83,6 +83,9 @@ class Embedded:
                 if state.process is None or not state.process.alive:
                     state = self._start(state)
                 if self._takes_articles(state, wait):
+                    private_files.close_to_others(
+                        self.folder
+                    )  # whatever the umask, the server lets all read some files
                     return self._location(state)
                 if state.process is not None and state.process.alive:
                     break
