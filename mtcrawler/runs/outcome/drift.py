@@ -15,9 +15,11 @@ from pydantic import ValidationError, model_validator
 from mtcrawler.model.article import Model
 from mtcrawler.model.errors import ObjectUnreadable, SettingError
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS, Profile
+from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.feed.segments import fault, of_another_version
 from mtcrawler.storage.layout import baseline_key
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.limits import NOTE_VALUES
 from mtcrawler.storage.s3.s3_errors import Changed
 
 logger = logging.getLogger(__name__)
@@ -140,7 +142,9 @@ def recall(client: Client, spider: str) -> tuple[Baseline, str | None]:
         if stored is None:
             return Baseline(), None
         try:
-            return Baseline.model_validate_json(stored.body), stored.etag
+            return Baseline.model_validate_json(bounded(stored.body, NOTE_VALUES)), stored.etag
+        except Unreadable as err:
+            raise ObjectUnreadable(key, str(err), "Drift is measured from now on.", stored.etag) from err
         except ValidationError as err:
             if of_another_version(err):
                 logger.info("Another version wrote the baseline of %s; drift is measured from now on.", spider)

@@ -16,6 +16,8 @@ from mtcrawler.model.article import Access, Model
 from mtcrawler.runs.telemetry.gallery import MOST_BYTES as PICTURE_BYTES
 from mtcrawler.runs.telemetry.gallery import SHOWN, checked
 from mtcrawler.runs.telemetry.timeline import BOUNDS, PARTS, Latency, Part, Timeline
+from mtcrawler.security.untrusted import bounded
+from mtcrawler.storage.s3.limits import RUN_VALUES
 
 if TYPE_CHECKING:
     from mtcrawler.runs.outcome.profile import Profile
@@ -143,7 +145,7 @@ class ReportData(_Data):
         if len(body) > MOST_BYTES:
             raise ValueError(f"it has {len(body)} bytes, more than {MOST_BYTES}")
         try:
-            data = cls.model_validate_json(body, strict=True)
+            data = cls.model_validate_json(bounded(body, RUN_VALUES), strict=True)
         except ValidationError as err:
             first = err.errors(include_url=False, include_input=False)[0]
             raise ValueError(f"{'.'.join(map(str, first['loc'])) or 'it'}: {first['msg']}") from err

@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mtcrawler.model.errors import ObjectUnreadable
-from mtcrawler.security.untrusted import Unreadable, unpacked
+from mtcrawler.security.untrusted import Unreadable, bounded, unpacked
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import PART_BYTES, PART_LINES, SEGMENT_BYTES, SEGMENT_LINES
+from mtcrawler.storage.s3.limits import LINE_VALUES, PART_BYTES, PART_LINES, SEGMENT_BYTES, SEGMENT_LINES
 
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -59,10 +59,13 @@ def read(key: str, body: bytes, kind: type[Line]) -> tuple[list[Line], ObjectUnr
             why, bad = f"it has more than {SEGMENT_LINES} lines", bad + 1
             break
         try:
-            found.append(kind.model_validate_json(line))
+            found.append(kind.model_validate_json(bounded(line, LINE_VALUES)))
         except ValidationError as err:
             bad += 1
             why = why or f"line {number}: {fault(err)}"
+        except Unreadable as err:
+            bad += 1
+            why = why or f"line {number}: {err}"
     if not bad:
         return found, None
     return found, ObjectUnreadable(key, f"{bad} of {number} lines cannot be read ({why})", REMEDY)

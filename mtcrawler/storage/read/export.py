@@ -20,6 +20,7 @@ from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.bulk import Bulk
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.limits import MIB
 from mtcrawler.storage.s3.unreadable_objects import LeftOut
 
 Format = Literal["parquet", "jsonl"]
@@ -35,12 +36,19 @@ UNFIT: Final = (ValueError, KeyError, TypeError, OverflowError)
 """What is raised for an article that makes no row; pyarrow's own errors are ValueErrors."""
 
 
+ROOM: Final = 64 * MIB
+"""Bytes of articles after which a piece is full."""
+
+
 class Piece(NamedTuple):
-    """A piece of the file: its articles' number, their bytes (an Arrow stream or lines), and what was left out."""
+    """A piece of the file: its articles' number, their bytes (an Arrow stream or lines), what was left out, and the
+    keys that had no room in it.
+    """
 
     articles: int
     body: bytes
     left_out: tuple[ObjectUnreadable, ...] = ()
+    rest: tuple[str, ...] = ()
 
 
 def export(
@@ -137,7 +145,11 @@ def _pieces(location: Location, keys: Iterable[str], form: Format, workers: int)
     first = list(itertools.islice(chunks, 2))
     if workers == 0 or len(first) < 2:  # not worth starting processes for
         with closing(_Worker(location)) as worker:
-            yield from (worker.piece(chunk, form) for chunk in itertools.chain(first, chunks))
+            for chunk in itertools.chain(first, chunks):
+                while chunk:
+                    piece = worker.piece(chunk, form)
+                    yield piece
+                    chunk = list(piece.rest)  # noqa: PLW2901 - what is left of it
         return
     # Not forked: this process has threads, and pyarrow's do not survive it.
     context = multiprocessing.get_context("spawn")
@@ -145,10 +157,18 @@ def _pieces(location: Location, keys: Iterable[str], form: Format, workers: int)
         ahead: deque[Future[Piece]] = deque()
         for chunk in itertools.chain(first, chunks):
             ahead.append(pool.submit(_piece, chunk, form))
-            if len(ahead) >= workers * AHEAD:
-                yield ahead.popleft().result()
+            while len(ahead) >= workers * AHEAD:
+                yield from _first_of(ahead, pool, form)
         while ahead:
-            yield ahead.popleft().result()
+            yield from _first_of(ahead, pool, form)
+
+
+def _first_of(ahead: deque[Future[Piece]], pool: ProcessPoolExecutor, form: Format) -> Iterator[Piece]:
+    """The next piece; what had no room in it comes next."""
+    piece = ahead.popleft().result()
+    yield piece
+    if piece.rest:
+        ahead.appendleft(pool.submit(_piece, list(piece.rest), form))
 
 
 class _Worker:
@@ -158,6 +178,7 @@ class _Worker:
         self._client = Client(location, connections=THREADS)
         self._bulk = Bulk(self._client, location)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="export")
+        self._size = 0
 
     def piece(self, keys: list[str], form: Format) -> Piece:
         """The articles under these keys; one that was taken away meanwhile is left out."""
@@ -166,23 +187,34 @@ class _Worker:
         stretches = [keys[begin : begin + size] for begin in range(0, len(keys), size)]
         found: list[tuple[str, bytes]] = []
         left_out: list[ObjectUnreadable] = []
-        for read in self._threads.map(self._stretch, stretches):
+        self._size, rest = 0, list[str]()
+        for stretch, read in zip(stretches, self._threads.map(self._stretch, stretches), strict=True):
+            rest += stretch[len(read) :]
             for one in read:
+                if one is None:
+                    continue
                 if isinstance(one, ObjectUnreadable):
                     left_out.append(one)
                 else:
                     found.append(one)
         if form == "jsonl":
-            return Piece(len(found), b"".join(_line(body) for _, body in found), tuple(left_out))
+            return Piece(len(found), b"".join(_line(body) for _, body in found), tuple(left_out), tuple(rest))
         try:
-            return Piece(len(found), _stream(found), tuple(left_out))
+            return Piece(len(found), _stream(found), tuple(left_out), tuple(rest))
         except UNFIT:
             unfit = dict(filter(None, map(_unfit, found)))
             fit = [(key, body) for key, body in found if key not in unfit]
-            return Piece(len(fit), _stream(fit), (*left_out, *unfit.values()))
+            return Piece(len(fit), _stream(fit), (*left_out, *unfit.values()), tuple(rest))
 
-    def _stretch(self, keys: list[str]) -> list[tuple[str, bytes] | ObjectUnreadable]:
-        return [one for key in keys if (one := self._one(key)) is not None]
+    def _stretch(self, keys: list[str]) -> list[tuple[str, bytes] | ObjectUnreadable | None]:
+        """What lies under each of the first keys, as many as have room; one at least."""
+        found: list[tuple[str, bytes] | ObjectUnreadable | None] = []
+        for key in keys:
+            if found and self._size > ROOM:  # other threads add to it as well; how exactly does not matter
+                break
+            found.append(one := self._one(key))
+            self._size += len(one[1]) if isinstance(one, tuple) else 0
+        return found
 
     def _one(self, key: str) -> tuple[str, bytes] | ObjectUnreadable | None:
         try:

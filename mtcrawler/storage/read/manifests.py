@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from mtcrawler.model.errors import ObjectUnreadable
-from mtcrawler.security.untrusted import Unreadable, parsed_object
+from mtcrawler.security.untrusted import Unreadable, bounded, parsed_object
 from mtcrawler.storage.feed.changes import Moment
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import read_manifest_key
-from mtcrawler.storage.s3.limits import DEEPEST, LARGEST
+from mtcrawler.storage.s3.limits import DEEPEST, LARGEST, RUN_VALUES
 
 REMEDY = "Move it away with `mtcrawler set-aside {key}`: its articles are safe, and the run counts as unfinished."
 
@@ -41,7 +41,7 @@ class _Head(BaseModel):
 def manifest(body: bytes, key: str) -> dict[str, Any]:
     """The manifest in an object's bytes, as JSON. Raises ObjectUnreadable where it is none, or another run's."""
     try:
-        found = parsed_object(body)
+        found = parsed_object(bounded(body, RUN_VALUES))
         check(found)
         head = _Head.model_validate(found)
     except Unreadable as err:

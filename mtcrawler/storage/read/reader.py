@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from mtcrawler.identity.ids import article_id
@@ -38,10 +38,12 @@ from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.edits import Edit, difference
 from mtcrawler.storage.read.manifests import manifest
 from mtcrawler.storage.read.stored import first_revisions, parse, past
-from mtcrawler.storage.s3.client import Client, side_by_side
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.parallel_reads import side_by_side
 
 THREADS = 16
 
+_Made = TypeVar("_Made")
 _ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}\Z")
 
 
@@ -120,7 +122,9 @@ class Bucket:
     ) -> Iterator[Kept]:
         """As `articles`, with key and bytes."""
         keys = itertools.islice(self.keys(site=site, since=since, until=until), limit)
-        yield from (kept for kept in side_by_side(self._read_or_leave_out, keys, threads=THREADS) if kept)
+        for key, body in self._bodies(keys):
+            if kept := self._leaving_out(_kept, body, key):
+                yield kept
 
     def get(self, id_or_url: str) -> Article | None:
         """The article with that id, that beginning of an id (8 characters at least) or that address; else None."""
@@ -151,10 +155,10 @@ class Bucket:
         found = {one.revision: one for one in self.revisions(article)}
         for number in (old, new):
             if number not in found:
-                if 0 < number < min(found, default=0):  # earlier than one that could not be read, or is missing
-                    folder = revision_folder(found[min(found)].site, found[min(found)].id)
-                    if unread := [err for err in self.left_out if err.key.startswith(folder)]:
-                        raise unread[0]
+                first = found[min(found)] if found else None
+                for err in self.left_out:
+                    if first and 0 < number < first.revision and f"/{first.id}/" in err.key:
+                        raise err
                 raise ArgumentError(
                     "comparing revisions", f"there is no revision {number}", "See mtcrawler revisions for those there."
                 )
@@ -190,8 +194,9 @@ class Bucket:
             if (since is None or day >= since) and (until is None or day <= until):
                 names = (f"{RUNS}date={day}/{run}/manifest.json" for run in self._client.folders(f"{RUNS}date={day}/"))
                 keys = sorted(filter(read_manifest_key, names), reverse=True)
-                found = side_by_side(self._manifest, keys, threads=THREADS)
-                yield from (manifest for manifest in found if manifest is not None)
+                for key, body in self._bodies(keys):
+                    if said := self._leaving_out(manifest, body, key):
+                        yield said
 
     def run_file(self, day: str, run_id: str, name: str) -> bytes | None:
         """A file of a run, such as report.html; None where there is none. The day is that of the run's start."""
@@ -215,8 +220,7 @@ class Bucket:
             bodies = side_by_side(partial(packed, self._client), keys, threads=THREADS)
             for key, body in zip(keys, bodies, strict=True):
                 for line in reversed(grep(self._client, key, body, marks)):
-                    home = self._home(line)
-                    if home is not None:
+                    if home := self._home(line):
                         return home
         return None
 
@@ -231,14 +235,6 @@ class Bucket:
                 return self._by_id(same_as)
         return None
 
-    def _manifest(self, key: str) -> dict[str, Any] | None:
-        try:
-            stored = self._client.get(key)
-            return manifest(stored.body, key) if stored else None
-        except ObjectUnreadable as err:
-            self._client.left_out(err)
-            return None
-
     def _by_url(self, url: str) -> Kept | None:
         try:
             url.encode()
@@ -250,8 +246,7 @@ class Bucket:
         plain = urlunsplit(("https", (parts.hostname or "").lower(), parts.path.rstrip("/") or "/", "", ""))
         for canonical in dict.fromkeys((url, plain)):
             site, identity = (urlsplit(canonical).hostname or "").lower(), article_id(canonical)
-            found = self._by_id(identity, sites=[site]) if site else None
-            if found:
+            if site and (found := self._by_id(identity, sites=[site])):
                 return found
         return self._elsewhere(url, plain)
 
@@ -270,8 +265,7 @@ class Bucket:
             )
         for site, identity in ids:
             for first in first_revisions(self._client, site, identity):
-                found = self._read(article_key(site, date_of(first), identity))
-                if found:
+                if found := self._read(article_key(site, date_of(first), identity)):
                     return found
             folder = revision_folder(site, identity)
             if unread := [err for err in self.left_out if err.key.startswith(f"{folder}1-")]:
@@ -279,12 +273,28 @@ class Bucket:
         return None
 
     def _read(self, key: str) -> Kept | None:
-        found = self._client.get(key)
-        return Kept(key, found.body, parse(found.body, key, lenient=True)) if found else None
+        return _kept(found.body, key) if (found := self._client.get(key)) else None
 
-    def _read_or_leave_out(self, key: str) -> Kept | None:
+    def _bodies(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Keys and what lies there: many are fetched at once, for whoever reads them one after the other."""
+
+        def fetched(key: str) -> tuple[str, bytes | None]:
+            try:
+                stored = self._client.get(key)
+            except ObjectUnreadable as err:
+                self._client.left_out(err)
+                return key, None
+            return key, stored.body if stored else None
+
+        return side_by_side(fetched, keys, threads=THREADS, weight=lambda read: len(read[1] or b""))
+
+    def _leaving_out(self, made: Callable[[bytes, str], _Made], body: bytes | None, key: str) -> _Made | None:
         try:
-            return self._read(key)
+            return None if body is None else made(body, key)
         except ObjectUnreadable as err:
             self._client.left_out(err)
             return None
+
+
+def _kept(body: bytes, key: str) -> Kept:
+    return Kept(key, body, parse(body, key, lenient=True))

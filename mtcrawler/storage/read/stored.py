@@ -8,11 +8,12 @@ from pydantic import ValidationError
 
 from mtcrawler.model.article import SCHEMA_VERSION, Article
 from mtcrawler.model.errors import ObjectUnreadable
-from mtcrawler.security.untrusted import Unreadable, parsed_object
+from mtcrawler.security.untrusted import Unreadable, bounded, parsed_object
 from mtcrawler.storage.feed.changes import MOST_REVISIONS, in_utc
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import is_hash, is_identity, read_article_key, revision_folder, revision_key
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.limits import NAMES, VALUES
 
 REMEDY = (
     "Update mtcrawler if a newer version wrote it; else move it away with `mtcrawler set-aside {key}` and run again."
@@ -27,7 +28,9 @@ def parse(body: bytes, key: str, *, lenient: bool = False) -> Article:
     key is for.
     """
     try:
-        article = Article.model_validate_json(body)
+        article = Article.model_validate_json(bounded(body, VALUES, names=NAMES))
+    except Unreadable as err:
+        raise ObjectUnreadable(key, f"it is no article of this contract ({err})", REMEDY) from err
     except ValidationError as err:
         later = _of_later_version(body) if lenient else None
         if later is None:

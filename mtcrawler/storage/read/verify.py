@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from mtcrawler.storage.layout import (
     CHECKS,
     RUNS,
     SCHEMA_KEY,
+    ArticleKey,
     date_of,
     read_article_key,
     read_change_key,
@@ -29,7 +31,9 @@ from mtcrawler.storage.layout import (
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.manifests import manifest
 from mtcrawler.storage.read.stored import first_revisions, parse, revision
-from mtcrawler.storage.s3.client import Client, Stored, side_by_side
+from mtcrawler.storage.s3.client import Client, Stored
+from mtcrawler.storage.s3.limits import LARGE
+from mtcrawler.storage.s3.parallel_reads import side_by_side
 
 THREADS = 16
 
@@ -72,6 +76,7 @@ class _Verification:
     ) -> None:
         self._client, self._known, self._found, self._told = client, known, found, told
         self._problems = self._revisions = self._changes = 0
+        self._large = threading.Lock()  # one large article at a time: what is in it takes far more memory than it does
 
     def run(self) -> Verdict:
         """Everything, in the order in which it is written."""
@@ -104,18 +109,30 @@ class _Verification:
             self._told(0)
 
     def _segments(self, prefix: str, what: str, kind: type[Line]) -> Iterator[tuple[str, list[Line]]]:
-        for key in self._client.keys(prefix):
-            if read_change_key(key) is None:
-                self._say(key, f"the key is none of {what}")
-                continue
-            try:
-                stored = self._client.get(key)
-                lines, wrong = read(key, stored.body, kind) if stored else ([], None)
-            except ObjectUnreadable as err:
-                lines, wrong = [], err
+        def keys() -> Iterator[str]:
+            for key in self._client.keys(prefix):
+                if read_change_key(key) is None:
+                    self._say(key, f"the key is none of {what}")
+                else:
+                    yield key
+
+        for key, body, wrong in side_by_side(
+            self._body, keys(), threads=THREADS, weight=lambda got: len(got[1] or b"")
+        ):
+            lines: list[Line] = []
+            if body is not None:
+                lines, wrong = read(key, body, kind)
             if wrong is not None:
                 self._say(key, f"the segment cannot be read: {wrong.happened}")
             yield key, lines
+
+    def _body(self, key: str) -> tuple[str, bytes | None, ObjectUnreadable | None]:
+        """What lies under a key, and why it cannot be read."""
+        try:
+            stored = self._client.get(key)
+        except ObjectUnreadable as err:
+            return key, None, err
+        return key, stored.body if stored else None, None
 
     def _article(self, key: str) -> tuple[str, list[str], int]:
         parts = read_article_key(key)
@@ -125,9 +142,14 @@ class _Verification:
             stored = self._client.get(key)
             if stored is None:  # taken away since it was listed
                 return key, [], 0
-            article = parse(stored.body, key, lenient=True)
+            with self._large if len(stored.body) > LARGE else nullcontext():
+                return self._judged(key, parts, stored)
         except ObjectUnreadable as err:
             return key, [err.happened], 0
+
+    def _judged(self, key: str, parts: ArticleKey, stored: Stored) -> tuple[str, list[str], int]:
+        """As `_article`, of an object. Raises ObjectUnreadable."""
+        article = parse(stored.body, key, lenient=True)
         problems = list(_inside(article, stored))
         history = list(self._history(article, problems)) or [article]
         dated = any(date_of(first) == parts.date for first in (history[-1:] if history[-1].revision == 1 else []))

@@ -7,14 +7,12 @@ import hashlib
 import random
 import re
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import boto3
 from botocore.config import Config
@@ -36,9 +34,6 @@ DIGEST: Final = re.compile(r'"?[0-9a-f]{32}"?')
 
 # Reading what S3 is from boto's files takes most of the time to make a client; once is enough.
 _LOADER = create_loader()
-
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,19 +275,3 @@ def _age(answer: Any) -> float:
     now = parsedate_to_datetime(translate_errors) if translate_errors else datetime.now(UTC)
     written = answer["ResponseMetadata"]["HTTPHeaders"]["last-modified"]
     return (now - parsedate_to_datetime(written)).total_seconds()
-
-
-def side_by_side(work: Callable[[_In], _Out], items: Iterable[_In], *, threads: int = 16) -> Iterator[_Out]:
-    """The results of work on each item, in order, a few at a time: memory does not grow with the number of items."""
-    with ThreadPoolExecutor(threads, thread_name_prefix="bucket-read") as pool:
-        ahead: deque[Future[_Out]] = deque()
-        try:
-            for item in items:
-                ahead.append(pool.submit(work, item))
-                if len(ahead) > threads * 2:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-        finally:
-            for future in ahead:
-                future.cancel()

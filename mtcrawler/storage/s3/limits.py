@@ -23,6 +23,19 @@ LARGEST: Final = 2**53
 DEEPEST: Final = 12
 """How deep a manifest may be nested."""
 
+VALUES: Final = 1_000_000
+"""Values of an article; a page of as many elements as may be read makes 800,000, if each is a picture."""
+NAMES: Final = 50
+"""Names of an object in an article, on average."""
+RUN_VALUES: Final = 200_000
+"""Values of a manifest or of a run's data for its report."""
+NOTE_VALUES: Final = 500_000
+"""Values of a baseline or of lessons."""
+LINE_VALUES: Final = 1000
+"""Values in a line of a segment."""
+LARGE: Final = MIB
+"""Bytes of an object that is read alone; smaller ones are read side by side."""
+
 PART_LINES: Final = 20_000
 """Lines after which the crawler begins another segment of changes or checks."""
 PART_BYTES: Final = 16 * MIB
@@ -48,6 +61,7 @@ _MOST: Final = {
     LESSONS: 16 * MIB,
 }
 _MANIFEST: Final = 16 * MIB
+_REPORT: Final = 8 * MIB
 _RUN_FILE: Final = 256 * MIB
 _OTHER: Final = MIB
 
@@ -55,5 +69,5 @@ _OTHER: Final = MIB
 def most(key: str) -> int:
     """The most bytes that the object under this key may have."""
     if key.startswith(RUNS):
-        return _MANIFEST if key.endswith("/manifest.json") else _RUN_FILE
+        return {"manifest.json": _MANIFEST, "report.json": _REPORT}.get(key.rpartition("/")[2], _RUN_FILE)
     return _MOST.get("/".join(key.split("/", 2)[:2]) + "/", _OTHER)

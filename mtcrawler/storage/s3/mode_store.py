@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 
 from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.layout import lessons_key
 from mtcrawler.storage.s3.client import Client, Stored
+from mtcrawler.storage.s3.limits import NOTE_VALUES
 from mtcrawler.storage.s3.s3_errors import Changed
 
 TRIES = 8
@@ -37,7 +39,13 @@ def keep(client: Client, site: str, change: Callable[[bytes | None], bytes]) -> 
 
 def _kept(client: Client, key: str) -> Stored | None:
     try:
-        return client.get(key)
+        stored = client.get(key)
+        if stored is not None:
+            try:
+                bounded(stored.body, NOTE_VALUES)
+            except Unreadable as err:
+                raise ObjectUnreadable(key, str(err), "What it taught is learned anew.", stored.etag) from err
     except ObjectUnreadable as err:
         client.set_aside(err)
         return None
+    return stored

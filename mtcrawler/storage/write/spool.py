@@ -17,10 +17,10 @@ from mtcrawler.model.article import Article, Model
 from mtcrawler.model.errors import SpoolFull
 from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
-from mtcrawler.security.untrusted import Unreadable, contents
+from mtcrawler.security.untrusted import Unreadable, bounded, contents
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.read.stored import wrong_in
-from mtcrawler.storage.s3.limits import MIB
+from mtcrawler.storage.s3.limits import MIB, NAMES, VALUES
 from mtcrawler.storage.write import rejected
 
 logger = logging.getLogger(__name__)
@@ -187,7 +187,7 @@ def _envelope(article: Article, duplicate_of: str | None) -> bytes:
 def _waiting(body: bytes) -> Waiting:
     """The article in a file's bytes. Raises Unreadable."""
     try:
-        envelope = _Envelope.model_validate_json(body)
+        envelope = _Envelope.model_validate_json(bounded(body, VALUES, names=NAMES))
     except ValidationError as err:
         raise Unreadable(fault(err)) from err
     if wrong := wrong_in(envelope.article):

@@ -15,7 +15,8 @@ from mtcrawler.storage.embedded.ports import free_ports
 from mtcrawler.storage.layout import SCHEMA_KEY
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.capabilities import learn, schema_bytes
-from mtcrawler.storage.s3.client import Client, side_by_side
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.parallel_reads import side_by_side
 from mtcrawler.storage.s3.s3_errors import Changed
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import through
