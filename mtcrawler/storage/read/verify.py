@@ -116,12 +116,9 @@ class _Verification:
                 else:
                     yield key
 
-        for key, body, wrong in side_by_side(
-            self._body, keys(), threads=THREADS, weight=lambda got: len(got[1] or b"")
-        ):
-            lines: list[Line] = []
-            if body is not None:
-                lines, wrong = read(key, body, kind)
+        bodies = side_by_side(self._body, keys(), threads=THREADS, weight=lambda got: len(got[1] or b""))
+        for key, body, unread in bodies:
+            lines, wrong = read(key, body, kind) if body is not None else ([], unread)
             if wrong is not None:
                 self._say(key, f"the segment cannot be read: {wrong.happened}")
             yield key, lines
