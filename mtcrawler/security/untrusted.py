@@ -50,9 +50,9 @@ def bounded(body: bytes, most: int, *, names: int | None = None) -> bytes:
     """The same JSON, where it has at most `most` values, and with `names` at most so many names for each object.
 
     Raises Unreadable for more: each value takes a hundred times the bytes it is written in, and each unknown name an
-    error to tell. Nearly all JSON is counted at a glance, for its texts have few commas.
+    error to tell. Nearly all JSON is too short to be looked at, or has few commas in its texts.
     """
-    if _count(body, b",[{") <= most and (names is None or body.count(b":") <= FEW):
+    if len(body) <= most or (_count(body, b",[{") <= most and (names is None or body.count(b":") <= FEW)):
         return body
     values = named = objects = texts = done = 0
     for texts, text in enumerate(_TEXT.finditer(body), start=1):

@@ -14,7 +14,7 @@ from mtcrawler.storage.layout import manifest_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.s3.client import Client
-from tests.fixtures.crawl import ROOT, command, environment
+from tests.fixtures.crawl import ROOT, command, crawl, environment
 from tests.fixtures.store import make_article
 from tests.newspaper import Newspaper
 
@@ -129,3 +129,11 @@ def test_output_that_cannot_be_written_is_told(arguments: list[str], bucket: Loc
         )
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert "No space left on device" in done.stderr
+
+
+def test_a_log_that_cannot_be_written_stops_no_crawl(bucket: Location, tmp_path: Path) -> None:
+    """A crawl whose log file lies on a full disk says so once, without a traceback, and ends as it would have."""
+    run = crawl("moscowtimes", bucket, tmp_path, S_LOG_FILE="/dev/full", **NOBODY)
+    assert run.code == 13, run.said
+    assert run.said.count("The log /dev/full cannot be written") == 1
+    assert "Traceback" not in run.said

@@ -85,6 +85,6 @@ def test_what_stands_in_texts_counts_for_nothing() -> None:
     """Commas, brackets and colons in a text are no values and no names, whatever is escaped in it."""
     text = json.dumps({"text": '[{,:"\\' * VALUES}).encode()
     assert bounded(text, 10, names=NAMES) is text
-    for body in (b"[" * 11, b"[" + b"1," * 11 + b"1]", b'"' * 50, b'["' + b'\\"' * 100 + b'",' + b"1," * 11):
+    for body in (b"[" * 11, b"[" + b"1," * 11 + b"1]", b'["' + b'\\"' * 100 + b'",' + b"1," * 11):
         with pytest.raises(Unreadable, match="more than 10 values"):
             bounded(body, 10)

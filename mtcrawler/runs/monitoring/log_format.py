@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +62,18 @@ class JsonLines(logging.Formatter):
         return escaped(json.dumps(told, ensure_ascii=False, default=str))
 
 
+class LogFile(logging.FileHandler):
+    """A log in a file; where that cannot be written, stderr says so once and the crawl goes on."""
+
+    _told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as the base class has it
+        """Tell of the first line that is lost."""
+        if not self._told:
+            self._told = True
+            print(f"The log {self.baseFilename} cannot be written ({sys.exc_info()[1]}).", file=sys.stderr)
+
+
 def line_format(settings: BaseSettings, spider: str | None = None) -> logging.Formatter:
     """How records are to be written by these settings: LOG_JSON, else LOG_FORMAT and LOG_DATEFORMAT."""
     secrets = Secrets.of(settings, states(settings))
@@ -78,7 +91,7 @@ def install(settings: BaseSettings, spider: str) -> None:
     handler: logging.Handler
     if file := settings.get("LOG_FILE"):
         mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
-        handler = logging.FileHandler(file, mode, settings.get("LOG_ENCODING"))
+        handler = LogFile(file, mode, settings.get("LOG_ENCODING"))
     else:
         handler = logging.StreamHandler() if settings.getbool("LOG_ENABLED") else logging.NullHandler()
     handler.setFormatter(line_format(settings, spider))

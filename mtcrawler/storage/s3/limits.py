@@ -31,7 +31,7 @@ RUN_VALUES: Final = 200_000
 """Values of a manifest or of a run's data for its report."""
 NOTE_VALUES: Final = 500_000
 """Values of a baseline or of lessons."""
-LINE_VALUES: Final = 1000
+LINE_VALUES: Final = 10_000
 """Values in a line of a segment."""
 LARGE: Final = MIB
 """Bytes of an object that is read alone; smaller ones are read side by side."""
