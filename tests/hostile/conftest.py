@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,6 +10,7 @@ from mtcrawler.runs.telemetry.report_data import ReportData
 from mtcrawler.session.session import Session
 from mtcrawler.storage.location import Location
 from tests.hostile.commands import DAY, EDITED, GOOD, MANIFEST, OTHER, RUN
+from tests.newspaper import Newspaper
 from tests.runs.telemetry import full
 
 New = Callable[..., Session]
@@ -26,3 +27,10 @@ def written(new_session: New, bucket: Location) -> Location:
     session.put_run_file(RUN, DAY, "report.json", ReportData.of(full.telemetry(), full.before()).to_json())
     session.put_run_file(RUN, DAY, "report.html", b"<!doctype html>", "text/html")
     return bucket
+
+
+@pytest.fixture
+def paper() -> Iterator[Newspaper]:
+    """A small edition, without a message over its pages."""
+    with Newspaper("en", modal="none") as paper:
+        yield paper

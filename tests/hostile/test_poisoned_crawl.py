@@ -7,16 +7,12 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mtcrawler.cli import main
-from mtcrawler.security import private_files
-from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.layout import (
     ARTICLES,
     RUNS,
@@ -29,8 +25,9 @@ from mtcrawler.storage.layout import (
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.client import Client
-from tests.fixtures.crawl import Run, articles, crawl
+from tests.fixtures.crawl import articles, crawl
 from tests.hostile.commands import environment
+from tests.hostile.edition import places, read, tag_of
 from tests.hostile.poison import DATABASES, DEEP, TEXTS, database, snapshot_key
 from tests.newspaper import Newspaper
 
@@ -48,21 +45,6 @@ PLACES = {
     "a segment of checks": (check_key(DAY, "run", 1), b"no gzip"),
     "a baseline": (baseline_key("moscowtimes"), DEEP),
 }
-
-
-@pytest.fixture
-def paper() -> Iterator[Newspaper]:
-    """A small edition, without a message over its pages."""
-    with Newspaper("en", modal="none") as paper:
-        yield paper
-
-
-def read(paper: Newspaper, bucket: Location | None, var: Path, **more: str) -> Run:
-    """A crawl of what the edition's feed names."""
-    given = {"site": paper.origin, "since": "2026-11-22", "sources": "rss", "S_RENDER_MODE": "http", **more}
-    run = crawl("moscowtimes", bucket, var, **given)
-    assert "Traceback" not in run.said
-    return run
 
 
 def manifests(client: Client) -> list[dict[str, Any]]:
@@ -225,16 +207,6 @@ def test_a_poisoned_disk_stops_no_crawl(paper: Newspaper, bucket: Location, tmp_
     assert "-000001" not in again.said
 
 
-def tag_of(bucket: Location) -> str:
-    """What the bucket is called in local folders, where nothing but the environment names it."""
-    return replace(bucket, label=None).tag
-
-
-def places(var: Path, bucket: Location) -> tuple[Path, Path]:
-    """The folders of the spool and of the journal."""
-    return var / "spool" / tag_of(bucket), var / "state" / f"journal-{tag_of(bucket)}"
-
-
 @pytest.mark.parametrize("what", ["state/lease-{tag}-moscowtimes", "state/known-{tag}.sqlite", "state", "spool"])
 def test_a_place_that_cannot_be_written_is_a_setting(what: str, bucket: Location, tmp_path: Path) -> None:
     """Where local data cannot be kept the crawl ends with 2 and one line that names the place."""
@@ -261,62 +233,3 @@ def test_a_disk_that_is_read_only_is_a_setting(bucket: Location, tmp_path: Path)
     )
     assert (run.code, len(run.said.splitlines())) == (2, 1), run.said
     assert "/proc/mtcrawler" in run.said
-
-
-def test_local_data_is_closed_to_others(paper: Newspaper, bucket: Location, tmp_path: Path) -> None:
-    """Whatever the umask and whatever modes there were before, only its owner may read what a crawl keeps."""
-    var = tmp_path / "var"
-    spool, journal = places(var, bucket)
-    for folder in (spool, journal):
-        folder.mkdir(parents=True)
-    for name in (tag_of(bucket), "0123456789ab"):
-        (var / "state" / f"known-{name}.sqlite").touch(0o644)
-    (spool / "rejected").mkdir(0o755)
-    (spool / "rejected" / "old.json").touch(0o644)
-    for folder in (var / "state", var / "spool", spool, journal):
-        folder.chmod(0o755)
-    before = os.umask(0)
-    try:
-        run = read(paper, bucket, var, S_LOG_FILE=str(var / "crawl.log"))
-    finally:
-        os.umask(before)
-    assert run.code == 0, run.said
-    assert stat.S_IMODE((var / "crawl.log").stat().st_mode) == private_files.FILE
-    for path in (*(var / "state").rglob("*"), *(var / "spool").rglob("*"), var / "state", var / "spool"):
-        target = 0o700 if path.is_dir() else 0o600
-        assert stat.S_IMODE(path.stat().st_mode) == target, path
-
-
-def test_what_a_crawl_makes_is_its_owners(paper: Newspaper, tmp_path: Path) -> None:
-    """Everything under a folder for local data that a crawl makes, itself included, is its owner's alone."""
-    var = tmp_path / "new" / "var"
-    before = os.umask(0o022)
-    try:
-        assert read(paper, None, var).code == 0
-        for path in (var.parent, var, *var.rglob("*")):
-            assert path.is_symlink() or not path.lstat().st_mode & private_files.OTHERS, path
-    finally:
-        os.umask(before)
-        Embedded(var / "store").down(wait=0)
-
-
-def test_the_embedded_store_is_closed_to_others(paper: Newspaper, tmp_path: Path) -> None:
-    """The embedded store's folder, its log and its keys are its owner's alone, also where they were everybody's."""
-    var = tmp_path / "var"
-    (var / "store" / "data").mkdir(parents=True)
-    (var / "store" / "server.log").touch(0o644)
-    for folder in (var / "store", var / "store" / "data"):
-        folder.chmod(0o755)
-    before = os.umask(0)
-    try:
-        assert read(paper, None, var).code == 0
-        Embedded(var / "store").up()  # as every run does: the server makes files that all may read while it runs
-        for path in (var / "store").rglob("*"):
-            assert path.is_symlink() or not path.lstat().st_mode & private_files.OTHERS, path
-        for path in (var / "store", var / "store" / "data"):
-            assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
-        for name in ("server.log", "store.json", "lock"):
-            assert stat.S_IMODE((var / "store" / name).stat().st_mode) == 0o600, name
-    finally:
-        os.umask(before)
-        Embedded(var / "store").down(wait=0)

@@ -9,7 +9,6 @@ import resource
 import sqlite3
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,12 @@ import pytest
 from mtcrawler.identity.ids import article_id
 from mtcrawler.identity.signatures import signature
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
-from mtcrawler.runs.outcome.drift import Limits, drifts, recall, remember
-from mtcrawler.runs.outcome.profile import Profile
 from mtcrawler.session.session import Session
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.copying import copy
 from mtcrawler.storage.index.index_schema import FORM
-from mtcrawler.storage.layout import CHECKS, SNAPSHOTS, article_key, baseline_key, change_key, check_key
+from mtcrawler.storage.layout import CHECKS, SNAPSHOTS, article_key, change_key, check_key
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.client import Client
@@ -155,34 +152,6 @@ def test_a_line_of_the_feed_leads_an_article_nowhere_else(new_session: New, clie
     assert not session.writer.add_alternate(article.id, "https://www.themoscowtimes.com/b")
     assert session.writer.save(article).key.endswith(f"{article.id}.json")
     assert client.get(victim) == before
-
-
-AT = datetime(2026, 11, 20, tzinfo=UTC)
-PROFILE = {"at": "2026-11-19T00:00:00Z", "pages": 100, "fields": {"article": 100}, "words": [300] * 100}
-
-
-@pytest.mark.parametrize(
-    "profile",
-    [
-        {**PROFILE, "pages": 10**400},
-        {**PROFILE, "pages": -5},
-        {**PROFILE, "fields": {"article": 10**9}},
-        {**PROFILE, "words": [-1]},
-        {**PROFILE, "listed": {"rss": 10**300}},
-        {**PROFILE, "at": None},
-        [PROFILE],
-    ],
-)
-def test_a_baseline_is_a_measure_or_none(profile: object, client: Client) -> None:
-    """Numbers that no run gives are no measure: the baseline is named, set aside and begun anew, without a long sum."""
-    client.put(baseline_key("paper"), json.dumps({"series": {"": [profile]}}).encode())
-    baseline, etag = recall(client, "paper")
-    assert (baseline.series, etag) == ({}, None)
-    assert [err.key for err in client.left_out.found] == [baseline_key("paper")]
-    now = Profile(at=AT, pages=20, fields={"article": 20})
-    assert drifts(baseline.earlier("", date.min), now, Limits()) == []
-    remember(client, "paper", "", now)
-    assert recall(client, "paper")[0].series == {"": [now]}
 
 
 def test_an_object_is_named_once_on_one_line(caplog: pytest.LogCaptureFixture, client: Client) -> None:
