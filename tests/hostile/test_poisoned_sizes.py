@@ -23,7 +23,7 @@ from tests.hostile.commands import BAD, DAY, RUN, said
 MEMORY = 1200 << 20
 """Bytes; of one such object without the bound ten times as many are taken."""
 LISTS = b"[" + b"[]," * (5 << 20) + b"[]]"
-NAMED = b"{" + b",".join(b'"%x":1' % number for number in range(1_500_000)) + b"}"
+NAMED = b"{" + b",".join(b'"%x":1' % number for number in range(1_100_000)) + b"}"
 
 
 def articles(number: int) -> list[str]:
@@ -38,7 +38,7 @@ def test_much_in_little_fills_no_memory(body: bytes, written: Location, client: 
     """
     article = json.loads(BAD.to_json()) | {"body": "@"}
     inside = json.dumps(article).encode().replace(b'"@"', body)
-    for key in articles(6):
+    for key in articles(3):
         client.put(key, inside)
     client.put(manifest_key("2026-11-22", "run-2"), body)
     client.put(change_key(DAY, "run-9", 1), gzip.compress(body, 1))
