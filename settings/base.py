@@ -41,9 +41,10 @@ URLLENGTH_LIMIT = 0  # Scrapy drops longer ones without a count; model/limits.py
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 RETRY_TIMES = 2
-# Beside Scrapy's own: a page that was too slow, and a browser that died under it.
+# Beside Scrapy's own: a page that broke off or was too slow, and a browser that died under it.
 RETRY_EXCEPTIONS = [
     *default_settings.RETRY_EXCEPTIONS,
+    "mtcrawler.model.errors.IncompleteBody",
     "mtcrawler.model.errors.RenderError",
     "playwright.async_api.Error",
 ]
@@ -113,6 +114,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets through whoever waits for robots.txt second.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "mtcrawler.fetch.robots.ObeyRobots": 100,
+    # Scrapy's own takes a body that breaks off for a whole one; the handler unpacks (fetch/decompression.py).
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     # Before Scrapy's retries, so that it hears of a failure only after the last one.
     "mtcrawler.runs.run_recorder.LastWord": 540,
     # Nearer than Scrapy's own redirects (600).

@@ -9,6 +9,7 @@ MtcrawlerError
 ├── DiscoveryError         a sitemap, a feed or a section list cannot be read
 ├── PageError              a fetched page cannot be used
 │   ├── RenderError        the browser could not show it
+│   ├── IncompleteBody     it broke off
 │   ├── PageTooLarge       it is too large to read
 │   ├── Forged             its scripts changed what was seen of it
 │   ├── AddressRefused     it is not on the public internet
@@ -95,6 +96,15 @@ class PageError(MtcrawlerError):
 
 class RenderError(PageError):
     """The browser could not show the page."""
+
+
+class IncompleteBody(PageError):
+    """The body of an answer broke off before its end; half a page is none."""
+
+    @classmethod
+    def of(cls, url: str, why: str) -> IncompleteBody:
+        """The refusal of the answer from this address; `why` says how its end was missed."""
+        return cls(f"Reading {url}", f"incomplete body: {why}", "It is tried again.")
 
 
 class PageTooLarge(PageError):

@@ -15,7 +15,7 @@ from mtcrawler.fetch.sessions import states
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
-from mtcrawler.model.errors import BrowserError, MtcrawlerError, StoreError
+from mtcrawler.model.errors import BrowserError, IncompleteBody, MtcrawlerError, StoreError
 from mtcrawler.runs.outcome.counts import GONE, HARMLESS, Counts
 from mtcrawler.runs.outcome.drift import Drift
 from mtcrawler.runs.outcome.driftwatch import DriftWatch
@@ -114,7 +114,7 @@ class RunRecorder:
         if not request.meta.get("noted") and not is_about_rules(request):
             request.meta["noted"] = True
             self.note_exception(error, request.url)
-            if not isinstance(error, IgnoreRequest | MtcrawlerError):
+            if isinstance(error, IncompleteBody) or not isinstance(error, IgnoreRequest | MtcrawlerError):
                 self.crawler.stats.inc_value("run/unanswered")
 
     async def spider_opened(self, spider: Spider) -> None:

@@ -55,8 +55,15 @@ class MirrorRoutes:
 
     async def redirected(self, page: Page, url: str) -> str | None:
         """Where the mirror redirects this address to, as an address on the mirror; the browser does not get there."""
-        target = _target(await self._asked(page, url))
+        target = _target(await self.asked(page, url))
         return self._site.fetchable(target) if target and self._site.owns(target) else None
+
+    async def asked(self, page: Page, url: str) -> Response:
+        """The answer to one request, with the cookies that the browser would send there."""
+        cookies = await page.context.cookies(url)
+        told = {"Cookie": "; ".join(f"{each['name']}={each['value']}" for each in cookies)} if cookies else {}
+        meta = {"download_maxsize": LARGEST, "download_timeout": PATIENCE}
+        return await self._fetch(Request(url, headers=told, meta=meta))
 
     async def _answer(self, page: Page, session: CDPSession, event: dict[str, Any]) -> None:
         paused = {"requestId": event["requestId"]}
@@ -87,19 +94,12 @@ class MirrorRoutes:
     async def _fetched(self, page: Page, url: str) -> Response:
         url = self._site.fetchable(url)
         for _ in range(REDIRECTS):
-            response = await self._asked(page, url)
+            response = await self.asked(page, url)
             target = _target(response)
             if target is None or not self._site.owns(target):
                 break  # what lies elsewhere is asked for by the browser, or by nobody
             url = self._site.fetchable(target)
         return response
-
-    async def _asked(self, page: Page, url: str) -> Response:
-        """The answer to one request, with the cookies that the browser would send there."""
-        cookies = await page.context.cookies(url)
-        told = {"Cookie": "; ".join(f"{each['name']}={each['value']}" for each in cookies)} if cookies else {}
-        meta = {"download_maxsize": LARGEST, "download_timeout": PATIENCE}
-        return await self._fetch(Request(url, headers=told, meta=meta))
 
 
 def _target(response: Response) -> str | None:

@@ -11,12 +11,11 @@ from urllib.parse import urldefrag
 
 from playwright.async_api import CDPSession, Error, Page
 
+from mtcrawler.fetch.browser.truncation import WHOLE, ended, packed
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model.errors import PageTooLarge, RenderError
 
 CHUNK: Final = 256 * 1024
-WHOLE: Final = 0.9
-"""Of the first answer's size: what is shorter has broken off, as a page changes little from one moment to the next."""
 ENDING: Final = 2.0
 """Seconds that the browser may take to let go of the second answer."""
 # A number whatever the page has put in the place of its performance entries.
@@ -124,11 +123,14 @@ class Held:
                 raise PageTooLarge.of(self._url, f"it is over {BYTES >> 20} MiB long when asked for again")
             if part["eof"]:
                 break
-        told = self._header("content-length")
-        packed = self._header("content-encoding") not in {None, "identity"}
-        if length < WHOLE * self._size or (told and told.isdecimal() and not packed and length < int(told[:18])):
+        body, told = b"".join(parts), self._header("content-length")
+        if packed(self._header("content-encoding")):
+            short = length < self._size and not ended(body)
+        else:
+            short = bool(told and told.isdecimal() and length < int(told[:18]))
+        if short or length < WHOLE * self._size:
             raise self._error("asked for again, it broke off")
-        return b"".join(parts)
+        return body
 
     async def show(self, body: bytes, content_type: str) -> None:
         """Have the browser read this instead; it is shown once its markup is whole."""

@@ -24,6 +24,7 @@ from mtcrawler.fetch.browser.browser_pool import BrowserPool, Limits
 from mtcrawler.fetch.browser.charset import reread
 from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
 from mtcrawler.fetch.browser.rendered import Rendered
+from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
 from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
@@ -84,7 +85,7 @@ class Renderer:
         """The response of a request with `meta["render"]`: an `HtmlResponse` of the settled page.
 
         `meta["rendered"]` says what happened meanwhile. Raises RenderError when the deadline passes or no browser can
-        be had, and `playwright.async_api.Error` when the page cannot be reached.
+        be had, IncompleteBody when the page broke off, and `playwright.async_api.Error` when it cannot be reached.
         """
         pool = self._started()
         page = await pool.lend()
@@ -157,7 +158,11 @@ class Renderer:
             request.meta["download_latency"] = time.monotonic() - began
             return respond("")
         await self._parsed(page, answer)
+        assert self._mirror is not None
         request.meta["download_latency"] = time.monotonic() - began
+        if await came_whole(answer, partial(self._mirror.asked, page)) is None:
+            self._crawler.stats.inc_value("page/end_unchecked")
+            logger.warning("Whether %s came whole could not be checked: over HTTP it gave no page.", answer.url)
         if await reread(page) is None:
             self._crawler.stats.inc_value("page/charset_unchecked")
             logger.info("The character set of %s could not be checked: asked for again, it gave no page.", page.url)

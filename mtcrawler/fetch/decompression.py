@@ -1,0 +1,154 @@
+"""Packed answers over plain HTTP, unpacked; a body that stops before its own end is an error, never a shorter page."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import brotli
+from scrapy.http import Response, TextResponse
+from scrapy.responsetypes import responsetypes
+
+from mtcrawler.model.errors import IncompleteBody, PageTooLarge
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+logger = logging.getLogger(__name__)
+
+CHUNK: Final = 64 * 1024
+"""Bytes that are unpacked before the size is looked at again."""
+PARTS: Final = 100
+"""That one body is joined from; each costs a copy of all that follows it."""
+MEMBER: Final = b"\x1f\x8b\x08"
+"""How a part of gzip begins."""
+FRAMES: Final = (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + number, 0x2A, 0x4D, 0x18]) for number in range(16)))
+"""How a part of zstd begins, the skippable ones included."""
+MISSING: Final = "the end is missing"
+TOO_MANY: Final = f"there are more than {PARTS} parts"
+
+
+class Torn(Exception):
+    """A packed body is damaged, or stops before its end; the text says which."""
+
+
+def unpacked(response: Response, most: int) -> Response:
+    """The response with its body unpacked; the same where it is not packed, or in a way that nobody asked for.
+
+    Raises IncompleteBody where the body is damaged or stops before its end marker, and PageTooLarge where it is longer
+    than `most` bytes. What follows the end marker is ignored, as browsers do.
+    """
+    encodings = _encodings(response)
+    if not encodings or _empty(response):
+        return response
+    body, headers = response.body, response.headers.copy()
+    while encodings and (unpack := UNPACK.get(encodings[-1])):
+        try:
+            body = _joined(unpack(body), most, response.url)
+        except (Torn, zlib.error, brotli.error, zstd.ZstdError) as err:
+            why = str(err) if isinstance(err, Torn) else f"it is damaged ({err})"
+            raise IncompleteBody.of(response.url, f"of what is packed as {encodings[-1]}, {why}") from err
+        encodings.pop()
+    if encodings:
+        logger.warning("%s is packed in a way that was not asked for: %s", response.url, ", ".join(encodings)[:100])
+        headers["Content-Encoding"] = ", ".join(encodings)
+    else:
+        del headers["Content-Encoding"]
+    kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+    # The character set is found anew: it may be written in the body.
+    given: dict[str, Any] = {"encoding": None} if issubclass(kind, TextResponse) else {}
+    return response.replace(cls=kind, headers=headers, body=body, **given)
+
+
+def _encodings(response: Response) -> list[str]:
+    """What was done to the body, in this order."""
+    named = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
+    return [name for each in named if (name := each.strip()) not in {"", "identity"}]
+
+
+def _empty(response: Response) -> bool:
+    """Whether there is nothing to unpack: answers without a body keep the header, but a page is never empty."""
+    page = response.status == 200 and b"html" in (response.headers.get("Content-Type") or b"").lower()
+    return not response.body and not page
+
+
+def _joined(chunks: Iterator[bytes], most: int, url: str) -> bytes:
+    parts, length = [], 0
+    for chunk in chunks:
+        length += len(chunk)
+        if length > most:
+            raise PageTooLarge.of(url, f"it unpacks to more than {most >> 20} MiB")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _gzip(body: bytes) -> Iterator[bytes]:
+    for _ in range(PARTS):
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)  # checks the sum as well
+        yield from _inflated(unpacker, unpacker.decompress(body, CHUNK))
+        body = unpacker.unused_data.lstrip(b"\0")
+        if not body.startswith(MEMBER):
+            return
+    raise Torn(TOO_MANY)
+
+
+def _deflate(body: bytes) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj()
+    try:
+        first = unpacker.decompress(body, CHUNK)
+    except zlib.error:  # without the head that the standard asks for, as some servers send it
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        first = unpacker.decompress(body, CHUNK)
+    yield from _inflated(unpacker, first)
+
+
+def _inflated(unpacker: Any, first: bytes) -> Iterator[bytes]:
+    """All that zlib makes of a body whose beginning it was given."""
+    yield first
+    while not unpacker.eof:
+        rest = unpacker.unconsumed_tail
+        chunk = unpacker.decompress(rest, CHUNK)
+        if not chunk and not rest and not unpacker.eof:
+            raise Torn(MISSING)
+        yield chunk
+
+
+def _brotli(body: bytes) -> Iterator[bytes]:
+    unpacker = brotli.Decompressor()
+    chunk = unpacker.process(body, output_buffer_limit=CHUNK)
+    yield chunk
+    while not unpacker.is_finished():
+        chunk = unpacker.process(b"", output_buffer_limit=CHUNK)
+        if not chunk and not unpacker.is_finished():
+            raise Torn(MISSING)
+        yield chunk
+
+
+def _zstd(body: bytes) -> Iterator[bytes]:
+    for _ in range(PARTS):
+        unpacker = zstd.ZstdDecompressor()
+        yield unpacker.decompress(body, CHUNK)
+        while not unpacker.eof:
+            if unpacker.needs_input:
+                raise Torn(MISSING)
+            yield unpacker.decompress(b"", CHUNK)
+        body = unpacker.unused_data
+        if not body.startswith(FRAMES):
+            return
+    raise Torn(TOO_MANY)
+
+
+UNPACK: Final[dict[str, Callable[[bytes], Iterator[bytes]]]] = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
+}
+ASKED_FOR: Final = "gzip, deflate, br, zstd"
+"""The header Accept-Encoding."""
