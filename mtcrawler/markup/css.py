@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any
 
@@ -14,7 +15,10 @@ from lxml.html import HtmlElement
 
 # What a publisher's own data may name: names, classes, ids and attributes, and no functions, which cost more.
 PLAIN = re.compile(r"[\w\s.#\-\[\]=\"'^$*~|,>+]{1,300}")
-STEPS = 12  # of a selector that a page names
+# Of all selectors that a page names, together.
+MOST = 20
+CHARS = 1_000
+STEPS = 12  # that combinators make, each some 25 ms in 100 kB
 _WITH_CLASS = etree.XPath("descendant::*[@class]")
 _translator = HTMLTranslator()
 
@@ -41,8 +45,8 @@ class Selector:
 
     @property
     def steps(self) -> int:
-        """How many walks it takes."""
-        return bool(self._classes) + bool(self._lone) + sum(map(len, self._chains))
+        """How many steps its combinators make."""
+        return sum(map(len, self._chains))
 
     def __call__(self, scope: HtmlElement) -> list[HtmlElement]:
         """The elements below this one that match."""
@@ -65,15 +69,16 @@ def css(selector: str) -> Selector:
     return Selector(selector)
 
 
-def named(selector: str) -> Selector | None:
-    """A selector that a page names, or None where it is none, or more than can be followed cheaply."""
-    if not PLAIN.fullmatch(selector):
+def named(selectors: Collection[str]) -> list[Selector] | None:
+    """The selectors that a page names, without those that are none; None where they are too many to follow cheaply."""
+    if len(selectors) > MOST or sum(map(len, selectors)) > CHARS:
         return None
-    try:
-        made = Selector(selector)
-    except (SelectorError, etree.XPathError):
-        return None
-    return made if made.steps <= STEPS else None
+    made = []
+    for selector in selectors:
+        if PLAIN.fullmatch(selector):
+            with suppress(SelectorError, etree.XPathError):
+                made.append(Selector(selector))
+    return made if sum(selector.steps for selector in made) <= STEPS else None
 
 
 def outermost(found: Iterable[HtmlElement]) -> list[HtmlElement]:

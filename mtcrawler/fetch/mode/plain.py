@@ -14,10 +14,8 @@ from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.fetch.browser.charset import true_charset
 from mtcrawler.fetch.mode.completeness import fields_of, missing, words_of
 from mtcrawler.fetch.mode.templates import parts_of, template_of
-from mtcrawler.markup.css import named
-from mtcrawler.model.article import Access, Draft, text_of
-
-MOST_PARTS = 20  # that a page declares as paid; where there are more, none of them is looked for
+from mtcrawler.markup.css import Selector, named
+from mtcrawler.model.article import Access, Draft, Evidence, text_of
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,9 @@ def access_of(page: ArticlePage, status: int) -> Access:
     """
     if page.free:
         return page.access
-    paid = sorted(set(_paid(page)))
-    marked = [(selector, _mark(page, selector)) for selector in paid] if len(paid) <= MOST_PARTS else []
-    if (_not_free(page) or len(paid) > MOST_PARTS) and not any(found for _, found in marked):
+    paid = named(sorted(set(_paid(page))))
+    marked = [(selector.text, _mark(page, selector)) for selector in paid or ()]
+    if (_not_free(page) or paid is None) and not any(found for _, found in marked):
         # Where the free part ends only the browser sees, so nothing of the text is taken.
         for element in page.body_at(page.scope) if page.body_at else [page.scope]:
             for child in element.iterchildren("*"):
@@ -71,6 +69,9 @@ def access_of(page: ArticlePage, status: int) -> Access:
         sections=tuple(Section(selector, found, 0) for selector, found in marked if found),
     )
     verdict, declared = judge(evidence), page.access
+    if paid is None:
+        unread = Evidence(signal="JSON-LD hasPart", value="it names more paid parts than are looked for")
+        return verdict.access.model_copy(update={"complete": False, "evidence": [*verdict.access.evidence, unread]})
     if verdict.wall is None and declared.tier == "free":
         return declared
     return verdict.access.model_copy(update={"complete": verdict.access.complete and not _not_free(page)})
@@ -91,9 +92,9 @@ def _not_free(page: ArticlePage) -> bool:
     return stated == "false" or page.metas.get("article:content_tier", "").lower() in {"locked", "metered"}
 
 
-def _mark(page: ArticlePage, selector: str) -> int:
-    """Marks what the selector finds as withheld; a publisher's selector may be no selector at all."""
-    found = select(page.root) if (select := named(selector)) else []
+def _mark(page: ArticlePage, selector: Selector) -> int:
+    """Marks what the selector finds as withheld."""
+    found = selector(page.root)
     for element in found:
         element.set("data-withheld", "")
     return len(found)
