@@ -227,7 +227,7 @@ def _robots(settings: Any) -> Iterator[Finding]:
         asked = Request(f"{site.origin}/robots.txt", headers={"User-Agent": settings["USER_AGENT"]})  # noqa: S310 - a spider's own site
         try:
             with urlopen(asked, timeout=TIMEOUT) as answer:  # noqa: S310 - as above
-                text = rules_for(settings["ROBOTSTXT_USER_AGENT"], answer.read(ROBOTS_BYTES))
+                text = rules_for(settings["ROBOTSTXT_USER_AGENT"], answer.read(ROBOTS_BYTES)).text
             rules = ProtegoRobotParser(text.encode(), None)
         except (URLError, OSError, ValueError) as err:
             mend = f"curl -v {site.origin}/robots.txt"

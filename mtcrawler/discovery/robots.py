@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from mtcrawler.model.limits import ROBOTS_BYTES
+from mtcrawler.model.limits import ROBOTS_BYTES, WILDCARD_CHARS, WILDCARD_RULES
 
 AGENT_FIELDS = frozenset({("user-agent",), ("useragent",), ("user", "agent")})
 RULE_FIELDS = frozenset({"allow", "disallow", "crawl-delay"})
+UNQUOTED = re.compile(r"[A-Za-z0-9_.~/=*%-]*")
 SITE_FIELDS = frozenset({"sitemap", "sitemaps", "site-map", "host"})  # hold for the whole file and end no group
+
+
+class Rules(NamedTuple):
+    """A robots.txt with one group, for everybody, and how many of its rules were made stricter than they are."""
+
+    text: str
+    stricter: int
 
 
 def sitemaps_of(body: bytes) -> list[str]:
@@ -21,19 +31,48 @@ def sitemaps_of(body: bytes) -> list[str]:
     return found
 
 
-def rules_for(agent: str, body: bytes) -> str:
-    """A robots.txt with one group: the rules of all groups that name what fits the agent best, for everybody.
+def rules_for(agent: str, body: bytes) -> Rules:
+    """The rules of all groups that name what fits the agent best.
 
     A parser gets the same rules for this agent; but the file cannot make it keep thousands of rules for each
-    of thousands of names.
+    of thousands of names. Nor can it make each decision search the address for thousands of patterns: of rules with
+    stars past the caps only what stands before the first star counts, and those that allow something are left out. So
+    what the file forbids stays forbidden.
     """
     groups = list(_groups(body))
     fitting = {name: _fit(name, agent) for names, _ in groups for name in names}
     best = max(fitting.values(), default=0)
     if not best:
-        return ""
+        return Rules("", 0)
     rules = [line for names, lines in groups if any(fitting[name] == best for name in names) for line in lines]
-    return "\n".join(["User-agent: *", *rules])
+    kept, stricter = _cheap(rules)
+    return Rules("\n".join(["User-agent: *", *kept]), stricter)
+
+
+def _cheap(rules: list[str]) -> tuple[list[str], int]:
+    """The rules, of which those with stars past the caps are made stricter, and how many these are."""
+    kept, number, chars, stricter = [], 0, 0, 0
+    for rule in rules:
+        head, star, tail = rule.partition("*")
+        if not star or not tail.strip("* \t"):
+            kept.append(rule)
+        elif number < WILDCARD_RULES and chars + len(rule) <= WILDCARD_CHARS:
+            kept.append(rule)
+            number, chars = number + 1, chars + len(rule)
+        else:
+            stricter += 1
+            if not _allows(rule):
+                kept.append(head + "*" * (1 + _quoted_length(tail.strip())))  # as long as it was: longer rules win
+    return kept, stricter
+
+
+def _quoted_length(text: str) -> int:
+    """As many characters as a parser can make of the text by quoting it, or more."""
+    return len(text) if UNQUOTED.fullmatch(text) else 3 * len(text.encode("utf-8", "replace"))
+
+
+def _allows(rule: str) -> bool:
+    return rule.replace(":", " ", 1).split(None, 1)[0].lower() == "allow"
 
 
 def _lines(body: bytes) -> list[str]:

@@ -20,6 +20,11 @@ LONGEST_BASE: Final = 512
 ROBOTS_BYTES: Final = 500 * KIB
 """RFC 9309, section 2.5: a parser has to read so much of robots.txt and may stop there."""
 
+WILDCARD_RULES: Final = 1_000
+"""Rules with a star inside, of one robots.txt for us; large sites have some 200."""
+WILDCARD_CHARS: Final = 16 * KIB
+"""Of all these rules together."""
+
 TDM_BYTES: Final = 512 * KIB
 TDM_RULES: Final = 1_000
 
@@ -63,6 +68,7 @@ class Cut(StrEnum):
     ADDRESS = f"addresses over {ADDRESS_CHARS} characters"
     ADDRESSES = f"addresses past {ADDRESSES}"
     ROBOTS = f"robots.txt past {ROBOTS_BYTES // KIB} KiB"
+    WILDCARDS = f"robots.txt rules with stars past {WILDCARD_RULES} or {WILDCARD_CHARS // KIB} KiB"
     TDM = f"tdmrep.json past {TDM_BYTES // KIB} KiB or {TDM_RULES} rules"
     FEED = f"feed entries past {FEED_ENTRIES}"
     ENTRIES = f"sitemap entries past {SITEMAP_ENTRIES}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from protego import Protego
 
+from mtcrawler.discovery import robots
 from mtcrawler.discovery.robots import rules_for, sitemaps_of
 from mtcrawler.model.limits import ROBOTS_BYTES
 
@@ -27,17 +30,33 @@ LINE = st.one_of(
 def test_the_rules_for_us_are_those_of_the_whole_file(lines: list[str]) -> None:
     """Every path is allowed or not, and the delay is, as the parser finds it in the file before it is reduced."""
     text = "\n".join(lines)
-    whole, ours = Protego.parse(text), Protego.parse(rules_for(AGENT, text.encode()))
+    whole, ours = Protego.parse(text), Protego.parse(rules_for(AGENT, text.encode()).text)
     for path in PATHS:
         assert ours.can_fetch(f"https://a.example{path}", AGENT) == whole.can_fetch(f"https://a.example{path}", AGENT)
     assert ours.crawl_delay(AGENT) == whole.crawl_delay(AGENT)
+
+
+STARS = st.text("/ab*$яé%?= ", max_size=6)
+STARRED = st.builds("{}: /{}".format, st.sampled_from(["Allow", "Disallow", "disallow"]), STARS)
+
+
+@settings(deadline=None, max_examples=600)
+@given(st.lists(STARRED, max_size=12), st.integers(0, 3), st.text("/abя$?=", max_size=8))
+def test_what_the_file_forbids_stays_forbidden_past_the_caps(lines: list[str], most: int, path: str) -> None:
+    """Of rules with stars past the caps none is forgotten: an address is allowed only if the whole file allows it."""
+    text, url = "\n".join(["User-agent: *", *lines]), f"https://a.example/{path}"
+    with patch.object(robots, "WILDCARD_RULES", most):
+        rules = rules_for(AGENT, text.encode())
+    ours = Protego.parse(rules.text).can_fetch(url, AGENT)
+    assert ours <= Protego.parse(text).can_fetch(url, AGENT)
+    assert rules.stricter or ours == Protego.parse(text).can_fetch(url, AGENT)
 
 
 def test_what_lies_past_the_cap_does_not_count() -> None:
     """A file is read as far as RFC 9309 asks for; the line that the cap cuts through is not half read."""
     head = b"User-agent: *\nDisallow: /private/\nSitemap: /s.xml\n"
     body = head + b"#" * (ROBOTS_BYTES - len(head) - 20) + b"\nDisallow: /news/politics\nSitemap: /late.xml\n"
-    rules = rules_for(AGENT, body)
+    rules = rules_for(AGENT, body).text
     assert "/private/" in rules
     assert "/news" not in rules
     assert sitemaps_of(body) == ["/s.xml"]

@@ -162,7 +162,7 @@ def rights(data: bytes) -> None:
 def robots(data: bytes) -> None:
     """The sitemaps of a robots.txt, and what its rules say of an address."""
     sitemaps_of(data)
-    Protego.parse(rules_for("mtcrawler", data)).can_fetch(URL, "mtcrawler")
+    Protego.parse(rules_for("mtcrawler", data).text).can_fetch(URL, "mtcrawler")
 
 
 TARGETS: tuple[Target, ...] = (
