@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from packaging.requirements import Requirement
 
 from mtcrawler import __version__
-from mtcrawler.discovery.robots import rules_for
 from mtcrawler.model import clock
 from mtcrawler.model.errors import BrowserError, MtcrawlerError, SessionExpired
-from mtcrawler.model.limits import ROBOTS_BYTES
 from mtcrawler.security import private_files
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3 import capabilities
@@ -30,7 +26,6 @@ SKEW: Final = 60
 """Seconds a clock may be wrong; S3 refuses requests at fifteen minutes."""
 ROOM: Final = 1 << 30
 """Bytes: the spool may take half of that."""
-TIMEOUT: Final = 10.0
 State = Literal["ok", "warning", "wrong"]
 
 
@@ -216,26 +211,10 @@ def _sessions(folder: Path) -> Iterator[Finding]:
 
 def _robots(settings: Any) -> Iterator[Finding]:
     """Whether each publisher's robots.txt answers, and lets us read its front page."""
-    from scrapy.robotstxt import ProtegoRobotParser  # noqa: PLC0415 - as above
-    from scrapy.spiderloader import get_spider_loader  # noqa: PLC0415 - as above
+    from mtcrawler.cli.online import asked  # noqa: PLC0415 - readers do without Scrapy
 
-    spiders: Any = get_spider_loader(settings)
-    for name in spiders.list():
-        site = getattr(spiders.load(name), "site", None)
-        if site is None:
-            continue
-        asked = Request(f"{site.origin}/robots.txt", headers={"User-Agent": settings["USER_AGENT"]})  # noqa: S310 - a spider's own site
-        try:
-            with urlopen(asked, timeout=TIMEOUT) as answer:  # noqa: S310 - as above
-                text = rules_for(settings["ROBOTSTXT_USER_AGENT"], answer.read(ROBOTS_BYTES)).text
-            rules = ProtegoRobotParser(text.encode(), None)
-        except (URLError, OSError, ValueError) as err:
-            mend = f"curl -v {site.origin}/robots.txt"
-            yield Finding("robots", "wrong", f"{name}: {site.origin}/robots.txt cannot be read ({err})", mend)
-            continue
-        if rules.allowed(f"{site.origin}/", settings["ROBOTSTXT_USER_AGENT"]):
-            yield Finding("robots", "ok", f"{name}: {site.host} lets us read")
+    for told in asked(settings):
+        if told.wrong:
+            yield Finding("robots", "wrong", f"{told.name}: {told.address} {told.wrong}", told.mend)
         else:
-            yield Finding(
-                "robots", "wrong", f"{name}: {site.host} lets no crawler of our name read", "Ask the publisher"
-            )
+            yield Finding("robots", "ok", f"{told.name}: {told.site.host} lets us read")
