@@ -12,7 +12,7 @@ from scrapy.http import Request, Response
 from scrapy.spiderloader import get_spider_loader
 from twisted.python.failure import Failure
 
-from mtcrawler.discovery.finder import describe_failure
+from mtcrawler.discovery.failures import describe_failure
 from mtcrawler.fetch.robots import OwnRules
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model.errors import MtcrawlerError
