@@ -110,6 +110,7 @@ STALLED_AFTER = 600  # seconds in which nothing comes of pending work, after whi
 UNRESPONSIVE_AFTER = 90  # seconds in which Python does nothing at all, after which the run is ended by force
 STOP_GRACE = os.environ.get("STOP_GRACE") or "30"  # seconds that pages under way have once it is to stop
 
+SCHEDULER = "mtcrawler.frontier.backlog.WeighedScheduler"
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets through whoever waits for robots.txt second.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -22,6 +22,7 @@ from mtcrawler.discovery.sources import Feed, Listing, Sitemap, Source, read_lis
 from mtcrawler.discovery.tdm import ADDRESS as TDM_ADDRESS
 from mtcrawler.discovery.tdm import site_rules
 from mtcrawler.extraction.rights import TdmRule
+from mtcrawler.frontier.backlog import Backlog, weight_of
 from mtcrawler.frontier.frontier import CrawlTarget, Frontier
 from mtcrawler.frontier.reach import Reach
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
@@ -114,16 +115,20 @@ class Finder(scrapy.Spider):
         elif left_out:
             self.count("discovery/repeated")
         else:
-            self.reach.waiting.append(self._ask(address, self.parse_sitemap, source, level=level, whole=whole))
+            request = self._ask(address, self.parse_sitemap, source, level=level, whole=whole)
+            self.reach.waiting.append(request)
+            Backlog.of(self.crawler).bytes += weight_of(request)
 
     def _next_sitemaps(self) -> Iterator[Request]:
         """The next ones, a few at a time: what they bring decides whether others follow."""
         waiting = self.reach.waiting
         if waiting and self.reach.barren:
             self._cut(Cut.BARREN, waiting[0].url, len(waiting))
+            Backlog.of(self.crawler).bytes -= sum(map(weight_of, waiting))
             waiting.clear()
         while waiting and self.reach.asked < AT_ONCE:
             self.reach.asked += 1
+            Backlog.of(self.crawler).bytes -= weight_of(waiting[0])
             yield waiting.popleft()
 
     def parse_sitemap(
@@ -252,11 +257,12 @@ class Finder(scrapy.Spider):
 
     def consider(self, found: Iterable[DiscoveredUrl]) -> Iterator[Request]:
         """The requests for those of these finds that are wanted."""
+        backlog = Backlog.of(self.crawler)
         for one in found:
             if not self.site.owns(one.url) or not self._short(one.url, f"the source {one.source}"):
                 continue
-            if self.frontier.handled >= limits.ADDRESSES and self.frontier.is_new(one.url):
-                self._cut(Cut.ADDRESSES, one.url)
+            if (full := backlog.full(self.frontier)) and self.frontier.is_new(one.url):
+                self._cut(full, one.url)
             elif target := self.frontier.consider(one):
                 yield self.article_request(target)
         for source, number in self.frontier.found.items():

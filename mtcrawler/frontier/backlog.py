@@ -10,11 +10,13 @@ from scrapy.core.scheduler import Scheduler
 from scrapy.crawler import Crawler
 from scrapy.http import Request
 
-from mtcrawler.frontier.frontier import REQUEST, CrawlTarget, weight
+from mtcrawler.frontier.frontier import REQUEST, CrawlTarget, Frontier, weight
+from mtcrawler.model import limits
+from mtcrawler.model.limits import Cut
 
 
 class Backlog:
-    """The bytes of one crawl's waiting requests."""
+    """The bytes of one crawl's requests that wait, in the scheduler and for their turn to be put there."""
 
     _of: ClassVar[WeakKeyDictionary[Crawler, Backlog]] = WeakKeyDictionary()
 
@@ -25,6 +27,12 @@ class Backlog:
     def of(cls, crawler: Crawler) -> Backlog:
         """The one of this crawl."""
         return cls._of.setdefault(crawler, cls())
+
+    def full(self, frontier: Frontier) -> Cut | None:
+        """Why no further address is taken now, None where there is room; those that wait no more make some."""
+        if frontier.handled >= limits.ADDRESSES:
+            return Cut.ADDRESSES
+        return Cut.WAITING if self.bytes + frontier.waiting >= limits.WAITING_BYTES else None
 
 
 class WeighedScheduler(Scheduler):

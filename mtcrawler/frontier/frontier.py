@@ -7,11 +7,21 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import blake2b
+from sys import getsizeof
+from typing import Final
 from urllib.parse import urlsplit
 
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model.discovered_url import DiscoveredUrl
+
+SHORT: Final = 200
+"""Characters of an address that is remembered as it is; of a longer one only a hash is."""
+REQUEST: Final = 1_500
+"""Bytes of a request and of what it holds, without its addresses."""
+FEW: Final = 1_000
+"""Addresses that may wait in vain, so that they are not sorted each time."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,33 @@ class CrawlTarget:
         return (self.day or date.min).toordinal()
 
 
+def weight(target: CrawlTarget, url: str = "") -> int:
+    """Bytes that an address takes while it waits, with the request for it where that is for this address."""
+    texts = (target.address, target.found.url, *target.known_as, url)
+    return REQUEST + sum(map(getsizeof, texts))
+
+
+class Remembered:
+    """A set of texts that takes little memory, however long they are; nothing is ever taken out of it."""
+
+    def __init__(self) -> None:
+        self._known: set[str | bytes] = set()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __contains__(self, text: object) -> bool:
+        return isinstance(text, str) and _key(text) in self._known
+
+    def add(self, text: str) -> None:
+        """One more."""
+        self._known.add(_key(text))
+
+
+def _key(text: str) -> str | bytes:
+    return text if len(text) <= SHORT else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
 class Frontier:
     """Decides for one crawl; an address that was handed out once is never handed out again.
 
@@ -39,13 +76,19 @@ class Frontier:
     def __init__(self, site: Site, scope: Scope, article_path: re.Pattern[str], dated_path: re.Pattern[str]) -> None:
         self._site, self._scope = site, scope
         self._article_path, self._dated_path = article_path, dated_path
-        self._seen: set[str] = set()
-        self._slugs: set[str] = set()
+        self._seen = Remembered()
+        self._slugs = Remembered()
         self._waiting: list[CrawlTarget] = []
+        self._bytes = 0
         self._released = 0
         self.due: Callable[[str, datetime | None], bool] = lambda address, changed: True
         self.spared = 0  # addresses that are known and need not be looked at now
         self.found: Counter[str] = Counter()  # addresses by the source that named them first
+
+    @property
+    def waiting(self) -> int:
+        """Bytes of the addresses that wait for `release`."""
+        return self._bytes
 
     @property
     def handled(self) -> int:
@@ -89,9 +132,12 @@ class Frontier:
             self.spared += 1
             return None
         target = CrawlTarget(address, day, found)
-        if self._scope.limit is None:
+        if (limit := self._scope.limit) is None:
             return target
         self._waiting.append(target)
+        self._bytes += weight(target)
+        if len(self._waiting) > 2 * limit + FEW:
+            self._keep(self._newest(limit - self._released))
         return None
 
     def ask(self, url: str) -> CrawlTarget | None:
@@ -125,10 +171,16 @@ class Frontier:
 
     def release(self) -> list[CrawlTarget]:
         """The newest of those that waited for every source to be read, up to the limit."""
-        waiting, self._waiting = sorted(self._waiting, key=lambda one: one.rank, reverse=True), []
-        released = waiting[: (self._scope.limit or 0) - self._released]
+        released = self._newest((self._scope.limit or 0) - self._released)
+        self._keep([])
         self._released += len(released)
         return released
+
+    def _newest(self, number: int) -> list[CrawlTarget]:
+        return sorted(self._waiting, key=lambda one: one.rank, reverse=True)[:number]
+
+    def _keep(self, waiting: list[CrawlTarget]) -> None:
+        self._waiting, self._bytes = waiting, sum(map(weight, waiting))
 
     def _path(self, url: str) -> str:
         return urlsplit(self._site.canonical(url)).path

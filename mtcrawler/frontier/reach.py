@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request
 
+from mtcrawler.frontier.frontier import Remembered
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model.limits import LISTS, SITEMAP_LEVELS, SITEMAPS, SITEMAPS_IN_VAIN, Cut
 
@@ -20,7 +21,7 @@ class Reach:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._sitemaps: set[str] = set()
+        self._sitemaps = Remembered()
         self._lists: set[str] = set()
         self._contents: set[int] = set()
         self._in_vain = 0
@@ -28,7 +29,7 @@ class Reach:
         """Sitemaps that are to be read, while others are."""
         self.asked = 0
         """Sitemaps that were asked for and have not come."""
-        self._named: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+        self._named: defaultdict[str, frozenset[int]] = defaultdict(frozenset)
 
     def sitemap(self, url: str, level: int) -> Cut | bool:
         """Whether the sitemap at this address, `level` of them above it, is left out, and why."""
@@ -46,7 +47,8 @@ class Reach:
         """Whether a sitemap that was asked for led, by this way, to one that is read already or is going to be."""
         asked, *others = (self._key(url) for url in way)
         seen = bool(others) and others[-1] != asked and others[-1] in self._sitemaps
-        self._sitemaps.update(others)
+        for each in others:
+            self._sitemaps.add(each)
         return seen
 
     def brought(self, pages: Iterable[str]) -> None:
@@ -74,7 +76,7 @@ class Reach:
 
     def goes_on(self, address: str, articles: Iterable[str]) -> bool:
         """Whether a part of this list names any article that the one before did not: if not, what follows is alike."""
-        before, self._named[address] = self._named[address], frozenset(articles)
+        before, self._named[address] = self._named[address], frozenset(map(hash, articles))
         return not self._named[address] <= before
 
     def _key(self, url: str) -> str:

@@ -14,6 +14,9 @@ ADDRESS_CHARS: Final = 8 * KIB
 ADDRESSES: Final = 1_000_000
 """Articles' addresses of a run."""
 
+WAITING_BYTES: Final = 512 * MIB
+"""Memory of all addresses that wait to be asked for; some 300,000 usual ones, or 15,000 of the longest."""
+
 LONGEST_BASE: Final = 512
 """Characters of an address that others are relative to."""
 
@@ -67,6 +70,7 @@ class Cut(StrEnum):
 
     ADDRESS = f"addresses over {ADDRESS_CHARS} characters"
     ADDRESSES = f"addresses past {ADDRESSES}"
+    WAITING = f"addresses past {WAITING_BYTES // MIB} MiB that wait"
     ROBOTS = f"robots.txt past {ROBOTS_BYTES // KIB} KiB"
     WILDCARDS = f"robots.txt rules with stars past {WILDCARD_RULES} or {WILDCARD_CHARS // KIB} KiB"
     TDM = f"tdmrep.json past {TDM_BYTES // KIB} KiB or {TDM_RULES} rules"
