@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Final
+
+LONG_WORD: Final = 300
+"""Characters of a word of the log, such as an address, that are shown."""
+LONG_LINE: Final = 4_000
+"""Characters of one of its lines."""
 
 # Written out, as asking unicodedata of every code point takes a quarter of a second; a test asks it.
 _NO_CHARACTERS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0xF0000, 0x10000))
@@ -55,6 +60,22 @@ def escaped(text: str) -> str:
 def _escape(found: re.Match[str]) -> str:
     # Within a string JSON has no control character below U+0020, and between strings any is space.
     return "".join(" " if sign < " " else json.dumps(sign)[1:-1] if sign != "\x7f" else "\\u007f" for sign in found[0])
+
+
+def shortened(text: str) -> str:
+    """A line for the log without what would make it very long: an address of thousands of characters, or many words.
+
+    To be used after secrets are hidden: half a secret is not recognised.
+    """
+    if len(text) <= LONG_WORD:
+        return text
+    return "\n".join(
+        _cut(" ".join(_cut(word, LONG_WORD) for word in line.split(" ")), LONG_LINE) for line in text.split("\n")
+    )
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
 
 
 def json_line(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from mtcrawler.fetch.sessions import states
-from mtcrawler.model.printable import escaped
+from mtcrawler.model.printable import escaped, shortened
 from mtcrawler.security.redaction import Secrets
 
 URL = re.compile(r"https?://[^\s\"'<>()]+")
@@ -27,7 +27,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record."""
-        return self._secrets.shown(super().format(record)).replace("\n", "\n    ")
+        return shortened(self._secrets.shown(super().format(record))).replace("\n", "\n    ")
 
 
 class JsonLines(logging.Formatter):
@@ -44,7 +44,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record."""
         shown = self._secrets.shown
-        message = shown(record.getMessage())
+        message = shortened(shown(record.getMessage()))
         told: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -55,7 +55,7 @@ class JsonLines(logging.Formatter):
         }
         found = URL.search(message)
         if url := getattr(record, "url", None) or (found[0].rstrip(".,:;") if found else None):
-            told["url"] = shown(str(url))
+            told["url"] = shortened(shown(str(url)))
         if record.exc_info:
             told["traceback"] = shown(self.formatException(record.exc_info))
         told |= self._secrets.shown_in(getattr(record, "fields", {}))
@@ -103,7 +103,7 @@ def install(settings: BaseSettings, spider: str) -> None:
 def last_words(settings: BaseSettings, text: str, level: int = logging.ERROR, **fields: Any) -> str:
     """What is said outside of the log, in the log's form where that is JSON, so that every line can be read alike."""
     if not settings.getbool("LOG_JSON"):
-        return Secrets.of(settings, states(settings)).shown(text).replace("\n", " ")
+        return shortened(Secrets.of(settings, states(settings)).shown(text)).replace("\n", " ")
     record = logging.LogRecord("mtcrawler.commands.crawl", level, "", 0, "%s", (text,), None)
     record.fields = fields
     return line_format(settings).format(record)
