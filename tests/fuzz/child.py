@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from tests.fuzz.bounds import Cost, Memory, Meter, Target, measured
+from tests.fuzz.bounds import Cost, Memory, Meter, Target, measured, warm_up
 from tests.fuzz.mutate import changed
 
 LONGEST: Final = 262_144
@@ -40,6 +40,7 @@ def fuzz(name: str, folder: Path, runs: int, seconds: int) -> NoReturn:
 
     with atheris.instrument_imports(include=["mtcrawler", "spiders"]):
         target = target_named(name)
+        warm_up(target)
     fed = Numbers(Meter(target, folder), folder / "numbers.json", runs)
 
     def other(data: bytes, most: int, seed: int) -> bytes:
@@ -82,8 +83,7 @@ class Numbers:
 def replay(name: str, file: Path) -> int:
     """Feed one input and print what it took as one JSON line; 1 where it broke a bound."""
     target, data = target_named(name), file.read_bytes()
-    for seed in (b"", b"{}", b"<h1>a</h1>"):  # what is imported or made once is nobody's fault
-        measured(target, seed, Memory())
+    warm_up(target)
     cost = measured(target, data, Memory())
     print(json.dumps(_told(cost)))
     return 1 if cost.trouble else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,23 +12,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import targets
-from tests.fuzz.bounds import Memory, Meter, Target, measured, memory_for
+from tests.fuzz.bounds import Memory, Meter, Target, measured, memory_for, warm_up
 from tests.fuzz.campaign import Campaign
 from tests.fuzz.child import Numbers
 from tests.fuzz.mutate import changed
 from tests.fuzz.seeds import heavy, meant
 from tests.fuzz.targets import TARGETS, posts
 
-MEANT = tuple(meant())
 MEMORY = Memory()
 SLOW = 5.0
 """Seconds of processor time on a slow machine: what is linear takes milliseconds, what is quadratic takes minutes."""
 
 
+@cache
+def seeds() -> tuple[bytes, ...]:
+    """What the parsers are meant for; made when a test first asks for it."""
+    return tuple(meant())
+
+
 @st.composite
 def spoilt(draw: st.DrawFn) -> bytes:
     """Bytes, or something that a parser is meant for with a stretch of it replaced by others."""
-    whole = draw(st.sampled_from(MEANT) | st.binary(max_size=200))
+    whole = draw(st.sampled_from(seeds()) | st.binary(max_size=200))
     begin = draw(st.integers(0, len(whole)))
     end = draw(st.integers(begin, min(len(whole), begin + 200)))
     return whole[:begin] + draw(st.binary(max_size=40)) + whole[end:]
@@ -36,6 +42,7 @@ def spoilt(draw: st.DrawFn) -> bytes:
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.__name__)
 def test_no_bytes_make_a_parser_fail(target: Target) -> None:
     """Whatever it is fed, a parser gives what it is to give or raises the error it documents."""
+    warm_up(target)
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(spoilt())
@@ -48,6 +55,7 @@ def test_no_bytes_make_a_parser_fail(target: Target) -> None:
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.__name__)
 def test_much_of_one_thing_is_read_within_its_bounds(target: Target) -> None:
     """What is deep, long or a hundred kilobytes of one thing takes no time to speak of, and little memory."""
+    warm_up(target)
     for data in heavy(100_000):
         cost = measured(target, data, MEMORY)
         assert (cost.error, data[:60]) == ("", data[:60])
@@ -62,9 +70,12 @@ def busy(data: bytes) -> None:
         len(data)
 
 
+GREED = 400 << 20
+
+
 def greedy(data: bytes) -> None:
     """Takes memory, and uses it."""
-    assert len(b"x" * (400 << 20)) > len(data)
+    assert len(b"x" * GREED) > len(data)
 
 
 def idle(data: bytes) -> None:
@@ -97,7 +108,15 @@ def test_a_peak_that_cannot_be_forgotten_is_nobody_elses(tmp_path: Path) -> None
     refused = tmp_path / "a folder, which cannot be written"
     refused.mkdir()
     memory = Memory(refused)
-    assert memory.grown() < 64 << 20
+    assert measured(idle, b"input", memory).trouble == ""
+
+
+@pytest.mark.parametrize("forgets", [True, False])
+def test_what_a_process_did_before_is_no_inputs_cost(forgets: bool, tmp_path: Path) -> None:
+    """What other tests have taken since the last input, or once at all, is not told of the next one."""
+    memory = Memory() if forgets else Memory(tmp_path)
+    blocks = [b"x" * (GREED + (200 << 20))]  # more than whatever there was, so that it is a peak in either case
+    blocks.clear()
     assert measured(idle, b"input", memory).trouble == ""
 
 
