@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,28 +19,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DOWNLOAD = next(case.page for case in CLINGING if case.name == "a download")
 ALL = "127.0.0.0/8,::1,93.184.215.14"
-
-
-@pytest.fixture(scope="module")
-def canary() -> Iterator[Canary]:
-    """Where no page may lead."""
-    made = Canary("127.0.0.2", "127.0.0.1", "::1")
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[HostileSite]:
-    """Where the pages are."""
-    with HostileSite() as made:
-        yield made
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def guarded(site: HostileSite) -> AsyncIterator[tuple[BrowserPool, SocksProxy]]:
-    """A browser as every crawl has it."""
-    async with staged(site) as made:
-        yield made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import psutil
 import pytest
@@ -17,7 +17,6 @@ from tests.hostile.answers import Answer
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.pages import PATH, article
 from tests.hostile.second import RUSSIAN, SIGN, russian, spoilt
-from tests.hostile.showing import staged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -33,28 +32,6 @@ OTHERS = {
     "half a page": Answer(spoilt(PATH).body, broken=True),
     "a fraction of the page": Answer(b"<p>\xd0\xbc"),
 }
-
-
-@pytest.fixture(scope="module")
-def canary() -> Iterator[Canary]:
-    """Where no page may lead."""
-    made = Canary("127.0.0.2", "127.0.0.1", "::1")
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[HostileSite]:
-    """Where the pages are."""
-    with HostileSite() as made:
-        yield made
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def guarded(site: HostileSite) -> AsyncIterator[tuple[BrowserPool, SocksProxy]]:
-    """A browser as every crawl has it."""
-    async with staged(site) as made:
-        yield made
 
 
 @pytest_asyncio.fixture(loop_scope="module")
