@@ -21,6 +21,8 @@ COMMANDS_MODULE = "mtcrawler.commands"
 RUN_ID = os.environ.get("MTCRAWLER_RUN_ID") or new_run_id()
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs any code for whoever has its token
+# Asking for the platform starts `uname` with our whole environment, keys included.
+LOG_VERSIONS = [name for name in default_settings.LOG_VERSIONS if name != "Platform"]
 LOGSTATS_INTERVAL = 0  # progress is told by mtcrawler.runs.monitoring.progress
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads a callback's source anew for every response; the linters see as much
 
