@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from PIL import Image, ImageDraw
 from scrapy.exceptions import DropItem
@@ -112,6 +113,7 @@ def walled(number: int) -> Access:
     return Access(tier="subscription", complete=False, evidence=signs)
 
 
+@cache
 def picture(when: str) -> bytes:
     """A small picture of a page, with or without something over it."""
     image = Image.new("RGB", (1280, 800), "#ffffff")
