@@ -1,6 +1,6 @@
 """Every parser of what comes from outside, given the names of things that must not be opened; run as a module.
 
-Its arguments are the parser, a path and an address of a canary.
+Its arguments are a path and an address of a canary, and parsers' names (default: all); it prints each before its turn.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def bodies(path: str, address: str) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    for body in bodies(*sys.argv[2:]):
-        with suppress(ValueError):
-            PARSERS[sys.argv[1]](body)
+    for parser in sys.argv[3:] or PARSERS:
+        print(parser, flush=True)
+        for body in bodies(*sys.argv[1:3]):
+            with suppress(ValueError):
+                PARSERS[parser](body)
