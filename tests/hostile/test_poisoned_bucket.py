@@ -178,16 +178,19 @@ def test_a_bomb_fills_no_memory(written: Location, client: Client, tmp_path: Pat
     assert (code, "Traceback" in err) == (2, False)
 
 
-@pytest.mark.parametrize("key", [ARTICLE, manifest_key("2026-11-22", "run-2"), SEGMENT, "schema/article-1.json"])
-def test_an_object_that_is_too_large_is_not_read(key: str, written: Location, client: Client, tmp_path: Path) -> None:
+def test_an_object_that_is_too_large_is_not_read(written: Location, client: Client, tmp_path: Path) -> None:
     """An object of 300 MB is refused by its length wherever it lies: a reader with little memory reads all the rest."""
-    client._s3.put_object(Bucket=written.bucket, Key=key, Body=b"[" * (300 << 20))
+    keys = (ARTICLE, manifest_key("2026-11-22", "run-2"), SEGMENT, "schema/article-1.json")
+    for key in keys:
+        client._s3.put_object(Bucket=written.bucket, Key=key, Body=b"[" * (300 << 20))
     for command, lines in (("articles", 2), ("changes", 3), ("runs", 1)):
         _, out, err = said(written, tmp_path, command, limit=700 << 20)
         assert "Traceback" not in err
         assert len(out.splitlines()) == lines, err[-600:]
     code, out, err = said(written, tmp_path, "verify", limit=1 << 30)
-    assert (code, "larger than" in out, "Traceback" in err) == (3, True, False)
+    assert (code, "Traceback" in err) == (3, False)
+    told = [line for line in out.splitlines() if "larger than" in line]
+    assert all(any(key in line for line in told) for key in keys), out
 
 
 def test_revisions_that_lead_in_a_circle_have_an_end(new_session: New, bucket: Location, client: Client) -> None:

@@ -25,6 +25,7 @@ from mtcrawler.storage.layout import (
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.lease import Lease
 from tests.fixtures.crawl import articles, crawl
 from tests.hostile.commands import environment
 from tests.hostile.edition import places, read, tag_of
@@ -88,15 +89,17 @@ def test_a_poisoned_bucket_stops_no_crawl(paper: Newspaper, bucket: Location, cl
         {"host": None},
     ],
 )
-def test_no_lease_holds_for_ever(fields: dict[str, Any], bucket: Location, client: Client, tmp_path: Path) -> None:
-    """A lease with a number or a time that is none is named and counted, and is written anew: it holds nobody."""
-    client.put(lease_key("moscowtimes"), json.dumps({**LEASE, **fields}).encode())
-    run = crawl("moscowtimes", bucket, tmp_path, site="http://127.0.0.1:9", url="http://127.0.0.1:9/2026/11/21/a-a1")
-    assert run.code == 13, run.said
-    assert lease_key("moscowtimes") in run.said
-    assert "Traceback" not in run.said
-    (told,) = manifests(client)
-    assert told["counts"]["stored"]["unreadable"] == 1
+def test_no_lease_holds_for_ever(
+    fields: dict[str, Any], client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A lease with a number or a time that is none is named, counts as free and is written anew."""
+    key = lease_key("moscowtimes")
+    client.put(key, json.dumps({**LEASE, **fields}).encode())
+    with Lease(client, "moscowtimes", "run-1", tmp_path):
+        assert key in caplog.text
+        taken = client.get(key)
+        assert taken is not None
+        assert json.loads(taken.body)["run_id"] == "run-1"
 
 
 @pytest.mark.parametrize("body", [b"{}{", DEEP], ids=["no JSON", "too large"])
