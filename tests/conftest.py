@@ -1,5 +1,5 @@
 """What every test may ask for: a real S3 server (one per worker), a fresh bucket on it, sessions that write to it."""
 
-from tests.fixtures.store import bucket, client, new_session, proxy, seaweed
+from tests.fixtures.store import bucket, client, maker, new_session, proxy, seaweed
 
-__all__ = ["bucket", "client", "new_session", "proxy", "seaweed"]
+__all__ = ["bucket", "client", "maker", "new_session", "proxy", "seaweed"]
