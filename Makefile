@@ -20,7 +20,7 @@ crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 	@$(BIN)/scrapy crawl moscowtimes $(ARGS)
 
 test: setup ## the tests, with ARGS for pytest
-	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 torture: setup ## kills, outages, scheduled runs, every fault and hostile page, and docs/reliability.md; ARGS="--seed N --only …"
 	@$(BIN)/python -m tests.torture $(ARGS)
