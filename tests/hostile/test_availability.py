@@ -19,11 +19,14 @@ import pytest
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from tests.fixtures.crawl import ROOT, command, environment
+from tests.fixtures.waiting import until
 from tests.hostile.canary import HostileSite
 
 ARTICLE = "/2026/11/22/a-boat-that-held-on-a90001"
 PAGE = f"""<link rel=canonical href=https://www.themoscowtimes.com{ARTICLE}>
 <article class=article><header class=article__header><h1>A boat</h1></header></article>"""
+STARTED = 120.0
+"""Seconds after which a crawl should have come to its page, on a busy machine too."""
 ENDED = 60.0
 """Seconds after which a crawl should have been ended, on a busy machine too."""
 
@@ -57,22 +60,20 @@ def crawling(
 
 def crawler_of(process: subprocess.Popen[str]) -> psutil.Process:
     """The process that crawls: the supervisor's only child."""
-    while not (children := psutil.Process(process.pid).children()):
-        assert process.poll() is None
-        time.sleep(0.02)
-    return children[0]
+    supervisor = psutil.Process(process.pid)
+    until(lambda: bool(supervisor.children()) or process.poll() is not None, seconds=STARTED)
+    assert process.poll() is None
+    return supervisor.children()[0]
 
 
 def wait_until_held(process: subprocess.Popen[str], site: HostileSite) -> psutil.Process:
     """Wait until the page was fetched and its reading has taken three seconds of the processor; returns the crawler."""
     crawler = crawler_of(process)
-    while ARTICLE not in site.asked:
-        assert process.poll() is None, process.communicate()[1]
-        time.sleep(0.02)
+    until(lambda: ARTICLE in site.asked or process.poll() is not None, seconds=STARTED)
+    assert process.poll() is None, process.communicate()[1]
     begun = crawler.cpu_times().user
-    while crawler.cpu_times().user < begun + 3:
-        assert process.poll() is None
-        time.sleep(0.05)
+    until(lambda: process.poll() is not None or crawler.cpu_times().user >= begun + 3, seconds=STARTED)
+    assert process.poll() is None
     return crawler
 
 
@@ -158,9 +159,8 @@ def waiting(
     before = signal.signal(ignored, signal.SIG_IGN) if ignored else None  # a process inherits what is ignored
     try:
         with crawling("loop", bucket, var, site.origin, ignored, **given, S_STOP_GRACE="1") as process:
-            while not site.asked:
-                assert process.poll() is None, process.communicate()[1]
-                time.sleep(0.02)
+            until(lambda: bool(site.asked) or process.poll() is not None, seconds=STARTED)
+            assert process.poll() is None, process.communicate()[1]
             yield process
     finally:
         if ignored:
@@ -265,8 +265,7 @@ def test_the_supervisor_knows_no_keys(site: HostileSite, bucket: Location, tmp_p
     """The supervisor has an environment of its own, and its last words are JSON where the log is."""
     with crawling("pattern", bucket, tmp_path, site.origin, S_UNRESPONSIVE_AFTER="4", S_LOG_JSON="1") as process:
         crawler_of(process)
-        while "supervisor" not in " ".join(psutil.Process(process.pid).cmdline()):
-            time.sleep(0.02)
+        until(lambda: "supervisor" in " ".join(psutil.Process(process.pid).cmdline()))
         assert psutil.Process(process.pid).environ() == {}
         _, said = process.communicate(timeout=ENDED)
     told = json.loads(said.rstrip().rpartition("\n")[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -60,8 +61,9 @@ async def test_nothing_is_downloaded(site: HostileSite, tmp_path: Path) -> None:
     async with staged(site, downloads=tmp_path) as (pool, _):
         tab = await pool.lend()
         await tab.goto(f"{site.origin}/page", wait_until="commit")
-        while "/file.bin" not in site.asked[asked:]:
-            await tab.evaluate("1")
+        async with asyncio.timeout(6 * DEADLINE):
+            while "/file.bin" not in site.asked[asked:]:
+                await tab.evaluate("1")
         await tab.reload(wait_until="commit")
         assert not [name for _, _, names in os.walk(tmp_path) for name in names]
         await pool.take_back(tab, healthy=True)

@@ -30,6 +30,8 @@ GIVEN = {
     "PLAYWRIGHT_SERVICE_ACCESS_TOKEN": CANARY,
     "HTTPS_PROXY": f"http://user:{CANARY}@127.0.0.1:9",
 }
+ENDED = 240.0
+"""Seconds after which the crawl should have ended, on a busy machine too."""
 OURS = ("AWS_", "S3_", "MTCRAWLER_", "SCRAPY_", "RENDER_")
 
 NOTING = """
@@ -93,7 +95,10 @@ def test_no_program_that_a_crawl_starts_inherits_a_secret(tmp_path: Path) -> Non
             said.open("wb") as log,
             subprocess.Popen(line, cwd=ROOT, env=given, stdout=log, stderr=subprocess.STDOUT) as crawl,
         ):
+            ends = time.monotonic() + ENDED
             while crawl.poll() is None:
+                if time.monotonic() > ends:
+                    crawl.kill()
                 shown = PATH in site.asked  # then all are there
                 seen |= inherited(psutil.Process(crawl.pid), line)
                 if shown:

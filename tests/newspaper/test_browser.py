@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from mtcrawler.fetch.browser.browser import find_browser
@@ -14,6 +15,8 @@ from tests.newspaper.addresses import story_path
 
 if TYPE_CHECKING:
     from tests.newspaper.story import Story
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COOKIES = ("contribute-modal=suspended", "contribute-cta=suspended", "consentUUID=x")
 
@@ -24,7 +27,7 @@ def paper() -> Iterator[Newspaper]:
         yield served
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(**find_browser().launch_options)
@@ -32,14 +35,18 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    """A page that fails its test when a script of the newspaper fails; the outside world is out of reach."""
+    """A page that fails its test when a script of the newspaper fails; the outside world is out of reach.
+
+    It has a context of its own: no cookie of another test.
+    """
     opened = await browser.new_page(viewport={"width": 1280, "height": 800})
     await opened.route(lambda url: "127.0.0.1" not in url, lambda route: route.abort())
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
+    await opened.close()
     assert errors == []
 
 
