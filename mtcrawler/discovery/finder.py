@@ -19,8 +19,7 @@ from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.months import WholeMonth, complete
 from mtcrawler.discovery.robots import sitemaps_of
 from mtcrawler.discovery.sources import Feed, Listing, Sitemap, Source, read_listing, read_sitemap
-from mtcrawler.discovery.tdm import ADDRESS as TDM_ADDRESS
-from mtcrawler.discovery.tdm import site_rules
+from mtcrawler.discovery.tdm import TDM_ADDRESS, site_rules
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.frontier.backlog import Backlog, weight_of
 from mtcrawler.frontier.frontier import CrawlTarget, Frontier

@@ -11,7 +11,7 @@ from scrapy.http import Request
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
 from mtcrawler.model.limits import TDM_BYTES, TDM_RULES
 
-ADDRESS: Final = "/.well-known/tdmrep.json"
+TDM_ADDRESS: Final = "/.well-known/tdmrep.json"
 RESERVED: Final = TdmRule("*", 1, None)
 """What is taken to hold where a site declares more than is read."""
 
