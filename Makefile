@@ -5,7 +5,7 @@ LOCKED := --generate-hashes --upgrade --quiet --no-header --no-emit-index-url --
 	--python-version 3.11 --python-platform linux
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test pin check format lock clean
+.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test pin check architecture format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -55,6 +55,9 @@ check: setup ## format, lint, types, import directions, network access, known vu
 	run python deploy/audit; \
 	if [ -n "$$failed" ]; then echo "check failed:$$failed"; exit 1; fi; \
 	echo "check passed"
+
+architecture: setup ## docs/architecture.svg drawn anew from the import contract and the code
+	@$(BIN)/python -m tools.architecture
 
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

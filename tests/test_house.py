@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 CODE = ("mtcrawler", "spiders", "pipelines", "settings")
 SOURCES = sorted(
     path
-    for folder in (*CODE, "tests")
+    for folder in (*CODE, "tests", "tools")
     for path in (ROOT / folder).rglob("*.py")
     # The gauntlet's packages and its judge are not ours to lay out.
     if not path.is_relative_to(ROOT / "tests" / "gauntlet")
