@@ -10,7 +10,7 @@ import pytest
 
 from mtcrawler.overlays.observation.lexicon import SAFE, lexicon
 
-FOLDER = files("mtcrawler.overlays").joinpath("vocabulary")
+FOLDER = files("mtcrawler.overlays.observation").joinpath("vocabulary")
 VOCABULARIES: dict[str, dict[str, Any]] = {
     entry.name.removesuffix(".json"): json.loads(entry.read_text("utf-8")) for entry in FOLDER.iterdir()
 }
