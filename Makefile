@@ -4,8 +4,11 @@ UV := 0.13.9
 LOCKED := --generate-hashes --upgrade --quiet --no-header --no-emit-index-url --no-emit-find-links \
 	--python-version 3.11 --python-platform linux
 
+# A tool that few targets need, in a folder of its own: `$(call with,docs) -m sphinx`.
+with = PYTHONPATH=var/tools/$(1) $(BIN)/python
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test pin check architecture format lock clean
+.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test pin check docs architecture format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -59,14 +62,26 @@ check: setup ## format, lint, types, import directions, network access, known vu
 architecture: setup ## docs/architecture.svg drawn anew from the import contract and the code
 	@$(BIN)/python -m tools.architecture
 
+docs: setup var/tools/docs/.ready ## the documentation site in var/docs/; a broken link or an undocumented public name fails
+	@$(call with,docs) -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --write-all \
+		--conf-dir docs --doctree-dir var/tools/doctrees . var/docs
+	@echo "see var/docs/index.html"
+
+var/tools/%/.ready: | setup
+	@rm -rf $(@D) && $(BIN)/pip install -qq --disable-pip-version-check --require-hashes --target $(@D) -r $<
+	@touch $@
+var/tools/docs/.ready: docs/requirements.lock
+
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-lock: setup ## every requirements.lock anew (the project's, the benchmark's, the fuzzer's), hashes from the package index
+lock: setup ## every requirements.lock anew (the project's and those of its tools), hashes from the package index
 	@umask 077; $(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
 	@var/lock/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements.lock
 	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
 	@var/lock/bin/uv pip compile tests/fuzz/requirements.in $(LOCKED) --output-file tests/fuzz/requirements.lock
+	@for tool in docs; do var/lock/bin/uv pip compile $$tool/requirements.in \
+		--constraint requirements.lock $(LOCKED) --output-file $$tool/requirements.lock || exit 1; done
 
 clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
 	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; done; fi

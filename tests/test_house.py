@@ -23,8 +23,18 @@ SOURCES = sorted(
     # The gauntlet's packages and its judge are not ours to lay out.
     if not path.is_relative_to(ROOT / "tests" / "gauntlet")
 )
-LOCK = (ROOT / "requirements.lock").read_text()
-PEERS_LOCK = (ROOT / "benchmarks" / "requirements.lock").read_text()
+FOLDERS = ("benchmarks", "deploy", "docs", "tests", "tools")
+LOCKS = {
+    lock: (ROOT / lock).read_text()
+    for lock in (
+        "requirements.lock",
+        "benchmarks/requirements.lock",
+        "docs/requirements.lock",
+        "tests/fuzz/requirements.lock",
+        "tools/dist/requirements.lock",
+    )
+}
+LOCK = LOCKS["requirements.lock"]
 
 
 def name(path: Path) -> str:
@@ -73,28 +83,50 @@ def test_spiders_have_a_saved_page() -> None:
             assert list((ROOT / "tests" / "pages" / spider.stem).glob("*.json")), spider.stem
 
 
-@pytest.mark.parametrize("lock", [LOCK, PEERS_LOCK], ids=["project", "benchmark"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_lock_names_no_host(lock: str) -> None:
     """The lock says what is installed and not from where: no index, no address, no folder."""
-    stray = [line for line in lock.splitlines() if "://" in line or re.match(r"\s*(-[a-z]|--(?!hash=))", line)]
+    stray = [line for line in LOCKS[lock].splitlines() if "://" in line or re.match(r"\s*(-[a-z]|--(?!hash=))", line)]
     assert stray == []
 
 
 @pytest.mark.parametrize(
-    ("lock", "member"), [(LOCK, "setuptools"), (PEERS_LOCK, "crawlee")], ids=["project", "benchmark"]
+    ("lock", "member"),
+    [
+        ("requirements.lock", "setuptools"),
+        ("benchmarks/requirements.lock", "crawlee"),
+        ("docs/requirements.lock", "sphinx"),
+        ("tests/fuzz/requirements.lock", "atheris"),
+        ("tools/dist/requirements.lock", "twine"),
+    ],
 )
 def test_lock_pins_everything_with_hashes(lock: str, member: str) -> None:
     """Every requirement is one exact version and can be checked; the build backend is among them."""
     hashed = r"^([a-z0-9._-]+(?:\[[a-z0-9,-]+\])?)==(\S+).*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)"
-    entries = re.findall(hashed, lock, re.MULTILINE)
-    requirements = [line for line in lock.splitlines() if line and not line.startswith((" ", "#"))]
+    entries = re.findall(hashed, LOCKS[lock], re.MULTILINE)
+    requirements = [line for line in LOCKS[lock].splitlines() if line and not line.startswith((" ", "#"))]
     assert len(entries) == len(requirements)
     assert member in {entry[0].partition("[")[0] for entry in entries}
 
 
-def test_peers_are_no_dependency() -> None:
-    """What the benchmark compares with is in its own lock and not in the project's."""
-    assert not re.search(r"^(crawlee|crawl4ai|matplotlib)\b", LOCK, re.MULTILINE)
+def test_every_lock_is_checked() -> None:
+    """There is no lock beside those that the tests here look at."""
+    found = [*ROOT.glob("*.lock"), *(lock for folder in FOLDERS for lock in (ROOT / folder).rglob("requirements.lock"))]
+    assert {name(lock) for lock in found} == set(LOCKS)
+
+
+@pytest.mark.parametrize("lock", ["docs/requirements.lock", "tools/dist/requirements.lock"])
+def test_tools_agree_with_the_project(lock: str) -> None:
+    """A package that the project has, too, has the same version in the lock of a tool."""
+    ours, theirs = (
+        dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", LOCKS[each], re.MULTILINE)) for each in ("requirements.lock", lock)
+    )
+    assert {name: version for name, version in theirs.items() if ours.get(name, version) != version} == {}
+
+
+def test_peers_and_tools_are_no_dependency() -> None:
+    """What the benchmark compares with, and what few targets need, is in its own lock and not in the project's."""
+    assert not re.search(r"^(crawlee|crawl4ai|matplotlib|sphinx|twine|atheris)\b", LOCK, re.MULTILINE)
 
 
 def test_lock_covers_what_the_project_asks_for() -> None:
