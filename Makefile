@@ -4,11 +4,12 @@ UV := 0.13.9
 LOCKED := --generate-hashes --upgrade --quiet --no-header --no-emit-index-url --no-emit-find-links \
 	--python-version 3.11 --python-platform linux
 
+FRESH := var/tools/fresh/bin
 # A tool that few targets need, in a folder of its own: `$(call with,docs) -m sphinx`.
 with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test pin check docs architecture format lock clean
+.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test pin check coverage docs architecture dist format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -62,15 +63,33 @@ check: setup ## format, lint, types, import directions, network access, known vu
 architecture: setup ## docs/architecture.svg drawn anew from the import contract and the code
 	@$(BIN)/python -m tools.architecture
 
+coverage: setup ## the tests with their coverage, branches too, in var/coverage/ (index.html, report.txt); ARGS for pytest
+	@rm -rf var/coverage && mkdir -p var/coverage
+	@$(BIN)/coverage run -m pytest -n auto --dist loadfile $(ARGS); tested=$$?; \
+	$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet && $(BIN)/coverage json --quiet && \
+	$(BIN)/coverage report >var/coverage/report.txt && tail -n 1 var/coverage/report.txt && exit $$tested
+
 docs: setup var/tools/docs/.ready ## the documentation site in var/docs/; a broken link or an undocumented public name fails
 	@$(call with,docs) -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --write-all \
 		--conf-dir docs --doctree-dir var/tools/doctrees . var/docs
 	@echo "see var/docs/index.html"
 
+dist: setup var/tools/dist/.ready ## wheel and sdist in dist/, checked, and the wheel tried in an environment of its own
+	@rm -rf dist build
+	@$(call with,dist) -m build --no-isolation >var/tools/build.log 2>&1 || { cat var/tools/build.log; exit 1; }
+	@$(call with,dist) -m twine check --strict dist/*
+	@$(BIN)/python -m venv --clear var/tools/fresh
+	@deploy/locked <requirements.lock >var/tools/fresh/requirements.lock
+	@$(FRESH)/python -I -m pip install -qq --disable-pip-version-check --require-hashes -r var/tools/fresh/requirements.lock
+	@$(FRESH)/python -I -m pip install -qq --disable-pip-version-check --no-deps --no-index dist/*.whl
+	@env -u PYTHONPATH $(FRESH)/mtcrawler --help >/dev/null && $(FRESH)/python -I -c "import mtcrawler.api" && \
+		echo "the wheel works in an environment of its own"
+
 var/tools/%/.ready: | setup
 	@rm -rf $(@D) && $(BIN)/pip install -qq --disable-pip-version-check --require-hashes --target $(@D) -r $<
 	@touch $@
 var/tools/docs/.ready: docs/requirements.lock
+var/tools/dist/.ready: tools/dist/requirements.lock
 
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -80,11 +99,11 @@ lock: setup ## every requirements.lock anew (the project's and those of its tool
 	@var/lock/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements.lock
 	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
 	@var/lock/bin/uv pip compile tests/fuzz/requirements.in $(LOCKED) --output-file tests/fuzz/requirements.lock
-	@for tool in docs; do var/lock/bin/uv pip compile $$tool/requirements.in \
+	@for tool in docs tools/dist; do var/lock/bin/uv pip compile $$tool/requirements.in \
 		--constraint requirements.lock $(LOCKED) --output-file $$tool/requirements.lock || exit 1; done
 
 clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
 	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; done; fi
 	@if [ -d var ]; then find var -mindepth 1 -maxdepth 1 ! -name spool ! -name sessions -exec rm -rf {} +; fi
-	@rm -rf .venv *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
