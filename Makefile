@@ -56,6 +56,7 @@ check: setup ## format, lint, types, import directions, network access, known vu
 	run mypy; \
 	run lint-imports; \
 	run pytest -q tests/test_fetching.py; \
+	run python -m tools.javascript; \
 	run python deploy/audit; \
 	if [ -n "$$failed" ]; then echo "check failed:$$failed"; exit 1; fi; \
 	echo "check passed"
@@ -94,13 +95,15 @@ var/tools/dist/.ready: tools/dist/requirements.lock
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-lock: setup ## every requirements.lock anew (the project's and those of its tools), hashes from the package index
+lock: setup ## every lock anew (the project's and those of its tools), with the hashes of the package index
 	@umask 077; $(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
 	@var/lock/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements.lock
 	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
 	@var/lock/bin/uv pip compile tests/fuzz/requirements.in $(LOCKED) --output-file tests/fuzz/requirements.lock
 	@for tool in docs tools/dist; do var/lock/bin/uv pip compile $$tool/requirements.in \
 		--constraint requirements.lock $(LOCKED) --output-file $$tool/requirements.lock || exit 1; done
+	@if command -v npm >/dev/null; then cd tools/js && npm update --package-lock-only \
+		--omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error; fi
 
 clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
 	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; done; fi

@@ -20,8 +20,8 @@ SOURCES = sorted(
     path
     for folder in (*CODE, "tests", "tools")
     for path in (ROOT / folder).rglob("*.py")
-    # The gauntlet's packages and its judge are not ours to lay out.
-    if not path.is_relative_to(ROOT / "tests" / "gauntlet")
+    # Packages of npm, and the gauntlet's judge, are not ours to lay out.
+    if not path.is_relative_to(ROOT / "tests" / "gauntlet") and "node_modules" not in path.parts
 )
 FOLDERS = ("benchmarks", "deploy", "docs", "tests", "tools")
 LOCKS = {

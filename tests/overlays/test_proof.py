@@ -33,6 +33,16 @@ async def test_locks_left_behind_are_opened_and_proved(stage: Theatre) -> None:
         await page.wait_for_function("scrollY > 100")
 
 
+async def test_a_page_without_a_scroller_of_its_own_is_proved_too(stage: Theatre) -> None:
+    """In quirks mode a body that scrolls by itself leaves no scrolling element; such a page is proved as any other."""
+    quirks = page_of(box(f'{LETTER}<button id="gone">Maybe later</button>')).replace("<!doctype html>", "")
+    style = "<style>html, body { overflow: auto; height: 100% }</style>"
+    engine = Overlays()
+    async with stage.show(quirks + style, engine) as page:
+        assert await page.evaluate("document.compatMode === 'BackCompat' && document.scrollingElement === null")
+        assert [each.outcome for each in (await engine.dismiss(page)).overlays] == ["gone"]
+
+
 async def test_the_wheel_is_spared_for_what_was_proved_often_but_not_for_locks(stage: Theatre) -> None:
     """The same overlay is proved with a wheel until it is known, then without; a lock left behind is always proved."""
     watch = "<script>seen.wheels = 0; addEventListener('wheel', () => { seen.wheels += 1 }, { passive: true })</script>"

@@ -1,8 +1,10 @@
 // What is done to a layer: pressed as a reader would, or veiled; everything that was changed can be taken back.
 mt.veiled = new Set();
 mt.roots = [];
+/** @type {Change[]} */
 const changes = [];
 
+/** @param {Animation} animation */
 const finite = (animation) => {
   const timing = animation.effect?.getComputedTiming();
   return timing && Number.isFinite(timing.endTime) && animation.playState === "running";
@@ -13,11 +15,12 @@ mt.finish = () => {
   const all = document.getAnimations();
   for (const reference of mt.hosts) all.push(...(reference.deref()?.shadowRoot?.getAnimations?.() || []));
   for (const animation of all) {
-    const target = animation.effect?.target;
+    const target = /** @type {KeyframeEffect | null} */ (animation.effect)?.target;
     if (finite(animation) && target && !mt.story().body?.contains(target)) animation.finish();
   }
 };
 
+/** @param {Element} root */
 const touched = (root) => {
   for (const [x, y] of [[0.5, 0.5], [0.15, 0.15], [0.85, 0.85], [0.5, 0.9], [0.5, 0.1]]) {
     const box = root.getBoundingClientRect();
@@ -48,7 +51,7 @@ mt.settle = async (root, { still = 180, most = 1200, opens = false, act = () => 
     moved = performance.now();
     if (opens) patience = 80;
     // It was told to go, and may be fading by script.
-    if (records.some(({ type, target }) => type === "attributes" && root && mt.within(root, target))) patience = Math.max(still, 450);
+    if (records.some(({ type, target }) => type === "attributes" && root && mt.within(root, /** @type {Element} */ (target)))) patience = Math.max(still, 450);
   });
   const options = { subtree: true, childList: true, attributes: true };
   observer.observe(document, options);
@@ -72,7 +75,10 @@ mt.settle = async (root, { still = 180, most = 1200, opens = false, act = () => 
   }
 };
 
-// Switches that a press may have set without anything else moving.
+/**
+ * Switches that a press may have set without anything else moving.
+ * @param {Element | null} root
+ */
 const switches = (root) => {
   let state = "";
   if (root) {
@@ -102,6 +108,11 @@ mt.press = async ({ control, root, still, most, opens }) => {
 
 mt.wait = ({ root, still, most }) => mt.settle(mt.node(root), { still, most });
 
+/**
+ * @param {Element} node
+ * @param {string} property
+ * @param {string} value
+ */
 const set = (node, property, value) => {
   changes.push([node, property, node.style.getPropertyValue(property), node.style.getPropertyPriority(property)]);
   node.style.setProperty(property, value, "important");
@@ -109,26 +120,33 @@ const set = (node, property, value) => {
 mt.change = set;
 mt.remember = (undo) => changes.push(undo);
 
+/** @param {Element} node */
 const closeNatively = (node) => {
   // A modal dialog that is merely not displayed keeps the page inert: it has to be closed, unheard by scripts that reopen it.
+  /** @param {Event} event */
   const deaf = (event) => event.stopImmediatePropagation();
   window.addEventListener("close", deaf, true);
   window.addEventListener("cancel", deaf, true);
-  if (node.matches("dialog[open]")) HTMLDialogElement.prototype.close.call(node);
-  if (node.hasAttribute("popover") && node.matches(":popover-open")) HTMLElement.prototype.hidePopover.call(node);
+  const html = /** @type {HTMLElement} */ (node);
+  if (node.matches("dialog[open]")) HTMLDialogElement.prototype.close.call(/** @type {HTMLDialogElement} */ (node));
+  if (node.hasAttribute("popover") && node.matches(":popover-open")) HTMLElement.prototype.hidePopover.call(html);
   setTimeout(() => {
     window.removeEventListener("close", deaf, true);
     window.removeEventListener("cancel", deaf, true);
   }, 200);
 };
 
+/**
+ * @param {Element} node
+ * @param {Element} model
+ */
 const looksLike = (node, model) =>
   node.tagName === model.tagName && node.id === model.id && node.className === model.className && (node.id || node.className);
 
 // Hidden, not removed: scripts that put a removed overlay back find it where they left it.
 mt.veil = ({ roots }) => {
   mt.guarded = true;
-  const nodes = roots.map(mt.node).filter((node) => node && !mt.story().kept.has(node));
+  const nodes = mt.nodes(roots).filter((node) => !mt.story().kept.has(node));
   for (const node of nodes) {
     mt.walk(node, (each) => {
       if (each.matches("dialog[open],[popover]")) closeNatively(each);
@@ -139,12 +157,13 @@ mt.veil = ({ roots }) => {
   let times = 0;
   const keeper = new MutationObserver((records) => {
     if (times > 50) return keeper.disconnect();
-    for (const { target, addedNodes, type } of records) {
+    for (const { target: changed, addedNodes, type } of records) {
+      const target = /** @type {Element} */ (changed);
       if (type === "attributes" && mt.veiled.has(target) && target.style.display !== "none") {
         times += 1;
         target.style.setProperty("display", "none", "important");
       }
-      for (const added of addedNodes) {
+      for (const added of /** @type {NodeListOf<Element>} */ (addedNodes)) {
         if (added.nodeType !== Node.ELEMENT_NODE || !nodes.some((node) => !node.isConnected && looksLike(added, node))) continue;
         times += 1;
         set(added, "display", "none");

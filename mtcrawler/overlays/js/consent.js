@@ -1,24 +1,26 @@
 // Runs autoconsent in one frame and tells how it ended. The bundle is put in as text (consent.py), as a page may forbid eval.
-(async ({ rules, patience }) => {
+(async (/** @type {{ rules: string; patience: { still: number; popup: number; most: number } }} */ { rules, patience }) => {
   const started = performance.now();
-  let answer = null;
-  let cmp = null;
+  let cmp = /** @type {string | null} */ (null);
   let over = false;
-  let running = null;
+  let running = /** @type {Autoconsent | null} */ (null);
   let popup = false;
+  let end = (/** @type {object} */ _outcome) => {};
   const done = new Promise((resolve) => {
-    answer = (result) => {
-      if (over) return;
-      over = true;
-      // It cannot be called off, but its hands can be tied: what it still wants to press, it no longer finds.
-      if (running?.domActions) {
-        const no = async () => false;
-        const never = () => new Promise(() => {});
-        Object.assign(running.domActions, { click: no, clickElement: no, waitForMutation: never, elementSelector: () => [] });
-      }
-      resolve({ cmp, result, ms: performance.now() - started });
-    };
+    end = resolve;
   });
+  /** @param {string} result */
+  const answer = (result) => {
+    if (over) return;
+    over = true;
+    // It cannot be called off, but its hands can be tied: what it still wants to press, it no longer finds.
+    if (running?.domActions) {
+      const no = async () => false;
+      const never = () => new Promise(() => {});
+      Object.assign(running.domActions, { click: no, clickElement: no, waitForMutation: never, elementSelector: () => [] });
+    }
+    end({ cmp, result, ms: performance.now() - started });
+  };
   const config = {
     enabled: true,
     autoAction: "optOut",
@@ -45,7 +47,7 @@
     if (over) return;
     if (message.type === "init") {
       queueMicrotask(() =>
-        window.autoconsentReceiveMessage({ type: "initResp", config, rules: { autoconsent: JSON.parse(rules) } }),
+        window.autoconsentReceiveMessage?.({ type: "initResp", config, rules: { autoconsent: JSON.parse(rules) } }),
       );
     } else if (message.type === "eval") {
       let result = false;
@@ -54,7 +56,7 @@
       } catch {
         result = false; // The page forbids eval, or the vendor's object is not there.
       }
-      queueMicrotask(() => window.autoconsentReceiveMessage({ id: message.id, type: "evalResp", result }));
+      queueMicrotask(() => window.autoconsentReceiveMessage?.({ id: message.id, type: "evalResp", result }));
     } else if (message.type === "cmpDetected") {
       cmp = message.cmp;
     } else if (message.type === "popupFound") {

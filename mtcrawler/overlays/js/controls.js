@@ -4,6 +4,7 @@ const PRESSABLE =
   '[role="button"],[role="link"],[onclick],[tabindex]';
 const CLOSING = /close|dismiss|cancel|exit|hide|schlie|ferm|cerrar|chiud|zamk|sluit|fechar/i;
 
+/** @param {Element} node */
 const own = (node) => {
   const name = [node.id, typeof node.className === "string" ? node.className : node.getAttribute("class") || ""];
   for (const { name: key, value } of node.attributes || []) {
@@ -14,40 +15,51 @@ const own = (node) => {
   return name.join(" ").slice(0, 300);
 };
 
+/** @param {Element} node */
 const submits = (node) => {
-  const field = node.closest("button,input");
+  const field = /** @type {HTMLButtonElement | HTMLInputElement | null} */ (node.closest("button,input"));
   if (!field || !field.form) return field?.type === "submit" && Boolean(field.getAttribute("form"));
   return field.type === "submit" || field.type === "image";
 };
 
+/** @param {Element} node */
 const toggles = (node) =>
   Boolean(node.closest('[role="switch"],[role="checkbox"],[role="radio"],[role="menuitemcheckbox"],[role="tab"],select')) ||
   node.matches('input[type="checkbox"],input[type="radio"]') ||
   Boolean(node.closest("label")?.control?.matches('input[type="checkbox"],input[type="radio"]'));
 
+/** @param {Element} node */
 const labelOf = (node) => {
   if (node instanceof HTMLInputElement) return node.value || node.alt || "";
   return mt.text(node, 200);
 };
 
+/** @param {Element} node */
 const titleOf = (node) => {
   const pieces = [node.getAttribute("aria-label"), node.getAttribute("title"), node.getAttribute("alt")];
   const labelled = node.getAttribute("aria-labelledby");
-  if (labelled) for (const id of labelled.split(/\s+/)) pieces.push(node.getRootNode().getElementById?.(id)?.textContent);
+  const tree = /** @type {Document} */ (node.getRootNode());
+  if (labelled) for (const id of labelled.split(/\s+/)) pieces.push(tree.getElementById?.(id)?.textContent ?? null);
   for (const part of node.querySelectorAll?.("img[alt],svg title,[aria-label]") || []) {
     pieces.push(part.getAttribute("alt") || part.getAttribute("aria-label") || part.textContent);
   }
-  return [...new Set(pieces.filter((piece) => piece?.trim()).map((piece) => piece.trim()))].join(" · ").slice(0, 160);
+  return [...new Set(pieces.map((piece) => piece?.trim()).filter(Boolean))].join(" · ").slice(0, 160);
 };
 
+/**
+ * @param {Element} node
+ * @param {CSSStyleDeclaration} style
+ * @param {string} parentCursor
+ */
 const isPressable = (node, style, parentCursor) =>
   node.matches(PRESSABLE) ||
   (style.cursor === "pointer" && parentCursor !== "pointer") ||
   (CLOSING.test(own(node)) && !node.children.length && /^(I|SPAN|DIV|SVG|IMG|P|B|STRONG|EM)$/i.test(node.tagName));
 
+/** @param {Element} node */
 const portray = (node, style = getComputedStyle(node)) => {
   const pressable = node.closest(PRESSABLE);
-  const anchor = node.closest("a[href],area[href]");
+  const anchor = /** @type {HTMLAnchorElement | HTMLAreaElement | null} */ (node.closest("a[href],area[href]"));
   return {
     id: mt.name(node),
     label: labelOf(node).slice(0, 160),
@@ -74,6 +86,7 @@ mt.find = ({ root, selector }) => {
 mt.controls = (root, limit = 60) => {
   const whole = mt.extent(root);
   const most = Math.min(0.5 * whole.width * whole.height, 0.4 * innerWidth * innerHeight);
+  /** @type {object[]} */
   const found = [];
   mt.walk(root, (node) => {
     if (found.length >= limit || /^(STYLE|SCRIPT|TEMPLATE|IFRAME)$/.test(node.tagName)) return false;

@@ -3,12 +3,12 @@ mt.up = (node) => {
   if (node.assignedSlot) return node.assignedSlot;
   const parent = node.parentNode;
   if (!parent) return null;
-  if (parent.nodeType === Node.DOCUMENT_FRAGMENT_NODE) return parent.host || null;
-  return parent.nodeType === Node.ELEMENT_NODE ? parent : null;
+  if (parent.nodeType === Node.DOCUMENT_FRAGMENT_NODE) return /** @type {ShadowRoot} */ (parent).host || null;
+  return parent.nodeType === Node.ELEMENT_NODE ? /** @type {Element} */ (parent) : null;
 };
 
 mt.within = (node, ancestor) => {
-  for (let each = node; each; each = mt.up(each)) if (each === ancestor) return true;
+  for (let each = /** @type {Element | null} */ (node); each; each = mt.up(each)) if (each === ancestor) return true;
   return false;
 };
 
@@ -42,8 +42,7 @@ mt.children = (node) => {
 mt.walk = (root, visit, limit = 4000) => {
   const stack = [root];
   let seen = 0;
-  while (stack.length && seen < limit) {
-    const node = stack.pop();
+  for (let node = stack.pop(); node && seen < limit; node = stack.pop()) {
     seen += 1;
     if (visit(node) === false) continue;
     const children = mt.children(node);
@@ -60,6 +59,7 @@ mt.all = (selector) => {
   return found;
 };
 
+/** @param {Element} root */
 const hasShadow = (root) => {
   for (const reference of mt.hosts) {
     const host = reference.deref();
@@ -70,12 +70,15 @@ const hasShadow = (root) => {
 
 mt.text = (root, limit = 3000) => {
   if (!hasShadow(root)) return (root.innerText || "").trim().slice(0, limit);
+  /** @type {string[]} */
   const parts = [];
   mt.walk(root, (node) => {
     if (/^(STYLE|SCRIPT|TEMPLATE|NOSCRIPT)$/.test(node.tagName) || !mt.shown(node)) return false;
     const holder = node.shadowRoot || node;
     for (const child of holder.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE && child.data.trim()) parts.push(child.data.trim());
+      if (child.nodeType !== Node.TEXT_NODE) continue;
+      const text = /** @type {Text} */ (child).data.trim();
+      if (text) parts.push(text);
     }
     return true;
   });
@@ -83,18 +86,19 @@ mt.text = (root, limit = 3000) => {
 };
 
 // Names for elements that outlive one call, without keeping the elements alive.
-const named = new Map();
-const names = new WeakMap();
+const named = /** @type {Map<ElementName, WeakRef<Element>>} */ (new Map());
+const names = /** @type {WeakMap<Element, ElementName>} */ (new WeakMap());
 let next = 1;
 mt.name = (node) => {
-  if (!names.has(node)) {
-    names.set(node, next);
-    named.set(next, new WeakRef(node));
-    next += 1;
-  }
-  return names.get(node);
+  const known = names.get(node);
+  if (known) return known;
+  names.set(node, next);
+  named.set(next, new WeakRef(node));
+  next += 1;
+  return next - 1;
 };
-mt.node = (name) => named.get(name)?.deref() || null;
+mt.node = (name) => (name === null ? null : named.get(name)?.deref() || null);
+mt.nodes = (some) => some.map((name) => mt.node(name)).filter((node) => node !== null);
 
 mt.rect = (node) => {
   const box = node.getBoundingClientRect();

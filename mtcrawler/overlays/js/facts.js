@@ -1,7 +1,9 @@
 // What the page says about who may read it, and how much of the text a reader can see. Nothing is changed.
+/** @param {string} text */
 const words = (text) => (text.match(/\S+/g) || []).length;
 
-const statusOf = () => performance.getEntriesByType("navigation")[0]?.responseStatus || 0;
+const statusOf = () =>
+  /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0])?.responseStatus || 0;
 
 const declarations = () => {
   const found = [];
@@ -13,9 +15,10 @@ const declarations = () => {
 };
 
 const metas = () => {
-  const found = {};
-  for (const meta of document.querySelectorAll("meta[property],meta[name],meta[itemprop]")) {
-    const name = meta.getAttribute("property") || meta.getAttribute("name") || meta.getAttribute("itemprop");
+  const found = /** @type {Record<string, string>} */ ({});
+  const all = /** @type {NodeListOf<HTMLMetaElement>} */ (document.querySelectorAll("meta[property],meta[name],meta[itemprop]"));
+  for (const meta of all) {
+    const name = meta.getAttribute("property") || meta.getAttribute("name") || meta.getAttribute("itemprop") || "";
     if (/content_tier|isaccessibleforfree|paywall|access[-_]?(type|level)|^rating$/i.test(name)) {
       found[name.toLowerCase()] = (meta.content || "").slice(0, 100);
     }
@@ -23,9 +26,12 @@ const metas = () => {
   return found;
 };
 
+/** @param {CSSStyleDeclaration} style */
 const blurred = (style) => /blur\((?!0)/.test(style.filter);
+/** @param {CSSStyleDeclaration} style */
 const masked = (style) => /gradient/.test(style.maskImage || style.webkitMaskImage || "");
 
+/** @param {Element} node */
 const fades = (node) => {
   for (const pseudo of ["::after", "::before"]) {
     const style = getComputedStyle(node, pseudo);
@@ -34,19 +40,23 @@ const fades = (node) => {
   return false;
 };
 
-// What is done to an element by itself and all that is around it, up to what holds the title: each is looked at once,
-// however deep the page. `cuts` are where boxes cut their text short, of the kind that wraps only the text: the page as
-// a whole is cut by other things.
+/**
+ * What is done to an element by itself and all that is around it, up to what holds the title: each is looked at once,
+ * however deep the page. `cuts` are where boxes cut their text short, of the kind that wraps only the text: the page as
+ * a whole is cut by other things.
+ * @param {Story} story
+ */
 const effectsOn = (story) => {
-  const known = new Map();
-  const none = { blurred: false, masked: false, cuts: [] };
+  const known = /** @type {Map<Element, Effects>} */ (new Map());
+  const none = /** @type {Effects} */ ({ blurred: false, masked: false, cuts: [] });
+  /** @param {Element} node */
   const ends = (node) =>
-    !node || node === document.body || node === document.documentElement || (story.title && node.contains(story.title));
-  return (element) => {
+    node === document.body || node === document.documentElement || (story.title && node.contains(story.title));
+  return (/** @type {Element | null} */ element) => {
     const way = [];
     let node = element;
-    for (; !ends(node) && !known.has(node); node = mt.up(node)) way.push(node);
-    let effects = ends(node) ? none : known.get(node);
+    for (; node && !ends(node) && !known.has(node); node = mt.up(node)) way.push(node);
+    let effects = (node && known.get(node)) || none;
     for (const inner of way.reverse()) {
       const style = getComputedStyle(inner);
       const cut = /hidden|clip/.test(style.overflowY) && inner.scrollHeight > inner.clientHeight + 20;
@@ -78,7 +88,7 @@ mt.facts = ({ vendors = [], sections = [] } = {}) => {
   const inStory = story.paragraphs.filter((paragraph) => story.region && mt.within(paragraph, story.region));
   for (const paragraph of inStory) {
     const size = words(paragraph.textContent);
-    let state = "visible";
+    let state = /** @type {keyof typeof counted} */ ("visible");
     if (!paragraph.checkVisibility({ visibilityProperty: true, opacityProperty: true })) state = "hidden";
     else {
       const own = effects(paragraph);
@@ -104,7 +114,13 @@ mt.facts = ({ vendors = [], sections = [] } = {}) => {
     const seen = nodes.filter((node) => mt.shown(node) && node.getBoundingClientRect().height > 2);
     return { selector, found: nodes.length, words: seen.reduce((sum, node) => sum + words(node.innerText || ""), 0) };
   });
-  const reach = (path) => path.split(".").reduce((value, key) => value?.[key], window) !== undefined;
+  /** @param {string} path */
+  const reach = (path) => {
+    let value = /** @type {any} */ (window);
+    for (const key of path.split(".")) value = value?.[key];
+    return value !== undefined;
+  };
+  /** @param {Vendor} vendor */
   const present = ({ globals = [], scripts = [], elements = [] }) =>
     globals.some(reach) ||
     scripts.some((part) => document.querySelector(`script[src*="${part}"]`)) ||
@@ -123,7 +139,10 @@ mt.facts = ({ vendors = [], sections = [] } = {}) => {
   };
 };
 
-// A publisher's selector may be no selector at all.
+/**
+ * A publisher's selector may be no selector at all.
+ * @param {string} text
+ */
 const isSelector = (text) => {
   try {
     document.createDocumentFragment().querySelector(text);
@@ -152,7 +171,7 @@ mt.look = ({ rules, vendors, most }) => {
 // What is in the page but kept from the reader, for whoever reads the page's HTML next: paragraphs that cannot be seen,
 // declared sections, and, where a wall stops all scrolling, what lies below the view.
 mt.mark = ({ paragraphs, sections, fold }) => {
-  const nodes = new Set(paragraphs.map(mt.node).filter(Boolean));
+  const nodes = new Set(mt.nodes(paragraphs));
   const story = mt.story();
   for (const paragraph of story.paragraphs) {
     const declared = sections.some((selector) => paragraph.closest(selector));

@@ -41,7 +41,7 @@ mt.leaves = (anchor) => {
 window.addEventListener(
   "submit",
   (event) => {
-    if (!mt.guarded || event.target.method === "dialog") return;
+    if (!mt.guarded || /** @type {HTMLFormElement} */ (event.target).method === "dialog") return;
     event.preventDefault();
     event.stopImmediatePropagation();
   },
@@ -63,6 +63,7 @@ window.navigation?.addEventListener("navigate", (event) => {
 
 // Scroll locks that listen: swallowed only once the wheel was proved dead (proof.js).
 for (const type of ["wheel", "mousewheel", "DOMMouseScroll", "touchmove"]) {
+  /** @param {Event} event */
   const hush = (event) => {
     if (mt.hushed.wheel) event.stopImmediatePropagation();
   };

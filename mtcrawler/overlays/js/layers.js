@@ -5,40 +5,60 @@ const SIGN = SIGNS.map((word) => `[id*="${word}" i],[class*="${word}" i]`).join(
 const MOST_BOXES = 24;
 // A page can have any number of boxes that might be layers; each costs a look at all of it.
 const MOST_LAYERS = 200;
+/**
+ * @param {Element} node
+ * @param {CSSStyleDeclaration} style
+ */
 const isOver = (node, style) =>
   style.position === "fixed" || node.matches(":modal") || (node.hasAttribute("popover") && node.matches(":popover-open"));
 
 class Finder {
+  /** @param {Story} story */
   constructor(story) {
     this.story = story;
-    this.styles = new Map();
-    this.roots = new Map();
-    this.found = new Map();
+    this.styles = /** @type {Map<Element, CSSStyleDeclaration>} */ (new Map());
+    this.roots = /** @type {Map<Element, { root: Element; how: string } | null>} */ (new Map());
+    this.found = /** @type {Map<Element, Found>} */ (new Map());
+    this.points = { all: 0, story: 0 };
     this.area = story.region ? story.region.getBoundingClientRect() : null;
     // Shown instead of the article: then whatever is in view stands in its way, wherever it stands.
     this.instead = Boolean(story.body && !story.body.checkVisibility({ visibilityProperty: true }));
   }
 
+  /** @param {Element} node */
   style(node) {
-    if (!this.styles.has(node)) this.styles.set(node, getComputedStyle(node));
-    return this.styles.get(node);
+    let style = this.styles.get(node);
+    if (!style) {
+      style = getComputedStyle(node);
+      this.styles.set(node, style);
+    }
+    return style;
   }
 
-  // Hit where it is not: something of it stands over the page that is no node, a pseudo-element or a root closed by the parser.
+  /**
+   * Hit where it is not: something of it stands over the page that is no node, a pseudo-element or a root closed by the parser.
+   * @param {Element} hit
+   * @param {number} x
+   * @param {number} y
+   */
   beyond(hit, x, y) {
     if (this.story.kept.has(hit) || hit === document.body || hit === document.documentElement) return false;
     const box = hit.getBoundingClientRect();
     return x < box.left - 1 || x > box.right + 1 || y < box.top - 1 || y > box.bottom + 1;
   }
 
-  // The outermost thing around a point that stands over the page and does not hold the article.
+  /**
+   * The outermost thing around a point that stands over the page and does not hold the article.
+   * @param {Element} hit
+   */
   root(hit) {
-    if (this.roots.has(hit)) return this.roots.get(hit);
+    const known = this.roots.get(hit);
+    if (known !== undefined) return known;
     let over = null;
     let sticky = null;
     let floating = null;
     let last = null;
-    for (let node = hit; node && node !== document.body && node !== document.documentElement; node = mt.up(node)) {
+    for (let node = /** @type {Element | null} */ (hit); node && node !== document.body && node !== document.documentElement; node = mt.up(node)) {
       if (this.story.kept.has(node)) break;
       last = node;
       const style = this.style(node);
@@ -53,6 +73,11 @@ class Finder {
     return answer;
   }
 
+  /**
+   * @param {Element} root
+   * @param {string} how
+   * @returns {Found}
+   */
   note(root, how) {
     const entry = this.found.get(root) || { root, how, hits: 0, story: 0, instead: this.instead };
     if (this.found.size < MOST_LAYERS) this.found.set(root, entry);
@@ -61,7 +86,6 @@ class Finder {
 
   touch(columns = 13, rows = 11) {
     const { area } = this;
-    this.points = { all: 0, story: 0 };
     // The outer rows lie close to the edges, where thin bars stand.
     for (let row = 0; row < rows; row += 1) {
       for (let column = 0; column < columns; column += 1) {
@@ -80,7 +104,10 @@ class Finder {
     }
   }
 
-  // What touching can miss: dialogs, small boxes between the points, banners that stand in the flow, known markup.
+  /**
+   * What touching can miss: dialogs, small boxes between the points, banners that stand in the flow, known markup.
+   * @param {Rules} rules
+   */
   look(rules) {
     for (const node of mt.all('dialog[open],[popover],[role="dialog"],[role="alertdialog"],[aria-modal="true"]')) {
       if (this.story.kept.has(node) || !mt.shown(node) || !mt.boxed(node)) continue;
@@ -110,6 +137,7 @@ class Finder {
     }
   }
 
+  /** @param {Element} node */
   covered(node) {
     for (const root of this.found.keys()) if (mt.within(node, root)) return true;
     return false;
@@ -119,15 +147,15 @@ class Finder {
   inline() {
     const { body, region } = this.story;
     if (!body || !region) return;
-    const boxes = new Set();
+    const boxes = /** @type {Set<Element>} */ (new Set());
     for (const control of region.querySelectorAll("button,a,input,[role=button],iframe,form")) {
       if (boxes.size >= MOST_BOXES) break;
-      let node = control;
+      let node = /** @type {Element | null} */ (control);
       while (node && node.parentElement !== body && node.parentElement !== region && node !== region) node = node.parentElement;
       if (node && node !== region && !this.story.kept.has(node) && node.tagName !== "P") boxes.add(node);
     }
     // Siblings after the text, as far as they are near: gates often stand just outside of it.
-    for (let level = body; level && level !== document.body; level = level.parentElement) {
+    for (let level = /** @type {Element | null} */ (body); level && level !== document.body; level = level.parentElement) {
       for (let after = level.nextElementSibling, steps = 0; after && steps < 4; after = after.nextElementSibling, steps += 1) {
         if (after.matches("footer,nav,script,style") || this.covered(after)) continue;
         if (after.querySelector("button,a,input,iframe,[role=button]")) boxes.add(after);
@@ -143,27 +171,40 @@ class Finder {
 }
 
 const SWITCHES = 'input[type="checkbox"],[role="switch"],[role="checkbox"]';
+/** @param {Element} node */
 const isOn = (node) =>
   (node.checked || node.getAttribute("aria-checked") === "true") &&
   !(node.disabled || node.hasAttribute("disabled") || node.getAttribute("aria-disabled") === "true");
 
-// Everything that is counted in a layer, in one walk through what is rendered of it.
+/**
+ * Everything that is counted in a layer, in one walk through what is rendered of it.
+ * @param {Element} root
+ */
 const count = (root) => {
-  const found = { links: 0, paragraphs: 0, pictures: 0, checked: 0, fields: {}, frames: [] };
+  const fields = /** @type {Record<string, number>} */ ({});
+  const frames = /** @type {{ id: ElementName; rect: Rect; names: string }[]} */ ([]);
+  const found = { links: 0, paragraphs: 0, pictures: 0, checked: 0, fields, frames };
   mt.walk(root, (node) => {
     if (!node.checkVisibility({ visibilityProperty: true })) return getComputedStyle(node).display !== "none";
     if (node.tagName === "A" && node.hasAttribute("href")) found.links += 1;
-    else if (node.tagName === "P") found.paragraphs += node.textContent.trim().length > 80;
+    else if (node.tagName === "P") found.paragraphs += Number(node.textContent.trim().length > 80);
     else if (node.tagName === "IFRAME") {
-      if (mt.boxed(node)) found.frames.push({ id: mt.name(node), rect: mt.rect(node), names: own(node) });
-    } else if (node.matches("img,picture,video,canvas")) found.pictures += node.getBoundingClientRect().width > 280;
-    else if (node.matches(FIELDS)) found.fields[node.type || "text"] = (found.fields[node.type || "text"] || 0) + 1;
-    if (node.matches(SWITCHES)) found.checked += isOn(node);
+      if (mt.boxed(node)) frames.push({ id: mt.name(node), rect: mt.rect(node), names: own(node) });
+    } else if (node.matches("img,picture,video,canvas")) found.pictures += Number(node.getBoundingClientRect().width > 280);
+    else if (node.matches(FIELDS)) {
+      const kind = /** @type {HTMLInputElement} */ (node).type || "text";
+      fields[kind] = (fields[kind] || 0) + 1;
+    }
+    if (node.matches(SWITCHES)) found.checked += Number(isOn(node));
     return true;
   }, 2500);
   return found;
 };
 
+/**
+ * @param {Found} entry
+ * @param {Pick<Story, "region" | "body">} story
+ */
 const describe = (entry, story) => {
   const { root } = entry;
   const box = mt.extent(root);
@@ -199,6 +240,7 @@ const describe = (entry, story) => {
   };
 };
 
+/** @param {Found[]} entries */
 const innermostOnly = (entries) => {
   const roots = entries.map((entry) => entry.root);
   return entries.filter((entry) => {

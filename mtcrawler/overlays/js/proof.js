@@ -2,6 +2,10 @@
 const STOPPED = new Set(["hidden", "clip"]);
 const root = () => document.documentElement;
 
+// What scrolls the page; in quirks mode a page whose body scrolls by itself has none.
+const pageScroller = () => document.scrollingElement || root();
+
+/** @param {Element | null} node */
 const scrollerOf = (node) => {
   for (let each = node; each && each !== document.body && each !== root(); each = mt.up(each)) {
     const style = getComputedStyle(each);
@@ -15,7 +19,7 @@ mt.locked = (story = mt.story()) => {
   const html = getComputedStyle(root());
   const body = getComputedStyle(document.body);
   const low = story.region ? story.region.getBoundingClientRect().bottom > innerHeight : false;
-  const tall = low || document.scrollingElement.scrollHeight > innerHeight + 8;
+  const tall = low || pageScroller().scrollHeight > innerHeight + 8;
   const stopped = STOPPED.has(html.overflowY) || (STOPPED.has(body.overflowY) && html.overflowY === "visible");
   const clipped = STOPPED.has(body.overflowY) && document.body.clientHeight <= innerHeight && low;
   return tall && (stopped || clipped || body.position === "fixed" || html.position === "fixed");
@@ -25,6 +29,11 @@ mt.locked = (story = mt.story()) => {
 mt.unlock = () => {
   const story = mt.story();
   const opened = [];
+  /**
+   * @param {Element} node
+   * @param {string} property
+   * @param {string} value
+   */
   const open = (node, property, value) => {
     opened.push(`${node.tagName.toLowerCase()} ${property}`);
     mt.change(node, property, value);
@@ -73,12 +82,12 @@ mt.unlock = () => {
 };
 
 // A real turn of the wheel is answered here: armed before it is made, asked after.
+/** @type {{ scroller: Element; start: number } | null} */
 let turned = null;
 mt.arm = () => {
   const story = mt.story();
   const inner = scrollerOf(story.body || story.title);
-  const page = document.scrollingElement;
-  const scroller = inner || page;
+  const scroller = inner || pageScroller();
   if (scroller.scrollHeight <= scroller.clientHeight + 8 && !mt.locked(story)) return null;
   const start = scroller.scrollTop;
   const down = start + scroller.clientHeight + 4 < scroller.scrollHeight;
@@ -88,6 +97,7 @@ mt.arm = () => {
   return { x: box.left + box.width * 0.45, y: box.top + box.height * 0.6, by, locked: mt.locked(story) };
 };
 mt.turned = async ({ most = 250 } = {}) => {
+  if (!turned) return false;
   const { scroller, start } = turned;
   const began = performance.now();
   while (performance.now() - began < most) {
@@ -95,7 +105,8 @@ mt.turned = async ({ most = 250 } = {}) => {
       // Some scripts let it go and throw it back.
       await mt.pause(40);
       if (Math.abs(scroller.scrollTop - start) < 2) return false;
-      Element.prototype.scrollTo.call(scroller, { top: start, behavior: "instant" });
+      const scrollTo = /** @type {(this: Element, options: ScrollToOptions) => void} */ (Element.prototype.scrollTo);
+      scrollTo.call(scroller, { top: start, behavior: "instant" });
       return true;
     }
     await mt.pause(8);
@@ -109,14 +120,20 @@ mt.hush = ({ what }) => {
 
 // The last resort against scripts that keep throwing the page back: they may no longer move it at all.
 const holdStill = () => {
-  const native = { scrollTo: window.scrollTo, scroll: window.scroll };
-  for (const name of ["scrollTo", "scroll"]) {
-    window[name] = (...place) => mt.hushed.jump || native[name].apply(window, place);
+  for (const name of /** @type {const} */ (["scrollTo", "scroll"])) {
+    const native = /** @type {(...place: unknown[]) => void} */ (window[name]);
+    window[name] = (/** @type {unknown[]} */ ...place) => {
+      if (!mt.hushed.jump) native.apply(window, place);
+    };
   }
-  const { get, set } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollTop");
+  const { get, set } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollTop") || {};
   for (const node of [root(), document.body]) {
+    /**
+     * @this {Element}
+     * @param {number} value
+     */
     const guarded = function (value) {
-      if (!mt.hushed.jump) set.call(this, value);
+      if (!mt.hushed.jump) set?.call(this, value);
     };
     Object.defineProperty(node, "scrollTop", { get, set: guarded, configurable: true });
   }
@@ -124,7 +141,7 @@ const holdStill = () => {
 
 // Nine points of the view: how many still belong to one of these layers. What fades invisibly is given time to go.
 mt.standing = async ({ roots, most = 900 }) => {
-  const nodes = roots.map(mt.node).filter(Boolean);
+  const nodes = mt.nodes(roots);
   const began = performance.now();
   for (;;) {
     let hits = 0;

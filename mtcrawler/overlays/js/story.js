@@ -3,17 +3,27 @@ const LAYER = 'dialog,[role="dialog"],[role="alertdialog"],[aria-modal="true"],[
 const NOTICE = /cookie|consent|gdpr|privacy|cmp\b|onetrust|didomi|usercentrics/i;
 const NOTICES = /cookie|consent|partner|datenschutz|einwillig|personenbezogen|données|traceur|персональн|соглас|privacidad|privacy|toestemming/gi;
 
+/**
+ * @param {Element | null} node
+ * @param {Map<Element, Element | null>} memo
+ * @returns {Element | null}
+ */
 const fixedAbove = (node, memo) => {
   if (!node) return null;
-  if (memo.has(node)) return memo.get(node);
+  const seen = memo.get(node);
+  if (seen !== undefined) return seen;
   const found = getComputedStyle(node).position === "fixed" ? node : fixedAbove(mt.up(node), memo);
   memo.set(node, found);
   return found;
 };
 
+/** @param {string} text */
 const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").trim();
 
-// A layer that holds real paragraphs under the page's own headline is a reader, not a popup.
+/**
+ * A layer that holds real paragraphs under the page's own headline is a reader, not a popup.
+ * @param {Element} layer
+ */
 const isReader = (layer) => {
   const texts = [...layer.querySelectorAll("p")].map((paragraph) => paragraph.textContent.trim());
   const text = texts.filter((each) => each.length > 60).join(" ");
@@ -28,7 +38,10 @@ const isReader = (layer) => {
   return Boolean(layer.querySelector("h1, time"));
 };
 
-// A card that leads to another story: many of them outweigh the story of the page.
+/**
+ * A card that leads to another story: many of them outweigh the story of the page.
+ * @param {Element} holder
+ */
 const isTeaser = (holder) =>
   holder !== document.body &&
   holder.childElementCount < 9 &&
@@ -36,6 +49,7 @@ const isTeaser = (holder) =>
   !holder.querySelector("h1");
 
 const runs = () => {
+  /** @type {[Element, number][]} */
   const found = [];
   for (const paragraph of mt.all("p")) {
     const length = paragraph.textContent.trim().length;
@@ -45,9 +59,9 @@ const runs = () => {
   // Texts that use no paragraphs: whoever holds long runs of text directly.
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let count = 0; count < 6000 && walker.nextNode(); count += 1) {
-    const { parentElement: holder, data } = walker.currentNode;
+    const { parentElement: holder, data } = /** @type {Text} */ (walker.currentNode);
     const length = data.trim().length;
-    if (length >= 60 && !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|TEXTAREA|P)$/.test(holder.tagName)) {
+    if (holder && length >= 60 && !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|TEXTAREA|P)$/.test(holder.tagName)) {
       found.push([holder, Math.min(length, 1200)]);
     }
   }
@@ -55,17 +69,17 @@ const runs = () => {
 };
 
 const findStory = () => {
-  const scores = new Map();
-  const memo = new Map();
-  const readers = new Map();
-  const teasers = new Map();
+  const scores = /** @type {Map<Element, number>} */ (new Map());
+  const memo = /** @type {Map<Element, Element | null>} */ (new Map());
+  const readers = /** @type {Map<Element, boolean>} */ (new Map());
+  const teasers = /** @type {Map<Element, boolean>} */ (new Map());
   const paragraphs = runs();
   for (const [paragraph, length] of paragraphs) {
     const layer = paragraph.closest(LAYER) || fixedAbove(paragraph, memo);
     if (layer && !readers.has(layer)) readers.set(layer, isReader(layer));
     const parent = mt.up(paragraph);
     if (parent && !teasers.has(parent)) teasers.set(parent, isTeaser(parent));
-    let weight = (layer && !readers.get(layer)) || teasers.get(parent) ? length * 0.1 : length;
+    let weight = (layer && !readers.get(layer)) || (parent && teasers.get(parent)) ? length * 0.1 : length;
     for (let holder = parent, depth = 0; holder && depth < 3; holder = mt.up(holder), depth += 1) {
       if (depth && holder === document.body) break;
       scores.set(holder, (scores.get(holder) || 0) + weight);
@@ -73,8 +87,9 @@ const findStory = () => {
     }
   }
   let body = null;
+  let best = -1;
   for (const [holder, score] of scores) {
-    if (holder !== document.documentElement && (!body || score > scores.get(body))) body = holder;
+    if (holder !== document.documentElement && score > best) [body, best] = [holder, score];
   }
   const anchor = body || document.querySelector("h1, main, article");
   const kept = new Set();
@@ -85,6 +100,7 @@ const findStory = () => {
   return { body, region, title, kept, layer, paragraphs: paragraphs.map(([paragraph]) => paragraph) };
 };
 
+/** @type {Story | null} */
 let known = null;
 mt.story = () => {
   if (!known) {

@@ -1,0 +1,166 @@
+// What the scripts in mtcrawler/overlays/js share: they are put together into one function (script.py), in which `mt` is
+// the object that Python calls.
+
+/** The number under which Python knows an element (see `mt.name`). */
+type ElementName = number;
+
+/** Left, top, width and height in pixels. */
+type Rect = number[];
+
+/** An element that has been in the page is one of HTML, SVG or MathML; what only some of them have is optional. */
+interface Element extends ElementCSSInlineStyle {
+  readonly innerText?: string;
+  readonly disabled?: boolean;
+  readonly checked?: boolean;
+  inert?: boolean;
+  click?(): void;
+}
+
+interface Window {
+  jQuery?: { fx?: { off: boolean } };
+  autoconsentSendMessage?: (this: Autoconsent | undefined, message: AutoconsentMessage) => void;
+  autoconsentReceiveMessage?: (message: object) => void;
+  [name: string]: unknown;
+}
+
+interface Autoconsent {
+  updateState?: unknown;
+  domActions?: object;
+}
+
+interface AutoconsentMessage {
+  type: string;
+  id: string;
+  code: string;
+  cmp: string;
+  result: boolean;
+  state: { lifecycle: string };
+}
+
+/** Where the article is. `kept` is it and everything around it: never acted on. */
+interface Story {
+  body: Element | null;
+  region: Element | null;
+  title: Element | null;
+  kept: Set<Element>;
+  /** The layer that the article itself is shown in. */
+  layer: Element | null;
+  paragraphs: Element[];
+}
+
+interface Effects {
+  blurred: boolean;
+  masked: boolean;
+  /** Where boxes cut their text short: their lower edges, in pixels. */
+  cuts: number[];
+}
+
+/** Something that stands over the page, and how it was found. */
+interface Found {
+  root: Element;
+  how: string;
+  /** Points of the view, and of the story, that it covers. */
+  hits: number;
+  story: number;
+  instead?: boolean;
+  dialog?: boolean;
+  sign?: boolean;
+  rule?: number;
+}
+
+interface Vendor {
+  name: string;
+  globals?: string[];
+  scripts?: string[];
+  elements?: string[];
+}
+
+interface Waiting {
+  /** Milliseconds without any movement after which nothing more is expected, and milliseconds at most. */
+  still?: number;
+  most?: number;
+  opens?: boolean;
+}
+
+interface Settled {
+  gone: boolean;
+  moved?: boolean;
+  ms: number;
+}
+
+interface Ending {
+  roots: ElementName[];
+  unlock: boolean;
+  whole: number;
+}
+
+/** A change that can be taken back: what does so, or a node, a property, its value and priority before. */
+type Change = (() => void) | [Element, string, string, string];
+
+type Rules = (string | null)[];
+
+interface Page {
+  // guard.js
+  guarded: boolean;
+  hushed: Record<"wheel" | "scroll" | "jump", boolean>;
+  hosts: Set<WeakRef<Element>>;
+  leaves(anchor: HTMLAnchorElement | HTMLAreaElement): boolean;
+  // deep.js
+  up(node: Element): Element | null;
+  within(node: Element, ancestor: Element | null): boolean;
+  at(x: number, y: number): Element | null;
+  shown(node: Element): boolean;
+  boxed(node: Element): boolean;
+  children(node: Element): ArrayLike<Element> & Iterable<Element>;
+  walk(root: Element, visit: (node: Element) => boolean | void, limit?: number): void;
+  all(selector: string): Element[];
+  text(root: Element, limit?: number): string;
+  name(node: Element): ElementName;
+  node(name: ElementName | null): Element | null;
+  /** Those of the elements that are still there. */
+  nodes(some: ElementName[]): Element[];
+  rect(node: Element): Rect;
+  extent(root: Element): DOMRect;
+  pause(ms: number): Promise<void>;
+  // story.js
+  story(): Story;
+  measure(story?: Story, without?: Element[]): number;
+  // controls.js
+  find(asked: { root: ElementName; selector: string }): object[];
+  controls(root: Element, limit?: number): object[];
+  // layers.js
+  roots: Element[];
+  scan(asked?: { rules?: Rules }): object;
+  inside(): object;
+  // acts.js
+  veiled: Set<Element>;
+  finish(): void;
+  gone(root: Element | null): boolean;
+  settle(root: Element | null, waiting?: Waiting & { act?: () => void }): Promise<Settled>;
+  press(asked: Waiting & { control: ElementName; root: ElementName | null }): Promise<Settled>;
+  wait(asked: Waiting & { root: ElementName | null }): Promise<Settled>;
+  change(node: Element, property: string, value: string): void;
+  remember(undo: () => void): void;
+  veil(asked: { roots: ElementName[] }): number;
+  undo(): void;
+  acted(asked: {
+    act: "press" | "wait";
+    argument: Waiting & { control: ElementName; root: ElementName | null };
+    rules: Rules;
+    ends?: Ending | null;
+  }): Promise<object>;
+  // proof.js
+  locked(story?: Story): boolean;
+  unlock(): string[];
+  arm(): object | null;
+  turned(asked?: { most?: number }): Promise<boolean>;
+  hush(asked: { what: "wheel" | "scroll" | "jump" }): void;
+  standing(asked: { roots: ElementName[]; most?: number }): Promise<{ hits: number; chars: number }>;
+  settled(asked: Ending & { rules: Rules }): Promise<{ opened: string[]; holds: boolean; scan: object }>;
+  // facts.js
+  facts(asked?: { vendors?: Vendor[]; sections?: string[] }): object;
+  look(asked: { rules: Rules; vendors: Vendor[]; most: number }): object;
+  mark(asked: { paragraphs: ElementName[]; sections: string[]; fold: boolean }): number;
+}
+
+declare const mt: Page;
