@@ -143,7 +143,8 @@ class MoscowTimesPage(ArticlePage):
         """The posts of a live page, oldest first, from the JSON at `live_url`."""
         posts = []
         for entry in entries:
-            if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), int | str):
+            # To Python true and false are numbers, too.
+            if not isinstance(entry, Mapping) or type(entry.get("id")) not in {int, str}:
                 continue
             parts = body if isinstance(body := entry.get("body"), list) else []
             blocks = self.clean(block for part in parts for block in self._post_block(part))

@@ -165,6 +165,7 @@ ONCE = (
     (targets.page, b""),
     (targets.page, b'<script type="application/ld+json">' + STEPS + b"</script><h1>Headline</h1>"),
     (targets.posts, b'[{"id": 1, "time": "2026-11-22T10:00:00", "body": [{"type": "html", "body": "<!--"}]}]'),
+    (targets.posts, b'[{"id": false, "body": true}]'),
     (targets.sitemap, b"<m1:404\xdeO<N"),
     (targets.feed, b"<?xml version='1.0' encoding='\xff'?><rss/>"),
     (targets.feed, b"<rss><channel><item><link>/a</link><pubDate>Sat, 22 Nov 99999999999999999999 10:00 GMT</pubDate>"),

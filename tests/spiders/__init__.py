@@ -1,0 +1,1 @@
+"""Laws of the publishers' own code."""
