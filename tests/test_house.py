@@ -23,6 +23,12 @@ SOURCES = sorted(
     # Packages of npm, and the gauntlet's judge, are not ours to lay out.
     if not path.is_relative_to(ROOT / "tests" / "gauntlet") and "node_modules" not in path.parts
 )
+DATA = sorted(
+    path
+    for folder in (ROOT / "mtcrawler", ROOT / "tests" / "newspaper" / "texts")
+    for path in folder.rglob("*")
+    if path.suffix in {".json", ".toml", ".txt"}
+)
 FOLDERS = ("benchmarks", "deploy", "docs", "tests", "tools")
 LOCKS = {
     lock: (ROOT / lock).read_text()
@@ -73,6 +79,12 @@ def test_files_are_short_and_say_what_they_are(path: Path) -> None:
     text = path.read_text()
     assert len(text.splitlines()) <= 300
     assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+@pytest.mark.parametrize("path", DATA, ids=name)
+def test_data_is_laid_out_to_be_read(path: Path) -> None:
+    """What is data has lines that fit on a screen, as code has; a list of sentences has one a line."""
+    assert max(map(len, path.read_text().splitlines())) <= (150 if "texts" in path.parts else 120)
 
 
 def test_spiders_have_a_saved_page() -> None:
