@@ -68,7 +68,7 @@ coverage: setup ## the tests with their coverage, branches too, in var/coverage/
 	@rm -rf var/coverage && mkdir -p var/coverage
 	@$(BIN)/coverage run -m pytest -n auto --dist loadfile $(ARGS); tested=$$?; \
 	$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet && $(BIN)/coverage json --quiet && \
-	$(BIN)/coverage report >var/coverage/report.txt && tail -n 1 var/coverage/report.txt && exit $$tested
+	$(BIN)/coverage report >var/coverage/report.txt && grep ^TOTAL var/coverage/report.txt && exit $$tested
 
 docs: setup var/tools/docs/.ready ## the documentation site in var/docs/; a broken link or an undocumented public name fails
 	@$(call with,docs) -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --write-all \
