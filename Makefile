@@ -65,21 +65,21 @@ architecture: setup ## docs/architecture.svg drawn anew from the import contract
 	@$(BIN)/python -m tools.architecture
 
 coverage: setup ## the tests with their coverage, branches too, in var/coverage/ (index.html, report.txt); ARGS for pytest
-	@rm -rf var/coverage && mkdir -p var/coverage
-	@$(BIN)/coverage run -m pytest -n auto --dist loadfile $(ARGS); tested=$$?; \
+	@umask 077; rm -rf var/coverage && mkdir -p var/coverage
+	@umask 077; $(BIN)/coverage run -m pytest -n auto --dist worksteal $(ARGS); tested=$$?; \
 	$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet && $(BIN)/coverage json --quiet && \
 	$(BIN)/coverage report >var/coverage/report.txt && grep ^TOTAL var/coverage/report.txt && exit $$tested
 
 docs: setup var/tools/docs/.ready ## the documentation site in var/docs/; a broken link or an undocumented public name fails
-	@$(call with,docs) -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --write-all \
+	@umask 077; $(call with,docs) -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --write-all \
 		--conf-dir docs --doctree-dir var/tools/doctrees . var/docs
 	@echo "see var/docs/index.html"
 
 dist: setup var/tools/dist/.ready ## wheel and sdist in dist/, checked, and the wheel tried in an environment of its own
-	@rm -rf dist build
+	@umask 077; rm -rf dist build && mkdir -p var/tools
 	@$(call with,dist) -m build --no-isolation >var/tools/build.log 2>&1 || { cat var/tools/build.log; exit 1; }
 	@$(call with,dist) -m twine check --strict dist/*
-	@$(BIN)/python -m venv --clear var/tools/fresh
+	@umask 077; $(BIN)/python -m venv --clear var/tools/fresh
 	@deploy/locked <requirements.lock >var/tools/fresh/requirements.lock
 	@$(FRESH)/python -I -m pip install -qq --disable-pip-version-check --require-hashes -r var/tools/fresh/requirements.lock
 	@$(FRESH)/python -I -m pip install -qq --disable-pip-version-check --no-deps --no-index dist/*.whl
@@ -87,7 +87,7 @@ dist: setup var/tools/dist/.ready ## wheel and sdist in dist/, checked, and the 
 		echo "the wheel works in an environment of its own"
 
 var/tools/%/.ready: | setup
-	@rm -rf $(@D) && $(BIN)/pip install -qq --disable-pip-version-check --require-hashes --target $(@D) -r $<
+	@umask 077; rm -rf $(@D) && $(BIN)/pip install -qq --disable-pip-version-check --require-hashes --target $(@D) -r $<
 	@touch $@
 var/tools/docs/.ready: docs/requirements.lock
 var/tools/dist/.ready: tools/dist/requirements.lock
