@@ -24,7 +24,7 @@ COMMANDS: Final = {
     "runs": "read.runs",
     "report": "read.report",
     "verify": "verify",
-    "set-aside": "aside",
+    "set-aside": "set_aside",
     "export": "read.export",
     "store": "store",
     "login": "login",
