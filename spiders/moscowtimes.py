@@ -235,14 +235,14 @@ class MoscowTimes(NewsSpider):
             name="moscowtimes/modal",
             kind="donation",
             detect=(".contribute-modal",),
-            steps=(Step("click", "[y-name=close]"), Step("press", "Escape")),
+            steps=(Step(click="[y-name=close]"), Step(press="Escape")),
             words="Contribute Today; ten seconds after load",
         ),
         OverlayRule(
             name="moscowtimes/bar",
             kind="donation",
             detect=(".contribute-bar--show",),
-            steps=(Step("click", "[y-name=contributeLater]"),),
+            steps=(Step(click="[y-name=contributeLater]"),),
             words="Maybe later; past two thirds of a viewport of scrolling",
         ),
     )

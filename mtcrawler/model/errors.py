@@ -3,6 +3,7 @@
 MtcrawlerError
 ├── ArgumentError          a spider argument or a command-line option is wrong
 ├── SettingError           a setting or an environment variable is wrong
+│   └── DefinitionError    a site definition or an overlay rule is wrong
 ├── Busy                   another run of the same publisher is going on
 ├── BrowserError           no browser was found, or it cannot start
 ├── SessionExpired         a reader's session no longer opens anything
@@ -27,6 +28,8 @@ Dropped articles are not errors: they have names of their own, next to the stage
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from mtcrawler.model.printable import safe
@@ -37,6 +40,8 @@ LONGEST: Final = 300
 """Characters that are told of a foreign key, or of what is wrong with an object."""
 PLAIN: Final = re.compile(rf"[\w./=-]{{1,{LONGEST}}}", re.ASCII)
 """Keys that can be typed as they are."""
+FAULT: Final = 1000
+"""Characters that are told of a fault in a file that a person wrote."""
 
 
 class MtcrawlerError(Exception):
@@ -66,6 +71,45 @@ class SettingError(MtcrawlerError):
     """A setting or an environment variable is wrong."""
 
     exit_code = 2
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a file; `line` counts from one and is None where it is not known."""
+
+    file: str
+    line: int | None
+    key: str
+    happened: str
+    remedy: str
+
+    @property
+    def told(self) -> str:
+        """Where it is and what it is, as one line without a full stop."""
+        where = f"line {self.line}, " if self.line else ""
+        return _one_line(f"{where}{self.key or 'the file'}: {self.happened.rstrip('.')}", FAULT)
+
+    def __str__(self) -> str:
+        """Where it is, what it is and what to do, as one line."""
+        return f"{self.told}. {self.remedy}"
+
+
+class DefinitionError(SettingError):
+    """A site definition or an overlay rule is wrong; `faults` are all that was found, and never empty."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        files = ", ".join(dict.fromkeys(fault.file for fault in self.faults))
+        first, *others = self.faults
+        if not others:
+            super().__init__(f"reading {files}", first.told, first.remedy)
+            return
+        every = " ".join(f"({number}) {fault}" for number, fault in enumerate(self.faults, 1))
+        super().__init__(f"reading {files}", f"{len(self.faults)} faults", every)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As the other errors."""
+        return type(self), (self.faults,)
 
 
 class Busy(MtcrawlerError):
@@ -188,6 +232,6 @@ class SpoolFull(StoreError):
     """Articles that wait on disk have used up their space."""
 
 
-def _one_line(text: str) -> str:
+def _one_line(text: str, longest: int = LONGEST) -> str:
     line = " ".join(safe(text).split())
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    return line if len(line) <= longest else f"{line[:longest]}…"

@@ -197,7 +197,12 @@ async def test_parts_of_the_page_are_left_alone(stage: Theatre, part: str) -> No
 
 async def test_a_rule_says_how(stage: Theatre) -> None:
     """A publisher's own rule is followed: its selector is pressed, and the account names the rule."""
-    rule = OverlayRule("paper/plea", "donation", (".plea",), (Step("click", "[y-name=later]"), Step("press", "Escape")))
+    rule = OverlayRule(
+        name="paper/plea",
+        kind="donation",
+        detect=(".plea",),
+        steps=(Step(click="[y-name=later]"), Step(press="Escape")),
+    )
     later = '<span y-name="later" onclick="this.parentNode.remove()">~</span>'
     over = f'<div class="plea" style="{VEIL}">Give!<button>×</button>{later}</div>'
     engine = Overlays([rule])
@@ -208,7 +213,9 @@ async def test_a_rule_says_how(stage: Theatre) -> None:
 
 async def test_a_rule_hides_a_message_in_the_flow(stage: Theatre) -> None:
     """An inline message that its rule cannot close is hidden, and the article around it is whole."""
-    rule = OverlayRule("paper/inline", "donation", (".inline-plea",), (Step("text", "Remind me later"),), inline=True)
+    rule = OverlayRule(
+        name="paper/inline", kind="donation", detect=(".inline-plea",), steps=(Step(text="Remind me later"),)
+    )
     story = STORY.replace(
         "</article>", '<div class="inline-plea"><p>Dear readers, give.</p></div><p>The end.</p></article>'
     )

@@ -8,7 +8,7 @@ const CLOSING = /close|dismiss|cancel|exit|hide|schlie|ferm|cerrar|chiud|zamk|sl
 const own = (node) => {
   const name = [node.id, typeof node.className === "string" ? node.className : node.getAttribute("class") || ""];
   for (const { name: key, value } of node.attributes || []) {
-    if (key.startsWith("data-") || key === "y-name" || key === "name" || key === "jsname" || key === "part") {
+    if (key.startsWith("data-") || key.endsWith("name") || key === "part") {
       name.push(`${key}=${value.slice(0, 40)}`);
     } else if (key.startsWith("aria-") || /^(on|@|:|v-|x-|ng-)/.test(key)) continue;
   }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ class Eye:
         self._reader = Reader(lexicon(), self.rules)
         self.argument: dict[str, Any] = {
             "rules": [",".join(rule.detect) for rule in self.rules],
-            "vendors": [asdict(vendor) for vendor in wall_vendors()],
+            "vendors": [vendor.model_dump(exclude={"words"}) for vendor in wall_vendors()],
             "most": ELEMENTS,
         }
 
