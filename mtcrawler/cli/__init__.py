@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "login": "login",
     "doctor": "doctor",
     "schema": "read.schema",
+    "sites": "sites",
 }
 """The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
 function of the options that returns a code."""
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     """Run one command; returns the exit code. A failure is one line on stderr."""
     if arguments is None:  # a process of its own
         outlive_readers(reader_needed=command_in(sys.argv[1:]) in LISTING, room_needed=True)
-    parser = Parser(prog="mtcrawler", description="Read what the crawler stored, and run its store.")
+    parser = Parser(prog="mtcrawler", description="Read what the crawler stored, run its store, check sites.")
     parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
     parser.add_argument(
         "--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var in the project's folder)"

@@ -71,6 +71,12 @@ def given_var(options: argparse.Namespace) -> Path | None:
 
 def default_var() -> Path | None:
     """`var` in the project's folder; None where there is no project."""
+    folder = project()
+    return folder / "var" if folder else None
+
+
+def project() -> Path | None:
+    """The project's folder: the nearest from here upwards with a scrapy.cfg, else the checkout this code runs from."""
     here = Path.cwd()
     folders = (here, *here.parents, Path(__file__).resolve().parents[2])
-    return next((folder / "var" for folder in folders if (folder / "scrapy.cfg").is_file()), None)
+    return next((folder for folder in folders if (folder / "scrapy.cfg").is_file()), None)
