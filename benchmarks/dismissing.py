@@ -22,7 +22,7 @@ from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.fetch.network.guard import Guard, networks
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.overlays import Overlays
-from spiders.moscowtimes import MoscowTimes
+from tests.fixtures.sites import definition_of
 from tests.newspaper import Newspaper
 
 
@@ -57,7 +57,7 @@ def told(what: str, times: list[float]) -> str:
 async def measure(pages: int) -> None:
     """Both, one after the other, in one browser."""
     socks_proxy = SocksProxy(Guard(networks("127.0.0.0/8")))
-    options = launch_options(find_browser(), MoscowTimes.site, socks_proxy.port)
+    options = launch_options(find_browser(), definition_of("moscowtimes").site, socks_proxy.port)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**options)
         context = await browser.new_context(viewport={"width": 1280, "height": 800})

@@ -11,7 +11,7 @@ from statistics import median, quantiles
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from spiders.moscowtimes import MoscowTimes
+from tests.fixtures.sites import definition_of, extractor_named
 from tests.newspaper import Newspaper
 from tests.pages.reading import article_in
 
@@ -22,11 +22,12 @@ def main(rounds: int = 5) -> None:
         # Posts of a live blog come by script only.
         urls = [url for url, story in paper.expected().items() if story["kind"] != "live"]
         pages = [(url, urlopen(paper.origin + urlsplit(url).path).read().decode()) for url in urls]
+    definition, extractor = definition_of("moscowtimes"), extractor_named("moscowtimes")
     took = []
     for _ in range(rounds):
         for url, html in pages:
             before = time.process_time()
-            article_in(MoscowTimes, html, url)
+            article_in(definition, html, url, extractor)
             took.append(1000 * (time.process_time() - before))
     print(
         f"{len(pages)} pages, {rounds} times: median {median(took):.1f} ms CPU, p95 {quantiles(took, n=20)[-1]:.1f} ms"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import SettingError
-from mtcrawler.session.registry import session_of
 
 CHOICES = ("keep", "skip")
 

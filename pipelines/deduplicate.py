@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
+from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError
-from mtcrawler.session.registry import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import CloseSpider, DropItem
 
+from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError, SpoolFull, StoreError
 from mtcrawler.runs.telemetry.run_telemetry import Telemetry
-from mtcrawler.session.registry import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -17,6 +17,8 @@ VAR = Path(os.environ.get("MTCRAWLER_VAR") or ROOT / "var")
 
 BOT_NAME = "mtcrawler"
 SPIDER_MODULES = ["spiders"]
+SPIDER_LOADER_CLASS = "mtcrawler.spider.spider_loader.SiteSpiderLoader"
+SITES_DIR = os.environ.get("MTCRAWLER_SITES") or str(ROOT / "sites")  # a definition for each site
 COMMANDS_MODULE = "mtcrawler.commands"
 RUN_ID = os.environ.get("MTCRAWLER_RUN_ID") or new_run_id()
 TELNETCONSOLE_ENABLED = False

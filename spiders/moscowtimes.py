@@ -1,67 +1,36 @@
-"""The Moscow Times, the English site: what its pages look like and where its articles are listed."""
+"""The Moscow Times: what no definition can say of its pages, on both of its sites (sites/*.toml says the rest)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from mtcrawler.discovery.sources import Archive, Feed, Listing, Sitemap
 from mtcrawler.extraction.blocks import embeds_in, picture_of
 from mtcrawler.extraction.page import ArticlePage, css, fragment
-from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.css import innermost, outermost
 from mtcrawler.markup.dates import moment
 from mtcrawler.markup.structured import string
-from mtcrawler.markup.text import inline_text, text_before
-from mtcrawler.model.article import Aside, Author, Block, ImageBlock, Kind, Media, Post, text_of
-from mtcrawler.overlays import OverlayRule, Step
-from mtcrawler.spider.news_spider import NewsSpider
+from mtcrawler.markup.text import text_before
+from mtcrawler.model.article import Aside, Author, Block, ImageBlock, Media, Post, text_of
 
 FROM = re.compile(r"\{\{\s*from\s*\}\}|%7B%7Bfrom%7D%7D")
 TIMES = 10  # a byline has two
 BLOCK = re.compile(r"\barticle__block--(\w+)")
-EXCERPTS = ".article-excerpt-default a[href], .article-excerpt-lead a[href]"
-LISTS = "news opinion meanwhile arts-and-life business climate diaspora features ukraine-war lectures videos galleries"
-LEFT_OUT = (
-    "[y-name=banner], [y-use=Banner], [data-freestar-ad], ins.adsbygoogle, .article__newsletter, .newsletterbanner, "
-    ".contribute-modal, .contribute-bar, .contribute-banner, .contribute-teaser, "
-    ".article__related-article, .article__link, .social"
-)
 
 
 class MoscowTimesPage(ArticlePage):
-    """An article page; /2024/03/05/…-a84321 unless a property says otherwise."""
+    """An article page: its blocks have types, a live page's posts come as JSON, a gallery's captions as attributes."""
 
-    publishers = frozenset({"moscow times", "moscowtimes"})
-    zone = ZoneInfo("Europe/Moscow")
-    free = True
-    container = css(".article-container, article.article")
-    headline_at = css("header.article__header h1")
-    subtitle_at = css("header.article__header h2")
-    summary_at = css(".article__intro, .live-intro")
-    byline_at = css(".byline__author .byline__author__name, .byline__author .article__author__name")
-    tags_at = css(".article__tags a")
-    image_at = css("figure.article__featured-image")
-    content_at = css("[y-name=article-content]")
     contents_at = css(".article__content")
-    not_article = css(LEFT_OUT)
-    clutter = re.compile(
-        r"(sign up for our (free )?weekly newsletter|a message from the moscow times:?|read more)\.?", re.IGNORECASE
-    )
-    section_at = css(".gtm-section[data-type]")
-    campaign_at = css(".campaign__header")
     gallery_at = css(".article__gallery .article__gallery__item")
     video_at = css("figure.videoheader[data-video]")
     player_at = css(".mb-3 iframe[src]")
     live_at = css(".live-posts[data-url]")
-    label_at = css("header.article__header .label")
-    opinion_at = css(".byline--opinion, .article__disclaimer")
     time_at = css("time.byline__datetime[datetime]")
     embeds_at = css(".article__embed, #scrolly")
     photos_at = css("figure.article__image, .slider__slide")
@@ -77,26 +46,6 @@ class MoscowTimesPage(ArticlePage):
         named = self.declared_url or self.linked or self.contents_at(self.scope)
         return super().is_article and bool(named) and (self.headline or "").strip(" !") != "Oops"
 
-    @cached_property
-    def kind(self) -> Kind:
-        """The first trait counts: an advertorial video is an advertorial."""
-        marker = next(iter(self.section_at(self.root)), None)
-        stated = marker.get("data-type") if marker is not None else None
-        labels = " ".join(inline_text(label) for label in outermost(self.label_at(self.scope))).lower()
-        path = self.canonical_url.removeprefix(self.site.origin)
-        traits: Mapping[Kind, object] = {
-            "archive": path.startswith("/archive/"),
-            "advertorial": path.startswith("/plus/"),
-            "live": self.live_at(self.scope) or stated == "live",
-            "sponsored": self.campaign_at(self.scope),
-            "gallery": self.gallery_at(self.scope) or stated == "gallery",
-            "video": self.video_at(self.scope) or stated == "video",
-            "podcast": stated == "podcast" or (stated is None and self.player_at(self.scope)),
-            "analysis": "analysis" in labels or "анализ" in labels or "аналитика" in labels,
-            "opinion": self.opinion_at(self.scope),
-        }
-        return next((kind for kind, trait in traits.items() if trait), "news")
-
     @property
     def live_url(self) -> str | None:
         """Where the posts of a live page are, as JSON, all of them; its markup holds none."""
@@ -108,28 +57,34 @@ class MoscowTimesPage(ArticlePage):
         if self.kind == "advertorial":
             return []
         if self.kind == "live" and string(self.linked, "author", "@type") == "Person":
-            return self._people([(string(self.linked, "author", "name") or "", string(self.linked, "author", "url"))])
+            named = (string(self.linked, "author", "name") or "", string(self.linked, "author", "url"))
+            return self.had("authors", "declared", self._people([named]))
         return super().authors
 
     @property
     def published_at(self) -> datetime | None:
         """From the head; the byline's time where there is none and it is not the time of an update."""
         webpage = next((node for node in self.nodes if str(node.get("@type")).lower() == "webpage"), {})
-        return super().published_at or moment(string(webpage, "datePublished")) or self._byline_time(updated=False)
+        return (
+            super().published_at
+            or self.had("published_at", "declared", moment(string(webpage, "datePublished")))
+            or self.had("published_at", "site", self._byline_time(updated=False))
+        )
 
     @property
     def modified_at(self) -> datetime | None:
         """Shown as “Updated:” when more than ten minutes after publication; dateModified moves without an edit."""
-        return self._byline_time(updated=True)
+        return self.had("modified_at", "site", self._byline_time(updated=True))
 
     @cached_property
     def body(self) -> list[Block]:
         """The publisher's own blocks; what scripts put beside them is not the article's."""
         if self.kind == "live":
             return []
-        contents = self.content_at(self.scope) or self.contents_at(self.scope)[-1:]
+        contents = self.body_elements or self.contents_at(self.scope)[-1:]
         photos = [picture for item in innermost(self.gallery_at(self.scope)) if (picture := self._photo(item))]
-        return self.clean([*photos, *(block for content in contents[:1] for block in self._blocks(content))])
+        blocks = [*photos, *(block for content in contents[:1] for block in self._blocks(content))]
+        return self.had("body", "site", self.clean(blocks))
 
     @property
     def media(self) -> list[Media]:
@@ -200,49 +155,3 @@ class MoscowTimesPage(ArticlePage):
 
 def _given(item: HtmlElement, name: str) -> str | None:
     return " ".join((item.get(f"data-image-{name}") or "").split()) or None
-
-
-class MoscowTimes(NewsSpider):
-    """https://www.themoscowtimes.com"""
-
-    name = "moscowtimes"
-    publisher = "The Moscow Times"
-    site = Site(
-        origin="https://www.themoscowtimes.com",
-        hosts=frozenset(
-            {"www.themoscowtimes.com", "themoscowtimes.com", "static.themoscowtimes.com", "amp.themoscowtimes.com"}
-        ),
-        query_matters=False,
-    )
-    page = MoscowTimesPage
-    article_path = re.compile(r"/(\d{4}/\d{2}/\d{2}/(?P<slug>[^/]+?)(-a\d+)?|archive/[^/]+|plus/[^/]+/[^/]+)")
-    dated_path = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/[^/]+-a\d+")
-    sources = (
-        Sitemap(),
-        Feed("/rss/all"),
-        *(Feed(f"/rss/{name}", name) for name in ("news", "opinion", "meanwhile", "arts-and-life", "podcasts")),
-        Feed("/rss/in-depth", "features"),
-        Listing("/", nested=re.compile(r"/plus/[^/]+")),  # advertorials are listed by campaign only
-        *(Listing(f"/{name}", name, EXCERPTS, first=19, step=18) for name in LISTS.split()),
-        Listing("/podcasts", "podcasts", ".podcast-list a[href]"),
-    )
-    # The earlier system's articles are in no sitemap and on no list.
-    archive = Archive(before=date(2018, 1, 1), links="a[href*='/archive/']")
-    # What the site's own scripts set when a reader closes the box: with these nothing has to be dismissed.
-    cookies = (("contribute-modal", "suspended"), ("contribute-cta", "suspended"))
-    overlay_rules = (
-        OverlayRule(
-            name="moscowtimes/modal",
-            kind="donation",
-            detect=(".contribute-modal",),
-            steps=(Step(click="[y-name=close]"), Step(press="Escape")),
-            words="Contribute Today; ten seconds after load",
-        ),
-        OverlayRule(
-            name="moscowtimes/bar",
-            kind="donation",
-            detect=(".contribute-bar--show",),
-            steps=(Step(click="[y-name=contributeLater]"),),
-            words="Maybe later; past two thirds of a viewport of scrolling",
-        ),
-    )

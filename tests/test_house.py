@@ -87,12 +87,11 @@ def test_data_is_laid_out_to_be_read(path: Path) -> None:
     assert max(map(len, path.read_text().splitlines())) <= (150 if "texts" in path.parts else 120)
 
 
-def test_spiders_have_a_saved_page() -> None:
+def test_sites_have_a_saved_page() -> None:
     """Every publisher has a page it is tested with, next to the record expected of it."""
-    for spider in (ROOT / "spiders").glob("*.py"):
-        if spider.stem != "__init__":
-            assert list((ROOT / "tests" / "pages" / spider.stem).glob("*.html")), spider.stem
-            assert list((ROOT / "tests" / "pages" / spider.stem).glob("*.json")), spider.stem
+    for site in (ROOT / "sites").glob("*.toml"):
+        assert list((ROOT / "tests" / "pages" / site.stem).glob("*.html")), site.stem
+        assert list((ROOT / "tests" / "pages" / site.stem).glob("*.json")), site.stem
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
@@ -23,6 +24,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from mtcrawler.cli.terminal import default_var
 from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.fetch.network.guard import networks
 from mtcrawler.fetch.sessions import ReaderSession
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
@@ -36,7 +38,9 @@ from mtcrawler.runs.report.summary import print_summary
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.security import private_files
-from mtcrawler.session.registry import plan_of, session_of
+from mtcrawler.session.registry import plan_of
+from mtcrawler.spider.news_spider import NewsSpider
+from mtcrawler.spider.spider_loader import SiteSpiderLoader
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.lease import SECONDS, Lease
@@ -83,6 +87,11 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         outlive_readers()
         os.umask(private_files.UMASK)  # the log is opened by logging, tables by SQLite
+        try:
+            args[0], opts.spargs = named(args[0], opts.spargs, self.settings)
+        except MtcrawlerError as err:
+            print(last_words(self.settings, str(err), spider=args[0]), file=sys.stderr)
+            sys.exit(err.exit_code)
         install(self.settings, args[0])
         if not opts.pdb:  # a debugger waits for a person, and needs the terminal
             supervise(limits_of(self.settings, args[0]))
@@ -175,7 +184,13 @@ def turn(crawler: Crawler) -> Iterator[None]:
         return
     plan = plan_of(settings)
     location = plan.location or Embedded(plan.store_dir).up()
-    client = Client(location, left_out=session_of(crawler).left_out, connections=2, attempts=2)
+    client = Client(location, connections=2, attempts=2)
+
+    def opened() -> None:
+        """The lease was read before there was a session; what it found unreadable counts in the run."""
+        client.left_out.forward(session_of(crawler).left_out)
+
+    crawler.signals.connect(opened, signals.spider_opened, weak=False)
 
     def end() -> None:
         reactor: Any = sys.modules["twisted.internet.reactor"]
@@ -194,17 +209,24 @@ def _stores(settings: BaseSettings) -> bool:
     return settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None
 
 
+def named(name: str, arguments: dict[str, str], settings: BaseSettings) -> tuple[str, dict[str, str]]:
+    """The spider that is meant and what it is asked; raises ArgumentError and DefinitionError."""
+    spiders = get_spider_loader(settings)
+    return spiders.named(name, arguments) if isinstance(spiders, SiteSpiderLoader) else (name, arguments)
+
+
 def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
     """Everything a crawl needs, before it starts: raises ArgumentError, BrowserError or StoreError."""
     spiders = get_spider_loader(settings)
     try:
-        spider: Any = spiders.load(name)
+        spider = spiders.load(name)
     except KeyError as err:
         known = ", ".join(sorted(spiders.list()))
         raise ArgumentError(
             f"choosing the spider {name!r}", "there is none of that name", f"Choose one of: {known}."
         ) from err
-    spider.check(arguments)
+    if (accepts := getattr(spider, "check", None)) is not None:
+        accepts(arguments)
     check_values(settings)
     if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
         raise SettingError(
@@ -214,10 +236,10 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
         )
     if getattr(spider, "renders", True) and settings.get("RENDER_MODE") != "http":
         find_browser(settings.get("MTCRAWLER_BROWSER"))
-    sessions, site = settings.getdict("READER_SESSIONS"), getattr(spider, "site", None)
-    if site is not None and site.host in sessions:
+    sessions = settings.getdict("READER_SESSIONS")
+    if issubclass(spider, NewsSpider) and (host := spider.definition.site.host) in sessions:
         with suppress(SessionExpired):  # named when the crawl begins, which goes on without it
-            ReaderSession.open(site.host, Path(sessions[site.host]))
+            ReaderSession.open(host, Path(sessions[host]))
     if _stores(settings):
         plan = plan_of(settings)
         client = Client(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)

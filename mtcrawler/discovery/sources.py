@@ -1,11 +1,10 @@
-"""Where addresses come from: sitemaps, feeds and section lists, each a frozen value and what it says when read."""
+"""Sitemaps and section lists, read: which addresses they name."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, datetime
+from datetime import date, datetime
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -17,77 +16,26 @@ from mtcrawler.markup.document import base_of, parsed
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError, PageTooLarge
 from mtcrawler.model.limits import LIST_BYTES, MIB, SITEMAP_BYTES, SITEMAP_ENTRIES, SITEMAP_PARTS
+from mtcrawler.sites.sources import Sitemap
 
-MONTH = re.compile(r"(\d{4})-(\d{1,2})(?=\D*$)")
 CHECK = "Open the address in a browser; the other sources are still read."
 
 
 @dataclass(frozen=True)
-class Sitemap:
-    """The site's sitemap; with no address given the one its robots.txt names, else `/sitemap.xml`."""
-
-    address: str | None = None
-    kind = "sitemap"
-
-
-@dataclass(frozen=True)
-class Feed:
-    """An RSS or Atom feed, with the section it covers where it covers one."""
-
-    address: str
-    section: str | None = None
-    kind = "rss"
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A section list that goes on by offset: `address`, `address/first`, then every `step` more, until one is empty.
-
-    `links` selects the anchors; `first` is None where the list has one page only; `nested` is a pattern for the paths
-    of further lists it links to.
-    """
-
-    address: str
-    section: str | None = None
-    links: str = "a[href]"
-    first: int | None = None
-    step: int = 1
-    nested: re.Pattern[str] | None = None
-    kind = "sections"
-
-
-@dataclass(frozen=True)
-class Archive:
-    """Articles that no source lists: other articles link to them, all are older than `before`, `links` selects them."""
-
-    before: date
-    links: str
-
-
-Source = Sitemap | Feed | Listing
-
-
-@dataclass(frozen=True)
 class SitemapEntry:
-    """One line of a sitemap: a page, or another sitemap where `nested`."""
+    """One line of a sitemap: a page, or another sitemap where `nested`.
+
+    `month` is the first day of the month that a nested sitemap covers and of the one after it, where its address says.
+    """
 
     url: str
     lastmod: datetime | None
     nested: bool
-
-    @property
-    def month(self) -> tuple[date, date] | None:
-        """First day of the month a nested sitemap is named after and of the one after it, where its name holds one."""
-        if not (found := MONTH.search(self.url)):
-            return None
-        year, month = int(found[1]), int(found[2])
-        if not (MINYEAR <= year < MAXYEAR and 1 <= month <= 12):
-            return None
-        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+    month: tuple[date, date] | None = None
 
 
-def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
-    """The entries of a sitemap or a sitemap index, newest first as far as they are dated.
+def read_sitemap(body: bytes, url: str, source: Sitemap | None = None) -> list[SitemapEntry]:
+    """The entries of a sitemap or a sitemap index, newest month first as far as `source` tells months.
 
     A damaged file gives what can still be read; raises DiscoveryError where that is nothing. One that holds more than
     SITEMAP_ENTRIES gives one entry more than that. Memory is taken for the entries only, never for a tree.
@@ -97,7 +45,7 @@ def read_sitemap(body: bytes, url: str) -> list[SitemapEntry]:
     if any(body.find(b">", at, at + MIB) < 0 for at in range(0, len(body) - MIB, MIB)):
         raise _unreadable(url, "a single tag or text of it is longer than 1 MiB")
     # recover: one bad entity in a month must not cost the month. Entities are not expanded and nothing is fetched.
-    lines = _Lines(url)
+    lines = _Lines(url, source or Sitemap())
     parser = etree.XMLParser(target=lines, recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
         etree.fromstring(body.strip(), parser)
@@ -146,7 +94,8 @@ class _Full(Exception):
 class _Lines:
     """The entries of a sitemap, gathered while it is parsed: what is two and three elements deep, and nothing else."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, source: Sitemap) -> None:
+        self._source = source
         self.root, self.entries = "", list[SitemapEntry]()
         self._url, self._depth, self._left = short_base(url), 0, SITEMAP_PARTS
         self._entry = ""
@@ -179,7 +128,9 @@ class _Lines:
             self._values[self._name] = "".join(self._text).strip()
             self._text = []
         elif self._depth == 2 and (loc := joined(self._url, self._values.get("loc"))):
-            self.entries.append(SitemapEntry(loc, moment(self._values.get("lastmod")), self._entry == "sitemap"))
+            nested = self._entry == "sitemap"
+            month = self._source.month_of(loc) if nested else None
+            self.entries.append(SitemapEntry(loc, moment(self._values.get("lastmod")), nested, month))
             if len(self.entries) > SITEMAP_ENTRIES:
                 raise _Full
         self._depth -= 1

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.markup.document import BYTES
 from mtcrawler.markup.json_values import read
 from mtcrawler.model.article import Access, Draft, Overlay, Provenance, text_of
@@ -20,7 +20,7 @@ MARGIN: Final = 1024 * 1024
 
 
 def draft_of(
-    page: ArticlePage,
+    page: ExtractedPage,
     *,
     publisher: str,
     spider: str,
@@ -57,6 +57,7 @@ def draft_of(
         overlays=list(overlays),
         rights=page.rights,
         provenance=provenance,
+        fields=dict(page.sources),
     )
     return no_larger(draft, page.size)
 
@@ -76,7 +77,7 @@ class NoPosts(ValueError):
     """What should be a live page's posts is no JSON."""
 
 
-def with_posts(draft: Draft, page: ArticlePage, body: bytes) -> Draft:
+def with_posts(draft: Draft, page: ExtractedPage, body: bytes) -> Draft:
     """The draft of a live page with its posts, from what its `live_url` answers; raises NoPosts or PageTooLarge.
 
     A post that holds nothing that can be kept is left out, which is logged.

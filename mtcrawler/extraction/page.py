@@ -1,12 +1,11 @@
-"""A page adapter: selectors on top, short typed properties below; a publisher's page says only what differs."""
+"""A page read by the selectors of its site's definition; a publisher's class overrides what data cannot say."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -14,6 +13,7 @@ from lxml.html import HtmlElement
 from mtcrawler.extraction.agencies import is_person
 from mtcrawler.extraction.blocks import BlockReader, picture_of
 from mtcrawler.extraction.boilerplate import boxes
+from mtcrawler.extraction.kinds import kind_of
 from mtcrawler.extraction.rights import TdmRule, rights
 from mtcrawler.markup.addresses import Site, joined
 from mtcrawler.markup.css import Selector, css, outermost
@@ -23,50 +23,54 @@ from mtcrawler.markup.json_values import Node
 from mtcrawler.markup.structured import json_ld, metas, of_type, string
 from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Access, Author, Block, Evidence, Image, ImageBlock, Kind, Media, Post, Rights
+from mtcrawler.model.field_source import FieldSource
 from mtcrawler.model.limits import ADDRESS_CHARS
+from mtcrawler.sites.definition import SiteDefinition
 
-__all__ = ["ArticlePage", "css", "fragment"]  # what a publisher's file needs
+__all__ = ["ArticlePage", "css", "fragment"]  # what a publisher's class needs
 
 # Set by the renderer on what no reader sees and by the wall judge on what one without access does not.
 UNSEEN = ("hidden", "data-mtcrawler-hidden", "data-withheld")
 
 
+TIMES: Final = 10
+"""Elements in which a time is looked for; a byline has two."""
+Value = TypeVar("Value")
+
+
 class ArticlePage:
     """One fetched page read as an article; every property is what the page says, None or empty where it says nothing.
 
-    Raises PageTooLarge, and nothing on odd markup. `headers` are the response's, with lower-cased names.
+    Raises PageTooLarge, and nothing on odd markup. `headers` are the response's, with lower-cased names. `site` is the
+    definition's, with the mirror that a run has of it.
     """
 
-    publishers: ClassVar[frozenset[str]] = frozenset()  # lower-cased names of the paper itself
-    zone: ClassVar[tzinfo | None] = None  # of times the page writes without an offset
-    free: ClassVar[bool] = False  # whether every article is free by the publisher's policy
-    container = css("article")
-    headline_at = css("h1")
-    subtitle_at: ClassVar[Selector | None] = None
-    summary_at: ClassVar[Selector | None] = None
-    byline_at = css("[rel=author]")
-    tags_at = css("[rel=tag]")
-    image_at = css("figure")
-    body_at: ClassVar[Selector | None] = None  # the whole scope where none is given
-    not_article: ClassVar[Selector | None] = None  # what stands in the body without being of it
-    clutter: ClassVar[re.Pattern[str] | None] = None  # paragraphs that are never the article's, matched whole
-
     def __init__(
-        self, html: str, url: str, site: Site, headers: Mapping[str, str], tdm: tuple[TdmRule, ...] = ()
+        self,
+        html: str,
+        url: str,
+        definition: SiteDefinition,
+        headers: Mapping[str, str],
+        tdm: tuple[TdmRule, ...] = (),
+        site: Site | None = None,
     ) -> None:
         self.root: HtmlElement = parsed(html, url)
-        self.url, self.site, self.headers, self.tdm = url, site, headers, tdm
+        self.url, self.definition, self.headers, self.tdm = url, definition, headers, tdm
+        self.site = site or definition.site
+        self.selectors, self.zone = definition.selectors, definition.tzinfo
         self.metas = metas(self.root)
         self.nodes = json_ld(self.root)
         # Without a base of its own a page is read as the publisher's, wherever it was fetched.
-        own = site.canonical(url)
-        self.base = base_of(self.root, url) or (own if len(own) <= LONGEST_OWN else site.origin)
+        own = self.site.canonical(url)
+        self.base = base_of(self.root, url) or (own if len(own) <= LONGEST_OWN else self.site.origin)
         self.size = len(html)
+        self.sources: dict[str, FieldSource] = {}
+        """How each field that was asked for was had."""
 
     @cached_property
     def scope(self) -> HtmlElement:
         """The element that holds this article and, where pages append the next one, no other."""
-        return next(iter(self.container(self.root)), self.root)
+        return next(iter(self.selectors.container(self.root)), self.root)
 
     @cached_property
     def linked(self) -> Node:
@@ -93,76 +97,106 @@ class ArticlePage:
         """The address the page gives for itself, or an empty text."""
         return str(self.root.xpath("string(//link[@rel='canonical']/@href)")).strip()
 
+    @property
+    def free(self) -> bool:
+        """Whether the article is free by the publisher's policy."""
+        return self.definition.policy.free_at(urlsplit(self.canonical_url).path)
+
     @cached_property
     def kind(self) -> Kind:
-        """What sort of piece it is."""
-        return "news"
+        """What sort of piece it is, by the first of the definition's rules that holds."""
+        return kind_of(self.definition, self.root, self.scope, urlsplit(self.canonical_url).path)
+
+    @property
+    def headline_element(self) -> HtmlElement | None:
+        """Where the headline stands."""
+        return next(iter(self.selectors.headline(self.scope)), None)
 
     @cached_property
     def headline(self) -> str | None:
         """The headline as shown."""
-        return self._text(self.headline_at)
+        return self._shown("headline")
 
     @property
     def subtitle(self) -> str | None:
         """The line under the headline."""
-        return self._text(self.subtitle_at)
+        return self._shown("subtitle")
 
     @property
     def summary(self) -> str | None:
         """The introduction that stands apart from the body."""
-        return self._text(self.summary_at)
+        return self._shown("summary")
 
     @property
     def language(self) -> str | None:
         """The language the page claims, a BCP-47 tag."""
-        return self.root.get("lang") or None
+        return self.had("language", "declared", self.root.get("lang") or None)
 
     @property
     def section(self) -> str | None:
-        """The slug of the publisher's section, from the breadcrumb's second step."""
+        """The slug of the publisher's section: by the definition's selector, else from the breadcrumb's second step."""
+        if self.selectors.section is not None:
+            return self._slug()
         stated = of_type(self.nodes, "BreadcrumbList").get("itemListElement")
         items: list[Any] = stated if isinstance(stated, list) else []
         for item in items:
             if isinstance(item, dict) and item.get("position") in (2, "2") and len(items) > 2:
                 address = joined(self.base, string(item, "item") or string(item, "item", "@id"))
-                return urlsplit(address or "").path.rstrip("/").rpartition("/")[2] or None
+                return self.had("section", "declared", _last_step(address))
         return None
+
+    def _slug(self) -> str | None:
+        """The last step of the address that the section's link has, else its text."""
+        assert self.selectors.section is not None
+        found = next(iter(self.selectors.section(self.scope)), None)
+        if found is None:
+            return None
+        return self.had("section", "site", _last_step(joined(self.base, found.get("href"))) or inline_text(found))
 
     @property
     def tags(self) -> list[str]:
         """The tags as shown."""
-        return [text for tag in outermost(self.tags_at(self.scope)) if (text := inline_text(tag))]
+        tags = [text for tag in outermost(self.selectors.tags(self.scope)) if (text := inline_text(tag))]
+        return self.had("tags", self._way("tags"), tags)
 
     @property
     def authors(self) -> list[Author]:
         """The people who signed it, each once, in order."""
-        named = [(inline_text(name), name.get("href")) for name in outermost(self.byline_at(self.scope))]
-        return self._people(named)
+        named = [(inline_text(name), name.get("href")) for name in outermost(self.selectors.authors(self.scope))]
+        return self.had("authors", self._way("authors"), self._people(named))
 
     @property
     def published_at(self) -> datetime | None:
-        """The moment of publication, with the publisher's offset."""
+        """The moment of publication, with the publisher's offset: as declared, else as shown."""
         stated = (self.metas.get("article:published_time"), string(self.linked, "datePublished"))
-        return next((found for text in stated if (found := moment(text, self.zone))), None)
+        declared = next((found for text in stated if (found := moment(text, self.zone))), None)
+        if declared is not None:
+            return self.had("published_at", "declared", declared)
+        return self.had("published_at", "site", self._time(self.selectors.published_at))
 
     @property
     def modified_at(self) -> datetime | None:
         """The moment of the last update, only where the page shows it to readers."""
-        return None
+        return self.had("modified_at", "site", self._time(self.selectors.modified_at))
 
     @property
     def image(self) -> Image | None:
         """The lead photo."""
-        for figure in outermost(self.image_at(self.scope)):
+        for figure in outermost(self.selectors.image(self.scope)):
             if picture := picture_of(figure, self.base):
-                return Image(**picture.model_dump(exclude={"type", "title"}))
+                return self.had("image", self._way("image"), Image(**picture.model_dump(exclude={"type", "title"})))
         return None
 
     @cached_property
     def body(self) -> list[Block]:
         """The body in page order."""
-        return self.clean(self.reader.read(outermost(self.body_at(self.scope)) if self.body_at else [self.scope]))
+        return self.had("body", self._way("body"), self.clean(self.reader.read(self.body_elements)))
+
+    @property
+    def body_elements(self) -> list[HtmlElement]:
+        """What the body stands in; the whole scope where the definition says nothing."""
+        at = self.selectors.body
+        return outermost(at(self.scope)) if at else [self.scope]
 
     @property
     def media(self) -> list[Media]:
@@ -210,8 +244,8 @@ class ArticlePage:
     @cached_property
     def strangers(self) -> set[HtmlElement]:
         """What stands inside the article without being of it."""
-        known = self.not_article(self.scope) if self.not_article else ()
-        return {*known, *boxes(self.scope)}
+        left_out = self.definition.left_out.selector
+        return {*(left_out(self.scope) if left_out else ()), *boxes(self.scope)}
 
     @property
     def reader(self) -> BlockReader:
@@ -220,19 +254,39 @@ class ArticlePage:
 
     def clean(self, blocks: Iterable[Block]) -> list[Block]:
         """The blocks without the paragraphs that are never the article's."""
-        pattern = self.clutter
+        pattern = self.definition.left_out.pattern
         return [block for block in blocks if not (pattern and pattern.fullmatch(getattr(block, "text", None) or ""))]
 
-    def _text(self, at: Selector | None) -> str | None:
+    def _shown(self, field: Literal["headline", "subtitle", "summary"]) -> str | None:
+        at: Selector | None = getattr(self.selectors, field)
         found = outermost(at(self.scope)) if at else []
-        return next((text for element in found if (text := inline_text(element))), None)
+        text = next((text for element in found if (text := inline_text(element))), None)
+        return self.had(field, self._way(field), text)
+
+    def _time(self, at: Selector | None) -> datetime | None:
+        """The first moment that what the selector finds states, as an attribute or as its text."""
+        stated = (element.get("datetime") or inline_text(element) for element in (at(self.scope) if at else [])[:TIMES])
+        return next((found for text in stated if (found := moment(text, self.zone))), None)
+
+    def _way(self, field: str) -> FieldSource:
+        return "site" if field in self.selectors.model_fields_set else "guess"
+
+    def had(self, field: str, source: FieldSource, value: Value) -> Value:
+        """The value; where there is one, take note of how it was had."""
+        if value:
+            self.sources[field] = source
+        return value
 
     def _people(self, named: Iterable[tuple[str, str | None]]) -> list[Author]:
         people: dict[str, Author] = {}
         for name, address in named:
-            if is_person(name, self.publishers):
+            if is_person(name, self.definition.publishers):
                 people.setdefault(name, Author(name=name, url=joined(self.base, address)))
         return list(people.values())
+
+
+def _last_step(address: str | None) -> str | None:
+    return urlsplit(address or "").path.rstrip("/").rpartition("/")[2] or None
 
 
 def _unseen(element: HtmlElement) -> bool:

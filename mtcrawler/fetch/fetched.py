@@ -8,12 +8,14 @@ from typing import Self
 
 from scrapy.http import HtmlResponse
 
-from mtcrawler.extraction.page import ArticlePage
+from mtcrawler import __version__
+from mtcrawler.extraction.extractor import ExtractedPage, Extractor
 from mtcrawler.extraction.rights import TdmRule
+from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.mode.plain import Plain, mended
 from mtcrawler.frontier.frontier import CrawlTarget
-from mtcrawler.markup.addresses import Site
-from mtcrawler.model.article import Draft
+from mtcrawler.model import clock
+from mtcrawler.model.article import Draft, Provenance
 
 
 @dataclass(frozen=True)
@@ -21,17 +23,38 @@ class Fetched:
     """A page and the response it is read from; header names are lower-case."""
 
     response: HtmlResponse
-    page: ArticlePage
+    page: ExtractedPage
     headers: Mapping[str, str]
 
     @classmethod
-    def of(cls, response: HtmlResponse, kind: type[ArticlePage], site: Site, tdm: tuple[TdmRule, ...]) -> Self:
-        """The response read as a page of this kind."""
+    def of(cls, response: HtmlResponse, extractor: Extractor, tdm: tuple[TdmRule, ...]) -> Self:
+        """The response read by this extractor; raises PageTooLarge."""
         headers = {
             name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
         }
         told = response if "rendered" in response.meta else mended(response)
-        return cls(response, kind(told.text, response.url, site, headers, tdm), headers)
+        return cls(response, extractor.extract(told.text, response.url, headers, tdm), headers)
+
+    @property
+    def rendered(self) -> Rendered | None:
+        """What happened while the browser showed it; None where it came over plain HTTP."""
+        rendered: Rendered | None = self.response.meta.get("rendered")
+        return rendered
+
+    def provenance(self, run_id: str, found_by: str, extractor: str) -> Provenance:
+        """How this page was had, in this run, by the source that named it, and read by this extractor."""
+        rendered = self.rendered
+        return Provenance(
+            run_id=run_id,
+            crawler_version=__version__,
+            fetched_at=rendered.at if rendered else clock.now(),
+            discovered_via=found_by,
+            rendered="browser" if rendered else "http",
+            status=self.response.status,
+            etag=self.headers.get("etag"),
+            last_modified=self.headers.get("last-modified"),
+            extractor=extractor,
+        )
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.renderer import Renderer
 from mtcrawler.fetch.certificates import OncePerHost, wrong_over_http
+from mtcrawler.fetch.crawl_context import context_of
 from mtcrawler.fetch.decompression import ASKED_FOR, unpacked
-from mtcrawler.fetch.network.guard import Guard, GuardedResolver
+from mtcrawler.fetch.network.guard import GuardedResolver
 from mtcrawler.fetch.shutdown import time_left
 from mtcrawler.model.errors import AddressRefused, CertificateRefused, IncompleteBody
 
@@ -26,7 +27,8 @@ class Handler(HTTP11DownloadHandler):
         self._crawler = crawler
         self._contextFactory: Any = OncePerHost(self._contextFactory)
         self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        self._screen = Renderer(crawler, self._fetched_for_page)
+        self._context = context_of(crawler)
+        self._screen = Renderer(crawler, self._context, self._fetched_for_page)
 
     async def download_request(self, request: Request) -> Response:
         """The response; raises as `Screen.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
@@ -39,7 +41,7 @@ class Handler(HTTP11DownloadHandler):
 
         It is unpacked here, not in a middleware: only what is raised here is tried again.
         """
-        guard = Guard.of(self._crawler)
+        guard = self._context.guard
         request.headers.setdefault("Accept-Encoding", ASKED_FOR)
         async with time_left(self._crawler, None):
             try:

@@ -1,15 +1,16 @@
-"""How gently a host is asked: as the settings say, except that a loopback address is our own machine."""
+"""How gently a host is asked: as the settings say, or gentler where its definition does; our own machine needs none."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
 from mtcrawler.markup.addresses import Site
+from mtcrawler.sites.definition import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -22,17 +23,29 @@ class Politeness:
 
     crawler: Crawler
     site: Site
+    pace: Pace = field(default_factory=Pace)
 
     def apply(self) -> None:
-        """Takes the waits away where the site is a mirror on loopback; a wish on the command line still wins."""
+        """Takes the waits away where the site is a mirror on loopback; a wish on the command line still wins.
+
+        Elsewhere the definition may ask for more room than the settings give, and never for less.
+        """
         if self.site.mirror is None or not is_loopback(urlsplit(self.site.mirror).hostname or ""):
             if not self.crawler.settings.get("CONTACT"):
                 logger.warning("The site is not told whom to write to: set MTCRAWLER_CONTACT to a page or an address.")
+            self._give_room()
             return
         tabs = self.crawler.settings.getint("RENDER_TABS")
         pace = {**UNHURRIED, "CONCURRENT_REQUESTS_PER_DOMAIN": tabs + 4, "CONCURRENT_REQUESTS": tabs + 4}
         for name, value in pace.items():
             self.crawler.settings.set(name, value, priority="spider")
+
+    def _give_room(self) -> None:
+        settings = self.crawler.settings
+        if self.pace.delay is not None and self.pace.delay > settings.getfloat("DOWNLOAD_DELAY"):
+            settings.set("DOWNLOAD_DELAY", self.pace.delay, priority="spider")
+        if (most := self.pace.at_once) and most < settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"):
+            settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", most, priority="spider")
 
 
 def is_loopback(host: str) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -23,29 +22,24 @@ class PaywallMeterReached(IgnoreRequest):
 
 
 class ReaderState:
-    """The reader's side of a crawl; what it saw of walls is in the stats under `wall/` and `session/`."""
+    """The reader's side of a crawl of the site at `host`; what it saw of walls is in the stats.
 
-    _of: ClassVar[WeakKeyDictionary[Crawler, ReaderState]] = WeakKeyDictionary()
+    They stand there under `wall/` and `session/`.
+    """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+    def __init__(self, crawler: Crawler, host: str) -> None:
+        self._crawler, self._host = crawler, host
         self._session: ReaderSession | None = None
         self._tripped = False
-
-    @classmethod
-    def of(cls, crawler: Crawler) -> ReaderState:
-        """The one of this crawl, which those who fetch and those who count share."""
-        return cls._of.setdefault(crawler, cls(crawler))
 
     @cached_property
     def context(self) -> dict[str, Any]:
         """What the browser's context is made with: its own for each crawl, so no session meets another site."""
-        spider: Any = self._crawler.spider
-        settings, site = self._crawler.settings, spider.site
+        settings = self._crawler.settings
         made: dict[str, Any] = settings.getdict("RENDER_CONTEXT")
-        if path := settings.getdict("READER_SESSIONS").get(site.host):
+        if path := settings.getdict("READER_SESSIONS").get(self._host):
             try:
-                self._session = session = ReaderSession.open(site.host, Path(path))
+                self._session = session = ReaderSession.open(self._host, Path(path))
             except SessionExpired as err:
                 self._expired(err)
             else:

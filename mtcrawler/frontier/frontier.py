@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,6 +14,8 @@ from urllib.parse import urlsplit
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model.discovered_url import DiscoveredUrl
+from mtcrawler.sites.definition import SiteDefinition
+from mtcrawler.sites.patterns import Match
 
 SHORT: Final = 200
 """Characters of an address that is remembered as it is; of a longer one only a hash is."""
@@ -70,12 +71,12 @@ def _key(text: str) -> str | bytes:
 class Frontier:
     """Decides for one crawl; an address that was handed out once is never handed out again.
 
-    `due` says of a canonical address, and of when a source says it last changed, whether it is to be fetched at all.
+    `site` is the definition's, with the mirror that a run has of it. `due` says of a canonical address, and of when a
+    source says it last changed, whether it is to be fetched at all.
     """
 
-    def __init__(self, site: Site, scope: Scope, article_path: re.Pattern[str], dated_path: re.Pattern[str]) -> None:
-        self._site, self._scope = site, scope
-        self._article_path, self._dated_path = article_path, dated_path
+    def __init__(self, definition: SiteDefinition, site: Site, scope: Scope) -> None:
+        self._definition, self._site, self.scope = definition, site, scope
         self._seen = Remembered()
         self._slugs = Remembered()
         self._waiting: list[CrawlTarget] = []
@@ -105,12 +106,7 @@ class Frontier:
 
     def day_of(self, url: str) -> date | None:
         """The day of publication, where the address holds it."""
-        if not (self._site.owns(url) and (dated := self._dated_path.fullmatch(self._path(url)))):
-            return None
-        try:
-            return date(*(int(part) for part in dated.groups()[:3]))
-        except ValueError:
-            return None
+        return self._definition.day(self._path(url)) if self._site.owns(url) else None
 
     def consider(self, found: DiscoveredUrl) -> CrawlTarget | None:
         """What to fetch for this find, or None where it is no article, not asked for, or known already.
@@ -121,8 +117,8 @@ class Frontier:
             return None
         address, day = self._site.canonical(found.url), self.day_of(found.url)
         slug = named.groupdict().get("slug")
-        # Related links carry today's day and no id and always redirect to a page that is known by its slug.
-        if address in self._seen or (day is None and slug in self._slugs) or (day and not self._scope.covers(day)):
+        # An address without a day leads to the dated one with the same slug.
+        if address in self._seen or (day is None and slug in self._slugs) or (day and not self.scope.covers(day)):
             return None
         self._seen.add(address)
         if day and slug:
@@ -132,7 +128,7 @@ class Frontier:
             self.spared += 1
             return None
         target = CrawlTarget(address, day, found)
-        if (limit := self._scope.limit) is None:
+        if (limit := self.scope.limit) is None:
             return target
         self._waiting.append(target)
         self._bytes += weight(target)
@@ -171,7 +167,7 @@ class Frontier:
 
     def release(self) -> list[CrawlTarget]:
         """The newest of those that waited for every source to be read, up to the limit."""
-        released = self._newest((self._scope.limit or 0) - self._released)
+        released = self._newest((self.scope.limit or 0) - self._released)
         self._keep([])
         self._released += len(released)
         return released
@@ -185,5 +181,5 @@ class Frontier:
     def _path(self, url: str) -> str:
         return urlsplit(self._site.canonical(url)).path
 
-    def _article(self, url: str) -> re.Match[str] | None:
-        return self._article_path.fullmatch(self._path(url)) if self._site.owns(url) else None
+    def _article(self, url: str) -> Match | None:
+        return self._definition.article(self._path(url)) if self._site.owns(url) else None

@@ -22,13 +22,17 @@ EXAMPLES = {
     "until": "until=2026-11-30 or until=1d",
     "limit": "limit=50",
     "site": "site=http://127.0.0.1:8600",
+    "mirror": "mirror=http://127.0.0.1:8600",
     "url": "url=https://…",
 }
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The checked arguments of a crawl. `since` and `until` are days in the publisher's time, both included."""
+    """The checked arguments of a crawl. `since` and `until` are days in the publisher's time, both included.
+
+    `site` is the origin of a mirror, which `mirror=` names, too.
+    """
 
     since: date
     until: date
@@ -83,7 +87,7 @@ class Scope:
             sources=sources or default,
             limit=_limit(arguments.get("limit")),
             urls=_addresses(arguments.get("url")),
-            site=_origin(arguments.get("site")),
+            site=_origin("mirror", arguments.get("mirror")) or _origin("site", arguments.get("site")),
         )
 
 
@@ -142,10 +146,10 @@ def _addresses(value: str | None) -> tuple[str, ...]:
     return urls
 
 
-def _origin(value: str | None) -> str | None:
+def _origin(name: str, value: str | None) -> str | None:
     if value is None:
         return None
-    parts = urlsplit(_address("site", value.strip()))
+    parts = urlsplit(_address(name, value.strip()))
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise _wrong("site", value, "it names a page, not an origin", f"Write {EXAMPLES['site']}")
+        raise _wrong(name, value, "it names a page, not an origin", f"Write {EXAMPLES[name]}")
     return origin_of(value.strip())

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt
 
+from mtcrawler.model.field_source import FieldSource
+
 SCHEMA_VERSION: Final = "1.0"
 
 Kind = Literal[
@@ -224,6 +226,7 @@ class Draft(Model):
     overlays: list[Overlay] = []
     rights: Rights = Rights()
     provenance: Provenance
+    fields: Annotated[dict[str, FieldSource], Field(exclude=True)] = {}  # how each was had; not in the contract yet
 
 
 class Article(Model):
@@ -288,10 +291,7 @@ def _texts(block: Block) -> Iterator[str]:
 
 def _items(block: ListBlock) -> Iterator[str]:
     for item in block.items:
-        if isinstance(item, str):
-            yield item
-        else:
-            yield from _items(item)
+        yield from (item,) if isinstance(item, str) else _items(item)
 
 
 def json_schema() -> dict[str, Any]:

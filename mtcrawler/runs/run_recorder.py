@@ -11,6 +11,7 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.fetch.sessions import states
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
@@ -26,7 +27,6 @@ from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, ErrorGroup, Manifes
 from mtcrawler.runs.telemetry.report_data import DATA_NAME, ReportData
 from mtcrawler.runs.telemetry.run_telemetry import Telemetry, is_about_rules
 from mtcrawler.security.redaction import Secrets
-from mtcrawler.session.registry import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -1,17 +1,15 @@
-"""The session of each crawl, made by whichever stage asks first."""
+"""The plan of a session, as settings describe it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
 
 from mtcrawler.frontier.schedule import SETTINGS, Schedule
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model.errors import SettingError
 from mtcrawler.session.plan import Plan
-from mtcrawler.session.session import Session
 from mtcrawler.storage.location import Location
 
 
@@ -20,25 +18,6 @@ class Settings(Protocol):
 
     def get(self, name: Any, default: Any = None) -> Any:
         """The value of a setting."""
-
-
-class Crawler(Protocol):
-    """What is asked of a crawler: its settings. (Scrapy's own type is not imported: readers do without Scrapy.)"""
-
-    @property
-    def settings(self) -> Settings:
-        """The crawl's settings."""
-
-
-_sessions: WeakKeyDictionary[Crawler, Session] = WeakKeyDictionary()
-
-
-def session_of(crawler: Crawler) -> Session:
-    """The one session of this crawl, not yet opened where nobody has; see `plan_of` for the settings it reads."""
-    session = _sessions.get(crawler)
-    if session is None:
-        session = _sessions[crawler] = Session(plan_of(crawler.settings))
-    return session
 
 
 def plan_of(settings: Settings) -> Plan:

@@ -11,10 +11,20 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.css import Selector, css
 from mtcrawler.model.article import Kind
 from mtcrawler.model.overlay_rule import OverlayRule, Strict, Words
-from mtcrawler.sites.patterns import AddressPattern, DatedPattern, Match, TextPattern
+from mtcrawler.sites.patterns import AddressPattern, DatedPattern, Match, Pattern, TextPattern, compiled
 from mtcrawler.sites.sources import AnySource, Archive, Feed, Listing, PageSelector, Source
+
+ANY_SITE = "news"
+"""The spider by whose name any site is crawled."""
+
+
+def _own(spider: str) -> str:
+    if spider == ANY_SITE:
+        raise ValueError(f"{spider!r} is the name for any site: give this one a name of its own")
+    return spider
 
 
 def _known(zone: str) -> str:
@@ -29,6 +39,8 @@ Zone = Annotated[str, AfterValidator(_known)]
 Host = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.\-]*[a-z0-9])?$")]
 Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9]([a-z0-9.\-]*[a-z0-9])?(:\d{1,5})?$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+SpiderName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=52), AfterValidator(_own)]
+"""As long as the name of a Kubernetes CronJob may be."""
 CookieName = Annotated[str, Field(pattern=r"^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$")]
 CookieValue = Annotated[str, Field(pattern=r"^[^\x00-\x20\",;\\\x7f]*$")]
 
@@ -58,6 +70,18 @@ class LeftOut(Strict):
 
     elements: tuple[PageSelector, ...] = ()
     paragraphs: tuple[TextPattern, ...] = ()
+
+    @cached_property
+    def selector(self) -> Selector | None:
+        """One selector for all of the elements."""
+        return css(", ".join(one.text for one in self.elements)) if self.elements else None
+
+    @cached_property
+    def pattern(self) -> Pattern | None:
+        """One pattern for all of the paragraphs."""
+        if not self.paragraphs:
+            return None
+        return compiled("|".join(f"(?:{one.pattern})" for one in self.paragraphs), any_case=True)
 
 
 class KindMark(Strict):
@@ -96,6 +120,11 @@ class Policy(Strict):
     free: bool = False
     paid: tuple[AddressPattern, ...] = ()
 
+    @property
+    def all_free(self) -> bool:
+        """Whether every article is free by policy."""
+        return self.free and not self.paid
+
     def free_at(self, path: str) -> bool:
         """Whether the article at this path is free by policy."""
         return self.free and not any(pattern.of(path) for pattern in self.paid)
@@ -116,7 +145,7 @@ class SiteDefinition(Strict):
     string never changes a page. `code` names the class that reads what data cannot say, as `module:Class`.
     """
 
-    spider: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    spider: SpiderName
     publisher: Words
     origin: Origin
     hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
@@ -176,6 +205,11 @@ class SiteDefinition(Strict):
     def all_sources(self) -> tuple[Source, ...]:
         """Every single source, in the order of the file."""
         return tuple(one for source in self.sources for one in source.sources())
+
+    @cached_property
+    def publishers(self) -> frozenset[str]:
+        """Lower-cased names of the paper itself."""
+        return frozenset(name.lower() for name in (self.own_names or (self.publisher,)))
 
     @property
     def sections(self) -> tuple[str, ...]:

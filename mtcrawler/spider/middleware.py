@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.rendered import Rendered
-from mtcrawler.fetch.reader_state import ReaderState
+from mtcrawler.fetch.crawl_context import context_of
 from mtcrawler.identity.ids import article_id
 from mtcrawler.runs.evidence import keep_evidence
 
@@ -18,7 +16,7 @@ class Rendering:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.readers = ReaderState.of(crawler)
+        self.context = context_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Rendering:
@@ -28,7 +26,7 @@ class Rendering:
     def process_request(self, request: Request) -> None:
         """Raises PaywallMeterReached where the site's free articles are used up."""
         if request.meta.get("render") or request.meta.get("plain"):
-            self.readers.check_meter(request.url)
+            self.context.readers.check_meter(request.url)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """The same response, accounted for."""
@@ -38,8 +36,7 @@ class Rendering:
         return response
 
     async def _account(self, url: str, rendered: Rendered) -> None:
-        stats, spider = self.crawler.stats, self.crawler.spider
-        site: Any = spider.site  # type: ignore[union-attr]  # a NewsSpider
+        stats, site = self.crawler.stats, self.context.site
         stats.inc_value("page/rendered")
         for overlay in rendered.overlays:
             stats.inc_value(f"overlay/{overlay.kind}/{overlay.outcome}")

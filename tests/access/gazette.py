@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from mtcrawler.discovery.sources import Listing
-from mtcrawler.extraction.page import ArticlePage, css
-from mtcrawler.markup.addresses import Site
 from mtcrawler.spider.news_spider import NewsSpider
+from tests.fixtures.sites import described
 
 OPEN = "<p>The ferry to the north bank will run every hour from Monday, the town council decided on Thursday.</p>"
 REST = "".join(
@@ -27,22 +24,18 @@ reading without limits.</p><a href="/subscribe">Subscribe now</a> <a href="/logi
 LD = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":%s}</script>'
 
 
-class GazettePage(ArticlePage):
-    """An article of the Gazette."""
-
-    body_at = css(".body")
-
-
 class Gazette(NewsSpider):
     """A site on this machine, so that its cookies are its own."""
 
     name = "gazette"
-    publisher = "The Gazette"
-    site = Site("http://127.0.0.1", frozenset({"127.0.0.1"}))
-    page = GazettePage
-    article_path = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/(?P<slug>[\w-]+)")
-    dated_path = article_path
-    sources = (Listing("/"),)
+    definition = described(
+        "127.0.0.1",
+        spider="gazette",
+        publisher="The Gazette",
+        origin="http://127.0.0.1",
+        sources=({"kind": "list", "address": "/"},),
+        selectors={"body": ".body"},
+    )
 
 
 @contextmanager

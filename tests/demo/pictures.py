@@ -10,7 +10,7 @@ from playwright.async_api import async_playwright
 
 from mtcrawler.fetch.browser.browser import Browser
 from mtcrawler.overlays import Overlays
-from spiders.moscowtimes import MoscowTimes
+from tests.fixtures.sites import definition_of
 
 MODAL = ".contribute-modal"
 # The newspaper shows it ten seconds after the page has loaded, as the real one does.
@@ -31,7 +31,7 @@ class Pictures:
 async def photograph(url: str, browser: Browser, folder: Path) -> Pictures:
     """Open the article as a first-time reader, wait for the modal, close it as the crawler does; pictures in folder."""
     before, after, together = (folder / name for name in ("before.png", "after.png", "modal.png"))
-    overlays = Overlays(MoscowTimes.overlay_rules)
+    overlays = Overlays(definition_of("moscowtimes").overlays)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(**browser.launch_options)
         page = await chromium.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})

@@ -12,7 +12,10 @@ from mtcrawler.discovery.tdm import RESERVED, rules_of
 from mtcrawler.extraction.page import css
 from mtcrawler.model.errors import DiscoveryError
 from mtcrawler.model.limits import SITEMAP_ENTRIES, SITEMAP_PARTS, TDM_BYTES, TDM_RULES
+from mtcrawler.sites.patterns import compiled
+from mtcrawler.sites.sources import Sitemap
 
+MONTHLY = Sitemap(months=compiled(r"(\d{4})-(\d{1,2})\.xml$"))
 INDEX = b"""<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>https://s.example/sitemap/2026-9.xml</loc></sitemap>
 <sitemap><loc>https://s.example/sitemap/2026-11.xml</loc><lastmod>2026-11-22T10:00:00+03:00</lastmod></sitemap>
@@ -21,7 +24,7 @@ INDEX = b"""<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/sc
 
 def test_an_index_is_read_newest_month_first() -> None:
     """Months without a leading zero sort as months, and each knows its first day and the next month's."""
-    entries = read_sitemap(INDEX, "https://s.example/sitemap.xml")
+    entries = read_sitemap(INDEX, "https://s.example/sitemap.xml", MONTHLY)
     assert [entry.month for entry in entries] == [
         (date(2026, 11, 1), date(2026, 12, 1)),
         (date(2026, 9, 1), date(2026, 10, 1)),

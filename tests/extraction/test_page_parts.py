@@ -11,10 +11,10 @@ from mtcrawler.extraction.agencies import is_person
 from mtcrawler.extraction.language import language_of
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.rights import rights, tdm_rules
-from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.dates import moment
 from mtcrawler.markup.json_values import read
 from mtcrawler.markup.structured import json_ld, metas, of_type, string
+from tests.fixtures.sites import described
 
 MOSCOW = timezone(timedelta(hours=3))
 
@@ -122,9 +122,9 @@ def test_agencies_and_the_paper_are_no_authors(name: str, person: bool) -> None:
 @pytest.mark.parametrize(("length", "kept"), [(1_500, True), (3_000, False)])
 def test_relative_addresses_are_relative_to_the_page_itself(length: int, kept: bool) -> None:
     """Without a declared base the page's own address is the base, also where it is long; past 2,048 the origin is."""
-    site = Site("https://a.example", frozenset({"a.example"}))
+    definition = described("a.example")
     url = f"https://a.example/{'x' * length}/story"
-    assert ArticlePage("<h1>A boat</h1>", url, site, {}).base == (url if kept else site.origin)
+    assert ArticlePage("<h1>A boat</h1>", url, definition, {}).base == (url if kept else definition.origin)
 
 
 def test_an_identifier_of_nineteen_digits_is_a_number() -> None:

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 
 from mtcrawler.fetch.politeness import Politeness
 from settings import base
-from spiders.moscowtimes import MoscowTimes
+from tests.fixtures.sites import definition_of, spider_named
 
 ROOT = Path(__file__).parents[2]
 PACE = {"DOWNLOAD_DELAY": 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 2, "AUTOTHROTTLE_ENABLED": True, "ROBOTSTXT_OBEY": True}
@@ -30,8 +30,8 @@ def test_the_live_site_is_asked_gently() -> None:
 )
 def test_only_our_own_machine_is_not_waited_for(mirror: str | None, gently: bool) -> None:
     """A mirror elsewhere is somebody's host like any other."""
-    crawler = Crawler(MoscowTimes, Settings({**PACE, "RENDER_TABS": 4}))
-    Politeness(crawler, replace(MoscowTimes.site, mirror=mirror)).apply()
+    crawler = Crawler(spider_named("moscowtimes"), Settings({**PACE, "RENDER_TABS": 4}))
+    Politeness(crawler, replace(definition_of("moscowtimes").site, mirror=mirror)).apply()
     assert (crawler.settings.getint("DOWNLOAD_DELAY") == 1) is gently
     assert crawler.settings.getbool("AUTOTHROTTLE_ENABLED") is gently
     assert crawler.settings.getbool("ROBOTSTXT_OBEY")

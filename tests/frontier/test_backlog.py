@@ -17,7 +17,7 @@ from mtcrawler.frontier.frontier import FEW, Remembered
 from mtcrawler.model import limits
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.limits import ADDRESS_CHARS, MIB, Cut
-from spiders.moscowtimes import MoscowTimes
+from tests.fixtures.sites import spider_named
 
 BUDGET = 2 * MIB
 MANY = 300
@@ -29,8 +29,9 @@ class Waiting:
 
     def __init__(self, **arguments: str) -> None:
         # Scrapy's usual queue asks the engine how busy each host is, and there is none.
-        self.crawler = get_crawler(MoscowTimes, {"SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue"})
-        self.spider = MoscowTimes.from_crawler(self.crawler, since="2020-01-01", **arguments)
+        spider = spider_named("moscowtimes")
+        self.crawler = get_crawler(spider, {"SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue"})
+        self.spider = spider.from_crawler(self.crawler, since="2020-01-01", **arguments)
         self.crawler.spider = self.spider
         self.crawler.stats = MemoryStatsCollector(self.crawler)
         self.scheduler = WeighedScheduler.from_crawler(self.crawler)
@@ -38,7 +39,7 @@ class Waiting:
 
     def consider(self, found: Iterator[DiscoveredUrl]) -> None:
         """What a source names goes where a crawl puts it."""
-        for request in self.spider.consider(found):
+        for request in self.spider.discovery.consider(found):
             assert self.scheduler.enqueue_request(request)
 
     @property

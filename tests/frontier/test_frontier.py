@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from mtcrawler.frontier.frontier import Frontier
 from mtcrawler.frontier.scope import Scope
-from mtcrawler.markup.addresses import Site
 from mtcrawler.model.discovered_url import DiscoveredUrl
+from tests.fixtures.sites import described
 
-SITE = Site("https://p.example", frozenset({"p.example"}), query_matters=False)
-ARTICLE = re.compile(r"/(\d{4}/\d{2}/\d{2}/(?P<slug>[^/]+?)(-a\d+)?|plus/[^/]+)")
-DATED = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/[^/]+-a\d+")
+PAPER = described(
+    "p.example",
+    query_matters=False,
+    articles=(
+        {"match": r"/\d{4}/\d{2}/\d{2}/(?P<slug>[^/]+?)(-a\d+)?", "examples": ("/2026/11/02/x-a1",)},
+        {"match": "/plus/[^/]+", "examples": ("/plus/x",)},
+    ),
+    dated=({"match": r"/(\d{4})/(\d{2})/(\d{2})/[^/]+-a\d+", "examples": ("/2026/11/02/x-a1",)},),
+)
 
 
 def frontier(limit: int | None = None) -> Frontier:
-    return Frontier(SITE, Scope(since=date(2026, 11, 1), until=date(2026, 11, 30), limit=limit), ARTICLE, DATED)
+    return Frontier(PAPER, PAPER.site, Scope(since=date(2026, 11, 1), until=date(2026, 11, 30), limit=limit))
 
 
 def found(path: str, source: str = "s") -> DiscoveredUrl:

@@ -17,12 +17,13 @@ from mtcrawler.discovery.feeds import FeedReader
 from mtcrawler.discovery.robots import rules_for, sitemaps_of
 from mtcrawler.discovery.sources import read_listing, read_sitemap
 from mtcrawler.extraction.drafting import NoPosts, draft_of, with_posts
+from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.extraction.language import language_of
 from mtcrawler.extraction.normalization import Incomplete, article_of
-from mtcrawler.extraction.page import ArticlePage, css
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
 from mtcrawler.fetch.mode.plain import access_of, mended
 from mtcrawler.fetch.sessions import imported
+from mtcrawler.markup.css import css
 from mtcrawler.model.article import Draft, Provenance
 from mtcrawler.model.errors import DiscoveryError, MtcrawlerError, PageTooLarge
 from mtcrawler.model.printable import safe
@@ -30,7 +31,7 @@ from mtcrawler.overlays.observation.lexicon import lexicon
 from mtcrawler.storage.feed.changes import Change, unpack
 from mtcrawler.storage.feed.cursor import Cursor
 from mtcrawler.storage.read.stored import parse
-from spiders.moscowtimes import MoscowTimes
+from tests.fixtures.sites import definition_of, extractor_named
 from tests.fuzz.bounds import Target
 from tests.fuzz.objects import OBJECTS
 from tests.fuzz.texts import TEXTS
@@ -40,14 +41,16 @@ from tests.hostile.parts import read as reading
 URL = "https://www.themoscowtimes.com/2026/11/22/a-page-nobody-meant-a90001"
 PATH = "/2026/11/22" + "/a-page-nobody-meant" * 20
 LINKS = css("a")
+EXTRACTOR = extractor_named("moscowtimes")
+SITE = definition_of("moscowtimes").site
 
 
-def drafted(page: ArticlePage) -> Draft:
+def drafted(page: ExtractedPage) -> Draft:
     """The draft of a page, as a crawl over plain HTTP makes it."""
     return draft_of(
         page,
-        publisher=MoscowTimes.publisher,
-        spider=MoscowTimes.name,
+        publisher="The Moscow Times",
+        spider="moscowtimes",
         known_as=[URL],
         overlays=[],
         access=access_of(page, 200),
@@ -59,7 +62,7 @@ def page(data: bytes) -> None:
     """A page becomes an article, or is told as none; an article survives its own schema."""
     response = mended(HtmlResponse(URL, body=data, headers={"Content-Type": "text/html"}))
     try:
-        read = MoscowTimes.page(response.text, URL, MoscowTimes.site, {})
+        read = EXTRACTOR.extract(response.text, URL, {})
         article = article_of(drafted(read))
     except (Incomplete, PageTooLarge):
         return
@@ -100,8 +103,8 @@ def listing(data: bytes) -> None:
 
 def address(data: bytes) -> None:
     """One canonical form, which is its own canonical form."""
-    once = MoscowTimes.site.canonical(data.decode("utf-8", "replace"))
-    assert MoscowTimes.site.canonical(once) == once
+    once = SITE.canonical(data.decode("utf-8", "replace"))
+    assert SITE.canonical(once) == once
 
 
 def segment(data: bytes) -> None:
@@ -188,7 +191,7 @@ TARGETS: tuple[Target, ...] = (
 language_of("The model of languages is read and used once, at the cost of no input.", None)
 LOOP = asyncio.new_event_loop()
 FEEDS = FeedReader()
-LIVE = MoscowTimes.page("<h1>Live</h1>", URL, MoscowTimes.site, {})
+LIVE = EXTRACTOR.extract("<h1>Live</h1>", URL, {})
 PROVENANCE = Provenance(
     run_id="fuzz",
     crawler_version="0",

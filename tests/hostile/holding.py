@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from spiders.moscowtimes import MoscowTimes, MoscowTimesPage
+from mtcrawler.sites.definition import SiteDefinition
+from mtcrawler.spider.news_spider import NewsSpider
+from spiders.moscowtimes import MoscowTimesPage
+from tests.fixtures.sites import definition_of
 
 ENDLESS = re.compile(r"(a+)+b")
 
@@ -28,15 +31,20 @@ class HeldByLoop(MoscowTimesPage):
             pass
 
 
-class PatternSpider(MoscowTimes):
+def _held(name: str, page: type[MoscowTimesPage]) -> SiteDefinition:
+    code = {"spider": name, "code": f"{__name__}:{page.__name__}"}
+    return definition_of("moscowtimes").model_copy(update=code)
+
+
+class PatternSpider(NewsSpider):
     """A site whose pages hold the interpreter in one pattern."""
 
     name = "pattern"
-    page = HeldByPattern
+    definition = _held("pattern", HeldByPattern)
 
 
-class LoopSpider(MoscowTimes):
+class LoopSpider(NewsSpider):
     """A site whose pages hold the event loop."""
 
     name = "loop"
-    page = HeldByLoop
+    definition = _held("loop", HeldByLoop)

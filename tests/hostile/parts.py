@@ -9,28 +9,23 @@ from itertools import product
 from typing import Any
 
 from mtcrawler.extraction.drafting import draft_of
+from mtcrawler.extraction.extractor import Extractor, SelectorExtractor
 from mtcrawler.extraction.normalization import Incomplete, article_of
-from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.fetch.mode.plain import Plain, access_of
-from mtcrawler.markup.addresses import Site
 from mtcrawler.model.article import Article, Provenance
 from mtcrawler.model.errors import PageTooLarge
-from spiders.moscowtimes import MoscowTimes
+from tests.fixtures.sites import described, extractor_named
 
 URL = "https://www.themoscowtimes.com/2026/11/22/a-page-nobody-meant-a90001"
-SITE = Site("https://paper.example", frozenset({"paper.example"}))
 WORDS = "Ice on the river kept the ferry away for a third day."
 
 Part = Callable[[int], str]
 
 
-class PaperPage(ArticlePage):
-    """A page of a paper that says nothing of its layout and is not free."""
-
-
-PAGES: tuple[tuple[type[ArticlePage], str, Site], ...] = (
-    (MoscowTimes.page, URL, MoscowTimes.site),
-    (PaperPage, "https://paper.example/2026/11/22/a-page", SITE),
+PAGES: tuple[tuple[Extractor, str], ...] = (
+    (extractor_named("moscowtimes"), URL),
+    # A paper that says nothing of its layout and is not free.
+    (SelectorExtractor(described()), "https://paper.example/2026/11/22/a-page"),
 )
 
 
@@ -48,13 +43,13 @@ def linked(data: object) -> str:
     return f"<script type=application/ld+json>{data if isinstance(data, str) else json.dumps(data)}</script>"
 
 
-def read(html: str, kind: type[ArticlePage], url: str, site: Site) -> Article | str:
+def read(html: str, extractor: Extractor, url: str) -> Article | str:
     """The article of this page, read and weighed as a crawl does it over plain HTTP, or the reason why there is none.
 
     Raises whatever is no reason.
     """
     try:
-        page = kind(html, url, site, {})
+        page = extractor.extract(html, url, {})
         draft = draft_of(
             page,
             publisher="The Paper",
@@ -238,7 +233,7 @@ def page_from(data: bytes) -> str:
     return page_with("".join(pieces))
 
 
-def readings() -> list[tuple[str, tuple[type[ArticlePage], str, Site]]]:
+def readings() -> list[tuple[str, tuple[Extractor, str]]]:
     """Every part with every kind of page."""
     return list(product(PARTS, PAGES))
 

@@ -8,12 +8,11 @@ import pytest
 
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.fetch.mode.plain import access_of
-from mtcrawler.markup.addresses import Site
 from mtcrawler.model.article import Access
+from tests.fixtures.sites import described
 from tests.hostile.limited import limited
 from tests.hostile.parts import URL, WORDS, linked, page_with
 
-SITE = Site("https://paper.example", frozenset({"paper.example"}))
 IMPORTS = """
 from tests.hostile.test_paid_parts import HOSTILE, looked_for, WORDS
 """
@@ -38,7 +37,7 @@ def looked_for(selectors: Iterable[str], body: str) -> tuple[Access, str]:
     """Who may read a page whose paid parts these selectors name, and what is taken of its text."""
     parts = [{"isAccessibleForFree": False, "cssSelector": each} for each in selectors]
     html = page_with(body, linked({"@type": "NewsArticle", "isAccessibleForFree": True, "hasPart": parts}))
-    page = ArticlePage(html, URL, SITE, {})
+    page = ArticlePage(html, URL, described(), {})
     access = access_of(page, 200)
     return access, " ".join(getattr(block, "text", "") for block in page.body)
 

@@ -21,8 +21,8 @@ from scrapy.statscollectors import StatsCollector
 from mtcrawler.model.limits import Cut
 from mtcrawler.fetch.robots import ObeyRobots
 from scrapy.utils.test import get_crawler
-from spiders.moscowtimes import MoscowTimes
-crawler = get_crawler(MoscowTimes, {"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "mtcrawler"})
+from tests.fixtures.sites import spider_named
+crawler = get_crawler(spider_named("moscowtimes"), {"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "mtcrawler"})
 parser = ObeyRobots(crawler)._parserimpl
 """
 CODE = """

@@ -12,14 +12,13 @@ from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.mode.auto import Auto
 from mtcrawler.markup.document import BYTES, ELEMENTS
 from mtcrawler.model.errors import Forged
 from mtcrawler.overlays import Overlays, engine
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
-from spiders.moscowtimes import MoscowTimes
 from tests.fixtures.crawl import articles, crawl
+from tests.fixtures.sites import spider_named
 from tests.fuzz.targets import drafted
 from tests.hostile.canary import HostileSite
 from tests.hostile.parts import WORDS, page_with
@@ -81,13 +80,13 @@ def test_a_page_too_large_is_lost_by_that_name(mode: str, html: str, bucket: Loc
 
 def test_a_comparison_that_is_too_large_costs_no_article() -> None:
     """A page that was shown and stored is not counted as lost because its copy over plain HTTP is too large to read."""
-    spider = MoscowTimes.from_crawler(get_crawler(MoscowTimes))
+    crawler = get_crawler(spider_named("moscowtimes"), {"RENDER_MODE": "auto"})
+    spider = spider_named("moscowtimes").from_crawler(crawler)
     spider.crawler.stats = MemoryStatsCollector(spider.crawler)
-    spider.auto = Auto(spider.site.host, "test", free=False)
-    address = spider.site.origin + ARTICLE
+    address = spider.context.site.origin + ARTICLE
     target = spider.frontier.ask(address)
     assert target is not None
-    page = spider.page(page_with(f"<p>{WORDS}"), address, spider.site, {})
+    page = spider.extractor.extract(page_with(f"<p>{WORDS}"), address, {})
     copy = HtmlResponse(address, body=MANY.encode(), encoding="utf-8", request=Request(address))
     spider.parse_check(copy, target, drafted(page))
     assert "page/failed" not in spider.crawler.stats.get_stats()

@@ -7,33 +7,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scrapy.settings import Settings
-from scrapy.spiderloader import SpiderLoader
-
 from mtcrawler.extraction.drafting import draft_of
+from mtcrawler.extraction.extractor import Extractor
 from mtcrawler.model.article import Article, Provenance
-from mtcrawler.spider.news_spider import NewsSpider
+from mtcrawler.sites.definition import SiteDefinition
+from mtcrawler.sites.loading import Sites
+from mtcrawler.spider.code import extractor_of
 from pipelines.normalize import normalize
+from tests.fixtures.sites import SITES
 
 FOLDER = Path(__file__).parent
 # What no page says: when and how it was fetched.
 OF_THE_RUN = frozenset({"url", "overlays", "provenance", "revision", "previous_hash", "similar_to", "cluster_id"})
 
 
-def spiders() -> dict[str, type[NewsSpider]]:
-    """Every spider of the project by name."""
-    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["spiders"]}))
-    return {name: loader.load(name) for name in loader.list()}  # type: ignore[misc]
+def described(host: str) -> SiteDefinition:
+    """The definition of this site, whose saved pages lie in the folder of this name."""
+    return Sites(SITES).of_host(host)
 
 
-def article_in(spider: type[NewsSpider], html: str, url: str) -> Article:
+def article_in(definition: SiteDefinition, html: str, url: str, extractor: Extractor | None = None) -> Article:
     """The article of this page, extracted and normalised; raises MissingField."""
-    page = spider.page(html, url, spider.site, {})
+    page = (extractor or extractor_of(definition, definition.site)).extract(html, url, {})
     now = datetime.now(UTC)
     draft = draft_of(
         page,
-        publisher=spider.publisher,
-        spider=spider.name,
+        publisher=definition.publisher,
+        spider=definition.spider,
         known_as=(),
         overlays=(),
         access=page.access,
@@ -50,7 +50,7 @@ def article_in(spider: type[NewsSpider], html: str, url: str) -> Article:
     return normalize(draft)
 
 
-def record(name: str, html: str, url: str) -> dict[str, Any]:
+def record(definition: SiteDefinition, html: str, url: str) -> dict[str, Any]:
     """The article of this page as it would be stored, without what depends on the run."""
-    article: dict[str, Any] = json.loads(article_in(spiders()[name], html, url).to_json())
+    article: dict[str, Any] = json.loads(article_in(definition, html, url).to_json())
     return {field: value for field, value in article.items() if field not in OF_THE_RUN}

@@ -1,4 +1,4 @@
-"""Saves a page as a test: python -m tests.pages.save SPIDER URL [ORIGIN] renders it and writes page and article.
+"""Saves a page as a test: python -m tests.pages.save HOST URL [ORIGIN] renders it and writes page and article.
 
 Read the article it writes with your own eyes before you commit it: from then on it is the truth.
 """
@@ -18,18 +18,18 @@ from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.mirror import MirrorRoutes
 from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.overlays import Overlays
+from mtcrawler.sites.definition import SiteDefinition
 from tests.fixtures.fetching import fetch
-from tests.pages.reading import FOLDER, record, spiders
+from tests.pages.reading import FOLDER, described, record
 
 
-async def rendered(url: str, name: str, origin: str | None) -> str:
+async def rendered(url: str, definition: SiteDefinition, origin: str | None) -> str:
     """The page as the crawl reads it, with its overlays dismissed."""
-    spider = spiders()[name]
-    site = replace(spider.site, mirror=origin)
+    site = replace(definition.site, mirror=origin)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**find_browser().launch_options)
         page = await browser.new_page()
-        overlays = Overlays(spider.overlay_rules)
+        overlays = Overlays(definition.overlays)
         await MirrorRoutes(site, fetch).install(page)
         await overlays.prepare(page)
         await page.goto(site.fetchable(url), wait_until="domcontentloaded")
@@ -39,13 +39,14 @@ async def rendered(url: str, name: str, origin: str | None) -> str:
     return html
 
 
-def main(name: str, url: str, origin: str | None = None) -> None:
-    """Writes the page and its article into the spider's folder."""
-    html = asyncio.run(rendered(url, name, origin))
-    place = FOLDER / name / (Path(urlsplit(url).path).name or "index")
+def main(host: str, url: str, origin: str | None = None) -> None:
+    """Writes the page and its article into the site's folder."""
+    definition = described(host)
+    html = asyncio.run(rendered(url, definition, origin))
+    place = FOLDER / host / (Path(urlsplit(url).path).name or "index")
     place.parent.mkdir(exist_ok=True)
     place.with_suffix(".html").write_text(html, "utf-8")
-    article = {"url": url, **record(name, html, url)}
+    article = {"url": url, **record(definition, html, url)}
     place.with_suffix(".json").write_text(json.dumps(article, indent=2, ensure_ascii=False) + "\n", "utf-8")
     print(f"{place}.html and .json: read the article before you commit it")
 

@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.reload import DECODED, main_frame
+from mtcrawler.fetch.crawl_context import site_of
 from mtcrawler.markup.addresses import Site, joined
 
 logger = logging.getLogger(__name__)
@@ -121,8 +122,7 @@ class MirrorRedirects:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The same response, its Location on the mirror."""
-        site: Site | None = getattr(self._crawler.spider, "site", None)
-        location = response.headers.get("Location")
+        site, location = site_of(self._crawler), response.headers.get("Location")
         if site is None or site.mirror is None or location is None:
             return response
         target = joined(response.url, location.decode("latin-1"))

@@ -26,9 +26,8 @@ from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
 from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
-from mtcrawler.fetch.network.guard import Guard
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
-from mtcrawler.fetch.reader_state import ReaderState
 from mtcrawler.fetch.shutdown import time_left
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model import clock
@@ -55,9 +54,9 @@ DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of
 class Renderer:
     """Shows the pages of one crawl; its browser is started by the first of them. `fetch` is the crawl's HTTP client."""
 
-    def __init__(self, crawler: Crawler, fetch: Fetch) -> None:
+    def __init__(self, crawler: Crawler, context: CrawlContext, fetch: Fetch) -> None:
         settings = crawler.settings
-        self._crawler, self._fetch = crawler, fetch
+        self._crawler, self._context, self._fetch = crawler, context, fetch
         self._deadline = settings.getfloat("PAGE_DEADLINE")
         self._patience = settings.getfloat("PAGE_PATIENCE")
         self._suppress = settings.getbool("SUPPRESSING_COOKIES")
@@ -69,7 +68,6 @@ class Renderer:
             bytes=settings.getint("RENDER_BROWSER_BYTES"),
             process=settings.getint("RENDER_PROCESS_BYTES"),
         )
-        self._readers = ReaderState.of(crawler)
         self._stage: BrowserPool | None = None
         self._relay: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
@@ -77,9 +75,7 @@ class Renderer:
     @cached_property
     def _overlays(self) -> Overlays:
         """The engine; a crawl that shows no page never reads its vocabularies."""
-        spider: Any = self._crawler.spidercls
-        policy: Tier | None = "free" if spider.page.free else None
-        return Overlays(spider.overlay_rules, self._crawler.settings["OVERLAY_EVIDENCE"], policy)
+        return Overlays(self._context.definition.overlays, self._crawler.settings["OVERLAY_EVIDENCE"])
 
     async def show(self, request: Request) -> Response:
         """The response of a request with `meta["render"]`: an `HtmlResponse` of the settled page.
@@ -125,13 +121,12 @@ class Renderer:
 
     def _started(self) -> BrowserPool:
         if self._stage is None:
-            settings, spider = self._crawler.settings, self._crawler.spider
-            site = spider.site  # type: ignore[union-attr]  # a NewsSpider
-            self._relay = SocksProxy(Guard.of(self._crawler))
+            settings, site = self._crawler.settings, self._context.site
+            self._relay = SocksProxy(self._context.guard)
             options = launch_options(find_browser(settings.get("MTCRAWLER_BROWSER")), site, self._relay.port)
             options["timeout"] = 1000 * settings.getfloat("PAGE_DEADLINE")
             self._mirror = MirrorRoutes(site, self._fetch)
-            self._stage = BrowserPool(options, lambda: self._readers.context, self._prepare, self._limits)
+            self._stage = BrowserPool(options, lambda: self._context.readers.context, self._prepare, self._limits)
         return self._stage
 
     async def _prepare(self, page: Page) -> None:
@@ -139,11 +134,11 @@ class Renderer:
         await furnish(page)
         await self._mirror.install(page)
         await self._overlays.prepare(page)
-        spider: Any = self._crawler.spider
-        if self._suppress and spider.cookies:
+        cookies = self._context.definition.cookies.items()
+        if self._suppress and cookies:
             # What the publisher's own scripts honour, so that nothing has to be dismissed at all.
-            origin = spider.site.fetchable("/")
-            await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in spider.cookies])
+            origin = self._context.site.fetchable("/")
+            await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in cookies])
 
     async def _shown(self, page: Page, request: Request) -> Response:
         began = time.monotonic()
@@ -167,13 +162,15 @@ class Renderer:
             self._crawler.stats.inc_value("page/charset_unchecked")
             logger.info("The character set of %s could not be checked: asked for again, it gave no page.", page.url)
         clearing = time.monotonic()
-        dismissed = await self._overlays.dismiss(page, answer.status)
+        path = urlsplit(self._context.site.canonical(request.url)).path
+        policy: Tier | None = "free" if self._context.definition.policy.free_at(path) else None
+        dismissed = await self._overlays.dismiss(page, answer.status, policy)
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
         span = (clearing, time.monotonic())
         html = await page.evaluate(READ, BYTES)
         if not isinstance(html, str):
             raise PageTooLarge.of(page.url, f"it is {html} characters long")
-        self._readers.saw(dismissed.wall, page.url)
+        self._context.readers.saw(dismissed.wall, page.url)
         seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
         request.meta["rendered"] = Rendered(clock.now(), *seen, span)
         return respond(html)

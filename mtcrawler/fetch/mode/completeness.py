@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.markup.numbers import word_count
 from mtcrawler.model.article import Draft, text_of
 
@@ -26,7 +26,7 @@ DECLARED = 0.6  # of the declared words, below which a text is only a part
 USUAL = 0.25  # of the usual words, below which a text is looked at twice
 
 
-def missing(page: ArticlePage, draft: Draft, words: int) -> str | None:
+def missing(page: ExtractedPage, draft: Draft, words: int) -> str | None:
     """Why this can never be taken as it is, in a word; None where nothing speaks against it."""
     if not page.is_article or not draft.headline:
         return "no headline"
@@ -53,5 +53,5 @@ def words_of(draft: Draft) -> int:
     return len(text_of(draft.body).split())
 
 
-def _declared(page: ArticlePage) -> int:
+def _declared(page: ExtractedPage) -> int:
     return word_count(page.linked.get("wordCount")) or 0

@@ -10,7 +10,7 @@ from typing import Any, Self
 from scrapy.http import HtmlResponse
 
 from mtcrawler.access.judge import PageEvidence, Section, judge
-from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.fetch.browser.charset import true_charset
 from mtcrawler.fetch.mode.completeness import fields_of, missing, words_of
 from mtcrawler.fetch.mode.templates import parts_of, template_of
@@ -30,7 +30,7 @@ class Plain:
     odd: str | None  # why it can never be taken as it is
 
     @classmethod
-    def of(cls, page: ArticlePage, draft: Draft) -> Self:
+    def of(cls, page: ExtractedPage, draft: Draft) -> Self:
         """The page, weighed; of a live one there is nothing to compare before its posts are there."""
         words = words_of(draft)
         odd = missing(page, draft, words)
@@ -43,7 +43,7 @@ def mended(response: HtmlResponse) -> HtmlResponse:
     return response.replace(encoding=charset) if charset else response
 
 
-def access_of(page: ArticlePage, status: int) -> Access:
+def access_of(page: ExtractedPage, status: int) -> Access:
     """Who may read the page, as far as its markup tells; what it declares as paid is marked and so not taken.
 
     Must be asked before the page's body. Only the browser sees a gate: a page that declares nothing stays unknown.
@@ -54,7 +54,7 @@ def access_of(page: ArticlePage, status: int) -> Access:
     marked = [(selector.text, _mark(page, selector)) for selector in paid or ()]
     if (_not_free(page) or paid is None) and not any(found for _, found in marked):
         # Where the free part ends only the browser sees, so nothing of the text is taken.
-        for element in page.body_at(page.scope) if page.body_at else [page.scope]:
+        for element in page.body_elements:
             for child in element.iterchildren("*"):
                 child.set("data-withheld", "")
     text = text_of(page.body)
@@ -77,7 +77,7 @@ def access_of(page: ArticlePage, status: int) -> Access:
     return verdict.access.model_copy(update={"complete": verdict.access.complete and not _not_free(page)})
 
 
-def _paid(page: ArticlePage) -> Iterator[str]:
+def _paid(page: ExtractedPage) -> Iterator[str]:
     """The selectors of the parts that the page's JSON-LD declares as not free."""
     for node in page.nodes:
         parts: Any = node.get("hasPart")
@@ -87,12 +87,12 @@ def _paid(page: ArticlePage) -> Iterator[str]:
                 yield from (one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str))
 
 
-def _not_free(page: ArticlePage) -> bool:
+def _not_free(page: ExtractedPage) -> bool:
     stated = str(page.linked.get("isAccessibleForFree")).rsplit("/", 1)[-1].lower()
     return stated == "false" or page.metas.get("article:content_tier", "").lower() in {"locked", "metered"}
 
 
-def _mark(page: ArticlePage, selector: Selector) -> int:
+def _mark(page: ExtractedPage, selector: Selector) -> int:
     """Marks what the selector finds as withheld."""
     found = selector(page.root)
     for element in found:

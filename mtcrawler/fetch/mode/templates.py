@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.extractor import ExtractedPage
 
 # A token with a digit names one element (post-91034, css-1x0k2), not a part of a layout.
 NUMBERED = re.compile(r"\d")
@@ -16,18 +16,18 @@ NUMBERED = re.compile(r"\d")
 TELLING = frozenset("iframe embed object video audio form template slot".split())
 
 
-def template_of(page: ArticlePage) -> str:
+def template_of(page: ExtractedPage) -> str:
     """The name of the page's template, such as "news-3f09c1d2".
 
     Two pages share it where they are of one kind and their headlines stand in the same chain of elements, told by tag
     and first class. What an article may have or lack (a photo, tags) and modifiers (`--opinion`) do not matter.
     """
-    headline = next(iter(page.headline_at(page.scope)), None)
+    headline = page.headline_element
     chain = ">".join(_chain(headline)) if headline is not None else "none"
     return f"{page.kind}-{hashlib.sha256(chain.encode()).hexdigest()[:8]}"
 
 
-def parts_of(page: ArticlePage) -> frozenset[str]:
+def parts_of(page: ExtractedPage) -> frozenset[str]:
     """What the article's element is put together from: classes and scripts; where there is no class, tags and hooks.
 
     A part that was in no page compared so far may be one that scripts fill.

@@ -12,11 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
-from scrapy.crawler import Crawler
 from scrapy.resolver import HostResolution
 from twisted.internet.address import IPv4Address as Target4
 from twisted.internet.address import IPv6Address as Target6
@@ -53,8 +51,6 @@ class Guard:
     address when it is judged and another when it is used.
     """
 
-    _of: ClassVar[WeakKeyDictionary[Crawler, Guard]] = WeakKeyDictionary()
-
     def __init__(self, allowed: Iterable[Network] = (), mirror: str | None = None, lookup: Lookup = _looked_up) -> None:
         self._allowed, self._lookup = tuple(allowed), lookup
         parts = urlsplit(mirror or "")
@@ -62,14 +58,6 @@ class Guard:
         self._known: dict[str, tuple[float, list[str]]] = {}
         self.refused: set[str] = set()
         """Hosts that were refused so far."""
-
-    @classmethod
-    def of(cls, crawler: Crawler) -> Guard:
-        """The one of this crawl; raises SettingError where ALLOWED_NETWORKS names no networks."""
-        if crawler not in cls._of:
-            site: Any = crawler.spider.site  # type: ignore[union-attr]  # a NewsSpider
-            cls._of[crawler] = cls(networks(crawler.settings.get("ALLOWED_NETWORKS") or ""), site.mirror)
-        return cls._of[crawler]
 
     async def addresses(self, host: str, port: int) -> list[str]:
         """Where to connect to for this host, best first.

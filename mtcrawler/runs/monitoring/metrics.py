@@ -14,6 +14,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from scrapy import Spider, signals
 from scrapy.utils.asyncio import create_looping_call
 
+from mtcrawler.fetch.crawl_context import session_of, site_of
 from mtcrawler.fetch.sessions import states
 from mtcrawler.model import clock
 from mtcrawler.model.errors import SettingError
@@ -21,7 +22,6 @@ from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 from mtcrawler.runs.telemetry.timeline import BOUNDS
 from mtcrawler.security.redaction import Secrets, without_userinfo
-from mtcrawler.session.registry import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -65,7 +65,7 @@ class Figures:
 
     def remember(self) -> None:
         """Learn from the bucket's feed when this publisher last gave an article, before this run gives any."""
-        session, site = session_of(self._crawler), getattr(self._crawler.spider, "site", None)
+        session, site = session_of(self._crawler), site_of(self._crawler)
         if site is not None and session.opened:
             self._before = session.known.last_stored(site.host)
 

@@ -107,7 +107,9 @@ def series_of(arguments: Mapping[str, str]) -> str | None:
     """The runs that a run is compared with: those narrowed alike. None where single articles were asked for."""
     if arguments.get("url"):
         return None
-    return " ".join(f"{name}={arguments[name]}" for name in ("site", "sections", "sources") if arguments.get(name))
+    return " ".join(
+        f"{name}={arguments[name]}" for name in ("site", "mirror", "sections", "sources") if arguments.get(name)
+    )
 
 
 def drifts(earlier: list[Profile], profile: Profile, limits: Limits) -> list[Drift]:

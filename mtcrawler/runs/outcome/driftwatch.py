@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.model.errors import StoreError
 from mtcrawler.runs.outcome.drift import Drift, Limits, drifts, marked, recall, remember, series_of
 from mtcrawler.runs.outcome.profile import Profile
-from mtcrawler.session.registry import session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import AwareDatetime
+from scrapy import Spider
 
 from mtcrawler import __version__
+from mtcrawler.fetch.fetch_mode import FetchMode
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.model.article import Model
 from mtcrawler.runs.outcome.counts import Counts
@@ -44,12 +46,10 @@ class RenderingReport(Model):
     templates: dict[str, TemplateReport] = {}
 
     @classmethod
-    def of(cls, spider: Any) -> Self | None:
+    def of(cls, spider: Spider) -> Self | None:
         """What a spider tells of it; None for one that has nothing to tell."""
-        auto, mode = getattr(spider, "auto", None), getattr(spider, "mode", None)
-        if auto is not None:
-            return cls(mode="auto", templates=auto.report())
-        return cls(mode=mode) if mode else None
+        mode = getattr(spider, "mode", None)
+        return cls(mode=mode.way, templates=mode.report()) if isinstance(mode, FetchMode) else None
 
 
 class Manifest(Model):

@@ -8,39 +8,33 @@ from typing import Any
 import pytest
 
 from mtcrawler.extraction.drafting import draft_of
-from mtcrawler.extraction.page import ArticlePage, css
+from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.fetch.mode.auto import Auto, Trial
 from mtcrawler.fetch.mode.mode_history import AGAIN, FIRST, OFTEN, SELDOM
 from mtcrawler.fetch.mode.plain import Plain, access_of
 from mtcrawler.fetch.mode.templates import parts_of, template_of
-from mtcrawler.markup.addresses import Site
 from mtcrawler.model.article import Draft, Provenance
+from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.storage.s3.client import Client
+from tests.fixtures.sites import described
 
-SITE = Site("https://paper.example", frozenset({"paper.example"}))
 TEXT = "<p>" + "The river froze early this year, and ice fishing began at once. " * 10 + "</p>"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-class Page(ArticlePage):
-    """A page of a paper that is free."""
-
-    free = True
-    body_at = css(".body")
-
-
-class Declared(Page):
-    """A page of a paper whose pages say themselves who may read them."""
-
-    free = False
+BODY = {"body": ".body"}
+PAPER = described(selectors=BODY, policy={"free": True})
+"""A paper that is free."""
+DECLARED = described(selectors=BODY)
+"""A paper whose pages say themselves who may read them."""
 
 
-def page(text: str = TEXT, *, number: int = 1, head: str = "", kind: type[ArticlePage] = Page) -> ArticlePage:
+def page(text: str = TEXT, *, number: int = 1, head: str = "", of: SiteDefinition = PAPER) -> ArticlePage:
     """A page with this body."""
     date = '<meta property="article:published_time" content="2026-11-20T10:00:00Z">'
     markup = f"<article class=story><h1>Ice on river {number}</h1><div class=body>{text}</div></article>"
     html = f"<html lang=en><head>{date}{head}</head><body>{markup}</body></html>"
-    return kind(html, f"https://paper.example/2026/11/20/ice-{number}", SITE, {})
+    return ArticlePage(html, f"https://paper.example/2026/11/20/ice-{number}", of, {})
 
 
 def draft(one: ArticlePage) -> Draft:
@@ -185,7 +179,7 @@ def test_an_odd_page_that_agrees_leaves_what_is_usual_as_it_is() -> None:
 def test_another_layout_is_another_template() -> None:
     """The chain of elements above the headline makes the template; what an article has or lacks does not."""
     bare, full = page(), page(TEXT + "<figure class=photo><img src=/a.jpg></figure>")
-    moved = Page("<div class=shell><article class=story><h1>Ice</h1></article></div>", bare.url, SITE, {})
+    moved = ArticlePage("<div class=shell><article class=story><h1>Ice</h1></article></div>", bare.url, PAPER, {})
     assert template_of(bare) == template_of(full) != template_of(moved)
     assert parts_of(full) - parts_of(bare) == {"photo"}
 
@@ -196,13 +190,13 @@ def test_where_not_all_is_free_the_browser_goes_first() -> None:
     free = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":true}</script>'
     assert not auto.goes_first()
     for number in range(FIRST):
-        one = page(number=number, head=free, kind=Declared)
+        one = page(number=number, head=free, of=DECLARED)
         assert auto.checks(draft(one))
         auto.learn(auto.trial(weighed(one)), draft(one))
     assert auto.goes_first()
-    assert ask(auto, page(number=7, head=free, kind=Declared)) == "take"
-    assert ask(auto, page(number=8, kind=Declared)) == "show"
-    paid = page(number=9, head=free.replace("true", "false"), kind=Declared)
+    assert ask(auto, page(number=7, head=free, of=DECLARED)) == "take"
+    assert ask(auto, page(number=8, of=DECLARED)) == "show"
+    paid = page(number=9, head=free.replace("true", "false"), of=DECLARED)
     assert (draft(paid).body, draft(paid).access.complete, draft(paid).access.tier) == ([], False, "subscription")
     assert not auto.checks(draft(paid))
 

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from scrapy.http import HtmlResponse, Request
-from scrapy.settings import BaseSettings
+from scrapy.utils.test import get_crawler
 
+from mtcrawler.extraction.extractor import ExtractedPage
+from mtcrawler.extraction.rights import TdmRule
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.mode.mode_history import FIRST
-from spiders.moscowtimes import MoscowTimes, MoscowTimesPage
+from tests.fixtures.sites import extractor_named, spider_named
 
 TEXT = "<p>The river froze early this year, and ice fishing began at once.</p>" * 10
 
 
-class Counted(MoscowTimesPage):
-    """A page that is counted when it is read."""
-
-    read = 0
-
-    def __init__(self, *told: Any) -> None:
-        super().__init__(*told)
-        Counted.read += 1
-
-
-class Reading(MoscowTimes):
-    """A spider in RENDER_MODE auto that fetches nothing."""
-
-    page = Counted  # type: ignore[assignment]  # inferred too narrowly in MoscowTimes
+class Counted:
+    """The extractor of the paper, which counts the pages it reads."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.settings = BaseSettings({"RENDER_MODE": "auto", "RUN_ID": "run"})
-        self.choose_mode(self.settings)
+        self.name, self.read = "moscowtimes/1", 0
+
+    def extract(self, html: str, url: str, headers: Mapping[str, str], tdm: tuple[TdmRule, ...] = ()) -> ExtractedPage:
+        """As the paper's own."""
+        self.read += 1
+        return extractor_named("moscowtimes").extract(html, url, headers, tdm)
 
 
 def response(request: Request) -> HtmlResponse:
@@ -45,15 +39,15 @@ def response(request: Request) -> HtmlResponse:
 
 def test_a_page_that_waits_is_read_once() -> None:
     """When those before it have taught what there was to learn it is taken as it was read."""
-    spider, asked = Reading(), []
+    extractor, kind = Counted(), spider_named("moscowtimes")
+    crawler = get_crawler(kind, {"RENDER_MODE": "auto", "RUN_ID": "run"})
+    spider, asked = kind(crawler, CrawlContext.make(crawler, kind.definition, {}), extractor), []
     for number in range(FIRST + 1):
         target = spider.frontier.ask(f"https://www.themoscowtimes.com/2026/11/02/ice-a{number}")
         assert target is not None
-        asked.append([*spider.parse_plain(response(spider.page_request(target)), target)])
+        asked.append([*spider.parse_plain(response(spider.requests.page(target)), target)])
     assert [len(came) for came in asked] == [*[1] * FIRST, 0]
-    read = Counted.read
-    drafts = [
-        one for (request,) in asked[:FIRST] for one in spider.parse_article(response(request), **request.cb_kwargs)
-    ]
+    read = extractor.read
+    drafts = [one for (request,) in asked[:FIRST] for one in spider.parse_shown(response(request), **request.cb_kwargs)]
     assert [draft.url[-1] for draft in drafts] == ["0", "1", "2", "3"]
-    assert Counted.read == read + FIRST
+    assert extractor.read == read + FIRST

@@ -1,66 +1,64 @@
-"""How a crawl finds its articles: every source is read, and what it names goes over the desk."""
+"""How a crawl finds its articles: every source is read, and what it names is put to the frontier."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterable, Iterator
-from functools import cached_property
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
-import scrapy
-from scrapy.exceptions import DontCloseSpider
+from scrapy.crawler import Crawler
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
 from mtcrawler.discovery.failures import describe_failure
 from mtcrawler.discovery.feeds import FeedReader
-from mtcrawler.discovery.months import WholeMonth, complete
 from mtcrawler.discovery.robots import sitemaps_of
-from mtcrawler.discovery.sources import Feed, Listing, Sitemap, Source, read_listing, read_sitemap
+from mtcrawler.discovery.sources import read_listing, read_sitemap
 from mtcrawler.discovery.tdm import TDM_ADDRESS, site_rules
+from mtcrawler.discovery.whole_sitemaps import WholeSitemap, complete
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.frontier.backlog import Backlog, weight_of
 from mtcrawler.frontier.frontier import CrawlTarget, Frontier
 from mtcrawler.frontier.reach import Reach
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
-from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
-from mtcrawler.markup.css import css
 from mtcrawler.model import clock, limits
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError
 from mtcrawler.model.limits import Cut
+from mtcrawler.sites.definition import SiteDefinition
+from mtcrawler.sites.sources import Feed, Listing, Sitemap, Source
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 8  # sitemaps that are asked for before the first of them has come
 LONGEST_NAME = 200  # characters of a list's path in the name of the source, which is counted and logged
 GOES_ON = "The rest of it is left unread; the crawl goes on."
-FIRST = 10**9  # sources before articles
+FIRST = 10**9  # the priority of what others wait for: sources, and what completes an article
 
 
-class Finder(scrapy.Spider):
-    """The half of a spider that turns sources into addresses; what is done with an address is `article_request`'s."""
+class Discovery:
+    """Reads the sources of one crawl; `request_for` makes the request for what the frontier wants of them.
 
-    site: Site
-    sources: ClassVar[tuple[Source, ...]]
-    scope: Scope
-    frontier: Frontier
-    memory: RecrawlPolicy | None = None
+    `memory` is what earlier runs left, once the bucket is open.
+    """
 
-    def __init__(self, **arguments: str) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        crawler: Crawler,
+        definition: SiteDefinition,
+        site: Site,
+        frontier: Frontier,
+        request_for: Callable[[CrawlTarget], Request],
+    ) -> None:
+        self.crawler, self.site, self.frontier, self.request_for = crawler, site, frontier, request_for
+        self.sources, self.scope = definition.all_sources, frontier.scope
+        self.reach = Reach(site)
         self.feeds = FeedReader()
-        self._whole_months: list[WholeMonth] = []
-
-    @cached_property
-    def reach(self) -> Reach:
-        """How far this run has followed its sources."""
-        return Reach(self.site)
-
-    @abstractmethod
-    def article_request(self, target: CrawlTarget) -> Request:
-        """The request for an article; the other half says what it is."""
+        self.memory: RecrawlPolicy | None = None
+        self._whole: list[WholeSitemap] = []
 
     def source_requests(self) -> Iterator[Request]:
         """The first request of every source that this crawl is asked to read."""
@@ -74,11 +72,11 @@ class Finder(scrapy.Spider):
     def _source_request(self, source: Source) -> Request:
         match source:
             case Sitemap(address=None):
-                return self._ask("/robots.txt", self.parse_robots, "sitemap")
+                return self._ask("/robots.txt", self.parse_robots, "sitemap", of=source)
             case Sitemap(address=str(address)):
                 self.reach.sitemap(address, 0)
                 self.reach.asked += 1
-                return self._ask(address, self.parse_sitemap, "sitemap", level=0)
+                return self._ask(address, self.parse_sitemap, "sitemap", of=source, level=0)
             case Feed(address):
                 name = f"rss:{address.rstrip('/').rpartition('/')[2]}"
                 return self._ask(address, self.parse_feed, name)
@@ -97,16 +95,16 @@ class Finder(scrapy.Spider):
             dont_filter=True,
         )
 
-    def parse_robots(self, response: Response, source: str) -> Iterator[Request]:
+    def parse_robots(self, response: Response, source: str, of: Sitemap) -> Iterator[Request]:
         """The sitemaps that robots.txt names; where it names none, the usual address."""
         if len(response.body) > limits.ROBOTS_BYTES:
             self._cut(Cut.ROBOTS, response.url)
         for address in sitemaps_of(response.body) or ["/sitemap.xml"]:
             if self.site.owns(self.site.fetchable(address)) and self._short(address, response.url):
-                self._sitemap(address, source, 0)
+                self._sitemap(of, address, source, 0)
         yield from self._next_sitemaps()
 
-    def _sitemap(self, address: str, source: str, level: int, whole: WholeMonth | None = None) -> None:
+    def _sitemap(self, of: Sitemap, address: str, source: str, level: int, whole: WholeSitemap | None = None) -> None:
         """Have a sitemap read that has not been, and is not one too many."""
         left_out = self.reach.sitemap(address, level)
         if isinstance(left_out, Cut):
@@ -114,7 +112,7 @@ class Finder(scrapy.Spider):
         elif left_out:
             self.count("discovery/repeated")
         else:
-            request = self._ask(address, self.parse_sitemap, source, level=level, whole=whole)
+            request = self._ask(address, self.parse_sitemap, source, of=of, level=level, whole=whole)
             self.reach.waiting.append(request)
             Backlog.of(self.crawler).bytes += weight_of(request)
 
@@ -131,23 +129,23 @@ class Finder(scrapy.Spider):
             yield waiting.popleft()
 
     def parse_sitemap(
-        self, response: Response, source: str, level: int, whole: WholeMonth | None = None
+        self, response: Response, source: str, of: Sitemap, level: int, whole: WholeSitemap | None = None
     ) -> Iterator[Request]:
-        """Articles of a sitemap, or the months of an index that the crawl is asked for."""
+        """Articles of a sitemap, or those sitemaps of an index that the crawl is asked for."""
         self.reach.asked -= 1
-        yield from self._in_sitemap(response, source, level)
+        yield from self._in_sitemap(response, source, of, level)
         if whole:
-            self._whole_months.append(whole)
+            self._whole.append(whole)
         yield from self._next_sitemaps()
 
-    def _in_sitemap(self, response: Response, source: str, level: int) -> Iterator[Request]:
+    def _in_sitemap(self, response: Response, source: str, of: Sitemap, level: int) -> Iterator[Request]:
         if self.reach.redirected([*response.meta.get("redirect_urls", []), response.url]):
             self.count("discovery/repeated")
             return
-        entries = self._read(lambda: read_sitemap(response.body, response.url), source)
+        entries = self._read(lambda: read_sitemap(response.body, response.url, of), source)
         entries = self._up_to(limits.SITEMAP_ENTRIES, entries, Cut.ENTRIES, response)
         self.reach.brought(one.url for one in entries if not one.nested)
-        if source == "sitemap":  # a month's own grows from nothing
+        if source == "sitemap":  # what is named by its month grows from nothing
             self._listed(source, len(entries))
         yield from self.consider(
             DiscoveredUrl(one.url, source, lastmod=one.lastmod) for one in entries if not one.nested
@@ -162,7 +160,7 @@ class Finder(scrapy.Spider):
                     self.count("discovery/unchanged")
                     continue
                 whole = month and self.scope.since <= month[0] and month[1] <= self.scope.until
-                self._sitemap(entry.url, name, level + 1, (address, clock.now()) if whole else None)
+                self._sitemap(of, entry.url, name, level + 1, (address, clock.now()) if whole else None)
 
     async def parse_feed(self, response: Response, source: str) -> AsyncIterator[Request]:
         """Articles of a feed."""
@@ -178,7 +176,7 @@ class Finder(scrapy.Spider):
     def parse_listing(self, response: Response, source: str, listing: Listing, offset: int | None) -> Iterator[Request]:
         """Articles of a section list; its next part while this one held any as young as the crawl asks for."""
         text = response.text if isinstance(response, TextResponse) else ""
-        links = css(listing.links)
+        links = listing.links
         found = self._read(
             lambda: islice(read_listing(text, response.url, links, source), limits.LIST_LINKS + 1), source
         )
@@ -217,7 +215,7 @@ class Finder(scrapy.Spider):
 
     def _unread(self, source: str, error: DiscoveryError) -> None:
         self.count(f"discovery/failed/{source}")
-        self.logger.warning("%s", error)
+        logger.warning("%s", error)
 
     def _short(self, address: str, named_by: str) -> bool:
         """Whether the address is no longer than an address may be."""
@@ -236,7 +234,7 @@ class Finder(scrapy.Spider):
         name = f"discovery/cut/{cut}"
         if not self.crawler.stats.get_value(name):
             happened = f"it exceeds a limit ({cut})"
-            self.logger.warning("%s", DiscoveryError(f"Reading {where[:200]}", happened, GOES_ON))
+            logger.warning("%s", DiscoveryError(f"Reading {where[:200]}", happened, GOES_ON))
         self.crawler.stats.inc_value(name, number)
 
     def _listed(self, source: str, number: int) -> None:
@@ -263,26 +261,18 @@ class Finder(scrapy.Spider):
             if (full := backlog.full(self.frontier)) and self.frontier.is_new(one.url):
                 self._cut(full, one.url)
             elif target := self.frontier.consider(one):
-                yield self.article_request(target)
+                yield self.request_for(target)
         for source, number in self.frontier.found.items():
             self.crawler.stats.set_value(f"discovery/found/{source}", number)
         self.crawler.stats.set_value("discovery/spared", self.frontier.spared)
 
-    def release(self) -> None:
-        """Hands over the newest addresses up to the limit, once every source has been read."""
-        if waiting := self.frontier.release():
-            for target in waiting:
-                self.crawler.engine.crawl(self.article_request(target))
-            raise DontCloseSpider
-        self.learn()
-
     def learn(self) -> None:
-        """Once all is done and nothing failed, a month of the sitemap need not be read again before it changes."""
+        """Once all is done and nothing failed, a sitemap that was read whole need not be read before it changes."""
         everything = self.scope.limit is None and not self.scope.sections
         if self.memory and everything and complete(self.crawler.stats.get_stats()):
-            for address, at in self._whole_months:
+            for address, at in self._whole:
                 self.memory.other(address, at=at)
-        self._whole_months = []
+        self._whole = []
 
     async def tdm_rules(self) -> tuple[TdmRule, ...]:
         """What the whole site declares about text and data mining."""
@@ -291,8 +281,8 @@ class Finder(scrapy.Spider):
             self._cut(Cut.TDM, TDM_ADDRESS, unread)
         return rules
 
-    async def closed(self, reason: str) -> None:
-        """Called by Scrapy at the end: the process that read the feeds goes as well."""
+    async def close(self) -> None:
+        """End the process that reads the feeds."""
         await self.feeds.close()
 
     def count(self, name: str) -> None:

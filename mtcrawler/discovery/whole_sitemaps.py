@@ -1,4 +1,4 @@
-"""Months of a sitemap that were read whole, and when a run may remember them as such."""
+"""Nested sitemaps that were read whole, and when a run may remember them as such."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from mtcrawler.model.limits import Cut
 
-WholeMonth = tuple[str, datetime]
-"""The address of a month's sitemap that the crawl wants all of, and when it was named."""
+WholeSitemap = tuple[str, datetime]
+"""The address of a nested sitemap that the crawl wants all of, and when it was named."""
 
 # With any of these some article of a sitemap may be neither stored nor known.
 FAILURES: Final = (
