@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -100,7 +101,23 @@ def _files(options: argparse.Namespace) -> list[Path]:
 def _checked(files: list[Path]) -> dict[Path, SiteDefinition | DefinitionError]:
     from mtcrawler.sites.loading import check_files  # noqa: PLC0415 - other commands do without
 
-    return check_files(files)
+    found = check_files(files)
+    return {path: _with_code(path, one) for path, one in found.items()}
+
+
+def _with_code(path: Path, one: SiteDefinition | DefinitionError) -> SiteDefinition | DefinitionError:
+    """The definition, or what is wrong with the code that it names: a class of the project it is checked in."""
+    if isinstance(one, DefinitionError) or one.code is None:
+        return one
+    from mtcrawler.spider.code import page_class  # noqa: PLC0415 - few definitions name any
+
+    if (folder := project()) and str(folder) not in sys.path:
+        sys.path.append(str(folder))
+    try:
+        page_class(one)
+    except DefinitionError as err:
+        return DefinitionError([replace(fault, file=str(path)) for fault in err.faults])
+    return one
 
 
 def _told(one: SiteDefinition) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def boxes(root: HtmlElement) -> set[HtmlElement]:
 def _around(lines: list[Line], taken: set[int]) -> set[int]:
     """All of what begins as a letter to readers and holds a box: another box may stand in the middle of it.
 
-    The Moscow Times puts its newsletter box before the last paragraph, also where that is the message's own.
+    Scripts put a newsletter box before the last paragraph of a page, also where that is the message's own.
     """
     letters = [index for index, line in enumerate(lines) if _opens(line) and LETTER.match(line[1])]
     if not letters:

@@ -22,7 +22,7 @@ def read_model() -> Future[LanguageIdentifier]:
 def language_of(text: str, claimed: str | None) -> str:
     """The BCP-47 tag of the text; the claim, with its region, stands where the text agrees or is too short to tell.
 
-    The Russian pages of The Moscow Times claim English.
+    Some publishers' pages in one language claim another.
     """
     claim = (claimed or "").strip().replace("_", "-") or "und"
     if len(text.split()) < 5:

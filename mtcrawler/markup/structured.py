@@ -13,8 +13,8 @@ from mtcrawler.markup.json_values import Node, objects, read
 def json_ld(root: HtmlElement) -> tuple[Node, ...]:
     """Every JSON-LD object of the page, `@graph` and lists opened up, in page order.
 
-    A script that is not valid JSON is passed over: on The Moscow Times the WebSite one never is, and the
-    NewsArticle two scripts further on is fine.
+    A script that is not valid JSON is passed over: where the WebSite one is none, the NewsArticle two scripts further
+    on may be fine.
     """
     nodes: list[Node] = []
     for script in root.iter("script"):

@@ -57,6 +57,16 @@ def test_a_check_is_a_table_on_a_terminal(folder: Path) -> None:
     assert "The Gazette" in on_a_terminal(["sites", "list"], environment)
 
 
+@pytest.mark.parametrize("code", ["spiders.nowhere:Page", "spiders.moscowtimes:Nothing", "spiders.news:News"])
+def test_code_that_is_not_there_is_a_fault(code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A definition that names no class of pages is told as wrong, at the key that names it."""
+    file = tmp_path / "gazette.example.toml"
+    file.write_text(f'code = "{code}"\n{RIGHT}', "utf-8")
+    assert main(["sites", "check", str(file)], {}) == 2
+    (fault,) = json.loads(capsys.readouterr().out)["faults"]
+    assert fault["key"] == "code"
+
+
 def test_a_folder_or_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Neither is taken for an empty list of sites."""
     assert main(["sites", "list"], {"MTCRAWLER_SITES": str(tmp_path / "none")}) == 2
