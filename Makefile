@@ -9,7 +9,7 @@ FRESH := var/tools/fresh/bin
 with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test pin check coverage docs architecture dist format lock clean
+.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test sites pin check coverage docs architecture dist format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -44,6 +44,9 @@ image: ## the container image, with whichever of docker, podman and buildah work
 
 image-test: setup ## the image built, and the newspaper crawled in it, locked up, into a real S3
 	@$(BIN)/python -m tests.image
+
+sites: setup ## what deploy/ has for each site, from sites/*.toml: compose, Kubernetes, systemd
+	@$(BIN)/python deploy/sites
 
 pin: ## the images of deploy/compose.yaml by digest, in deploy/compose.digests.yaml (asks their registry)
 	@deploy/pin

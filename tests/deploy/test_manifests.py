@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ import pytest
 import yaml
 
 from mtcrawler.runs.outcome.run_outcome import Outcome
+from mtcrawler.sites.loading import Sites
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-SPIDERS = sorted(path.stem for path in (ROOT / "spiders").glob("[a-z]*.py"))
+SPIDERS = Sites(ROOT / "sites").spiders
 COMPOSE = (DEPLOY / "compose.yaml").read_text()
 MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
 METRICS = dict(re.findall(r"(\w+)\{(.*)\}", (Path(__file__).parent / "metrics.txt").read_text()))
@@ -102,6 +104,35 @@ def test_compose_lets_only_those_meet_who_speak_with_each_other() -> None:
         assert network.get("internal") or len(members) == 1 or set(members) == set(crawlers())
 
 
+def test_what_is_deployed_for_each_site_is_made_from_the_sites() -> None:
+    """Compose, Kubernetes and systemd have exactly the sites of sites/: `make sites` has nothing to write."""
+    done = subprocess.run(
+        [sys.executable, DEPLOY / "sites", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    target = (DEPLOY / "systemd" / "mtcrawler-sites.target").read_text()
+    assert re.findall(r"mtcrawler@(\w+)\.timer", target) == SPIDERS
+
+
+def test_a_site_more_is_deployed_everywhere(tmp_path: Path) -> None:
+    """One command brings a new definition to compose, Kubernetes and systemd; the other sites stay as they are."""
+    for name in ("deploy", "sites"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "tests" / "sites" / "gazette.toml", tmp_path / "sites" / "gazette.example.toml")
+    command = [sys.executable, str(tmp_path / "deploy" / "sites")]
+    assert subprocess.run([*command, "--check"], cwd=ROOT, capture_output=True, check=False).returncode == 1
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert subprocess.run([*command, "--check"], cwd=ROOT, check=False).returncode == 0
+    deploy = tmp_path / "deploy"
+    composed_of = yaml.safe_load((deploy / "compose.yaml").read_text())
+    assert composed_of["services"]["gazette"]["command"][2] == "gazette"
+    assert "gazette" in composed_of["volumes"]
+    jobs = list(yaml.safe_load_all((deploy / "kubernetes" / "sites.yaml").read_text()))
+    assert jobs[:2] == [one for one in jobs if one["metadata"]["name"] == "gazette"]
+    assert jobs[2:] == list(yaml.safe_load_all((DEPLOY / "kubernetes" / "sites.yaml").read_text()))
+    assert "mtcrawler@gazette.timer" in (deploy / "systemd" / "mtcrawler-sites.target").read_text()
+
+
 def test_compose_opens_nothing_to_other_machines() -> None:
     """Ports are published on loopback only, images have versions, no secret has a default."""
     for one in services().values():
@@ -171,6 +202,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
         text = unit.read_text().replace("/srv/mtcrawler/.venv/bin/scrapy", "/bin/true")
         (tmp_path / unit.name).write_text(text.replace("/srv/mtcrawler", str(ROOT)))
     units = [str(tmp_path / f"mtcrawler@moscowtimes.{kind}") for kind in ("service", "timer")]
+    units.append(str(tmp_path / "mtcrawler-sites.target"))
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
