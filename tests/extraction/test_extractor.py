@@ -1,0 +1,164 @@
+"""Laws of extractors: each field tells how it was had, and another kind of extractor needs no change elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lxml.html import HtmlElement, fromstring
+from scrapy.http import HtmlResponse, Request
+from scrapy.utils.test import get_crawler
+
+from mtcrawler.extraction.drafting import draft_of
+from mtcrawler.extraction.extractor import ExtractedPage, Extractor, SelectorExtractor
+from mtcrawler.extraction.normalization import article_of
+from mtcrawler.extraction.rights import TdmRule
+from mtcrawler.fetch.crawl_context import CrawlContext
+from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.json_values import Node
+from mtcrawler.model.article import (
+    Access,
+    Author,
+    Block,
+    Draft,
+    Image,
+    Kind,
+    Media,
+    Paragraph,
+    Provenance,
+    Rights,
+)
+from mtcrawler.model.field_source import FieldSource
+from mtcrawler.sites.loading import load_definition
+from mtcrawler.spider.spider_loader import spider_of
+from tests.fixtures.sites import described
+
+HERALD = Path(__file__).parents[1] / "crawl" / "herald"
+URL = "https://paper.example/2026/11/20/ice"
+
+
+def drafted(extractor: Extractor, html: str, url: str) -> Draft:
+    """The draft of a page."""
+    page = extractor.extract(html, url, {})
+    told = {"run_id": "-", "crawler_version": "-", "discovered_via": "url", "rendered": "http", "status": 200}
+    provenance = Provenance.model_validate(
+        {**told, "fetched_at": "2026-11-20T10:00:00+00:00", "extractor": extractor.name}
+    )
+    return draft_of(
+        page, publisher="-", spider="-", known_as=(), overlays=(), access=page.access, provenance=provenance
+    )
+
+
+def test_each_field_tells_how_it_was_had() -> None:
+    """A selector of the definition, what the page declares, or a guess; the stored article has no place for it yet."""
+    extractor = SelectorExtractor(load_definition(HERALD / "herald.example.toml"))
+    html = (HERALD / "page.html").read_text("utf-8")
+    draft = drafted(extractor, html, "https://www.herald.example/story/20261120-ferry-to-run-hourly")
+    by_site = ("headline", "subtitle", "section", "authors", "tags", "published_at", "modified_at", "image", "body")
+    assert draft.fields == {**dict.fromkeys(by_site, "site"), "language": "declared"}
+    assert "fields" not in draft.model_dump()
+    assert b'"fields"' not in article_of(draft).to_json()
+
+
+def test_what_no_selector_finds_is_declared_or_guessed() -> None:
+    """Without selectors the headline is a guess and the date what the page declares; what is not there has no way."""
+    head = '<meta property="article:published_time" content="2026-11-20T10:00:00Z">'
+    draft = drafted(SelectorExtractor(described()), f"<head>{head}</head><article><h1>Ice</h1><p>x</p></article>", URL)
+    assert draft.fields == {"headline": "guess", "published_at": "declared", "body": "guess"}
+
+
+@dataclass
+class Read:
+    """A page as another kind of extractor reads it: no selectors, no definition."""
+
+    url: str
+    site: Site
+    root: HtmlElement
+    headline: str
+    body: list[Block]
+    size: int
+    base: str = URL
+    metas: Mapping[str, str] = field(default_factory=dict)
+    nodes: tuple[Node, ...] = ()
+    linked: Node = field(default_factory=dict)
+    body_elements: list[HtmlElement] = field(default_factory=list)
+    is_article: bool = True
+    free: bool = True
+    live_url: str | None = None
+    kind: Kind = "other"
+    language: str | None = "en"
+    subtitle: str | None = None
+    summary: str | None = None
+    section: str | None = None
+    tags: list[str] = field(default_factory=list)
+    authors: list[Author] = field(default_factory=list)
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    image: Image | None = None
+    media: list[Media] = field(default_factory=list)
+    access: Access = field(default_factory=lambda: Access(tier="free"))
+    rights: Rights = field(default_factory=Rights)
+    sources: Mapping[str, FieldSource] = field(default_factory=lambda: {"headline": "model", "body": "model"})
+
+    @property
+    def canonical_url(self) -> str:
+        """As it was fetched."""
+        return self.site.canonical(self.url)
+
+    @property
+    def scope(self) -> HtmlElement:
+        """All of it."""
+        return self.root
+
+    @property
+    def headline_element(self) -> HtmlElement | None:
+        """The first paragraph."""
+        return self.root.find(".//p")
+
+    def posts(self, entries: Iterable[Mapping[str, Any]]) -> list[Block]:
+        """None."""
+        return []
+
+    def pictures(self, blocks: Iterable[Block]) -> list[Media]:
+        """None."""
+        return []
+
+
+class FirstParagraph:
+    """An extractor that takes the first paragraph for the headline and the others for the body."""
+
+    name = "paragraphs/1"
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def extract(self, html: str, url: str, headers: Mapping[str, str], tdm: tuple[TdmRule, ...] = ()) -> ExtractedPage:
+        """As the protocol says."""
+        root = fromstring(html)
+        first, *others = [element.text_content() for element in root.iter("p")]
+        return Read(url, self.site, root, first, [Paragraph(text=text) for text in others], len(html))
+
+
+def test_another_kind_of_extractor_needs_no_change_elsewhere() -> None:
+    """A spider that is given an extractor of another make crawls with it, in the mode that compares pages, too."""
+    definition = described(policy={"free": True})
+    kind = spider_of(definition)
+    crawler = get_crawler(kind, {"RENDER_MODE": "auto", "RUN_ID": "run"})
+    spider = kind(crawler, CrawlContext.make(crawler, definition, {}), FirstParagraph(definition.site))
+    target = spider.frontier.ask(URL)
+    assert target is not None
+    html = "<html><body><p>Ice on the River</p><p>The ferry stays in port.</p></body></html>"
+    request = spider.requests.page(target)
+    (shown,) = spider.parse_plain(HtmlResponse(URL, body=html.encode(), encoding="utf-8", request=request), target)
+    assert isinstance(shown, Request)
+    drafts = list(
+        spider.parse_shown(HtmlResponse(URL, body=html.encode(), encoding="utf-8", request=shown), **shown.cb_kwargs)
+    )
+    (draft,) = drafts
+    assert isinstance(draft, Draft)
+    assert (draft.headline, draft.kind, draft.provenance.extractor) == ("Ice on the River", "other", "paragraphs/1")
+    assert draft.fields == {"headline": "model", "body": "model"}
+    assert article_of(draft).text == "The ferry stays in port."
