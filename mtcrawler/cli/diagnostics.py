@@ -9,18 +9,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from packaging.requirements import Requirement
 
 from mtcrawler import __version__
 from mtcrawler.model import clock
-from mtcrawler.model.errors import BrowserError, MtcrawlerError, SessionExpired
+from mtcrawler.model.errors import BrowserError, DefinitionError, MtcrawlerError, SessionExpired
 from mtcrawler.security import private_files
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3 import capabilities
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.rejected import left_in
+
+if TYPE_CHECKING:
+    from mtcrawler.markup.addresses import Site
+    from mtcrawler.sites.definition import SiteDefinition
 
 SKEW: Final = 60
 """Seconds a clock may be wrong; S3 refuses requests at fifteen minutes."""
@@ -211,9 +215,21 @@ def _sessions(folder: Path) -> Iterator[Finding]:
 
 def _robots(settings: Any) -> Iterator[Finding]:
     """Whether each publisher's robots.txt answers, and lets us read its front page."""
-    from mtcrawler.cli.online import asked  # noqa: PLC0415 - readers do without Scrapy
+    from scrapy.spiderloader import get_spider_loader  # noqa: PLC0415 - readers do without Scrapy
 
-    for told in asked(settings):
+    from mtcrawler.cli.online import asked  # noqa: PLC0415 - as above
+
+    spiders: Any = get_spider_loader(settings)
+    sites: dict[str, Site] = {}
+    for name in spiders.list():
+        try:
+            definition: SiteDefinition | None = getattr(spiders.load(name), "definition", None)
+        except DefinitionError as err:
+            yield Finding("site", "wrong", f"{name}: {err}", "mtcrawler sites check")
+            continue
+        if definition is not None:
+            sites[name] = definition.site
+    for told in asked(settings, sites):
         if told.wrong:
             yield Finding("robots", "wrong", f"{told.name}: {told.address} {told.wrong}", told.mend)
         else:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Request, Response
-from scrapy.spiderloader import get_spider_loader
 from twisted.python.failure import Failure
 
 from mtcrawler.discovery.failures import describe_failure
@@ -56,13 +55,11 @@ class Asked:
         return f"{self.site.origin}/robots.txt"
 
 
-def asked(settings: Any) -> list[Asked]:
-    """What came of asking the site of every spider of a project with these settings, in the order of their names.
+def asked(settings: Any, sites: Mapping[str, Site]) -> list[Asked]:
+    """What came of asking these sites, by the names of their spiders, in the order of the names.
 
     It takes Twisted's reactor, which runs once in a process.
     """
-    spiders: Any = get_spider_loader(settings)
-    sites = {name: site for name in spiders.list() if (site := getattr(spiders.load(name), "site", None)) is not None}
     own = settings.copy()
     own.setdict(ALONE, priority="cmdline")
     told: list[Asked] = []
@@ -76,8 +73,7 @@ class Asking(scrapy.Spider):
     """Asks each site once; what came of it is appended to `told`."""
 
     name = "asking"
-    site = Site("", frozenset())  # none has a mirror: the guard permits what the settings permit
-    sites: dict[str, Site]
+    sites: Mapping[str, Site]
     told: list[Asked]
 
     async def start(self) -> AsyncIterator[Request]:

@@ -68,6 +68,14 @@ def site_of(crawler: Crawler) -> Site | None:
     return made.site if isinstance(made, CrawlContext) else None
 
 
+def guard_of(crawler: Crawler) -> Guard:
+    """The network guard of this crawl; for a spider that crawls no site one that permits what the settings permit."""
+    made = getattr(crawler.spider, "context", None)
+    if isinstance(made, CrawlContext):
+        return made.guard
+    return Guard(networks(crawler.settings.get("ALLOWED_NETWORKS") or ""))
+
+
 def session_of(crawler: Crawler) -> Session:
     """The session of this crawl; one of its own for a spider that crawls no site and only stores."""
     made = getattr(crawler.spider, "context", None)

@@ -12,7 +12,7 @@ from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.renderer import Renderer
 from mtcrawler.fetch.certificates import OncePerHost, wrong_over_http
-from mtcrawler.fetch.crawl_context import context_of
+from mtcrawler.fetch.crawl_context import guard_of
 from mtcrawler.fetch.decompression import ASKED_FOR, unpacked
 from mtcrawler.fetch.network.guard import GuardedResolver
 from mtcrawler.fetch.shutdown import time_left
@@ -27,8 +27,8 @@ class Handler(HTTP11DownloadHandler):
         self._crawler = crawler
         self._contextFactory: Any = OncePerHost(self._contextFactory)
         self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        self._context = context_of(crawler)
-        self._screen = Renderer(crawler, self._context, self._fetched_for_page)
+        self._guard = guard_of(crawler)
+        self._screen = Renderer(crawler, self._fetched_for_page)
 
     async def download_request(self, request: Request) -> Response:
         """The response; raises as `Screen.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
@@ -41,11 +41,10 @@ class Handler(HTTP11DownloadHandler):
 
         It is unpacked here, not in a middleware: only what is raised here is tried again.
         """
-        guard = self._context.guard
         request.headers.setdefault("Accept-Encoding", ASKED_FOR)
         async with time_left(self._crawler, None):
             try:
-                with GuardedResolver.asking(guard):
+                with GuardedResolver.asking(self._guard):
                     response = await super().download_request(request)
             except ResponseDataLossError as err:
                 raise IncompleteBody.of(request.url, "the connection ended before it did") from err
@@ -55,7 +54,7 @@ class Handler(HTTP11DownloadHandler):
                 raise
             except CannotResolveHostError as err:
                 host = urlsplit(request.url).hostname or ""
-                if host in guard.refused:
+                if host in self._guard.refused:
                     raise AddressRefused.of(host, host) from err
                 raise
         return unpacked(response, request.meta.get("download_maxsize", self._most))

@@ -12,6 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from mtcrawler.fetch.crawl_context import session_of
+from mtcrawler.fetch.fetch_mode import FetchMode
 from mtcrawler.fetch.sessions import states
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
@@ -233,7 +234,7 @@ class RunRecorder:
             drift=self.drift,
             evidence=list(self.evidence),
             store=self.store,
-            rendering=RenderingReport.of(spider),
+            rendering=_rendering(spider),
         )
         return Manifest.model_validate(self.secrets.shown_in(manifest.model_dump()))
 
@@ -273,3 +274,9 @@ def _one_line(error: BaseException) -> str:
     if isinstance(error, MtcrawlerError):
         return str(error)
     return " ".join(str(error).split())[:500] or type(error).__name__
+
+
+def _rendering(spider: Spider) -> RenderingReport | None:
+    """How pages were had; None for a spider that has no mode."""
+    mode = getattr(spider, "mode", None)
+    return RenderingReport(mode=mode.way, templates=mode.report()) if isinstance(mode, FetchMode) else None

@@ -185,6 +185,29 @@ def test_outside_of_a_project_the_bucket_is_still_read(
     assert {line["what"] for line in lines if line["state"] == "warning"} == {"settings"}
 
 
+def test_a_site_that_is_described_wrongly_is_told(place: dict[str, str], tmp_path: Path) -> None:
+    """With --online a faulty definition is a line of its own that names what mends it, and other sites are asked."""
+    right = (ROOT / "tests" / "sites" / "gazette.toml").read_text().replace("https://www.gazette", "http://127.0.0.1")
+    right = right.replace('"www.gazette.example"', '"127.0.0.1.example"')
+    folder = tmp_path / "sites"
+    folder.mkdir()
+    (folder / "gazette.example.toml").write_text(right)
+    (folder / "herald.example.toml").write_text(right.replace("gazette", "herald").replace("free = true", "free = 1"))
+    done = subprocess.run(
+        [sys.executable, "-m", "mtcrawler.cli", "doctor", "--online"],
+        cwd=ROOT,
+        env={**environment(None, tmp_path), **place, "MTCRAWLER_SITES": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = {line["what"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == 3, done.stderr
+    assert (lines["site"]["state"], lines["site"]["mend"]) == ("wrong", "mtcrawler sites check")
+    assert "policy.free" in lines["site"]["said"]
+    assert "gazette" in lines["robots"]["said"]
+
+
 def test_robots_are_asked_only_online(place: dict[str, str]) -> None:
     """With --online each publisher's robots.txt is asked for, and a site that cannot be reached is named."""
     proxied = {**os.environ, **place, "https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}

@@ -26,7 +26,7 @@ from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
 from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
-from mtcrawler.fetch.crawl_context import CrawlContext
+from mtcrawler.fetch.crawl_context import CrawlContext, context_of
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.fetch.shutdown import time_left
 from mtcrawler.markup.document import BYTES
@@ -54,9 +54,9 @@ DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of
 class Renderer:
     """Shows the pages of one crawl; its browser is started by the first of them. `fetch` is the crawl's HTTP client."""
 
-    def __init__(self, crawler: Crawler, context: CrawlContext, fetch: Fetch) -> None:
+    def __init__(self, crawler: Crawler, fetch: Fetch) -> None:
         settings = crawler.settings
-        self._crawler, self._context, self._fetch = crawler, context, fetch
+        self._crawler, self._fetch = crawler, fetch
         self._deadline = settings.getfloat("PAGE_DEADLINE")
         self._patience = settings.getfloat("PAGE_PATIENCE")
         self._suppress = settings.getbool("SUPPRESSING_COOKIES")
@@ -71,6 +71,10 @@ class Renderer:
         self._stage: BrowserPool | None = None
         self._relay: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
+
+    @cached_property
+    def _context(self) -> CrawlContext:
+        return context_of(self._crawler)
 
     @cached_property
     def _overlays(self) -> Overlays:

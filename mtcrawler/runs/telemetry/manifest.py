@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import AwareDatetime
-from scrapy import Spider
 
 from mtcrawler import __version__
-from mtcrawler.fetch.fetch_mode import FetchMode
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.model.article import Model
 from mtcrawler.runs.outcome.counts import Counts
@@ -44,12 +42,6 @@ class RenderingReport(Model):
 
     mode: str
     templates: dict[str, TemplateReport] = {}
-
-    @classmethod
-    def of(cls, spider: Spider) -> Self | None:
-        """What a spider tells of it; None for one that has nothing to tell."""
-        mode = getattr(spider, "mode", None)
-        return cls(mode=mode.way, templates=mode.report()) if isinstance(mode, FetchMode) else None
 
 
 class Manifest(Model):
