@@ -9,7 +9,7 @@ import pytest
 from tools.architecture import DRAWING, ROOT, WAY, drawing, imports, layers
 
 GUIDE = (ROOT / "docs" / "architecture.md").read_text()
-PATHS = sorted(set(re.findall(r"`((?:mtcrawler|spiders|pipelines|settings|tests|deploy|docs)/[\w./-]*)`", GUIDE)))
+PATHS = sorted(set(re.findall(r"`((?:mtcrawler|spiders|sites|pipelines|settings|tests|deploy|docs)/[\w./-]*)`", GUIDE)))
 
 
 def test_the_drawing_is_of_this_code() -> None:
