@@ -20,15 +20,17 @@ import sys
 sys.path.insert(0, {str(ROOT)!r})
 from settings.test import *
 SPIDER_MODULES = ["papers"]
+SITES_DIR = "described"
 """
 SPIDERS = """
-from mtcrawler.markup.addresses import Site
-from spiders.moscowtimes import MoscowTimes as Known
+from mtcrawler.spider.spider_loader import spider_of
+from tests.fixtures.sites import described
 
 for number, origin in enumerate({origins!r}):
-    own = {{"name": f"paper_{{number}}", "site": Site(origin, frozenset({{"127.0.0.3"}})), "__module__": __name__}}
-    globals()[f"Paper{{number}}"] = type(f"Paper{{number}}", (Known,), own)
-del Known
+    own = spider_of(described("127.0.0.3", origin=origin, spider=f"paper_{{number}}"))
+    own.__module__ = __name__
+    globals()[f"Paper{{number}}"] = own
+del own
 """
 OURS = "127.0.0.3"  # not where the store is, which may be asked without a proxy
 CUT = Answer(gzip.compress(b"User-agent: x\n")[:-5], "text/plain", headers={"Content-Encoding": "gzip"})
@@ -46,6 +48,7 @@ ANSWERS = {
 def told(folder: Path, *origins: str, **variables: str) -> list[dict[str, Any]]:
     """What the command says of the robots.txt of publishers at these origins, in a project of their own."""
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = project\n")
+    (folder / "described").mkdir(exist_ok=True)
     (folder / "project.py").write_text(SETTINGS)
     (folder / "papers.py").write_text(SPIDERS.format(origins=origins))
     given = {**environment(None, folder / "var"), "SCRAPY_PROJECT": "default", "PYTHONPATH": f"{folder}:{ROOT}"}
