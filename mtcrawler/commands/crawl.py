@@ -29,11 +29,10 @@ from mtcrawler.fetch.network.guard import networks
 from mtcrawler.fetch.sessions import ReaderSession
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
 from mtcrawler.runs.monitoring.log_format import install, last_words
-from mtcrawler.runs.outcome.drift import Limits
+from mtcrawler.runs.outcome.drift import DriftLimits
 from mtcrawler.runs.outcome.run_outcome import OVERTAKEN, Outcome
 from mtcrawler.runs.process.streams import outlive_readers
-from mtcrawler.runs.process.supervisor import Limits as SupervisorLimits
-from mtcrawler.runs.process.supervisor import supervise
+from mtcrawler.runs.process.supervisor import SupervisorLimits, supervise
 from mtcrawler.runs.report.summary import print_summary
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.manifest import Manifest
@@ -293,7 +292,7 @@ def check_values(settings: BaseSettings) -> None:
                 f"{value!r} makes no sense",
                 f"Give it a number from {least} to {most}.",
             )
-    Limits.read(settings)
+    DriftLimits.read(settings)
     networks(settings.get("ALLOWED_NETWORKS") or "")
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-Evidence = Literal["never", "stuck", "always"]
+KeptScreenshots = Literal["never", "stuck", "always"]
 
 
 class Overlays:
@@ -39,7 +39,7 @@ class Overlays:
     """
 
     def __init__(
-        self, rules: Sequence[OverlayRule] = (), evidence: Evidence = "stuck", policy: Tier | None = None
+        self, rules: Sequence[OverlayRule] = (), evidence: KeptScreenshots = "stuck", policy: Tier | None = None
     ) -> None:
         self._eye = Eye(rules)
         self._habits = Habits()

@@ -22,7 +22,7 @@ from mtcrawler.runs.outcome.counts import GONE, HARMLESS, Counts
 from mtcrawler.runs.outcome.drift import Drift
 from mtcrawler.runs.outcome.driftwatch import DriftWatch
 from mtcrawler.runs.outcome.profile import Profile, Tally
-from mtcrawler.runs.outcome.run_outcome import WHOLE, Outcome, Verdict, judge
+from mtcrawler.runs.outcome.run_outcome import WHOLE, Outcome, RunResult, judge
 from mtcrawler.runs.report import REPORT_NAME, render
 from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, ErrorGroup, Manifest, RenderingReport, StoreFacts, versions
 from mtcrawler.runs.telemetry.report_data import DATA_NAME, ReportData
@@ -60,7 +60,7 @@ class RunRecorder:
         self.secrets = Secrets.of(crawler.settings, states(crawler.settings))
         self.evidence: list[str] = []
         self.manifest: Manifest | None = None
-        self.verdict: Verdict | None = None
+        self.result: RunResult | None = None
         self.profile: Profile | None = None
         self.drift: list[Drift] = []
         self._tally = Tally()
@@ -178,10 +178,10 @@ class RunRecorder:
         self.drift = await asyncio.to_thread(watch.look)
         # Once more: the stage that counts these is closed, and the baseline and the lease are read beside it.
         stats.set_value("store/unreadable", session_of(self.crawler).unreadable)
-        self.verdict = judge(
+        self.result = judge(
             self.counts, reason, stats.get_value("store/error"), self.drift, settings.getfloat("PARTIAL_ABOVE")
         )
-        if self.verdict.outcome in WHOLE:
+        if self.result.outcome in WHOLE:
             await asyncio.to_thread(watch.remember)
         self.manifest = self._make_manifest(spider)
         if self.files is None:
@@ -192,8 +192,8 @@ class RunRecorder:
         except StoreError as err:
             logger.error("%s", err)
             self.note_exception(err)
-            if self.verdict.outcome in {Outcome.DONE, Outcome.PARTIAL, Outcome.NOTHING_FOUND}:
-                self.verdict = Verdict(Outcome.STORAGE, "the run's manifest could not be written", str(err))
+            if self.result.outcome in {Outcome.DONE, Outcome.PARTIAL, Outcome.NOTHING_FOUND}:
+                self.result = RunResult(Outcome.STORAGE, "the run's manifest could not be written", str(err))
             self.manifest = self._make_manifest(spider)
 
     def _report(self, before: Profile | None) -> None:
@@ -217,7 +217,7 @@ class RunRecorder:
             self.files.put_run_file(self.run_id, f"{self.started_at:%Y-%m-%d}", name, body, content_type)
 
     def _make_manifest(self, spider: Spider) -> Manifest:
-        assert self.verdict is not None
+        assert self.result is not None
         manifest = Manifest(
             run_id=self.run_id,
             spider=spider.name,
@@ -225,9 +225,9 @@ class RunRecorder:
             versions=versions(),
             started_at=self.started_at,
             finished_at=clock.now(),
-            outcome=self.verdict.outcome.value,
-            exit_code=self.verdict.outcome.exit_code,
-            message=self.verdict.message,
+            outcome=self.result.outcome.value,
+            exit_code=self.result.outcome.exit_code,
+            message=self.result.message,
             counts=self.counts,
             errors=self.errors,
             profile=self.profile,

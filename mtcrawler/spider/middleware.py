@@ -8,7 +8,7 @@ from scrapy.http import Request, Response
 from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.crawl_context import context_of
 from mtcrawler.identity.ids import article_id
-from mtcrawler.runs.evidence import keep_evidence
+from mtcrawler.runs.screenshots import keep_screenshot
 
 
 class Rendering:
@@ -41,4 +41,4 @@ class Rendering:
         for overlay in rendered.overlays:
             stats.inc_value(f"overlay/{overlay.kind}/{overlay.outcome}")
         for shot in rendered.shots:
-            await keep_evidence(self.crawler, article_id(site.canonical(url)), shot.name, shot.png)
+            await keep_screenshot(self.crawler, article_id(site.canonical(url)), shot.name, shot.png)

@@ -77,8 +77,8 @@ def baseline(data: bytes) -> None:
     shelf: Any = Shelf(data)
     with suppress(MtcrawlerError):
         known, _ = drift.recall(shelf, "fuzz")
-        earlier = known.earlier("all", drift.Limits().since)
-        drift.drifts(earlier, full.before(), drift.Limits())
+        earlier = known.earlier("all", drift.DriftLimits().since)
+        drift.drifts(earlier, full.before(), drift.DriftLimits())
 
 
 def snapshot(data: bytes) -> None:

@@ -14,7 +14,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import BrowserPool, Limits
+from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
 from mtcrawler.fetch.network.guard import Guard, networks
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.addresses import Site
@@ -24,7 +24,7 @@ from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case
 from tests.torture.reliability import Result
 
-LIMITS = Limits(tabs=1, tab=1000, pages=1000, seconds=3600, bytes=4 << 30, process=4 << 30)
+LIMITS = BrowserLimits(tabs=1, tab=1000, pages=1000, seconds=3600, bytes=4 << 30, process=4 << 30)
 PATIENCE = 1.0  # seconds for a page to have tried
 DEADLINE = 10.0
 NAMES = {

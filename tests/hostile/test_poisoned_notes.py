@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mtcrawler.fetch.mode.auto import Auto
-from mtcrawler.runs.outcome.drift import Limits, drifts, recall, remember
+from mtcrawler.runs.outcome.drift import DriftLimits, drifts, recall, remember
 from mtcrawler.runs.outcome.profile import Profile
 from mtcrawler.storage.layout import baseline_key, lessons_key
 from mtcrawler.storage.s3.client import Client
@@ -38,7 +38,7 @@ def test_a_baseline_is_a_measure_or_none(profile: object, client: Client) -> Non
     assert (baseline.series, etag) == ({}, None)
     assert [err.key for err in client.left_out.found] == [baseline_key("paper")]
     now = Profile(at=AT, pages=20, fields={"article": 20})
-    assert drifts(baseline.earlier("", date.min), now, Limits()) == []
+    assert drifts(baseline.earlier("", date.min), now, DriftLimits()) == []
     remember(client, "paper", "", now)
     assert recall(client, "paper")[0].series == {"": [now]}
 

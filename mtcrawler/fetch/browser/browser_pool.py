@@ -31,7 +31,7 @@ Prepare = Callable[[Page], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Limits:
+class BrowserLimits:
     """When what is used again is replaced: a tab after `tab` pages, all else after `pages`, `seconds` or `bytes`.
 
     No single process of a browser gets more than `process` bytes.
@@ -122,7 +122,7 @@ class BrowserPool:
     """
 
     def __init__(
-        self, options: dict[str, Any], context: Callable[[], dict[str, Any]], prepare: Prepare, limits: Limits
+        self, options: dict[str, Any], context: Callable[[], dict[str, Any]], prepare: Prepare, limits: BrowserLimits
     ) -> None:
         self._options, self._context, self._prepare, self._limits = options, context, prepare, limits
         self._free = asyncio.Semaphore(limits.tabs)

@@ -20,7 +20,7 @@ from scrapy.responsetypes import responsetypes
 
 from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import BrowserPool, Limits
+from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
 from mtcrawler.fetch.browser.charset import reread
 from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
 from mtcrawler.fetch.browser.rendered import Rendered
@@ -60,7 +60,7 @@ class Renderer:
         self._deadline = settings.getfloat("PAGE_DEADLINE")
         self._patience = settings.getfloat("PAGE_PATIENCE")
         self._suppress = settings.getbool("SUPPRESSING_COOKIES")
-        self._limits = Limits(
+        self._limits = BrowserLimits(
             tabs=settings.getint("RENDER_TABS"),
             tab=settings.getint("RENDER_TAB_USES"),
             pages=settings.getint("RENDER_BROWSER_PAGES"),

@@ -57,7 +57,7 @@ class Drift(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DriftLimits:
     """What counts as drift: a loss of more than the share `drop` of what used to be; runs before `since` are forgotten.
 
     With a drop of 1 nothing is drift.
@@ -112,7 +112,7 @@ def series_of(arguments: Mapping[str, str]) -> str | None:
     )
 
 
-def drifts(earlier: list[Profile], profile: Profile, limits: Limits) -> list[Drift]:
+def drifts(earlier: list[Profile], profile: Profile, limits: DriftLimits) -> list[Drift]:
     """What fell, the fields first; nothing while there are too few pages or runs to tell."""
     recent, pages = [profile], profile.pages
     rest = list(earlier)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.model.errors import StoreError
-from mtcrawler.runs.outcome.drift import Drift, Limits, drifts, marked, recall, remember, series_of
+from mtcrawler.runs.outcome.drift import Drift, DriftLimits, drifts, marked, recall, remember, series_of
 from mtcrawler.runs.outcome.profile import Profile
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class DriftWatch:
         """What fell against earlier runs."""
         if self._series is None or self._session is None or not self._session.opened:
             return []
-        limits = Limits.read(self._settings)
+        limits = DriftLimits.read(self._settings)
         try:
             baseline, _ = recall(self._session.client, self._spider)
         except StoreError as err:

@@ -70,7 +70,7 @@ GIVEN_UP = {
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RunResult:
     """The outcome of a run with its cause and what to do about it; no remedy where nothing is wrong."""
 
     outcome: Outcome
@@ -89,7 +89,7 @@ def judge(
     store_error: str | None = None,
     drift: Sequence[Drift] = (),
     partial_above: float = 0.0,
-) -> Verdict:
+) -> RunResult:
     """Decide what a run came to: from what it counted, Scrapy's reason for closing it, what ended the store, what
     drifted, and the share of pages that may be lost before the run is called partial.
 
@@ -97,13 +97,13 @@ def judge(
     operator before both: whatever happened then may be because of the stop.
     """
     if reason in STOPPED_REASONS:
-        return Verdict(
+        return RunResult(
             Outcome.STOPPED,
             f"the run was stopped after {_count(counts.articles, 'article')}",
             "What is stored stays stored; run it again to fetch the rest.",
         )
     if reason == OVERTAKEN:
-        return Verdict(
+        return RunResult(
             Outcome.BUSY,
             f"another run of the publisher began while this one was not heard of; it ended after "
             f"{_count(counts.articles, 'article')}",
@@ -118,49 +118,49 @@ def judge(
     )
 
 
-def _drifted(counts: Counts, drift: Sequence[Drift]) -> Verdict | None:
+def _drifted(counts: Counts, drift: Sequence[Drift]) -> RunResult | None:
     """What the publisher's pages or lists no longer give: articles may be stored, but are not what they were."""
     if not drift:
         return None
     lost = f"; {_count(counts.lost, 'page')} could not be used ({_listed(counts.errors)})" if counts.lost else ""
     more = f" and {len(drift) - FALLEN} more, all of them in the manifest" if len(drift) > FALLEN else ""
-    return Verdict(
+    return RunResult(
         Outcome.DRIFTED,
         f"{_told(counts)}{lost}; the site no longer gives what it did: {', '.join(map(str, drift[:FALLEN]))}{more}",
         "Look at one of its pages and mend the spider; if this is how the site is now, set DRIFT_SINCE to today.",
     )
 
 
-def _session(counts: Counts) -> Verdict | None:
+def _session(counts: Counts) -> RunResult | None:
     """What is wrong with a subscriber's session: the run is whole, but not what was paid for."""
     if not counts.session_expired:
         return None
     cause = f"{_told(counts)}; the reader's session is no longer good, so walled articles are parts"
-    return Verdict(Outcome.SESSION_EXPIRED, cause, "Run `mtcrawler login SITE` again; the log names the site.")
+    return RunResult(Outcome.SESSION_EXPIRED, cause, "Run `mtcrawler login SITE` again; the log names the site.")
 
 
-def _machinery(counts: Counts, store_error: str | None) -> Verdict | None:
+def _machinery(counts: Counts, store_error: str | None) -> RunResult | None:
     """What is wrong on our side: the browser, the bucket."""
     if "BrowserError" in counts.errors:
-        return Verdict(
+        return RunResult(
             Outcome.BROWSER,
             "the browser could not be started, or died and did not come back",
             "`python -m mtcrawler.fetch.browser.browser` tries it by itself and says what is missing.",
         )
     if store_error:
-        return Verdict(
+        return RunResult(
             Outcome.STORAGE,
             f"the run was ended by its store, {_count(counts.stored.waiting, 'article')} waiting on disk",
             store_error,
         )
     if waiting := counts.stored.waiting:
-        return Verdict(
+        return RunResult(
             Outcome.STORAGE,
             f"the bucket could not be written; {_count(waiting, 'article')} wait on disk",
             "Nothing is lost: the next run delivers them once the bucket answers again.",
         )
     if failed := counts.stored.failed:
-        return Verdict(
+        return RunResult(
             Outcome.STORAGE,
             f"{_count(failed, 'article')} could not be stored",
             "See the errors for the cause, then run it again.",
@@ -168,28 +168,28 @@ def _machinery(counts: Counts, store_error: str | None) -> Verdict | None:
     return None
 
 
-def _site(counts: Counts, reason: str) -> Verdict | None:
+def _site(counts: Counts, reason: str) -> RunResult | None:
     """What is wrong with the whole site: it refuses, or does not answer; the spider may have given up because of it."""
     if reason in GIVEN_UP:
         outcome, what, remedy = GIVEN_UP[reason]
-        return Verdict(outcome, f"{_told(counts)}; then {what} ({_listed(counts.errors)})", remedy)
+        return RunResult(outcome, f"{_told(counts)}; then {what} ({_listed(counts.errors)})", remedy)
     if counts.known:
         return None
     failing = {f"HTTP {status}": number for status, number in counts.statuses.items() if int(status) >= 400}
     if counts.refused >= max(counts.broken, counts.unanswered, 1):
-        return Verdict(
+        return RunResult(
             Outcome.BLOCKED,
             f"the site refused {_count(counts.refused, 'page')} and gave no article ({_listed(failing)})",
             SLOWER,
         )
     if counts.broken or counts.unanswered:
-        return Verdict(
+        return RunResult(
             Outcome.UNREACHABLE,
             f"no article could be fetched from the site ({_listed(counts.errors or failing)})",
             CHECK,
         )
     if counts.disallowed and not counts.fetched:
-        return Verdict(
+        return RunResult(
             Outcome.BLOCKED,
             f"robots.txt disallows {_count(counts.disallowed, 'address', 'addresses')} and nothing else was asked for",
             "Choose other sources or addresses; robots.txt is always obeyed.",
@@ -197,11 +197,11 @@ def _site(counts: Counts, reason: str) -> Verdict | None:
     return None
 
 
-def _pages(counts: Counts, reason: str, partial_above: float) -> Verdict:
+def _pages(counts: Counts, reason: str, partial_above: float) -> RunResult:
     """What became of the single pages of a site that answers."""
     unread = _unread(counts)
     if not (counts.known or counts.lost or counts.lists_unchanged):
-        return Verdict(
+        return RunResult(
             Outcome.NOTHING_FOUND,
             f"no article was found ({_count(counts.addresses, 'address', 'addresses')} named by the sources"
             f", {_count(counts.out_of_scope, 'page')} out of scope){unread}",
@@ -211,31 +211,31 @@ def _pages(counts: Counts, reason: str, partial_above: float) -> Verdict:
         )
     lost = f"{_told(counts)}; {_count(counts.lost, 'page')} could not be used ({_listed(counts.errors)})"
     if counts.lost > partial_above * (counts.lost + counts.known):
-        return Verdict(
+        return RunResult(
             Outcome.PARTIAL,
             lost,
             "The manifest names an example of each; run it again to try them again.",
         )
     if unread:
-        return Verdict(
+        return RunResult(
             Outcome.PARTIAL,
             f"{_told(counts)}{unread}",
             "The log says why; what only they name is missing.",
         )
     if reason not in COMPLETE_REASONS:
-        return Verdict(
+        return RunResult(
             Outcome.PARTIAL,
             f"{_told(counts)}; then the run was closed early ({reason})",
             "Lift that limit or run it again to fetch the rest.",
         )
     if left_out := counts.stored.unreadable:
-        return Verdict(
+        return RunResult(
             Outcome.PARTIAL,
             f"{_told(counts)}; {_count(left_out, 'object')} of the bucket or the disk could not be read and "
             f"{'was' if left_out == 1 else 'were'} left out",
             "The log names each; `mtcrawler verify` finds what is wrong in the bucket.",
         )
-    return Verdict(Outcome.DONE, lost if counts.lost else _told(counts))
+    return RunResult(Outcome.DONE, lost if counts.lost else _told(counts))
 
 
 def _unread(counts: Counts) -> str:

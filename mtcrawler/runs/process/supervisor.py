@@ -44,7 +44,7 @@ FRAME: Final = re.compile(r'File "([^"\n]{1,500})", line (\d{1,9}) in ([^\n]{1,2
 
 
 @dataclass(frozen=True)
-class Limits:
+class SupervisorLimits:
     """What a supervised crawl is called and when it is ended by force; times in seconds.
 
     `silent` is how long the heartbeat may be missing, `silent_stopping` the same once the crawl was asked to stop, and
@@ -89,7 +89,7 @@ class Heartbeat:
             time.sleep(BEAT)
 
 
-def supervise(limits: Limits) -> None:
+def supervise(limits: SupervisorLimits) -> None:
     """Fork: returns in the child, which crawls; the calling process supervises it and never returns.
 
     Call it before any thread or event loop is started. Elsewhere than on Linux it does nothing.
@@ -137,7 +137,7 @@ def _die_with(parent: int) -> None:
 class _Supervisor:
     """Waits for the child, forwards signals, and ends it by force when a limit is passed."""
 
-    def __init__(self, child: int, shared: int, heard: frozenset[int], limits: Limits) -> None:
+    def __init__(self, child: int, shared: int, heard: frozenset[int], limits: SupervisorLimits) -> None:
         self._child, self._shared, self._heard, self._limits = child, shared, heard, limits
         self._beat, self._looked, self._silent = 0, time.monotonic(), 0.0
         self._asked: float | None = None
@@ -270,4 +270,6 @@ def _keep(stack: str, path: Path) -> str | None:
 
 if __name__ == "__main__":
     _given = json.loads(sys.argv[1])
-    _Supervisor(_given["child"], _given["shared"], frozenset(_given["heard"]), Limits(**_given["limits"])).run()
+    _Supervisor(
+        _given["child"], _given["shared"], frozenset(_given["heard"]), SupervisorLimits(**_given["limits"])
+    ).run()

@@ -45,7 +45,7 @@ class Problem(NamedTuple):
     problem: str
 
 
-class Verdict(NamedTuple):
+class VerifyResult(NamedTuple):
     """How much was read, and what was found."""
 
     articles: int
@@ -56,7 +56,7 @@ class Verdict(NamedTuple):
 
 def verify(
     location: Location, found: Callable[[Problem], None], told: Callable[[int], None] = lambda count: None
-) -> Verdict:
+) -> VerifyResult:
     """Read every article with its revisions, the feed and the manifests; `found` hears of each problem at once.
 
     `told` hears how many more articles were read. A run without a manifest, and a revision a crawler lost a race
@@ -78,7 +78,7 @@ class _Verification:
         self._problems = self._revisions = self._changes = 0
         self._large = threading.Lock()  # one large article at a time: what is in it takes far more memory than it does
 
-    def run(self) -> Verdict:
+    def run(self) -> VerifyResult:
         """Everything, in the order in which it is written."""
         try:
             if self._client.get(SCHEMA_KEY) is None:
@@ -95,7 +95,7 @@ class _Verification:
         self._lost()
         self._manifests()
         self._known.close()
-        return Verdict(articles, self._revisions, self._changes, self._problems)
+        return VerifyResult(articles, self._revisions, self._changes, self._problems)
 
     def _say(self, key: str, problem: str) -> None:
         self._problems += 1

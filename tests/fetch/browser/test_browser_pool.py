@@ -13,9 +13,9 @@ import pytest
 from playwright.async_api import Error, Page
 
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import BrowserPool, Limits
+from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
 
-LIMITS = Limits(tabs=2, tab=3, pages=100, seconds=3600, bytes=4 << 30, process=4 << 30)
+LIMITS = BrowserLimits(tabs=2, tab=3, pages=100, seconds=3600, bytes=4 << 30, process=4 << 30)
 
 
 @asynccontextmanager

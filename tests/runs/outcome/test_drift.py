@@ -9,7 +9,7 @@ import pytest
 
 from mtcrawler.model.errors import SettingError
 from mtcrawler.runs.outcome.counts import Counts
-from mtcrawler.runs.outcome.drift import Baseline, Drift, Limits, drifts, marked, recall, remember, series_of
+from mtcrawler.runs.outcome.drift import Baseline, Drift, DriftLimits, drifts, marked, recall, remember, series_of
 from mtcrawler.runs.outcome.profile import Profile, Tally
 from mtcrawler.runs.outcome.run_outcome import FALLEN, Outcome, judge
 from mtcrawler.storage.s3.client import Client
@@ -31,7 +31,7 @@ def months(*runs: Profile) -> list[list[Drift]]:
     """What is found in each of these runs, one after the other, each measured by those before it."""
     baseline, found = Baseline(), []
     for run in runs:
-        found.append(drifts(baseline.earlier("", date.min), run, Limits()))
+        found.append(drifts(baseline.earlier("", date.min), run, DriftLimits()))
         baseline = baseline.with_run("", marked(run, found[-1]))
     return found
 
@@ -90,18 +90,18 @@ def test_quiet_runs_do_not_push_out_what_is_known() -> None:
     for day in range(400):
         run = profile(day, 10 if day < 6 else 0, listed={"sitemap": 30})
         baseline = baseline.with_run("", run)
-    assert whats(drifts(baseline.earlier("", date.min), profile(400, 20, NO_AUTHORS), Limits())) == ["authors"]
+    assert whats(drifts(baseline.earlier("", date.min), profile(400, 20, NO_AUTHORS), DriftLimits())) == ["authors"]
     assert len(baseline.model_dump_json()) < 10_000
 
 
 def test_a_day_in_drift_since_begins_anew() -> None:
     """What runs before DRIFT_SINCE gave is no measure; a drop of 1 finds nothing; nonsense is refused."""
     earlier = Baseline(series={"": [profile(day) for day in range(6)]})
-    assert drifts(earlier.earlier("", date(2026, 12, 1)), profile(40, 20, NO_AUTHORS), Limits()) == []
-    assert drifts(earlier.earlier("", date.min), profile(40, 20, NO_AUTHORS), Limits(drop=1)) == []
+    assert drifts(earlier.earlier("", date(2026, 12, 1)), profile(40, 20, NO_AUTHORS), DriftLimits()) == []
+    assert drifts(earlier.earlier("", date.min), profile(40, 20, NO_AUTHORS), DriftLimits(drop=1)) == []
     for wrong in ({"DRIFT_DROP": "half"}, {"DRIFT_DROP": "7"}, {"DRIFT_SINCE": "yesterday"}):
         with pytest.raises(SettingError):
-            Limits.read(wrong)
+            DriftLimits.read(wrong)
 
 
 def test_old_articles_and_parts_are_no_measure() -> None:

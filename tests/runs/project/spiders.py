@@ -11,7 +11,7 @@ from scrapy.http import Response
 
 from mtcrawler.model.article import Access, Article, Provenance, Rights
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.runs.evidence import keep_evidence
+from mtcrawler.runs.screenshots import keep_screenshot
 
 
 class PaperSpider(Spider):
@@ -42,7 +42,7 @@ class PaperSpider(Spider):
         if headline == "explode":
             raise KeyError("byline")
         if headline == "stuck":
-            await keep_evidence(self.crawler, "A 1", "donation stuck", b"png")
+            await keep_screenshot(self.crawler, "A 1", "donation stuck", b"png")
         for article in articles(response.url, headline):
             yield article
 

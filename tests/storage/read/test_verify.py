@@ -10,7 +10,7 @@ import pytest
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import CHANGES, REVISIONS
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.read.verify import Problem, Verdict, verify
+from mtcrawler.storage.read.verify import Problem, VerifyResult, verify
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import SITE, make_article
 
@@ -28,14 +28,14 @@ def written(new_session: Callable[..., Session], bucket: Location) -> Location:
     return bucket
 
 
-def found(location: Location) -> tuple[Verdict, list[Problem]]:
+def found(location: Location) -> tuple[VerifyResult, list[Problem]]:
     problems: list[Problem] = []
     return verify(location, problems.append), problems
 
 
 def test_a_whole_bucket_has_no_problem(written: Location) -> None:
     """What crawlers wrote is as the contract says, all of it read."""
-    assert found(written) == (Verdict(articles=2, revisions=3, changes=3, problems=0), [])
+    assert found(written) == (VerifyResult(articles=2, revisions=3, changes=3, problems=0), [])
 
 
 def test_each_kind_of_damage_is_named(written: Location, client: Client) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-async def keep_evidence(crawler: Crawler, article_id: str, name: str, png: bytes) -> str | None:
+async def keep_screenshot(crawler: Crawler, article_id: str, name: str, png: bytes) -> str | None:
     """Put a screenshot under the run's evidence/ and return its name there, None where it could not be kept.
 
     `name` says what is seen ("donation-stuck"). An article is worth more than its evidence: a bucket that cannot be
