@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 import mtcrawler
 from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.runs.process.streams import outlive_readers
 from mtcrawler.security.redaction import Secrets
 
@@ -89,7 +90,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         print(told.replace("\n", " "), file=sys.stderr)
         return err.exit_code
     except KeyboardInterrupt:
-        return 130
+        return ExitCode.INTERRUPTED
     except BrokenPipeError:
         return 0  # whoever read our lines has had enough (`mtcrawler articles | head`)
     return code

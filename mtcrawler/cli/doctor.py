@@ -11,9 +11,8 @@ from rich.text import Text
 
 from mtcrawler.cli.diagnostics import Environment, Finding, findings
 from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
+from mtcrawler.model.exit_codes import ExitCode
 
-WRONG = 3
-"""The exit code where something is wrong."""
 STYLES = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
 
 
@@ -23,7 +22,7 @@ def add(commands: Any) -> None:
         "doctor",
         help="check what a crawl needs, and say what mends it",
         description="Check versions, settings, browser, bucket, clock, disk and sessions: a line each, and below what "
-        f"is wrong the command that mends it; JSON lines in a pipe. Ends with {WRONG} where anything is wrong.",
+        f"is wrong the command that mends it; JSON lines in a pipe. Ends with {ExitCode.INCOMPLETE} where one is.",
     )
     parser.add_argument("--online", action="store_true", help="ask each publisher's site for its robots.txt, too")
     parser.set_defaults(run=run)
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             sys.stdout.write(json_line(finding._asdict()))
             sys.stdout.flush()
-    return WRONG if worst else 0
+    return ExitCode.INCOMPLETE if worst else 0
 
 
 def _all(options: argparse.Namespace) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from mtcrawler.cli.terminal import console, embedded, json_line, safe
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.exit_codes import ExitCode
 
 
 def add(commands: Any) -> None:
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         out.print(safe(f"data      {status.folder} (keys in store.json there)"), soft_wrap=True)
     else:
         out.print(safe(f"not running; its data is in {status.folder}"), soft_wrap=True)
-    return 0 if status.running else 3
+    return 0 if status.running else ExitCode.INCOMPLETE
 
 
 def _keys(folder: Path) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mtcrawler.model.errors import SettingError
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.model.printable import escaped, json_line, safe
 from mtcrawler.storage.location import Location
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["INCOMPLETE", "console", "embedded", "escaped", "json_line", "location_of", "safe", "var_of"]
 
-INCOMPLETE: Final = 3
+INCOMPLETE: Final = ExitCode.INCOMPLETE
 """The exit code where something in the bucket could not be read and was left out; stderr names it."""
 
 

@@ -28,9 +28,10 @@ from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.fetch.network.guard import networks
 from mtcrawler.fetch.sessions import ReaderSession
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
+from mtcrawler.model.reasons import CloseReason
 from mtcrawler.runs.monitoring.log_format import install, last_words
 from mtcrawler.runs.outcome.drift import DriftLimits
-from mtcrawler.runs.outcome.run_outcome import OVERTAKEN, Outcome
+from mtcrawler.runs.outcome.run_outcome import Outcome
 from mtcrawler.runs.process.streams import outlive_readers
 from mtcrawler.runs.process.supervisor import SupervisorLimits, supervise
 from mtcrawler.runs.report.summary import print_summary
@@ -194,7 +195,7 @@ def turn(crawler: Crawler) -> Iterator[None]:
     def end() -> None:
         reactor: Any = sys.modules["twisted.internet.reactor"]
         if crawler.engine and crawler.spider:
-            reactor.callFromThread(crawler.engine.close_spider, crawler.spider, OVERTAKEN)
+            reactor.callFromThread(crawler.engine.close_spider, crawler.spider, CloseReason.OVERTAKEN)
 
     seconds = settings.getfloat("LEASE_SECONDS", SECONDS)
     try:

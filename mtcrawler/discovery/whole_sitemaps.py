@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from mtcrawler.model.limits import Cut
+from mtcrawler.model.reasons import DROPPED, DropReason
 
 WholeSitemap = tuple[str, datetime]
 """The address of a nested sitemap that the crawl wants all of, and when it was named."""
@@ -17,7 +18,7 @@ FAILURES: Final = (
     "store/failed",
     "store/waiting",
     "run/unanswered",
-    "item_dropped_reasons_count/NotStored",
+    f"{DROPPED}{DropReason.NOT_STORED}",
     *(f"discovery/cut/{cut}" for cut in (Cut.ADDRESS, Cut.ADDRESSES, Cut.ROBOTS, Cut.ENTRIES, Cut.LEVELS)),
 )
 UNREAD: Final = "discovery/failed/sitemap"

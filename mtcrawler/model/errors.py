@@ -30,8 +30,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.model.printable import safe
 
 UNREADABLE: Final = "Move it away with `mtcrawler set-aside {key}` and run again."
@@ -50,7 +51,7 @@ class MtcrawlerError(Exception):
     `exit_code` is what a command ends with when it stops for this reason.
     """
 
-    exit_code = 1
+    exit_code: ClassVar[int] = ExitCode.FAILED
 
     def __init__(self, doing: str, happened: str, remedy: str) -> None:
         self.doing, self.happened, self.remedy = doing, happened, remedy
@@ -64,13 +65,13 @@ class MtcrawlerError(Exception):
 class ArgumentError(MtcrawlerError):
     """A spider argument or a command-line option is wrong."""
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_INPUT
 
 
 class SettingError(MtcrawlerError):
     """A setting or an environment variable is wrong."""
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_INPUT
 
 
 @dataclass(frozen=True)
@@ -115,19 +116,19 @@ class DefinitionError(SettingError):
 class Busy(MtcrawlerError):
     """Another run of the same publisher is going on."""
 
-    exit_code = 19
+    exit_code = ExitCode.BUSY
 
 
 class BrowserError(MtcrawlerError):
     """No browser was found, or it cannot start."""
 
-    exit_code = 15
+    exit_code = ExitCode.BROWSER
 
 
 class SessionExpired(MtcrawlerError):
     """A reader's session no longer opens anything; the crawl goes on without it."""
 
-    exit_code = 17
+    exit_code = ExitCode.SESSION_EXPIRED
 
 
 class DiscoveryError(MtcrawlerError):
@@ -193,7 +194,7 @@ class CertificateRefused(PageError):
 class StoreError(MtcrawlerError):
     """The bucket cannot be read or written."""
 
-    exit_code = 14
+    exit_code = ExitCode.STORAGE
 
 
 class StoreUnreachable(StoreError):
@@ -216,7 +217,7 @@ class ObjectUnreadable(StoreError):
     that was asked for, or one of many and left out.
     """
 
-    exit_code = 3
+    exit_code = ExitCode.INCOMPLETE
 
     def __init__(self, key: str, happened: str, remedy: str = UNREADABLE, etag: str | None = None) -> None:
         self.key, self.etag = key, etag

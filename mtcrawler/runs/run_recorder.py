@@ -18,7 +18,8 @@ from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import BrowserError, IncompleteBody, MtcrawlerError, StoreError
-from mtcrawler.runs.outcome.counts import GONE, HARMLESS, Counts
+from mtcrawler.model.reasons import HARMLESS
+from mtcrawler.runs.outcome.counts import GONE, Counts
 from mtcrawler.runs.outcome.drift import Drift
 from mtcrawler.runs.outcome.driftwatch import DriftWatch
 from mtcrawler.runs.outcome.profile import Profile, Tally

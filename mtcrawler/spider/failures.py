@@ -18,6 +18,7 @@ from mtcrawler.frontier.frontier import CrawlTarget
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.identity.ids import article_id
 from mtcrawler.model.errors import Forged, PageTooLarge
+from mtcrawler.model.reasons import CloseReason
 from mtcrawler.runs.outcome.counts import GONE
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.session.session import Session
@@ -67,7 +68,7 @@ class Failures:
             self._in_vain += 1
         if self._in_vain == PATIENCE and self._crawler.engine:
             logger.error("%d pages in a row could not be had. The crawl ends here.", PATIENCE)
-            reason = "blocked" if isinstance(error, HttpError) else "unreachable"
+            reason = CloseReason.BLOCKED if isinstance(error, HttpError) else CloseReason.UNREACHABLE
             self._crawler.engine.close_spider(self._spider, reason)
 
     def too_large(self, error: PageTooLarge, response: Response) -> None:

@@ -6,14 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mtcrawler.model.article import Model
+from mtcrawler.model.reasons import DROPPED, DropReason
 
 # A page that is gone is no failure of the run that asked for it; one that is refused says something of the site.
 GONE = frozenset({404, 410})
 REFUSED = frozenset({401, 402, 403, 407, 429, 451})
-
-# Departures that lose nothing: the article is already there, or was never wanted. Any other reason is a loss.
-DUPLICATE = "Duplicate"
-HARMLESS = frozenset({DUPLICATE, "Walled"})
 
 
 class Stored(Model):
@@ -78,7 +75,7 @@ class Counts(Model):
     @classmethod
     def of(cls, stats: Mapping[str, Any]) -> Counts:
         """The counts in Scrapy's stats, as the spiders, the pipelines and the ledger keep them there."""
-        dropped = dict(_under(stats, "item_dropped_reasons_count/"))
+        dropped = dict(_under(stats, DROPPED))
         statuses = dict(_under(stats, "run/status/"))
         disallowed = _number(stats, "robotstxt/forbidden")
         errors = dict(_under(stats, "run/error/"))
@@ -100,7 +97,7 @@ class Counts(Model):
             articles=_number(stats, "item_scraped_count"),
             kinds=dict(_under(stats, "run/kind/")),
             stored=Stored(**{name: _number(stats, f"store/{name}") for name in Stored.model_fields}),
-            duplicates=dropped.pop(DUPLICATE, 0),
+            duplicates=dropped.pop(DropReason.DUPLICATE, 0),
             dropped=dropped,
             overlays=_overlays(stats),
             errors=errors,
@@ -136,7 +133,7 @@ class Counts(Model):
             + self.duplicates
             + self.not_due
             + self.not_modified
-            + self.dropped.get("Walled", 0)
+            + self.dropped.get(DropReason.WALLED, 0)
         )
 
     def overlays_with(self, outcome: str) -> int:

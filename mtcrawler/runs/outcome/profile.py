@@ -9,7 +9,8 @@ from typing import Any, Final, Self
 from pydantic import AwareDatetime
 
 from mtcrawler.model.article import Article, Model
-from mtcrawler.runs.outcome.counts import HARMLESS, Counts
+from mtcrawler.model.reasons import HARMLESS
+from mtcrawler.runs.outcome.counts import Counts
 
 FIELDS: Final = ("authors", "published_at", "image", "section", "subtitle", "summary", "tags", "text")
 ARTICLE: Final = "article"

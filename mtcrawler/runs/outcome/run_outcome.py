@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
+from mtcrawler.model.errors import BrowserError
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.reasons import CloseReason
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.drift import Drift
 
 # Why Scrapy closes a spider that has done all it was asked to do.
-COMPLETE_REASONS = frozenset({"finished", "limit", "closespider_itemcount", "closespider_pagecount"})
-STOPPED_REASONS = frozenset({"shutdown", "cancelled"})
-STALLED = "stalled"  # see runs/process/watchdog.py
-OVERTAKEN = "overtaken"  # by another run, while this one was not heard of
+COMPLETE_REASONS = frozenset({CloseReason.FINISHED, CloseReason.ITEM_COUNT, CloseReason.PAGE_COUNT})
+STOPPED_REASONS = frozenset({CloseReason.SHUTDOWN, CloseReason.CANCELLED})
 FALLEN = 5  # things that fell which the last line names
 
 
-class Outcome(Enum):
+class Outcome(StrEnum):
     """What a run came to; the value is what goes into the manifest."""
 
     DONE = "done"
@@ -34,38 +35,27 @@ class Outcome(Enum):
     STALLED = "stalled"
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitCode:
         """What the process ends with: 0 when all is well, a number of its own for every other ending."""
-        return EXIT_CODES[self]
+        return ExitCode[self.name]
 
 
 # How a run ends that has seen what it was to see: what it gave is a measure for later ones.
 WHOLE = frozenset({Outcome.DONE, Outcome.NOTHING_FOUND, Outcome.PARTIAL, Outcome.SESSION_EXPIRED, Outcome.DRIFTED})
 
-EXIT_CODES = {
-    Outcome.DONE: 0,
-    Outcome.NOTHING_FOUND: 10,
-    Outcome.PARTIAL: 11,
-    Outcome.BLOCKED: 12,
-    Outcome.UNREACHABLE: 13,
-    Outcome.STORAGE: 14,
-    Outcome.BROWSER: 15,
-    Outcome.STOPPED: 16,
-    Outcome.SESSION_EXPIRED: 17,
-    Outcome.DRIFTED: 18,
-    Outcome.BUSY: 19,
-    Outcome.STALLED: 20,
-}
-
-
 SLOWER = "Crawl more slowly or later, and see that MTCRAWLER_CONTACT tells the site whom to write to."
+HANGS = "Run it again; LOG_LEVEL=DEBUG shows what hangs."
 CHECK = "Check the address (-a site=…) and the network, then run it again."
 
 # Reasons a spider gives for closing itself when page after page cannot be had.
-GIVEN_UP = {
-    "blocked": (Outcome.BLOCKED, "the site refused page after page", SLOWER),
-    "unreachable": (Outcome.UNREACHABLE, "page after page could not be fetched", CHECK),
-    STALLED: (Outcome.STALLED, "nothing came of anything any more", "Run it again; LOG_LEVEL=DEBUG shows what hangs."),
+GIVEN_UP: dict[str, tuple[Outcome, str, str]] = {
+    CloseReason.BLOCKED: (Outcome.BLOCKED, "the site refused page after page", SLOWER),
+    CloseReason.UNREACHABLE: (Outcome.UNREACHABLE, "page after page could not be fetched", CHECK),
+    CloseReason.STALLED: (
+        Outcome.STALLED,
+        "nothing came of anything any more",
+        "Run it again; LOG_LEVEL=DEBUG shows what hangs.",
+    ),
 }
 
 
@@ -85,7 +75,7 @@ class RunResult:
 
 def judge(
     counts: Counts,
-    reason: str = "finished",
+    reason: str = CloseReason.FINISHED,
     store_error: str | None = None,
     drift: Sequence[Drift] = (),
     partial_above: float = 0.0,
@@ -102,7 +92,7 @@ def judge(
             f"the run was stopped after {_count(counts.articles, 'article')}",
             "What is stored stays stored; run it again to fetch the rest.",
         )
-    if reason == OVERTAKEN:
+    if reason == CloseReason.OVERTAKEN:
         return RunResult(
             Outcome.BUSY,
             f"another run of the publisher began while this one was not heard of; it ended after "
@@ -141,7 +131,7 @@ def _session(counts: Counts) -> RunResult | None:
 
 def _machinery(counts: Counts, store_error: str | None) -> RunResult | None:
     """What is wrong on our side: the browser, the bucket."""
-    if "BrowserError" in counts.errors:
+    if BrowserError.__name__ in counts.errors:
         return RunResult(
             Outcome.BROWSER,
             "the browser could not be started, or died and did not come back",

@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.fetch.shutdown import Shutdown
-from mtcrawler.runs.outcome.run_outcome import STALLED
+from mtcrawler.model.reasons import CloseReason
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -62,7 +62,7 @@ class Watchdog:
             if self._crawler.engine and self._crawler.spider:
                 if (shutdown := self._crawler.get_extension(Shutdown)) is not None:
                     shutdown.ask()
-                self._crawler.engine.close_spider(self._crawler.spider, STALLED)
+                self._crawler.engine.close_spider(self._crawler.spider, CloseReason.STALLED)
 
     def _done(self) -> int:
         """A number that grows with whatever comes to an end."""

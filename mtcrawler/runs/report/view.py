@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from mtcrawler.model.reasons import DropReason
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS
+from mtcrawler.runs.outcome.run_outcome import Outcome
 from mtcrawler.runs.report import charts
 from mtcrawler.runs.telemetry.gallery import embedded
 from mtcrawler.runs.telemetry.report_data import ReportData, Rows
@@ -27,14 +29,16 @@ KINDS: Final = {
     "spooled": "waiting",
     "kept": "new",
     "duplicate": "duplicate",
-    "Duplicate": "duplicate",
+    DropReason.DUPLICATE: "duplicate",
 }
 """The colour of an outcome; every other is a loss."""
-ORDER: Final = ("new", "revised", "unchanged", "kept", "spooled", "duplicate", "Duplicate")
-WORDS: Final = {"spooled": "waits on disk", "Duplicate": "duplicate", "kept": "kept", "duplicate": "duplicate"}
-MOODS: Final = {
-    "done": "good",
-    **dict.fromkeys(("nothing-found", "partial", "stopped", "session-expired", "busy"), "odd"),
+ORDER: Final = ("new", "revised", "unchanged", "kept", "spooled", "duplicate", DropReason.DUPLICATE)
+WORDS: Final = {"spooled": "waits on disk", DropReason.DUPLICATE: "duplicate", "kept": "kept", "duplicate": "duplicate"}
+MOODS: Final[dict[str, str]] = {
+    Outcome.DONE: "good",
+    **dict.fromkeys(
+        (Outcome.NOTHING_FOUND, Outcome.PARTIAL, Outcome.STOPPED, Outcome.SESSION_EXPIRED, Outcome.BUSY), "odd"
+    ),
 }
 MARKS: Final = {"good": "✓", "odd": "!", "bad": "✕"}
 NAMES: Final = {"published_at": "publication date", "image": "lead image", ARTICLE: "is an article"}
@@ -142,7 +146,7 @@ def reasons(manifest: Manifest) -> list[tuple[str, int]]:
     counts = manifest.counts
     found = Counter(counts.dropped)
     if counts.duplicates:
-        found["Duplicate"] = counts.duplicates
+        found[DropReason.DUPLICATE] = counts.duplicates
     return found.most_common()
 
 

@@ -16,7 +16,7 @@ from scrapy import Request, signals
 
 from mtcrawler.model import clock
 from mtcrawler.model.article import Access, Article, Draft
-from mtcrawler.runs.outcome.counts import HARMLESS
+from mtcrawler.model.reasons import HARMLESS
 from mtcrawler.runs.outcome.profile import FIELDS
 from mtcrawler.runs.telemetry.gallery import Gallery
 from mtcrawler.runs.telemetry.timeline import EARLIER, OTHERS, Latency, Timeline

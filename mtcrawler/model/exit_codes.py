@@ -1,0 +1,65 @@
+"""What a process ends with: one number for each ending; the table in README.md is made from here."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Self
+
+
+class ExitCode(IntEnum):
+    """An exit code, what it means, and what a person may do about it."""
+
+    means: str
+    remedy: str
+
+    def __new__(cls, value: int, means: str, remedy: str = "") -> Self:
+        """A number with its words."""
+        code = int.__new__(cls, value)
+        code._value_, code.means, code.remedy = value, means, remedy
+        return code
+
+    DONE = 0, "the run, or the command, is done"
+    FAILED = 1, "it failed in a way that has no code of its own", "the line on stderr says what to do"
+    WRONG_INPUT = (
+        2,
+        "it was not started: a wrong argument or setting",
+        "each line on stderr names one, and what it may be",
+    )
+    INCOMPLETE = (
+        3,
+        "a command is done, but something is missing or wrong: objects that could not be read (named on stderr), "
+        "findings of `verify` or `doctor`, a store that is not running",
+    )
+    NOTHING_FOUND = 10, "the run found no article"
+    PARTIAL = (
+        11,
+        "the run is partial: some pages or sources could not be used",
+        "run it again; the manifest names an example of each error",
+    )
+    BLOCKED = 12, "the site, or its robots.txt, refused the run"
+    UNREACHABLE = 13, "the site could not be reached"
+    STORAGE = (
+        14,
+        "the bucket could not be used",
+        "articles that were fetched wait on disk; the next run delivers them",
+    )
+    BROWSER = 15, "there is no browser"
+    STOPPED = 16, "the run was stopped by a signal", "what is stored stays stored"
+    SESSION_EXPIRED = 17, "a reader's session had expired and the run went on without it", "`mtcrawler login SITE`"
+    DRIFTED = (
+        18,
+        "the run has drifted: the publisher's pages or lists no longer yield what they did",
+        "the manifest says what fell from how much to how much; mend the spider",
+    )
+    BUSY = (
+        19,
+        "the run was not started, or gave way: another run of the publisher is in progress",
+        "wait, or `OVERLAP=allow`",
+    )
+    STALLED = (
+        20,
+        "the run stalled: pending work gave no result for ten minutes (`-s STALLED_AFTER=`), or Python did not answer "
+        "for 90 seconds (`-s UNRESPONSIVE_AFTER=`)",
+        "run it again; the last line names where it hung, or `LOG_LEVEL=DEBUG` shows it",
+    )
+    INTERRUPTED = 130, "a command was interrupted (Ctrl-C)"
