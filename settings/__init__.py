@@ -1,1 +1,1 @@
-"""What varies from place to place; the environment is read nowhere else."""
+"""How the crawler is put together, and what varies from place to place (see mtcrawler/config for each setting)."""

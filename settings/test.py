@@ -1,8 +1,8 @@
 """The tests: against servers on loopback, so nothing waits and nothing tries again for long."""
 
-import os
 from datetime import datetime
 
+from mtcrawler.config.environment import variables
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from settings.base import *  # noqa: F403 - settings are names
@@ -12,6 +12,6 @@ AUTOTHROTTLE_ENABLED = False
 RETRY_TIMES = 1
 
 # The day a test wants it to be; only here, as a real crawl must not tell lies about when it was.
-if os.environ.get("MTCRAWLER_NOW"):
-    clock.pretend(datetime.fromisoformat(os.environ["MTCRAWLER_NOW"]))
-    RUN_ID = os.environ.get("MTCRAWLER_RUN_ID") or new_run_id()
+if variables().get("MTCRAWLER_NOW"):
+    clock.pretend(datetime.fromisoformat(variables()["MTCRAWLER_NOW"]))
+    RUN_ID = variables().get("MTCRAWLER_RUN_ID") or new_run_id()

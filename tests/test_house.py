@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.runs.outcome.run_outcome import Outcome
 
 ROOT = Path(__file__).parent.parent
@@ -66,11 +66,12 @@ def test_import_directions_hold() -> None:
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[len(ROOT.parts)] in CODE], ids=name)
-def test_environment_is_read_in_settings_only(path: Path) -> None:
-    """What varies per place comes in through settings/, and for the command line through its one front door."""
-    if path.is_relative_to(ROOT / "settings") or path == ROOT / "mtcrawler" / "cli" / "__init__.py":
-        return
-    assert reads_environment(ast.parse(path.read_text())) == []
+def test_environment_is_read_in_one_place(path: Path) -> None:
+    """What varies per place comes in through mtcrawler/config: by `variables`, or into the model of settings."""
+    tree, config = ast.parse(path.read_text()), ROOT / "mtcrawler" / "config"
+    assert bool(reads_environment(tree)) == (path == config / "environment.py")
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert ("pydantic_settings" in imported) == (path == config / "from_environment.py")
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
@@ -149,10 +150,11 @@ def test_lock_covers_what_the_project_asks_for() -> None:
     assert names - locked == set()
 
 
-def test_readme_lists_every_exit_code() -> None:
-    """What a run can end with is told where operators look first."""
-    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text(), re.MULTILINE)}
-    assert listed == {outcome.exit_code for outcome in Outcome} | {ArgumentError.exit_code}
+def test_every_outcome_has_an_exit_code_of_its_own() -> None:
+    """A run's outcome can be told by its exit code, and each exit code from 10 on is an outcome's."""
+    codes = [outcome.exit_code for outcome in Outcome]
+    assert len(set(codes)) == len(codes)
+    assert {ExitCode.DONE, *(code for code in ExitCode if 10 <= code < 128)} == set(codes)
 
 
 def test_links_between_documents_lead_somewhere() -> None:

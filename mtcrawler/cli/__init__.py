@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
 import mtcrawler
+from mtcrawler.config.environment import variables
 from mtcrawler.model.errors import MtcrawlerError
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.runs.process.streams import outlive_readers
@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "doctor": "doctor",
     "schema": "read.schema",
     "sites": "sites",
+    "settings": "settings",
 }
 """The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
 function of the options that returns a code."""
@@ -76,8 +77,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     for module in _wanted(given):
         import_module(f"mtcrawler.cli.{module}").add(commands)
     options = parser.parse_args(given)
-    # The one place of the command line where the environment is read.
-    options.environment = os.environ if environment is None else environment
+    options.environment = variables() if environment is None else environment
     options.var = options.var or options.environment.get("MTCRAWLER_VAR")
     handler = logging.StreamHandler()
     handler.setFormatter(OneLine(options.environment))

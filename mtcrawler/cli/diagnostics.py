@@ -99,8 +99,11 @@ def _settings(env: Environment) -> tuple[Any, Finding]:
     except (ImportError, KeyError) as err:
         said = f"the settings of {project!r} cannot be read ({err})"
         return None, Finding("settings", "wrong", said, "export SCRAPY_PROJECT=default, or production")
+    if wrong := settings.get("WRONG_IN_ENVIRONMENT"):
+        said = "; ".join(f"{one.error.doing}: {one.error.happened}" for one in wrong)
+        return settings, Finding("settings", "wrong", said, wrong[0].error.remedy)
     if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
-        said = f"{project}: the crawler would not say whom to write to"
+        said = f"{project}: no contact address is set"
         return settings, Finding("settings", "wrong", said, "export MTCRAWLER_CONTACT=https://…")
     return settings, Finding("settings", "ok", project)
 

@@ -23,14 +23,14 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from mtcrawler.cli.terminal import default_var
+from mtcrawler.commands.wrong_settings import wrong_settings
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.crawl_context import session_of
-from mtcrawler.fetch.network.guard import networks
 from mtcrawler.fetch.sessions import ReaderSession
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
 from mtcrawler.model.reasons import CloseReason
 from mtcrawler.runs.monitoring.log_format import install, last_words
-from mtcrawler.runs.outcome.drift import DriftLimits
 from mtcrawler.runs.outcome.run_outcome import Outcome
 from mtcrawler.runs.process.streams import outlive_readers
 from mtcrawler.runs.process.supervisor import SupervisorLimits, supervise
@@ -43,33 +43,18 @@ from mtcrawler.spider.news_spider import NewsSpider
 from mtcrawler.spider.spider_loader import SiteSpiderLoader
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.write.lease import SECONDS, Lease
+from mtcrawler.storage.write.lease import Lease
 
 # What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
 TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors", "scrapy.utils.log")
 
 
-CHOICES = {
-    "RENDER_MODE": ("auto", "browser", "http", None),
-    "OVERLAY_EVIDENCE": ("never", "stuck", "always", None),
-    "WALLED_ARTICLES": ("keep", "skip", None),
-    "OVERLAP": ("refuse", "allow", None),
-    "LOG_LEVEL_ASKED": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", None),
-}
 TWINS = 1.0
 """Seconds between two signals within which they are one."""
 SILENT_STOPPING = 15.0
 """Seconds that Python may not answer once a crawl was asked to stop."""
 ENDING = 60.0
 """Seconds for the last writes once STOP_GRACE is over."""
-NUMBERS = {
-    "PROGRESS_INTERVAL": (0.1, 86400),
-    "STOP_GRACE": (0, 3600),
-    "STALLED_AFTER": (1, 86400),
-    "UNRESPONSIVE_AFTER": (3, 86400),
-    "PARTIAL_ABOVE": (0, 1),
-    "LEASE_SECONDS": (10, 3600),
-}
 
 
 class Command(ScrapyCrawl):
@@ -87,6 +72,10 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         outlive_readers()
         os.umask(private_files.UMASK)  # the log is opened by logging, tables by SQLite
+        if wrong := wrong_settings(self.settings):
+            for one in wrong:
+                print(last_words(self.settings, str(one), spider=args[0]), file=sys.stderr)
+            sys.exit(SettingError.exit_code)
         try:
             args[0], opts.spargs = named(args[0], opts.spargs, self.settings)
         except MtcrawlerError as err:
@@ -179,7 +168,8 @@ def turn(crawler: Crawler) -> Iterator[None]:
     Raises Busy or StoreError.
     """
     settings = crawler.settings
-    if settings.get("OVERLAP") == "allow" or not _stores(settings):
+    typed = settings_of(settings)
+    if typed.OVERLAP == "allow" or not _stores(settings):
         yield
         return
     plan = plan_of(settings)
@@ -197,9 +187,9 @@ def turn(crawler: Crawler) -> Iterator[None]:
         if crawler.engine and crawler.spider:
             reactor.callFromThread(crawler.engine.close_spider, crawler.spider, CloseReason.OVERTAKEN)
 
-    seconds = settings.getfloat("LEASE_SECONDS", SECONDS)
+    name = crawler.spidercls.name
     try:
-        with Lease(client, crawler.spidercls.name, plan.run_id, plan.state_dir, seconds=seconds, lost=end):
+        with Lease(client, name, plan.run_id, plan.state_dir, seconds=typed.LEASE_SECONDS, lost=end):
             yield
     finally:
         client.close()
@@ -227,16 +217,10 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
         ) from err
     if (accepts := getattr(spider, "check", None)) is not None:
         accepts(arguments)
-    check_values(settings)
-    if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
-        raise SettingError(
-            "reading the settings",
-            "the crawler would not say whom to write to",
-            "Set MTCRAWLER_CONTACT to a web page or a mail address.",
-        )
-    if getattr(spider, "renders", True) and settings.get("RENDER_MODE") != "http":
-        find_browser(settings.get("MTCRAWLER_BROWSER"))
-    sessions = settings.getdict("READER_SESSIONS")
+    typed = settings_of(settings)
+    if getattr(spider, "renders", True) and typed.RENDER_MODE != "http":
+        find_browser(typed.MTCRAWLER_BROWSER)
+    sessions = typed.READER_SESSIONS
     if issubclass(spider, NewsSpider) and (host := spider.definition.site.host) in sessions:
         with suppress(SessionExpired):  # named when the crawl begins, which goes on without it
             ReaderSession.open(host, Path(sessions[host]))
@@ -250,51 +234,19 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
 
 
 def limits_of(settings: BaseSettings, spider: str) -> SupervisorLimits:
-    """When a crawl with these settings is ended by force. What is wrong with them is told by `check_values`."""
-    shutdown, silent = (_number(settings, name) for name in ("STOP_GRACE", "UNRESPONSIVE_AFTER"))
-    silent = max(silent, NUMBERS["UNRESPONSIVE_AFTER"][0])
+    """When a crawl with these settings is ended by force."""
+    typed = settings_of(settings)
     return SupervisorLimits(
         spider=spider,
         run_id=str(settings.get("RUN_ID")),
-        silent=silent,
-        silent_stopping=min(silent, SILENT_STOPPING),
-        ending=shutdown + ENDING,
-        state_dir=str(settings.get("STATE_DIR")),
-        log_json=settings.getbool("LOG_JSON"),
+        silent=typed.UNRESPONSIVE_AFTER,
+        silent_stopping=min(typed.UNRESPONSIVE_AFTER, SILENT_STOPPING),
+        ending=typed.STOP_GRACE + ENDING,
+        state_dir=str(typed.STATE_DIR),
+        log_json=typed.LOG_JSON,
         stopped_code=Outcome.STOPPED.exit_code,
         stalled_code=Outcome.STALLED.exit_code,
     )
-
-
-def _number(settings: BaseSettings, name: str) -> float:
-    try:
-        return float(settings.get(name))
-    except (TypeError, ValueError):
-        return NUMBERS[name][1]
-
-
-def check_values(settings: BaseSettings) -> None:
-    """Settings that are one of a few words, or a number between two; raises SettingError."""
-    for setting, choices in CHOICES.items():
-        if (value := settings.get(setting)) not in choices:
-            doing = f"reading the setting {setting.removesuffix('_ASKED')}"
-            raise SettingError(
-                doing, f"{value!r} is none of its values", f"Choose from {', '.join(filter(None, choices))}."
-            )
-    for setting, (least, most) in NUMBERS.items():
-        value = settings.get(setting)
-        try:
-            wrong = value is not None and not least <= float(value) <= most
-        except ValueError:
-            wrong = True
-        if wrong:
-            raise SettingError(
-                f"reading the setting {setting}",
-                f"{value!r} makes no sense",
-                f"Give it a number from {least} to {most}.",
-            )
-    DriftLimits.read(settings)
-    networks(settings.get("ALLOWED_NETWORKS") or "")
 
 
 def reader(settings: BaseSettings) -> str:

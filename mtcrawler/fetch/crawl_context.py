@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 
-from mtcrawler.fetch.network.guard import Guard, networks
+from mtcrawler.config.reading import settings_of
+from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.reader_state import ReaderState
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.markup.addresses import Site
@@ -38,7 +39,7 @@ class CrawlContext:
             site=site,
             scope=scope,
             session=Session(plan_of(crawler.settings)),
-            guard=Guard(networks(crawler.settings.get("ALLOWED_NETWORKS") or ""), site.mirror),
+            guard=Guard(settings_of(crawler.settings).ALLOWED_NETWORKS, site.mirror),
             readers=ReaderState(crawler, site.host),
         )
 
@@ -73,7 +74,7 @@ def guard_of(crawler: Crawler) -> Guard:
     made = getattr(crawler.spider, "context", None)
     if isinstance(made, CrawlContext):
         return made.guard
-    return Guard(networks(crawler.settings.get("ALLOWED_NETWORKS") or ""))
+    return Guard(settings_of(crawler.settings).ALLOWED_NETWORKS)
 
 
 def session_of(crawler: Crawler) -> Session:

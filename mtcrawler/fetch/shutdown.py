@@ -13,6 +13,8 @@ from weakref import WeakSet
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
+from mtcrawler.config.reading import settings_of
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -29,7 +31,7 @@ class Shutdown:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.seconds = crawler.settings.getfloat("STOP_GRACE", 30)
+        self.seconds = settings_of(crawler.settings).STOP_GRACE
         self._under_way: WeakSet[asyncio.Timeout] = WeakSet()
         self._asked: float | None = None
         self._over = False

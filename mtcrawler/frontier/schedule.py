@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from mtcrawler.model.errors import SettingError
+if TYPE_CHECKING:
+    from mtcrawler.config.schema import Settings
 
-SETTINGS: Final = {
-    "RECHECK_FIRST_DAY": "first_day",
-    "RECHECK_FIRST_WEEK": "first_week",
-    "RECHECK_FIRST_MONTH": "first_month",
-    "RECHECK_LATER": "later",
-    "RECHECK_GONE_AFTER": "gone_after",
-}
-"""Settings and the fields they set: a time such as 1h, 1d, 7d, or "never"."""
 
 SLACK: Final = 0.9
 """The part of an interval after which an article counts as due: a daily run is never exactly a day after the last."""
-
-_TIME = re.compile(r"(\d{1,5})\s*([mhdw])\Z")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +27,15 @@ class Schedule:
     gone_after: timedelta = timedelta(days=1)
 
     @classmethod
-    def read(cls, settings: Mapping[str, Any]) -> Schedule:
-        """The schedule that settings describe; None is the default. Raises SettingError."""
-        given = {field: _time(name, settings.get(name)) for name, field in SETTINGS.items() if settings.get(name)}
-        if given.get("gone_after", timedelta()) is None:
-            raise _wrong("RECHECK_GONE_AFTER", "never")
-        return cls(**given)  # type: ignore[arg-type] # gone_after is not None here
+    def of(cls, settings: Settings) -> Schedule:
+        """The schedule that the RECHECK_… settings describe."""
+        return cls(
+            settings.RECHECK_FIRST_DAY,
+            settings.RECHECK_FIRST_WEEK,
+            settings.RECHECK_FIRST_MONTH,
+            settings.RECHECK_LATER,
+            settings.RECHECK_GONE_AFTER,
+        )
 
     def interval(self, age: timedelta) -> timedelta | None:
         """The time between two looks at an article of that age."""
@@ -62,16 +53,3 @@ class Schedule:
     def missed_twice(self, since: datetime, now: datetime) -> bool:
         """Whether a page that was first missed then and is missed now has been away long enough."""
         return now - since >= self.gone_after * SLACK
-
-
-def _time(name: str, value: Any) -> timedelta | None:
-    if str(value).strip().lower() == "never":
-        return None
-    found = _TIME.match(str(value).strip().lower())
-    if not found:
-        raise _wrong(name, str(value))
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def _wrong(name: str, value: str) -> SettingError:
-    return SettingError(f"reading the setting {name}", f"{value!r} is no time", "Write 1h, 1d, 7d, or never.")

@@ -11,6 +11,7 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.fetch.fetch_mode import FetchMode
 from mtcrawler.fetch.sessions import states
@@ -180,7 +181,7 @@ class RunRecorder:
         # Once more: the stage that counts these is closed, and the baseline and the lease are read beside it.
         stats.set_value("store/unreadable", session_of(self.crawler).unreadable)
         self.result = judge(
-            self.counts, reason, stats.get_value("store/error"), self.drift, settings.getfloat("PARTIAL_ABOVE")
+            self.counts, reason, stats.get_value("store/error"), self.drift, settings_of(settings).PARTIAL_ABOVE
         )
         if self.result.outcome in WHOLE:
             await asyncio.to_thread(watch.remember)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
-from mtcrawler.frontier.schedule import SETTINGS, Schedule
-from mtcrawler.identity.ids import new_run_id
+from mtcrawler.config.reading import settings_of
+from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.model.errors import SettingError
 from mtcrawler.session.plan import Plan
 from mtcrawler.storage.location import Location
@@ -16,59 +15,49 @@ from mtcrawler.storage.location import Location
 class Settings(Protocol):
     """What is asked of a crawler's settings."""
 
+    def __contains__(self, name: Any, /) -> bool:
+        """Whether a setting has a value."""
+
     def get(self, name: Any, default: Any = None) -> Any:
         """The value of a setting."""
 
 
 def plan_of(settings: Settings) -> Plan:
-    """The plan that settings describe.
+    """The plan that settings describe (see mtcrawler/config/schema.py); raises SettingError.
 
-    S3_LOCATION (a Location or a mapping of its fields), else S3_VARIABLES (as the environment names them), else the
-    embedded store unless EMBEDDED_STORE is false; STORE_DIR, STATE_DIR,
-    SPOOL_DIR, SPOOL_MAX_BYTES, STORE_THREADS, STORE_CLOSING_SECONDS, FEED_LINES, FEED_SECONDS, SNAPSHOT_SEGMENTS,
-    RECHECK_… (see `schedule`), RUN_ID. What is not
-    set has Plan's default; a missing RUN_ID is made up. Raises SettingError for a value that makes no sense.
+    The bucket is `location_of`. A missing RUN_ID is made up.
     """
-    given: dict[str, Any] = {
-        "store_dir": _read(settings, "STORE_DIR", Path),
-        "state_dir": _read(settings, "STATE_DIR", Path),
-        "spool_dir": _read(settings, "SPOOL_DIR", Path),
-        "spool_max_bytes": _read(settings, "SPOOL_MAX_BYTES", int),
-        "threads": _read(settings, "STORE_THREADS", int),
-        "closing_seconds": _read(settings, "STORE_CLOSING_SECONDS", float),
-        "feed_lines": _read(settings, "FEED_LINES", int),
-        "feed_seconds": _read(settings, "FEED_SECONDS", float),
-        "snapshot_segments": _read(settings, "SNAPSHOT_SEGMENTS", int),
-    }
+    typed = settings_of(settings)
     return Plan(
-        run_id=settings.get("RUN_ID") or new_run_id(),
-        location=_location(settings),
-        schedule=Schedule.read({name: settings.get(name) for name in SETTINGS}),
-        **{name: value for name, value in given.items() if value is not None},
+        run_id=typed.RUN_ID,
+        location=location_of(settings),
+        store_dir=typed.STORE_DIR,
+        state_dir=typed.STATE_DIR,
+        spool_dir=typed.SPOOL_DIR,
+        spool_max_bytes=typed.SPOOL_MAX_BYTES,
+        threads=typed.STORE_THREADS,
+        closing_seconds=typed.STORE_CLOSING_SECONDS,
+        feed_lines=typed.FEED_LINES,
+        feed_seconds=typed.FEED_SECONDS,
+        snapshot_segments=typed.SNAPSHOT_SEGMENTS,
+        schedule=Schedule.of(typed),
     )
 
 
-def _read(settings: Settings, name: str, kind: type[Path | int | float]) -> Path | int | float | None:
-    value = settings.get(name)
-    try:
-        return None if value is None else kind(value)
-    except (TypeError, ValueError) as err:
-        raise SettingError(
-            f"reading the setting {name}",
-            f"{value!r} makes no sense",
-            "Give it a path or a number, as in settings/base.py.",
-        ) from err
+def location_of(settings: Settings) -> Location | None:
+    """The bucket that settings name; None is the embedded store, unless EMBEDDED_STORE is false.
 
-
-def _location(settings: Settings) -> Location | None:
+    S3_LOCATION (a Location or a mapping of its fields), else S3_VARIABLES (as the environment names them). Raises
+    SettingError.
+    """
     value = settings.get("S3_LOCATION")
     if isinstance(value, Location):
         return value
     if value is None:
         location = Location.from_mapping(settings.get("S3_VARIABLES") or {})
-        if location is None and not settings.get("EMBEDDED_STORE", True):
+        if location is None and not settings_of(settings).EMBEDDED_STORE:
             raise SettingError(
-                "reading the settings", "no bucket is named", "Set S3_BUCKET (and S3_ENDPOINT_URL, AWS_…)"
+                "reading the settings", "no bucket is named", "Set S3_BUCKET (and S3_ENDPOINT_URL, AWS_…)."
             )
         return location
     if isinstance(value, Mapping):

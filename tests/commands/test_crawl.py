@@ -33,19 +33,19 @@ from tests.runs.site import ROOT, crawl
         pytest.param(
             ("paper", "-a", "site=http://x", "-s", "OVERLAY_EVIDENCE=yes"),
             2,
-            "reading the setting OVERLAY_EVIDENCE: 'yes' is none of its values. Choose from never, stuck, always.",
+            "reading -s OVERLAY_EVIDENCE: 'yes' is not allowed. Allowed: never, stuck, always.",
             id="wrong setting",
         ),
         pytest.param(
             ("paper", "-a", "site=http://x", "-s", "PROGRESS_INTERVAL=often"),
             2,
-            "reading the setting PROGRESS_INTERVAL: 'often' makes no sense. Give it a number from 0.1 to 86400.",
+            "reading -s PROGRESS_INTERVAL: 'often' is not allowed. Allowed: a number from 0.1 to 86400 (seconds).",
             id="wrong number",
         ),
         pytest.param(
             ("paper", "-a", "site=http://x", "-s", "RENDER_MODE=fast"),
             2,
-            "reading the setting RENDER_MODE: 'fast' is none of its values. Choose from auto, browser, http.",
+            "reading -s RENDER_MODE: 'fast' is not allowed. Allowed: auto, browser, http.",
             id="wrong mode",
         ),
     ],

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.frontier.recrawl_policy import Validators
 from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.model import clock
@@ -60,12 +61,14 @@ def test_what_is_due_stays_due(age: timedelta, since: timedelta) -> None:
 
 def test_the_schedule_is_read_from_settings() -> None:
     """Each time is a setting; what makes no sense is an error that names it."""
-    schedule = Schedule.read({"RECHECK_FIRST_DAY": "30m", "RECHECK_FIRST_MONTH": "never", "RECHECK_LATER": "4w"})
+    schedule = Schedule.of(
+        settings_of({"RECHECK_FIRST_DAY": "30m", "RECHECK_FIRST_MONTH": "never", "RECHECK_LATER": "4w"})
+    )
     assert (schedule.first_day, schedule.first_month, schedule.later) == (0.5 * HOUR, None, 28 * DAY)
     assert schedule.first_week == DAY
     for name, value in (("RECHECK_LATER", "soon"), ("RECHECK_GONE_AFTER", "never")):
         with pytest.raises(SettingError, match=name):
-            Schedule.read({name: value})
+            settings_of({name: value})
 
 
 def test_what_was_looked_at_is_remembered_by_the_next_machine(new_session: New) -> None:

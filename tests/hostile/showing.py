@@ -12,10 +12,11 @@ from typing import Any
 from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from mtcrawler.config.field import networks
 from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
-from mtcrawler.fetch.network.guard import Guard, networks
+from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.addresses import Site
 from mtcrawler.overlays import Overlays

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ from zope.interface import implementer
 from mtcrawler.fetch.network.ipv4_in_ipv6 import embedded
 from mtcrawler.fetch.network.reserved import IPV4, IPV6
 from mtcrawler.markup.addresses import DEFAULT_PORTS
-from mtcrawler.model.errors import AddressRefused, SettingError
+from mtcrawler.model.errors import AddressRefused
 
 logger = logging.getLogger(__name__)
 
@@ -95,15 +95,6 @@ def permitted(address: str, allowed: Iterable[Network] = ()) -> bool:
     inside, alone = embedded(told, named)
     judged = inside if alone else (told, *inside)
     return all(_public(each) or any(each in network for network in named) for each in judged)
-
-
-def networks(text: str) -> tuple[Network, ...]:
-    """The networks that a setting names, apart by commas; raises SettingError."""
-    try:
-        return tuple(ip_network(each.strip(), strict=False) for each in text.split(",") if each.strip())
-    except ValueError as err:
-        remedy = "Give addresses or networks apart by commas, such as 10.1.0.0/16,::1."
-        raise SettingError("reading ALLOWED_NETWORKS", str(err), remedy) from err
 
 
 def _public(address: IPv4Address | IPv6Address) -> bool:

@@ -6,18 +6,20 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 from urllib.error import URLError
+from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, exposition, start_http_server
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from scrapy import Spider, signals
 from scrapy.utils.asyncio import create_looping_call
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.crawl_context import session_of, site_of
 from mtcrawler.fetch.sessions import states
 from mtcrawler.model import clock
-from mtcrawler.model.errors import SettingError
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 from mtcrawler.runs.telemetry.timeline import BOUNDS
@@ -25,10 +27,11 @@ from mtcrawler.security.redaction import Secrets, without_userinfo
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.utils.asyncio import AsyncioLoopingCall
+    from twisted.internet.task import LoopingCall
 
 logger = logging.getLogger(__name__)
 
-PUSH_SECONDS = 30.0
 TIMEOUT = 10.0
 STEP = 2
 """Of the classes of latency every second one is shown: each is twice the one before."""
@@ -117,17 +120,20 @@ class Metrics:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._port, self._address = _port(crawler.settings.get("METRICS_PORT")), crawler.settings.get("METRICS_ADDRESS")
-        self._gateway, self._user = without_userinfo(crawler.settings.get("PUSHGATEWAY") or "")
+        settings = settings_of(crawler.settings)
+        self._port, self._address = settings.METRICS_PORT, settings.METRICS_ADDRESS
+        self._gateway, self._user = without_userinfo(settings.PUSHGATEWAY or "")
+        self._push_seconds = settings.PUSH_SECONDS
         self._registry = CollectorRegistry()
         self._figures = Figures(crawler)
         self._registry.register(self._figures)
-        self._close: list[Callable[[], None]] = []
+        self._served: tuple[WSGIServer, Thread] | None = None
+        self._pushing: AsyncioLoopingCall | LoopingCall | None = None
         self._secrets = Secrets.of(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made where `watching` finds that someone asks for metrics; raises SettingError for a port that is none."""
+        """Made where `watching` finds that someone asks for metrics; raises SettingError."""
         metrics = cls(crawler)
         crawler.signals.connect(metrics.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(metrics.engine_stopped, signal=signals.engine_stopped)
@@ -142,16 +148,17 @@ class Metrics:
             except OSError as err:
                 logger.error("Serving metrics on %s:%d: %s. The run goes on without.", self._address, self._port, err)
             else:
-                self._close += [server.shutdown, server.server_close, thread.join]
+                self._served = (server, thread)
         if self._gateway:
-            pushing = create_looping_call(self._push_aside)
-            pushing.start(self._crawler.settings.getfloat("PUSH_SECONDS", PUSH_SECONDS), now=False)
-            self._close.append(pushing.stop)
+            self._pushing = create_looping_call(self._push_aside)
+            self._pushing.start(self._push_seconds, now=False)
 
     async def engine_stopped(self, spider: Spider | None = None) -> None:
         """The last push, when the ledger has judged the run; then no more is served."""
-        for close in self._close:
-            await asyncio.to_thread(close) if close.__name__ != "stop" else close()
+        if self._served is not None:
+            await asyncio.to_thread(_end_serving, *self._served)
+        if self._pushing is not None:
+            self._pushing.stop()
         if self._gateway:
             await self._push_aside()
 
@@ -177,15 +184,11 @@ class Metrics:
         return exposition.basic_auth_handler(url, method, timeout, headers, data, *self._user)
 
 
-def _port(given: str | int | None) -> int:
-    """The port to serve on; 0 for none. Raises SettingError."""
-    try:
-        port = int(given or 0)
-    except ValueError:
-        port = -1
-    if not 0 <= port <= 65535:
-        raise SettingError("reading METRICS_PORT", f"{given!r} is no port", "Give it a number such as 9410")
-    return port
+def _end_serving(server: WSGIServer, thread: Thread) -> None:
+    """Stop the server, which answers who has asked already, and wait for it: not for the event loop's thread."""
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 def _snake(name: str) -> str:

@@ -19,6 +19,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.run_recorder import RunRecorder
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_INTERVAL = 10.0
 REFRESH_PER_SECOND = 4
 
 
@@ -37,7 +37,7 @@ class Progress:
     def __init__(self, crawler: Crawler, console: Console) -> None:
         self.crawler = crawler
         self.console = console
-        self.interval = crawler.settings.getfloat("PROGRESS_INTERVAL", DEFAULT_INTERVAL)
+        self.interval = settings_of(crawler.settings).PROGRESS_INTERVAL
         self.started = time.monotonic()
         self._spinner = Spinner("dots")
         self._open = ExitStack()
@@ -47,7 +47,7 @@ class Progress:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy."""
-        if not crawler.settings.getbool("PROGRESS_ENABLED", True):
+        if not settings_of(crawler.settings).PROGRESS_ENABLED:
             raise NotConfigured
         progress = cls(crawler, Console(stderr=True))
         crawler.signals.connect(progress.spider_opened, signal=signals.spider_opened)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp, lgamma, log
 from statistics import median
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic import ValidationError, model_validator
 
 from mtcrawler.model.article import Model
-from mtcrawler.model.errors import ObjectUnreadable, SettingError
+from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS, Profile
 from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.feed.segments import fault, of_another_version
@@ -21,6 +21,9 @@ from mtcrawler.storage.layout import baseline_key
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.s3.limits import NOTE_VALUES
 from mtcrawler.storage.s3.s3_errors import Changed
+
+if TYPE_CHECKING:
+    from mtcrawler.config.schema import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -67,17 +70,9 @@ class DriftLimits:
     since: date = date.min
 
     @classmethod
-    def read(cls, settings: Mapping[str, Any]) -> Self:
-        """The limits that the settings DRIFT_DROP and DRIFT_SINCE name; raises SettingError."""
-        drop, since = settings.get("DRIFT_DROP"), settings.get("DRIFT_SINCE")
-        try:
-            limits = cls(float(drop or DROP), date.fromisoformat(since) if since else date.min)
-        except (TypeError, ValueError) as err:
-            remedy = "Give DRIFT_DROP a share from 0.1 to 1, DRIFT_SINCE a day such as 2026-11-01."
-            raise SettingError("reading DRIFT_DROP and DRIFT_SINCE", str(err), remedy) from err
-        if not 0.1 <= limits.drop <= 1:
-            raise SettingError("reading DRIFT_DROP", f"{drop} is no share from 0.1 to 1", "0.5 is half.")
-        return limits
+    def of(cls, settings: Settings) -> Self:
+        """The limits that the settings DRIFT_DROP and DRIFT_SINCE name."""
+        return cls(settings.DRIFT_DROP, settings.DRIFT_SINCE or date.min)
 
 
 class Baseline(Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.model.errors import StoreError
 from mtcrawler.runs.outcome.drift import Drift, DriftLimits, drifts, marked, recall, remember, series_of
@@ -34,7 +35,7 @@ class DriftWatch:
         """What fell against earlier runs."""
         if self._series is None or self._session is None or not self._session.opened:
             return []
-        limits = DriftLimits.read(self._settings)
+        limits = DriftLimits.of(settings_of(self._settings))
         try:
             baseline, _ = recall(self._session.client, self._spider)
         except StoreError as err:

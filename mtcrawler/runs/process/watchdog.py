@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.shutdown import Shutdown
 from mtcrawler.model.reasons import CloseReason
 
@@ -32,7 +33,7 @@ class Watchdog:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._seconds = crawler.settings.getfloat("STALLED_AFTER")
+        self._seconds = settings_of(crawler.settings).STALLED_AFTER
         self._moved = (0, time.monotonic())
         self._looks = create_looping_call(self._look)
 

@@ -7,9 +7,10 @@ from threading import Thread
 
 from playwright.async_api import async_playwright
 
+from mtcrawler.config.field import networks
 from mtcrawler.fetch.browser.blocking import furnish, launch_arguments, launch_options, strangers
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.network.guard import Guard, networks
+from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.addresses import Site
 from mtcrawler.overlays.rule import wall_vendors

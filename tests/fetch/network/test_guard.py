@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mtcrawler.fetch.network.guard import Guard, networks, permitted
-from mtcrawler.model.errors import AddressRefused, SettingError
+from mtcrawler.config.field import networks
+from mtcrawler.fetch.network.guard import Guard, permitted
+from mtcrawler.model.errors import AddressRefused
 
 
 @pytest.mark.parametrize(
@@ -104,13 +105,6 @@ def test_nothing_is_public_that_was_never_given_out(address: IPv6Address) -> Non
 def test_allowing_everything_permits_everything(address: object) -> None:
     """No address is beyond the setting, and none makes the judgement fail."""
     assert permitted(str(address), networks("0.0.0.0/0,::/0"))
-
-
-def test_networks_are_read_or_named() -> None:
-    """Addresses and networks apart by commas; anything else is told with what to give."""
-    assert [str(each) for each in networks("10.0.0.0/8, ::1,")] == ["10.0.0.0/8", "::1/128"]
-    with pytest.raises(SettingError, match="ALLOWED_NETWORKS"):
-        networks("intranet")
 
 
 async def test_a_name_is_connected_to_where_it_was_judged() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.model.errors import SettingError
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.drift import Baseline, Drift, DriftLimits, drifts, marked, recall, remember, series_of
@@ -101,7 +102,7 @@ def test_a_day_in_drift_since_begins_anew() -> None:
     assert drifts(earlier.earlier("", date.min), profile(40, 20, NO_AUTHORS), DriftLimits(drop=1)) == []
     for wrong in ({"DRIFT_DROP": "half"}, {"DRIFT_DROP": "7"}, {"DRIFT_SINCE": "yesterday"}):
         with pytest.raises(SettingError):
-            DriftLimits.read(wrong)
+            DriftLimits.of(settings_of(wrong))
 
 
 def test_old_articles_and_parts_are_no_measure() -> None:

@@ -1,0 +1,65 @@
+"""`mtcrawler settings`: every setting, what it means, and the value it has in this environment."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from typing import Any
+
+from mtcrawler.cli.terminal import console, json_line, safe
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.security.redaction import Secrets
+
+
+def add(commands: Any) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "settings",
+        help="list every setting with its meaning and its present value",
+        description="Every setting: name, type, default, unit, meaning, and the value that this environment gives it "
+        "(-s NAME=value sets it for one crawl; SCRAPY_PROJECT may change it); a line each, JSON in a pipe. Ends with "
+        f"{ExitCode.WRONG_INPUT} where the environment has a wrong value; stderr names each.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the settings; what is wrong in the environment is told on stderr."""
+    from mtcrawler.config.from_environment import read  # noqa: PLC0415 - the other commands start without it
+    from mtcrawler.config.reading import allowed, default, described, kind  # noqa: PLC0415 - as above
+    from mtcrawler.config.schema import Settings  # noqa: PLC0415 - as above
+
+    given, shown, out = read(), Secrets.of_environment(options.environment).shown, console()
+    for name in Settings.model_fields:
+        told = described(name)
+        value = given.values.get(name, options.environment.get(told.variable or ""))
+        hidden = value and (told.secret or "@" in str(value))
+        row = {
+            "name": name,
+            "variable": told.variable,
+            "type": kind(name),
+            "allowed": allowed(name),
+            "unit": told.unit or None,
+            "default": _unmarked(told.unset) or _plain(default(name)),
+            "value": "(not shown)" if hidden else _plain(value),
+            "means": _unmarked(told.means),
+        }
+        if out.is_terminal:
+            out.print(shown(safe(f"{name:<32} {row['value']}")), style="bold", soft_wrap=True)
+            out.print(safe(f"    {row['means']}. Allowed: {row['allowed']}. Unless set: {row['default']}."))
+        else:
+            sys.stdout.write(json_line({key: shown(one) if isinstance(one, str) else one for key, one in row.items()}))
+    for problem in given.problems:
+        print(shown(safe(f"mtcrawler: {problem.error}")), file=sys.stderr)
+    return ExitCode.WRONG_INPUT if given.problems else ExitCode.DONE
+
+
+def _unmarked(text: str) -> str:
+    """Markdown as plain text: links by their words, code without its ticks."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", "")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    return value if isinstance(value, str | int | float | dict) or value is None else str(value)

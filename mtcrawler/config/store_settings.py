@@ -1,0 +1,84 @@
+"""Settings of the store: the bucket, and where local data lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel
+
+from mtcrawler.config.field import BucketName, Bytes, Endpoint, Files, Folder, Home, Prefix, Setting, Text, between
+
+MIB = 1 << 20
+
+
+class StoreSettings(BaseModel):
+    """Where articles and local data lie. The bucket and its keys come from the environment alone."""
+
+    S3_BUCKET: Annotated[
+        BucketName,
+        Setting("the bucket that articles are stored in", "S3_BUCKET", unset="the embedded store", override=False),
+    ] = None
+    S3_ENDPOINT_URL: Annotated[
+        Endpoint,
+        Files,
+        Setting(
+            "where the bucket is served, if it is not AWS; `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL` work too",
+            "S3_ENDPOINT_URL",
+            unset="AWS",
+            override=False,
+        ),
+    ] = None
+    S3_PREFIX: Annotated[Prefix, Setting("a prefix inside the bucket", "S3_PREFIX", unset="none", override=False)] = (
+        None
+    )
+    AWS_ACCESS_KEY_ID: Annotated[
+        Text, Setting("the access key", "AWS_ACCESS_KEY_ID", unset="where boto3 looks", override=False)
+    ] = None
+    AWS_SECRET_ACCESS_KEY: Annotated[
+        Text,
+        Setting("its secret", "AWS_SECRET_ACCESS_KEY", unset="where boto3 looks", override=False, secret=True),
+    ] = None
+    AWS_SESSION_TOKEN: Annotated[
+        Text, Setting("the token of temporary keys", "AWS_SESSION_TOKEN", unset="none", override=False, secret=True)
+    ] = None
+    AWS_REGION: Annotated[
+        Text,
+        Setting(
+            "the bucket's region; `AWS_DEFAULT_REGION` works too", "AWS_REGION", unset="`us-east-1`", override=False
+        ),
+    ] = None
+    MTCRAWLER_VAR: Annotated[
+        Home,
+        Setting("the folder for local data", "MTCRAWLER_VAR", unset="`var/` in the project's folder", override=False),
+    ] = None
+    EMBEDDED_STORE: Annotated[bool, Setting("whether a crawl may use the embedded store when no bucket is named")] = (
+        True
+    )
+    STORE_DIR: Annotated[Folder, Setting("the embedded store's data", unset="`store` in MTCRAWLER_VAR")] = Path(
+        "var/store"
+    )
+    STATE_DIR: Annotated[Folder, Setting("the local index of articles", unset="`state` in MTCRAWLER_VAR")] = Path(
+        "var/state"
+    )
+    SPOOL_DIR: Annotated[Folder, Setting("articles that wait for the bucket", unset="`spool` in MTCRAWLER_VAR")] = Path(
+        "var/spool"
+    )
+    SPOOL_MAX_BYTES: Annotated[Bytes, Setting("how much may wait there", unit="bytes")] = 512 * MIB
+    STORE_THREADS: Annotated[int, between(1, 256), Setting("requests to the bucket at a time", unit="threads")] = 16
+    STORE_CLOSING_SECONDS: Annotated[
+        float,
+        between(0, 3600),
+        Setting("how long the end of a run waits for a bucket that does not answer", unit="seconds"),
+    ] = 15
+    FEED_LINES: Annotated[int, between(1, 100_000), Setting("lines of a segment of the change feed", unit="lines")] = (
+        500
+    )
+    FEED_SECONDS: Annotated[
+        float, between(0, 86400), Setting("the longest time until a line of the change feed is written", unit="seconds")
+    ] = 60
+    SNAPSHOT_SEGMENTS: Annotated[
+        int,
+        between(1, 1_000_000),
+        Setting("new segments of the feed after which a snapshot is written", unit="segments"),
+    ] = 24
