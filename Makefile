@@ -9,7 +9,8 @@ FRESH := var/tools/fresh/bin
 with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test sites pin check coverage docs architecture dist format lock clean
+.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test sites pin check coverage docs docs-tables architecture \
+	dist format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -97,6 +98,9 @@ var/tools/dist/.ready: tools/dist/requirements.lock
 
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+docs-tables: setup ## the tables of settings and exit codes in README.md and docs/, made from the code
+	@$(BIN)/python -m mtcrawler.config.tables
 
 lock: setup ## every lock anew (the project's and those of its tools), with the hashes of the package index
 	@umask 077; $(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
