@@ -33,6 +33,7 @@ SPIDER_MODULES = ["spiders"]
 SPIDER_LOADER_CLASS = "mtcrawler.spider.spider_loader.SiteSpiderLoader"
 SITES_DIR = variables().get("MTCRAWLER_SITES") or str(ROOT / "sites")  # a definition for each site
 COMMANDS_MODULE = "mtcrawler.commands"
+ADDONS = {"mtcrawler.commands.wrong_settings.RefuseWrongSettings": 0}
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs any code for whoever has its token
 # Asking for the platform starts `uname` with our whole environment, keys included.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any, Final
@@ -13,6 +14,8 @@ from mtcrawler.config.schema import Settings
 from mtcrawler.fetch.user_agent import user_agent
 from mtcrawler.model.errors import SettingError
 from mtcrawler.session.registry import location_of
+
+logger = logging.getLogger(__name__)
 
 COMMAND_LINE: Final = 40
 """Scrapy's priority of what stands on the command line."""
@@ -28,11 +31,25 @@ def wrong_settings(settings: BaseSettings) -> list[SettingError]:
     Where none is wrong, what only all of them together can miss: a contact address, and a bucket. What
     -s gives as text becomes a number, a truth value or a mapping, and a wrong value is replaced by its default.
     """
+    return _wrong_values(settings) or list(_missing(settings))
+
+
+class RefuseWrongSettings:
+    """A Scrapy add-on: no crawl begins with a wrong setting, whoever starts it. `scrapy crawl` has told all by then."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Raises SettingError for the first wrong value; the others are errors in the log."""
+        if found := _wrong_values(settings):
+            for error in found[1:]:
+                logger.error("%s", error)
+            raise found[0]
+
+
+def _wrong_values(settings: BaseSettings) -> list[SettingError]:
     found = [*_in_environment(settings), *_in_values(settings), *_in_scrapys_own(settings), *_in_names(settings)]
-    if found:
-        return found
-    _make_typed(settings)
-    return list(_missing(settings))
+    if not found:
+        _make_typed(settings)
+    return found
 
 
 def _in_environment(settings: BaseSettings) -> Iterator[SettingError]:

@@ -87,6 +87,23 @@ def test_a_contact_on_the_command_line_is_in_the_user_agent() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_crawl_that_a_program_starts_is_refused_as_well() -> None:
+    """A wrong variable is an error for whoever starts a crawl without the command; the others are logged."""
+    code = (
+        "from scrapy.utils.project import get_project_settings; from scrapy.utils.test import get_crawler\n"
+        "import logging; logging.basicConfig()\n"
+        "from mtcrawler.model.errors import SettingError\n"
+        "try: get_crawler(None, get_project_settings())\n"
+        "except SettingError as error: print(error)\n"
+    )
+    asked = [sys.executable, "-c", code]
+    given = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
+    given |= {"OVERLAP": "maybe", "STOP_GRACE": "soon"}
+    done = subprocess.run(asked, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("reading the environment variable OVERLAP: 'maybe' is not allowed.")
+    assert "reading the environment variable STOP_GRACE: 'soon' is not allowed." in done.stderr
+
+
 def test_a_project_with_wrong_settings_still_lists_its_spiders(tmp_path: Path) -> None:
     """What crawls nothing is not refused: the wrong variable has its default there."""
     given = {**environment(None, tmp_path), "LOG_LEVEL": "LOUD", "STOP_GRACE": "x"}

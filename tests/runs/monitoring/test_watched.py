@@ -172,7 +172,8 @@ def test_a_port_that_is_none_is_told(port: str, bucket: Location, tmp_path: Path
     """A METRICS_PORT that cannot be one ends the run before it begins, in one line."""
     run = crawl("gazette", bucket, tmp_path, site="http://127.0.0.1:9", **SPAN, E_METRICS_PORT=port)
     assert run.code == 2
-    assert run.last_line == f"reading METRICS_PORT: '{port}' is no port. Give it a number such as 9410"
+    said = f"reading the environment variable METRICS_PORT: '{port}' is not allowed. Allowed: a port, 0 to 65535."
+    assert run.last_line == said
 
 
 def test_metrics_are_served_on_loopback_and_a_gateway_that_is_away_costs_nothing(
