@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _unmarked(text: str) -> str:
     """Markdown as plain text: links by their words, code without its ticks."""
-    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", "")
+    return re.sub(r"\[([^][]{1,200})\]\([^()]{1,500}\)", r"\1", text).replace("`", "")
 
 
 def _plain(value: Any) -> Any:

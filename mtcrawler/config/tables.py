@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,7 +14,8 @@ from mtcrawler.model.exit_codes import ExitCode
 TABLES: Final[dict[str, Callable[[str], str]]] = {}
 """What makes each table, by the name in its markers; it is given the document's path in the repository."""
 
-_MARKED: Final = re.compile(r"(<!-- table: ([a-z A-Z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+BEGIN: Final = "<!-- table: "
+END: Final = "<!-- end of table -->"
 
 
 def _table(name: str) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
@@ -53,8 +53,21 @@ def exit_codes(document: str) -> str:
 
 
 def renewed(text: str, document: str) -> str:
-    """A document with each table between its markers made anew."""
-    return _MARKED.sub(lambda found: f"{found[1]}{TABLES[found[2]](document)}{found[3]}", text)
+    """A document with each table between its markers made anew; raises ValueError where a marker is missing."""
+    lines, making = [], False
+    for line in text.splitlines(keepends=True):
+        begins = line.startswith(BEGIN)
+        if begins and making:
+            raise ValueError(f"{document}: a table begins inside another: {line.strip()}")
+        making = making and not line.startswith(END)
+        if not making:
+            lines.append(line)
+        if begins:
+            lines.append(TABLES[line.removeprefix(BEGIN).removesuffix(" -->\n")](document))
+            making = True
+    if making:
+        raise ValueError(f"{document}: a table has no end")
+    return "".join(lines)
 
 
 def documents(root: Path) -> list[Path]:

@@ -32,6 +32,13 @@ def test_every_table_stands_in_one_document() -> None:
     assert sorted(marked) == sorted(TABLES)
 
 
+@pytest.mark.parametrize("text", ["<!-- table: exit codes -->\nrest\n", "<!-- table: exit codes -->\n" * 2])
+def test_a_table_without_an_end_costs_no_text(text: str) -> None:
+    """A document whose markers do not match is refused, so that nothing of it is taken for a table."""
+    with pytest.raises(ValueError, match="table"):
+        renewed(text, "README.md")
+
+
 def test_every_setting_and_exit_code_is_in_the_documentation() -> None:
     """A setting is found by its variable, or by its name where it has none; an exit code by its number."""
     text = "".join(document.read_text("utf-8") for document in documents(ROOT))
