@@ -101,7 +101,7 @@ def _settings(env: Environment) -> tuple[Any, Finding]:
         return None, Finding("settings", "wrong", said, "export SCRAPY_PROJECT=default, or production")
     if wrong := settings.get("WRONG_IN_ENVIRONMENT"):
         said = "; ".join(f"{one.error.doing}: {one.error.happened}" for one in wrong)
-        return settings, Finding("settings", "wrong", said, wrong[0].error.remedy)
+        return settings, Finding("settings", "wrong", said, "mtcrawler settings")
     if settings.getbool("CONTACT_REQUIRED") and not settings.get("CONTACT"):
         said = f"{project}: no contact address is set"
         return settings, Finding("settings", "wrong", said, "export MTCRAWLER_CONTACT=https://…")

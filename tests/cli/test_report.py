@@ -172,6 +172,18 @@ def test_production_needs_a_bucket_and_a_contact(tmp_path: Path) -> None:
     assert not (tmp_path / "store").exists()
 
 
+def test_wrong_settings_are_found_by_the_doctor(tmp_path: Path) -> None:
+    """The doctor names every wrong setting of the environment before a crawl is refused for it."""
+    given = {**environment(None, tmp_path), "RENDER_MODE": "fast", "STOP_GRACE": "soon"}
+    asked = [sys.executable, "-m", "mtcrawler.cli", "doctor"]
+    done = subprocess.run(asked, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+    [wrong] = [line for line in map(json.loads, done.stdout.splitlines()) if line["what"] == "settings"]
+    assert (done.returncode, wrong["state"]) == (3, "wrong")
+    assert "RENDER_MODE: 'fast'" in wrong["said"]
+    assert "STOP_GRACE: 'soon'" in wrong["said"]
+    assert wrong["mend"] == "mtcrawler settings"
+
+
 def test_outside_of_a_project_the_bucket_is_still_read(
     place: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
