@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from scrapy.settings import default_settings
 
 from mtcrawler.cli import main
 from mtcrawler.config.field import networks
@@ -18,6 +19,7 @@ from mtcrawler.config.schema import Settings
 from mtcrawler.model.errors import SettingError
 from mtcrawler.session.plan import Plan
 
+ROOT = Path(__file__).parents[2]
 WRONG = {
     "MTCRAWLER_CONTACT": "two\nlines",
     "MTCRAWLER_RUN_ID": "../run",
@@ -62,6 +64,21 @@ def test_every_setting_says_what_it_is() -> None:
         assert allowed(name), name
     given = {name: default(name) for name in Settings.model_fields if name != "RUN_ID"}
     assert problems(given, {}) == []
+
+
+def test_no_setting_is_read_that_is_not_described() -> None:
+    """What the code asks Scrapy's settings for is in the model, Scrapy's own, or made by the project and never set."""
+    made = {"CREDENTIALS", "PROJECT", "RENDER_CONTEXT", "RUN_ARGUMENTS", "S3_LOCATION", "S3_VARIABLES"}
+    made |= {"SETTINGS_MODULE", "WRONG_IN_ENVIRONMENT"}
+    asked = re.compile(r'settings(?:\.get[a-z]{0,10}\(|\[)"([A-Z0-9_]{1,50})"')
+    found = {
+        name
+        for folder in ("mtcrawler", "pipelines", "spiders")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in asked.findall(path.read_text("utf-8"))
+    }
+    assert "RENDER_TABS" in found
+    assert {name for name in found if not hasattr(default_settings, name)} - set(Settings.model_fields) == made & found
 
 
 def test_without_a_variable_every_setting_has_its_default(environment: pytest.MonkeyPatch) -> None:
