@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.access.judge import judge
+from mtcrawler.access.verdict import judge
 from mtcrawler.overlays.attempt import Attempt
 from mtcrawler.overlays.consent import refuse
 from mtcrawler.overlays.observation.lexicon import lexicon, words_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Frame, Page
 
-    from mtcrawler.access.judge import Verdict
+    from mtcrawler.access.verdict import Verdict
     from mtcrawler.model.article import Tier
     from mtcrawler.overlays.observation.actions import PlannedAction
     from mtcrawler.overlays.observation.classification import Reading

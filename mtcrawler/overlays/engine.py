@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.access.judge import PageEvidence, Verdict, judge
+from mtcrawler.access.verdict import PageEvidence, Verdict, judge
 from mtcrawler.overlays.dismisser import Dismisser
 from mtcrawler.overlays.observation.observation import Eye, to_do
 from mtcrawler.overlays.proof import Habits

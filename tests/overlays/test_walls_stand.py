@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcrawler.access.judge import judge
+from mtcrawler.access.verdict import judge
 from mtcrawler.overlays import Overlays, collect
 from tests.overlays.stage import BOX, PARAGRAPH, VEIL, Theatre, page_of
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from scrapy.http import HtmlResponse
 
-from mtcrawler.access.judge import PageEvidence, Section, judge
+from mtcrawler.access.verdict import PageEvidence, Section, judge
 from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.fetch.browser.charset import true_charset
 from mtcrawler.fetch.mode.completeness import fields_of, missing, words_of

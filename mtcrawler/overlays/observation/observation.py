@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error as PlaywrightError
 from pydantic import TypeAdapter
 
-from mtcrawler.access.judge import Gate, PageEvidence, Section
+from mtcrawler.access.verdict import Gate, PageEvidence, Section
 from mtcrawler.markup.document import ELEMENTS
 from mtcrawler.markup.numbers import whole
 from mtcrawler.model.errors import Forged, PageTooLarge, RenderError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
-    from mtcrawler.access.judge import Verdict
+    from mtcrawler.access.verdict import Verdict
 
 _ACCESS_HEADER = re.compile(r"paywall|content-tier|access-(?:type|level|tier)")
 _FRAME_SECONDS = 1.5

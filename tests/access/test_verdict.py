@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from mtcrawler.access.judge import Gate, PageEvidence, Section, judge
+from mtcrawler.access.verdict import Gate, PageEvidence, Section, judge
 from mtcrawler.model.article import Tier
 
 WHOLE = PageEvidence(visible_words=420, paragraphs=9)
