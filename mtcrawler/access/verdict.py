@@ -2,89 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
-from mtcrawler.markup.json_values import Node, objects, read
-from mtcrawler.markup.numbers import word_count
-from mtcrawler.model.article import Access, Evidence, Tier
+from mtcrawler.access.evidence import Gate, PageEvidence, Signal
+from mtcrawler.model.article import Access, Tier
 
 SHORT = 130
 """So few visible words, with a gate after them, are a beginning and not an article."""
 _JOINING = frozenset({"subscribe", "register", "pay", "paid"})
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A layer or a box that may be a wall; `words` weighs access, meter, spent, age, pay and register in what it says.
-
-    `blocking` says that it covers the view, `after_story` that it comes after the text in the page. `nag` weighs the
-    overlay it would otherwise be (donation, newsletter, …), `consent` the talk of cookies. `asks` is what its controls
-    ask for, `closable` whether a reader could put it away, `refusable` whether consent can be refused in it.
-    """
-
-    key: int
-    text: str
-    blocking: bool = False
-    after_story: bool = False
-    closable: bool = False
-    refusable: bool = False
-    consent: float = 0.0
-    nag: float = 0.0
-    words: Mapping[str, float] = field(default_factory=dict)
-    asks: frozenset[str] = frozenset()
-    fields: frozenset[str] = frozenset()
-
-    def has(self, word: str, weight: float = 1.0) -> bool:
-        """Whether the gate speaks of this at least so much."""
-        return self.words.get(word, 0.0) >= weight
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page that its JSON-LD declares as paid, and how many words of it a reader can see."""
-
-    selector: str
-    found: int
-    words: int
-
-
-@dataclass(frozen=True)
-class PageEvidence:
-    """All that is known about who may read a page, as it was before anything was touched; words are counted."""
-
-    url: str = ""
-    status: int = 200
-    json_ld: tuple[str, ...] = ()
-    metas: Mapping[str, str] = field(default_factory=dict)
-    gates: tuple[Gate, ...] = ()
-    visible_words: int = 0
-    blurred_words: int = 0
-    clipped_words: int = 0
-    hidden_words: int = 0
-    paragraphs: int = 0
-    faded: bool = False
-    trails_off: bool = False
-    sections: tuple[Section, ...] = ()
-    vendors: tuple[str, ...] = ()
-    promised_words: int | None = None
-    """How long the feed or the sitemap says the article is."""
-
-    @cached_property
-    def nodes(self) -> tuple[Node, ...]:
-        """The JSON-LD objects about the whole page; parts (`hasPart`) speak for themselves, broken scripts not."""
-        found: list[Node] = []
-        for text in self.json_ld:
-            with suppress(ValueError):
-                found.extend(objects(read(text)))
-        return tuple(found)
-
-    @cached_property
-    def declared_words(self) -> int | None:
-        """How many words the page's JSON-LD says the article has."""
-        return next((count for node in self.nodes if (count := word_count(node.get("wordCount")))), None)
 
 
 @dataclass(frozen=True)
@@ -99,27 +24,29 @@ class Verdict:
 def judge(evidence: PageEvidence, policy: Tier | None = None) -> Verdict:
     """The verdict on a page; `policy` is what the publisher's spider file says of all its articles (usually "free").
 
-    A policy of "free" makes every gate an overlay: only the server itself can then still refuse.
+    A policy of "free" makes every gate an overlay: only the server itself can then still refuse. A page that is free
+    is complete, and its evidence is what declares it free.
     """
-    signs = [*_declared(evidence), *_measured(evidence)]
-    refused = _refused(evidence.status)
+    declared = evidence.declared
+    refused = _refused(declared.status)
     if refused:
         tier, wall = refused
-        return Verdict(Access(tier=tier, complete=False, evidence=signs), wall)
+        return Verdict(Access(tier=tier, complete=False, evidence=evidence.signs()), wall)
     if policy == "free":
-        signs.append(Evidence(signal="publisher policy", value="free"))
-        return Verdict(Access(tier="free", complete=True, evidence=signs))
-    free = _free(evidence)
+        return Verdict(Access(tier="free", evidence=[*declared.of_free(), Signal.POLICY.saw("free")]))
+    signs, free = evidence.signs(), declared.free
     standing = [(gate, which) for gate in evidence.gates if (which := _wall(gate, evidence, free))]
-    for gate, tier in standing:
-        signs.append(Evidence(signal=f"gate: {tier}", value=" ".join(gate.text.split())[:160]))
     if standing:
+        signs.extend(Signal.of_gate(tier).saw(gate.text) for gate, tier in standing)
         keys = tuple(gate.key for gate, _ in standing)
         return Verdict(Access(tier=standing[0][1], complete=False, evidence=signs), standing[0][1], keys)
     if free is False and _withheld(evidence):
-        declared: Tier = "metered" if evidence.metas.get("article:content_tier") == "metered" else "subscription"
-        return Verdict(Access(tier=declared, complete=False, evidence=signs), declared)
-    return Verdict(Access(tier=_tier(evidence, free, policy), complete=not _cut(evidence), evidence=signs))
+        wall = "metered" if declared.metered else "subscription"
+        return Verdict(Access(tier=wall, complete=False, evidence=signs), wall)
+    tier = _tier(evidence, free, policy)
+    if tier == "free":
+        return Verdict(Access(tier="free", evidence=declared.of_free()))
+    return Verdict(Access(tier=tier, complete=not _cut(evidence), evidence=signs))
 
 
 def _refused(status: int) -> tuple[Tier, Tier | None] | None:
@@ -216,8 +143,8 @@ def _short(evidence: PageEvidence) -> bool:
 
 
 def _cut(evidence: PageEvidence) -> bool:
-    """Much less text than declared or promised."""
-    whole = max(evidence.declared_words or 0, evidence.promised_words or 0)
+    """Much less text than declared."""
+    whole = evidence.declared.words or 0
     return whole >= 80 and evidence.visible_words < 0.6 * whole
 
 
@@ -227,59 +154,8 @@ def _withheld(evidence: PageEvidence) -> bool:
 
 
 def _tier(evidence: PageEvidence, free: bool | None, policy: Tier | None) -> Tier:
-    if any(gate.has("meter") for gate in evidence.gates) or evidence.metas.get("article:content_tier") == "metered":
+    if any(gate.has("meter") for gate in evidence.gates) or evidence.declared.metered:
         return "metered"
     if free is not None:
         return "free" if free else "subscription"
     return policy or "unknown"
-
-
-def _free(evidence: PageEvidence) -> bool | None:
-    """What the page declares: free, not free, or nothing."""
-    said = [value for node in evidence.nodes if (value := _truth(node.get("isAccessibleForFree"))) is not None]
-    tier = evidence.metas.get("article:content_tier", "").lower()
-    if tier in ("locked", "metered"):
-        said.append(False)
-    elif tier == "free":
-        said.append(True)
-    return all(said) if said else None
-
-
-def _truth(value: object) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    word = str(value).rsplit("/", 1)[-1].strip().lower()
-    return {"true": True, "false": False, "yes": True, "no": False}.get(word)
-
-
-def _declared(evidence: PageEvidence) -> list[Evidence]:
-    signs = []
-    if evidence.status != 200 and evidence.status:
-        signs.append(Evidence(signal="HTTP status", value=str(evidence.status)))
-    for node in evidence.nodes:
-        if "isAccessibleForFree" in node:
-            value = str(node["isAccessibleForFree"]).lower()[:160]
-            signs.append(Evidence(signal="JSON-LD isAccessibleForFree", value=value))
-    signs.extend(Evidence(signal=name, value=value) for name, value in sorted(evidence.metas.items()))
-    for section in evidence.sections:
-        signs.append(Evidence(signal="JSON-LD hasPart", value=f"{section.selector}: {section.words} words to be seen"))
-    signs.extend(Evidence(signal="vendor", value=name) for name in evidence.vendors)
-    return signs
-
-
-def _measured(evidence: PageEvidence) -> list[Evidence]:
-    signs = []
-    whole = evidence.declared_words
-    if whole:
-        signs.append(Evidence(signal="words", value=f"{evidence.visible_words} of {whole} declared"))
-    if evidence.promised_words:
-        signs.append(Evidence(signal="words", value=f"{evidence.visible_words} of {evidence.promised_words} promised"))
-    for name, count in (("blurred", evidence.blurred_words), ("cut off", evidence.clipped_words)):
-        if count:
-            signs.append(Evidence(signal=f"text {name}", value=f"{count} words"))
-    if evidence.faded:
-        signs.append(Evidence(signal="text fades out", value=f"after {evidence.visible_words} words"))
-    for gate in evidence.gates:
-        if gate.has("meter"):
-            signs.append(Evidence(signal="meter", value=" ".join(gate.text.split())[:160]))
-    return signs

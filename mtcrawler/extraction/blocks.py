@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,10 +24,14 @@ DASH = re.compile(r"^\s*[–—-]\s*")
 
 @dataclass
 class BlockReader:
-    """Reads blocks from markup; `base` makes addresses absolute, `skip` names what is not the article."""
+    """Reads blocks from markup; `base` makes addresses absolute, `skip` names what is not the article.
+
+    An element that `withheld` holds is not read even where it is the one to be read.
+    """
 
     base: str
     skip: Skip
+    withheld: Container[HtmlElement] = frozenset()
     quoting: bool = False  # what quotes inside a quote say is said by the outer one
     _blocks: list[Block] = field(default_factory=list, init=False)
     _run: list[str] = field(default_factory=list, init=False)
@@ -37,8 +41,9 @@ class BlockReader:
         """The blocks of these elements, one after another."""
         self._blocks, self._run = [], []
         for element in elements:
-            self._contents(element)
-            self._end_run()
+            if element not in self.withheld:
+                self._contents(element)
+                self._end_run()
         return self._blocks
 
     def _contents(self, element: HtmlElement) -> None:

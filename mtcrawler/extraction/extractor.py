@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from lxml.html import HtmlElement
 
@@ -12,7 +12,7 @@ from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.json_values import Node
-from mtcrawler.model.article import Access, Author, Block, Image, Kind, Media, Rights
+from mtcrawler.model.article import Author, Block, Image, Kind, Media, Rights
 from mtcrawler.model.field_source import FieldSource
 from mtcrawler.sites.definition import SiteDefinition
 
@@ -63,6 +63,9 @@ class ExtractedPage(Protocol):
     @property
     def body_elements(self) -> list[HtmlElement]:
         """What the body stands in."""
+
+    def without(self, withheld: Iterable[HtmlElement]) -> Self:
+        """The same page, read as if these elements and all that is in them were not there; its tree is not changed."""
 
     @property
     def is_article(self) -> bool:
@@ -141,10 +144,6 @@ class ExtractedPage(Protocol):
     @property
     def media(self) -> list[Media]:
         """Video, sound and pictures."""
-
-    @property
-    def access(self) -> Access:
-        """What the page declares about who may read it."""
 
     @property
     def rights(self) -> Rights:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -22,7 +23,7 @@ from mtcrawler.markup.document import LONGEST_OWN, base_of, fragment, parsed
 from mtcrawler.markup.json_values import Node
 from mtcrawler.markup.structured import json_ld, metas, of_type, string
 from mtcrawler.markup.text import inline_text
-from mtcrawler.model.article import Access, Author, Block, Evidence, Image, ImageBlock, Kind, Media, Post, Rights
+from mtcrawler.model.article import Author, Block, Image, ImageBlock, Kind, Media, Post, Rights
 from mtcrawler.model.field_source import FieldSource
 from mtcrawler.model.limits import ADDRESS_CHARS
 from mtcrawler.sites.definition import SiteDefinition
@@ -66,6 +67,19 @@ class ArticlePage:
         self.size = len(html)
         self.sources: dict[str, FieldSource] = {}
         """How each field that was asked for was had."""
+        self.withheld: frozenset[HtmlElement] = frozenset()
+
+    def without(self, withheld: Iterable[HtmlElement]) -> Self:
+        """The same page, read as if these elements and all that is in them were not there; its tree is not changed."""
+        found = [inner for element in withheld for inner in element.iter()]
+        if not found:
+            return self
+        other = copy(self)
+        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
+            delattr(other, name)  # it was read with them
+        other.sources = {}
+        other.withheld = frozenset(found)
+        return other
 
     @cached_property
     def scope(self) -> HtmlElement:
@@ -223,20 +237,6 @@ class ArticlePage:
         return found
 
     @property
-    def access(self) -> Access:
-        """What the page declares about who may read it; a free publisher's articles are free."""
-        evidence = []
-        if isinstance(declared := self.linked.get("isAccessibleForFree"), bool | str):
-            evidence.append(Evidence(signal="json-ld:isAccessibleForFree", value=str(declared).lower()))
-        if tier := self.metas.get("article:content_tier"):
-            evidence.append(Evidence(signal="meta:article:content_tier", value=tier))
-        if self.free:
-            return Access(tier="free", evidence=[*evidence, Evidence(signal="publisher-policy", value="free")])
-        return Access(
-            tier="free" if any(one.value in {"true", "free"} for one in evidence) else "unknown", evidence=evidence
-        )
-
-    @property
     def rights(self) -> Rights:
         """What is declared about use."""
         return rights(self.canonical_url, self.root, self.metas, self.linked, self.headers, self.tdm)
@@ -245,12 +245,12 @@ class ArticlePage:
     def strangers(self) -> set[HtmlElement]:
         """What stands inside the article without being of it."""
         left_out = self.definition.left_out.selector
-        return {*(left_out(self.scope) if left_out else ()), *boxes(self.scope)}
+        return {*(left_out(self.scope) if left_out else ()), *boxes(self.scope), *self.withheld}
 
     @property
     def reader(self) -> BlockReader:
         """A reader of this page's body markup."""
-        return BlockReader(self.base, lambda element: element in self.strangers or _unseen(element))
+        return BlockReader(self.base, lambda element: element in self.strangers or _unseen(element), self.withheld)
 
     def clean(self, blocks: Iterable[Block]) -> list[Block]:
         """The blocks without the paragraphs that are never the article's."""

@@ -12,19 +12,20 @@ from mtcrawler import __version__
 from mtcrawler.extraction.extractor import ExtractedPage, Extractor
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.browser.rendered import Rendered
-from mtcrawler.fetch.mode.plain import Plain, mended
+from mtcrawler.fetch.mode.plain import Plain, as_a_reader, mended
 from mtcrawler.frontier.frontier import CrawlTarget
 from mtcrawler.model import clock
-from mtcrawler.model.article import Draft, Provenance
+from mtcrawler.model.article import Access, Draft, Provenance
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A page and the response it is read from; header names are lower-case."""
+    """A page as its readers get it, the response it is read from, and who may read it; header names are lower-case."""
 
     response: HtmlResponse
     page: ExtractedPage
     headers: Mapping[str, str]
+    access: Access
 
     @classmethod
     def of(cls, response: HtmlResponse, extractor: Extractor, tdm: tuple[TdmRule, ...]) -> Self:
@@ -32,8 +33,13 @@ class Fetched:
         headers = {
             name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
         }
-        told = response if "rendered" in response.meta else mended(response)
-        return cls(response, extractor.extract(told.text, response.url, headers, tdm), headers)
+        rendered: Rendered | None = response.meta.get("rendered")
+        if rendered:
+            page = extractor.extract(response.text, response.url, headers, tdm)
+            return cls(response, page, headers, rendered.access)
+        page = extractor.extract(mended(response).text, response.url, headers, tdm)
+        page, access = as_a_reader(page, response.status, headers)
+        return cls(response, page, headers, access)
 
     @property
     def rendered(self) -> Rendered | None:

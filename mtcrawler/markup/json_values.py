@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 Node = Mapping[str, Any]
@@ -38,6 +39,19 @@ def objects(value: Any) -> Iterator[Node]:
             yield one
             if isinstance(graph := one.get("@graph"), list):
                 ways.append(_filled(graph))
+
+
+def nodes_of(scripts: Iterable[str]) -> tuple[Node, ...]:
+    """Every JSON-LD object of a page's scripts, `@graph` and lists opened up, in page order.
+
+    A script that is not valid JSON is passed over: where the WebSite one is none, the NewsArticle two scripts further
+    on may be fine.
+    """
+    nodes: list[Node] = []
+    for script in scripts:
+        with suppress(ValueError):
+            nodes.extend(one for one in objects(read(script)) if not isinstance(one.get("@graph"), list))
+    return tuple(nodes)
 
 
 def _filled(values: list[Any]) -> Iterator[Any]:

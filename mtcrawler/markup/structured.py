@@ -7,24 +7,12 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from mtcrawler.markup.json_values import Node, objects, read
+from mtcrawler.markup.json_values import Node, nodes_of
 
 
 def json_ld(root: HtmlElement) -> tuple[Node, ...]:
-    """Every JSON-LD object of the page, `@graph` and lists opened up, in page order.
-
-    A script that is not valid JSON is passed over: where the WebSite one is none, the NewsArticle two scripts further
-    on may be fine.
-    """
-    nodes: list[Node] = []
-    for script in root.iter("script"):
-        if (script.get("type") or "").split(";")[0].strip().lower() != "application/ld+json":
-            continue
-        try:
-            nodes.extend(one for one in objects(read(script.text_content())) if not isinstance(one.get("@graph"), list))
-        except ValueError:
-            continue
-    return tuple(nodes)
+    """Every JSON-LD object of the page, as `nodes_of` reads them."""
+    return nodes_of(script.text_content() for script in root.iter("script") if _is_json_ld(script))
 
 
 def of_type(nodes: tuple[Node, ...], *types: str) -> Node:
@@ -54,3 +42,7 @@ def metas(root: HtmlElement) -> dict[str, str]:
         if name and content:
             found.setdefault(name.strip().lower(), content.strip())
     return found
+
+
+def _is_json_ld(script: HtmlElement) -> bool:
+    return (script.get("type") or "").split(";")[0].strip().lower() == "application/ld+json"

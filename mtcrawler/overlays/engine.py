@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.access.verdict import PageEvidence, Verdict, judge
+from mtcrawler.access.verdict import Verdict, judge
 from mtcrawler.overlays.dismisser import Dismisser
 from mtcrawler.overlays.observation.observation import Eye, to_do
 from mtcrawler.overlays.proof import Habits
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page
 
+    from mtcrawler.access.evidence import PageEvidence
     from mtcrawler.model.article import Overlay, Tier
     from mtcrawler.overlays.observation.observation import Observation
     from mtcrawler.overlays.rule import OverlayRule
@@ -53,28 +54,37 @@ class Overlays:
             self._prepared[page] = True
             await page.add_init_script(source())
 
-    async def dismiss(self, page: Page, status: int | None = None, policy: Tier | None = None) -> Dismissed:
+    async def dismiss(
+        self,
+        page: Page,
+        status: int | None = None,
+        policy: Tier | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Dismissed:
         """Judge the page, then dismiss its overlays; call it when the page has loaded.
 
-        `status` is the response's, where the caller has it. Raises `playwright.async_api.Error` when the page is
-        closed or crashes meanwhile, PageTooLarge, and Forged where the page's scripts got between it and us.
+        `status` and `headers` are the response's, where the caller has them; header names are lower-case. Raises
+        `playwright.async_api.Error` when the page is closed or crashes meanwhile, PageTooLarge, and Forged where the
+        page's scripts got between it and us.
         """
         started = time.perf_counter()
         try:
-            return await self._pass(page, started, status, policy or self._policy)
+            return await self._pass(page, started, status, policy or self._policy, headers)
         except PlaywrightError as error:
             if "context was destroyed" not in str(error):
                 raise
             # The page went on to another document of its own; that one counts.
             await page.wait_for_load_state("domcontentloaded")
-            return await self._pass(page, started, status, policy or self._policy)
+            return await self._pass(page, started, status, policy or self._policy, headers)
 
     async def recheck(self, page: Page, status: int | None = None, policy: Tier | None = None) -> Dismissed:
         """Once more, right before extraction: for what appeared since, after scrolling or after a while."""
         return await self.dismiss(page, status, policy)
 
-    async def _pass(self, page: Page, started: float, status: int | None, policy: Tier | None) -> Dismissed:
-        look = await self._eye.look(page, status)
+    async def _pass(
+        self, page: Page, started: float, status: int | None, policy: Tier | None, headers: Mapping[str, str] | None
+    ) -> Dismissed:
+        look = await self._eye.look(page, status, headers)
         verdict = judge(look.evidence, policy)
         if not to_do(look.readings, verdict):
             return await _told(page, look, verdict, started)

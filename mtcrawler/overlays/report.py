@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mtcrawler.access.verdict import PageEvidence
+from mtcrawler.access.evidence import PageEvidence
 from mtcrawler.model.article import Access, Overlay, Tier
 
 

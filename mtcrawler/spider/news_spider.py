@@ -23,7 +23,7 @@ from mtcrawler.fetch.crawl_context import CrawlContext, asked
 from mtcrawler.fetch.fetch_mode import FetchMode
 from mtcrawler.fetch.fetched import Fetched, Waiting
 from mtcrawler.fetch.mode.auto import Trial
-from mtcrawler.fetch.mode.plain import Plain, access_of
+from mtcrawler.fetch.mode.plain import Plain
 from mtcrawler.fetch.politeness import Politeness
 from mtcrawler.frontier.frontier import CrawlTarget, Frontier
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy, Validators
@@ -285,7 +285,7 @@ class NewsSpider(scrapy.Spider):
             spider=self.name,
             known_as={*target.known_as, target.address, self.context.site.canonical(response.url)},
             overlays=rendered.overlays if rendered else (),
-            access=rendered.access(page.access) if rendered else access_of(page, response.status),
+            access=fetched.access,
             provenance=fetched.provenance(self.settings["RUN_ID"], target.found.source, self.extractor.name),
         )
         return fetched, draft

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
-from mtcrawler.access.verdict import Gate, PageEvidence, Section, judge
+from mtcrawler.access.evidence import Declarations, Gate, PageEvidence, Section, Signal
+from mtcrawler.access.verdict import judge
 from mtcrawler.model.article import Tier
 
 WHOLE = PageEvidence(visible_words=420, paragraphs=9)
@@ -22,9 +23,9 @@ OFFER = Gate(
 )
 
 
-def article(**declared: object) -> tuple[str, ...]:
-    """JSON-LD that declares this of the article."""
-    return (json.dumps({"@type": "NewsArticle", **declared}),)
+def article(metas: dict[str, str] | None = None, **declared: object) -> Declarations:
+    """What a page declares whose JSON-LD says this of the article."""
+    return Declarations.of([{"@type": "NewsArticle", **declared}], metas or {})
 
 
 def test_absent_markup_is_unknown_and_not_free() -> None:
@@ -36,20 +37,14 @@ def test_absent_markup_is_unknown_and_not_free() -> None:
 @pytest.mark.parametrize("value", [True, "True", "true", "https://schema.org/True"])
 def test_declared_free_is_free(value: object) -> None:
     """Publishers write true in many ways."""
-    assert judge(replace(WHOLE, json_ld=article(isAccessibleForFree=value))).access.tier == "free"
-
-
-def test_one_bad_script_does_not_spoil_the_others() -> None:
-    """JSON-LD that cannot be parsed is left out; the rest still speaks."""
-    scripts = ('{"broken": [1,}', *article(isAccessibleForFree=True))
-    assert judge(replace(WHOLE, json_ld=scripts)).access.tier == "free"
+    assert judge(replace(WHOLE, declared=article(isAccessibleForFree=value))).access.tier == "free"
 
 
 def test_a_policy_stands_for_missing_markup_and_against_gates() -> None:
     """What the publisher's spider file says of all its articles holds on each; only the server can still refuse."""
     assert judge(replace(WHOLE, gates=(OFFER,)), "free").access.tier == "free"
     assert judge(replace(WHOLE, gates=(OFFER,)), "free").wall is None
-    assert judge(replace(WHOLE, status=402), "free").wall == "subscription"
+    assert judge(replace(WHOLE, declared=Declarations(status=402)), "free").wall == "subscription"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +58,7 @@ def test_a_policy_stands_for_missing_markup_and_against_gates() -> None:
 )
 def test_a_refusal_by_the_server_is_believed(status: int, tier: Tier, wall: Tier | None) -> None:
     """401 and 402 are walls, 403 and 451 are refusals for reasons unknown; none of them is a whole article."""
-    verdict = judge(replace(WHOLE, status=status))
+    verdict = judge(replace(WHOLE, declared=Declarations(status=status)))
     assert (verdict.access.tier, verdict.access.complete, verdict.wall) == (tier, False, wall)
 
 
@@ -154,42 +149,82 @@ def test_an_age_gate_is_a_wall() -> None:
 
 def test_a_declared_section_that_is_not_there_is_a_wall() -> None:
     """Not free, and the declared part cannot be seen: a wall, though no gate was found."""
-    evidence = replace(WHOLE, json_ld=article(isAccessibleForFree=False), sections=(Section(".paid", 1, 0),))
+    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False), sections=(Section(".paid", 1, 0),))
     assert judge(evidence).wall == "subscription"
 
 
 def test_a_declared_section_that_is_there_is_read() -> None:
     """Not free, but all of it is to be seen, as by a subscriber: whole, and no wall."""
-    evidence = replace(WHOLE, json_ld=article(isAccessibleForFree=False), sections=(Section(".paid", 1, 300),))
+    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False), sections=(Section(".paid", 1, 300),))
     verdict = judge(evidence)
     assert (verdict.access.tier, verdict.access.complete, verdict.wall) == ("subscription", True, None)
 
 
 def test_much_less_text_than_declared_is_not_complete() -> None:
-    """A text far shorter than its declared or promised length is only a part of it."""
-    assert judge(replace(CUT, json_ld=article(isAccessibleForFree=False, wordCount="900 words"))).wall == "subscription"
-    assert judge(replace(CUT, promised_words=700)).access.complete is False
-    assert replace(CUT, json_ld=article(wordCount=900)).declared_words == 900
+    """A text far shorter than its declared length is only a part of it."""
+    cut = judge(replace(CUT, declared=article(isAccessibleForFree=False, wordCount="900 words")))
+    assert cut.wall == "subscription"
+    unknown = judge(replace(CUT, declared=article(wordCount=700))).access
+    assert (unknown.tier, unknown.complete) == ("unknown", False)
+
+
+def test_what_is_free_is_complete_and_keeps_what_declares_it() -> None:
+    """A page that is free is whole however long it says to be; what was measured on it is no evidence of anything."""
+    declared = article({"article:content_tier": "free"}, isAccessibleForFree=True, wordCount=900)
+    evidence = replace(CUT, declared=declared, vendors=("piano",), faded=True)
+    access = judge(evidence).access
+    assert (access.tier, access.complete) == ("free", True)
+    told = [(sign.signal, sign.value) for sign in access.evidence]
+    assert told == [("json-ld:isAccessibleForFree", "true"), ("meta:article:content_tier", "free")]
+    assert judge(evidence, "free").access.evidence == [*access.evidence, Signal.POLICY.saw("free")]
+
+
+def test_a_contradiction_is_not_free() -> None:
+    """Where one declaration says free and another says not, the page is not taken to be free."""
+    declared = article({"article:content_tier": "locked"}, isAccessibleForFree=True)
+    assert judge(replace(WHOLE, declared=declared)).access.tier == "subscription"
 
 
 def test_evidence_is_told() -> None:
-    """Every sign the verdict rests on is in the article's evidence."""
+    """Every sign the verdict rests on is in the article's evidence, in one order, each under its one name."""
+    metas = {"article:content_tier": "locked", "rating": "general"}
+    ld = {"@type": "NewsArticle", "isAccessibleForFree": False, "wordCount": 900}
     evidence = replace(
         CUT,
-        json_ld=article(isAccessibleForFree=False, wordCount=900),
-        metas={"article:content_tier": "locked"},
+        declared=Declarations.of([ld], metas, {"x-paywall": "hard"}, 402),
+        sections=(Section(".paid", 1, 0),),
         vendors=("piano",),
-        gates=(OFFER,),
+        gates=(OFFER, Gate(key=2, text="2 free articles left", words={"meter": 1.0})),
         blurred_words=12,
+        clipped_words=3,
         faded=True,
     )
-    signals = {sign.signal for sign in judge(evidence).access.evidence}
-    assert signals >= {
-        "JSON-LD isAccessibleForFree",
-        "article:content_tier",
-        "vendor",
-        "words",
-        "text blurred",
-        "text fades out",
-        "gate: subscription",
-    }
+    told = [
+        Signal(sign.signal)
+        for sign in judge(replace(evidence, declared=replace(evidence.declared, status=200))).access.evidence
+    ]
+    assert told == [
+        Signal.FREE,
+        Signal.CONTENT_TIER,
+        Signal.META,
+        Signal.HEADER,
+        Signal.PAID_PART,
+        Signal.VENDOR,
+        Signal.WORDS,
+        Signal.BLURRED,
+        Signal.CUT_OFF,
+        Signal.FADES_OUT,
+        Signal.METER,
+        Signal.GATE_SUBSCRIPTION,
+    ]
+    assert judge(evidence).access.evidence[0] == Signal.HTTP_STATUS.saw("402")
+
+
+@pytest.mark.parametrize("tier", get_args(Tier))
+def test_every_wall_has_a_signal(tier: Tier) -> None:
+    """Whatever tier a gate is a wall of, its signal is one of the list; free and unknown are no walls."""
+    if tier in {"free", "unknown"}:
+        with pytest.raises(ValueError, match="gate"):
+            Signal.of_gate(tier)
+    else:
+        assert Signal.of_gate(tier) == f"gate: {tier}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from lxml.html import HtmlElement, fromstring
 from scrapy.http import HtmlResponse, Request
@@ -17,10 +17,10 @@ from mtcrawler.extraction.extractor import ExtractedPage, Extractor, SelectorExt
 from mtcrawler.extraction.normalization import article_of
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.crawl_context import CrawlContext
+from mtcrawler.fetch.mode.plain import as_a_reader
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.json_values import Node
 from mtcrawler.model.article import (
-    Access,
     Author,
     Block,
     Draft,
@@ -42,14 +42,12 @@ URL = "https://paper.example/2026/11/20/ice"
 
 def drafted(extractor: Extractor, html: str, url: str) -> Draft:
     """The draft of a page."""
-    page = extractor.extract(html, url, {})
+    page, access = as_a_reader(extractor.extract(html, url, {}), 200)
     told = {"run_id": "-", "crawler_version": "-", "discovered_via": "url", "rendered": "http", "status": 200}
     provenance = Provenance.model_validate(
         {**told, "fetched_at": "2026-11-20T10:00:00+00:00", "extractor": extractor.name}
     )
-    return draft_of(
-        page, publisher="-", spider="-", known_as=(), overlays=(), access=page.access, provenance=provenance
-    )
+    return draft_of(page, publisher="-", spider="-", known_as=(), overlays=(), access=access, provenance=provenance)
 
 
 def test_each_field_tells_how_it_was_had() -> None:
@@ -99,7 +97,6 @@ class Read:
     modified_at: datetime | None = None
     image: Image | None = None
     media: list[Media] = field(default_factory=list)
-    access: Access = field(default_factory=lambda: Access(tier="free"))
     rights: Rights = field(default_factory=Rights)
     sources: Mapping[str, FieldSource] = field(default_factory=lambda: {"headline": "model", "body": "model"})
 
@@ -125,6 +122,12 @@ class Read:
     def pictures(self, blocks: Iterable[Block]) -> list[Media]:
         """None."""
         return []
+
+    def without(self, withheld: Iterable[HtmlElement]) -> Self:
+        """The paragraphs that do not stand in any of these."""
+        unseen = {inner for element in withheld for inner in element.iter()}
+        texts = [element.text_content() for element in list(self.root.iter("p"))[1:] if element not in unseen]
+        return replace(self, body=[Paragraph(text=text) for text in texts])
 
 
 class FirstParagraph:
@@ -162,3 +165,14 @@ def test_another_kind_of_extractor_needs_no_change_elsewhere() -> None:
     assert (draft.headline, draft.kind, draft.provenance.extractor) == ("Ice on the River", "other", "paragraphs/1")
     assert draft.fields == {"headline": "model", "body": "model"}
     assert article_of(draft).text == "The ferry stays in port."
+
+
+def test_another_kind_of_extractor_is_given_what_is_withheld() -> None:
+    """What a page declares as paid is left out by whichever extractor reads it, and the tier is judged all the same."""
+    node = {"isAccessibleForFree": False, "hasPart": {"isAccessibleForFree": False, "cssSelector": ".paid"}}
+    html = "<html><body><p>Ice</p><p>The ferry stays in port.</p><p class=paid>Until May.</p></body></html>"
+    page = FirstParagraph(described().site).extract(html, URL, {})
+    assert isinstance(page, Read)
+    seen, access = as_a_reader(replace(page, free=False, nodes=(node,)), 200)
+    assert [block.text for block in seen.body if isinstance(block, Paragraph)] == ["The ferry stays in port."]
+    assert (access.tier, access.complete) == ("subscription", False)

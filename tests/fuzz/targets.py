@@ -21,7 +21,7 @@ from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.extraction.language import language_of
 from mtcrawler.extraction.normalization import Incomplete, article_of
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
-from mtcrawler.fetch.mode.plain import access_of, mended
+from mtcrawler.fetch.mode.plain import as_a_reader, mended
 from mtcrawler.fetch.sessions import imported
 from mtcrawler.markup.css import css
 from mtcrawler.model.article import Draft, Provenance
@@ -47,13 +47,14 @@ SITE = definition_of("moscowtimes").site
 
 def drafted(page: ExtractedPage) -> Draft:
     """The draft of a page, as a crawl over plain HTTP makes it."""
+    page, access = as_a_reader(page, 200)
     return draft_of(
         page,
         publisher="The Moscow Times",
         spider="moscowtimes",
         known_as=[URL],
         overlays=[],
-        access=access_of(page, 200),
+        access=access,
         provenance=PROVENANCE,
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import Extractor, SelectorExtractor
 from mtcrawler.extraction.normalization import Incomplete, article_of
-from mtcrawler.fetch.mode.plain import Plain, access_of
+from mtcrawler.fetch.mode.plain import Plain, as_a_reader
 from mtcrawler.model.article import Article, Provenance
 from mtcrawler.model.errors import PageTooLarge
 from tests.fixtures.sites import described, extractor_named
@@ -49,14 +49,14 @@ def read(html: str, extractor: Extractor, url: str) -> Article | str:
     Raises whatever is no reason.
     """
     try:
-        page = extractor.extract(html, url, {})
+        page, access = as_a_reader(extractor.extract(html, url, {}), 200)
         draft = draft_of(
             page,
             publisher="The Paper",
             spider="paper",
             known_as=[url],
             overlays=[],
-            access=access_of(page, 200),
+            access=access,
             provenance=PROVENANCE,
         )
         Plain.of(page, draft)

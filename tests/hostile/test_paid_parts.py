@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from mtcrawler.extraction.page import ArticlePage
-from mtcrawler.fetch.mode.plain import access_of
+from mtcrawler.fetch.mode.plain import as_a_reader
 from mtcrawler.model.article import Access
 from tests.fixtures.sites import described
 from tests.hostile.limited import limited
@@ -38,8 +38,8 @@ def looked_for(selectors: Iterable[str], body: str) -> tuple[Access, str]:
     parts = [{"isAccessibleForFree": False, "cssSelector": each} for each in selectors]
     html = page_with(body, linked({"@type": "NewsArticle", "isAccessibleForFree": True, "hasPart": parts}))
     page = ArticlePage(html, URL, described(), {})
-    access = access_of(page, 200)
-    return access, " ".join(getattr(block, "text", "") for block in page.body)
+    seen, access = as_a_reader(page, 200)
+    return access, " ".join(getattr(block, "text", "") for block in seen.body)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

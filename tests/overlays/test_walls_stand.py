@@ -100,5 +100,5 @@ async def test_evidence_can_be_collected_without_touching(stage: Theatre) -> Non
         before = await page.content()
         evidence = await collect(page, 200, {"x-paywall": "hard"})
         assert judge(evidence).wall == "subscription"
-        assert evidence.metas["header x-paywall"] == "hard"
+        assert evidence.declared.headers == {"x-paywall": "hard"}
         assert await page.content() == before

@@ -9,6 +9,7 @@ from typing import Any
 
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import Extractor
+from mtcrawler.fetch.mode.plain import as_a_reader
 from mtcrawler.model.article import Article, Provenance
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.loading import Sites
@@ -29,6 +30,7 @@ def described(host: str) -> SiteDefinition:
 def article_in(definition: SiteDefinition, html: str, url: str, extractor: Extractor | None = None) -> Article:
     """The article of this page, extracted and normalised; raises MissingField."""
     page = (extractor or extractor_of(definition, definition.site)).extract(html, url, {})
+    page, access = as_a_reader(page, 200)
     now = datetime.now(UTC)
     draft = draft_of(
         page,
@@ -36,7 +38,7 @@ def article_in(definition: SiteDefinition, html: str, url: str, extractor: Extra
         spider=definition.spider,
         known_as=(),
         overlays=(),
-        access=page.access,
+        access=access,
         provenance=Provenance(
             run_id="-",
             crawler_version="-",

@@ -75,6 +75,13 @@ interface Vendor {
   elements?: string[];
 }
 
+/** Patterns of what declares something about access, and how many characters of it may be sent. */
+interface Declaring {
+  json_ld: string;
+  metas: string;
+  longest: number;
+}
+
 interface Waiting {
   /** Milliseconds without any movement after which nothing more is expected, and milliseconds at most. */
   still?: number;
@@ -158,8 +165,8 @@ interface Page {
   standing(asked: { roots: ElementName[]; most?: number }): Promise<{ hits: number; chars: number }>;
   settled(asked: Ending & { rules: Rules }): Promise<{ opened: string[]; holds: boolean; scan: object }>;
   // facts.js
-  facts(asked?: { vendors?: Vendor[]; sections?: string[] }): object;
-  look(asked: { rules: Rules; vendors: Vendor[]; most: number }): object;
+  facts(asked: { vendors: Vendor[]; selectors: string[] }): object;
+  look(asked: { rules: Rules; vendors: Vendor[]; most: number; declaring: Declaring }): object;
   mark(asked: { paragraphs: ElementName[]; sections: string[]; fold: boolean }): number;
 }
 

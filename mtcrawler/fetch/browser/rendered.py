@@ -13,16 +13,13 @@ from mtcrawler.overlays import Shot
 class Rendered:
     """The account of a page that was shown; `shots` are pictures of its overlays, kept as evidence.
 
+    `access` is the verdict on who may read it.
+
     `clearing` is the span in which overlays were looked for, in seconds of the monotonic clock.
     """
 
     at: datetime
     overlays: tuple[Overlay, ...]
     shots: tuple[Shot, ...]
-    verdict: Access
+    access: Access
     clearing: tuple[float, float] | None = None
-
-    def access(self, declared: Access) -> Access:
-        """Who may read it: as the page and the publisher's policy declare, unless a wall was seen."""
-        walled = self.verdict.tier not in {"free", "unknown"}
-        return declared if declared.tier == "free" and not walled else self.verdict

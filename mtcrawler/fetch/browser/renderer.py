@@ -168,7 +168,7 @@ class Renderer:
         clearing = time.monotonic()
         path = urlsplit(self._context.site.canonical(request.url)).path
         policy: Tier | None = "free" if self._context.definition.policy.free_at(path) else None
-        dismissed = await self._overlays.dismiss(page, answer.status, policy)
+        dismissed = await self._overlays.dismiss(page, answer.status, policy, answer.headers)
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
         span = (clearing, time.monotonic())
         html = await page.evaluate(READ, BYTES)

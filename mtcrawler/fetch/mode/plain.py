@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from scrapy.http import HtmlResponse
 
-from mtcrawler.access.verdict import PageEvidence, Section, judge
+from mtcrawler.access.evidence import Declarations, PageEvidence, Section, Signal
+from mtcrawler.access.verdict import judge
 from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.fetch.browser.charset import true_charset
 from mtcrawler.fetch.mode.completeness import fields_of, missing, words_of
 from mtcrawler.fetch.mode.templates import parts_of, template_of
-from mtcrawler.markup.css import Selector, named
-from mtcrawler.model.article import Access, Draft, Evidence, text_of
+from mtcrawler.markup.css import named
+from mtcrawler.model.article import Access, Draft, text_of
+
+Page = TypeVar("Page", bound=ExtractedPage)
 
 
 @dataclass(frozen=True)
@@ -43,58 +45,31 @@ def mended(response: HtmlResponse) -> HtmlResponse:
     return response.replace(encoding=charset) if charset else response
 
 
-def access_of(page: ExtractedPage, status: int) -> Access:
-    """Who may read the page, as far as its markup tells; what it declares as paid is marked and so not taken.
+def as_a_reader(page: Page, status: int, headers: Mapping[str, str] | None = None) -> tuple[Page, Access]:
+    """The page without what it declares as paid, and who may read it as far as its markup and its response tell.
 
-    Must be asked before the page's body. Only the browser sees a gate: a page that declares nothing stays unknown.
+    Only the browser sees a gate: a page that declares nothing stays unknown. Header names are lower-case.
     """
+    declared = Declarations.of(page.nodes, page.metas, headers, status)
     if page.free:
-        return page.access
-    paid = named(sorted(set(_paid(page))))
-    marked = [(selector.text, _mark(page, selector)) for selector in paid or ()]
-    if (_not_free(page) or paid is None) and not any(found for _, found in marked):
-        # Where the free part ends only the browser sees, so nothing of the text is taken.
-        for element in page.body_elements:
-            for child in element.iterchildren("*"):
-                child.set("data-withheld", "")
-    text = text_of(page.body)
+        return page, judge(PageEvidence(page.url, declared), "free").access
+    paid = named(declared.parts)
+    parts = [(selector.text, elements) for selector in paid or () if (elements := selector(page.root))]
+    found = [element for _, elements in parts for element in elements]
+    part = declared.free is False or paid is None
+    # Where the free part ends only the browser sees, so nothing of the text is taken.
+    seen = page.without(found if found or not part else [page.scope])
+    text = text_of(seen.body)
     evidence = PageEvidence(
         url=page.url,
-        status=status,
-        json_ld=tuple(json.dumps(node) for node in page.nodes),
-        metas={name: page.metas[name] for name in ("article:content_tier",) if name in page.metas},
+        declared=declared,
         visible_words=len(text.split()),
-        paragraphs=len(page.body),
+        paragraphs=len(seen.body),
         trails_off=text.endswith(("…", "...", "[…]")),
-        sections=tuple(Section(selector, found, 0) for selector, found in marked if found),
+        sections=tuple(Section(selector, len(elements), 0) for selector, elements in parts),
     )
-    verdict, declared = judge(evidence), page.access
-    if paid is None:
-        unread = Evidence(signal="JSON-LD hasPart", value="it names more paid parts than are looked for")
-        return verdict.access.model_copy(update={"complete": False, "evidence": [*verdict.access.evidence, unread]})
-    if verdict.wall is None and declared.tier == "free":
-        return declared
-    return verdict.access.model_copy(update={"complete": verdict.access.complete and not _not_free(page)})
-
-
-def _paid(page: ExtractedPage) -> Iterator[str]:
-    """The selectors of the parts that the page's JSON-LD declares as not free."""
-    for node in page.nodes:
-        parts: Any = node.get("hasPart")
-        for part in parts if isinstance(parts, list) else [parts]:
-            if isinstance(part, dict) and str(part.get("isAccessibleForFree")).rsplit("/", 1)[-1].lower() == "false":
-                given = part.get("cssSelector")
-                yield from (one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str))
-
-
-def _not_free(page: ExtractedPage) -> bool:
-    stated = str(page.linked.get("isAccessibleForFree")).rsplit("/", 1)[-1].lower()
-    return stated == "false" or page.metas.get("article:content_tier", "").lower() in {"locked", "metered"}
-
-
-def _mark(page: ExtractedPage, selector: Selector) -> int:
-    """Marks what the selector finds as withheld."""
-    found = selector(page.root)
-    for element in found:
-        element.set("data-withheld", "")
-    return len(found)
+    access = judge(evidence).access
+    unread = [Signal.PAID_PART.saw("it names more paid parts than are looked for")] if paid is None else []
+    return seen, access.model_copy(
+        update={"complete": access.complete and not part, "evidence": [*access.evidence, *unread]}
+    )

@@ -5,23 +5,53 @@ const words = (text) => (text.match(/\S+/g) || []).length;
 const statusOf = () =>
   /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0])?.responseStatus || 0;
 
-const declarations = () => {
-  const found = [];
-  for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
-    const text = script.textContent;
-    if (/isAccessibleForFree|hasPart|wordCount|conditionsOfAccess/.test(text)) found.push(text.slice(0, 60000));
+const LONG_SCRIPT = 60000;
+/**
+ * A script that holds a whole article is sent without the text of it: of long values only the beginning.
+ * @param {string} text
+ */
+const shortened = (text) => {
+  if (text.length <= LONG_SCRIPT) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), (_key, value) => (typeof value === "string" ? value.slice(0, 1000) : value));
+  } catch {
+    return text;
   }
-  return found;
 };
 
-const metas = () => {
+/**
+ * Which scripts and meta tags declare something is for mtcrawler/access/evidence.py to say, which reads them. What is
+ * longer than `longest` characters all together is counted and not sent.
+ * @param {Declaring} declaring
+ */
+const declarations = ({ json_ld, longest }) => {
+  const declares = new RegExp(json_ld);
+  /** @type {string[]} */
+  const found = [];
+  let room = longest;
+  let unread = 0;
+  for (const script of document.querySelectorAll('script[type^="application/ld+json" i]')) {
+    if (!declares.test(script.textContent)) continue;
+    const text = shortened(script.textContent);
+    if (text.length > room) unread += 1;
+    else {
+      room -= text.length;
+      found.push(text);
+    }
+  }
+  return { found, unread };
+};
+
+/** @param {Declaring} declaring */
+const metas = (declaring) => {
+  const names = new RegExp(declaring.metas);
   const found = /** @type {Record<string, string>} */ ({});
   const all = /** @type {NodeListOf<HTMLMetaElement>} */ (document.querySelectorAll("meta[property],meta[name],meta[itemprop]"));
   for (const meta of all) {
-    const name = meta.getAttribute("property") || meta.getAttribute("name") || meta.getAttribute("itemprop") || "";
-    if (/content_tier|isaccessibleforfree|paywall|access[-_]?(type|level)|^rating$/i.test(name)) {
-      found[name.toLowerCase()] = (meta.content || "").slice(0, 100);
-    }
+    const given = meta.getAttribute("name") || meta.getAttribute("property") || meta.getAttribute("itemprop") || "";
+    const name = given.trim().toLowerCase();
+    const content = (meta.content || "").trim().slice(0, 200);
+    if (content && names.test(name)) found[name] ??= content;
   }
   return found;
 };
@@ -77,7 +107,7 @@ const MOST_CUTS = 8;
 
 const SOFT = /\S{4,}/;
 
-mt.facts = ({ vendors = [], sections = [] } = {}) => {
+mt.facts = ({ vendors, selectors }) => {
   const story = mt.story();
   const counted = { visible: 0, blurred: 0, clipped: 0, hidden: 0 };
   const withheld = [];
@@ -109,7 +139,7 @@ mt.facts = ({ vendors = [], sections = [] } = {}) => {
     const style = getComputedStyle(node);
     if (/gradient/.test(style.backgroundImage) && mt.shown(node) && node.getBoundingClientRect().height > 20) faded = true;
   }
-  const declared = sections.map((selector) => {
+  const selected = selectors.map((selector) => {
     const nodes = [...document.querySelectorAll(selector)];
     const seen = nodes.filter((node) => mt.shown(node) && node.getBoundingClientRect().height > 2);
     return { selector, found: nodes.length, words: seen.reduce((sum, node) => sum + words(node.innerText || ""), 0) };
@@ -127,13 +157,11 @@ mt.facts = ({ vendors = [], sections = [] } = {}) => {
     elements.some((selector) => document.querySelector(selector));
   return {
     status: statusOf(),
-    json_ld: declarations(),
-    metas: metas(),
     words: counted,
     paragraphs: clear,
     faded,
     trails_off: Boolean(last && SOFT.test(last.textContent) && /(…|\.\.\.|\[…\])\s*$/.test(last.textContent)),
-    declared,
+    selected,
     vendors: vendors.filter(present).map(({ name }) => name),
     withheld,
   };
@@ -152,20 +180,22 @@ const isSelector = (text) => {
   }
 };
 
-const SECTION = /"cssSelector"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|\[([^\]]*)\])/g;
+const SELECTOR = /"cssSelector"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|\[([^\]]*)\])/g;
 
 // Everything one look needs, in one call: what the page declares and what stands over it.
-mt.look = ({ rules, vendors, most }) => {
+mt.look = ({ rules, vendors, most, declaring }) => {
   const size = document.getElementsByTagName("*").length;
   if (size > most) return { too_large: size };
-  const sections = new Set();
-  for (const text of declarations()) {
-    for (const [, one, many] of text.matchAll(SECTION)) {
-      for (const selector of many ? many.match(/"((?:[^"\\]|\\.)*)"/g) || [] : [`"${one}"`]) sections.add(JSON.parse(selector));
+  const { found: json_ld, unread } = declarations(declaring);
+  const selectors = /** @type {Set<string>} */ (new Set());
+  for (const text of json_ld) {
+    for (const [, one, many] of text.matchAll(SELECTOR)) {
+      for (const selector of many ? many.match(/"((?:[^"\\]|\\.)*)"/g) || [] : [`"${one}"`]) selectors.add(JSON.parse(selector));
     }
   }
-  for (const selector of sections) if (!isSelector(selector)) sections.delete(selector);
-  return { facts: mt.facts({ vendors, sections: [...sections] }), scan: mt.scan({ rules }) };
+  for (const selector of selectors) if (!isSelector(selector)) selectors.delete(selector);
+  const facts = { ...mt.facts({ vendors, selectors: [...selectors] }), json_ld, unread, metas: metas(declaring) };
+  return { facts, scan: mt.scan({ rules }) };
 };
 
 // What is in the page but kept from the reader, for whoever reads the page's HTML next: paragraphs that cannot be seen,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast, get_args
 
-from mtcrawler.access.verdict import Gate
+from mtcrawler.access.evidence import Gate
 from mtcrawler.model.article import OverlayKind
 from mtcrawler.overlays.observation.actions import BACKDROP, PlannedAction, moves_for
 from mtcrawler.overlays.observation.words import Said, listen, meaning_of

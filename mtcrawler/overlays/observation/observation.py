@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import logging
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
-from pydantic import TypeAdapter
 
-from mtcrawler.access.verdict import Gate, PageEvidence, Section
+from mtcrawler.access.evidence import JSON_LD, METAS, Declarations, Gate, PageEvidence, Section
 from mtcrawler.markup.document import ELEMENTS
+from mtcrawler.markup.json_values import nodes_of
 from mtcrawler.markup.numbers import whole
 from mtcrawler.model.errors import Forged, PageTooLarge, RenderError
 from mtcrawler.overlays.observation.classification import Reader, Reading
+from mtcrawler.overlays.observation.facts import Facts
 from mtcrawler.overlays.observation.lexicon import lexicon
 from mtcrawler.overlays.observation.snapshot import Layer, Sight
 from mtcrawler.overlays.rule import OverlayRule, vendor_rules, wall_vendors
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
     from mtcrawler.access.verdict import Verdict
 
-_ACCESS_HEADER = re.compile(r"paywall|content-tier|access-(?:type|level|tier)")
+logger = logging.getLogger(__name__)
+
 _FRAME_SECONDS = 1.5
+_LONGEST = 2_000_000
+"""Characters of JSON-LD that a page may send; as JSON once more they must fit into an answer."""
 _SIGNS = (
     "consent",
     "cmp",
@@ -50,7 +53,7 @@ _SIGNS = (
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen, how it reads, and the evidence about access."""
+    """What was seen, how it reads, and the evidence about access; `withheld` names paragraphs nobody can see."""
 
     sight: Sight
     readings: tuple[Reading, ...]
@@ -68,6 +71,7 @@ class Eye:
             "rules": [",".join(rule.detect) for rule in self.rules],
             "vendors": [vendor.model_dump(exclude={"words"}) for vendor in wall_vendors()],
             "most": ELEMENTS,
+            "declaring": {"json_ld": JSON_LD, "metas": METAS, "longest": _LONGEST},
         }
 
     async def look(
@@ -84,14 +88,16 @@ class Eye:
         if size:
             raise PageTooLarge.of(page.url, f"it has {whole(size) or 'too many'} elements")
         with taking_apart(page.url):
-            sight, facts = Sight.from_page(answer["scan"]), answer["facts"]
-            withheld = tuple(facts["withheld"])
+            sight, facts = Sight.from_page(answer["scan"]), Facts.from_page(answer["facts"])
         sight = await self._with_frames(page, sight)
         readings = self._reader.read(sight)
-        gates = _gates(readings)
-        with taking_apart(page.url):
-            evidence = _evidence(sight, gates, facts, status, headers or {})
-        return Observation(sight, readings, evidence, withheld)
+        if facts.unread:
+            logger.warning(
+                "%d JSON-LD scripts of %s are too long to be read for what they declare of access.",
+                facts.unread,
+                page.url,
+            )
+        return Observation(sight, readings, _evidence(sight, readings, facts, status, headers), facts.withheld)
 
     async def glance(
         self,
@@ -178,33 +184,27 @@ def _gates(readings: tuple[Reading, ...]) -> tuple[Gate, ...]:
 
 def _evidence(
     sight: Sight,
-    gates: tuple[Gate, ...],
-    facts: Mapping[str, Any],
+    readings: tuple[Reading, ...],
+    facts: Facts,
     status: int | None,
-    headers: Mapping[str, str],
+    headers: Mapping[str, str] | None,
 ) -> PageEvidence:
-    words = facts["words"]
-    told = {f"header {name}": value for name, value in headers.items() if _ACCESS_HEADER.search(name)}
-    return _checked().validate_python(
-        {
-            "url": sight.url,
-            "status": status if status is not None else facts["status"],
-            "json_ld": tuple(facts["json_ld"]),
-            "metas": {**facts["metas"], **told},
-            "gates": gates,
-            "visible_words": words["visible"],
-            "blurred_words": words["blurred"],
-            "clipped_words": words["clipped"],
-            "hidden_words": words["hidden"],
-            "paragraphs": facts["paragraphs"],
-            "faded": facts["faded"],
-            "trails_off": facts["trails_off"],
-            "sections": tuple(Section(each["selector"], each["found"], each["words"]) for each in facts["declared"]),
-            "vendors": tuple(facts["vendors"]),
-        }
+    answered = status if status is not None else facts.status
+    declared = Declarations.of(nodes_of(facts.json_ld), facts.metas, headers, answered)
+    return PageEvidence(
+        url=sight.url,
+        declared=declared,
+        gates=_gates(readings),
+        visible_words=facts.words.visible,
+        blurred_words=facts.words.blurred,
+        clipped_words=facts.words.clipped,
+        hidden_words=facts.words.hidden,
+        paragraphs=facts.paragraphs,
+        faded=facts.faded,
+        trails_off=facts.trails_off,
+        # The page measures whatever its JSON-LD selects; which of that is declared as paid is not for it to say.
+        sections=tuple(
+            Section(one.selector, one.found, one.words) for one in facts.selected if one.selector in declared.parts
+        ),
+        vendors=facts.vendors,
     )
-
-
-@cache
-def _checked() -> TypeAdapter[PageEvidence]:
-    return TypeAdapter(PageEvidence)

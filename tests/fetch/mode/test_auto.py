@@ -11,7 +11,7 @@ from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.fetch.mode.auto import Auto, Trial
 from mtcrawler.fetch.mode.mode_history import AGAIN, FIRST, OFTEN, SELDOM
-from mtcrawler.fetch.mode.plain import Plain, access_of
+from mtcrawler.fetch.mode.plain import Plain, as_a_reader
 from mtcrawler.fetch.mode.templates import parts_of, template_of
 from mtcrawler.model.article import Draft, Provenance
 from mtcrawler.sites.definition import SiteDefinition
@@ -48,7 +48,7 @@ def draft(one: ArticlePage) -> Draft:
         status=200,
         extractor="-",
     )
-    access = access_of(one, 200)
+    one, access = as_a_reader(one, 200)
     told = {"publisher": "The Paper", "spider": "paper", "known_as": (), "overlays": ()}
     return draft_of(one, **told, access=access, provenance=provenance)  # type: ignore[arg-type]
 

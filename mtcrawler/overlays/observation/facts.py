@@ -1,0 +1,55 @@
+"""What the script in a page says of access: what the page declares, as text, and how much of it a reader can see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from mtcrawler.access.evidence import Section
+
+
+@dataclass(frozen=True)
+class Words:
+    """How many words of the article's paragraphs a reader sees, and how many are there but kept back."""
+
+    visible: int
+    blurred: int
+    clipped: int
+    hidden: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The page's own report; `json_ld` are whole scripts, `selected` what the selectors in them find.
+
+    `unread` counts the scripts that were too long to be sent.
+
+    `paragraphs` counts those that are visible, `withheld` names those that are not. The page's scripts run beside ours
+    and may change what ours say, so that every value is checked.
+    """
+
+    status: int
+    json_ld: tuple[str, ...]
+    unread: int
+    metas: Mapping[str, str]
+    words: Words
+    paragraphs: int
+    faded: bool
+    trails_off: bool
+    selected: tuple[Section, ...]
+    vendors: tuple[str, ...]
+    withheld: tuple[int, ...]
+
+    @classmethod
+    def from_page(cls, data: Mapping[str, Any]) -> Facts:
+        """The facts as the page's script gives them; raises ValueError where they are none."""
+        return _adapter().validate_python(data)
+
+
+@cache
+def _adapter() -> TypeAdapter[Facts]:
+    return TypeAdapter(Facts)
