@@ -22,6 +22,7 @@ from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
+from mtcrawler.markup.document import BYTES
 from mtcrawler.overlays import Overlays
 from tests.fixtures.sites import definition_of
 from tests.newspaper import Newspaper
@@ -38,12 +39,14 @@ async def looked_at(context: BrowserContext, paper: Newspaper, pages: int) -> tu
     for path in paths:
         took = []
         for looks in (False, True):
+            withheld: tuple[int, ...] = ()
             await page.goto(paper.origin + path, wait_until="domcontentloaded")
             began = time.perf_counter()
             if looks:
                 report = await engine.dismiss(page, 200)
+                withheld = report.withheld
                 overlays += [float(each.ms) for each in report.overlays if each.outcome == "gone"]
-            await page.evaluate(READ)
+            await page.evaluate(READ, {"most": BYTES, "withheld": withheld})
             took.append(1000 * (time.perf_counter() - began))
         added.append(took[1] - took[0])
     await page.close()

@@ -30,8 +30,8 @@ from mtcrawler.sites.definition import SiteDefinition
 
 __all__ = ["ArticlePage", "css", "fragment"]  # what a publisher's class needs
 
-# Set by the renderer on what no reader sees and by the wall judge on what one without access does not.
-UNSEEN = ("hidden", "data-mtcrawler-hidden", "data-withheld")
+# The publisher's own mark, and the one that read.js sets on what no reader sees while it writes the page down.
+UNSEEN = ("hidden", "data-mtcrawler-hidden")
 
 
 TIMES: Final = 10

@@ -114,14 +114,14 @@ async def _told(
     overlays: tuple[Overlay, ...] = (),
     shots: tuple[Shot, ...] = (),
 ) -> Dismissed:
-    withheld = 0
+    withheld: tuple[int, ...] = ()
     if verdict.wall:
         blocked = look.sight.locked and any(gate.blocking for gate in look.evidence.gates if gate.key in verdict.gates)
         sections = [section.selector for section in look.evidence.sections]
-        marks = {"paragraphs": list(look.withheld), "sections": sections, "fold": blocked}
-        answer = await call(page, "mark", marks)
+        asked = {"paragraphs": list(look.withheld), "sections": sections, "fold": blocked}
+        answer = await call(page, "withheld", asked)
         with taking_apart(page.url):
-            withheld = int(answer)
+            withheld = tuple(int(name) for name in answer)
     ms = round((time.perf_counter() - started) * 1000)
     return Dismissed(overlays, shots, verdict.wall, verdict.access, look.evidence, withheld, ms)
 

@@ -23,8 +23,9 @@ class Dismissed:
     """The account of one pass over a page.
 
     `wall` is the tier of the wall that was left standing, `access` the verdict with its evidence, `page` what it
-    rests on. `withheld` counts the paragraphs that a reader without access cannot see; where a wall stands they bear
-    the attribute `data-withheld` and are not to be extracted. `ms` is the time the pass took, in milliseconds.
+    rests on. Where a wall stands `withheld` names the paragraphs that a reader without access cannot see: they are
+    not to be extracted. The names are those of the script in the page (`node(name)`), nothing there is marked. `ms` is
+    the time the pass took, in milliseconds.
     """
 
     overlays: tuple[Overlay, ...] = ()
@@ -32,5 +33,5 @@ class Dismissed:
     wall: Tier | None = None
     access: Access = field(default_factory=Access)
     page: PageEvidence = field(default_factory=PageEvidence)
-    withheld: int = 0
+    withheld: tuple[int, ...] = ()
     ms: int = 0

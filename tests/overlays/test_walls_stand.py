@@ -1,11 +1,20 @@
-"""Laws of walls in a real browser: they are told, left standing, and what they keep is marked."""
+"""Laws of walls in a real browser: they are told, left standing, and what they keep is withheld."""
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from playwright.async_api import Page
+
+from mtcrawler.access.evidence import Declarations
 from mtcrawler.access.verdict import judge
-from mtcrawler.overlays import Overlays, collect
+from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.fetch.browser.renderer import READ
+from mtcrawler.markup.document import BYTES
+from mtcrawler.model.article import text_of
+from mtcrawler.overlays import Dismissed, Overlays, collect
+from tests.fixtures.sites import described
 from tests.overlays.stage import BOX, PARAGRAPH, VEIL, Theatre, page_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -66,16 +75,81 @@ async def test_a_wall_behind_a_closed_overlay_is_left_standing(stage: Theatre) -
         assert await page.locator("#gate").is_visible()
 
 
-async def test_what_a_wall_keeps_is_marked(stage: Theatre) -> None:
-    """Paragraphs that are in the page but kept from the reader are marked, so that nobody extracts them."""
-    story = CUT.replace("</article>", f'<div style="filter:blur(6px)"><p id="kept">{PARAGRAPH}</p></div></article>')
-    words = "Create a free account to read the rest of this article"
-    gate = f'<section><h3>{words}</h3><a href="/left">Create account</a></section>'
+KEPT = f'<div style="filter:blur(6px)"><p id="kept">{PARAGRAPH} Kept.</p></div>'
+ACCOUNT = (
+    "<section><h3>Create a free account to read the rest of this article</h3>"
+    '<a href="/left">Create account</a></section>'
+)
+WALLED = CUT.replace("</article>", f"{KEPT}</article>").replace("</main>", f"{ACCOUNT}</main>")
+
+
+async def read(page: Page, report: Dismissed) -> str:
+    """The page as it is written down for those who read it."""
+    html: str = await page.evaluate(READ, {"most": BYTES, "withheld": report.withheld})
+    return html
+
+
+async def test_what_a_wall_keeps_is_a_list_and_the_page_is_left_alone(stage: Theatre) -> None:
+    """Paragraphs kept from the reader are named in a list; neither judging nor writing the page down changes it."""
     engine = Overlays()
-    async with stage.show(page_of(gate, story=story.replace("</main>", f"{gate}</main>")), engine) as page:
+    async with stage.show(page_of(story=WALLED), engine) as page:
+        before = await page.content()
         report = await engine.dismiss(page)
-        assert (report.wall, report.withheld) == ("registration", 1)
-        assert await page.locator("#kept").get_attribute("data-withheld") == ""
+        assert (report.wall, len(report.withheld)) == ("registration", 1)
+        assert await page.content() == before
+        html = await read(page, report)
+        assert await page.content() == before
+    assert html.count("data-mtcrawler-hidden") == 1
+    assert '<p id="kept" data-mtcrawler-hidden="">' in html
+
+
+async def test_what_a_wall_keeps_is_not_read(stage: Theatre) -> None:
+    """Of the page as it was written down only what a reader sees becomes the article's text."""
+    engine = Overlays()
+    async with stage.show(page_of(story=WALLED), engine) as page:
+        html = await read(page, await engine.dismiss(page))
+    body = text_of(ArticlePage(html, "https://paper.example/a", described(), {}).body)
+    assert (body.count(PARAGRAPH), "Kept." in body) == (2, False)
+
+
+async def test_a_mark_that_the_page_brings_is_not_believed(stage: Theatre) -> None:
+    """A page that was written down once already is judged anew: what is seen is read, whatever it is marked as."""
+    story = CUT.replace("<p>", '<p data-mtcrawler-hidden="">').replace(
+        "<article>", '<article data-mtcrawler-hidden="">'
+    )
+    engine = Overlays()
+    async with stage.show(page_of(story=story), engine) as page:
+        html = await read(page, await engine.dismiss(page))
+    assert "data-mtcrawler-hidden" not in html
+
+
+async def test_declarations_are_the_same_in_the_browser_and_over_http(stage: Theatre) -> None:
+    """What a page declares of access is the same evidence whether its live page or its markup is read."""
+    nodes = [
+        {"@type": "WebPage", "isAccessibleForFree": "https://schema.org/False"},
+        {
+            "@type": "NewsArticle",
+            "isAccessibleForFree": False,
+            "wordCount": "1,200 words",
+            "articleBody": 9000 * "A long text. ",
+            "hasPart": [{"isAccessibleForFree": "False", "cssSelector": [".paid", "((", ".more"]}],
+            "speakable": {"cssSelector": [".headline", "p"]},
+        },
+    ]
+    head = (
+        f'<script type="application/LD+json; charset=utf-8">{json.dumps({"@graph": nodes})}</script>'
+        '<script type="application/ld+json">{"isAccessibleForFree": [</script>'
+        '<meta property="Article:Content_Tier" content=" metered "><meta name="rating" content="adult">'
+        '<meta name="rating" content="second"><meta name="paywall" content="">'
+    )
+    headers = {"x-access-level": "paid", "server": "x"}
+    html = page_of(head=head)
+    async with stage.show(html) as page:
+        shown = await collect(page, 200, headers)
+    markup = ArticlePage(html, "https://paper.example/a", described(), headers)
+    assert shown.declared == Declarations.of(markup.nodes, markup.metas, markup.headers, 200)
+    assert shown.declared.stated == ("https://schema.org/false", "false")
+    assert [section.selector for section in shown.sections] == [".paid", ".more"]
 
 
 async def test_a_policy_of_free_makes_gates_overlays(stage: Theatre) -> None:

@@ -17,6 +17,7 @@ from playwright.async_api import async_playwright
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.mirror import MirrorRoutes
 from mtcrawler.fetch.browser.renderer import READ
+from mtcrawler.markup.document import BYTES
 from mtcrawler.overlays import Overlays
 from mtcrawler.sites.definition import SiteDefinition
 from tests.fixtures.fetching import fetch
@@ -33,8 +34,8 @@ async def rendered(url: str, definition: SiteDefinition, origin: str | None) -> 
         await MirrorRoutes(site, fetch).install(page)
         await overlays.prepare(page)
         await page.goto(site.fetchable(url), wait_until="domcontentloaded")
-        await overlays.dismiss(page)
-        html: str = await page.evaluate(READ)
+        dismissed = await overlays.dismiss(page)
+        html: str = await page.evaluate(READ, {"most": BYTES, "withheld": dismissed.withheld})
         await browser.close()
     return html
 

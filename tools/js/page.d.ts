@@ -167,7 +167,7 @@ interface Page {
   // facts.js
   facts(asked: { vendors: Vendor[]; selectors: string[] }): object;
   look(asked: { rules: Rules; vendors: Vendor[]; most: number; declaring: Declaring }): object;
-  mark(asked: { paragraphs: ElementName[]; sections: string[]; fold: boolean }): number;
+  withheld(asked: { paragraphs: ElementName[]; sections: string[]; fold: boolean }): ElementName[];
 }
 
 declare const mt: Page;

@@ -171,7 +171,7 @@ class Renderer:
         dismissed = await self._overlays.dismiss(page, answer.status, policy, answer.headers)
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
         span = (clearing, time.monotonic())
-        html = await page.evaluate(READ, BYTES)
+        html = await page.evaluate(READ, {"most": BYTES, "withheld": dismissed.withheld})
         if not isinstance(html, str):
             raise PageTooLarge.of(page.url, f"it is {html} characters long")
         self._context.readers.saw(dismissed.wall, page.url)

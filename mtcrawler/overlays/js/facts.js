@@ -198,16 +198,15 @@ mt.look = ({ rules, vendors, most, declaring }) => {
   return { facts, scan: mt.scan({ rules }) };
 };
 
-// What is in the page but kept from the reader, for whoever reads the page's HTML next: paragraphs that cannot be seen,
-// declared sections, and, where a wall stops all scrolling, what lies below the view.
-mt.mark = ({ paragraphs, sections, fold }) => {
-  const nodes = new Set(mt.nodes(paragraphs));
+// The names of what is in the page but kept from the reader: paragraphs that cannot be seen, declared sections, and,
+// where a wall stops all scrolling, what lies below the view. Nothing is marked.
+mt.withheld = ({ paragraphs, sections, fold }) => {
+  const names = new Set(paragraphs);
   const story = mt.story();
   for (const paragraph of story.paragraphs) {
     const declared = sections.some((selector) => paragraph.closest(selector));
     const below = fold && mt.within(paragraph, story.region) && paragraph.getBoundingClientRect().top >= innerHeight;
-    if (declared || below) nodes.add(paragraph);
+    if (declared || below) names.add(mt.name(paragraph));
   }
-  for (const node of nodes) node.setAttribute("data-withheld", "");
-  return nodes.size;
+  return [...names];
 };
