@@ -89,6 +89,7 @@ ITEM_PIPELINES = {
     "pipelines.normalize.Normalize": 100,
     "pipelines.access.Walls": 150,
     "pipelines.deduplicate.Deduplicate": 200,
+    "pipelines.similarity.Similarity": 250,
     "pipelines.store.Store": 300,
 }
 # Those switched off above are not even imported, which takes a quarter of a second; a None in EXTENSIONS imports them.

@@ -29,7 +29,7 @@ WAY: Final = (
     ("access judged", ("mtcrawler/access",)),
     ("article extracted", ("mtcrawler/extraction",)),
     ("normalised", ("pipelines/normalize.py",)),
-    ("compared", ("pipelines/deduplicate.py", "mtcrawler/identity")),
+    ("compared", ("pipelines/deduplicate.py", "pipelines/similarity.py", "mtcrawler/identity")),
     ("stored", ("pipelines/store.py", "mtcrawler/storage/write")),
     ("told to consumers", ("mtcrawler/storage/feed",)),
     ("accounted for", ("mtcrawler/runs",)),

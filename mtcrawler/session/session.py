@@ -40,12 +40,11 @@ LOCAL = (OSError, sqlite3.Error)
 
 
 class Session:
-    """The bucket as a crawl uses it: claim, store, tell; articles wait on disk while the store is away.
+    """The bucket as a crawl uses it: claim, relate, store, tell; articles wait on disk while the store is away.
 
     `failure` is what kept the end of the run from being written, once it is closed: its articles are in the bucket,
     the rest waits on disk. `left_out` is told of every object that could not be read, also by who reads beside it.
-
-    `open` and `close` may be called by several stages at once; the first call does the work. `submit` and
+    `open` and `close` may be called by several stages at once; the first call does the work. `relate`, `submit` and
     `submit_duplicate` work in threads of the session's own and return at once, so a reactor is never held up.
     """
 
@@ -117,6 +116,10 @@ class Session:
     def claim(self, article: Article) -> Claim:
         """Whether this article may be stored or another was first; never waits for the store."""
         return self._claims.claim(article)
+
+    def relate(self, article: Article) -> Future[Article]:
+        """The claimed article with the near-duplicates it has by now; later articles may name it from then on."""
+        return self._pool.submit(self._near_duplicates.relate, article)
 
     def submit(self, article: Article) -> Future[Saved]:
         """Store a claimed article, or let it wait on disk; the future fails with SpoolFull or another StoreError."""
@@ -209,7 +212,7 @@ class Session:
         self._delivery = Delivery(self.writer, self._spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max)
         self._delivery.retry(now=True)
         self._claims = Claims(self.known)
-        self._kin = NearDuplicates(self.client, self.known)
+        self._near_duplicates = NearDuplicates(self.client, self.known)
         self._pool = ThreadPoolExecutor(plan.threads, thread_name_prefix="store")
         self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
         self._keeper.start()
@@ -222,7 +225,6 @@ class Session:
 
     def _store(self, article: Article) -> Saved:
         try:
-            article = self._kin.relate(article)
             saved = self._delivery.store(article)
             self.memory.looked(article, saved.outcome)
             return saved

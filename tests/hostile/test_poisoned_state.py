@@ -236,7 +236,7 @@ def test_the_feed_leads_nobody_to_a_strangers_key(site: str, new_session: New, c
     ]
     client.put(change_key("2026-11-20", "evil", 1), packed(*lines))
     session = new_session()
-    saved = session.submit(mine).result()
+    saved = session.submit(session.relate(mine).result()).result()
     assert saved.key == article_key(SITE, "2026-11-20", mine.id)
     found = client.get(saved.key)
     assert found is not None

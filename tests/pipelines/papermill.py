@@ -35,7 +35,11 @@ def main() -> None:
     given = json.load(sys.stdin)
     process = AsyncCrawlerProcess(
         {
-            "ITEM_PIPELINES": {"pipelines.deduplicate.Deduplicate": 200, "pipelines.store.Store": 300},
+            "ITEM_PIPELINES": {
+                "pipelines.deduplicate.Deduplicate": 200,
+                "pipelines.similarity.Similarity": 250,
+                "pipelines.store.Store": 300,
+            },
             "TELNETCONSOLE_ENABLED": False,
             "LOG_LEVEL": "INFO",
             **given["settings"],

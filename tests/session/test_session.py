@@ -30,7 +30,7 @@ def crawl(session: Session, *articles: Article) -> list[str]:
     for article in articles:
         claim = session.claim(article)
         if claim.verdict == "mine":
-            fates.append(session.submit(article))
+            fates.append(session.submit(session.relate(article).result()))
         else:
             fates.append(claim.verdict)
             if claim.verdict == "same text" and claim.first_id:

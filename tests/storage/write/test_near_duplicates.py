@@ -26,7 +26,7 @@ def version(number: int, hour: int, words: str = REPORT) -> Article:
 def store(session: Session, *articles: Article) -> None:
     for article in articles:
         assert session.claim(article).verdict == "mine"
-        session.submit(article).result()
+        session.submit(session.relate(article).result()).result()
 
 
 def test_similar_articles_are_stored_and_related(new_session: New, bucket: Location) -> None:
