@@ -151,10 +151,9 @@ class Gate:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page that is declared as paid: how many elements it has, and how many words a reader sees in it."""
+    """A part of the page that is declared as paid, and how many words of it a reader sees."""
 
     selector: str
-    found: int
     words: int
 
 
@@ -162,7 +161,6 @@ class Section:
 class PageEvidence:
     """All that is known about who may read a page, as it was before anything was touched; words are counted."""
 
-    url: str = ""
     declared: Declarations = field(default_factory=Declarations)
     gates: tuple[Gate, ...] = ()
     visible_words: int = 0

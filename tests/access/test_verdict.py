@@ -149,13 +149,13 @@ def test_an_age_gate_is_a_wall() -> None:
 
 def test_a_declared_section_that_is_not_there_is_a_wall() -> None:
     """Not free, and the declared part cannot be seen: a wall, though no gate was found."""
-    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False), sections=(Section(".paid", 1, 0),))
+    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False), sections=(Section(".paid", 0),))
     assert judge(evidence).wall == "subscription"
 
 
 def test_a_declared_section_that_is_there_is_read() -> None:
     """Not free, but all of it is to be seen, as by a subscriber: whole, and no wall."""
-    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False), sections=(Section(".paid", 1, 300),))
+    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False), sections=(Section(".paid", 300),))
     verdict = judge(evidence)
     assert (verdict.access.tier, verdict.access.complete, verdict.wall) == ("subscription", True, None)
 
@@ -192,7 +192,7 @@ def test_evidence_is_told() -> None:
     evidence = replace(
         CUT,
         declared=Declarations.of([ld], metas, {"x-paywall": "hard"}, 402),
-        sections=(Section(".paid", 1, 0),),
+        sections=(Section(".paid", 0),),
         vendors=("piano",),
         gates=(OFFER, Gate(key=2, text="2 free articles left", words={"meter": 1.0})),
         blurred_words=12,

@@ -212,7 +212,7 @@ async def test_a_rule_says_how(stage: Theatre) -> None:
 
 
 async def test_a_rule_hides_a_message_in_the_flow(stage: Theatre) -> None:
-    """An inline message that its rule cannot close is hidden, and the article around it is whole."""
+    """A message in the article's own flow that its rule cannot close is hidden, and the article around it is whole."""
     rule = OverlayRule(
         name="paper/inline", kind="donation", detect=(".inline-plea",), steps=(Step(text="Remind me later"),)
     )

@@ -52,21 +52,20 @@ def as_a_reader(page: Page, status: int, headers: Mapping[str, str] | None = Non
     """
     declared = Declarations.of(page.nodes, page.metas, headers, status)
     if page.free:
-        return page, judge(PageEvidence(page.url, declared), "free").access
+        return page, judge(PageEvidence(declared), "free").access
     paid = named(declared.parts)
-    parts = [(selector.text, elements) for selector in paid or () if (elements := selector(page.root))]
-    found = [element for _, elements in parts for element in elements]
+    parts = [(selector.text, found) for selector in paid or () if (found := selector(page.root))]
+    withheld = [element for _, found in parts for element in found]
     part = declared.free is False or paid is None
     # Where the free part ends only the browser sees, so nothing of the text is taken.
-    seen = page.without(found if found or not part else [page.scope])
+    seen = page.without(withheld if withheld or not part else [page.scope])
     text = text_of(seen.body)
     evidence = PageEvidence(
-        url=page.url,
         declared=declared,
         visible_words=len(text.split()),
         paragraphs=len(seen.body),
         trails_off=text.endswith(("…", "...", "[…]")),
-        sections=tuple(Section(selector, len(elements), 0) for selector, elements in parts),
+        sections=tuple(Section(selector, 0) for selector, _ in parts),
     )
     access = judge(evidence).access
     unread = [Signal.PAID_PART.saw("it names more paid parts than are looked for")] if paid is None else []

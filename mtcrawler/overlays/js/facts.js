@@ -142,7 +142,7 @@ mt.facts = ({ vendors, selectors }) => {
   const selected = selectors.map((selector) => {
     const nodes = [...document.querySelectorAll(selector)];
     const seen = nodes.filter((node) => mt.shown(node) && node.getBoundingClientRect().height > 2);
-    return { selector, found: nodes.length, words: seen.reduce((sum, node) => sum + words(node.innerText || ""), 0) };
+    return { selector, words: seen.reduce((sum, node) => sum + words(node.innerText || ""), 0) };
   });
   /** @param {string} path */
   const reach = (path) => {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.access.evidence import JSON_LD, METAS, Declarations, Gate, PageEvidence, Section
+from mtcrawler.access.evidence import JSON_LD, METAS, Declarations, Gate, PageEvidence
 from mtcrawler.markup.document import ELEMENTS
 from mtcrawler.markup.json_values import nodes_of
 from mtcrawler.markup.numbers import whole
@@ -97,7 +97,7 @@ class Eye:
                 facts.unread,
                 page.url,
             )
-        return Observation(sight, readings, _evidence(sight, readings, facts, status, headers), facts.withheld)
+        return Observation(sight, readings, _evidence(readings, facts, status, headers), facts.withheld)
 
     async def glance(
         self,
@@ -183,7 +183,6 @@ def _gates(readings: tuple[Reading, ...]) -> tuple[Gate, ...]:
 
 
 def _evidence(
-    sight: Sight,
     readings: tuple[Reading, ...],
     facts: Facts,
     status: int | None,
@@ -192,7 +191,6 @@ def _evidence(
     answered = status if status is not None else facts.status
     declared = Declarations.of(nodes_of(facts.json_ld), facts.metas, headers, answered)
     return PageEvidence(
-        url=sight.url,
         declared=declared,
         gates=_gates(readings),
         visible_words=facts.words.visible,
@@ -203,8 +201,6 @@ def _evidence(
         faded=facts.faded,
         trails_off=facts.trails_off,
         # The page measures whatever its JSON-LD selects; which of that is declared as paid is not for it to say.
-        sections=tuple(
-            Section(one.selector, one.found, one.words) for one in facts.selected if one.selector in declared.parts
-        ),
+        sections=tuple(one for one in facts.selected if one.selector in declared.parts),
         vendors=facts.vendors,
     )
