@@ -92,8 +92,8 @@ class Declarations:
             content_tier=metas.get(_TIER),
             parts=tuple(dict.fromkeys(selector for node in nodes for selector in _paid_parts(node))),
             words=next((count for node in nodes if (count := word_count(node.get("wordCount")))), None),
-            metas={name: metas[name] for name in sorted(metas) if name != _TIER and _METAS.search(name)},
-            headers={name: value for name, value in sorted((headers or {}).items()) if _HEADERS.search(name)},
+            metas=_about_access(metas, _METAS),
+            headers=_about_access(headers or {}, _HEADERS),
         )
 
     @property
@@ -190,6 +190,10 @@ class PageEvidence:
         if self.faded:
             yield Signal.FADES_OUT.saw(f"after {self.visible_words} words")
         yield from (Signal.METER.saw(gate.text) for gate in self.gates if gate.has("meter"))
+
+
+def _about_access(given: Mapping[str, str], names: re.Pattern[str]) -> dict[str, str]:
+    return {name: given[name] for name in sorted(filter(names.search, given)) if name != _TIER}
 
 
 def _paid_parts(node: Node) -> Iterator[str]:
