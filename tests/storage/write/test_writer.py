@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from mtcrawler.model.article import Article
+from mtcrawler.model.article import Access, Article, Evidence
 from mtcrawler.model.errors import StoreError
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import revision_key
@@ -50,6 +50,24 @@ def test_a_new_article_costs_two_requests(new_session: New, bucket: Location, pr
     proxy.reset()
     session.writer.save(ONE)
     assert proxy.requests == 2
+
+
+def test_another_spelling_of_evidence_is_no_edit(new_session: New, client: Client, bucket: Location) -> None:
+    """An article with the evidence of an earlier crawler is found unchanged, and keeps every byte that it has."""
+    first = [("JSON-LD isAccessibleForFree", "true"), ("article:content_tier", "free"), ("publisher policy", "free")]
+    now = [("json-ld:isAccessibleForFree", "true"), ("meta:article:content_tier", "free"), ("publisher-policy", "free")]
+    old, new = (
+        ONE.model_copy(update={"access": Access(tier="free", evidence=[Evidence(signal=a, value=b) for a, b in told])})
+        for told in (first, now)
+    )
+    session = new_session()
+    assert session.writer.save(old) == Saved("new", KEY, 1)
+    assert session.writer.save(new) == Saved("unchanged", KEY, 1)
+    session.close()
+    stored = client.get(KEY)
+    assert stored is not None
+    assert stored.body == old.to_json()
+    assert len(Contents.of(bucket).changes) == 1
 
 
 def test_what_lies_there_untold_is_met_all_the_same(new_session: New, client: Client, bucket: Location) -> None:
