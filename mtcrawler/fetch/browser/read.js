@@ -1,7 +1,7 @@
 // The page as HTML in which what no reader sees bears the attribute data-mtcrawler-hidden: what is not shown, and what
 // `withheld` names. This is the only place that sets it, on the page that is shown, and for no longer than the page is
-// written down. It goes with the HTML because that is parsed again by another parser, which makes another tree of
-// <noscript>, <template> and tags out of order: a position in the one is another element in the other.
+// written down. It goes with the HTML because positions would not: what stands in <noscript> and <template> is no element
+// of the shown page, and is one for whoever parses the HTML. And a saved page is whole in one file.
 // Only the outermost hidden element is marked: where a whole article is hidden nothing in it is, and the judgement is
 // left to those who read the page.
 (/** @type {{ most: number; withheld: ElementName[] }} */ { most, withheld }) => {
