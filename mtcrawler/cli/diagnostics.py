@@ -17,8 +17,8 @@ from mtcrawler import __version__
 from mtcrawler.model import clock
 from mtcrawler.model.errors import BrowserError, DefinitionError, MtcrawlerError, SessionExpired
 from mtcrawler.security import private_files
+from mtcrawler.storage import capabilities
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3 import capabilities
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.rejected import left_in
 

@@ -15,16 +15,16 @@ from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError, StoreError
 from mtcrawler.session import opening
 from mtcrawler.session.plan import Plan
+from mtcrawler.storage import capabilities
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.claims import Claim, Claims
 from mtcrawler.storage.layout import run_key
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3 import capabilities
 from mtcrawler.storage.s3.client import JSON, Client
 from mtcrawler.storage.s3.s3_errors import OUTAGES, unfinished
-from mtcrawler.storage.s3.unreadable_objects import LeftOut
+from mtcrawler.storage.unreadable_objects import LeftOut
 from mtcrawler.storage.write.change_feed import ChangeFeed
 from mtcrawler.storage.write.delivery import Delivery
 from mtcrawler.storage.write.near_duplicates import NearDuplicates

@@ -20,8 +20,8 @@ from mtcrawler.cli.read.show import write
 from mtcrawler.cli.terminal import safe
 from mtcrawler.model.article import Article, Aside, Embed, Heading, ImageBlock, ListBlock, Paragraph, Post, Quote, Table
 from mtcrawler.session.session import Session
+from mtcrawler.storage.capabilities import schema_bytes
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3.capabilities import schema_bytes
 from tests.fixtures.store import SITE, make_article
 
 ROOT = Path(__file__).parent.parent.parent

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mtcrawler.fetch.mode.mode_store import keep, recall
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.layout import LESSONS, RUNS
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.mode_store import keep, recall
 from tests.fixtures.crawl import Run, articles, crawl, differences, objects
 from tests.fixtures.store import SITE, fresh_bucket, remove_bucket
 from tests.newspaper import Newspaper

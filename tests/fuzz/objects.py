@@ -21,7 +21,7 @@ from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Stored
-from mtcrawler.storage.s3.unreadable_objects import LeftOut
+from mtcrawler.storage.unreadable_objects import LeftOut
 from mtcrawler.storage.write.lease import Lease
 from mtcrawler.storage.write.spool import Spool
 from tests.runs.telemetry import full

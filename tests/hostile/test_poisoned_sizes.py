@@ -13,10 +13,10 @@ from mtcrawler.markup.document import ELEMENTS
 from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import article_key, change_key, date_of, manifest_key
+from mtcrawler.storage.limits import NAMES, VALUES
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import NAMES, VALUES
 from tests.fixtures.store import SITE, make_article
 from tests.hostile.commands import BAD, DAY, RUN, said
 

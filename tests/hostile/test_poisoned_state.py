@@ -22,10 +22,10 @@ from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.copying import copy
 from mtcrawler.storage.index.index_schema import FORM
 from mtcrawler.storage.layout import CHECKS, SNAPSHOTS, article_key, change_key, check_key
+from mtcrawler.storage.limits import PART_LINES
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import PART_LINES
 from tests.fixtures.store import SITE, make_article
 from tests.hostile.poison import DATABASES, LINE, LINES, bomb, database, packed, segments, snapshot_key
 

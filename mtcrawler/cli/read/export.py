@@ -17,7 +17,7 @@ from mtcrawler.cli.terminal import INCOMPLETE, console, json_line, location_of, 
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.storage.read.export import Format, export
 from mtcrawler.storage.read.reader import Bucket
-from mtcrawler.storage.s3.unreadable_objects import LeftOut
+from mtcrawler.storage.unreadable_objects import LeftOut
 
 FORMATS: dict[str, Format] = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 

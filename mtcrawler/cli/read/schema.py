@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from mtcrawler.storage.s3.capabilities import schema_bytes
+from mtcrawler.storage.capabilities import schema_bytes
 
 
 def add(commands: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import ValidationError
 
 from mtcrawler.fetch.mode.mode_history import SELDOM, Comparison, ModeHistory, TemplateHistory, differing, lessons_in
+from mtcrawler.fetch.mode.mode_store import keep, recall
 from mtcrawler.fetch.mode.plain import Plain
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.model.article import Draft
@@ -18,7 +19,6 @@ from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import lessons_key
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.mode_store import keep, recall
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS, Profile
 from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.feed.segments import fault, of_another_version
 from mtcrawler.storage.layout import baseline_key
+from mtcrawler.storage.limits import NOTE_VALUES
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import NOTE_VALUES
 from mtcrawler.storage.s3.s3_errors import Changed
 
 if TYPE_CHECKING:

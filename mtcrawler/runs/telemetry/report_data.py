@@ -17,7 +17,7 @@ from mtcrawler.runs.telemetry.gallery import MOST_BYTES as PICTURE_BYTES
 from mtcrawler.runs.telemetry.gallery import SHOWN, checked
 from mtcrawler.runs.telemetry.timeline import BOUNDS, PARTS, Latency, Part, Timeline
 from mtcrawler.security.untrusted import bounded
-from mtcrawler.storage.s3.limits import RUN_VALUES
+from mtcrawler.storage.limits import RUN_VALUES
 
 if TYPE_CHECKING:
     from mtcrawler.runs.outcome.profile import Profile

@@ -10,8 +10,8 @@ from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.cursor import Cursor, holes, in_full
 from mtcrawler.storage.feed.segments import lines, packed
 from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
+from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.parallel_reads import side_by_side
 
 THREADS = 8
 

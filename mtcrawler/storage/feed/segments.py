@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable, bounded, unpacked
+from mtcrawler.storage.limits import LINE_VALUES, PART_BYTES, PART_LINES, SEGMENT_BYTES, SEGMENT_LINES
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import LINE_VALUES, PART_BYTES, PART_LINES, SEGMENT_BYTES, SEGMENT_LINES
 
 Line = TypeVar("Line", bound=BaseModel)
 

@@ -15,8 +15,8 @@ from mtcrawler.storage.feed.segments import lines, packed
 from mtcrawler.storage.index.check_log import CheckLog
 from mtcrawler.storage.index.index_schema import opened
 from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
+from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.parallel_reads import side_by_side
 
 _COLUMNS: Final = (
     "id, state, canonical_url, site, key, revision, content_hash, substance, published_at, at, duplicate_of, etag, "

@@ -16,8 +16,8 @@ from mtcrawler.identity.ids import article_id
 from mtcrawler.storage.feed.changes import ArticleId, Moment
 from mtcrawler.storage.feed.segments import lines, packed
 from mtcrawler.storage.layout import CHECKS, read_change_key
+from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.parallel_reads import side_by_side
 
 CheckOutcome = Literal["unchanged", "missing", "other", "alias"]
 

@@ -20,8 +20,8 @@ from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.copying import copy
 from mtcrawler.storage.index.index_schema import FORM
 from mtcrawler.storage.layout import SNAPSHOTS, read_snapshot_key, snapshot_key
+from mtcrawler.storage.limits import MIB, SNAPSHOT_BYTES, SNAPSHOT_RATIO, most
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import MIB, SNAPSHOT_BYTES, SNAPSHOT_RATIO, most
 
 logger = logging.getLogger(__name__)
 

@@ -16,12 +16,12 @@ from typing import IO, Final, Literal, NamedTuple
 from mtcrawler.model.errors import ObjectUnreadable, SettingError
 from mtcrawler.security.untrusted import parsed
 from mtcrawler.storage.layout import read_article_key
+from mtcrawler.storage.limits import MIB
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.s3.bulk import Bulk
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import MIB
-from mtcrawler.storage.s3.unreadable_objects import LeftOut
+from mtcrawler.storage.unreadable_objects import LeftOut
 
 Format = Literal["parquet", "jsonl"]
 

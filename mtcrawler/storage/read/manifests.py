@@ -11,7 +11,7 @@ from mtcrawler.security.untrusted import Unreadable, bounded, parsed_object
 from mtcrawler.storage.feed.changes import Moment
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import read_manifest_key
-from mtcrawler.storage.s3.limits import DEEPEST, LARGEST, RUN_VALUES
+from mtcrawler.storage.limits import DEEPEST, LARGEST, RUN_VALUES
 
 REMEDY = "Move it away with `mtcrawler set-aside {key}`: its articles are safe, and the run counts as unfinished."
 

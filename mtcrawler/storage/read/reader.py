@@ -35,11 +35,11 @@ from mtcrawler.storage.layout import (
     run_key,
 )
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.read.edits import Edit, difference
 from mtcrawler.storage.read.manifests import manifest
 from mtcrawler.storage.read.stored import first_revisions, parse, past
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.parallel_reads import side_by_side
 
 THREADS = 16
 

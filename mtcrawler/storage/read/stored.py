@@ -12,8 +12,8 @@ from mtcrawler.security.untrusted import Unreadable, bounded, parsed_object
 from mtcrawler.storage.feed.changes import MOST_REVISIONS, in_utc
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import is_hash, is_identity, read_article_key, revision_folder, revision_key
+from mtcrawler.storage.limits import NAMES, VALUES
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import NAMES, VALUES
 
 REMEDY = (
     "Update mtcrawler if a newer version wrote it; else move it away with `mtcrawler set-aside {key}` and run again."

@@ -28,12 +28,12 @@ from mtcrawler.storage.layout import (
     read_change_key,
     revision_key,
 )
+from mtcrawler.storage.limits import LARGE
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.read.manifests import manifest
 from mtcrawler.storage.read.stored import first_revisions, parse, revision
 from mtcrawler.storage.s3.client import Client, Stored
-from mtcrawler.storage.s3.limits import LARGE
-from mtcrawler.storage.s3.parallel_reads import side_by_side
 
 THREADS = 16
 

@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
+from mtcrawler.storage.limits import most
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.limits import most
 
 TIMEOUT: Final = 20.0
 RECEIVED: Final = 1 << 16

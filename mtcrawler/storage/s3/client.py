@@ -23,10 +23,10 @@ from botocore.session import Session as BotoSession
 
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.storage.layout import SET_ASIDE
+from mtcrawler.storage.limits import most
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3.limits import most
 from mtcrawler.storage.s3.s3_errors import CONFLICTS, Changed, code_of, translate_errors, unreachable
-from mtcrawler.storage.s3.unreadable_objects import LeftOut
+from mtcrawler.storage.unreadable_objects import LeftOut
 
 JSON: Final = "application/json; charset=utf-8"
 CONFLICT_TRIES: Final = 6

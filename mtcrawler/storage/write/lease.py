@@ -22,10 +22,10 @@ from mtcrawler.model.errors import Busy, ObjectUnreadable, SettingError, StoreEr
 from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, parsed_object
+from mtcrawler.storage.capabilities import not_implemented
 from mtcrawler.storage.feed.changes import Moment
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import lease_key
-from mtcrawler.storage.s3.capabilities import not_implemented
 from mtcrawler.storage.s3.client import Client, Stored
 from mtcrawler.storage.s3.s3_errors import Changed
 

@@ -19,8 +19,8 @@ from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, bounded, contents
 from mtcrawler.storage.feed.segments import fault
+from mtcrawler.storage.limits import MIB, NAMES, VALUES
 from mtcrawler.storage.read.stored import wrong_in
-from mtcrawler.storage.s3.limits import MIB, NAMES, VALUES
 from mtcrawler.storage.write import rejected
 
 logger = logging.getLogger(__name__)

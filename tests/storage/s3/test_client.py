@@ -11,12 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from mtcrawler.model.errors import BucketMissing, ObjectUnreadable, StoreRefused, StoreUnreachable
+from mtcrawler.storage.capabilities import learn, schema_bytes
 from mtcrawler.storage.embedded.ports import free_ports
 from mtcrawler.storage.layout import SCHEMA_KEY
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3.capabilities import learn, schema_bytes
+from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.parallel_reads import side_by_side
 from mtcrawler.storage.s3.s3_errors import Changed
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import through

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mtcrawler.storage.s3.capabilities import schema_bytes
+from mtcrawler.storage.capabilities import schema_bytes
 from tests.fixtures.store import make_article
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "article-1.schema.json"

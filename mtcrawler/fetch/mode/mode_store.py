@@ -8,8 +8,8 @@ from collections.abc import Callable
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.layout import lessons_key
+from mtcrawler.storage.limits import NOTE_VALUES
 from mtcrawler.storage.s3.client import Client, Stored
-from mtcrawler.storage.s3.limits import NOTE_VALUES
 from mtcrawler.storage.s3.s3_errors import Changed
 
 TRIES = 8

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
-from mtcrawler.storage.s3.limits import MIB
+from mtcrawler.storage.limits import MIB
 
 AHEAD: Final = 64 * MIB
 """Bytes of results that wait."""
