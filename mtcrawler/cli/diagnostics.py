@@ -18,8 +18,10 @@ from mtcrawler.model import clock
 from mtcrawler.model.errors import BrowserError, DefinitionError, MtcrawlerError, SessionExpired
 from mtcrawler.security import private_files
 from mtcrawler.storage import capabilities
+from mtcrawler.storage.connection import connect
+from mtcrawler.storage.layout import SCHEMA_KEY
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import ObjectStore, check
 from mtcrawler.storage.write.rejected import left_in
 
 if TYPE_CHECKING:
@@ -129,16 +131,16 @@ def _browser(env: Environment) -> Finding:
 
 def _bucket(env: Environment, *, embedded: bool) -> Iterator[Finding]:
     """The bucket, what it makes of conditions, and its clock; `embedded` says whether it may be our own."""
-    client = None
+    store = None
     try:
         if not embedded and Location.from_mapping(env.environment) is None:
             yield Finding("bucket", "wrong", "no bucket is named", "export S3_BUCKET=… (and S3_ENDPOINT_URL, AWS_…)")
             return
         location = env.bucket()
-        client = Client(location, connections=1, attempts=2)
-        client.check()
+        store = connect(location, connections=1, attempts=2)
+        check(store)
         yield Finding("bucket", "ok", location.where)
-        conditional = capabilities.learn(client)
+        conditional = capabilities.honours_conditions(store)
         yield (
             Finding("writes", "ok", "conditional writes are honoured")
             if conditional
@@ -149,16 +151,17 @@ def _bucket(env: Environment, *, embedded: bool) -> Iterator[Finding]:
                 "Never let two runs overlap, or take a bucket that honours If-None-Match",
             )
         )
-        yield _clock(client)
+        yield _clock(store)
     except MtcrawlerError as err:
         yield Finding("bucket", "wrong", f"{err.doing}: {err.happened}", err.remedy)
     finally:
-        if client is not None:
-            client.close()
+        if store is not None:
+            store.close()
 
 
-def _clock(client: Client) -> Finding:
-    theirs, ours = client.server_time(), clock.now()
+def _clock(store: ObjectStore) -> Finding:
+    schema, ours = store.head(SCHEMA_KEY), clock.now()
+    theirs = schema.server_time if schema else None
     if theirs is None:
         return Finding("clock", "warning", "the bucket does not say what time it is")
     ahead = (ours - theirs).total_seconds()

@@ -7,8 +7,8 @@ import sys
 from typing import Any
 
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.storage.connection import connect
 from mtcrawler.storage.read.set_aside import set_aside
-from mtcrawler.storage.s3.client import Client
 
 
 def add(commands: Any) -> None:
@@ -27,15 +27,15 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Move each; the first that cannot be moved ends it."""
     out = console()
-    client = Client(location_of(options), connections=1)
+    store = connect(location_of(options), connections=1)
     try:
         for key in options.keys:
-            moved = set_aside(client, key)
+            moved = set_aside(store, key)
             if out.is_terminal:
                 came = f"; its revision {moved.restored} is in its place" if moved.restored else ""
                 out.print(safe(f"{moved.key} is now {moved.to}{came}").replace("\n", " "), soft_wrap=True)
             else:
                 sys.stdout.write(json_line(moved._asdict()))
     finally:
-        client.close()
+        store.close()
     return 0

@@ -41,8 +41,9 @@ from mtcrawler.security import private_files
 from mtcrawler.session.registry import plan_of
 from mtcrawler.spider.news_spider import NewsSpider
 from mtcrawler.spider.spider_loader import SiteSpiderLoader
+from mtcrawler.storage.connection import connect
 from mtcrawler.storage.embedded.server import Embedded
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import check as check_store
 from mtcrawler.storage.write.lease import Lease
 
 # What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
@@ -174,11 +175,11 @@ def turn(crawler: Crawler) -> Iterator[None]:
         return
     plan = plan_of(settings)
     location = plan.location or Embedded(plan.store_dir).up()
-    client = Client(location, connections=2, attempts=2)
+    store = connect(location, connections=2, attempts=2)
 
     def opened() -> None:
         """The lease was read before there was a session; what it found unreadable counts in the run."""
-        client.left_out.forward(session_of(crawler).left_out)
+        store.left_out.forward(session_of(crawler).left_out)
 
     crawler.signals.connect(opened, signals.spider_opened, weak=False)
 
@@ -189,10 +190,10 @@ def turn(crawler: Crawler) -> Iterator[None]:
 
     name = crawler.spidercls.name
     try:
-        with Lease(client, name, plan.run_id, plan.state_dir, seconds=typed.LEASE_SECONDS, lost=end):
+        with Lease(store, name, plan.run_id, plan.state_dir, seconds=typed.LEASE_SECONDS, lost=end):
             yield
     finally:
-        client.close()
+        store.close()
 
 
 def _stores(settings: BaseSettings) -> bool:
@@ -226,11 +227,11 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
             ReaderSession.open(host, Path(sessions[host]))
     if _stores(settings):
         plan = plan_of(settings)
-        client = Client(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)
+        store = connect(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)
         try:
-            client.check()
+            check_store(store)
         finally:
-            client.close()
+            store.close()
 
 
 def limits_of(settings: BaseSettings, spider: str) -> SupervisorLimits:

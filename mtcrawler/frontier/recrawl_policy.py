@@ -11,12 +11,12 @@ from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.identity.ids import article_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
+from mtcrawler.model.errors import PreconditionFailed
 from mtcrawler.storage.feed.segments import pack, parts
 from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
 from mtcrawler.storage.index.check_log import Check, LastCheck
 from mtcrawler.storage.layout import check_key
-from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.s3_errors import Changed
+from mtcrawler.storage.port import ObjectStore
 
 
 class Validators(NamedTuple):
@@ -35,8 +35,8 @@ class Validators(NamedTuple):
 class RecrawlPolicy:
     """Known articles and past looks, put together; addresses are canonical. Safe for threads."""
 
-    def __init__(self, client: Client, known: ArticleIndex, schedule: Schedule, run_id: str) -> None:
-        self._client, self._known, self._schedule, self._run_id = client, known, schedule, run_id
+    def __init__(self, store: ObjectStore, known: ArticleIndex, schedule: Schedule, run_id: str) -> None:
+        self._store, self._known, self._schedule, self._run_id = store, known, schedule, run_id
         self._seq = 0
 
     def due(self, address: str, changed: datetime | None = None) -> bool:
@@ -132,8 +132,8 @@ class RecrawlPolicy:
         while True:
             self._seq += 1
             key = check_key(day, self._run_id, self._seq)
-            with suppress(Changed):  # an earlier run of the same name wrote it
-                self._client.put(key, body, content_type="application/gzip", if_absent=True)
+            with suppress(PreconditionFailed):  # an earlier run of the same name wrote it
+                self._store.put(key, body, content_type="application/gzip", if_absent=True)
                 return key
 
     def _due(self, known: IndexedArticle, visit: LastCheck | None, changed: datetime | None = None) -> bool:

@@ -20,6 +20,8 @@ MtcrawlerError
 │   ├── StoreRefused       credentials or permissions are wrong
 │   ├── BucketMissing      the bucket does not exist
 │   ├── ObjectUnreadable   an object is there and is not what it should be
+│   ├── PreconditionFailed an object changed since it was read, so nothing was written
+│   ├── ConditionsUnsupported the server refuses conditional writes
 │   └── SpoolFull          articles that wait on disk have used up their space
 
 Dropped articles are not errors: they have names of their own, next to the stage that drops them.
@@ -227,6 +229,28 @@ class ObjectUnreadable(StoreError):
     def __reduce__(self) -> tuple[Any, ...]:
         """As the other errors."""
         return type(self), (self.key, self.happened, self.remedy, self.etag)
+
+
+class PreconditionFailed(StoreError):
+    """The object is not what it was when it was read, so nothing was written: read again and decide again."""
+
+    @classmethod
+    def of(cls, doing: str) -> PreconditionFailed:
+        """The failure of what was being done."""
+        return cls(doing, "it changed meanwhile", "Read it again and decide again.")
+
+
+class ConditionsUnsupported(StoreError):
+    """The server says that it takes no conditional writes, so nothing was written. `code` is its S3 error code."""
+
+    def __init__(self, doing: str, code: str) -> None:
+        self.code = code
+        remedy = "See the S3 server's documentation, or take one that honours If-None-Match and If-Match."
+        super().__init__(doing, f"the server takes no conditional writes ({code})", remedy)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As the other errors."""
+        return type(self), (self.doing, self.code)
 
 
 class SpoolFull(StoreError):

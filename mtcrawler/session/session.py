@@ -13,17 +13,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError, StoreError
-from mtcrawler.session import opening
+from mtcrawler.session import local_files
 from mtcrawler.session.plan import Plan
-from mtcrawler.storage import capabilities
+from mtcrawler.storage.connection import connect_to_write
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.claims import Claim, Claims
 from mtcrawler.storage.layout import run_key
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3.client import JSON, Client
-from mtcrawler.storage.s3.s3_errors import OUTAGES, unfinished
+from mtcrawler.storage.port import JSON, OUTAGES, ObjectStore
 from mtcrawler.storage.unreadable_objects import LeftOut
 from mtcrawler.storage.write.change_feed import ChangeFeed
 from mtcrawler.storage.write.delivery import Delivery
@@ -49,7 +48,7 @@ class Session:
     """
 
     location: Location
-    client: Client
+    client: ObjectStore
     known: ArticleIndex
     memory: RecrawlPolicy
     writer: Writer
@@ -62,7 +61,7 @@ class Session:
         self._opening, self._closing, self._guard = threading.Lock(), threading.Lock(), threading.Lock()
         self._opened = self._closed = False
         self._ending = threading.Event()
-        self._last_works: list[Callable[[Client], None]] = []
+        self._last_works: list[Callable[[ObjectStore], None]] = []
         self._settled: set[str] = set()
         self._after: defaultdict[str, list[Article]] = defaultdict(list)
 
@@ -105,7 +104,7 @@ class Session:
             if self._opened:
                 return
             try:
-                with opening.named(self.plan):
+                with local_files.named(self.plan):
                     self._open()
             except BaseException as err:
                 self._give_up()
@@ -141,7 +140,7 @@ class Session:
         """Tell the feed that the publisher took an article away; it is kept. False if that is told already."""
         return self.writer.tell_gone(article_id)
 
-    def at_the_end(self, work: Callable[[Client], None]) -> None:
+    def at_the_end(self, work: Callable[[ObjectStore], None]) -> None:
         """Have this done before the bucket is closed; where it fails (StoreError) only the next run is slower."""
         self._last_works.append(work)
 
@@ -178,21 +177,21 @@ class Session:
                 try:
                     step()
                 except LOCAL as err:
-                    self.failure = self.failure or unfinished(self.plan.state_dir, err)
+                    self.failure = self.failure or local_files.unfinished(self.plan.state_dir, err)
 
     def _open(self) -> None:
         plan = self.plan
         self.location = plan.location or Embedded(plan.store_dir).up()
-        self.client = Client(self.location, left_out=self.left_out, connections=plan.threads + 4)
-        if not capabilities.learn(self.client):
+        self.client = connect_to_write(self.location, left_out=self.left_out, connections=plan.threads + 4)
+        if not self.client.conditional:
             logger.warning(
                 "%s does not honour conditional writes: articles are looked for before they are written, which is "
                 "safe for one crawler at a time only.",
                 self.location.where,
             )
         tag = self.location.tag
-        opening.close_to_others(plan, tag)
-        opening.tell_rejected(plan, tag)
+        local_files.close_to_others(plan, tag)
+        local_files.tell_rejected(plan, tag)
         table = plan.state_dir / f"known-{tag}.sqlite"
         snapshots.fetch(self.client, table)
         self.known = ArticleIndex(table)

@@ -19,54 +19,49 @@ from mtcrawler.security.redaction import Secrets
 from mtcrawler.security.untrusted import parsed
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.article_index import ArticleIndex
-from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3.client import Stored
-from mtcrawler.storage.unreadable_objects import LeftOut
+from mtcrawler.storage.port import Stored
 from mtcrawler.storage.write.lease import Lease
 from mtcrawler.storage.write.spool import Spool
+from tests.fixtures.memory import MemoryStore
 from tests.runs.telemetry import full
 
 SECRETS = Secrets(["aVeryLongSecret1"])
 SNAPSHOT = "snapshots/v1/form=0/20261129T000000Z-run-1.sqlite.gz"
 
 
-class Shelf:
-    """The bucket's client as far as a reader of one object asks for it: whatever is asked for, it is these bytes."""
+class Shelf(MemoryStore):
+    """A store in which these bytes lie under every key, and one key under whatever is listed; nothing is written."""
 
     def __init__(self, body: bytes) -> None:
-        self.location = Location(endpoint_url="http://127.0.0.1:9", bucket="fuzz")
-        self.conditional = True
-        self.left_out = LeftOut()
+        super().__init__()
         self._body = body
 
-    def get(self, key: str, **limits: Any) -> Stored:
-        """The object."""
-        del key, limits
-        return Stored(self._body, "etag", {}, 0.0)
+    def get(self, key: str) -> Stored | None:
+        """The bytes."""
+        self.plant(key, self._body)
+        return super().get(key)
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        """One key under whatever is listed."""
+    def keys(self, prefix: str, *, limit: int | None = None) -> Iterator[str]:
+        """One key."""
+        del limit
         yield f"{prefix}{SNAPSHOT.rpartition('/')[2]}"
 
     def put(self, key: str, body: bytes, **conditions: Any) -> str:
-        """Nothing is written."""
+        """Nothing."""
         del key, body, conditions
         return "etag"
-
-    def set_aside(self, *said: Any) -> None:
-        """What cannot be read is named."""
 
 
 def lease(data: bytes) -> None:
     """A publisher's turn is taken, or somebody has it."""
-    shelf: Any = Shelf(data)
+    shelf = Shelf(data)
     with tempfile.TemporaryDirectory() as folder, suppress(MtcrawlerError), Lease(shelf, "fuzz", "run", Path(folder)):
         pass
 
 
 def lessons(data: bytes) -> None:
     """What was learned of a site, or nothing."""
-    shelf: Any = Shelf(data)
+    shelf = Shelf(data)
     auto: Auto[str] = Auto("www.themoscowtimes.com", "fuzz/1", free=True)
     auto.recall(shelf)
     auto.report()
@@ -74,7 +69,7 @@ def lessons(data: bytes) -> None:
 
 def baseline(data: bytes) -> None:
     """What earlier runs gave, or nothing, or an error that names it; a run is measured against it."""
-    shelf: Any = Shelf(data)
+    shelf = Shelf(data)
     with suppress(MtcrawlerError):
         known, _ = drift.recall(shelf, "fuzz")
         earlier = known.earlier("all", drift.DriftLimits().since)
@@ -84,7 +79,7 @@ def baseline(data: bytes) -> None:
 def snapshot(data: bytes) -> None:
     """A ready-made table that can be used, or none: what is in the bytes is given as it is and packed."""
     for body in (data, gzip.compress(data, 1)):
-        shelf: Any = Shelf(body)
+        shelf = Shelf(body)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "table"
             if snapshots.fetch(shelf, path):

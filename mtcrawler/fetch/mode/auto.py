@@ -18,7 +18,8 @@ from mtcrawler.model.article import Draft
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import lessons_key
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.set_aside import set_aside
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +60,10 @@ class Auto(Generic[Held]):
         self._reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._unasked = 0
 
-    def recall(self, client: Client) -> None:
+    def recall(self, store: ObjectStore) -> None:
         """Learn what earlier runs learned; what cannot be read is learned anew."""
         try:
-            stored = recall(client, self._site)
+            stored = recall(store, self._site)
         except StoreError as err:
             logger.warning("%s", err)
             return
@@ -72,7 +73,7 @@ class Auto(Generic[Held]):
             known = lessons_in(stored.body, self.history.learned_by)
         except ValidationError as err:
             key, remedy = lessons_key(self._site), "What it taught is learned anew."
-            client.set_aside(ObjectUnreadable(key, fault(err), remedy, stored.etag))
+            set_aside(store, ObjectUnreadable(key, fault(err), remedy, stored.etag))
             return
         if known is None:
             logger.info("Another version learned what is known of %s; it is learned anew.", self._site)
@@ -80,10 +81,10 @@ class Auto(Generic[Held]):
         self.history = known
         self._parts = self.history.parts
 
-    def save(self, client: Client) -> None:
+    def save(self, store: ObjectStore) -> None:
         """Add what this run learned to what is kept; raises StoreError."""
         if self._made or self._since:
-            keep(client, self._site, lambda body: self._added(body).model_dump_json().encode() + b"\n")
+            keep(store, self._site, lambda body: self._added(body).model_dump_json().encode() + b"\n")
 
     def goes_first(self) -> bool:
         """Whether the next page is asked for over HTTP before anything else.

@@ -5,31 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed
 from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.layout import lessons_key
 from mtcrawler.storage.limits import NOTE_VALUES
-from mtcrawler.storage.s3.client import Client, Stored
-from mtcrawler.storage.s3.s3_errors import Changed
+from mtcrawler.storage.port import ObjectStore, Stored
+from mtcrawler.storage.set_aside import set_aside
 
 TRIES = 8
 """Times to write over what other crawlers write at the same moment."""
 
 
-def recall(client: Client, site: str) -> Stored | None:
+def recall(store: ObjectStore, site: str) -> Stored | None:
     """What was kept, or None where nothing was, or nothing that can be read; raises StoreError."""
-    return _kept(client, lessons_key(site))
+    return _kept(store, lessons_key(site))
 
 
-def keep(client: Client, site: str, change: Callable[[bytes | None], bytes]) -> None:
+def keep(store: ObjectStore, site: str, change: Callable[[bytes | None], bytes]) -> None:
     """Writes what `change` makes of what is there, without losing what another crawler wrote; raises StoreError."""
     key = lessons_key(site)
     for attempt in range(TRIES):
-        stored = _kept(client, key)
+        stored = _kept(store, key)
         body = change(stored.body if stored else None)
         try:
-            client.put(key, body, if_absent=stored is None, if_etag=stored.etag if stored else None)
-        except Changed:
+            store.put(key, body, if_absent=stored is None, if_etag=stored.etag if stored else None)
+        except PreconditionFailed:
             if attempt == TRIES - 1:
                 raise
             time.sleep(0.02 * attempt)
@@ -37,15 +37,15 @@ def keep(client: Client, site: str, change: Callable[[bytes | None], bytes]) -> 
             return
 
 
-def _kept(client: Client, key: str) -> Stored | None:
+def _kept(store: ObjectStore, key: str) -> Stored | None:
     try:
-        stored = client.get(key)
+        stored = store.get(key)
         if stored is not None:
             try:
                 bounded(stored.body, NOTE_VALUES)
             except Unreadable as err:
                 raise ObjectUnreadable(key, str(err), "What it taught is learned anew.", stored.etag) from err
     except ObjectUnreadable as err:
-        client.set_aside(err)
+        set_aside(store, err)
         return None
     return stored

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from pydantic import ValidationError, model_validator
 
 from mtcrawler.model.article import Model
-from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS, Profile
 from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.feed.segments import fault, of_another_version
 from mtcrawler.storage.layout import baseline_key
 from mtcrawler.storage.limits import NOTE_VALUES
-from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.s3_errors import Changed
+from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.set_aside import set_aside
 
 if TYPE_CHECKING:
     from mtcrawler.config.schema import Settings
@@ -129,13 +129,13 @@ def marked(profile: Profile, found: Iterable[Drift]) -> Profile:
     return profile.model_copy(update={"listed": listed, "drifted": drifted})
 
 
-def recall(client: Client, spider: str) -> tuple[Baseline, str | None]:
+def recall(store: ObjectStore, spider: str) -> tuple[Baseline, str | None]:
     """The baseline in the bucket and its etag; an empty one where there is none, where another version wrote it, or
     where it cannot be read: that is named and set aside. Raises StoreError.
     """
     key = baseline_key(spider)
     try:
-        stored = client.get(key)
+        stored = store.get(key)
         if stored is None:
             return Baseline(), None
         try:
@@ -148,18 +148,18 @@ def recall(client: Client, spider: str) -> tuple[Baseline, str | None]:
                 return Baseline(), stored.etag
             raise ObjectUnreadable(key, fault(err), "Drift is measured from now on.", stored.etag) from err
     except ObjectUnreadable as err:
-        client.set_aside(err)
+        set_aside(store, err)
         return Baseline(), None
 
 
-def remember(client: Client, spider: str, series: str, profile: Profile) -> None:
+def remember(store: ObjectStore, spider: str, series: str, profile: Profile) -> None:
     """Add a run to the baseline, whoever else does at the same time. Raises StoreError."""
     for attempt in range(TRIES):
-        baseline, etag = recall(client, spider)
+        baseline, etag = recall(store, spider)
         body = baseline.with_run(series, profile).model_dump_json().encode() + b"\n"
         try:
-            client.put(baseline_key(spider), body, if_absent=etag is None, if_etag=etag)
-        except Changed:
+            store.put(baseline_key(spider), body, if_absent=etag is None, if_etag=etag)
+        except PreconditionFailed:
             if attempt == TRIES - 1:
                 raise
         else:

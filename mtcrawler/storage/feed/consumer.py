@@ -11,7 +11,7 @@ from mtcrawler.storage.feed.cursor import Cursor, holes, in_full
 from mtcrawler.storage.feed.segments import lines, packed
 from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
 from mtcrawler.storage.parallel import side_by_side
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import ObjectStore
 
 THREADS = 8
 
@@ -26,8 +26,8 @@ class Changes:
     cursor moves past it. The next crawl that meets those articles tells of them again.
     """
 
-    def __init__(self, client: Client, since: str | None) -> None:
-        self._client = client
+    def __init__(self, store: ObjectStore, since: str | None) -> None:
+        self._store = store
         self._cursor = Cursor.read(since)
         self._done: list[ChangeKey] = []
 
@@ -39,14 +39,14 @@ class Changes:
     @property
     def left_out(self) -> list[ObjectUnreadable]:
         """The segments of which something was left out so far."""
-        return [err for err in self._client.left_out.found if err.key.startswith(CHANGES)]
+        return [err for err in self._store.left_out.found if err.key.startswith(CHANGES)]
 
     def __iter__(self) -> Iterator[Change]:
         pending = self._pending()
         names = [in_full(key) for key in pending]
-        bodies = side_by_side(partial(packed, self._client), names, threads=THREADS)
+        bodies = side_by_side(partial(packed, self._store), names, threads=THREADS)
         for key, name, body in zip(pending, names, bodies, strict=True):
-            yield from lines(self._client, name, body, Change)
+            yield from lines(self._store, name, body, Change)
             self._done.append(key)
 
     def _pending(self) -> list[ChangeKey]:
@@ -60,4 +60,4 @@ class Changes:
         return sorted({*pending, *again})
 
     def _listed(self) -> Iterator[ChangeKey]:
-        yield from (found for key in self._client.keys(CHANGES) if (found := read_change_key(key)))
+        yield from (found for key in self._store.keys(CHANGES) if (found := read_change_key(key)))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable, bounded, unpacked
 from mtcrawler.storage.limits import LINE_VALUES, PART_BYTES, PART_LINES, SEGMENT_BYTES, SEGMENT_LINES
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import ObjectStore
 
 Line = TypeVar("Line", bound=BaseModel)
 
@@ -71,37 +71,37 @@ def read(key: str, body: bytes, kind: type[Line]) -> tuple[list[Line], ObjectUnr
     return found, ObjectUnreadable(key, f"{bad} of {number} lines cannot be read ({why})", REMEDY)
 
 
-def packed(client: Client, key: str) -> bytes:
-    """A segment as it lies in the bucket; empty where it is gone, or cannot be read, which `client.left_out` is told.
+def packed(store: ObjectStore, key: str) -> bytes:
+    """A segment as it lies in the bucket; empty where it is gone, or cannot be read, which `store.left_out` is told.
 
     Many are fetched ahead: unpacked and parsed, one by one (`lines`, `grep`), a segment takes hundreds of times more.
     """
     try:
-        stored = client.get(key)
+        stored = store.get(key)
     except ObjectUnreadable as err:
-        client.left_out(err)
+        store.left_out(err)
         return b""
     if stored is None:
         return b""
     if not stored.body:
-        client.left_out(ObjectUnreadable(key, "it is empty", REMEDY))
+        store.left_out(ObjectUnreadable(key, "it is empty", REMEDY))
     return stored.body
 
 
-def lines(client: Client, key: str, body: bytes, kind: type[Line]) -> list[Line]:
-    """The lines of a segment; what of them cannot be read is told to `client.left_out`."""
+def lines(store: ObjectStore, key: str, body: bytes, kind: type[Line]) -> list[Line]:
+    """The lines of a segment; what of them cannot be read is told to `store.left_out`."""
     found, wrong = read(key, body, kind) if body else ([], None)
     if wrong is not None:
-        client.left_out(wrong)
+        store.left_out(wrong)
     return found
 
 
-def grep(client: Client, key: str, body: bytes, marks: Sequence[bytes]) -> list[bytes]:
+def grep(store: ObjectStore, key: str, body: bytes, marks: Sequence[bytes]) -> list[bytes]:
     """The lines of a segment that hold one of these marks; told as for `lines`."""
     try:
         whole = unpacked(body, SEGMENT_BYTES) if body else b""
     except Unreadable as err:
-        client.left_out(ObjectUnreadable(key, str(err), REMEDY))
+        store.left_out(ObjectUnreadable(key, str(err), REMEDY))
         return []
     if not any(mark in whole for mark in marks):  # as nearly always, and lines are not looked at one by one
         return []

@@ -16,7 +16,7 @@ from mtcrawler.storage.index.check_log import CheckLog
 from mtcrawler.storage.index.index_schema import opened
 from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
 from mtcrawler.storage.parallel import side_by_side
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import ObjectStore
 
 _COLUMNS: Final = (
     "id, state, canonical_url, site, key, revision, content_hash, substance, published_at, at, duplicate_of, etag, "
@@ -185,14 +185,14 @@ class ArticleIndex:
                     if noted.content_hash and self._noted_content.get(noted.content_hash) == change.id:
                         del self._noted_content[noted.content_hash]
 
-    def refresh(self, client: Client) -> int:
+    def refresh(self, store: ObjectStore) -> int:
         """Read the segments that are new since last time; returns their number.
 
         One that cannot be read is named and counts as read, so that no later run meets it again: what it told of is
         told again once those articles are met. Where a segment that was read is no longer in the bucket, this is
         another bucket's memory: it starts afresh.
         """
-        there = {key for key in client.keys(CHANGES) if read_change_key(key)}
+        there = {key for key in store.keys(CHANGES) if read_change_key(key)}
         with self._guard:
             read = {key for (key,) in self._db.execute("SELECT key FROM segments")}
             if read - there:
@@ -201,9 +201,9 @@ class ArticleIndex:
                     self._db.execute("DELETE FROM articles")
                 read = set()
         unread = sorted(there - read, key=_order)
-        for key, body in zip(unread, side_by_side(partial(packed, client), unread), strict=True):
-            self.apply(key, lines(client, key, body, Change))
-        return len(unread) + self.visits.refresh(client)
+        for key, body in zip(unread, side_by_side(partial(packed, store), unread), strict=True):
+            self.apply(key, lines(store, key, body, Change))
+        return len(unread) + self.visits.refresh(store)
 
     def _row(self, where: str, value: str) -> IndexedArticle | None:
         query = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY id LIMIT 1"  # noqa: S608 - our own words

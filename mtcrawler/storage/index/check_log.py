@@ -17,7 +17,7 @@ from mtcrawler.storage.feed.changes import ArticleId, Moment
 from mtcrawler.storage.feed.segments import lines, packed
 from mtcrawler.storage.layout import CHECKS, read_change_key
 from mtcrawler.storage.parallel import side_by_side
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import ObjectStore
 
 CheckOutcome = Literal["unchanged", "missing", "other", "alias"]
 
@@ -105,14 +105,14 @@ class CheckLog:
             if self._db.execute("INSERT OR IGNORE INTO checked_segments VALUES (?)", (segment,)).rowcount:
                 self._db.executemany(_APPLY, map(_row, checks))
 
-    def refresh(self, client: Client) -> int:
+    def refresh(self, store: ObjectStore) -> int:
         """Read the segments that are new since last time; returns their number."""
-        there = {key for key in client.keys(CHECKS) if read_change_key(key)}
+        there = {key for key in store.keys(CHECKS) if read_change_key(key)}
         with self._guard:
             read = {key for (key,) in self._db.execute("SELECT key FROM checked_segments")}
         unread = sorted(there - read)
-        for key, body in zip(unread, side_by_side(partial(packed, client), unread), strict=True):
-            self.apply(key, lines(client, key, body, Check))
+        for key, body in zip(unread, side_by_side(partial(packed, store), unread), strict=True):
+            self.apply(key, lines(store, key, body, Check))
         return len(unread)
 
 

@@ -21,7 +21,8 @@ from mtcrawler.storage.index.copying import copy
 from mtcrawler.storage.index.index_schema import FORM
 from mtcrawler.storage.layout import SNAPSHOTS, read_snapshot_key, snapshot_key
 from mtcrawler.storage.limits import MIB, SNAPSHOT_BYTES, SNAPSHOT_RATIO, most
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.set_aside import set_aside
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ LEVEL: Final = 1
 REMEDY: Final = "The feed is read instead; nothing is to be done."
 
 
-def fetch(client: Client, path: Path) -> bool:
+def fetch(store: ObjectStore, path: Path) -> bool:
     """Put the newest snapshot that can be read where there is no table yet; returns whether there was one.
 
     What the feed tells since then is read as always; a snapshot is never needed and never trusted over the feed.
@@ -43,19 +44,19 @@ def fetch(client: Client, path: Path) -> bool:
     if os.path.lexists(path):
         return False
     private_files.folder(path.parent)
-    for key in sorted(client.keys(f"{SNAPSHOTS}form={FORM}/"), reverse=True)[:KEPT]:
+    for key in sorted(store.keys(f"{SNAPSHOTS}form={FORM}/"), reverse=True)[:KEPT]:
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             try:
-                stored = client.get(key)
+                stored = store.get(key)
             except ObjectUnreadable as err:
-                client.set_aside(err)
+                set_aside(store, err)
                 continue
             if stored is None:
                 continue
             try:
                 made = _made(stored.body, Path(folder))
             except (Unreadable, sqlite3.DatabaseError) as err:
-                client.set_aside(ObjectUnreadable(key, str(err), REMEDY, stored.etag))
+                set_aside(store, ObjectUnreadable(key, str(err), REMEDY, stored.etag))
             except OSError as err:
                 logger.warning("%s cannot be unpacked here now (%s); the feed is read instead.", key, err)
                 return False
@@ -65,9 +66,9 @@ def fetch(client: Client, path: Path) -> bool:
     return False
 
 
-def keep(client: Client, known: ArticleIndex, run_id: str, every: int = EVERY) -> str | None:
+def keep(store: ObjectStore, known: ArticleIndex, run_id: str, every: int = EVERY) -> str | None:
     """Write a snapshot where at least `every` segments came since the newest; returns its key. Older ones go."""
-    there = sorted(client.keys(f"{SNAPSHOTS}form={FORM}/"), reverse=True)
+    there = sorted(store.keys(f"{SNAPSHOTS}form={FORM}/"), reverse=True)
     segments = known.segments()
     # One that says it has more than there is would keep others from being written for ever.
     counted = next((count for key in there if (count := read_snapshot_key(key)) <= segments), 0)
@@ -81,10 +82,10 @@ def keep(client: Client, known: ArticleIndex, run_id: str, every: int = EVERY) -
     if len(body) > most(key):
         logger.info("The feed has outgrown snapshots: this one would have %d bytes.", len(body))
         return None
-    client.put(key, body, content_type="application/gzip", metadata={"run-id": run_id})
+    store.put(key, body, content_type="application/gzip", metadata={"run-id": run_id})
     for old in there[KEPT - 1 :]:
         with suppress(StoreError):
-            client.delete(old)
+            store.delete(old)
     return key
 
 

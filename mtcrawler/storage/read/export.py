@@ -15,12 +15,11 @@ from typing import IO, Final, Literal, NamedTuple
 
 from mtcrawler.model.errors import ObjectUnreadable, SettingError
 from mtcrawler.security.untrusted import parsed
+from mtcrawler.storage.connection import bulk_reader
 from mtcrawler.storage.layout import read_article_key
 from mtcrawler.storage.limits import MIB
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.stored import parse
-from mtcrawler.storage.s3.bulk import Bulk
-from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.unreadable_objects import LeftOut
 
 Format = Literal["parquet", "jsonl"]
@@ -175,8 +174,7 @@ class _Worker:
     """What gets and converts pieces: in this process, or one in each of several."""
 
     def __init__(self, location: Location) -> None:
-        self._client = Client(location, connections=THREADS)
-        self._bulk = Bulk(self._client, location)
+        self._reader = bulk_reader(location, connections=THREADS)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="export")
         self._size = 0
 
@@ -218,7 +216,7 @@ class _Worker:
 
     def _one(self, key: str) -> tuple[str, bytes] | ObjectUnreadable | None:
         try:
-            body = self._bulk.get(key)
+            body = self._reader.get(key)
             if body is None:
                 return None
             parse(body, key, lenient=True)
@@ -229,8 +227,7 @@ class _Worker:
     def close(self) -> None:
         """Give the connections up."""
         self._threads.shutdown()
-        self._bulk.close()
-        self._client.close()
+        self._reader.close()
 
 
 _worker: _Worker | None = None

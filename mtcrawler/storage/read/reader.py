@@ -16,6 +16,7 @@ from mtcrawler.identity.ids import article_id
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError, ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable, parsed_object
+from mtcrawler.storage.connection import connect
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.feed.segments import grep, packed
 from mtcrawler.storage.layout import (
@@ -39,7 +40,6 @@ from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.read.edits import Edit, difference
 from mtcrawler.storage.read.manifests import manifest
 from mtcrawler.storage.read.stored import first_revisions, parse, past
-from mtcrawler.storage.s3.client import Client
 
 THREADS = 16
 
@@ -67,7 +67,7 @@ class Bucket:
         if isinstance(location, str):
             bucket, _, prefix = location.removeprefix("s3://").partition("/")
             location = Location(endpoint_url=None, bucket=bucket, prefix=prefix)
-        self._client = Client(location, connections=THREADS)
+        self._store = connect(location, connections=THREADS)
 
     def __enter__(self) -> Bucket:
         return self
@@ -75,20 +75,20 @@ class Bucket:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        self._store.close()
 
     @property
     def left_out(self) -> list[ObjectUnreadable]:
         """What was left out so far, as it could not be read; each is a warning in the log, too."""
-        return self._client.left_out.found
+        return self._store.left_out.found
 
     def sites(self) -> list[str]:
         """The hosts whose articles lie here, sorted."""
-        return sorted(name.removeprefix("site=") for name in self._client.folders(ARTICLES))
+        return sorted(name.removeprefix("site=") for name in self._store.folders(ARTICLES))
 
     def dates(self, site: str) -> list[str]:
         """The days (YYYY-MM-DD or "unknown") under which a site's articles lie, newest first, "unknown" last."""
-        days = (name.removeprefix("date=") for name in self._client.folders(f"{ARTICLES}site={site}/"))
+        days = (name.removeprefix("date=") for name in self._store.folders(f"{ARTICLES}site={site}/"))
         return sorted(days, key=lambda day: (day != "unknown", day), reverse=True)
 
     def keys(self, *, site: str | None = None, since: str | None = None, until: str | None = None) -> Iterator[str]:
@@ -98,7 +98,7 @@ class Bucket:
 
     def keys_of(self, site: str, day: str) -> list[str]:
         """The keys of one day's articles, sorted."""
-        return sorted(key for key in self._client.keys(f"{ARTICLES}site={site}/date={day}/") if read_article_key(key))
+        return sorted(key for key in self._store.keys(f"{ARTICLES}site={site}/date={day}/") if read_article_key(key))
 
     def articles(
         self,
@@ -146,7 +146,7 @@ class Bucket:
         """An article's revisions from this one back to the first; the article itself, its id or an address."""
         current = self.get(article) if isinstance(article, str) else article
         if current is not None:
-            yield from past(self._client, current)
+            yield from past(self._store, current)
 
     def difference(self, article: Article | str, old: int, new: int) -> list[Edit]:
         """What changed between two revisions of an article, field by field. Raises ArgumentError for a number that
@@ -169,7 +169,7 @@ class Bucket:
 
         At least once and without a gap, with any number of crawlers at work. Raises ArgumentError for no cursor.
         """
-        return Changes(self._client, since)
+        return Changes(self._store, since)
 
     def clusters(self, *, site: str | None = None) -> Iterator[list[str]]:
         """The ids of near-duplicates, cluster by cluster, each in the order they were stored; only those of two or
@@ -189,10 +189,10 @@ class Bucket:
 
     def manifests(self, *, since: str | None = None, until: str | None = None) -> Iterator[dict[str, Any]]:
         """The manifests of finished runs, as JSON, newest first; `since` and `until` are days, both included."""
-        days = (name.removeprefix("date=") for name in self._client.folders(RUNS))
+        days = (name.removeprefix("date=") for name in self._store.folders(RUNS))
         for day in sorted(days, reverse=True):
             if (since is None or day >= since) and (until is None or day <= until):
-                names = (f"{RUNS}date={day}/{run}/manifest.json" for run in self._client.folders(f"{RUNS}date={day}/"))
+                names = (f"{RUNS}date={day}/{run}/manifest.json" for run in self._store.folders(f"{RUNS}date={day}/"))
                 keys = sorted(filter(read_manifest_key, names), reverse=True)
                 for key, body in self._bodies(keys):
                     if said := self._leaving_out(manifest, body, key):
@@ -200,7 +200,7 @@ class Bucket:
 
     def run_file(self, day: str, run_id: str, name: str) -> bytes | None:
         """A file of a run, such as report.html; None where there is none. The day is that of the run's start."""
-        stored = self._client.get(run_key(day, run_id, name))
+        stored = self._store.get(run_key(day, run_id, name))
         return stored.body if stored else None
 
     def days(self, *, site: str | None, since: str | None, until: str | None) -> Iterator[tuple[str, str]]:
@@ -216,10 +216,10 @@ class Bucket:
         """The article that has this as another address, as the feed (duplicates) and the checks (aliases) tell."""
         marks = [json.dumps(one, ensure_ascii=False).encode() for one in {url, plain, url.partition("#")[0]}]
         for prefix in (CHECKS, CHANGES):
-            keys = list(filter(read_change_key, self._client.keys(prefix)))
-            bodies = side_by_side(partial(packed, self._client), keys, threads=THREADS)
+            keys = list(filter(read_change_key, self._store.keys(prefix)))
+            bodies = side_by_side(partial(packed, self._store), keys, threads=THREADS)
             for key, body in zip(keys, bodies, strict=True):
-                for line in reversed(grep(self._client, key, body, marks)):
+                for line in reversed(grep(self._store, key, body, marks)):
                     if home := self._home(line):
                         return home
         return None
@@ -252,11 +252,11 @@ class Bucket:
 
     def _by_id(self, beginning: str, sites: list[str] | None = None) -> Kept | None:
         if sites is None:
-            sites = [name.removeprefix("site=") for name in self._client.folders(REVISIONS)]
+            sites = [name.removeprefix("site=") for name in self._store.folders(REVISIONS)]
         ids = {
             (site, identity)
             for site in sites
-            for key in self._client.keys(f"{REVISIONS}site={site}/{beginning}")
+            for key in self._store.keys(f"{REVISIONS}site={site}/{beginning}")
             if is_identity(site, identity := key.split("/")[3])
         }
         if len(ids) > 1:
@@ -264,7 +264,7 @@ class Bucket:
                 "looking for an article", f"{len(ids)} ids begin with {beginning}", "Give more of the id."
             )
         for site, identity in ids:
-            for first in first_revisions(self._client, site, identity):
+            for first in first_revisions(self._store, site, identity):
                 if found := self._read(article_key(site, date_of(first), identity)):
                     return found
             folder = revision_folder(site, identity)
@@ -273,16 +273,16 @@ class Bucket:
         return None
 
     def _read(self, key: str) -> Kept | None:
-        return _kept(found.body, key) if (found := self._client.get(key)) else None
+        return _kept(found.body, key) if (found := self._store.get(key)) else None
 
     def _bodies(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """Keys and what lies there: many are fetched at once, for whoever reads them one after the other."""
 
         def fetched(key: str) -> tuple[str, bytes | None]:
             try:
-                stored = self._client.get(key)
+                stored = self._store.get(key)
             except ObjectUnreadable as err:
-                self._client.left_out(err)
+                self._store.left_out(err)
                 return key, None
             return key, stored.body if stored else None
 
@@ -292,7 +292,7 @@ class Bucket:
         try:
             return None if body is None else made(body, key)
         except ObjectUnreadable as err:
-            self._client.left_out(err)
+            self._store.left_out(err)
             return None
 
 

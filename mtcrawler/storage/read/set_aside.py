@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from mtcrawler.model.errors import ArgumentError, ObjectUnreadable
+from mtcrawler.model.errors import ArgumentError, ObjectUnreadable, PreconditionFailed
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.segments import read
 from mtcrawler.storage.index.check_log import Check
@@ -20,10 +20,10 @@ from mtcrawler.storage.layout import (
     revision_folder,
     revision_key,
 )
+from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.manifests import manifest
 from mtcrawler.storage.read.stored import parse
-from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.s3_errors import Changed
+from mtcrawler.storage.set_aside import move_aside
 
 AGAIN: Final = "See mtcrawler verify for keys that cannot be read."
 
@@ -36,23 +36,23 @@ class Moved(NamedTuple):
     restored: int | None
 
 
-def set_aside(client: Client, key: str) -> Moved:
+def set_aside(store: ObjectStore, key: str) -> Moved:
     """Move an article, a revision, a segment or a manifest that cannot be read; an article whose revisions can be read
     is restored from the last of them, any other comes back with the next crawl that meets its page.
 
     Raises ArgumentError where nothing lies under the key or it can be read, StoreError where it cannot be moved.
     """
-    wrong = fault_of(client, key)
+    wrong = fault_of(store, key)
     if wrong is None:
         raise ArgumentError(f"setting {key} aside", "it can be read, so it stays", AGAIN)
-    client.move_aside(wrong)
-    return Moved(key, SET_ASIDE + key, _restored(client, key))
+    move_aside(store, wrong)
+    return Moved(key, SET_ASIDE + key, _restored(store, key))
 
 
-def fault_of(client: Client, key: str) -> ObjectUnreadable | None:
+def fault_of(store: ObjectStore, key: str) -> ObjectUnreadable | None:
     """Why an object cannot be read; None where it can. Raises ArgumentError where there is none, or StoreError."""
     try:
-        stored = client.get(key)
+        stored = store.get(key)
         if stored is None:
             raise ArgumentError(f"setting {key} aside", "there is no such object", AGAIN)
         try:
@@ -78,22 +78,22 @@ def _read(key: str, body: bytes) -> None:
         manifest(body, key)
 
 
-def _restored(client: Client, key: str) -> int | None:
+def _restored(store: ObjectStore, key: str) -> int | None:
     """Put the last revision where the article was; None where there is none to be sure of."""
     parts = read_article_key(key)
     if parts is None:
         return None
     found: dict[int, list[bytes]] = {}
-    for name in client.keys(revision_folder(parts.site, parts.id)):
+    for name in store.keys(revision_folder(parts.site, parts.id)):
         with suppress(ObjectUnreadable):
-            if stored := client.get(name):
+            if stored := store.get(name):
                 _read(name, stored.body)
                 article = parse(stored.body, key, lenient=True)
                 found.setdefault(article.revision, []).append(stored.body)
     last = max(found, default=0)
     if last == 0 or len(found[last]) > 1:  # of two, one is the trace of a race, and nothing here tells which
         return None
-    with suppress(Changed):  # a crawl was faster
-        client.put(key, found[last][0], if_absent=True)
+    with suppress(PreconditionFailed):  # a crawl was faster
+        store.put(key, found[last][0], if_absent=True)
         return last
     return None

@@ -13,7 +13,7 @@ from mtcrawler.storage.feed.changes import MOST_REVISIONS, in_utc
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import is_hash, is_identity, read_article_key, revision_folder, revision_key
 from mtcrawler.storage.limits import NAMES, VALUES
-from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.port import ObjectStore
 
 REMEDY = (
     "Update mtcrawler if a newer version wrote it; else move it away with `mtcrawler set-aside {key}` and run again."
@@ -69,28 +69,28 @@ def _of_later_version(body: bytes) -> Article | None:
         return None
 
 
-def past(client: Client, article: Article) -> Iterator[Article]:
+def past(store: ObjectStore, article: Article) -> Iterator[Article]:
     """The article's revisions from this one back to the first, along `previous_hash`.
 
     The chain, not the listing, says which revisions count: a writer that lost a race may have left another object
-    under a number. Ends early where a revision is missing, or cannot be read (which `client.left_out` is told).
+    under a number. Ends early where a revision is missing, or cannot be read (which `store.left_out` is told).
     """
     current: Article | None = article
     while current is not None:
         yield current
-        current = _before(client, current)
+        current = _before(store, current)
 
 
-def _before(client: Client, article: Article) -> Article | None:
+def _before(store: ObjectStore, article: Article) -> Article | None:
     number, expected = article.revision - 1, article.previous_hash
     if expected is None or number < 1:
         return None
     key = revision_key(article.site, article.id, number, expected)
     try:
-        found = client.get(key)
+        found = store.get(key)
         return revision(found.body, key, article, number, expected) if found else None
     except ObjectUnreadable as err:
-        client.left_out(err)
+        store.left_out(err)
         return None
 
 
@@ -105,14 +105,14 @@ def revision(body: bytes, key: str, article: Article, number: int, content_hash:
     return found
 
 
-def first_revisions(client: Client, site: str, article_id: str) -> Iterator[Article]:
+def first_revisions(store: ObjectStore, site: str, article_id: str) -> Iterator[Article]:
     """What lies under number 1 (one revision, or several where a writer lost a race): it tells an article's key.
 
-    One that cannot be read is left out, and `client.left_out` is told.
+    One that cannot be read is left out, and `store.left_out` is told.
     """
-    for key in client.keys(f"{revision_folder(site, article_id)}1-"):
+    for key in store.keys(f"{revision_folder(site, article_id)}1-"):
         try:
-            if found := client.get(key):
+            if found := store.get(key):
                 yield parse(found.body, key, lenient=True)
         except ObjectUnreadable as err:
-            client.left_out(err)
+            store.left_out(err)

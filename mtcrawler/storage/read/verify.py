@@ -12,6 +12,7 @@ from typing import NamedTuple
 from mtcrawler.identity.ids import article_id, content_hash
 from mtcrawler.model.article import Article, text_of
 from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.storage.connection import connect
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.segments import Line, read
 from mtcrawler.storage.index.article_index import ArticleIndex
@@ -31,9 +32,9 @@ from mtcrawler.storage.layout import (
 from mtcrawler.storage.limits import LARGE
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.parallel import side_by_side
+from mtcrawler.storage.port import ObjectStore, Stored
 from mtcrawler.storage.read.manifests import manifest
 from mtcrawler.storage.read.stored import first_revisions, parse, revision
-from mtcrawler.storage.s3.client import Client, Stored
 
 THREADS = 16
 
@@ -63,31 +64,31 @@ def verify(
     with, are no problems: the contract allows for both. Raises StoreError where the bucket cannot be read.
     """
     with tempfile.TemporaryDirectory() as folder:
-        client = Client(location, connections=THREADS)
+        store = connect(location, connections=THREADS)
         try:
-            return _Verification(client, ArticleIndex(Path(folder) / "known.sqlite"), found, told).run()
+            return _Verification(store, ArticleIndex(Path(folder) / "known.sqlite"), found, told).run()
         finally:
-            client.close()
+            store.close()
 
 
 class _Verification:
     def __init__(
-        self, client: Client, known: ArticleIndex, found: Callable[[Problem], None], told: Callable[[int], None]
+        self, store: ObjectStore, known: ArticleIndex, found: Callable[[Problem], None], told: Callable[[int], None]
     ) -> None:
-        self._client, self._known, self._found, self._told = client, known, found, told
+        self._store, self._known, self._found, self._told = store, known, found, told
         self._problems = self._revisions = self._changes = 0
         self._large = threading.Lock()  # one large article at a time: what is in it takes far more memory than it does
 
     def run(self) -> VerifyResult:
         """Everything, in the order in which it is written."""
         try:
-            if self._client.get(SCHEMA_KEY) is None:
+            if self._store.get(SCHEMA_KEY) is None:
                 self._say(SCHEMA_KEY, "the schema is not published")
         except ObjectUnreadable as err:
             self._say(SCHEMA_KEY, err.happened)
         self._feed()
         articles = 0
-        for key, problems, revisions in side_by_side(self._article, self._client.keys(ARTICLES), threads=THREADS):
+        for key, problems, revisions in side_by_side(self._article, self._store.keys(ARTICLES), threads=THREADS):
             for problem in problems:
                 self._say(key, problem)
             articles, self._revisions = articles + 1, self._revisions + revisions
@@ -110,7 +111,7 @@ class _Verification:
 
     def _segments(self, prefix: str, what: str, kind: type[Line]) -> Iterator[tuple[str, list[Line]]]:
         def keys() -> Iterator[str]:
-            for key in self._client.keys(prefix):
+            for key in self._store.keys(prefix):
                 if read_change_key(key) is None:
                     self._say(key, f"the key is none of {what}")
                 else:
@@ -126,7 +127,7 @@ class _Verification:
     def _body(self, key: str) -> tuple[str, bytes | None, ObjectUnreadable | None]:
         """What lies under a key, and why it cannot be read."""
         try:
-            stored = self._client.get(key)
+            stored = self._store.get(key)
         except ObjectUnreadable as err:
             return key, None, err
         return key, stored.body if stored else None, None
@@ -136,7 +137,7 @@ class _Verification:
         if parts is None:
             return key, ["the key is none of an article"], 0
         try:
-            stored = self._client.get(key)
+            stored = self._store.get(key)
             if stored is None:  # taken away since it was listed
                 return key, [], 0
             with self._large if len(stored.body) > LARGE else nullcontext():
@@ -151,7 +152,7 @@ class _Verification:
         history = list(self._history(article, problems)) or [article]
         dated = any(date_of(first) == parts.date for first in (history[-1:] if history[-1].revision == 1 else []))
         if not dated and not any(
-            date_of(first) == parts.date for first in first_revisions(self._client, article.site, article.id)
+            date_of(first) == parts.date for first in first_revisions(self._store, article.site, article.id)
         ):
             problems.append("no first revision belongs to the day in its key")
         known = self._known.get(article.id)
@@ -164,7 +165,7 @@ class _Verification:
         while True:
             key = revision_key(article.site, article.id, number, expected)
             try:
-                stored = self._client.get(key)
+                stored = self._store.get(key)
                 if stored is None:
                     problems.append(f"{key} is missing")
                     return
@@ -189,14 +190,14 @@ class _Verification:
                 self._say(known.key, "the feed tells of an article under this key, which is none of an article")
                 continue
             with suppress(ObjectUnreadable):  # told where the article was read
-                if self._client.get(known.key) is None:
+                if self._store.get(known.key) is None:
                     self._say(known.key, "the feed tells of this article and it is not there")
 
     def _manifests(self) -> None:
-        for key in self._client.keys(RUNS):
+        for key in self._store.keys(RUNS):
             if key.endswith("/manifest.json"):
                 try:
-                    if stored := self._client.get(key):
+                    if stored := self._store.get(key):
                         manifest(stored.body, key)
                 except ObjectUnreadable as err:
                     self._say(key, err.happened)

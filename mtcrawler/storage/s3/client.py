@@ -1,4 +1,4 @@
-"""The bucket as we use it: get, conditional put, list, delete, on any S3 look-alike."""
+"""The object store on any S3 look-alike, by way of boto3."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import base64
 import hashlib
 import random
 import re
+import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -21,14 +21,22 @@ from botocore.handlers import add_expect_header
 from botocore.loaders import create_loader
 from botocore.session import Session as BotoSession
 
-from mtcrawler.model.errors import ObjectUnreadable, StoreError
-from mtcrawler.storage.layout import SET_ASIDE
+from mtcrawler.model.errors import ConditionsUnsupported, ObjectUnreadable, PreconditionFailed, StoreError
 from mtcrawler.storage.limits import most
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3.s3_errors import CONFLICTS, Changed, code_of, translate_errors, unreachable
+from mtcrawler.storage.port import JSON, Head, Stored
+from mtcrawler.storage.s3.s3_errors import (
+    CONFLICTS,
+    MISSING,
+    code_of,
+    refuses_conditions,
+    translate_errors,
+    unreachable,
+)
 from mtcrawler.storage.unreadable_objects import LeftOut
 
-JSON: Final = "application/json; charset=utf-8"
+PAGE: Final = 1000
+"""Keys of a page of a listing, the most that S3 gives."""
 CONFLICT_TRIES: Final = 6
 DIGEST: Final = re.compile(r'"?[0-9a-f]{32}"?')
 
@@ -36,26 +44,16 @@ DIGEST: Final = re.compile(r'"?[0-9a-f]{32}"?')
 _LOADER = create_loader()
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An object as it was read; `age` is the seconds since it was written, by the server's own clock."""
-
-    body: bytes
-    etag: str
-    metadata: Mapping[str, str]
-    age: float = field(default=0.0, compare=False)
-
-
 class Client:
-    """One bucket under one prefix; safe to share between threads.
+    """An ObjectStore (`storage.port`) by way of boto3. It sends conditions to the server and trusts its answer; for a
+    server that ignores them see `storage.look_first`.
 
-    Keys are the contract's (`layout`), without the prefix. `conditional` says whether the server honours conditional
-    writes; where it does not (see `opening.learn`), put looks before it writes, which narrows races but cannot close
-    them. `connections` is the size of the connection pool: at least the number of threads that share the client.
-    `left_out` is told of every object that its users had to leave out; several clients may share one.
-
-    Every method raises StoreUnreachable, StoreRefused, BucketMissing or another StoreError.
+    `connections` is the size of the connection pool: at least the number of threads that share the client. A request
+    that fails is sent `attempts` times in all. Timeouts are in seconds. `left_out` is the record of objects that its
+    users could not read, one of its own unless given: several clients may share one.
     """
+
+    conditional = True
 
     def __init__(
         self,
@@ -67,9 +65,7 @@ class Client:
         connect_timeout: float = 3.0,
         read_timeout: float = 20.0,
     ) -> None:
-        self.location = location
-        self.conditional = True
-        self.left_out = LeftOut() if left_out is None else left_out
+        self._location, self._left_out = location, LeftOut() if left_out is None else left_out
         config = Config(
             max_pool_connections=connections,
             connect_timeout=connect_timeout,
@@ -99,21 +95,19 @@ class Client:
         self._s3.meta.events.unregister("before-call.s3", add_expect_header)
         self._root = f"{location.prefix}/" if location.prefix else ""
 
+    @property
+    def location(self) -> Location:
+        """The bucket, its endpoint and the credentials."""
+        return self._location
+
+    @property
+    def left_out(self) -> LeftOut:
+        """The record of objects that could not be read."""
+        return self._left_out
+
     def close(self) -> None:
         """Close the pooled connections."""
         self._s3.close()
-
-    def check(self) -> None:
-        """Make sure that the bucket is there and may be listed."""
-        with translate_errors(self.location, "opening the bucket"):
-            self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
-
-    def server_time(self) -> datetime | None:
-        """What time it is for the server, in UTC; None where it does not say."""
-        with translate_errors(self.location, "asking for the time"):
-            answer = self._s3.list_objects_v2(Bucket=self.location.bucket, Prefix=self._root, MaxKeys=1)
-            said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-            return parsedate_to_datetime(said).astimezone(UTC) if said else None
 
     def create_bucket(self) -> None:
         """Create the bucket; an own one that is there already is fine."""
@@ -135,7 +129,7 @@ class Client:
             try:
                 answer = self._s3.get_object(Bucket=self.location.bucket, Key=self._root + key)
             except ClientError as err:
-                if code_of(err) in {"NoSuchKey", "404"}:
+                if code_of(err) in MISSING:
                     return None
                 raise
             with closing(answer["Body"]) as stream:
@@ -149,6 +143,17 @@ class Client:
                 raise ObjectUnreadable(key, happened, etag=answer["ETag"])
             return Stored(body, answer["ETag"], answer["Metadata"], _age(answer))
 
+    def head(self, key: str) -> Head | None:
+        """The object's etag, size in bytes and metadata, and the server's clock; None where there is none."""
+        with translate_errors(self.location, f"looking for {key}"):
+            try:
+                answer = self._s3.head_object(Bucket=self.location.bucket, Key=self._root + key)
+            except ClientError as err:
+                if code_of(err) in MISSING:
+                    return None
+                raise
+            return Head(answer["ETag"], answer["ContentLength"], answer["Metadata"], _server_time(answer))
+
     def put(
         self,
         key: str,
@@ -161,8 +166,8 @@ class Client:
     ) -> str:
         """Write an object whole: always, only where there is none, or only where it is still the one with that etag.
 
-        Returns its new etag.
-        Raises Changed where the condition does not hold. A conflict with a writer at work (409) is tried again.
+        Returns its new etag. A conflict with a writer at work (409) is tried again. Raises PreconditionFailed,
+        ConditionsUnsupported or StoreError as the port says.
         """
         if len(body) > most(key):
             happened = f"it has {len(body)} bytes, and nobody reads more than {most(key)} of its kind"
@@ -176,55 +181,47 @@ class Client:
             "ContentMD5": base64.b64encode(digest.digest()).decode(),
             "Metadata": dict(metadata or {}),
         }
-        if self.conditional:
-            given |= {"IfNoneMatch": "*"} if if_absent else {}
-            given |= {"IfMatch": if_etag} if if_etag is not None else {}
-        elif if_absent or if_etag is not None:
-            self._look_first(key, if_etag)
+        given |= {"IfNoneMatch": "*"} if if_absent else {}
+        given |= {"IfMatch": if_etag} if if_etag is not None else {}
         with translate_errors(self.location, f"writing {key}"):
             for attempt in range(CONFLICT_TRIES):
                 try:
                     return _believed(self.location, key, self._s3.put_object(**given), digest.hexdigest())
                 except ClientError as err:
+                    if (if_absent or if_etag is not None) and refuses_conditions(err):
+                        raise ConditionsUnsupported(f"writing {key} in {self.location.where}", code_of(err)) from err
                     if code_of(err) not in CONFLICTS or attempt == CONFLICT_TRIES - 1:
                         raise
                     time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, not a secret
         raise AssertionError("the last try returns or raises")
 
-    def delete(self, key: str) -> None:
-        """Remove an object; one that is not there is fine."""
+    def copy(self, source: str, target: str, *, if_etag: str | None = None) -> None:
+        """Copy an object within the bucket, where it still has that etag. Raises PreconditionFailed."""
+        bucket = self.location.bucket
+        given: dict[str, Any] = {"CopySource": {"Bucket": bucket, "Key": self._root + source}}
+        if if_etag is not None:
+            self._expect(source, if_etag)  # not every server honours conditions of a copy
+            given["CopySourceIfMatch"] = if_etag
+        with translate_errors(self.location, f"copying {source}"):
+            self._s3.copy_object(Bucket=bucket, Key=self._root + target, **given)
+
+    def delete(self, key: str, *, if_etag: str | None = None) -> None:
+        """Remove an object; without a condition, one that is not there is fine. Raises PreconditionFailed."""
+        if if_etag is not None:
+            self._expect(key, if_etag)  # few servers honour conditions of a delete
         with translate_errors(self.location, f"deleting {key}"):
             self._s3.delete_object(Bucket=self.location.bucket, Key=self._root + key)
 
-    def set_aside(self, err: ObjectUnreadable) -> None:
-        """Count an unreadable object and move it (`move_aside`); if the bucket refuses, it stays and is met again."""
-        self.left_out(err)
-        with suppress(StoreError):
-            self.move_aside(err)
-
-    def move_aside(self, err: ObjectUnreadable) -> None:
-        """Move an unreadable object to `set-aside/v1/<key>`.
-
-        Only the bytes that were read are moved (`err.etag`): what was written there meanwhile stays.
-        """
-        root, bucket = self._root, self.location.bucket
-        source: dict[str, Any] = {"CopySource": {"Bucket": bucket, "Key": root + err.key}}
-        if err.etag is not None:
-            source["CopySourceIfMatch"] = err.etag
-        with translate_errors(self.location, f"setting {err.key} aside"):
-            if err.etag is not None:
-                self._look_first(err.key, err.etag)  # not every server honours conditions of a copy
-            self._s3.copy_object(Bucket=bucket, Key=f"{root}{SET_ASIDE}{err.key}", **source)
-            if err.etag is not None:
-                self._look_first(err.key, err.etag)  # few servers honour conditions of a delete
-            self._s3.delete_object(Bucket=bucket, Key=root + err.key)
-
-    def keys(self, prefix: str) -> Iterator[str]:
-        """Every key that begins so, a page of the listing at a time; in no order to rely on."""
-        for page in self._pages(prefix):
+    def keys(self, prefix: str, *, limit: int | None = None) -> Iterator[str]:
+        """Every key that begins so, or the first `limit`, a page of the listing at a time; in no order to rely on."""
+        left = sys.maxsize if limit is None else limit
+        for page in self._pages(prefix, MaxKeys=min(left, PAGE)):
             with translate_errors(self.location, f"listing {prefix}"):
                 found = [entry["Key"].removeprefix(self._root) for entry in page.get("Contents", ())]
-            yield from found
+            yield from found[:left]
+            left -= len(found)
+            if left <= 0:
+                return
 
     def folders(self, prefix: str) -> Iterator[str]:
         """The folder names right below a prefix that ends in a slash, without slashes."""
@@ -233,12 +230,12 @@ class Client:
                 found = [one["Prefix"].removeprefix(self._root + prefix) for one in page.get("CommonPrefixes", ())]
             yield from (name.rstrip("/") for name in found)
 
-    def _pages(self, prefix: str, **more: str) -> Iterator[Any]:
+    def _pages(self, prefix: str, **more: Any) -> Iterator[Any]:
         pages = iter(
             self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self.location.bucket,
                 Prefix=self._root + prefix,
-                **more,  # type: ignore[arg-type] # the stubs want every keyword by name
+                **more,
             )
         )
         while True:
@@ -249,16 +246,10 @@ class Client:
                 return
             yield page
 
-    def _look_first(self, key: str, if_etag: str | None) -> None:
-        with translate_errors(self.location, f"looking for {key}"):
-            try:
-                etag = self._s3.head_object(Bucket=self.location.bucket, Key=self._root + key)["ETag"]
-            except ClientError as err:
-                if code_of(err) not in {"NoSuchKey", "404"}:
-                    raise
-                etag = None
-        if etag != if_etag:
-            raise Changed(f"writing {key}", "it changed meanwhile", "Read it again and decide again.")
+    def _expect(self, key: str, etag: str) -> None:
+        found = self.head(key)
+        if found is None or found.etag != etag:
+            raise PreconditionFailed.of(f"looking for {key} in {self.location.where}")
 
 
 def _believed(location: Location, key: str, answer: Any, digest: str) -> str:
@@ -271,7 +262,10 @@ def _believed(location: Location, key: str, answer: Any, digest: str) -> str:
 
 def _age(answer: Any) -> float:
     """Seconds between writing and answering; both moments are the server's, so no other clock has to be right."""
-    translate_errors = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-    now = parsedate_to_datetime(translate_errors) if translate_errors else datetime.now(UTC)
     written = answer["ResponseMetadata"]["HTTPHeaders"]["last-modified"]
-    return (now - parsedate_to_datetime(written)).total_seconds()
+    return ((_server_time(answer) or datetime.now(UTC)) - parsedate_to_datetime(written)).total_seconds()
+
+
+def _server_time(answer: Any) -> datetime | None:
+    date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return parsedate_to_datetime(date).astimezone(UTC) if date else None

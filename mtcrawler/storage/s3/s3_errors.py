@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from botocore.exceptions import (
@@ -19,10 +18,14 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as BotoConnectionError
 from urllib3.exceptions import ProtocolError
 
-from mtcrawler.model.errors import BucketMissing, StoreError, StoreRefused, StoreUnreachable
+from mtcrawler.model.errors import BucketMissing, PreconditionFailed, StoreError, StoreRefused, StoreUnreachable
 from mtcrawler.storage.location import Location
 
 CONFLICTS: Final = frozenset({"ConditionalRequestConflict", "OperationAborted"})
+MISSING: Final = frozenset({"NoSuchKey", "404"})
+
+_NO_CONDITIONS: Final = frozenset({"NotImplemented", "InvalidArgument", "InvalidRequest"})
+"""How a server answers a condition that it does not know."""
 
 _NO_BUCKET: Final = frozenset({"NoSuchBucket"})
 _REFUSED: Final = frozenset(
@@ -30,14 +33,6 @@ _REFUSED: Final = frozenset(
     "InvalidToken RequestTimeTooSkewed SignatureDoesNotMatch TokenRefreshRequired Unauthorized 401 403".split()
 )
 _BUSY: Final = frozenset("InternalError RequestTimeout ServiceUnavailable SlowDown Throttling 429".split())
-
-
-class Changed(StoreError):
-    """The object is not what it was when it was read, so nothing was written: read again and decide again."""
-
-
-OUTAGES: Final = (StoreUnreachable, StoreRefused, BucketMissing)
-"""Failures of the store, not of one article: the article waits until the store takes it."""
 
 
 @contextmanager
@@ -64,6 +59,11 @@ def code_of(err: ClientError) -> str:
     return str(err.response.get("Error", {}).get("Code") or _status(err))
 
 
+def refuses_conditions(err: ClientError) -> bool:
+    """Whether this answer to a conditional write says that the server takes none."""
+    return code_of(err) in _NO_CONDITIONS or _status(err) == 501
+
+
 def _status(err: ClientError) -> int:
     return int(err.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
@@ -71,7 +71,7 @@ def _status(err: ClientError) -> int:
 def _from_answer(location: Location, doing: str, err: ClientError) -> StoreError:
     code, status = code_of(err), _status(err)
     if status == 412 or code == "PreconditionFailed":
-        return Changed(f"{doing} in {location.where}", "it changed meanwhile", "Read it again and decide again.")
+        return PreconditionFailed.of(f"{doing} in {location.where}")
     if code in _NO_BUCKET:
         return BucketMissing(
             f"{doing} in {location.where}",
@@ -98,13 +98,4 @@ def unreachable(location: Location, doing: str, happened: str) -> StoreUnreachab
     """The failure of a store that may do better the next time."""
     return StoreUnreachable(
         f"{doing} in {location.where}", happened, "Check S3_ENDPOINT_URL and that the server runs; then run again."
-    )
-
-
-def unfinished(folder: Path, err: Exception) -> StoreError:
-    """The failure of a run whose last lines this machine's disk does not take."""
-    return StoreError(
-        "finishing the run",
-        f"{folder} cannot be written ({err})",
-        "Free some space and run again: the next run delivers the rest of the change feed and looks at the pages anew.",
     )

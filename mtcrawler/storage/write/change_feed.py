@@ -10,14 +10,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mtcrawler.model.errors import ObjectUnreadable, SettingError, StoreError
+from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, SettingError, StoreError
 from mtcrawler.security.untrusted import Unreadable
 from mtcrawler.storage.feed.changes import Change, pack
 from mtcrawler.storage.feed.segments import fault, parts
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import change_key
-from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.s3.s3_errors import Changed
+from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.write import journal as journals
 from mtcrawler.storage.write.journal import Journal
 
@@ -36,7 +35,7 @@ class ChangeFeed:
 
     def __init__(
         self,
-        client: Client,
+        store: ObjectStore,
         known: ArticleIndex,
         folder: Path,
         run_id: str,
@@ -45,7 +44,7 @@ class ChangeFeed:
         every_seconds: float = 60.0,
     ) -> None:
         self.run_id = run_id
-        self._client, self._known, self._folder = client, known, folder
+        self._store, self._known, self._folder = store, known, folder
         self._every_lines, self._every_seconds = every_lines, every_seconds
         self._journal = Journal(folder, run_id)
         if not self._journal.mine:
@@ -148,8 +147,8 @@ class ChangeFeed:
         while True:
             key = change_key(day, run_id, seq)
             try:
-                self._client.put(key, body, content_type=GZIP, metadata={"run-id": run_id}, if_absent=True)
-            except Changed:
+                self._store.put(key, body, content_type=GZIP, metadata={"run-id": run_id}, if_absent=True)
+            except PreconditionFailed:
                 if not self._is(key, body):
                     seq += 1  # an earlier run of the same name wrote it: its lines stay
                     continue
@@ -159,8 +158,8 @@ class ChangeFeed:
     def _is(self, key: str, body: bytes) -> bool:
         """Whether this is what lies there."""
         try:
-            stored = self._client.get(key)
+            stored = self._store.get(key)
         except ObjectUnreadable as err:
-            self._client.left_out(err)
+            self._store.left_out(err)
             return False
         return stored is not None and stored.body == body

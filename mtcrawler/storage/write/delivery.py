@@ -11,7 +11,7 @@ from typing import Final
 
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import SpoolFull, StoreError
-from mtcrawler.storage.s3.s3_errors import OUTAGES
+from mtcrawler.storage.port import OUTAGES
 from mtcrawler.storage.write.spool import Spool, Waiting
 from mtcrawler.storage.write.writer import Saved, Writer
 

@@ -18,16 +18,22 @@ from uuid import uuid4
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from mtcrawler.model import clock
-from mtcrawler.model.errors import Busy, ObjectUnreadable, SettingError, StoreError
+from mtcrawler.model.errors import (
+    Busy,
+    ConditionsUnsupported,
+    ObjectUnreadable,
+    PreconditionFailed,
+    SettingError,
+    StoreError,
+)
 from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, parsed_object
-from mtcrawler.storage.capabilities import not_implemented
 from mtcrawler.storage.feed.changes import Moment
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import lease_key
-from mtcrawler.storage.s3.client import Client, Stored
-from mtcrawler.storage.s3.s3_errors import Changed
+from mtcrawler.storage.look_first import LookFirst
+from mtcrawler.storage.port import ObjectStore, Stored
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +82,7 @@ class Lease:
 
     def __init__(
         self,
-        client: Client,
+        store: ObjectStore,
         spider: str,
         run_id: str,
         folder: Path,
@@ -85,9 +91,9 @@ class Lease:
         lost: Callable[[], None] = lambda: None,
     ) -> None:
         self.lost = lost
-        self._client, self._spider, self._run_id, self._seconds = client, spider, run_id, seconds
+        self._store, self._spider, self._run_id, self._seconds = store, spider, run_id, seconds
         self._key = lease_key(spider)
-        self._path = folder / f"lease-{client.location.tag}-{spider}"
+        self._path = folder / f"lease-{store.location.tag}-{spider}"
         self._file: int | None = None
         self._token = uuid4().hex
         self._since = clock.now()
@@ -121,7 +127,7 @@ class Lease:
             return
         try:
             self._put(self._etag, free=True)
-        except Changed:
+        except PreconditionFailed:
             stored, holder = self._read()
             if stored and holder and holder.token == self._token:
                 self._put(stored.etag, free=True)
@@ -139,7 +145,7 @@ class Lease:
             self._write([*earlier, self._token])
             try:
                 self._etag = self._put(stored.etag if stored else None)
-            except Changed:
+            except PreconditionFailed:
                 continue
             self._write([self._token])
             return
@@ -152,10 +158,10 @@ class Lease:
         """
         stored = None
         try:
-            stored = self._client.get(self._key)
+            stored = self._store.get(self._key)
             return stored, _parse(stored, self._key)
         except ObjectUnreadable as err:
-            self._client.left_out(err)
+            self._store.left_out(err)
             # One that is too large was not read: its etag is enough to write over it.
             return stored or Stored(b"", err.etag or "", {}), None
 
@@ -170,18 +176,16 @@ class Lease:
         }
         body = json.dumps(said).encode() + b"\n"
         try:
-            return self._client.put(self._key, body, if_absent=etag is None, if_etag=etag)
-        except StoreError as err:
-            if not (self._client.conditional and not_implemented(err)):
-                raise
-            self._client.conditional = False
+            return self._store.put(self._key, body, if_absent=etag is None, if_etag=etag)
+        except ConditionsUnsupported:
+            self._store = LookFirst(self._store)
             return self._put(etag, free=free)
 
     def _keep(self) -> None:
         while not self._ending.wait(self._seconds / RENEWALS):
             try:
                 self._etag = self._put(self._etag)
-            except Changed:
+            except PreconditionFailed:
                 if not self._still_ours():
                     return
             except StoreError as err:

@@ -13,8 +13,8 @@ from mtcrawler.model.article import Article, Similar
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import read_article_key
+from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.stored import parse
-from mtcrawler.storage.s3.client import Client
 
 ALIKE: Final = 0.5
 """The share of word triples that makes a near-duplicate: every tenth word changed leaves 57 %; pieces that share a
@@ -34,8 +34,8 @@ REMEMBERED: Final = 5_000_000
 class NearDuplicates:
     """The near-duplicates of each article that comes by, the bucket's and this run's. Safe for threads."""
 
-    def __init__(self, client: Client, known: ArticleIndex) -> None:
-        self._client, self._known = client, known
+    def __init__(self, store: ObjectStore, known: ArticleIndex) -> None:
+        self._store, self._known = store, known
         self._guard = threading.Lock()
         self._clusters: dict[str, str] = {}
         self._recent: OrderedDict[str, tuple[Triples, str]] = OrderedDict()
@@ -112,10 +112,10 @@ class NearDuplicates:
         try:
             parts = read_article_key(known.key) if known and known.key else None
             key = known.key if known and parts and parts.id == one.id else None
-            stored = self._client.get(key) if key else None
+            stored = self._store.get(key) if key else None
             fetched = triples(shingles(parse(stored.body, key, lenient=True).text)) if key and stored else None
         except ObjectUnreadable as err:
-            self._client.left_out(err)
+            self._store.left_out(err)
             return one.similarity
         except StoreError:
             return one.similarity

@@ -11,13 +11,12 @@ from mtcrawler.identity.revision_hash import substance
 from mtcrawler.identity.signatures import signature
 from mtcrawler.model import clock
 from mtcrawler.model.article import SCHEMA_VERSION, Article
-from mtcrawler.model.errors import ObjectUnreadable, StoreError
+from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, StoreError
 from mtcrawler.storage.feed.changes import Change, ChangeKind
 from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
 from mtcrawler.storage.layout import article_key, date_of, read_article_key, revision_folder, revision_key
+from mtcrawler.storage.port import ObjectStore, Stored, check
 from mtcrawler.storage.read.stored import parse, past
-from mtcrawler.storage.s3.client import Client, Stored
-from mtcrawler.storage.s3.s3_errors import Changed
 from mtcrawler.storage.write.change_feed import ChangeFeed
 
 TRIES: Final = 20
@@ -42,12 +41,12 @@ class Writer:
     an article without a change line gets its line.
     """
 
-    def __init__(self, client: Client, feed: ChangeFeed, known: ArticleIndex, run_id: str) -> None:
-        self._client, self._feed, self._known, self._run_id = client, feed, known, run_id
+    def __init__(self, store: ObjectStore, feed: ChangeFeed, known: ArticleIndex, run_id: str) -> None:
+        self._store, self._feed, self._known, self._run_id = store, feed, known, run_id
 
     def check(self) -> None:
         """Make sure that the store answers. Raises StoreError where it does not."""
-        self._client.check()
+        check(self._store)
 
     def save(self, article: Article) -> Saved:
         """Store an article as new or as the next revision, or find it unchanged; its own revision fields are set here.
@@ -57,9 +56,9 @@ class Writer:
         key = self._key(article)
         known = self._known.get(article.id)
         for tried in range(TRIES):
-            with suppress(Changed):
+            with suppress(PreconditionFailed):
                 # Of what nobody told of there is nothing to read; where there is, the write is refused.
-                found = self._client.get(key) if tried or known is not None else None
+                found = self._store.get(key) if tried or known is not None else None
                 if found is None:
                     return self._first(key, article)
                 return self._next(key, found, article)
@@ -72,14 +71,14 @@ class Writer:
         if key is None:
             return False
         for _ in range(TRIES):
-            found = self._client.get(key)
+            found = self._store.get(key)
             if found is None:
                 return False
             article = parse(found.body, key)
             if url == article.canonical_url or url in article.alternate_urls:
                 return True
             article = article.model_copy(update={"alternate_urls": [*article.alternate_urls, url]})
-            with suppress(Changed):
+            with suppress(PreconditionFailed):
                 self._put(key, article, if_etag=found.etag)
                 return True
         raise StoreError(f"adding {url} to {key}", "other crawlers keep changing it", "Run again.")
@@ -130,7 +129,7 @@ class Writer:
         self._place(key, sealed, if_etag=None)
         self._tell("new", sealed, key)
         if substance(sealed) != substance(article):  # a revision left by a kill was taken up: now comes ours
-            raise Changed(f"storing {key}", "an earlier revision came first", "Decide again.")
+            raise PreconditionFailed(f"storing {key}", "an earlier revision came first", "Decide again.")
         return Saved("new", key, 1)
 
     def _next(self, key: str, found: Stored, article: Article) -> Saved:
@@ -151,28 +150,28 @@ class Writer:
         self._place(key, sealed, if_etag=found.etag)
         self._tell("revised", sealed, key)
         if substance(sealed) != substance(wanted):
-            raise Changed(f"storing {key}", "an earlier revision came first", "Decide again.")
+            raise PreconditionFailed(f"storing {key}", "an earlier revision came first", "Decide again.")
         return Saved("revised", key, sealed.revision)
 
     def _seal(self, article: Article) -> Article:
         """Write the revision, which is never written again; returns the one that lies there now."""
         key = revision_key(article.site, article.id, article.revision, article.content_hash)
-        with suppress(Changed):
+        with suppress(PreconditionFailed):
             self._put(key, article, if_absent=True)
             return article
-        found = self._client.get(key)
+        found = self._store.get(key)
         if found is None:  # its writer lost a race and took it back
-            raise Changed(f"storing {key}", "it went away meanwhile", "Decide again.")
+            raise PreconditionFailed(f"storing {key}", "it went away meanwhile", "Decide again.")
         return parse(found.body, key)
 
     def _left_over(self, wanted: Article) -> Article | None:
         """A revision of this number that a killed crawler wrote, and whose article it did not come to write."""
-        for key in self._client.keys(f"{revision_folder(wanted.site, wanted.id)}{wanted.revision}-"):
+        for key in self._store.keys(f"{revision_folder(wanted.site, wanted.id)}{wanted.revision}-"):
             try:
-                found = self._client.get(key)
+                found = self._store.get(key)
                 left = parse(found.body, key) if found else None
             except ObjectUnreadable as err:  # whatever it is, it is no revision to be taken up
-                self._client.left_out(err)
+                self._store.left_out(err)
                 continue
             if left and left.previous_hash == wanted.previous_hash:
                 return left.model_copy(update={"alternate_urls": wanted.alternate_urls})
@@ -182,8 +181,8 @@ class Writer:
         """Make a sealed revision the current one; where another crawler was faster, take ours back."""
         try:
             self._put(key, article, if_absent=if_etag is None, if_etag=if_etag)
-        except Changed:
-            found = self._client.get(key)
+        except PreconditionFailed:
+            found = self._store.get(key)
             # The answer to a PUT may be lost and the PUT sent again by boto3: then the faster one was ourselves.
             if found and found.body == article.to_json() and found.metadata.get("run-id") == self._run_id:
                 return
@@ -195,9 +194,9 @@ class Writer:
     def _take_back(self, lost: Article, current: Article) -> None:
         """Remove a revision that another crawler's has the number of, however many have followed that one meanwhile."""
         with suppress(StoreError):  # left lying it does no harm: the chain does not lead to it
-            official = next((one for one in past(self._client, current) if one.revision <= lost.revision), None)
+            official = next((one for one in past(self._store, current) if one.revision <= lost.revision), None)
             if official and official.revision == lost.revision and official.content_hash != lost.content_hash:
-                self._client.delete(revision_key(lost.site, lost.id, lost.revision, lost.content_hash))
+                self._store.delete(revision_key(lost.site, lost.id, lost.revision, lost.content_hash))
 
     def _heal(self, key: str, current: Article) -> None:
         """Tell the feed of revisions whose crawler was killed before it could."""
@@ -206,7 +205,7 @@ class Writer:
         if told >= current.revision:
             return
         missing = []
-        for article in past(self._client, current):
+        for article in past(self._store, current):
             if article.revision <= told:
                 break
             missing.append(article)
@@ -236,7 +235,7 @@ class Writer:
             "schema-version": SCHEMA_VERSION,
             "run-id": self._run_id,
         }
-        self._client.put(key, body, metadata=metadata, if_absent=if_absent, if_etag=if_etag)
+        self._store.put(key, body, metadata=metadata, if_absent=if_absent, if_etag=if_etag)
 
 
 def _own_key(known: IndexedArticle, site: str) -> str | None:

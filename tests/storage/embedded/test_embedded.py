@@ -21,6 +21,7 @@ from mtcrawler.storage.embedded.ports import is_free
 from mtcrawler.storage.embedded.process import open_files
 from mtcrawler.storage.embedded.server import PARTS, Embedded
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.port import check
 from mtcrawler.storage.s3.client import Client
 
 
@@ -90,7 +91,7 @@ def test_a_taken_port_is_replaced(store: Embedded) -> None:
         second = store.up()
         assert second.endpoint_url not in {first.endpoint_url, f"http://127.0.0.1:{other.getsockname()[1]}"}
         assert second.tag == first.tag
-        Client(second).check()
+        check(Client(second))
 
 
 def test_it_is_over_only_when_its_ports_are_free(store: Embedded) -> None:

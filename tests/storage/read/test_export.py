@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyarrow.parquet as pq
 import pytest
@@ -20,7 +16,6 @@ from mtcrawler.session.session import Session
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.export import CHUNK, Format, export
 from mtcrawler.storage.read.reader import Bucket
-from mtcrawler.storage.s3.bulk import Bulk, _Connection
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import SITE, make_article
 
@@ -110,55 +105,3 @@ def test_a_failure_leaves_no_file(filled: Location, client: Client, tmp_path: Pa
     with pytest.raises(StoreError, match="verify"):
         export(filled, [key], tmp_path / "a.parquet", "parquet")
     assert list(tmp_path.glob("a.*")) == []
-
-
-ANSWERS = {
-    "whole": (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nice!", b"ice!"),
-    "in other letters": (b"HTTP/1.1 200 OK\r\nServer: x\r\ncontent-length:4\r\nX-A: b\r\n\r\nice!", b"ice!"),
-    "empty": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b""),
-    "closing": (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nice!", b"ice!"),
-    "not there": (b"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nice!", None),
-    "a part": (b"HTTP/1.1 206 Partial Content\r\nContent-Length: 4\r\n\r\nice!", None),
-    "in chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nice!\r\n0\r\n\r\n", None),
-    "torn": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nice!", None),
-    "no HTTP": (b"ice!", None),
-    "nothing": (b"", None),
-}
-
-
-@pytest.mark.parametrize("answer", ANSWERS)
-@pytest.mark.parametrize("bytewise", [False, True])
-def test_quick_reading_takes_whole_answers_only(answer: str, bytewise: bool) -> None:
-    """A 200 of the length it says, however it arrives; anything else is None, and the line is not used again."""
-    said, body = ANSWERS[answer]
-
-    def serve() -> None:
-        for _ in range(2):
-            line, _ = server.accept()
-            with line, suppress(ConnectionError):  # whoever has seen enough hangs up
-                line.recv(1 << 16)
-                for piece in [said[at : at + 1] for at in range(len(said))] if bytewise else [said]:
-                    line.sendall(piece)
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        connection = _Connection(urlsplit(f"http://127.0.0.1:{server.getsockname()[1]}"))
-        for _ in range(2):
-            assert connection.get("/", {"host": "x"}) == body
-            if body is None or answer == "closing":
-                assert connection._socket is None
-            connection.close()
-        thread.join()
-
-
-def test_quick_reading_reads_the_same(filled: Location, client: Client) -> None:
-    """Object by object it is what boto3 reads; what is not there is None; a prefix makes no difference."""
-    inside = replace(filled, prefix="articles/v1")
-    with closing(Bulk(client, filled)) as bulk, closing(Bulk(client, inside)) as below:
-        for key in client.keys("articles/"):
-            stored = client.get(key)
-            assert stored is not None
-            assert bulk._quickly(key) == stored.body == bulk.get(key)
-            assert below._quickly(key.removeprefix("articles/v1/")) == stored.body
-        assert bulk.get("articles/v1/nothing") is None

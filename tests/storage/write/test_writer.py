@@ -14,6 +14,8 @@ from mtcrawler.model.errors import StoreError
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import revision_key
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.look_first import LookFirst
+from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.writer import Saved
 from tests.fixtures.proxy import Proxy
@@ -235,11 +237,10 @@ def test_a_fault_at_any_step_is_healed(
     """Wherever the line breaks while storing or revising, saving again ends as if nothing had happened."""
     for before, article, fresh in (([], ONE, "a"), ([ONE], EDITED, "b")):
         broken = new_session(f"broken-{fresh}", folder=f"broken-{fresh}", location=through(proxy, bucket))
-        broken.client.conditional = conditional
         for earlier in before:
             broken.writer.save(earlier)
         # One attempt only: boto3 would mend the line by trying again.
-        broken.writer._client = impatient(through(proxy, bucket), conditional=conditional)
+        broken.writer._store = impatient(through(proxy, bucket), conditional=conditional)
         proxy.reset(fail_at=step, when=when)
         failed = save(broken, article) is None
         proxy.reset()
@@ -283,7 +284,6 @@ def save(session: Session, article: Article) -> str | None:
         return None
 
 
-def impatient(location: Location, *, conditional: bool) -> Client:
+def impatient(location: Location, *, conditional: bool) -> ObjectStore:
     client = Client(location, attempts=1)
-    client.conditional = conditional
-    return client
+    return client if conditional else LookFirst(client)

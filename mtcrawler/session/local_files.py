@@ -1,4 +1,4 @@
-"""What opening a session does on this machine: files closed to others, what waits told, failures named."""
+"""A session's files on this machine: closed to others, what waits in them told, failures named."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from mtcrawler.model.errors import MtcrawlerError, SettingError, StoreError
 from mtcrawler.model.printable import safe
@@ -50,3 +51,12 @@ def named(plan: Plan) -> Iterator[None]:
             f"something in it or in {plan.state_dir} was not foreseen ({type(err).__name__}: {err})",
             "Run mtcrawler verify to find it, or delete that folder.",
         ) from err
+
+
+def unfinished(folder: Path, err: Exception) -> StoreError:
+    """The failure of a run whose last lines this machine's disk does not take."""
+    return StoreError(
+        "finishing the run",
+        f"{folder} cannot be written ({err})",
+        "Free some space and run again: the next run delivers the rest of the change feed and looks at the pages anew.",
+    )

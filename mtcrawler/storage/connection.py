@@ -1,0 +1,41 @@
+"""The one place where a location becomes a store: everybody else knows the port alone."""
+
+from __future__ import annotations
+
+from mtcrawler.storage import capabilities
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.look_first import LookFirst
+from mtcrawler.storage.port import ObjectReader, ObjectStore
+from mtcrawler.storage.s3.bulk import BulkReader
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.unreadable_objects import LeftOut
+
+
+def connect(
+    location: Location, *, left_out: LeftOut | None = None, connections: int = 32, attempts: int = 4
+) -> ObjectStore:
+    """The store at this location. Asks nothing of it yet.
+
+    `left_out` is the record of objects that cannot be read, one of the store's own unless given. `connections` is the
+    most at a time: at least the number of threads that share the store. A request that fails is sent `attempts` times
+    in all. Raises StoreError where the location cannot be used.
+    """
+    return Client(location, left_out=left_out, connections=connections, attempts=attempts)
+
+
+def connect_to_write(location: Location, *, left_out: LeftOut | None = None, connections: int = 32) -> ObjectStore:
+    """The store at this location, with the schema published, and conditions checked in whichever way it allows.
+
+    Raises BucketMissing, StoreRefused or StoreUnreachable.
+    """
+    store = connect(location, left_out=left_out, connections=connections)
+    try:
+        return store if capabilities.honours_conditions(store) else LookFirst(store)
+    except BaseException:
+        store.close()
+        raise
+
+
+def bulk_reader(location: Location, *, connections: int) -> ObjectReader:
+    """A reader of many small objects at this location, for so many threads."""
+    return BulkReader(location, connections=connections)

@@ -1,0 +1,142 @@
+"""What a server makes of conditions is found out before anything relies on them."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from mtcrawler.model.errors import Busy, ConditionsUnsupported, PreconditionFailed, StoreError
+from mtcrawler.storage.capabilities import honours_conditions, schema_bytes
+from mtcrawler.storage.connection import connect_to_write
+from mtcrawler.storage.layout import SCHEMA_KEY
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.lease import Lease
+
+CONDITIONS = ("If-None-Match", "If-Match")
+REFUSALS = {
+    "a code": (400, b"<Error><Code>InvalidArgument</Code><Message>What is If-None-Match?</Message></Error>"),
+    "not implemented": (501, b"<Error><Code>NotImplemented</Code><Message>No.</Message></Error>"),
+    "a status alone": (501, b""),
+    "a code of its own": (501, b"<Error><Code>Nope</Code><Message>No.</Message></Error>"),
+}
+
+
+@contextmanager
+def refusing(bucket: Location, status: int, said: bytes) -> Iterator[Location]:
+    """The bucket behind a server that answers every conditional write so, and passes on everything else."""
+    target = urlsplit(bucket.endpoint_url or "").netloc
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._pass_on()
+
+        def do_HEAD(self) -> None:
+            self._pass_on()
+
+        def do_PUT(self) -> None:
+            self._pass_on()
+
+        def _pass_on(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if any(name in self.headers for name in CONDITIONS):
+                self._answer(status, {}, said)
+                return
+            line = http.client.HTTPConnection(target, timeout=20)
+            line.request(self.command, self.path, body, dict(self.headers.items()))
+            answer = line.getresponse()
+            self._answer(answer.status, dict(answer.getheaders()), answer.read())
+            line.close()
+
+        def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+            self.send_response_only(status)
+            length = {} if "Content-Length" in headers else {"Content-Length": str(len(body))}
+            for name, value in {**headers, **length}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield replace(bucket, endpoint_url=f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+
+
+@pytest.mark.parametrize("ignored", [CONDITIONS, CONDITIONS[:1], CONDITIONS[1:]], ids=" and ".join)
+def test_a_server_that_ignores_conditions_is_found_out(client: Client, ignored: tuple[str, ...]) -> None:
+    """A server that takes a write against a condition does not honour conditions, whichever of the two it ignores."""
+
+    def ignore(params: dict[str, Any], **_: Any) -> None:
+        # A signed header cannot be taken away on the way, so it is not sent: the server does what an ignoring one does.
+        for name in ignored:
+            params["headers"].pop(name, None)
+
+    client._s3.meta.events.register("before-call.s3.PutObject", ignore)
+    assert not honours_conditions(client)
+    assert list(client.keys("")) == [SCHEMA_KEY]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_server_that_refuses_conditions_is_found_out(bucket: Location, refusal: str) -> None:
+    """A server that answers a condition with an error of its own is one to look at before each write."""
+    with refusing(bucket, *REFUSALS[refusal]) as behind:
+        plain = Client(behind, attempts=1)
+        with pytest.raises(ConditionsUnsupported) as told:
+            plain.put("a", b"1", if_absent=True)
+        assert (told.value.code, plain.get("a")) == (code(refusal), None)
+        store = connect_to_write(behind)
+        assert not store.conditional
+        store.put("a", b"1", if_absent=True)
+        with pytest.raises(PreconditionFailed):
+            store.put("a", b"2", if_absent=True)
+        found = store.get(SCHEMA_KEY)
+        assert found is not None
+        assert found.body == schema_bytes()
+        for one in (plain, store):
+            one.close()
+
+
+def test_a_number_in_a_message_is_no_refusal(bucket: Location) -> None:
+    """Only the code and the status say that conditions are not taken, never the words around them."""
+    said = b"<Error><Code>MalformedXML</Code><Message>Request 501 is NotImplemented</Message></Error>"
+    with refusing(bucket, 400, said) as behind:
+        client = Client(behind, attempts=1)
+        with pytest.raises(StoreError, match="MalformedXML") as told:
+            honours_conditions(client)
+        assert not isinstance(told.value, ConditionsUnsupported)
+        client.close()
+
+
+def test_a_turn_is_taken_on_a_server_that_refuses_conditions(bucket: Location, tmp_path: Path) -> None:
+    """A lease is taken, kept from others and given back without conditions; the store it was given stays as it is."""
+    with refusing(bucket, *REFUSALS["not implemented"]) as behind:
+        client = Client(behind, attempts=1)
+        with (
+            Lease(client, "paper", "one", tmp_path / "one"),
+            pytest.raises(Busy),
+            Lease(client, "paper", "two", tmp_path / "two"),
+        ):
+            pass
+        with Lease(client, "paper", "two", tmp_path / "two"):
+            assert client.conditional
+        client.close()
+
+
+def code(refusal: str) -> str:
+    """The S3 error code of a refusal; without one it is the status."""
+    status, said = REFUSALS[refusal]
+    return said.partition(b"<Code>")[2].partition(b"</Code>")[0].decode() or str(status)
