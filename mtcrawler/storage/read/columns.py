@@ -1,75 +1,62 @@
-"""Articles as rows of a Parquet file: the contract's fields as columns, times as times, the body as JSON."""
+"""Articles as rows of a Parquet file: the model's fields as columns, times as times, the body as JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 import pyarrow as pa
+from pydantic import AwareDatetime, BaseModel
 
+from mtcrawler.model.article import Article, Overlay
 from mtcrawler.security.untrusted import parsed_object
 
-_TEXT = pa.string()
-_WHEN = pa.timestamp("us", tz="UTC")
-_PAIR = pa.list_(pa.struct([("signal", _TEXT), ("value", _TEXT)]))
-_PERSON = pa.struct([("name", _TEXT), ("url", _TEXT)])
-_PHOTO = pa.struct(
-    [("url", _TEXT), ("caption", _TEXT), ("credit", _TEXT), ("width", pa.int32()), ("height", pa.int32())]
-)
-_MEDIA = pa.struct([("type", _TEXT), ("url", _TEXT), ("caption", _TEXT), ("credit", _TEXT)])
-_ACCESS = pa.struct([("tier", _TEXT), ("complete", pa.bool_()), ("evidence", _PAIR)])
-_OVERLAY = pa.struct([("kind", _TEXT), ("rule", _TEXT), ("action", _TEXT), ("outcome", _TEXT), ("ms", pa.int64())])
-_RIGHTS = pa.struct([("robots", _TEXT), ("tdm_reservation", pa.int32()), ("tdm_policy", _TEXT), ("licence", _TEXT)])
-_SIMILAR = pa.struct([("id", _TEXT), ("similarity", pa.float64())])
-_PROVENANCE = pa.struct(
-    [
-        *((name, _TEXT) for name in ("run_id", "crawler_version")),
-        ("fetched_at", _WHEN),
-        *((name, _TEXT) for name in ("discovered_via", "rendered")),
-        ("status", pa.int32()),
-        *((name, _TEXT) for name in ("etag", "last_modified", "extractor", "snapshot")),
-    ]
-)
+_PLAIN: Final = {
+    str: pa.string(),
+    int: pa.int32(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    AwareDatetime: pa.timestamp("us", tz="UTC"),
+}
+# A column's type is a promise to readers of older files, so what was wider once stays so.
+_WIDER: Final[dict[tuple[type[BaseModel], str], pa.DataType]] = {(Overlay, "ms"): pa.int64()}
+# As JSON: blocks are of many kinds, and may lie in each other.
+_AS_JSON: Final[set[tuple[type[BaseModel], str]]] = {(Article, "body")}
 
-SCHEMA: Final = pa.schema(
-    [
-        ("schema_version", _TEXT),
-        ("id", _TEXT),
-        ("revision", pa.int32()),
-        ("content_hash", _TEXT),
-        ("previous_hash", _TEXT),
-        ("url", _TEXT),
-        ("canonical_url", _TEXT),
-        ("alternate_urls", pa.list_(_TEXT)),
-        ("site", _TEXT),
-        ("publisher", _TEXT),
-        ("spider", _TEXT),
-        ("kind", _TEXT),
-        ("language", _TEXT),
-        ("headline", _TEXT),
-        ("subtitle", _TEXT),
-        ("summary", _TEXT),
-        ("section", _TEXT),
-        ("tags", pa.list_(_TEXT)),
-        ("authors", pa.list_(_PERSON)),
-        ("published_at", _WHEN),
-        ("modified_at", _WHEN),
-        ("image", _PHOTO),
-        ("body", _TEXT),
-        ("text", _TEXT),
-        ("word_count", pa.int32()),
-        ("media", pa.list_(_MEDIA)),
-        ("access", _ACCESS),
-        ("overlays", pa.list_(_OVERLAY)),
-        ("rights", _RIGHTS),
-        ("similar_to", pa.list_(_SIMILAR)),
-        ("cluster_id", _TEXT),
-        ("provenance", _PROVENANCE),
-        ("date", _TEXT),
-    ]
-)
+
+def _columns(model: type[BaseModel]) -> list[tuple[str, pa.DataType]]:
+    """The model's fields, in order, with the Arrow type of each."""
+    return [(name, _column(model, name)) for name in model.model_fields]
+
+
+def _column(model: type[BaseModel], name: str) -> pa.DataType:
+    if (model, name) in _AS_JSON:
+        return pa.string()
+    return _WIDER.get((model, name)) or column_type(model.model_fields[name].annotation)
+
+
+def column_type(kind: Any) -> pa.DataType:
+    """The Arrow type of a field of this Python type. Raises TypeError for one that has none."""
+    origin = get_origin(kind)
+    if origin in {Union, UnionType}:
+        kinds = [one for one in get_args(kind) if one is not NoneType]
+        if len(kinds) == 1:
+            return column_type(kinds[0])
+    if origin is Literal:
+        return pa.string()
+    if origin is list:
+        return pa.list_(column_type(get_args(kind)[0]))
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return pa.struct(_columns(kind))
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    raise TypeError(f"{kind} has no column type")
+
+
+SCHEMA: Final = pa.schema([*_columns(Article), ("date", pa.string())])
 """`date` is the partition the article lies under. Fields of a later minor version are left out."""
 
 
