@@ -37,6 +37,7 @@ ANSWERS = {
     "of no length": (OK + b"\r\nice!", None),
     "of two lengths": (OK + b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nice!", None),
     "too large": (OK + b"Content-Length: %d\r\n\r\nice!" % (most(LEASE) + 1), None),
+    "with more after it": (OK + b"Content-Length: 4\r\n\r\nice!" + OK + b"Content-Length: 4\r\n\r\nbad!", b"ice!"),
     "torn": (OK + b"Content-Length: 9\r\n\r\nice!", None),
     "no HTTP": (b"ice!", None),
     "nothing": (b"", None),
@@ -67,11 +68,6 @@ def serving(answer: bytes, wrap: Callable[[socket.socket], socket.socket] = lamb
         thread.join()
 
 
-def quickly(reader: BulkReader, key: str) -> bytes | None:
-    assert reader._pool is not None
-    return reader._quickly(reader._pool, key)
-
-
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_only_whole_answers_are_taken(answer: str) -> None:
     """A 200 that says its length and keeps it is taken, as it is; anything else is left to the client."""
@@ -79,7 +75,7 @@ def test_only_whole_answers_are_taken(answer: str) -> None:
     with serving(said) as port:
         location = Location(f"http://127.0.0.1:{port}", "papers", access_key="a", secret_key="b")
         with closing(BulkReader(location, connections=1)) as reader:
-            assert [quickly(reader, LEASE) for _ in range(3)] == [body] * 3
+            assert [reader._quickly(LEASE) for _ in range(3)] == [body] * 3
 
 
 def test_what_is_read_is_what_the_client_reads(bucket: Location, client: Client) -> None:
@@ -90,8 +86,8 @@ def test_what_is_read_is_what_the_client_reads(bucket: Location, client: Client)
     below = replace(bucket, prefix=ARTICLES.strip("/"))
     with closing(BulkReader(bucket, connections=1)) as reader, closing(BulkReader(below, connections=1)) as inside:
         for key, body in bodies.items():
-            assert quickly(reader, key) == reader.get(key) == body
-            assert quickly(inside, key.removeprefix(ARTICLES)) == body
+            assert reader._quickly(key) == reader.get(key) == body
+            assert inside._quickly(key.removeprefix(ARTICLES)) == body
         assert reader.get(f"{ARTICLES}nothing") is None
 
 
@@ -113,7 +109,7 @@ def test_half_an_object_is_no_object(bucket: Location, client: Client, proxy: Pr
         with pytest.raises(StoreUnreachable):
             reader.get("a")
         proxy.reset()
-        assert quickly(reader, "a") == b"x" * 100_000
+        assert reader._quickly("a") == b"x" * 100_000
 
 
 def test_no_request_is_sent_to_a_server_without_a_valid_certificate(tmp_path: Path) -> None:
@@ -131,7 +127,7 @@ def test_no_request_is_sent_to_a_server_without_a_valid_certificate(tmp_path: Pa
     with serving(ANSWERS["whole"][0], secured) as port:
         location = Location(f"https://127.0.0.1:{port}", "papers", access_key="a", secret_key="b")
         with closing(BulkReader(location, connections=1)) as reader:
-            assert quickly(reader, "a") is None
+            assert reader._quickly("a") is None
             with pytest.raises(StoreUnreachable):
                 reader.get("a")
     assert [said for said in heard if said] == []
