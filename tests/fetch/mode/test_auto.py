@@ -15,7 +15,7 @@ from mtcrawler.fetch.mode.plain import Plain, as_a_reader
 from mtcrawler.fetch.mode.templates import parts_of, template_of
 from mtcrawler.model.article import Draft, Provenance
 from mtcrawler.sites.definition import SiteDefinition
-from mtcrawler.storage.s3.client import Client
+from tests.fixtures.memory import MemoryStore
 from tests.fixtures.sites import described
 
 TEXT = "<p>" + "The river froze early this year, and ice fishing began at once. " * 10 + "</p>"
@@ -201,17 +201,18 @@ def test_where_not_all_is_free_the_browser_goes_first() -> None:
     assert not auto.checks(draft(paid))
 
 
-def test_crawlers_at_work_together_keep_what_each_learned(client: Client) -> None:
+def test_crawlers_at_work_together_keep_what_each_learned() -> None:
     """What two crawlers learn at the same time is in the bucket afterwards, and the next one begins with it."""
+    store = MemoryStore()
     one, other = taught(), taught()
-    one.save(client)
-    other.save(client)
+    one.save(store)
+    other.save(store)
     third = new()
-    third.recall(client)
+    third.recall(store)
     (lesson,) = third.history.templates.values()
     assert (lesson.compared, lesson.equal) == (2 * FIRST, 2 * FIRST)
     assert ask(third, page(number=9)) == "take"
-    third.save(client)
+    third.save(store)
     fourth = Auto[str]("paper.example", "paper/2", free=True)
-    fourth.recall(client)
+    fourth.recall(store)
     assert fourth.history.templates == {}

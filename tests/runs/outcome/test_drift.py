@@ -13,7 +13,7 @@ from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.drift import Baseline, Drift, DriftLimits, drifts, marked, recall, remember, series_of
 from mtcrawler.runs.outcome.profile import Profile, Tally
 from mtcrawler.runs.outcome.run_outcome import FALLEN, Outcome, judge
-from mtcrawler.storage.s3.client import Client
+from tests.fixtures.memory import MemoryStore
 from tests.fixtures.store import make_article
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -123,15 +123,16 @@ def test_only_runs_that_were_narrowed_alike_are_compared() -> None:
     assert series_of({"url": "https://paper.example/x"}) is None
 
 
-def test_the_baseline_is_kept_in_the_bucket_by_everyone(client: Client) -> None:
+def test_the_baseline_is_kept_in_the_bucket_by_everyone() -> None:
     """Two machines that remember at once are both remembered, and a baseline that cannot be read begins anew."""
-    remember(client, "paper", "", profile(1))
-    remember(client, "paper", "", profile(2))
-    baseline, etag = recall(client, "paper")
+    store = MemoryStore()
+    remember(store, "paper", "", profile(1))
+    remember(store, "paper", "", profile(2))
+    baseline, etag = recall(store, "paper")
     assert [one.at.day for one in baseline.series[""]] == [2, 3]
     assert etag is not None
-    client.put("baselines/v1/paper.json", b"{")
-    assert recall(client, "paper")[0] == Baseline()
+    store.put("baselines/v1/paper.json", b"{")
+    assert recall(store, "paper")[0] == Baseline()
 
 
 def test_drift_outranks_single_pages_and_is_outranked_by_what_kept_the_run_from_working() -> None:
