@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from mtcrawler.identity.signatures import signature
+from mtcrawler.storage.connection import connect
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.feed.changes import Change, pack
 from mtcrawler.storage.index import snapshots
@@ -23,7 +24,6 @@ from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import article_key, change_key, date_of
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
-from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import make_article
 
 SEGMENT = 500
@@ -33,22 +33,22 @@ WORDS = " ".join(f"The river froze early in year {number} and thawed late." for 
 
 def fill(location: Location, count: int) -> None:
     """Articles with their change lines, sixty a day back from the last day."""
-    client = Client(location, connections=32)
+    store = connect(location)
     signed = signature(WORDS)
 
     def put(number: int) -> Change:
         day = LAST - timedelta(days=number // 60)
         article = make_article(number, words=f"{WORDS} {number}", day=f"{day:%Y/%m/%d}")
         key = article_key(article.site, date_of(article), article.id)
-        client.put(key, article.to_json())
+        store.put(key, article.to_json())
         return Change.of("new", article, key=key, run_id="bench", signature=signed)
 
     with ThreadPoolExecutor(16) as pool:
         for seq, begin in enumerate(range(0, count, SEGMENT), start=1):
             changes = list(pool.map(put, range(begin, min(begin + SEGMENT, count))))
             key = change_key(changes[0].at.date().isoformat(), "bench", seq)
-            client.put(key, pack(change.to_line() for change in changes))
-    client.close()
+            store.put(key, pack(change.to_line() for change in changes))
+    store.close()
 
 
 def measured(what: str, *command: str, environment: dict[str, str], server: int) -> None:
@@ -115,15 +115,15 @@ def main() -> None:
 
 def rebuild(location: Location, folder: Path) -> None:
     """What is known, from every line of the feed and from a snapshot."""
-    client = Client(location)
+    store = connect(location)
     for name in ("from the feed", "from a snapshot"):
         path = folder / name / "known.sqlite"
         begin = time.monotonic()
-        snapshots.fetch(client, path)
+        snapshots.fetch(store, path)
         known = ArticleIndex(path)
-        known.refresh(client)
+        known.refresh(store)
         print(f"known rebuilt {name}: {known.count()} articles in {time.monotonic() - begin:.2f} s", flush=True)
-        snapshots.keep(client, known, "bench", 1)
+        snapshots.keep(store, known, "bench", 1)
         known.close()
 
 
