@@ -40,8 +40,9 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "fetch/network/guard.py": ("resolves and judges", frozenset({"socket", "twisted.internet"})),
     "fetch/certificates.py": (SCRAPY, frozenset({"twisted.web"})),
     "fetch/handler.py": (SCRAPY, frozenset({"scrapy.core.downloader.handlers"})),
-    "storage/s3/bulk.py": (BUCKET, frozenset({"socket", "ssl", "create_connection"})),
+    "storage/s3/bulk.py": (BUCKET, frozenset({"botocore", "http.client", "ssl", "urllib3"})),
     "storage/s3/client.py": (BUCKET, frozenset({"boto3", "botocore"})),
+    "storage/s3/proxies.py": (BUCKET, frozenset({"botocore"})),
     "storage/s3/s3_errors.py": (BUCKET, frozenset({"botocore", "urllib3"})),
     "storage/embedded/ports.py": ("finds free ports of this machine for the embedded store", frozenset({"socket"})),
     "storage/write/lease.py": ("asks for this machine's name", frozenset({"socket"})),
@@ -51,8 +52,9 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
 """The files of the package that may use such libraries and calls, why, and which of them each uses."""
 # The functions that import or load what a text names.
 BY_NAME = frozenset({"__import__", "import_module", "load_object", "find_spec", "attrgetter", "methodcaller"})
-# Whose `request` is what was asked: Scrapy's and Playwright's answers, and failures.
-ASKED = frozenset({"answer", "response", "failure", "urllib"})
+# Whose `request` is no client: Scrapy's and Playwright's answers and failures have what was asked, and urllib3's
+# connection, which the rule of who may connect names, leads to the bucket.
+ASKED = frozenset({"answer", "response", "failure", "urllib", "connection"})
 
 
 def uses_the_drivers_client(tree: ast.Module) -> list[str]:
