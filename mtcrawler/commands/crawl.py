@@ -79,13 +79,9 @@ class Command(ScrapyCrawl):
             sys.exit(SettingError.exit_code)
         try:
             args[0], opts.spargs = named(args[0], opts.spargs, self.settings)
-        except MtcrawlerError as err:
-            print(last_words(self.settings, str(err), spider=args[0]), file=sys.stderr)
-            sys.exit(err.exit_code)
-        install(self.settings, args[0])
-        if not opts.pdb:  # a debugger waits for a person, and needs the terminal
-            supervise(limits_of(self.settings, args[0]))
-        try:
+            install(self.settings, args[0])
+            if not opts.pdb:  # a debugger waits for a person, and needs the terminal
+                supervise(limits_of(self.settings, args[0]))
             check(args[0], opts.spargs, self.settings)
         except MtcrawlerError as err:
             print(last_words(self.settings, str(err), spider=args[0]), file=sys.stderr)
@@ -174,8 +170,7 @@ def turn(crawler: Crawler) -> Iterator[None]:
         yield
         return
     plan = plan_of(settings)
-    location = plan.location or Embedded(plan.store_dir).up()
-    store = connect(location, connections=2, attempts=2)
+    store = connect(plan.location or Embedded(plan.store_dir).up(), connections=2, attempts=2)
 
     def opened() -> None:
         """The lease was read before there was a session; what it found unreadable counts in the run."""
