@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
 from mtcrawler.markup.addresses import Site
+from mtcrawler.security.loopback import is_loopback
 from mtcrawler.sites.definition import Pace
 
 logger = logging.getLogger(__name__)
@@ -46,13 +46,3 @@ class Politeness:
             settings.set("DOWNLOAD_DELAY", self.pace.delay, priority="spider")
         if (most := self.pace.at_once) and most < settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"):
             settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", most, priority="spider")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host name is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 from mtcrawler.storage.limits import most
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.s3.proxies import is_proxied
 
 TIMEOUT: Final = 20.0
 """Seconds without a byte."""
@@ -26,13 +27,14 @@ class BulkReader:
     """An ObjectReader (`storage.port`) with one connection a thread, which stays open. Whatever is not a whole 200 is
     asked for again by way of the client, which tells what is wrong with it.
 
-    Quick only for an endpoint of its own with credentials given; for others (AWS with its regions and roles) each
-    object is read by the client. `connections` is the number of threads that share it.
+    Quick only for an endpoint of its own with credentials given and no proxy on the way; for others (AWS with its
+    regions and roles) each object is read by the client. `connections` is the number of threads that share it.
     """
 
     def __init__(self, location: Location, *, connections: int) -> None:
         self._client = Client(location, connections=connections)
-        self._direct = bool(location.endpoint_url and location.access_key)
+        endpoint = location.endpoint_url
+        self._direct = bool(endpoint and location.access_key and not is_proxied(endpoint))
         self._endpoint = urlsplit(location.endpoint_url or "")
         prefix = f"{location.prefix}/" if location.prefix else ""
         self._root = f"{self._endpoint.path.rstrip('/')}/{location.bucket}/{prefix}"

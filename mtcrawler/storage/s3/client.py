@@ -25,6 +25,7 @@ from mtcrawler.model.errors import ConditionsUnsupported, ObjectUnreadable, Prec
 from mtcrawler.storage.limits import most
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.port import JSON, Head, Stored
+from mtcrawler.storage.s3.proxies import proxies_for
 from mtcrawler.storage.s3.s3_errors import (
     CONFLICTS,
     MISSING,
@@ -72,6 +73,7 @@ class Client:
             read_timeout=read_timeout,
             # The standard mode waits with jitter between attempts.
             retries={"mode": "standard", "total_max_attempts": attempts},
+            proxies=proxies_for(location.endpoint_url) if location.endpoint_url else None,
             # Only AWS has a host name for every bucket.
             s3={"addressing_style": "path" if location.endpoint_url else "auto"},
             # Trailing checksums are refused by many look-alikes; Content-MD5 is understood by all.

@@ -12,7 +12,6 @@ from playwright.async_api import BrowserContext, Page, async_playwright
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.charset import reread
 from mtcrawler.fetch.browser.mirror import MirrorRoutes
-from mtcrawler.fetch.politeness import is_loopback
 from mtcrawler.markup.addresses import Site
 from tests.fixtures.fetching import fetch
 
@@ -105,12 +104,3 @@ async def test_a_redirect_away_from_the_mirror_is_followed_on_it(page: Page, ori
     routes = MirrorRoutes(Site("https://www.paper.example", frozenset({"www.paper.example"}), mirror=origin), fetch)
     assert await routes.redirected(page, f"{origin}/moved") == f"{origin}/data"
     assert await routes.redirected(page, f"{origin}/data") is None
-
-
-@pytest.mark.parametrize(
-    ("host", "own"),
-    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("10.0.0.1", False), ("www.paper.example", False)],
-)
-def test_only_this_machine_is_not_waited_for(host: str, own: bool) -> None:
-    """Politeness is lifted on loopback and nowhere else."""
-    assert is_loopback(host) is own

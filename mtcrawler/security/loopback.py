@@ -1,0 +1,18 @@
+"""Which host names are this machine's own."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or an IP address (without brackets) is this machine's own, by the standards (RFC 6761)."""
+    name = host.lower().removesuffix(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback

@@ -1,0 +1,24 @@
+"""Names of this machine are known, and no other's is taken for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtcrawler.security.loopback import is_loopback
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "localhost", "LOCALHOST", "localhost.", "s3.localhost"],
+)
+def test_what_is_this_machines_own(host: str) -> None:
+    """Addresses of loopback and the names that are kept for it are this machine's own, however they are written."""
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["10.0.0.1", "::ffff:10.0.0.1", "www.paper.example", "127.0.0.1.paper.example", "localhost.example", ""]
+)
+def test_what_is_anothers(host: str) -> None:
+    """Addresses of networks and names that may lead anywhere are not."""
+    assert not is_loopback(host)
