@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from scrapy.utils.test import get_crawler
 
+from mtcrawler.fetch.crawl_context import session_of
 from mtcrawler.model.article import Article
-from mtcrawler.session.registry import session_of
 from mtcrawler.storage.location import Location
 from pipelines.deduplicate import Deduplicate, Duplicate
 from pipelines.similarity import Similarity
