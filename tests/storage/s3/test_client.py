@@ -13,7 +13,6 @@ from mtcrawler.model.errors import BucketMissing, StoreRefused, StoreUnreachable
 from mtcrawler.storage.capabilities import honours_conditions
 from mtcrawler.storage.embedded.ports import free_ports
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import check
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.proxy import Proxy
@@ -70,19 +69,6 @@ def test_an_absent_server_is_told(free_port: int) -> None:
     location = Location(f"http://127.0.0.1:{free_port}", "papers", access_key="a", secret_key="b")
     with pytest.raises(StoreUnreachable, match=str(free_port)):
         check(Client(location, attempts=1))
-
-
-def test_side_by_side_keeps_order_and_memory() -> None:
-    """Results come in order, and work is begun only a little ahead of who takes them."""
-    begun: list[int] = []
-
-    def work(number: int) -> int:
-        begun.append(number)
-        return number
-
-    results = side_by_side(work, iter(range(10_000)), threads=4)
-    assert [next(results) for _ in range(3)] == [0, 1, 2]
-    assert len(begun) < 50
 
 
 @pytest.fixture
