@@ -57,7 +57,7 @@ CONTENTS: Final = """
 ```
 """
 PARTS: Final = {
-    "Using it": ["docs/bucket", "docs/reference", "docs/operating", "docs/overlays", "docs/glossary"],
+    "Using it": ["docs/bucket", "docs/api", "docs/reference", "docs/operating", "docs/overlays", "docs/glossary"],
     "How good it is": ["docs/reliability", "docs/security", "docs/speed", "benchmarks/results/bench"],
     "Changing it": ["docs/architecture", "docs/adding-a-publisher", "CONTRIBUTING", "CHANGELOG", "SECURITY"],
 }

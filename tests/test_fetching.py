@@ -46,7 +46,10 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "storage/s3/s3_errors.py": (BUCKET, frozenset({"botocore", "urllib3"})),
     "storage/embedded/ports.py": ("finds free ports of this machine for the embedded store", frozenset({"socket"})),
     "storage/write/lease.py": ("asks for this machine's name", frozenset({"socket"})),
-    "runs/monitoring/metrics.py": (WATCHERS, frozenset({"prometheus_client", "push_to_gateway"})),
+    "runs/monitoring/metrics.py": (
+        WATCHERS,
+        frozenset({"prometheus_client", "push_to_gateway", "twisted.internet", "wsgiref"}),
+    ),
     "runs/monitoring/traces.py": (WATCHERS, frozenset({"opentelemetry.exporter"})),
 }
 """The files of the package that may use such libraries and calls, why, and which of them each uses."""

@@ -52,6 +52,10 @@ class StoreSettings(BaseModel):
         Home,
         Setting("the folder for local data", "MTCRAWLER_VAR", unset="`var/` in the project's folder", override=False),
     ] = None
+    SITES_DIR: Annotated[
+        Folder,
+        Setting("the folder of site definitions", "MTCRAWLER_SITES", unset="`sites/` in the project's folder"),
+    ] = Path("sites")
     EMBEDDED_STORE: Annotated[bool, Setting("whether a crawl may use the embedded store when no bucket is named")] = (
         True
     )

@@ -110,7 +110,7 @@ def test_every_wrong_variable_is_told_at_once(environment: pytest.MonkeyPatch) -
 def test_every_variable_with_values_of_its_own_is_tried() -> None:
     """A setting that the environment sets and that may be wrong is among those tried above."""
     free = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "MTCRAWLER_VAR"}
-    free |= {"MTCRAWLER_BROWSER", "METRICS_ADDRESS", "SCRAPY_PROJECT"}
+    free |= {"MTCRAWLER_BROWSER", "MTCRAWLER_SITES", "METRICS_ADDRESS", "SCRAPY_PROJECT"}
     variables = {described(name).variable for name in Settings.model_fields} - {None}
     assert variables - free == WRONG.keys()
 
