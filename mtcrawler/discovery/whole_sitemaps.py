@@ -18,12 +18,14 @@ FAILURES: Final = (
     "store/failed",
     "store/waiting",
     "run/unanswered",
+    "wall/not-asked",
     f"{DROPPED}{DropReason.NOT_STORED}",
-    *(f"discovery/cut/{cut}" for cut in (Cut.ADDRESS, Cut.ADDRESSES, Cut.ROBOTS, Cut.ENTRIES, Cut.LEVELS)),
+    *(f"discovery/cut/{cut}" for cut in (Cut.ADDRESS, Cut.ADDRESSES, Cut.WAITING, Cut.ROBOTS, Cut.ENTRIES, Cut.LEVELS)),
 )
-UNREAD: Final = "discovery/failed/sitemap"
+# So do the names of failures of which there are many kinds.
+KINDS: Final = ("discovery/failed/sitemap", "run/error/", "spider_exceptions/")
 
 
 def complete(stats: Mapping[str, Any]) -> bool:
     """Whether all that the sitemaps which were read name is stored or known; others may have been left unread."""
-    return not any(stats.get(name) for name in FAILURES) and not any(name.startswith(UNREAD) for name in stats)
+    return not any(stats.get(name) for name in FAILURES) and not any(name.startswith(KINDS) for name in stats)
