@@ -6,7 +6,6 @@ import logging
 import sqlite3
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -15,6 +14,7 @@ from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError, StoreError
 from mtcrawler.session import local_files
 from mtcrawler.session.plan import Plan
+from mtcrawler.session.waiting_duplicates import WaitingDuplicates
 from mtcrawler.storage.connection import connect_to_write
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.index import snapshots
@@ -32,10 +32,8 @@ from mtcrawler.storage.write.writer import Saved, Writer
 
 logger = logging.getLogger(__name__)
 
-TICK = 0.25
-"""Seconds between looks at what is due."""
-LOCAL = (OSError, sqlite3.Error)
-"""Failures of this machine's disk."""
+TICK = 0.25  # seconds between looks at what is due
+LOCAL = (OSError, sqlite3.Error)  # failures of this machine's disk
 
 
 class Session:
@@ -58,12 +56,11 @@ class Session:
         self.error: MtcrawlerError | None = None
         self.failure: StoreError | None = None
         self.left_out = LeftOut()
-        self._opening, self._closing, self._guard = threading.Lock(), threading.Lock(), threading.Lock()
+        self._opening, self._closing = threading.Lock(), threading.Lock()
         self._opened = self._closed = False
         self._ending = threading.Event()
         self._last_works: list[Callable[[ObjectStore], None]] = []
-        self._settled: set[str] = set()
-        self._after: defaultdict[str, list[Article]] = defaultdict(list)
+        self._waiting = WaitingDuplicates()
 
     @property
     def run_id(self) -> str:
@@ -118,7 +115,7 @@ class Session:
 
     def relate(self, article: Article) -> Future[Article]:
         """The claimed article with the near-duplicates it has by now; later articles may name it from then on."""
-        return self._pool.submit(self._near_duplicates.relate, article)
+        return self._pool.submit(self._relate, article)
 
     def submit(self, article: Article) -> Future[Saved]:
         """Store a claimed article, or let it wait on disk; the future fails with SpoolFull or another StoreError."""
@@ -126,11 +123,8 @@ class Session:
 
     def submit_duplicate(self, article: Article, first_id: str) -> None:
         """Tell, once the first is stored, that this article is another address of it."""
-        with self._guard:
-            if self._claims.taken(first_id) and first_id not in self._settled:
-                self._after[first_id].append(article)
-                return
-        self._pool.submit(self._duplicate, article, first_id)
+        if not (self._claims.taken(first_id) and self._waiting.wait_for(first_id, article)):
+            self._pool.submit(self._duplicate, article, first_id)
 
     def submit_walled(self, article: Article) -> None:
         """Tell that only a part of this article is free to read, and that it is not stored."""
@@ -170,9 +164,8 @@ class Session:
             self._pool.shutdown(wait=True)
             self._ending.set()
             self._keeper.join()
-            for first_id, articles in self._after.items():
-                for article in articles:
-                    self._duplicate(article, first_id)
+            for first_id, article in self._waiting.left():
+                self._duplicate(article, first_id)
             for step in (self._deliver_last, self._flush_last, self._feed.close, self._remember, self.known.close):
                 try:
                     step()
@@ -218,9 +211,16 @@ class Session:
 
     def _give_up(self) -> None:
         """Close what was opened of a session that could not be."""
-        for name in ("_feed", "known"):
-            if name in self.__dict__:
-                self.__dict__[name].close()
+        for opened in [self.__dict__[name] for name in ("_feed", "known") if name in self.__dict__]:
+            opened.close()
+
+    def _relate(self, article: Article) -> Article:
+        try:
+            return self._near_duplicates.relate(article)
+        except BaseException:
+            self._claims.release(article)
+            self._settle(article.id)
+            raise
 
     def _store(self, article: Article) -> Saved:
         try:
@@ -231,11 +231,12 @@ class Session:
             self._claims.release(article)
             raise
         finally:
-            with self._guard:
-                self._settled.add(article.id)
-                waiting = self._after.pop(article.id, [])
-            for duplicate in waiting:
-                self._duplicate(duplicate, article.id)
+            self._settle(article.id)
+
+    def _settle(self, article_id: str) -> None:
+        """The article is stored or given up: what waits for it is told."""
+        for duplicate in self._waiting.settle(article_id):
+            self._duplicate(duplicate, article_id)
 
     def _duplicate(self, article: Article, first_id: str) -> None:
         try:

@@ -84,6 +84,7 @@ async def test_what_cannot_be_compared_takes_nothing_with_it(
             run.deduplicate.process_item(elsewhere)
         with pytest.raises(sqlite3.OperationalError):
             await run.similarity.process_item(claimed)
+        assert run.session.claim(FIRST).first_id == elsewhere.id  # at once: what waited for it has its place
     assert [one.id for one in Contents.of(bucket).articles.values()] == [elsewhere.id]
 
 
