@@ -9,7 +9,7 @@ from typing import Any
 
 from mtcrawler.cli.terminal import console, json_line, safe
 from mtcrawler.model.exit_codes import ExitCode
-from mtcrawler.security.redaction import Secrets
+from mtcrawler.security.redaction import Secrets, without_userinfo
 
 
 def add(commands: Any) -> None:
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     for name in Settings.model_fields:
         told = described(name)
         value = given.values.get(name, options.environment.get(told.variable or ""))
-        hidden = value and (told.secret or "@" in str(value))
+        hidden = value and (told.secret or ("://" in str(value) and without_userinfo(str(value))[1]))
         row = {
             "name": name,
             "variable": told.variable,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import AliasGenerator, ValidationError
@@ -68,7 +69,10 @@ def read() -> Given:
             kept = isinstance(value, str | int | float)
             told = default(name) if any(one.name == name for one in wrong) else environment.get(_alias(name))
             values[name] = value if kept else told or default(name)
+    if home := environment.get("MTCRAWLER_VAR"):
+        values |= {name: str(Path(home) / folder) for name, folder in _IN_VAR.items()}
     return Given(values, wrong)
 
 
+_IN_VAR = {"STORE_DIR": "store", "STATE_DIR": "state", "SPOOL_DIR": "spool"}
 _LOCATION = frozenset({"S3_BUCKET", "S3_PREFIX", "S3_ENDPOINT_URL"})

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from mtcrawler.config.field import BucketName, Bytes, Endpoint, Files, Folder, Home, Prefix, Setting, Text, between
+from mtcrawler.config.field import BucketName, Bytes, Endpoint, Folder, Home, Prefix, Setting, Text, between
 
 MIB = 1 << 20
 
@@ -21,7 +21,6 @@ class StoreSettings(BaseModel):
     ] = None
     S3_ENDPOINT_URL: Annotated[
         Endpoint,
-        Files,
         Setting(
             "where the bucket is served, if it is not AWS; `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL` work too",
             "S3_ENDPOINT_URL",
