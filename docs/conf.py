@@ -39,7 +39,7 @@ nitpicky = True
 # Types of other projects have their documentation elsewhere; those of ours must be on a page.
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!mtcrawler\.).*"),
-    (r"py:.*", r"mtcrawler\.storage\.s3\..*"),  # given to the change feed by Bucket, never by a reader
+    (r"py:.*", r"mtcrawler\.storage\.(s3|port)\..*"),  # given to the change feed by Bucket, never by a reader
 ]
 suppress_warnings = ["misc.highlighting_failure"]  # an ellipsis in an example is in no language's grammar
 python_use_unqualified_type_names = True

@@ -1,15 +1,15 @@
 """The names that other code may use. They change only with the major version; everything else here may change any day.
 
-Reading needs neither Scrapy nor a browser: `pip install mtcrawler`. docs/api.md has an example for each name.
+Reading needs neither Scrapy nor a browser: `pip install mtcrawler`. docs/api.md has an example for each name::
 
-Reading:   Bucket · Location · Article · Kept · Change · Changes · Edit · difference
-Errors:    MtcrawlerError ┬ ArgumentError
-                          ├ SettingError
-                          └ StoreError ┬ StoreUnreachable
-                                       ├ StoreRefused
-                                       ├ BucketMissing
-                                       └ ObjectUnreadable
-Processes: ExitCode
+    Reading:   Bucket · Location · Article · Kept · Change · Changes · Edit · difference
+    Errors:    MtcrawlerError ┬ ArgumentError
+                              ├ SettingError
+                              └ StoreError ┬ StoreUnreachable
+                                           ├ StoreRefused
+                                           ├ BucketMissing
+                                           └ ObjectUnreadable
+    Processes: ExitCode
 """
 
 from mtcrawler.model.article import Article
