@@ -43,7 +43,7 @@ class Store:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._session: Session = session_of(crawler)
-        self._diary: Telemetry | None = None
+        self._telemetry: Telemetry | None = None
         self._one_at_a_time = asyncio.Lock()
         self._no_more = asyncio.Event()
         self._stopping: asyncio.Task[None] | None = None
@@ -55,7 +55,7 @@ class Store:
 
     async def open_spider(self) -> None:
         """Open the bucket; one that cannot be opened ends the crawl before it fetches anything."""
-        self._diary = self._crawler.get_extension(Telemetry)
+        self._telemetry = self._crawler.get_extension(Telemetry)
         try:
             await asyncio.to_thread(self._session.open)
         except MtcrawlerError as err:
@@ -78,8 +78,8 @@ class Store:
             raise NotStored(str(err)) from err
         finally:
             self._show()
-        if self._diary is not None:
-            self._diary.settled(item.id, saved.outcome, time.monotonic() - began)
+        if self._telemetry is not None:
+            self._telemetry.settled(item.id, saved.outcome, time.monotonic() - began)
         if saved.outcome == "spooled":
             await self._slow_down()
         return item

@@ -115,7 +115,7 @@ class Command(ScrapyCrawl):
             raise failure
         recorder = crawler.get_extension(RunRecorder)
         if recorder is None or recorder.manifest is None:
-            # A second signal ends a run before its ledger is closed, and one that comes before it was opened.
+            # A second signal ends a run before its recorder is closed, and one that comes before it was opened.
             forced = "the run was stopped before its manifest was written; run it again"
             print(last_words(crawler.settings, forced), file=sys.stderr)
             self.exitcode = Outcome.STOPPED.exit_code

@@ -28,12 +28,12 @@ class Handler(HTTP11DownloadHandler):
         self._contextFactory: Any = OncePerHost(self._contextFactory)
         self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._guard = guard_of(crawler)
-        self._screen = Renderer(crawler, self._fetched_for_page)
+        self._renderer = Renderer(crawler, self._fetched_for_page)
 
     async def download_request(self, request: Request) -> Response:
-        """The response; raises as `Screen.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
+        """The response; raises as `Renderer.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
         if request.meta.get("render"):
-            return await self._screen.show(request)
+            return await self._renderer.show(request)
         return await self._fetched(request)
 
     async def _fetched(self, request: Request) -> Response:
@@ -67,4 +67,4 @@ class Handler(HTTP11DownloadHandler):
     async def close(self) -> None:
         """Close the connections and the browser."""
         await super().close()
-        await self._screen.close()
+        await self._renderer.close()

@@ -1,4 +1,4 @@
-"""The ledger of a run: listens to everything that happens, tallies it, and writes the manifest at the end."""
+"""The recorder of a run: listens to everything that happens, tallies it, and writes the manifest at the end."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RunRecorder:
     """A Scrapy extension that keeps the tally of a run in Scrapy's stats, and its errors with one example each.
 
     Reads RUN_ID (the run's name) and RUN_ARGUMENTS (what the spider was asked for, set by the crawl command).
-    Reach it with `crawler.get_extension(Ledger)`. `manifest` is None until the run has ended.
+    Reach it with `crawler.get_extension(RunRecorder)`. `manifest` is None until the run has ended.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -242,7 +242,7 @@ class RunRecorder:
 
 
 class LastWord:
-    """A downloader middleware that tells the ledger of requests that failed for good.
+    """A downloader middleware that tells the recorder of requests that failed for good.
 
     It has to stand before Scrapy's retries (order below 550), so that it hears of a failure only after the last one.
     """

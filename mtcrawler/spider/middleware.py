@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.rendered import Rendered
-from mtcrawler.fetch.crawl_context import context_of
+from mtcrawler.fetch.crawl_context import CrawlContext, context_of
 from mtcrawler.identity.ids import article_id
 from mtcrawler.runs.screenshots import keep_screenshot
 
 
 class Rendering:
-    """A downloader middleware around pages of articles; the handler shows those with `meta["render"]` (screen.py)."""
+    """A downloader middleware around pages of articles; the handler shows those with `meta["render"]` (renderer.py)."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.context = context_of(crawler)
+
+    @cached_property
+    def context(self) -> CrawlContext:
+        """Asked for only where a page of a site is: spiders of other kinds have none."""
+        return context_of(self.crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Rendering:

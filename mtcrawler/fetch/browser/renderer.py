@@ -68,8 +68,8 @@ class Renderer:
             bytes=settings.getint("RENDER_BROWSER_BYTES"),
             process=settings.getint("RENDER_PROCESS_BYTES"),
         )
-        self._stage: BrowserPool | None = None
-        self._relay: SocksProxy | None = None
+        self._pool: BrowserPool | None = None
+        self._proxy: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
 
     @cached_property
@@ -110,28 +110,28 @@ class Renderer:
 
     async def close(self) -> None:
         """Close the browser, if there is one."""
-        if self._stage is not None:
-            await self._stage.close()
-        if self._relay is not None:
-            await self._relay.close()
+        if self._pool is not None:
+            await self._pool.close()
+        if self._proxy is not None:
+            await self._proxy.close()
 
     def _not_reached(self, request: Request) -> PageError:
-        assert self._relay is not None
+        assert self._proxy is not None
         host = urlsplit(request.url).hostname or ""
-        if host in self._relay.guard.refused:
+        if host in self._proxy.guard.refused:
             return AddressRefused.of(host, host)
-        why = self._relay.failures.get(host, "it led to where nobody answers")
+        why = self._proxy.failures.get(host, "it led to where nobody answers")
         return RenderError(f"Reaching {host}", why, "Look whether the site is up.")
 
     def _started(self) -> BrowserPool:
-        if self._stage is None:
+        if self._pool is None:
             settings, site = self._crawler.settings, self._context.site
-            self._relay = SocksProxy(self._context.guard)
-            options = launch_options(find_browser(settings.get("MTCRAWLER_BROWSER")), site, self._relay.port)
+            self._proxy = SocksProxy(self._context.guard)
+            options = launch_options(find_browser(settings.get("MTCRAWLER_BROWSER")), site, self._proxy.port)
             options["timeout"] = 1000 * settings.getfloat("PAGE_DEADLINE")
             self._mirror = MirrorRoutes(site, self._fetch)
-            self._stage = BrowserPool(options, lambda: self._context.readers.context, self._prepare, self._limits)
-        return self._stage
+            self._pool = BrowserPool(options, lambda: self._context.readers.context, self._prepare, self._limits)
+        return self._pool
 
     async def _prepare(self, page: Page) -> None:
         assert self._mirror is not None

@@ -38,7 +38,7 @@ STEP = 2
 
 
 class Figures:
-    """What Prometheus asks for, collected from the ledger and the diary at the moment it asks."""
+    """What Prometheus asks for, collected from the recorder and the telemetry at the moment it asks."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler, self._spider = crawler, crawler.spidercls.name
@@ -154,7 +154,7 @@ class Metrics:
             self._pushing.start(self._push_seconds, now=False)
 
     async def engine_stopped(self, spider: Spider | None = None) -> None:
-        """The last push, when the ledger has judged the run; then no more is served."""
+        """The last push, when the recorder has judged the run; then no more is served."""
         if self._served is not None:
             await asyncio.to_thread(_end_serving, *self._served)
         if self._pushing is not None:

@@ -1,6 +1,6 @@
 """A run as OpenTelemetry spans: the run, in it every page, in that its fetching, clearing, reading and storing.
 
-Spans are made of the diary's moments once a page is done, so that nothing is measured twice and nothing waits.
+Spans are made of the telemetry's moments once a page is done, so that nothing is measured twice and nothing waits.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Traces:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        # Spans bear the wall's time, the diary the monotonic clock's; this is what lies between, in nanoseconds.
+        # Spans bear the wall's time, telemetry the monotonic clock's; this is what lies between, in nanoseconds.
         self._offset = time.time_ns() - time.monotonic_ns()
         self._provider = TracerProvider(
             resource=Resource.create({"service.name": "mtcrawler", "service.version": __version__})

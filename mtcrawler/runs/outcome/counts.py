@@ -74,7 +74,7 @@ class Counts(Model):
 
     @classmethod
     def of(cls, stats: Mapping[str, Any]) -> Counts:
-        """The counts in Scrapy's stats, as the spiders, the pipelines and the ledger keep them there."""
+        """The counts in Scrapy's stats, as the spiders, the pipelines and the recorder keep them there."""
         dropped = dict(_under(stats, DROPPED))
         statuses = dict(_under(stats, "run/status/"))
         disallowed = _number(stats, "robotstxt/forbidden")

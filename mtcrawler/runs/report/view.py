@@ -1,4 +1,4 @@
-"""What the report says, in the order it says it: the manifest's numbers and the diary's, put into words and shares."""
+"""What the report says, in the order it says it: the manifest's numbers and telemetry, put into words and shares."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class Earlier(_Data):
 
 
 class ReportData(_Data):
-    """A run as its diary tells it; counts by (section, outcome), (hour, outcome) and (kind, rule · action)."""
+    """A run as its telemetry tells it; counts by (section, outcome), (hour, outcome) and (kind, rule · action)."""
 
     form: Literal[1] = 1
     width: Annotated[float, Field(gt=0, le=1e9)] = 0.5
@@ -119,7 +119,7 @@ class ReportData(_Data):
 
     @classmethod
     def of(cls, telemetry: Telemetry, before: Profile | None = None) -> Self:
-        """What a diary holds, and what earlier runs gave."""
+        """What telemetry holds, and what earlier runs gave."""
         rules: dict[tuple[str, str], int] = {}
         for (kind, rule, action, _), number in telemetry.overlays.items():
             rules[kind, f"{rule} · {action}"] = rules.get((kind, f"{rule} · {action}"), 0) + number

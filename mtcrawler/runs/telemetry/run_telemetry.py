@@ -1,4 +1,4 @@
-"""The diary of a run: what happened to every page and article, added up; it does not grow with the run."""
+"""The telemetry of a run: what happened to every page and article, added up; it does not grow with the run."""
 
 from __future__ import annotations
 
