@@ -49,7 +49,7 @@ class ExitCode(IntEnum):
     DRIFTED = (
         18,
         "the run has drifted: the publisher's pages or lists no longer yield what they did",
-        "the manifest says what fell from how much to how much; mend the spider",
+        "the manifest says what fell from how much to how much; mend the definition in `sites/`",
     )
     BUSY = (
         19,

@@ -117,7 +117,7 @@ def _drifted(counts: Counts, drift: Sequence[Drift]) -> RunResult | None:
     return RunResult(
         Outcome.DRIFTED,
         f"{_told(counts)}{lost}; the site no longer gives what it did: {', '.join(map(str, drift[:FALLEN]))}{more}",
-        "Look at one of its pages and mend the spider; if this is how the site is now, set DRIFT_SINCE to today.",
+        "Look at one of its pages and mend its definition in sites/; if this is how the site is now, set DRIFT_SINCE to today.",
     )
 
 
