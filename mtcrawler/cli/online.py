@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -63,6 +64,7 @@ def asked(settings: Any, sites: Mapping[str, Site]) -> list[Asked]:
     own = settings.copy()
     own.setdict(ALONE, priority="cmdline")
     told: list[Asked] = []
+    logging.getLogger("scrapy").setLevel(logging.ERROR)  # what was found is told by whoever asked
     process = AsyncCrawlerProcess(own)
     process.crawl(Asking, sites=sites, told=told)
     process.start()

@@ -46,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
             "means": _unmarked(told.means),
         }
         if out.is_terminal:
-            out.print(shown(safe(f"{name:<32} {row['value']}")), style="bold", soft_wrap=True)
+            set_by = told.variable or f"-s {name}="
+            out.print(shown(safe(f"{set_by:<36} {row['value']}")), style="bold", soft_wrap=True)
             out.print(safe(f"    {row['means']}. Allowed: {row['allowed']}. Unless set: {row['default']}."))
         else:
             sys.stdout.write(json_line({key: shown(one) if isinstance(one, str) else one for key, one in row.items()}))

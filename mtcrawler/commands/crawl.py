@@ -196,9 +196,12 @@ def _stores(settings: BaseSettings) -> bool:
 
 
 def named(name: str, arguments: dict[str, str], settings: BaseSettings) -> tuple[str, dict[str, str]]:
-    """The spider that is meant and what it is asked; raises ArgumentError and DefinitionError."""
+    """The spider that is meant and what it is asked; raises ArgumentError, DefinitionError and SettingError."""
     spiders = get_spider_loader(settings)
-    return spiders.named(name, arguments) if isinstance(spiders, SiteSpiderLoader) else (name, arguments)
+    if not isinstance(spiders, SiteSpiderLoader):
+        return name, arguments
+    spiders.sites.check()
+    return spiders.named(name, arguments)
 
 
 def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:

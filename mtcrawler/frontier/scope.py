@@ -76,6 +76,8 @@ class Scope:
             raise _wrong("since", str(since), "it lies in the future", f"Write {EXAMPLES['since']}")
         if since > until:
             raise _wrong("since", str(since), f"it lies after until={until}", "Swap or change them")
+        if "mirror" in arguments and "site" in arguments:
+            raise _wrong("mirror", arguments["mirror"], "site names a mirror, too", "Give one of the two")
         chosen = _choices("sections", arguments.get("sections"), sections)
         sources = _choices("sources", arguments.get("sources"), KINDS)
         # A sitemap does not tell sections apart, so asking it for some of them would mean fetching all of them.

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from mtcrawler.model.errors import ArgumentError, DefinitionError, Fault
+from mtcrawler.model.errors import ArgumentError, DefinitionError, Fault, SettingError
 from mtcrawler.model.faults import Key, dotted, faults_of
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.positions import line_of, lines_of
@@ -90,6 +90,12 @@ class Sites:
                 self._files.setdefault(name, path)
             for host in (path.stem, *names[1:]):
                 self._hosts.setdefault(host, path)
+
+    def check(self) -> None:
+        """Raises SettingError where there is no such folder."""
+        if not self.folder.is_dir():
+            remedy = "Set MTCRAWLER_SITES (or SITES_DIR) to the folder of site definitions."
+            raise SettingError("looking for site definitions", f"there is no folder {self.folder}", remedy)
 
     @property
     def spiders(self) -> list[str]:

@@ -112,6 +112,8 @@ def test_show_prints_an_article_by_id_or_address(
         (["show", "00000000"], {}, 2),
         (["show", "what?"], {}, 2),
         (["articles", "--date", "yesterday"], {}, 2),
+        (["articles", "--date", "2026-02-31"], {}, 2),
+        (["runs", "--date", "2026-11-30..2026-11-01"], {}, 2),
         (["articles", "--limit", "-1"], {}, 2),
         (["articles"], {"S3_BUCKET": "no-such-bucket"}, 14),
         (["articles"], {"AWS_SECRET_ACCESS_KEY": "wrong"}, 14),

@@ -109,4 +109,11 @@ def test_a_project_with_wrong_settings_still_lists_its_spiders(tmp_path: Path) -
     given = {**environment(None, tmp_path), "LOG_LEVEL": "LOUD", "STOP_GRACE": "x"}
     asked = [sys.executable, "-m", "scrapy", "list"]
     done = subprocess.run(asked, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.split()) == (0, ["moscowtimes", "moscowtimes_ru"])
+    assert (done.returncode, done.stdout.split()) == (0, ["moscowtimes", "moscowtimes_ru", "news"])
+
+
+def test_a_folder_of_sites_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Whoever sets the folder of definitions wrong hears of the folder, not of a spider that is unknown."""
+    run = crawl("moscowtimes", None, tmp_path, E_MTCRAWLER_SITES="/nowhere")
+    assert (run.code, run.said.count("\n")) == (2, 1)
+    assert "there is no folder /nowhere" in run.said

@@ -59,6 +59,7 @@ def test_addresses_an_origin_and_a_limit_are_understood() -> None:
         ({"limit": "0"}, "whole number above 0"),
         ({"limit": "many"}, "limit=50"),
         ({"site": "localhost:8600"}, "not an http or https address"),
+        ({"site": "http://127.0.0.1:1", "mirror": "http://127.0.0.1:2"}, "Give one of the two"),
         ({"site": "http://127.0.0.1:8600/news"}, "names a page, not an origin"),
         ({"url": "story"}, "not an http or https address"),
         ({"seed": "1"}, "no such argument"),

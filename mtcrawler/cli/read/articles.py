@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from rich import box
@@ -99,6 +100,15 @@ def span(given: str | None) -> tuple[str | None, str | None]:
     found = _SPAN.match(given)
     if not found or not (found[1] or found[3]) or (found[1] and found[3] and not found[2]):
         raise ArgumentError("reading --date", f"{given!r} is no day", "Write YYYY-MM-DD, or two of them joined by ..")
+    for day in filter(None, (found[1], found[3])):
+        try:
+            date.fromisoformat(day)
+        except ValueError as err:
+            raise ArgumentError(
+                "reading --date", f"{day} is no day of the calendar", "Write one as YYYY-MM-DD"
+            ) from err
+    if found[1] and found[3] and found[1] > found[3]:
+        raise ArgumentError("reading --date", f"{given} ends before it begins", "Write the earlier day first")
     if not found[2]:
         return found[1], found[1]
     return found[1], found[3] or "9999-12-31"

@@ -116,6 +116,11 @@ class Counts(Model):
         return sum(number for status, number in self.statuses.items() if int(status) in REFUSED)
 
     @property
+    def gone(self) -> int:
+        """Answers that something is not there (404, 410)."""
+        return sum(number for status, number in self.statuses.items() if int(status) in GONE)
+
+    @property
     def broken(self) -> int:
         """Pages answered with another failure than a refusal or their absence."""
         return sum(n for status, n in self.statuses.items() if int(status) >= 400 and int(status) not in REFUSED | GONE)

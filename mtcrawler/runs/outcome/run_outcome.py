@@ -117,7 +117,8 @@ def _drifted(counts: Counts, drift: Sequence[Drift]) -> RunResult | None:
     return RunResult(
         Outcome.DRIFTED,
         f"{_told(counts)}{lost}; the site no longer gives what it did: {', '.join(map(str, drift[:FALLEN]))}{more}",
-        "Look at one of its pages and mend its definition in sites/; if this is how the site is now, set DRIFT_SINCE to today.",
+        "Look at one of its pages and mend its definition in sites/; "
+        "if this is how the site is now, set DRIFT_SINCE to today.",
     )
 
 
@@ -194,7 +195,8 @@ def _pages(counts: Counts, reason: str, partial_above: float) -> RunResult:
         return RunResult(
             Outcome.NOTHING_FOUND,
             f"no article was found ({_count(counts.addresses, 'address', 'addresses')} named by the sources"
-            f", {_count(counts.out_of_scope, 'page')} out of scope){unread}",
+            f", {_count(counts.out_of_scope, 'page')} out of scope"
+            f", {_count(counts.not_articles, 'page')} without an article, {_count(counts.gone, 'page')} gone){unread}",
             "Look at the addresses: none is an article's."
             if set(counts.found) == {"url"}
             else "Widen since, until, sections or sources.",
