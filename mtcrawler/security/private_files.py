@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -60,6 +61,16 @@ def put(path: Path, content: bytes) -> None:
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE), "wb") as file:
         file.write(content)
+    into_place(beside, path)
+
+
+def into_place(beside: Path, path: Path) -> None:
+    """Put a finished file where another is, or none; raises OSError.
+
+    What is no file stays as it is: a device such as /dev/null would be gone for all programs.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is there and is no file", str(path))
     beside.replace(path)
 
 

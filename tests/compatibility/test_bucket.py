@@ -107,7 +107,8 @@ def test_it_is_continued(old: Location, client: Client, new_session: Callable[..
     assert known.key is not None
     edited = make_article(1, words="The river did not freeze.", provenance=LATER)
     assert session.submit(edited).result().revision == 3
-    alike = session.submit(make_article(8, words=LONG.replace("year 9", "year nine"))).result()
+    near = session.relate(make_article(8, words=LONG.replace("year 9", "year nine"))).result()
+    alike = session.submit(near).result()
     session.close()
     changed = {key for key, stored in before.items() if client.get(key) != stored}
     assert {key for key in changed if not key.startswith(SNAPSHOTS)} == {known.key}

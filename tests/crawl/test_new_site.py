@@ -136,7 +136,7 @@ def test_what_is_not_described_is_refused(
     spider: str, asked: dict[str, str], told: str, sites: str, tmp_path: Path
 ) -> None:
     """A site, section or address that no definition knows ends the crawl with 2 before anything is fetched."""
-    run = crawl(spider, None, tmp_path, E_MTCRAWLER_SITES=sites, S_EMBEDDED_STORE="0", **asked)
+    run = crawl(spider, None, tmp_path, E_MTCRAWLER_SITES=sites, **asked)
     assert run.code == 2, run.said
     assert told in run.said
     assert "Traceback" not in run.said
@@ -162,7 +162,7 @@ def test_a_faulty_definition_starts_no_crawl(old: str, new: str, told: str, site
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")
-    run = crawl("news", None, tmp_path, site="herald.example", E_MTCRAWLER_SITES=sites, S_EMBEDDED_STORE="0")
+    run = crawl("news", None, tmp_path, site="herald.example", E_MTCRAWLER_SITES=sites)
     assert run.code == 2, run.said
     assert told in run.said
     assert "Traceback" not in run.said

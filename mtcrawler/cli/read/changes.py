@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, location_of, safe
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.security.private_files import into_place
 from mtcrawler.security.untrusted import contents
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.cursor import MOST
@@ -75,6 +76,6 @@ def _keep(path: Path, cursor: str) -> None:
     beside = path.with_name(f"{path.name}.part")
     try:
         beside.write_text(cursor + "\n", "ascii")
-        beside.replace(path)
+        into_place(beside, path)
     except OSError as err:
         raise ArgumentError("writing --cursor", f"{path} cannot be written ({err})", "Give another file.") from err

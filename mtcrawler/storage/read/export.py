@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple
 
 from mtcrawler.model.errors import ObjectUnreadable, SettingError
+from mtcrawler.security.private_files import into_place
 from mtcrawler.security.untrusted import parsed
 from mtcrawler.storage.connection import bulk_reader
 from mtcrawler.storage.layout import read_article_key
@@ -85,7 +86,7 @@ def export(
         if last is not None and not written:
             happened = f"no article can be read; of this one {last.happened}"
             raise ObjectUnreadable(last.key, happened, f"{last.remedy} `mtcrawler verify` names all.") from last
-        beside.replace(path)
+        into_place(beside, path)
     except OSError as err:
         raise SettingError(f"writing {path}", str(err), "Give a file in a folder where you may write.") from err
     finally:

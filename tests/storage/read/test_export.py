@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -105,3 +106,13 @@ def test_a_failure_leaves_no_file(filled: Location, client: Client, tmp_path: Pa
     with pytest.raises(StoreError, match="verify"):
         export(filled, [key], tmp_path / "a.parquet", "parquet")
     assert list(tmp_path.glob("a.*")) == []
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_what_is_no_file_is_left_alone(filled: Location, tmp_path: Path, form: Format) -> None:
+    """A device, such as the one that swallows all, is refused as a file to write, and is still there afterwards."""
+    device = tmp_path / "device"
+    os.mkfifo(device)
+    with pytest.raises(SettingError, match="is no file"):
+        export(filled, [], device, form, workers=0)
+    assert device.is_fifo()

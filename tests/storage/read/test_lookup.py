@@ -40,7 +40,7 @@ def test_clusters_are_those_of_two_or_more(new_session: New, bucket: Location) -
     versions = [make_article(1, words=words), make_article(2, words=words.replace("word7 ", "word ", 1))]
     session = new_session()
     for article in (*versions, make_article(3, words=" ".join(f"other{number}" for number in range(120)))):
-        session.submit(article).result()
+        session.submit(session.relate(article).result()).result()
     session.close()
     with Bucket(bucket) as reader:
         assert list(reader.clusters()) == [[article.id for article in versions]]
