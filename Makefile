@@ -9,7 +9,7 @@ FRESH := var/tools/fresh/bin
 with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test fuzz gauntlet torture bench image image-test sites pin check coverage docs docs-tables architecture \
+.PHONY: help setup demo crawl test test-slow fuzz gauntlet torture bench image image-test sites pin check coverage docs docs-tables architecture \
 	dist format lock clean
 
 help: ## this list
@@ -24,8 +24,11 @@ demo: setup ## a crawl of the bundled newspaper into the embedded S3, start to f
 crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 	@$(BIN)/scrapy crawl moscowtimes $(ARGS)
 
-test: setup ## the tests, with ARGS for pytest
-	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+test: setup ## the tests but the slow ones, with ARGS for pytest
+	@$(BIN)/pytest -n auto --dist worksteal -m "not slow" $(ARGS)
+
+test-slow: setup ## the slow tests: a week, much memory, kills and outages
+	@$(BIN)/pytest -n auto --dist worksteal -m slow $(ARGS)
 
 torture: setup ## kills, outages, scheduled runs, every fault and hostile page, and docs/reliability.md; ARGS="--seed N --only …"
 	@$(BIN)/python -m tests.torture $(ARGS)

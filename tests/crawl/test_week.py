@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from tests.fixtures.crawl import Run, articles, crawl, differences
@@ -15,6 +17,8 @@ from tests.fixtures.store import Contents
 from tests.newspaper import Newspaper
 from tests.newspaper.paid import MOSCOW
 from tests.newspaper.week import QUIET_FROM
+
+pytestmark = pytest.mark.slow
 
 BEGIN = datetime(2026, 11, 20, 20, tzinfo=MOSCOW)
 SINCE = "2024-11-01"

@@ -27,6 +27,7 @@ GOOD = (r"\s*+\S", r"(?<!\s)\s+$", r"[^/]+/[^/]+", r"(?>.*?a)(?>.*?b)", r"\d{1,5
 
 
 @pytest.mark.timeout(1200)  # half a minute of computing, on a machine that may be busy
+@pytest.mark.slow
 def test_every_pattern_is_linear_and_none_is_made_of_what_a_site_says() -> None:
     """Each pattern in the code takes a megabyte of what is hardest for it, and is known before anything is read."""
     told = subprocess.run(

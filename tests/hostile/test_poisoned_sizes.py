@@ -20,6 +20,8 @@ from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import SITE, make_article
 from tests.hostile.commands import BAD, DAY, RUN, said
 
+pytestmark = pytest.mark.slow
+
 MEMORY = 1200 << 20
 """Bytes; of one such object without the bound ten times as many are taken."""
 LISTS = b"[" + b"[]," * (5 << 20) + b"[]]"

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mtcrawler.model.limits import ADDRESS_CHARS, LIST_PARTS, SITEMAP_LEVELS, SITEMAPS_IN_VAIN, Cut
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
@@ -128,6 +130,7 @@ def test_what_redirects_to_one_sitemap_does_not_read_it_again(bucket: Location, 
         assert len(site.asked) < 300
 
 
+@pytest.mark.slow
 def test_lists_that_never_end_are_left(bucket: Location, tmp_path: Path) -> None:
     """A list whose every part names something new is followed as far as the cap says, and that is told."""
     with HostileSite() as site:

@@ -21,6 +21,8 @@ QUICK = (
     "S3 throttles",
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_kills_and_outages_leave_no_trace(bucket: Location, tmp_path: Path) -> None:
     """Four kills and two outages at random moments: nothing lost, twice, torn or untold, every edit in its place."""
