@@ -80,7 +80,7 @@ def test_a_crawl_that_nobody_reads_ends_with_its_own_code(
         (["verify"], "stdout", 3),
         (["verify"], "both", 3),
         (["report", "--output", "-"], "both", 3),
-        (["export", "/dev/null", "--format", "jsonl", "--date", "1999-01-01"], "stdout", 0),
+        (["export", "{folder}/none.jsonl", "--format", "jsonl", "--date", "1999-01-01"], "stdout", 0),
         (["store", "status"], "both", 3),
         (["show", "nothing"], "stderr", 2),
         (["nothing"], "stderr", 2),
@@ -105,7 +105,8 @@ def test_a_command_that_nobody_reads_ends_with_its_own_code(
         session.writer.save(make_article(number))
     session.close()
     client.put(manifest_key("2026-11-22", "run-2"), b"{}")
-    line = [sys.executable, "-m", "mtcrawler.cli", "--var", str(tmp_path), *arguments]
+    given = [each.format(folder=tmp_path) for each in arguments]
+    line = [sys.executable, "-m", "mtcrawler.cli", "--var", str(tmp_path), *given]
     found, said = ended(line, bucket, tmp_path, reads=0, closed=closed)
     assert found == code, said
     assert "Traceback" not in said
