@@ -5,18 +5,25 @@ ARG BASE_IMAGE=debian:bookworm-slim
 # Python's packages are put together apart from the image, so that what installs them is not in it.
 FROM ${BASE_IMAGE} AS packages
 RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -y -qq --no-install-recommends \
-        ca-certificates python3 python3-venv >/dev/null
+        binutils ca-certificates python3 python3-venv >/dev/null
 RUN python3 -m venv /opt/mtcrawler
 WORKDIR /build
 COPY requirements.lock pyproject.toml ./
 COPY deploy/locked deploy/locked
-ARG EXTRAS="crawl metrics"
-# botocore describes every service of AWS; one is used. Python that runs keeps neither pip nor the packages' own tests.
+ARG EXTRAS="crawl export metrics traces"
+# What is left out: the services of AWS but S3, the languages of Babel, the parts of Arrow that Parquet does without (and
+# one of its libraries twice), symbols of a debugger, the packages' own tests, and pip. auditwheel's *.libs stay as they
+# are: they would not load once stripped.
 RUN deploy/locked ${EXTRAS} <requirements.lock >wanted \
     && /opt/mtcrawler/bin/pip install -q --disable-pip-version-check --no-cache-dir --require-hashes -r wanted \
     && cd /opt/mtcrawler/lib/python3*/site-packages \
     && find botocore/data -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name sts ! -name sso ! -name sso-oidc -exec rm -r {} + \
+    && find babel/locale-data -type f ! -name root.dat ! -name en.dat -delete \
+    && rm -rf pyarrow/include pyarrow/src pyarrow/*flight* pyarrow/*gandiva* pyarrow/libarrow_s3* pyarrow/_s3fs* \
+        pyarrow/libarrow_python*.so pyarrow/libarrow_python*.so.*.*.* \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
+    && find . playwright/driver/node -type f \( -name '*.so' -o -name '*.so.*' -o -name node \) ! -path '*.libs/*' \
+        -exec strip --strip-unneeded {} + \
     && rm -r pip pip-* setuptools* /opt/mtcrawler/bin/pip*
 
 FROM ${BASE_IMAGE}
@@ -32,7 +39,8 @@ COPY --from=packages /opt/mtcrawler /opt/mtcrawler
 WORKDIR /srv/mtcrawler
 COPY . .
 RUN printf '#!/bin/sh\nexec python -m mtcrawler.cli "$@"\n' >/usr/local/bin/mtcrawler \
-    && chmod 755 /usr/local/bin/mtcrawler && /opt/mtcrawler/bin/python -m compileall -q .
+    && chmod 755 /usr/local/bin/mtcrawler \
+    && cp deploy/mtcrawler-signals.pth /opt/mtcrawler/lib/python3*/site-packages/ && /opt/mtcrawler/bin/python -m compileall -q .
 
 # Nothing is written but below /tmp and the volume, so that the rest may be mounted read-only.
 ENV PATH=/opt/mtcrawler/bin:/usr/local/bin:/usr/bin:/bin \

@@ -9,7 +9,7 @@ FRESH := var/tools/fresh/bin
 with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test test-slow fuzz gauntlet torture bench image image-test sites pin check coverage docs docs-tables architecture \
+.PHONY: help setup demo crawl test test-slow fuzz gauntlet torture soak bench train image image-test sites pin check coverage docs docs-tables architecture \
 	dist format lock clean
 
 help: ## this list
@@ -27,13 +27,16 @@ crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 test: setup ## the tests but the slow ones, with ARGS for pytest
 	@$(BIN)/pytest -n auto --dist worksteal -m "not slow" $(ARGS)
 
-test-slow: setup ## the slow tests: a week, much memory, kills and outages
+test-slow: setup ## the slow tests: a week, much memory, kills and outages, held and poisoned crawls, reading in linear time
 	@$(BIN)/pytest -n auto --dist worksteal -m slow $(ARGS)
 
 torture: setup ## kills, outages, scheduled runs, every fault and hostile page, and docs/reliability.md; ARGS="--seed N --only …"
 	@$(BIN)/python -m tests.torture $(ARGS)
 
-fuzz: setup ## the parsers fed by atheris, each input held to a time and a memory; ARGS="--target NAME --seconds S --jobs N"
+soak: setup ## hundreds of runs of a site that changes its mood, on one bucket; ARGS="--runs N --seed N"
+	@$(BIN)/python -m tests.soak $(ARGS)
+
+fuzz: setup ## the parsers fed by atheris, each input held to a time and a memory; odd pages met in a browser; ARGS="--target NAME --seconds S --jobs N"
 	@umask 077; $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target var/fuzz \
 		-r tests/fuzz/requirements.lock
 	@PYTHONPATH=var/fuzz $(BIN)/python -m tests.fuzz $(ARGS)
@@ -43,6 +46,10 @@ gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), wi
 
 bench: setup ## side by side with other crawlers on the bundled newspaper; ARGS="--rounds N --pages N --only auto,bare"
 	@benchmarks/setup && $(BIN)/python -m benchmarks $(ARGS)
+
+train: setup var/tools/train/.ready ## the model that reads unknown pages anew, from SETS=FOLDER with the sets of pages (see docs/extraction.md)
+	@OMP_NUM_THREADS=1 PYTHONPATH=.:var/tools/train $(BIN)/python -m tools.training $(SETS) $(ARGS)
+
 image: ## the container image, with whichever of docker, podman and buildah works
 	@deploy/image
 
@@ -57,7 +64,7 @@ pin: ## the images of deploy/compose.yaml by digest, in deploy/compose.digests.y
 
 check: setup ## format, lint, types, import directions, network access, known vulnerabilities: all of them, then the verdict
 	@failed=; \
-	run() { echo "== $$*"; "$(BIN)/$$@" || failed="$$failed $$1"; }; \
+	run() { echo "== $$*"; "$(BIN)/$$@" || failed="$$failed$${failed:+, }$$*"; }; \
 	run ruff format --check .; \
 	run ruff check .; \
 	run mypy; \
@@ -65,7 +72,7 @@ check: setup ## format, lint, types, import directions, network access, known vu
 	run pytest -q tests/test_fetching.py; \
 	run python -m tools.javascript; \
 	run python deploy/audit; \
-	if [ -n "$$failed" ]; then echo "check failed:$$failed"; exit 1; fi; \
+	if [ -n "$$failed" ]; then echo "check failed: $$failed"; exit 1; fi; \
 	echo "check passed"
 
 architecture: setup ## docs/architecture.svg drawn anew from the import contract and the code
@@ -98,6 +105,7 @@ var/tools/%/.ready: | setup
 	@touch $@
 var/tools/docs/.ready: docs/requirements.lock
 var/tools/dist/.ready: tools/dist/requirements.lock
+var/tools/train/.ready: tools/training/requirements.lock
 
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -110,7 +118,7 @@ lock: setup ## every lock anew (the project's and those of its tools), with the 
 	@var/lock/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements.lock
 	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
 	@var/lock/bin/uv pip compile tests/fuzz/requirements.in $(LOCKED) --output-file tests/fuzz/requirements.lock
-	@for tool in docs tools/dist; do var/lock/bin/uv pip compile $$tool/requirements.in \
+	@for tool in docs tools/dist tools/training; do var/lock/bin/uv pip compile $$tool/requirements.in \
 		--constraint requirements.lock $(LOCKED) --output-file $$tool/requirements.lock || exit 1; done
 	@if command -v npm >/dev/null; then cd tools/js && npm update --package-lock-only \
 		--omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error; fi

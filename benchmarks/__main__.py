@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.contenders import PEERS_PYTHON, ROOT, Contender, chosen
-from benchmarks.harness import Measure, measured
-from benchmarks.paper import Paper
-from benchmarks.results import machine, names_of, polite_table, rows, save, table
+from benchmarks.measuring.contenders import PEERS_PYTHON, ROOT, Contender, chosen
+from benchmarks.measuring.harness import Measure, measured
+from benchmarks.measuring.paper import Paper
+from benchmarks.measuring.results import machine, names_of, polite_table, rows, save, table
 from mtcrawler.storage.embedded.server import Embedded
-from tests.newspaper.weight import LOADED
+from tests.newspaper.serving.weight import LOADED
 
 RESULTS = Path(__file__).parent / "results"
 TEXT = """# A newspaper read by this project and by others
@@ -112,8 +112,8 @@ def main() -> int:
 
 def draw(folder: Path) -> bool:
     """The plot, by the benchmark's own environment."""
-    command = [str(PEERS_PYTHON), "-m", "benchmarks.plot", str(folder / "bench.json"), str(folder / "bench.svg")]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    script = ["-m", "benchmarks.measuring.plot", str(folder / "bench.json"), str(folder / "bench.svg")]
+    return subprocess.run([str(PEERS_PYTHON), *script], cwd=ROOT, check=False).returncode == 0
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.contenders import MODES, ROOT, Ours, scratch
-from benchmarks.harness import PAGE, PATIENCE, read
-from benchmarks.meter import Reading
-from benchmarks.paper import Paper
-from benchmarks.tenths import Sample, longest_pause, tenths
+from benchmarks.measuring.contenders import MODES, ROOT, Ours, scratch
+from benchmarks.measuring.harness import PAGE, PATIENCE, read
+from benchmarks.measuring.meter import Reading
+from benchmarks.measuring.paper import Paper
+from benchmarks.measuring.tenths import Sample, longest_pause, tenths
 from mtcrawler.storage.embedded.server import Embedded
 
 LEAST_RATE = 0.95  # of the first tenth's

@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.bucket import fill
-from benchmarks.contenders import MODES, ROOT, Ours, scratch
-from benchmarks.harness import PAGE, PATIENCE, read
-from benchmarks.paper import Paper
+from benchmarks.measuring.contenders import MODES, ROOT, Ours, scratch
+from benchmarks.measuring.harness import PAGE, PATIENCE, read
+from benchmarks.measuring.paper import Paper
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.location import Location
 from tests.fixtures.store import fresh_bucket, remove_bucket

@@ -9,8 +9,8 @@ import sys
 from statistics import median
 from typing import Any
 
-from benchmarks.contenders import ROOT, scratch
-from benchmarks.harness import PAGE, PATIENCE, read
+from benchmarks.measuring.contenders import ROOT, scratch
+from benchmarks.measuring.harness import PAGE, PATIENCE, read
 from mtcrawler.storage.embedded.server import Embedded
 from tests.fixtures.crawl import articles, command, environment
 from tests.fixtures.store import fresh_bucket, remove_bucket

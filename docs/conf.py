@@ -57,7 +57,10 @@ CONTENTS: Final = """
 ```
 """
 PARTS: Final = {
-    "Using it": ["docs/bucket", "docs/api", "docs/reference", "docs/operating", "docs/overlays", "docs/glossary"],
+    "Using it": [
+        *("docs/bucket", "docs/api", "docs/any-site", "docs/extraction", "docs/reference"),
+        *("docs/operating", "docs/operating-troubles", "docs/overlays", "docs/glossary"),
+    ],
     "How good it is": ["docs/reliability", "docs/security", "docs/speed", "benchmarks/results/bench"],
     "Changing it": ["docs/architecture", "docs/adding-a-publisher", "CONTRIBUTING", "CHANGELOG", "SECURITY"],
 }

@@ -6,7 +6,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.crawl_context import session_of
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article
 
 
@@ -19,7 +19,7 @@ class Walls:
 
     def __init__(self, crawler: Crawler) -> None:
         self._skip = settings_of(crawler.settings).WALLED_ARTICLES == "skip"
-        self._session = session_of(crawler)
+        self._session = CrawlContext.of(crawler).session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Walls:

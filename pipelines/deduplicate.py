@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
-from mtcrawler.fetch.crawl_context import session_of
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError
 
@@ -35,7 +35,7 @@ class Deduplicate:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Deduplicate:
         """Share the crawl's session with the other stages."""
-        return cls(session_of(crawler))
+        return cls(CrawlContext.of(crawler).session)
 
     async def open_spider(self) -> None:
         """Wait for what is known; where the bucket cannot be opened Store says why and ends the crawl."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from mtcrawler.fetch.crawl_context import session_of
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Similarity:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Similarity:
         """Share the crawl's session with the other stages."""
-        return cls(session_of(crawler))
+        return cls(CrawlContext.of(crawler).session)
 
     async def process_item(self, item: Article) -> Article:
         """The same article with its near-duplicates."""

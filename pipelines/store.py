@@ -10,21 +10,29 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import CloseSpider, DropItem
 
-from mtcrawler.fetch.crawl_context import session_of
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import MtcrawlerError, SpoolFull, StoreError
-from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-    from mtcrawler.session.session import Session
 
 logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE: Final = 5.0
 """Seconds between two articles when the spool is nearly full."""
-SHOWN: Final = ("new", "revised", "unchanged", "duplicate", "spooled", "delivered", "failed", "waiting", "unreadable")
+SHOWN: Final = (
+    "new",
+    "revised",
+    "unchanged",
+    "duplicate",
+    "spooled",
+    "delivered",
+    "failed",
+    "waiting",
+    "unreadable",
+    "replaced",
+)
 
 
 class NotStored(DropItem):
@@ -36,14 +44,16 @@ class Store:
 
     What became of them is in the stats: store/new, store/revised, store/unchanged, store/duplicate, store/spooled
     (came to wait), store/delivered (of those, by now in the bucket), store/waiting (on disk at the end),
-    store/failed, store/unreadable (objects and files that were left out), store/conditional_writes, store/location,
-    store/run_id, and store/error (one line) with store/exit_code when the store ended the crawl.
+    store/failed, store/unreadable (objects and files that were left out), store/replaced (objects that gave way to good
+    ones), store/conditional_writes, store/location, store/run_id, store/trouble (the last failure that made articles
+    wait, or kept them from being stored), and store/error (one line) with store/exit_code when the store ended the
+    crawl.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._session: Session = session_of(crawler)
-        self._telemetry: Telemetry | None = None
+        self._context = CrawlContext.of(crawler)
+        self._session = self._context.session
         self._one_at_a_time = asyncio.Lock()
         self._no_more = asyncio.Event()
         self._stopping: asyncio.Task[None] | None = None
@@ -55,7 +65,6 @@ class Store:
 
     async def open_spider(self) -> None:
         """Open the bucket; one that cannot be opened ends the crawl before it fetches anything."""
-        self._telemetry = self._crawler.get_extension(Telemetry)
         try:
             await asyncio.to_thread(self._session.open)
         except MtcrawlerError as err:
@@ -78,8 +87,9 @@ class Store:
             raise NotStored(str(err)) from err
         finally:
             self._show()
-        if self._telemetry is not None:
-            self._telemetry.settled(item.id, saved.outcome, time.monotonic() - began)
+        self._context.account.ended(item.canonical_url, saved.outcome)
+        if (recorder := self._context.recorder) is not None:
+            recorder.settled(item.id, saved.outcome, time.monotonic() - began)
         if saved.outcome == "spooled":
             await self._slow_down()
         return item
@@ -117,6 +127,8 @@ class Store:
         counts = self._session.counts
         for name in SHOWN:
             self._stat(name, counts.get(name, 0))
+        if self._session.trouble:
+            self._stat("trouble", self._session.trouble)
 
     def _stat(self, name: str, value: object) -> None:
         if self._crawler.stats is not None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from scrapy.settings import default_settings
 
-from mtcrawler.config.environment import variables
 from mtcrawler.config.from_environment import read
 from mtcrawler.fetch.user_agent import user_agent
+from mtcrawler.model.environment import variables
 from mtcrawler.security.credentials import of_environment
 
 # Every setting that a user can set, from the environment or with its default.
@@ -48,6 +48,10 @@ ROBOTSTXT_USER_AGENT = "mtcrawler"
 COOKIES_ENABLED = False
 CONCURRENT_ITEMS = 8  # Scrapy makes so many tasks for every response; its own hundred cost more than a page's parsing
 URLLENGTH_LIMIT = 0  # Scrapy drops longer ones without a count; model/limits.py has our own
+# What asks us to come later is waited for (mtcrawler/fetch/middleware/back_off.py).
+RETRY_HTTP_CODES = [code for code in default_settings.RETRY_HTTP_CODES if code not in {429, 503}]
+# Whoever asked says once, and in our words, what was not had.
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 # Beside Scrapy's own: a page that broke off or was too slow, and a browser that died under it.
 RETRY_EXCEPTIONS = [
     *default_settings.RETRY_EXCEPTIONS,
@@ -71,16 +75,23 @@ RENDER_CONTEXT: dict[str, Any] = {
     "accept_downloads": False,
 }
 
-SCHEDULER = "mtcrawler.frontier.backlog.WeighedScheduler"
+SCHEDULER = "mtcrawler.fetch.scheduler.WeighedScheduler"
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own lets through whoever waits for robots.txt second.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "mtcrawler.fetch.robots.ObeyRobots": 100,
+    "mtcrawler.fetch.middleware.robots.ObeyRobots": 100,
     # Scrapy's own takes a body that breaks off for a whole one; the handler unpacks (fetch/decompression.py).
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     # Before Scrapy's retries, so that it hears of a failure only after the last one.
-    "mtcrawler.runs.run_recorder.LastWord": 540,
-    # Nearer than Scrapy's own redirects (600).
+    "mtcrawler.runs.last_word.LastWord": 540,
+    # Nearer than Scrapy's retries (550), which wait for nothing.
+    "mtcrawler.fetch.middleware.back_off.BackOff": 560,
+    # Scrapy's own go in circles up to twenty times.
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "mtcrawler.fetch.middleware.redirects.Refreshes": 580,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "mtcrawler.fetch.middleware.redirects.Redirects": 600,
+    # Nearer than redirects (600).
     "mtcrawler.fetch.browser.mirror.MirrorRedirects": 610,
     # Nearest to the downloader: a tab has to be given back before anyone decides to try again.
     "mtcrawler.spider.middleware.Rendering": 950,
@@ -100,11 +111,9 @@ EXTENSIONS_BASE = {
 }
 EXTENSIONS: dict[str, int | None] = {
     "mtcrawler.runs.monitoring.log_events.OneLineErrors": 0,
-    "mtcrawler.fetch.shutdown.Shutdown": 0,
     "mtcrawler.runs.process.heartbeat.HeartbeatFile": 0,
     "mtcrawler.runs.process.watchdog.Watchdog": 0,
     "mtcrawler.runs.run_recorder.RunRecorder": 0,
-    "mtcrawler.runs.telemetry.run_telemetry.Telemetry": 0,
     "mtcrawler.runs.monitoring.optional_extensions.Metrics": 5,
     "mtcrawler.runs.monitoring.optional_extensions.Traces": 5,
     "mtcrawler.runs.monitoring.progress.Progress": 10,

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from mtcrawler.config.environment import variables
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
+from mtcrawler.model.environment import variables
 from settings.base import *  # noqa: F403 - settings are names
 
 DOWNLOAD_DELAY = 0
 AUTOTHROTTLE_ENABLED = False
 RETRY_TIMES = 1
+BACKOFF_FIRST = 0.05
 
 # The day a test wants it to be; only here, as a real crawl must not tell lies about when it was.
 if variables().get("MTCRAWLER_NOW"):

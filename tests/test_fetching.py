@@ -1,4 +1,4 @@
-"""Who may fetch: the browser behind the relay and the guarded HTTP client, nobody else; `make check` runs this."""
+"""Who may fetch: the browser behind the proxy and the guarded HTTP client, nobody else; `make check` runs this."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ CALLS = frozenset(
     " spawnProcess urlopen urlretrieve".split()
 )
 SCRAPY = "behind the guard: what it is made of"
+AUTHORITIES = "reads a file of authorities"
 BUCKET = "the bucket, which is the operator's"
 WATCHERS = "the Pushgateway and the collector of traces, which are the operator's"
 MAY: dict[str, tuple[str, frozenset[str]]] = {
@@ -38,13 +39,18 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
         frozenset({"socket", "create_connection"}),
     ),
     "fetch/network/guard.py": ("resolves and judges", frozenset({"socket", "twisted.internet"})),
+    "fetch/network/headers.py": (SCRAPY, frozenset({"scrapy.core.downloader.handlers"})),
+    "fetch/network/nss_database.py": (AUTHORITIES, frozenset({"ssl"})),
+    "config/field.py": (AUTHORITIES, frozenset({"ssl"})),
     "fetch/certificates.py": (SCRAPY, frozenset({"twisted.web"})),
     "fetch/handler.py": (SCRAPY, frozenset({"scrapy.core.downloader.handlers"})),
     "storage/s3/bulk.py": (BUCKET, frozenset({"botocore", "http.client", "ssl", "urllib3"})),
+    "storage/s3/certificates.py": (BUCKET, frozenset({"botocore", "ssl"})),
     "storage/s3/client.py": (BUCKET, frozenset({"boto3", "botocore"})),
     "storage/s3/proxies.py": (BUCKET, frozenset({"botocore"})),
     "storage/s3/s3_errors.py": (BUCKET, frozenset({"botocore", "urllib3"})),
     "storage/embedded/ports.py": ("finds free ports of this machine for the embedded store", frozenset({"socket"})),
+    "storage/embedded/sockets.py": ("asks whether a server of this machine lives", frozenset({"socket"})),
     "storage/write/lease.py": ("asks for this machine's name", frozenset({"socket"})),
     "runs/monitoring/metrics.py": (
         WATCHERS,
@@ -115,7 +121,7 @@ def _name(node: ast.expr) -> str:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_the_browser_and_the_guarded_client_fetch(path: Path) -> None:
     """Nothing has Playwright's driver fetch, and it is started in one place, with an environment of its own."""
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     assert uses_the_drivers_client(tree) == []
     imported = {
         alias.name
@@ -131,7 +137,7 @@ def test_only_the_browser_and_the_guarded_client_fetch(path: Path) -> None:
 def test_only_those_connect_who_may(path: Path) -> None:
     """Libraries and calls that connect are used in the files that are named with their reason, and in no other."""
     _, may = MAY.get(str(path.relative_to(ROOT)).removeprefix("mtcrawler/"), ("", frozenset()))
-    assert connections(ast.parse(path.read_text())) == may
+    assert connections(ast.parse(path.read_text(encoding="utf-8"))) == may
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from typing import Final
 
 import grimp
 
+from mtcrawler.security import whole_files
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 DRAWING: Final = ROOT / "docs" / "architecture.svg"
 WAY: Final = (
@@ -181,7 +183,7 @@ def _matrix(drawn: Sequence[Layer], pairs: set[tuple[str, str]], left: int, top:
 def main(file: Path = DRAWING) -> None:
     """Write the drawing of the code as it is now."""
     drawn = layers()
-    file.write_text(drawing(drawn, imports(drawn)))
+    whole_files.put(file, drawing(drawn, imports(drawn)).encode(), durable=False)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ class Task:
     @classmethod
     def given(cls) -> Task:
         """The one in the file that the command line names."""
-        kept: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text())
+        kept: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
         lists: dict[str, Any] = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
         return cls(**(kept | lists))
 
@@ -39,16 +39,16 @@ class Task:
 
     def save(self, path: Path) -> None:
         """Writes the file for `given`."""
-        path.write_text(json.dumps(asdict(self)))
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
     def answer(self, url: str, headline: str | None) -> None:
         """Tells a page's headline."""
-        with Path(self.answers).open("a") as file:
+        with Path(self.answers).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"url": url, "headline": headline}) + "\n")
 
     def answered(self) -> Iterator[tuple[str, str]]:
         """Addresses and headlines; spaces in these are one each, as a reader sees them."""
         path = Path(self.answers)
-        for line in path.read_text().splitlines() if path.exists() else ():
+        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
             kept = json.loads(line)
             yield kept["url"], " ".join((kept["headline"] or "").split())

@@ -19,6 +19,8 @@ METAS: Final = r"content_tier|isaccessibleforfree|paywall|access[-_]?(?:type|lev
 _HEADERS: Final = re.compile(r"paywall|content-tier|access-(?:type|level|tier)")
 _METAS: Final = re.compile(METAS)
 _TIER: Final = "article:content_tier"
+KEPT: Final = 0.2
+"""Of all words of a story: so many that are kept back are a part of it."""
 _LONGEST: Final = 160
 """Characters of a value that is kept as evidence."""
 
@@ -35,10 +37,12 @@ class Signal(StrEnum):
     POLICY = "publisher-policy"
     VENDOR = "vendor"
     WORDS = "words"
+    HIDDEN = "text hidden"
     BLURRED = "text blurred"
     CUT_OFF = "text cut off"
     FADES_OUT = "text fades out"
     METER = "meter"
+    PART_MISSING = "part missing"
     GATE_METERED = "gate: metered"
     GATE_REGISTRATION = "gate: registration"
     GATE_SUBSCRIPTION = "gate: subscription"
@@ -60,14 +64,16 @@ class Declarations:
     """What a page and its response declare about who may read the article. `of` is the only parser of it.
 
     `stated` are the values of `isAccessibleForFree`, lower-cased, each once, in page order. `parts` are the CSS
-    selectors of the parts that the page declares as paid, as it writes them: one may be no selector at all. `words` is
-    the declared length of the article. `metas` are the other meta tags about access, `headers` the response's.
+    selectors of the parts that the page declares as paid, as it writes them: one may be no selector at all.
+    `free_parts` are those of the parts it declares as free. `words` is the declared length of the article. `metas` are
+    the other meta tags about access, `headers` the response's.
     """
 
     status: int = 200
     stated: tuple[str, ...] = ()
     content_tier: str | None = None
     parts: tuple[str, ...] = ()
+    free_parts: tuple[str, ...] = ()
     words: int | None = None
     metas: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -90,7 +96,8 @@ class Declarations:
             status=status,
             stated=tuple(dict.fromkeys(str(one).lower() for one in said if isinstance(one, bool | str))),
             content_tier=metas.get(_TIER),
-            parts=tuple(dict.fromkeys(selector for node in nodes for selector in _paid_parts(node))),
+            parts=tuple(dict.fromkeys(selector for node in nodes for selector in _parts(node, free=False))),
+            free_parts=tuple(dict.fromkeys(selector for node in nodes for selector in _parts(node, free=True))),
             words=next((count for node in nodes if (count := word_count(node.get("wordCount")))), None),
             metas=_about_access(metas, _METAS),
             headers=_about_access(headers or {}, _HEADERS),
@@ -124,18 +131,36 @@ class Declarations:
 
 
 @dataclass(frozen=True)
-class Gate:
-    """A layer or a box that may be a wall; `words` weighs access, meter, spent, age, pay and register in what it says.
+class Place:
+    """Where a box stands to the story, in words: of the story `before` and `after` it, of other things `between`.
 
-    `blocking` says that it covers the view, `after_story` that it comes after the text in the page. `nag` weighs the
-    overlay it would otherwise be (donation, newsletter, …), `consent` the talk of cookies. `asks` is what its controls
-    ask for, `closable` whether a reader could put it away, `refusable` whether consent can be refused in it.
+    `inside` is what stands in the box itself, `trails` says that the story breaks off before it, and
+    `beside` that it stands in a column, a footer or among comments.
+    """
+
+    before: int = 0
+    after: int = 0
+    between: int = 0
+    inside: int = 0
+    trails: bool = False
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A layer or a box that may be a wall; `words` weighs access, rest, meter, spent, age, members, pay and register.
+
+    `blocking` says that it covers the view, `place` where it stands in the flow (None for a layer over it), `closing`
+    that it is a mere line where the text ends. `nag` weighs the overlay it would otherwise be (donation, newsletter,
+    …), `consent` the talk of cookies. `asks` is what its controls ask for, `closable` whether a reader could put it
+    away, `refusable` whether consent can be refused in it.
     """
 
     key: int
     text: str
     blocking: bool = False
-    after_story: bool = False
+    place: Place | None = None
+    closing: bool = False
     closable: bool = False
     refusable: bool = False
     consent: float = 0.0
@@ -151,27 +176,44 @@ class Gate:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page that is declared as paid, and how many words of it a reader sees."""
+    """A declared part of the page: words of it that a reader sees, and words of the story that are kept back in it."""
 
     selector: str
     words: int
+    kept: int = 0
 
 
 @dataclass(frozen=True)
 class PageEvidence:
-    """All that is known about who may read a page, as it was before anything was touched; words are counted."""
+    """All that is known about who may read a page, as it was before anything was touched; words are the story's.
+
+    `characters` is the length of what is to be seen of it. `sections` are the parts declared as paid, `free_words`
+    those of the unseen words that stand in parts declared as free.
+    """
 
     declared: Declarations = field(default_factory=Declarations)
     gates: tuple[Gate, ...] = ()
     visible_words: int = 0
+    characters: int = 0
     blurred_words: int = 0
     clipped_words: int = 0
     hidden_words: int = 0
+    free_words: int = 0
     paragraphs: int = 0
     faded: bool = False
     trails_off: bool = False
     sections: tuple[Section, ...] = ()
     vendors: tuple[str, ...] = ()
+
+    @property
+    def kept_words(self) -> int:
+        """The words of the story that are there and that a reader does not get."""
+        return max(self.blurred_words + self.clipped_words + self.hidden_words - self.free_words, 0)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether that is a part of the story, and not a note that is folded up."""
+        return self.kept_words > KEPT * (self.visible_words + self.kept_words)
 
     def signs(self) -> list[Evidence]:
         """Everything declared and measured, in the order in which it is stored."""
@@ -183,6 +225,8 @@ class PageEvidence:
         yield from (Signal.VENDOR.saw(name) for name in self.vendors)
         if self.declared.words:
             yield Signal.WORDS.saw(f"{self.visible_words} of {self.declared.words} declared")
+        if self.hidden_words and self.keeps:
+            yield Signal.HIDDEN.saw(f"{self.hidden_words} words")
         if self.blurred_words:
             yield Signal.BLURRED.saw(f"{self.blurred_words} words")
         if self.clipped_words:
@@ -196,11 +240,11 @@ def _about_access(given: Mapping[str, str], names: re.Pattern[str]) -> dict[str,
     return {name: given[name] for name in sorted(filter(names.search, given)) if name != _TIER}
 
 
-def _paid_parts(node: Node) -> Iterator[str]:
-    """The selectors of the parts that this object declares as not free."""
+def _parts(node: Node, *, free: bool) -> Iterator[str]:
+    """The selectors of the parts that this object declares as free, or as not free."""
     parts: Any = node.get("hasPart")
     for part in parts if isinstance(parts, list) else [parts]:
-        if isinstance(part, dict) and _truth(part.get("isAccessibleForFree")) is False:
+        if isinstance(part, dict) and _truth(part.get("isAccessibleForFree")) is free:
             given = part.get("cssSelector")
             yield from (one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str))
 

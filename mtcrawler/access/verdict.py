@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mtcrawler.access.evidence import Gate, PageEvidence, Signal
+from mtcrawler.access.evidence import Gate, PageEvidence, Place, Signal
+from mtcrawler.access.length import falls_short, reaches
 from mtcrawler.model.article import Access, Tier
 
 SHORT = 130
 """So few visible words, with a gate after them, are a beginning and not an article."""
+NEAR = 80
+"""Words of other things that may stand between the end of a text and its gate."""
+BOX = 150
+"""Words in a gate at most: what holds more is a part of the page."""
 _JOINING = frozenset({"subscribe", "register", "pay", "paid"})
 
 
@@ -66,8 +71,7 @@ def _wall(gate: Gate, evidence: PageEvidence, free: bool | None) -> Tier | None:
         return "age"
     if gate.blocking and _consent_or_pay(gate):
         return "consent-or-pay"
-    kept = _kept(evidence)
-    if gate.closable and not (kept and gate.has("access")):
+    if gate.closable and not (evidence.keeps and gate.has("access")):
         return None
     stands = _bars(gate, evidence) if gate.blocking else _ends_text(gate, evidence, free)
     return _tier_of(gate) if stands else None
@@ -78,7 +82,7 @@ def _bars(gate: Gate, evidence: PageEvidence) -> bool:
     if gate.has("access") or gate.has("spent"):
         # "To continue, accept" or "… open the app" bars the way without asking anyone in.
         return _asks_in(gate) or (gate.nag < 1 and gate.consent < 1)
-    part = _short(evidence) or _cut(evidence) or _kept(evidence)
+    part = _short(evidence.visible_words, evidence.paragraphs) or _cut(evidence) or evidence.keeps
     if "login" in gate.asks and gate.asks & _JOINING and (part or gate.nag < 1):
         return True
     # An offer over a text that is whole is an advertisement, however rudely it stands there.
@@ -86,11 +90,38 @@ def _bars(gate: Gate, evidence: PageEvidence) -> bool:
 
 
 def _ends_text(gate: Gate, evidence: PageEvidence, free: bool | None) -> bool:
-    """Whether a box that covers nothing is where the text ends for those who do not join or pay."""
+    """Whether a box or a line that covers nothing is where the text ends for those who do not join or pay."""
+    place = gate.place
+    if place is None or place.beside or place.inside > BOX or _all_there(evidence):
+        return False
+    if gate.closing:
+        return _ends_at(place) and gate.has("rest", 0.5)
     if not (_asks_in(gate) and (gate.has("access") or gate.has("spent"))):
         return False
-    kept = _kept(evidence) or free is False
-    return kept or ((gate.nag < 1 or _door(gate)) and _stops_at(gate, evidence))
+    if free is False and evidence.keeps:
+        return True
+    if not _ends_at(place):
+        return False
+    broken = place.trails or evidence.faded or evidence.blurred_words or evidence.clipped_words or _cut(evidence)
+    counts = gate.has("meter") and not gate.has("spent")  # there are some left
+    short = _short(place.before, evidence.paragraphs)
+    part = broken or short or (gate.has("rest") and not counts)
+    asks = gate.nag < 1 or _door(gate) or (short and gate.has("rest") and bool(gate.fields & {"email", "password"}))
+    return bool(part and (free is False or asks))
+
+
+def _ends_at(place: Place) -> bool:
+    """Whether the story ends at this place: next to nothing of it follows, and nothing much stands between."""
+    return place.after <= max(0.15 * place.before, NEAR / 2) and place.between <= NEAR
+
+
+def _all_there(evidence: PageEvidence) -> bool:
+    """Whether what a page declares is to be seen: its paid part to the last word, or its whole length."""
+    if evidence.keeps:
+        return False
+    shown = sum(section.words for section in evidence.sections)
+    whole = bool(evidence.sections) and shown >= SHORT and 2 * shown >= evidence.visible_words
+    return whole or reaches(evidence.declared.words, evidence.visible_words)
 
 
 def _asks_in(gate: Gate) -> bool:
@@ -122,35 +153,22 @@ def _tier_of(gate: Gate) -> Tier:
     return "subscription" if pays > joins else "registration"
 
 
-def _kept(evidence: PageEvidence) -> bool:
-    """Text that is there but kept from the reader: some of it clear, the rest blurred, cut or not shown."""
-    return bool(evidence.blurred_words or evidence.clipped_words) or _sections_empty(evidence)
-
-
-def _sections_empty(evidence: PageEvidence) -> bool:
-    return bool(evidence.sections) and sum(section.words for section in evidence.sections) < 20
-
-
-def _stops_at(gate: Gate, evidence: PageEvidence) -> bool:
-    """Whether the text ends where the gate stands."""
-    ends = _short(evidence) or evidence.faded or evidence.trails_off or evidence.hidden_words > 40
-    return gate.after_story and (ends or _cut(evidence))
-
-
-def _short(evidence: PageEvidence) -> bool:
+def _short(words: int, paragraphs: int) -> bool:
     """A beginning: little text, or at most three paragraphs that are not long."""
-    return evidence.visible_words < SHORT or (evidence.paragraphs <= 3 and evidence.visible_words < 2 * SHORT)
+    return words < SHORT or (paragraphs <= 3 and words < 2 * SHORT)
 
 
 def _cut(evidence: PageEvidence) -> bool:
     """Much less text than declared."""
-    whole = evidence.declared.words or 0
-    return whole >= 80 and evidence.visible_words < 0.6 * whole
+    return falls_short(evidence.declared.words, evidence.visible_words, evidence.characters)
 
 
 def _withheld(evidence: PageEvidence) -> bool:
-    ends = evidence.faded or evidence.hidden_words > 40 or (evidence.trails_off and _short(evidence))
-    return ends or _kept(evidence) or _cut(evidence)
+    """Whether a text that is declared as paid is not all there, though no gate was found."""
+    if _all_there(evidence):
+        return False
+    broken = evidence.trails_off and _short(evidence.visible_words, evidence.paragraphs)
+    return evidence.keeps or evidence.faded or broken or _cut(evidence)
 
 
 def _tier(evidence: PageEvidence, free: bool | None, policy: Tier | None) -> Tier:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
 import mtcrawler
-from mtcrawler.config.environment import variables
-from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.model.environment import variables
+from mtcrawler.model.errors import DISK, MtcrawlerError
 from mtcrawler.model.exit_codes import ExitCode
-from mtcrawler.runs.process.streams import outlive_readers
+from mtcrawler.runs.process.streams import in_utf8, outlive_readers
 from mtcrawler.security.redaction import Secrets
 
 COMMANDS: Final = {
@@ -32,6 +33,7 @@ COMMANDS: Final = {
     "doctor": "doctor",
     "schema": "read.schema",
     "sites": "sites",
+    "try": "pages.try_page",
     "settings": "settings",
 }
 """The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
@@ -40,6 +42,9 @@ function of the options that returns a code."""
 
 LISTING: Final = frozenset({"articles", "show", "revisions", "diff", "changes", "runs", "schema"})
 """Commands that only list: where nobody reads on, they end. Others do their work and end with its code."""
+
+
+MACHINE: Final = "See that there is room on the disk, and that MTCRAWLER_VAR and TMPDIR name folders you may write."
 
 
 class Parser(argparse.ArgumentParser):
@@ -66,33 +71,49 @@ class OneLine(logging.Formatter):
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; returns the exit code. A failure is one line on stderr."""
     if arguments is None:  # a process of its own
+        in_utf8()
         outlive_readers(reader_needed=command_in(sys.argv[1:]) in LISTING, room_needed=True)
-    parser = Parser(prog="mtcrawler", description="Read what the crawler stored, run its store, check sites.")
-    parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
-    parser.add_argument(
-        "--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var in the project's folder)"
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     given = sys.argv[1:] if arguments is None else arguments
-    for module in _wanted(given):
-        import_module(f"mtcrawler.cli.{module}").add(commands)
-    options = parser.parse_args(given)
-    options.environment = variables() if environment is None else environment
-    options.var = options.var or options.environment.get("MTCRAWLER_VAR")
-    handler = logging.StreamHandler()
-    handler.setFormatter(OneLine(options.environment))
-    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    environment = variables() if environment is None else environment
     try:
-        code: int = options.run(options)
-        sys.stdout.flush()
+        return _run(given, environment)
     except MtcrawlerError as err:
-        told = Secrets.of_environment(options.environment).shown(f"mtcrawler: {err}")
+        told = Secrets.of_environment(environment).shown(f"mtcrawler: {err}")
         print(told.replace("\n", " "), file=sys.stderr)
         return err.exit_code
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         return 0  # whoever read our lines has had enough (`mtcrawler articles | head`)
+    except (OSError, sqlite3.Error) as err:  # of this machine: a full disk, no temporary folder
+        told = Secrets.of_environment(environment).shown(f"running {command_in(given)}: {err}")
+        print(f"mtcrawler: {' '.join(told.split())}. {MACHINE}", file=sys.stderr)
+        full = isinstance(err, OSError) and err.errno in DISK
+        return ExitCode.STORAGE if full or isinstance(err, sqlite3.Error) else ExitCode.FAILED
+
+
+def _run(given: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Do what the arguments say; returns the command's code."""
+    parser = Parser(prog="mtcrawler", description="Read what the crawler stored, run its store, check sites.")
+    parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
+    parser.add_argument(
+        "--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var in the project's folder)"
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for module in _wanted(given):
+        import_module(f"mtcrawler.cli.{module}").add(commands)
+    try:
+        options = parser.parse_args(given)
+    except SystemExit:  # --help and --version
+        sys.stdout.flush()
+        raise
+    options.environment = environment
+    options.var = options.var or options.environment.get("MTCRAWLER_VAR")
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine(options.environment))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    code: int = options.run(options)
+    sys.stdout.flush()
     return code
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from mtcrawler.cli.terminal import safe, var_of
-from mtcrawler.fetch.sessions import ReaderSession, imported, of_site
-from mtcrawler.model.errors import ArgumentError, BrowserError, SettingError
+from mtcrawler.fetch.sessions import ReaderSession, has_run_out, imported, of_site
+from mtcrawler.model.errors import DISK, ArgumentError, BrowserError, DiskError, SettingError
 
+AGAIN = "Sign in to that site, then export its cookies again; a session that was kept before is as it was."
 HEADED = ("chromium", "google-chrome", "chromium-browser")
 
 
@@ -31,9 +32,16 @@ def run(options: argparse.Namespace) -> int:
     given = imported(options.file) if options.file else _signed_in(site, options.environment)
     state = of_site(given, site)
     if not state["cookies"]:
-        doing, remedy = f"signing in to {site}", "Sign in to that site, then export its cookies again"
-        raise SettingError(doing, f"there are no cookies of {site} among the {len(given['cookies'])}", remedy)
-    session.save(state)
+        doing = f"signing in to {site}"
+        raise SettingError(doing, f"there are no cookies of {site} among the {len(given['cookies'])}", AGAIN)
+    if has_run_out(state):
+        raise SettingError(f"signing in to {site}", f"all cookies of {site} have run out", AGAIN)
+    try:
+        session.save(state)
+    except OSError as err:
+        doing, remedy = f"writing {session.path}", "Free some space, or name another folder with --var."
+        kind = DiskError if err.errno in DISK else SettingError
+        raise kind(doing, err.strerror or str(err), remedy) from err
     if left := len(given["cookies"]) - len(state["cookies"]):
         print(f"Left out: {left} cookies of other sites.")
     print(safe(f"{session.path} holds the session for {site}. It is a secret: never share it, never commit it."))

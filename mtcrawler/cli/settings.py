@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from mtcrawler.cli.terminal import console, json_line, safe
+from mtcrawler.model.errors import SettingError
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.security.redaction import Secrets, without_userinfo
 
@@ -27,6 +28,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """List the settings; what is wrong in the environment is told on stderr."""
     from mtcrawler.config.from_environment import read  # noqa: PLC0415 - the other commands start without it
+    from mtcrawler.config.project import check_project  # noqa: PLC0415 - as above
     from mtcrawler.config.reading import allowed, default, described, kind  # noqa: PLC0415 - as above
     from mtcrawler.config.schema import Settings  # noqa: PLC0415 - as above
 
@@ -47,20 +49,37 @@ def run(options: argparse.Namespace) -> int:
         }
         if out.is_terminal:
             set_by = told.variable or f"-s {name}="
-            out.print(shown(safe(f"{set_by:<36} {row['value']}")), style="bold", soft_wrap=True)
-            out.print(safe(f"    {row['means']}. Allowed: {row['allowed']}. Unless set: {row['default']}."))
+            out.print(shown(safe(f"{set_by:<36} {_written(row['value'])}")), style="bold", soft_wrap=True)
+            out.print(safe(f"    {row['means']}. Allowed: {row['allowed']}. Unless set: {_written(row['default'])}."))
         else:
             sys.stdout.write(json_line({key: shown(one) if isinstance(one, str) else one for key, one in row.items()}))
-    for problem in given.problems:
-        print(shown(safe(f"mtcrawler: {problem.error}")), file=sys.stderr)
-    return ExitCode.WRONG_INPUT if given.problems else ExitCode.DONE
+    wrong = [problem.error for problem in given.problems]
+    try:
+        check_project(options.environment)
+    except SettingError as err:
+        wrong.insert(0, err)
+    for error in wrong:
+        print(shown(safe(f"mtcrawler: {error}")), file=sys.stderr)
+    return ExitCode.WRONG_INPUT if wrong else ExitCode.DONE
 
 
 def _unmarked(text: str) -> str:
-    """Markdown as plain text: links by their words, code without its ticks."""
+    """Markdown as plain text: links by their words, but for those in brackets, which lead on; code without ticks."""
+    text = re.sub(r"\s?\(\[[^][]{1,200}\]\([^()]{1,500}\)\)", "", text)
     return re.sub(r"\[([^][]{1,200})\]\([^()]{1,500}\)", r"\1", text).replace("`", "")
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
+    """A value as JSON has it; several as they are set, with commas between them."""
+    if isinstance(value, tuple | list | set | frozenset):
+        return ",".join(map(str, value))
     return value if isinstance(value, str | int | float | dict) or value is None else str(value)
+
+
+def _written(value: Any) -> Any:
+    """A value as a person would set it."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return "(not set)" if value is None or value in ("", {}) else value

@@ -12,6 +12,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from mtcrawler.cli.pages.new_site import add_action
 from mtcrawler.cli.terminal import console, json_line, project, safe
 from mtcrawler.model.errors import DefinitionError, Fault, SettingError
 
@@ -37,6 +38,7 @@ def add(commands: Any) -> None:
     check = actions.add_parser("check", help="say everything that is wrong with definitions", description=told)
     check.add_argument("files", nargs="*", metavar="FILE", type=Path, help="a definition; all of the folder by default")
     check.set_defaults(run=check_sites)
+    add_action(actions, _folder)
     schema = actions.add_parser("schema", help="print the JSON Schema of a definition, for editors")
     schema.set_defaults(run=print_schema)
 
@@ -45,7 +47,7 @@ def list_sites(options: argparse.Namespace) -> int:
     """List the sites; what is wrong with others is told on stderr."""
     out, table = console(), _table(COLUMNS)
     wrong = False
-    for found in _checked(_files(options)).values():
+    for found in checked(_files(options)).values():
         if isinstance(found, DefinitionError):
             wrong = True
             sys.stderr.write(f"mtcrawler: {safe(str(found))}\n")
@@ -62,18 +64,18 @@ def check_sites(options: argparse.Namespace) -> int:
     """Check definitions; each file is told, right or wrong."""
     out, table = console(), _table(FAULTS)
     files = options.files or _files(options)
-    checked = _checked(files)
-    for path, found in checked.items():
+    told = checked(files)
+    for path, found in told.items():
         faults = found.faults if isinstance(found, DefinitionError) else ()
         if not out.is_terminal:
             sys.stdout.write(json_line({"file": str(path), "faults": [_fault(one) for one in faults]}))
         for one in faults:
             _row(table, [one.file, str(one.line or ""), one.key, one.happened, one.remedy])
-    wrong = sum(isinstance(found, DefinitionError) for found in checked.values())
+    wrong = sum(isinstance(found, DefinitionError) for found in told.values())
     if out.is_terminal:
         if table.row_count:
             out.print(table)
-        out.print(f"{len(checked) - wrong} of {len(checked)} definitions are right.")
+        out.print(f"{len(told) - wrong} of {len(told)} definitions are right.")
     return WRONG if wrong else 0
 
 
@@ -86,19 +88,26 @@ def print_schema(options: argparse.Namespace) -> int:
     return 0
 
 
-def _files(options: argparse.Namespace) -> list[Path]:
-    from mtcrawler.sites.loading import files_in  # noqa: PLC0415 - other commands do without
-
+def _folder(options: argparse.Namespace) -> Path:
+    """Where the definitions are."""
     named = options.environment.get("MTCRAWLER_SITES")
     folder = Path(named) if named else (project() or Path()) / "sites"
     if not folder.is_dir():
         remedy = "Run this in the project, name the files, or set MTCRAWLER_SITES."
         raise SettingError("looking for site definitions", f"there is no folder {folder}", remedy)
+    return folder
+
+
+def _files(options: argparse.Namespace) -> list[Path]:
+    from mtcrawler.sites.loading import files_in  # noqa: PLC0415 - other commands do without
+
+    folder = _folder(options)
     here = Path.cwd()
     return [path.relative_to(here) if path.is_relative_to(here) else path for path in files_in(folder)]
 
 
-def _checked(files: list[Path]) -> dict[Path, SiteDefinition | DefinitionError]:
+def checked(files: list[Path]) -> dict[Path, SiteDefinition | DefinitionError]:
+    """Each definition, or what is wrong with it or with the code that it names."""
     from mtcrawler.sites.loading import check_files  # noqa: PLC0415 - other commands do without
 
     found = check_files(files)

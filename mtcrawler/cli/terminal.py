@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from mtcrawler.model.errors import SettingError
-from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.model.printable import escaped, json_line, safe
+from mtcrawler.storage import finding
+from mtcrawler.storage.finding import default_var, project
 from mtcrawler.storage.location import Location
 
 if TYPE_CHECKING:
@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
     from mtcrawler.storage.embedded.server import Embedded
 
-__all__ = ["INCOMPLETE", "console", "embedded", "escaped", "json_line", "location_of", "safe", "var_of"]
-
-INCOMPLETE: Final = ExitCode.INCOMPLETE
-"""The exit code where something in the bucket could not be read and was left out; stderr names it."""
+__all__ = [
+    "console",
+    "default_var",
+    "embedded",
+    "escaped",
+    "given_var",
+    "json_line",
+    "location_of",
+    "project",
+    "safe",
+    "var_of",
+]
 
 
 def console() -> Console:
@@ -38,46 +46,25 @@ def console() -> Console:
 
 
 def location_of(options: argparse.Namespace) -> Location:
-    """The bucket the environment names; without one, the embedded store, which is started when needed."""
-    return Location.from_mapping(options.environment) or embedded(options).up()
+    """The bucket the environment names; without one, the embedded store, which is started when it does not run.
+
+    Raises SettingError as `finding.location` does.
+    """
+    return Location.from_mapping(options.environment) or finding.embedded_in(var_of(options))
 
 
 def embedded(options: argparse.Namespace) -> Embedded:
-    """The embedded store of this project. Raises SettingError as `var_of` does."""
+    """The embedded store of this project, which may be none yet. Raises SettingError as `var_of` does."""
     from mtcrawler.storage.embedded.server import Embedded  # noqa: PLC0415 - only where no bucket is named
 
     return Embedded(var_of(options) / "store")
 
 
 def var_of(options: argparse.Namespace) -> Path:
-    """Where local data lies: where we are told, else `var` in the project's folder, from wherever a command is run.
-
-    The project is the nearest folder from here upwards with a scrapy.cfg, else the checkout this code runs from.
-    Raises SettingError where there is neither: a store begun in any folder would only look like an empty bucket.
-    """
-    var = given_var(options)
-    if var is None:
-        raise SettingError(
-            "looking for local data",
-            f"neither {Path.cwd()} nor a folder above it is a project (scrapy.cfg)",
-            "Set S3_BUCKET to read a bucket, or say where local data lies with --var or MTCRAWLER_VAR.",
-        )
-    return var
+    """Where local data lies. Raises SettingError as `finding.var_of` does."""
+    return finding.var_of(options.var)
 
 
 def given_var(options: argparse.Namespace) -> Path | None:
     """Where local data lies; None where nobody says and there is no project."""
     return Path(options.var) if options.var else default_var()
-
-
-def default_var() -> Path | None:
-    """`var` in the project's folder; None where there is no project."""
-    folder = project()
-    return folder / "var" if folder else None
-
-
-def project() -> Path | None:
-    """The project's folder: the nearest from here upwards with a scrapy.cfg, else the checkout this code runs from."""
-    here = Path.cwd()
-    folders = (here, *here.parents, Path(__file__).resolve().parents[2])
-    return next((folder for folder in folders if (folder / "scrapy.cfg").is_file()), None)

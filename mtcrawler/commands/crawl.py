@@ -7,10 +7,12 @@ import asyncio
 import gc
 import logging
 import os
+import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,26 +27,33 @@ from scrapy.spiderloader import get_spider_loader
 from mtcrawler.cli.terminal import default_var
 from mtcrawler.commands.wrong_settings import wrong_settings
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.crawl_context import session_of
+from mtcrawler.fetch.browser.browser import check_kind, find_browser
+from mtcrawler.fetch.crawl_context import CrawlContext, crawls_of, share_patience
+from mtcrawler.fetch.network.authorities import trusting_home
 from mtcrawler.fetch.sessions import ReaderSession
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
+from mtcrawler.model.faults import each_of
 from mtcrawler.model.reasons import CloseReason
-from mtcrawler.runs.monitoring.log_format import install, last_words
-from mtcrawler.runs.outcome.run_outcome import Outcome
-from mtcrawler.runs.process.streams import outlive_readers
+from mtcrawler.runs.monitoring.log_format import install, last_words, log_last, say_last
+from mtcrawler.runs.outcome.result import Outcome
+from mtcrawler.runs.process.machine import check_machine
+from mtcrawler.runs.process.streams import in_utf8, outlive_readers
 from mtcrawler.runs.process.supervisor import SupervisorLimits, supervise
-from mtcrawler.runs.report.summary import print_summary
+from mtcrawler.runs.report.summary import print_summary, verdict
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.security import private_files
-from mtcrawler.session.registry import plan_of
+from mtcrawler.session import local_files
+from mtcrawler.session.plan_from_settings import plan_of
 from mtcrawler.spider.news_spider import NewsSpider
 from mtcrawler.spider.spider_loader import SiteSpiderLoader
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.port import StorePatience
 from mtcrawler.storage.port import check as check_store
 from mtcrawler.storage.write.lease import Lease
+
+logger = logging.getLogger(__name__)
 
 # What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
 TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors", "scrapy.utils.log")
@@ -67,14 +76,16 @@ class Command(ScrapyCrawl):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check arguments, browser and store before anything starts; a failure is one line on stderr."""
+        in_utf8()
         super().process_options(args, opts)
         if len(args) != 1:
             raise UsageError
         assert self.settings is not None
         outlive_readers()
+        self.patience = StorePatience()
         os.umask(private_files.UMASK)  # the log is opened by logging, tables by SQLite
         if wrong := wrong_settings(self.settings):
-            for one in wrong:
+            for one in (*wrong, *wrong_arguments(args[0], opts.spargs, self.settings)):
                 print(last_words(self.settings, str(one), spider=args[0]), file=sys.stderr)
             sys.exit(SettingError.exit_code)
         try:
@@ -82,9 +93,10 @@ class Command(ScrapyCrawl):
             install(self.settings, args[0])
             if not opts.pdb:  # a debugger waits for a person, and needs the terminal
                 supervise(limits_of(self.settings, args[0]))
-            check(args[0], opts.spargs, self.settings)
+            check(args[0], opts.spargs, self.settings, self.patience)
         except MtcrawlerError as err:
-            print(last_words(self.settings, str(err), spider=args[0]), file=sys.stderr)
+            for each in each_of(err):
+                print(last_words(self.settings, str(each), spider=args[0]), file=sys.stderr)
             sys.exit(err.exit_code)
         if self.settings.get("LOG_LEVEL") != "DEBUG":
             for name in TALKATIVE:
@@ -96,50 +108,52 @@ class Command(ScrapyCrawl):
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
         crawler.settings.set("RUN_ARGUMENTS", opts.spargs, priority="cmdline")
+        share_patience(crawler, self.patience)
         try:
-            with turn(crawler):
+            with turn(crawler, self.patience):
                 self._crawl(crawler, opts)
         except MtcrawlerError as err:
-            print(last_words(crawler.settings, str(err), spider=args[0]), file=sys.stderr)
+            say_last(crawler.settings, str(err), spider=args[0])
             self.exitcode = err.exit_code
         gc.freeze()  # Python would look through all of it once more before it ends
 
     def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
-        _take_twins_for_one(self.crawler_process)
+        _take_twins_for_one(self.crawler_process, self.patience.end)
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-
         failure = task.exception() if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() else None
         if failure is not None:
             raise failure
-        recorder = crawler.get_extension(RunRecorder)
-        if recorder is None or recorder.manifest is None:
+        recorder = RunRecorder.from_crawler(crawler)
+        if recorder.manifest is None:
             # A second signal ends a run before its recorder is closed, and one that comes before it was opened.
-            forced = "the run was stopped before its manifest was written; run it again"
-            print(last_words(crawler.settings, forced), file=sys.stderr)
+            say_last(crawler.settings, "the run was stopped before its manifest was written; run it again")
             self.exitcode = Outcome.STOPPED.exit_code
             return
         summarise(recorder.manifest, crawler.settings)
         self.exitcode = recorder.manifest.exit_code
 
 
-def _take_twins_for_one(process: Any) -> None:
+def _take_twins_for_one(process: Any, asked_to_stop: Callable[[], None]) -> None:
     """Have a signal that arrives twice at once be one request to stop: only a later one ends the run by force.
 
-    Whoever signals the whole process group (systemd, a shell's kill %1) reaches this process and its supervisor, which
-    forwards it.
+    The handler of the first calls `asked_to_stop`. Whoever signals the whole process group (systemd, a shell's kill %1)
+    reaches this process and its supervisor, which forwards it.
     """
     shut_down, kill = process._signal_shutdown, process._signal_kill
-    asked = 0.0
+    asked: float | None = None
 
     def first(number: int, frame: Any) -> None:
         nonlocal asked
-        asked = time.monotonic()
-        shut_down(number, frame)
+        # The twin may come while the first is handled; to shut down twice stops the reactor under an open run.
+        if asked is None:
+            asked = time.monotonic()
+            asked_to_stop()
+            shut_down(number, frame)
 
     def later(number: int, frame: Any) -> None:
-        if time.monotonic() - asked > TWINS:
+        if asked is None or time.monotonic() - asked > TWINS:
             kill(number, frame)
 
     process._signal_shutdown, process._signal_kill = first, later
@@ -147,11 +161,12 @@ def _take_twins_for_one(process: Any) -> None:
 
 def summarise(manifest: Manifest, settings: BaseSettings) -> None:
     """Say what came of the run on stderr: a table for people, one line where the log is JSON."""
+    level = logging.ERROR if manifest.exit_code else logging.INFO
     if settings.getbool("LOG_JSON"):
         told = manifest.model_dump(mode="json", include={"outcome", "exit_code", "counts", "spider"})
-        level = logging.ERROR if manifest.exit_code else logging.INFO
-        print(last_words(settings, manifest.message, level, **told), file=sys.stderr)
+        say_last(settings, manifest.message, level, **told)
         return
+    log_last(verdict(manifest), level)
     console = Console(stderr=True, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = 120
@@ -159,7 +174,7 @@ def summarise(manifest: Manifest, settings: BaseSettings) -> None:
 
 
 @contextmanager
-def turn(crawler: Crawler) -> Iterator[None]:
+def turn(crawler: Crawler, patience: StorePatience) -> Iterator[None]:
     """The publisher's turn is this run's while the context lasts, unless runs may overlap or nothing is stored.
 
     Raises Busy or StoreError.
@@ -174,7 +189,7 @@ def turn(crawler: Crawler) -> Iterator[None]:
 
     def opened() -> None:
         """The lease was read before there was a session; what it found unreadable counts in the run."""
-        store.left_out.forward(session_of(crawler).left_out)
+        store.left_out.forward(CrawlContext.of(crawler).session.left_out)
 
     crawler.signals.connect(opened, signals.spider_opened, weak=False)
 
@@ -183,9 +198,12 @@ def turn(crawler: Crawler) -> Iterator[None]:
         if crawler.engine and crawler.spider:
             reactor.callFromThread(crawler.engine.close_spider, crawler.spider, CloseReason.OVERTAKEN)
 
-    name = crawler.spidercls.name
     try:
-        with Lease(store, name, plan.run_id, plan.state_dir, seconds=typed.LEASE_SECONDS, lost=end):
+        lease = partial(
+            Lease, store, crawls_of(crawler), plan.run_id, plan.state_dir, seconds=typed.LEASE_SECONDS, lost=end
+        )
+        with ExitStack() as held:
+            patience.ask(lambda: held.enter_context(lease()), logger.warning)
             yield
     finally:
         store.close()
@@ -204,7 +222,20 @@ def named(name: str, arguments: dict[str, str], settings: BaseSettings) -> tuple
     return spiders.named(name, arguments)
 
 
-def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
+def wrong_arguments(name: str, arguments: dict[str, str], settings: BaseSettings) -> Sequence[MtcrawlerError]:
+    """What is wrong with a crawl's arguments; nothing where the spider itself cannot be loaded."""
+    try:
+        name, arguments = named(name, arguments, settings)
+        if (accepts := getattr(get_spider_loader(settings).load(name), "check", None)) is not None:
+            accepts(arguments)
+    except ArgumentError as err:
+        return each_of(err)
+    except (MtcrawlerError, KeyError):
+        return ()
+    return ()
+
+
+def check(name: str, arguments: dict[str, str], settings: BaseSettings, patience: StorePatience) -> None:
     """Everything a crawl needs, before it starts: raises ArgumentError, BrowserError or StoreError."""
     spiders = get_spider_loader(settings)
     try:
@@ -217,19 +248,32 @@ def check(name: str, arguments: dict[str, str], settings: BaseSettings) -> None:
     if (accepts := getattr(spider, "check", None)) is not None:
         accepts(arguments)
     typed = settings_of(settings)
-    if getattr(spider, "renders", True) and typed.RENDER_MODE != "http":
+    shows = getattr(spider, "renders", True) and typed.RENDER_MODE != "http"
+    check_machine(browser=shows)
+    if shows:
+        if typed.MTCRAWLER_BROWSER and (named := shutil.which(typed.MTCRAWLER_BROWSER)):
+            check_kind(named)
         find_browser(typed.MTCRAWLER_BROWSER)
+    plan = plan_of(settings) if _stores(settings) else None
+    if plan is not None:
+        local_files.check(plan)
+    if shows:
+        trusting_home(typed)  # written into a folder that was looked at just now
     sessions = typed.READER_SESSIONS
     if issubclass(spider, NewsSpider) and (host := spider.definition.site.host) in sessions:
         with suppress(SessionExpired):  # named when the crawl begins, which goes on without it
             ReaderSession.open(host, Path(sessions[host]))
-    if _stores(settings):
-        plan = plan_of(settings)
+    if plan is not None:
         store = connect(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)
         try:
-            check_store(store)
+            patience.ask(lambda: check_store(store), lambda text: _warn(text, settings, name))
         finally:
             store.close()
+
+
+def _warn(text: str, settings: BaseSettings, spider: str) -> None:
+    """Say on stderr what there is no log for yet."""
+    print(last_words(settings, text, logging.WARNING, spider=spider), file=sys.stderr)
 
 
 def limits_of(settings: BaseSettings, spider: str) -> SupervisorLimits:

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
-from scrapy.utils.conf import get_config
 
+from mtcrawler.config.project import check_project
+from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import SettingError
 from mtcrawler.model.printable import safe
 
@@ -23,19 +24,17 @@ class Command(ScrapyCrawl):
         """Refuse a project without settings in one line on stderr, with exit code 2."""
         assert self.settings is not None
         if self.settings.get("SETTINGS_MODULE") is None:
-            err = _missing(self.settings.get("PROJECT"))
+            err = _missing()
             print(safe(str(err)), file=sys.stderr)
             sys.exit(err.exit_code)
         super().process_options(args, opts)
 
 
-def _missing(project: str | None) -> SettingError:
-    config = get_config()
-    known = config.options("settings") if config.has_section("settings") else []
-    if project is not None and known:
-        return SettingError(
-            "reading SCRAPY_PROJECT", f"{project!r} is not in scrapy.cfg", f"Choose from {', '.join(known)}."
-        )
+def _missing() -> SettingError:
+    try:
+        check_project(variables())
+    except SettingError as err:
+        return err
     return SettingError(
         "looking for a Scrapy project",
         f"neither {Path.cwd()} nor a folder above it has a scrapy.cfg with settings",

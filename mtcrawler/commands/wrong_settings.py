@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Any, Final
 
 from scrapy.settings import BaseSettings, default_settings
 
 from mtcrawler.config.reading import default, described, problems, settings_of
 from mtcrawler.config.schema import Settings
-from mtcrawler.fetch.user_agent import user_agent
+from mtcrawler.fetch.user_agent import fault_of_contact, user_agent
 from mtcrawler.model.errors import SettingError
-from mtcrawler.session.registry import location_of
+from mtcrawler.session.plan_from_settings import location_of
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,10 @@ PROJECT: Final = 20
 """Scrapy's priority of the settings module."""
 ALIKE: Final = 0.85
 """How alike a name must be to one that exists to count as a slip of the pen (1 is the same)."""
+SCRAPYS: Final = frozenset(name for name in dir(default_settings) if name.isupper())
+"""The settings that Scrapy itself knows."""
+RELATED: Final = 0.6
+"""How alike a name must be to be suggested for one that does not exist."""
 
 
 def wrong_settings(settings: BaseSettings) -> list[SettingError]:
@@ -31,7 +36,7 @@ def wrong_settings(settings: BaseSettings) -> list[SettingError]:
     Where none is wrong, what only all of them together can miss: a contact address, and a bucket. What
     -s gives as text becomes a number, a truth value or a mapping, and a wrong value is replaced by its default.
     """
-    return _wrong_values(settings) or list(_missing(settings))
+    return [*_wrong_values(settings), *_unknown(settings)] or list(_missing(settings))
 
 
 class RefuseWrongSettings:
@@ -100,23 +105,48 @@ def _in_scrapys_own(settings: BaseSettings) -> Iterator[SettingError]:
 def _in_names(settings: BaseSettings) -> Iterator[SettingError]:
     """Names on the command line that no setting has, where one is meant: without a word they would do nothing."""
     variables = {variable: name for name in Settings.model_fields if (variable := described(name).variable)}
-    usual = {name for name in dir(default_settings) if name.isupper()}
     for name in _given_names(settings):
         named = variables.get(name, name)
-        if name in usual or (named == name and named in Settings.model_fields and described(name).override):
+        if name in SCRAPYS or (named == name and named in Settings.model_fields and described(name).override):
             continue
         if named in Settings.model_fields:
             instead = f"Write -s {named}=…." if described(named).override else f"Set the environment variable {name}."
             yield SettingError(f"reading -s {name}", "it has no effect", instead)
-        elif alike := get_close_matches(name, [*Settings.model_fields, *usual], n=1, cutoff=ALIKE):
-            yield SettingError(f"reading -s {name}", "there is no such setting", f"Did you mean {alike[0]}?")
+        elif name not in _in_module(settings) and (alike := _alike(name, ALIKE)):
+            yield SettingError(f"reading -s {name}", "there is no such setting", f"Did you mean {alike}?")
+
+
+def _unknown(settings: BaseSettings) -> Iterator[SettingError]:
+    """The other names on the command line that nothing here knows: neither ours, nor Scrapy's, nor the project's."""
+    known = {*SCRAPYS, *Settings.model_fields, *_in_module(settings)}
+    known |= {variable for name in Settings.model_fields if (variable := described(name).variable)}
+    for name in _given_names(settings):
+        if name not in known and not _alike(name, ALIKE):
+            meant = f"Did you mean {alike}? " if (alike := _alike(name, RELATED)) else ""
+            remedy = f"{meant}See `mtcrawler settings`; one of your own has to stand in {settings['SETTINGS_MODULE']}."
+            yield SettingError(f"reading -s {name}", "there is no such setting", remedy)
+
+
+def _alike(name: str, cutoff: float) -> str:
+    """The setting with the name most alike, whatever the case; "" where none is."""
+    names = [
+        name
+        for name in (*Settings.model_fields, *SCRAPYS)
+        if name not in Settings.model_fields or described(name).override
+    ]
+    return next(iter(get_close_matches(name.strip().upper(), names, n=1, cutoff=cutoff)), "")
+
+
+def _in_module(settings: BaseSettings) -> set[str]:
+    """The names that the project's settings module gives a value."""
+    return {name for name in dir(import_module(settings["SETTINGS_MODULE"])) if name.isupper()}
 
 
 def _missing(settings: BaseSettings) -> Iterator[SettingError]:
     typed = settings_of(settings)
-    if typed.CONTACT_REQUIRED and not typed.CONTACT:
-        remedy = "Set MTCRAWLER_CONTACT to a web page or a mail address."
-        yield SettingError("reading the settings", "no contact address is set", remedy)
+    if typed.CONTACT_REQUIRED and (wrong := fault_of_contact(typed.CONTACT)):
+        remedy = "Set MTCRAWLER_CONTACT to a web page or a mail address of yours."
+        yield SettingError("reading the settings", wrong, remedy)
     try:
         location_of(settings)
     except SettingError as err:

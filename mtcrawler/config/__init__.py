@@ -1,1 +1,1 @@
-"""Every setting a user can set: its type, default, unit and meaning. The environment is read here alone."""
+"""Every setting a user can set: its type, default, unit and meaning."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from dataclasses import dataclass
 from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -118,6 +119,17 @@ def _file(value: Path) -> Path:
     return value
 
 
+def _authorities(value: Path) -> Path:
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(_file(value))
+    except (OSError, ssl.SSLError) as err:
+        raise ValueError(str(err)) from err
+    if not context.get_ca_certs():
+        raise ValueError("it holds no authority")
+    return value
+
+
 def _level(value: Any) -> Any:
     return _LEVELS.get(value.upper(), value.upper()) if isinstance(value, str) else value
 
@@ -180,6 +192,11 @@ Collector = Annotated[
 ]
 RunId = Annotated[str, AfterValidator(_run_id), Allowed("up to 100 letters, digits, dashes and underscores")]
 ReadableFile = Annotated[Annotated[Path, AfterValidator(_file)] | None, Allowed("the path of a file that exists")]
+Authorities = Annotated[
+    Annotated[Path, AfterValidator(_authorities)] | None,
+    BeforeValidator(_none_if_empty),
+    Allowed("the path of a PEM file with at least one authority's certificate"),
+]
 BucketName = Annotated[
     Annotated[str, AfterValidator(_bucket)] | None,
     Allowed("3 to 63 of a-z, 0-9, dots and dashes, or s3://bucket/prefix"),

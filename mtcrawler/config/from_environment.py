@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from pydantic import AliasGenerator, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from mtcrawler.config.environment import variables
 from mtcrawler.config.reading import Problem, default, described, problem
 from mtcrawler.config.schema import Settings
 from mtcrawler.identity.ids import new_run_id
+from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import SettingError
 from mtcrawler.storage.location import Location
 

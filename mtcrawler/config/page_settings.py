@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from mtcrawler.config.field import Bytes, Files, Interval, Line, Networks, ReadableFile, Setting, Text, Wait, between
+from mtcrawler.config.field import (
+    Authorities,
+    Bytes,
+    Files,
+    Interval,
+    Line,
+    Networks,
+    ReadableFile,
+    Setting,
+    Text,
+    Wait,
+    between,
+)
 
 MIB = 1 << 20
 
@@ -59,10 +71,18 @@ class PageSettings(BaseModel):
             unset="none",
         ),
     ] = ()
+    CA_FILE: Annotated[
+        Authorities,
+        Setting(
+            "authorities to trust beside the public ones, over plain HTTP and in the browser, in PEM",
+            "MTCRAWLER_CA_FILE",
+            unset="none",
+        ),
+    ] = None
     SSL_CERT_FILE: Annotated[
         ReadableFile,
         Setting(
-            "the authorities that plain HTTP trusts; the browser has its own list",
+            "the authorities that plain HTTP trusts instead of the system's; the browser has its own list",
             "SSL_CERT_FILE",
             unset="the system's",
             override=False,
@@ -117,6 +137,28 @@ class PageSettings(BaseModel):
     RETRY_TIMES: Annotated[
         int, between(0, 100), Setting("how often a request that failed is repeated", unit="times")
     ] = 2
+    CRAWL_DELAY_MAX: Annotated[
+        float,
+        between(0, 86400),
+        Setting("the longest wait between two requests that a robots.txt can ask for", unit="seconds"),
+    ] = 60
+    RETRY_AFTER_MAX: Annotated[
+        float, between(0, 86400), Setting("the longest wait that a site can ask for with Retry-After", unit="seconds")
+    ] = 120
+    BACKOFF_FIRST: Annotated[
+        float,
+        between(0, 3600),
+        Setting(
+            "the first wait after a 429 or 503 that asks for none; each further one is twice as long", unit="seconds"
+        ),
+    ] = 2
+    REFUSALS_MAX: Annotated[
+        int,
+        between(0, 100),
+        Setting(
+            "how often in a row a host may refuse (429, 503), though waited for, before it is given up", unit="times"
+        ),
+    ] = 5
 
 
 class RecheckSettings(BaseModel):

@@ -10,6 +10,7 @@ from typing import Final
 from mtcrawler.config.reading import allowed, default, described
 from mtcrawler.config.schema import Settings
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.security import whole_files
 
 TABLES: Final[dict[str, Callable[[str], str]]] = {}
 """What makes each table, by the name in its markers; it is given the document's path in the repository."""
@@ -94,7 +95,7 @@ def main() -> int:
         before = path.read_text("utf-8")
         after = renewed(before, str(path.relative_to(root)))
         if after != before:
-            path.write_text(after, "utf-8")
+            whole_files.put(path, after.encode(), durable=False)
             print(f"{path.relative_to(root)}: tables made anew")
     return 0
 

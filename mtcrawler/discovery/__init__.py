@@ -1,1 +1,1 @@
-"""How articles are found: sitemaps, feeds, section lists, and one canonical form per address."""
+"""How articles are found: robots.txt, sitemaps, feeds and section lists."""

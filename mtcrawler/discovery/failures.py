@@ -2,12 +2,65 @@
 
 from __future__ import annotations
 
+from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from mtcrawler.answers.judgement import Judgement, of_another_host, of_source
+from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.document import parsed
+from mtcrawler.model.errors import DiscoveryError, MtcrawlerError, PageTooLarge
+from mtcrawler.model.limits import LIST_BYTES
+from mtcrawler.model.reasons import MISSING_STATUSES, Fate
+
 
 def describe_failure(failure: Failure) -> str:
-    """What the site answered, or else the first line of the error, or at least its name."""
+    """What the site answered, or else the first line of the error, or at least its name; without a full stop."""
     if isinstance(failure.value, HttpError):
         return f"the site answered {failure.value.response.status}"
-    return next(iter(str(failure.value).splitlines()), "") or type(failure.value).__name__
+    said = next(iter(str(failure.value).splitlines()), "").rstrip(". ")
+    return said or type(failure.value).__name__
+
+
+def is_missing(failure: Failure) -> bool:
+    """Whether the site answered that there is no such page."""
+    answer = answer_without_page(failure)
+    return answer is not None and answer.status in MISSING_STATUSES
+
+
+def answer_without_page(failure: Failure) -> Response | None:
+    """What a site answered with that has nothing at this address, or not for us (4xx), without its body; else None.
+
+    To be asked too often (429) is no such answer: later there may be something.
+    """
+    if isinstance(failure.value, HttpError):
+        answer = failure.value.response
+        return answer.replace(body=b"") if 400 <= answer.status < 500 and answer.status != 429 else None
+    return None
+
+
+def in_its_place(response: Response, site: Site, *, bare: bool) -> Judgement | None:
+    """What a source's answer is that named no article, or, where it is `bare`, nothing; None where it may be one."""
+    if not site.owns(response.url):
+        led = of_another_host(response.url)
+        if led.fate is not Fate.ELSEWHERE:  # feeds may well be kept elsewhere
+            return led
+    headers = {name.decode().lower(): b", ".join(said).decode("latin-1") for name, said in response.headers.items()}
+    text = response.text if isinstance(response, TextResponse) else response.body.decode("utf-8", "replace")
+    try:
+        return of_source(parsed(text[:LIST_BYTES], response.url), text, response.status, headers, bare=bare)
+    except PageTooLarge:
+        return None
+
+
+def describe_error(error: BaseException | None) -> str:
+    """The first line of the error, or at least its name; of one of ours only what happened."""
+    if isinstance(error, MtcrawlerError):
+        return error.happened
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def elsewhere(address: str) -> DiscoveryError:
+    """A sitemap that robots.txt names lies with a host that nobody has said is the site's."""
+    remedy = "Add its host to the hosts of the definition."
+    return DiscoveryError(f"Reading the sitemap {address[:200]}", "it is on none of the site's hosts", remedy)

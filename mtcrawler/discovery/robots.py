@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
+from math import inf
 from typing import NamedTuple
 
 from mtcrawler.model.limits import ROBOTS_BYTES, WILDCARD_CHARS, WILDCARD_RULES
 
 AGENT_FIELDS = frozenset({("user-agent",), ("useragent",), ("user", "agent")})
-RULE_FIELDS = frozenset({"allow", "disallow", "crawl-delay"})
+RULE_FIELDS = frozenset({"allow", "disallow", "crawl-delay", "request-rate"})
+TOKEN = re.compile(r"[a-z_-]+", re.IGNORECASE)
+DELAY = re.compile(r"\s*+(\d{1,9}(?:[.,]\d{1,9})?)\s*+(?:s|sec|seconds?)?\s*+$", re.IGNORECASE)
+RATE = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})\s*([smhd]?)", re.IGNORECASE)
+UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 UNQUOTED = re.compile(r"[A-Za-z0-9_.~/=*%-]*")
 SITE_FIELDS = frozenset({"sitemap", "sitemaps", "site-map", "host"})  # hold for the whole file and end no group
 
@@ -49,6 +55,22 @@ def rules_for(agent: str, body: bytes) -> Rules:
     return Rules("\n".join(["User-agent: *", *kept]), stricter)
 
 
+def delay_of(rules: Rules) -> float | None:
+    """Seconds between two requests that the rules ask for, by Crawl-delay or by Request-rate; the longest of them.
+
+    A rate that holds for some hours of the day is taken to hold always.
+    """
+    found = []
+    for line in rules.text.splitlines():
+        name, value = (*line.replace(":", " ", 1).split(None, 1), "")[:2]
+        if name.lower() == "crawl-delay":
+            if said := DELAY.match(value):  # some write 0,5 or 2s
+                found.append(float(said[1].replace(",", ".")))
+        elif name.lower() == "request-rate" and (rate := RATE.match(value)) and int(rate[1]):
+            found.append(int(rate[2]) * UNITS[rate[3].lower()] / int(rate[1]))
+    return max((delay for delay in found if 0 < delay < inf), default=None)
+
+
 def _cheap(rules: list[str]) -> tuple[list[str], int]:
     """The rules, of which those with stars past the caps are made stricter, and how many these are."""
     kept, number, chars, stricter = [], 0, 0, 0
@@ -80,7 +102,8 @@ def _lines(body: bytes) -> list[str]:
     text = body[:ROBOTS_BYTES]
     if len(body) > ROBOTS_BYTES:
         text = text[: max(text.rfind(b"\n"), text.rfind(b"\r"), 0)]
-    return [line.partition("#")[0] for line in text.decode("utf-8-sig", "ignore").splitlines()]
+    charset = "utf-16" if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    return [line.partition("#")[0] for line in text.decode(charset, "ignore").splitlines()]
 
 
 def _groups(body: bytes) -> Iterator[tuple[list[str], list[str]]]:
@@ -95,19 +118,18 @@ def _groups(body: bytes) -> Iterator[tuple[list[str], list[str]]]:
                 yield names, rules
                 names, rules = [], []
             skipped = 1 if head[:1] in AGENT_FIELDS else 2
-            name = " ".join(words[skipped:]).strip().lower()
-            names += {name} if name == "*" else {name, name.replace("*", "")} - {""}
+            names.append(" ".join(words[skipped:]).strip().lower())
         elif words and head[0] not in SITE_FIELDS and (":" in line or head[0] in RULE_FIELDS):
             rules.append(line)
     yield names, rules
 
 
 def _fit(name: str, agent: str) -> int:
-    """How well the name of a group fits the agent: its length where it begins a word of it, 1 for all, 0 for none."""
-    if name == "*":
+    """How well the name of a group fits the agent: 2 for its product token, 1 for all, 0 for none.
+
+    What follows the token in a name is left out, such as its version (RFC 9309, section 2.2.1).
+    """
+    if name.split()[:1] == ["*"]:
         return 1
-    agent = agent.lower()
-    at = agent.find(name)
-    while at > 0 and (agent[at - 1].isalnum() or agent[at - 1] in "-_"):
-        at = agent.find(name, at + 1)
-    return 0 if at < 0 else len(name) + 1
+    token = TOKEN.match(name)
+    return 2 if token and token[0].lower() in TOKEN.findall(agent.lower()) else 0

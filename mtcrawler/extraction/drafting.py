@@ -10,9 +10,17 @@ from typing import Final
 from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.markup.document import BYTES
 from mtcrawler.markup.json_values import read
-from mtcrawler.model.article import Access, Draft, Overlay, Provenance, text_of
+from mtcrawler.model.article import Access, Draft, Overlay, text_of
 from mtcrawler.model.errors import PageTooLarge
+from mtcrawler.model.provenance import Provenance
 
+READ: Final = tuple(
+    """
+    kind language headline subtitle summary section tags authors sponsor published_at published_date modified_at image
+    body media rights
+    """.split()
+)
+"""The fields of a draft that a page is asked for by name."""
 logger = logging.getLogger(__name__)
 
 MARGIN: Final = 1024 * 1024
@@ -33,31 +41,19 @@ def draft_of(
 
     Raises PageTooLarge where the article would be larger than its page.
     """
+    fields = {name: getattr(page, name) for name in READ}
     draft = Draft(
+        **fields,
         url=page.url,
         canonical_url=page.canonical_url,
         alternate_urls=sorted(set(known_as) - {page.canonical_url}),
         site=page.site.host,
         publisher=publisher,
         spider=spider,
-        kind=page.kind,
-        language=page.language,
-        headline=page.headline,
-        subtitle=page.subtitle,
-        summary=page.summary,
-        section=page.section,
-        tags=page.tags,
-        authors=page.authors,
-        published_at=page.published_at,
-        modified_at=page.modified_at,
-        image=page.image,
-        body=page.body,
-        media=page.media,
         access=access,
         overlays=list(overlays),
-        rights=page.rights,
-        provenance=provenance,
-        fields=dict(page.sources),
+        # Known once every field was asked for.
+        provenance=provenance.model_copy(update={"fields": dict(page.sources), "confidence": page.confidence}),
     )
     return no_larger(draft, page.size)
 

@@ -1,9 +1,9 @@
-"""What an extractor is: a page goes in, and comes out as the fields of an article, each with how it was had."""
+"""What an extractor is: a page goes in, and comes out as the fields of an article, each with where it came from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, Self
 
 from lxml.html import HtmlElement
@@ -12,8 +12,8 @@ from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.json_values import Node
-from mtcrawler.model.article import Author, Block, Image, Kind, Media, Rights
-from mtcrawler.model.field_source import FieldSource
+from mtcrawler.model.article import Author, Block, Image, Kind, Media, Rights, Sponsor
+from mtcrawler.model.provenance import FieldSource
 from mtcrawler.sites.definition import SiteDefinition
 
 
@@ -77,7 +77,7 @@ class ExtractedPage(Protocol):
 
     @property
     def live_url(self) -> str | None:
-        """Where the posts of a live page are to be had, on pages whose markup holds none."""
+        """Where the posts of a live page are to be fetched, on pages whose markup holds none."""
 
     def posts(self, entries: Iterable[Mapping[str, Any]]) -> list[Block]:
         """The posts in what `live_url` answers, oldest first."""
@@ -87,11 +87,19 @@ class ExtractedPage(Protocol):
 
     @property
     def sources(self) -> Mapping[str, FieldSource]:
-        """How each field that was asked for was had."""
+        """Where each field that was asked for came from."""
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure it is that headline and text are the article's, whole and alone; None where it has no measure."""
 
     @property
     def canonical_url(self) -> str:
         """The publisher's own address of the article."""
+
+    @property
+    def declared_url(self) -> str:
+        """The address it gives for itself, as it is written there, or an empty text."""
 
     @property
     def kind(self) -> Kind:
@@ -128,6 +136,14 @@ class ExtractedPage(Protocol):
     @property
     def published_at(self) -> datetime | None:
         """The moment of publication."""
+
+    @property
+    def published_date(self) -> date | None:
+        """The day of publication."""
+
+    @property
+    def sponsor(self) -> Sponsor | None:
+        """Who paid for it."""
 
     @property
     def modified_at(self) -> datetime | None:

@@ -10,12 +10,12 @@ from mtcrawler.model.article import Kind
 from mtcrawler.sites.definition import KindRule, SiteDefinition
 
 
-def kind_of(definition: SiteDefinition, root: HtmlElement, scope: HtmlElement, path: str) -> Kind:
-    """The kind of the first rule that holds, else news. `scope` is the article's element, `path` its address's."""
+def kind_of(definition: SiteDefinition, root: HtmlElement, scope: HtmlElement, path: str) -> Kind | None:
+    """The kind of the first rule that holds. `scope` is the article's element, `path` its address's."""
     if not definition.kinds:
-        return "news"
+        return None
     stated = _stated(definition, root)
-    return next((rule.kind for rule in definition.kinds if _holds(rule, scope, path, stated)), "news")
+    return next((rule.kind for rule in definition.kinds if _holds(rule, scope, path, stated)), None)
 
 
 def _stated(definition: SiteDefinition, root: HtmlElement) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mtcrawler.extraction.language import language_of
+from mtcrawler.extraction.language.detection import language_of
 from mtcrawler.identity.ids import article_id, content_hash
 from mtcrawler.identity.texts import clean
 from mtcrawler.model.article import Article, Block, Draft, text_of
@@ -23,7 +23,7 @@ class Incomplete(ValueError):
 
 def article_of(draft: Draft) -> Article:
     """The article of this draft; raises Incomplete."""
-    fields = _cleaned(draft.model_dump())
+    fields = cleaned(draft.model_dump())
     if not (headline := fields["headline"]):
         raise Incomplete(f"{draft.url}: no headline")
     try:
@@ -31,13 +31,16 @@ def article_of(draft: Draft) -> Article:
         text = text_of(body)
         if not text and not draft.media and not any(block["type"] in {"image", "embed"} for block in fields["body"]):
             raise Incomplete(f"{draft.url}: no body")
+        language = language_of(text or headline, fields["language"])
+        if language != fields["language"]:
+            fields["provenance"]["fields"]["language"] = "model"
         return Article(
             **{
                 **fields,
                 "body": body,
                 "id": article_id(draft.canonical_url),
                 "content_hash": content_hash(headline, text),
-                "language": language_of(text or headline, fields["language"]),
+                "language": language,
                 "text": text,
                 "word_count": len(text.split()),
             }
@@ -48,7 +51,7 @@ def article_of(draft: Draft) -> Article:
         raise Incomplete(f"{draft.url}: {wrong} cannot be stored") from err
 
 
-def _cleaned(value: Any, name: str = "") -> Any:
+def cleaned(value: Any, name: str = "") -> Any:
     """The value with every text a person wrote cleaned; an empty text is an absent one."""
     match value:
         case str() if name in ADDRESSES:
@@ -59,9 +62,9 @@ def _cleaned(value: Any, name: str = "") -> Any:
                 text = "\n".join(line.strip() for line in SPACES.sub(" ", text).split("\n")).strip()
             return text or (None if name != "rows" else "")  # an empty cell keeps its column
         case dict():
-            return {key: _cleaned(one, key) for key, one in value.items()}
+            return {key: cleaned(one, key) for key, one in value.items()}
         case list() | tuple():
-            return [cleaned for one in value if _says_something(cleaned := _cleaned(one, name))]
+            return [clear for one in value if _says_something(clear := cleaned(one, name))]
     return value
 
 

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from mtcrawler.extraction.agencies import is_person
-from mtcrawler.extraction.blocks import BlockReader, picture_of
-from mtcrawler.extraction.boilerplate import boxes
+from mtcrawler.extraction import declared
+from mtcrawler.extraction.blocks.block_reader import BlockReader, picture_of, pictures_in
+from mtcrawler.extraction.blocks.boilerplate import boilerplate_in
+from mtcrawler.extraction.bylines import people, sponsor_in
 from mtcrawler.extraction.kinds import kind_of
 from mtcrawler.extraction.rights import TdmRule, rights
 from mtcrawler.markup.addresses import Site, joined
 from mtcrawler.markup.css import Selector, css, outermost
-from mtcrawler.markup.dates import moment
+from mtcrawler.markup.dates import Stated, stated
 from mtcrawler.markup.document import LONGEST_OWN, base_of, fragment, parsed
 from mtcrawler.markup.json_values import Node
-from mtcrawler.markup.structured import json_ld, metas, of_type, string
-from mtcrawler.markup.text import inline_text
-from mtcrawler.model.article import Author, Block, Image, ImageBlock, Kind, Media, Post, Rights
-from mtcrawler.model.field_source import FieldSource
+from mtcrawler.markup.structured import json_ld, metas
+from mtcrawler.markup.text import inline_text, is_unseen, words_in
+from mtcrawler.model.article import Author, Block, Image, Kind, Media, Rights, Sponsor
 from mtcrawler.model.limits import ADDRESS_CHARS
+from mtcrawler.model.provenance import FieldSource
 from mtcrawler.sites.definition import SiteDefinition
 
 __all__ = ["ArticlePage", "css", "fragment"]  # what a publisher's class needs
 
-# The publisher's own mark, and the one that read.js sets on what no reader sees while it writes the page down.
-UNSEEN = ("hidden", "data-mtcrawler-hidden")
-
-
-TIMES: Final = 10
-"""Elements in which a time is looked for; a byline has two."""
+TIMES: Final = 10  # elements in which a time is looked for; a byline has two
 Value = TypeVar("Value")
 
 
@@ -55,18 +51,14 @@ class ArticlePage:
         tdm: tuple[TdmRule, ...] = (),
         site: Site | None = None,
     ) -> None:
-        self.root: HtmlElement = parsed(html, url)
+        self.root, self.size = parsed(html, url), len(html)
         self.url, self.definition, self.headers, self.tdm = url, definition, headers, tdm
         self.site = site or definition.site
         self.selectors, self.zone = definition.selectors, definition.tzinfo
-        self.metas = metas(self.root)
-        self.nodes = json_ld(self.root)
-        # Without a base of its own a page is read as the publisher's, wherever it was fetched.
-        own = self.site.canonical(url)
+        self.metas, self.nodes = metas(self.root), json_ld(self.root)
+        own = self.site.canonical(url)  # which a page without a base is read as, wherever it was fetched
         self.base = base_of(self.root, url) or (own if len(own) <= LONGEST_OWN else self.site.origin)
-        self.size = len(html)
-        self.sources: dict[str, FieldSource] = {}
-        """How each field that was asked for was had."""
+        self.sources: dict[str, FieldSource] = {}  # where each field that was read came from
         self.withheld: frozenset[HtmlElement] = frozenset()
 
     def without(self, withheld: Iterable[HtmlElement]) -> Self:
@@ -77,39 +69,50 @@ class ArticlePage:
         other = copy(self)
         for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
             delattr(other, name)  # it was read with them
-        other.sources = {}
-        other.withheld = frozenset(found)
+        other.sources, other.withheld = {}, frozenset(found)
         return other
 
     @cached_property
     def scope(self) -> HtmlElement:
-        """The element that holds this article and, where pages append the next one, no other."""
-        return next(iter(self.selectors.container(self.root)), self.root)
+        """The element that holds this article and, where pages append the next one, no other.
+
+        Without a selector of the definition's: of several articles the one with the headline, else with most text.
+        """
+        found = self.selectors.container(self.root)
+        if len(found) > 1 and "container" not in self.selectors.model_fields_set:
+            found = outermost(found)
+            found = [one for one in found if self.selectors.headline(one)] or [max(found, key=words_in)]
+        return found[0] if found else self.root
 
     @cached_property
     def linked(self) -> Node:
         """The JSON-LD object of the article, or an empty one."""
-        return of_type(
-            self.nodes, "NewsArticle", "Article", "ReportageNewsArticle", "OpinionNewsArticle", "LiveBlogPosting"
-        )
+        return declared.article_node(self.nodes, self.canonical_url)
 
     @cached_property
     def is_article(self) -> bool:
         """Whether the page holds an article at all."""
         return bool(self.headline)
 
+    @property
+    def confidence(self) -> float | None:
+        """Selectors have no measure of how sure they are."""
+        return None
+
     @cached_property
     def canonical_url(self) -> str:
-        """The publisher's own address of the article: as declared where that is plausible, else as fetched."""
-        found = joined(self.base, self.declared_url)
-        if found and len(found) <= ADDRESS_CHARS and self.site.owns(found) and urlsplit(found).path.strip("/"):
-            return self.site.canonical(found)
+        """The publisher's own address of the article: as declared where that is an article's, else as fetched."""
+        found = joined(self.base, self.declared_url) or ""
+        if len(found) <= ADDRESS_CHARS and self.site.owns(found):
+            path = urlsplit(canonical := self.site.canonical(found)).path
+            if self.definition.article(path) and not self.definition.lists(path):
+                return canonical
         return self.site.canonical(self.url)
 
     @property
     def declared_url(self) -> str:
-        """The address the page gives for itself, or an empty text."""
-        return str(self.root.xpath("string(//link[@rel='canonical']/@href)")).strip()
+        """The address the page gives for itself, as it is written there, or an empty text."""
+        return joined(self.base, str(self.root.xpath("string(//link[@rel='canonical']/@href)"))) or ""
 
     @property
     def free(self) -> bool:
@@ -118,18 +121,24 @@ class ArticlePage:
 
     @cached_property
     def kind(self) -> Kind:
-        """What sort of piece it is, by the first of the definition's rules that holds."""
-        return kind_of(self.definition, self.root, self.scope, urlsplit(self.canonical_url).path)
+        """What sort of piece it is: by the first of the definition's rules that holds, else as declared, else news."""
+        told = kind_of(self.definition, self.root, self.scope, urlsplit(self.canonical_url).path)
+        return told or declared.kind_in(self.linked) or "news"
 
-    @property
+    @cached_property
     def headline_element(self) -> HtmlElement | None:
-        """Where the headline stands."""
-        return next(iter(self.selectors.headline(self.scope)), None)
+        """Where the headline stands: in the article, else where the page shows what it declares as the headline."""
+        at = self.selectors.headline
+        if (inside := next(iter(at(self.scope)), None)) is not None or "headline" in self.selectors.model_fields_set:
+            return inside
+        titles = declared.titles_in(self.metas, self.linked)
+        return next((one for one in at(self.root)[:TIMES] if " ".join(inline_text(one).split()) in titles), None)
 
     @cached_property
     def headline(self) -> str | None:
         """The headline as shown."""
-        return self._shown("headline")
+        at = self.headline_element
+        return self._shown("headline") or self.had("headline", "guess", inline_text(at) if at is not None else None)
 
     @property
     def subtitle(self) -> str | None:
@@ -138,60 +147,79 @@ class ArticlePage:
 
     @property
     def summary(self) -> str | None:
-        """The introduction that stands apart from the body."""
+        """The introduction that stands apart from the body; the declared description of a site without a selector."""
+        if self.selectors.summary is None:
+            return self.had("summary", "declared", declared.description_in(self.metas, self.linked))
         return self._shown("summary")
 
     @property
     def language(self) -> str | None:
-        """The language the page claims, a BCP-47 tag."""
-        return self.had("language", "declared", self.root.get("lang") or None)
+        """The language the page claims, a BCP-47 tag, or the site's only one where it claims another."""
+        return self.had("language", *declared.language(self.root.get("lang"), self.definition.languages))
 
     @property
     def section(self) -> str | None:
-        """The slug of the publisher's section: by the definition's selector, else from the breadcrumb's second step."""
-        if self.selectors.section is not None:
-            return self._slug()
-        stated = of_type(self.nodes, "BreadcrumbList").get("itemListElement")
-        items: list[Any] = stated if isinstance(stated, list) else []
-        for item in items:
-            if isinstance(item, dict) and item.get("position") in (2, "2") and len(items) > 2:
-                address = joined(self.base, string(item, "item") or string(item, "item", "@id"))
-                return self.had("section", "declared", _last_step(address))
-        return None
+        """The slug of the publisher's section: by the definition's selector, else from the breadcrumb's second step.
 
-    def _slug(self) -> str | None:
-        """The last step of the address that the section's link has, else its text."""
-        assert self.selectors.section is not None
-        found = next(iter(self.selectors.section(self.scope)), None)
-        if found is None:
-            return None
-        return self.had("section", "site", _last_step(joined(self.base, found.get("href"))) or inline_text(found))
+        Where there is neither, the section's name as it is declared.
+        """
+        if (at := self.selectors.section) is not None:
+            slugs = (
+                declared.last_step(joined(self.base, one.get("href"))) or inline_text(one) for one in at(self.scope)
+            )
+            return self.had("section", "site", next(slugs, None))
+        step = declared.section_step(self.nodes, self.base)
+        return self.had("section", "declared", step or declared.section_name(self.metas, self.linked))
 
     @property
     def tags(self) -> list[str]:
-        """The tags as shown."""
+        """The tags as shown; where none is, the declared keywords."""
         tags = [text for tag in outermost(self.selectors.tags(self.scope)) if (text := inline_text(tag))]
-        return self.had("tags", self._way("tags"), tags)
+        shown = self.had("tags", self._way("tags"), tags)
+        return shown or self.had("tags", "declared", declared.keywords_in(self.linked))
 
     @property
     def authors(self) -> list[Author]:
         """The people who signed it, each once, in order."""
         named = [(inline_text(name), name.get("href")) for name in outermost(self.selectors.authors(self.scope))]
-        return self.had("authors", self._way("authors"), self._people(named))
+        return self.had("authors", self._way("authors"), people(named, self.definition.publishers, self.base))
+
+    @property
+    def sponsor(self) -> Sponsor | None:
+        """Who paid, where the page says that the piece is paid for."""
+        at = self.selectors.sponsor if self.kind in {"sponsored", "advertorial"} else None
+        return self.had("sponsor", "site", sponsor_in(at(self.scope), self.base) if at else None)
 
     @property
     def published_at(self) -> datetime | None:
         """The moment of publication, with the publisher's offset: as declared, else as shown."""
-        stated = (self.metas.get("article:published_time"), string(self.linked, "datePublished"))
-        declared = next((found for text in stated if (found := moment(text, self.zone))), None)
-        if declared is not None:
-            return self.had("published_at", "declared", declared)
-        return self.had("published_at", "site", self._time(self.selectors.published_at))
+        return self.had("published_at", self._publication.source, self._publication.moment)
+
+    @property
+    def published_date(self) -> date | None:
+        """The day of publication; of a page that states none, the day in its address."""
+        return self.had("published_date", self._publication.source, self._publication.day)
+
+    @cached_property
+    def _publication(self) -> declared.Publication:
+        return declared.publication(self.dates(), self.definition.day(urlsplit(self.canonical_url).path))
+
+    def dates(self) -> Iterator[tuple[FieldSource, Stated]]:
+        """Each date that the page gives for its publication, with where it came from, the most reliable first."""
+        stated = map(self.read_date, declared.dates_in(self.metas, self.linked))
+        yield from (("declared", found) for found in stated if found)
+        if shown := self._date(self.selectors.published_at):
+            yield "site", shown
+
+    def read_date(self, text: str | None) -> Stated | None:
+        """The date in a text of this page, in its language and its site's zone."""
+        return stated(text, self.zone, declared.language_of_dates(self.root.get("lang"), self.definition.languages))
 
     @property
     def modified_at(self) -> datetime | None:
         """The moment of the last update, only where the page shows it to readers."""
-        return self.had("modified_at", "site", self._time(self.selectors.modified_at))
+        shown = self._date(self.selectors.modified_at)
+        return self.had("modified_at", "site", shown.moment if shown else None)
 
     @property
     def image(self) -> Image | None:
@@ -219,7 +247,7 @@ class ArticlePage:
 
     @property
     def live_url(self) -> str | None:
-        """Where the posts of a live page are to be had, on pages whose markup holds none."""
+        """Where the posts of a live page are to be fetched, on pages whose markup holds none."""
         return None
 
     def posts(self, entries: Iterable[Mapping[str, Any]]) -> list[Block]:
@@ -228,13 +256,7 @@ class ArticlePage:
 
     def pictures(self, blocks: Iterable[Block]) -> list[Media]:
         """The pictures among these blocks and inside posts."""
-        found = []
-        for block in blocks:
-            if isinstance(block, ImageBlock):
-                found.append(Media(type="image", url=block.url, caption=block.caption, credit=block.credit))
-            elif isinstance(block, Post):
-                found.extend(self.pictures(block.blocks))
-        return found
+        return pictures_in(blocks)
 
     @property
     def rights(self) -> Rights:
@@ -242,15 +264,16 @@ class ArticlePage:
         return rights(self.canonical_url, self.root, self.metas, self.linked, self.headers, self.tdm)
 
     @cached_property
-    def strangers(self) -> set[HtmlElement]:
+    def boilerplate(self) -> set[HtmlElement]:
         """What stands inside the article without being of it."""
-        left_out = self.definition.left_out.selector
-        return {*(left_out(self.scope) if left_out else ()), *boxes(self.scope), *self.withheld}
+        at = self.definition.left_out.selector
+        left_out = {*(at(self.scope) if at else ()), *self.withheld}
+        return left_out | boilerplate_in(self.scope, left_out.__contains__)
 
     @property
     def reader(self) -> BlockReader:
         """A reader of this page's body markup."""
-        return BlockReader(self.base, lambda element: element in self.strangers or _unseen(element), self.withheld)
+        return BlockReader(self.base, lambda element: element in self.boilerplate or is_unseen(element), self.withheld)
 
     def clean(self, blocks: Iterable[Block]) -> list[Block]:
         """The blocks without the paragraphs that are never the article's."""
@@ -259,36 +282,19 @@ class ArticlePage:
 
     def _shown(self, field: Literal["headline", "subtitle", "summary"]) -> str | None:
         at: Selector | None = getattr(self.selectors, field)
-        found = outermost(at(self.scope)) if at else []
-        text = next((text for element in found if (text := inline_text(element))), None)
+        text = next((text for one in (outermost(at(self.scope)) if at else ()) if (text := inline_text(one))), None)
         return self.had(field, self._way(field), text)
 
-    def _time(self, at: Selector | None) -> datetime | None:
-        """The first moment that what the selector finds states, as an attribute or as its text."""
+    def _date(self, at: Selector | None) -> Stated | None:
+        """The first date that what the selector finds states, as an attribute or as its text."""
         stated = (element.get("datetime") or inline_text(element) for element in (at(self.scope) if at else [])[:TIMES])
-        return next((found for text in stated if (found := moment(text, self.zone))), None)
+        return next((found for text in stated if (found := self.read_date(text))), None)
 
     def _way(self, field: str) -> FieldSource:
         return "site" if field in self.selectors.model_fields_set else "guess"
 
     def had(self, field: str, source: FieldSource, value: Value) -> Value:
-        """The value; where there is one, take note of how it was had."""
+        """The value; where there is one, take note of where it came from."""
         if value:
             self.sources[field] = source
         return value
-
-    def _people(self, named: Iterable[tuple[str, str | None]]) -> list[Author]:
-        people: dict[str, Author] = {}
-        for name, address in named:
-            if is_person(name, self.definition.publishers):
-                people.setdefault(name, Author(name=name, url=joined(self.base, address)))
-        return list(people.values())
-
-
-def _last_step(address: str | None) -> str | None:
-    return urlsplit(address or "").path.rstrip("/").rpartition("/")[2] or None
-
-
-def _unseen(element: HtmlElement) -> bool:
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or any(element.get(mark) is not None for mark in UNSEEN)

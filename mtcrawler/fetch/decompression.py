@@ -55,7 +55,7 @@ def unpacked(response: Response, most: int) -> Response:
             raise IncompleteBody.of(response.url, f"of what is packed as {encodings[-1]}, {why}") from err
         encodings.pop()
     if encodings:
-        logger.warning("%s is packed in a way that was not asked for: %s", response.url, ", ".join(encodings)[:100])
+        logger.warning("%s is compressed in a way that was not asked for: %s", response.url, ", ".join(encodings)[:100])
         headers["Content-Encoding"] = ", ".join(encodings)
     else:
         del headers["Content-Encoding"]

@@ -9,6 +9,7 @@ from typing import Literal, Self
 from scrapy.settings import BaseSettings
 
 from mtcrawler import __version__
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.fetched import Waiting
 from mtcrawler.fetch.mode.auto import Auto
 from mtcrawler.fetch.mode.template_report import TemplateReport
@@ -29,8 +30,8 @@ class FetchMode:
     @classmethod
     def chosen(cls, settings: BaseSettings, definition: SiteDefinition, extractor: str) -> Self:
         """What RENDER_MODE says; a subscriber's session is of use in the browser alone."""
-        host, asked = definition.site.host, settings.get("RENDER_MODE")
-        session = host in settings.getdict("READER_SESSIONS")
+        typed, host = settings_of(settings), definition.site.host
+        asked, session = typed.RENDER_MODE, host in typed.READER_SESSIONS
         if asked == "http":
             if session:
                 logger.warning("RENDER_MODE=http: the session for %s is not used.", host)

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from scrapy.http import HtmlResponse
+from scrapy.http import HtmlResponse, Response
 
 from mtcrawler import __version__
 from mtcrawler.extraction.extractor import ExtractedPage, Extractor
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.mode.plain import Plain, as_a_reader, mended
-from mtcrawler.frontier.frontier import CrawlTarget
+from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model import clock
-from mtcrawler.model.article import Access, Draft, Provenance
+from mtcrawler.model.article import Access, Draft
+from mtcrawler.model.provenance import Provenance
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,7 @@ class Fetched:
     @classmethod
     def of(cls, response: HtmlResponse, extractor: Extractor, tdm: tuple[TdmRule, ...]) -> Self:
         """The response read by this extractor; raises PageTooLarge."""
-        headers = {
-            name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()
-        }
+        headers = headers_of(response)
         rendered: Rendered | None = response.meta.get("rendered")
         if rendered:
             page = extractor.extract(response.text, response.url, headers, tdm)
@@ -48,7 +47,7 @@ class Fetched:
         return rendered
 
     def provenance(self, run_id: str, found_by: str, extractor: str) -> Provenance:
-        """How this page was had, in this run, by the source that named it, and read by this extractor."""
+        """How this page was fetched, in this run, by the source that named it, and read by this extractor."""
         rendered = self.rendered
         return Provenance(
             run_id=run_id,
@@ -61,6 +60,11 @@ class Fetched:
             last_modified=self.headers.get("last-modified"),
             extractor=extractor,
         )
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """The headers of a response by lower-case name."""
+    return {name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, ResponseDataLossError
 from scrapy.http import Request, Response
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.browser.renderer import Renderer
-from mtcrawler.fetch.certificates import OncePerHost, wrong_over_http
-from mtcrawler.fetch.crawl_context import guard_of
+from mtcrawler.fetch.certificates import OncePerHost, caused_by, wrong_over_http
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.decompression import ASKED_FOR, unpacked
 from mtcrawler.fetch.network.guard import GuardedResolver
-from mtcrawler.fetch.shutdown import time_left
-from mtcrawler.model.errors import AddressRefused, CertificateRefused, IncompleteBody
+from mtcrawler.fetch.network.headers import LongHeaders, check_headers
+from mtcrawler.model.errors import AddressRefused, CertificateRefused, HeaderTooLarge, IncompleteBody
 
 
 class Handler(HTTP11DownloadHandler):
@@ -25,16 +26,26 @@ class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._crawler = crawler
-        self._contextFactory: Any = OncePerHost(self._contextFactory)
-        self._most = crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        self._guard = guard_of(crawler)
+        self._contextFactory: Any = OncePerHost(self._contextFactory, settings_of(crawler.settings).CA_FILE)
+        self._pool._factory = LongHeaders
+        self._most = settings_of(crawler.settings).DOWNLOAD_MAXSIZE
+        self._context = CrawlContext.of(crawler)
         self._renderer = Renderer(crawler, self._fetched_for_page)
 
     async def download_request(self, request: Request) -> Response:
-        """The response; raises as `Renderer.show` or Scrapy's handler does, TimeoutError in a run that has to stop."""
+        """The response, once its host may be asked.
+
+        Raises as `Renderer.show` or Scrapy's handler does, HostRefuses, and TimeoutError in a run that has to stop.
+        """
+        host = self._context.hosts.of(request.url)
+        request.meta["turn"] = await host.turn(lambda: not self._crawler.crawling, self._waiting)
         if request.meta.get("render"):
             return await self._renderer.show(request)
         return await self._fetched(request)
+
+    def _waiting(self) -> None:
+        """A wait that a host asks for is no standstill."""
+        self._crawler.stats.inc_value("host/waiting")
 
     async def _fetched(self, request: Request) -> Response:
         """The response over plain HTTP, from where the guard permits, unpacked and whole.
@@ -42,21 +53,26 @@ class Handler(HTTP11DownloadHandler):
         It is unpacked here, not in a middleware: only what is raised here is tried again.
         """
         request.headers.setdefault("Accept-Encoding", ASKED_FOR)
-        async with time_left(self._crawler, None):
+        async with self._context.shutdown.within(None):
             try:
-                with GuardedResolver.asking(self._guard):
+                with GuardedResolver.asking(self._context.guard):
                     response = await super().download_request(request)
             except ResponseDataLossError as err:
                 raise IncompleteBody.of(request.url, "the connection ended before it did") from err
             except DownloadFailedError as err:
-                if wrong := wrong_over_http(err):
-                    raise CertificateRefused.of(urlsplit(request.url).hostname or "", wrong) from err
+                if caused_by(err, HeaderTooLarge):
+                    raise HeaderTooLarge.of(request.url) from err
+                host = urlsplit(request.url).hostname or ""
+                if wrong := wrong_over_http(err, self._contextFactory.refused.get(host)):
+                    raise CertificateRefused.of(host, wrong) from err
                 raise
             except CannotResolveHostError as err:
                 host = urlsplit(request.url).hostname or ""
-                if host in self._guard.refused:
+                if host in self._context.guard.refused:
                     raise AddressRefused.of(host, host) from err
                 raise
+        if "target" in request.cb_kwargs:
+            check_headers(response)
         return unpacked(response, request.meta.get("download_maxsize", self._most))
 
     async def _fetched_for_page(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.sessions import ReaderSession
 from mtcrawler.model.article import Tier
 from mtcrawler.model.errors import SessionExpired
@@ -37,7 +38,7 @@ class ReaderState:
         """What the browser's context is made with: its own for each crawl, so no session meets another site."""
         settings = self._crawler.settings
         made: dict[str, Any] = settings.getdict("RENDER_CONTEXT")
-        if path := settings.getdict("READER_SESSIONS").get(self._host):
+        if path := settings_of(settings).READER_SESSIONS.get(self._host):
             try:
                 self._session = session = ReaderSession.open(self._host, Path(path))
             except SessionExpired as err:
@@ -55,13 +56,13 @@ class ReaderState:
             self._expired(self._session.expired(f"{url} stands behind a wall although a session is used"))
         if wall == "metered" and not self._tripped:
             self._tripped = True
-            logger.warning("The meter of this site has tripped at %s: no more of its pages are asked for now.", url)
+            logger.warning("The paywall meter was reached at %s: this run fetches no more of the site's pages.", url)
 
     def check_meter(self, url: str) -> None:
         """Raises PaywallMeterReached once it has."""
         if self._tripped:
             self._crawler.stats.inc_value("wall/not-asked")
-            raise PaywallMeterReached(f"{url}: the site's meter has tripped")
+            raise PaywallMeterReached(f"{url}: the site's paywall meter was reached")
 
     def _expired(self, err: SessionExpired) -> None:
         if not self._crawler.stats.get_value("session/expired"):

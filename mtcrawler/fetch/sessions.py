@@ -73,7 +73,7 @@ class ReaderSession:
         session = cls(site, path, of_site(state, site))
         if not session.state["cookies"]:
             raise SettingError(doing, f"it holds no cookies of {site}", again)
-        if (ends := _end(session.state)) is not None and ends <= time.time():
+        if has_run_out(session.state):
             raise session.expired("all its cookies have run out")
         return session
 
@@ -94,6 +94,12 @@ def of_site(state: Mapping[str, Any], site: str) -> dict[str, Any]:
         "cookies": [each for each in _listed(state, "cookies") if _is_own(each.get("domain"), site)],
         "origins": [each for each in _listed(state, "origins") if _is_own(_host(each.get("origin")), site)],
     }
+
+
+def has_run_out(state: Mapping[str, Any]) -> bool:
+    """Whether the last of a storage state's cookies has run out; one may last as long as its browser."""
+    ends = [float(cookie.get("expires", -1)) for cookie in state["cookies"]]
+    return bool(ends) and min(ends) >= 0 and max(ends) <= time.time()
 
 
 def _listed(state: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
@@ -125,12 +131,22 @@ def states(settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def imported(path: Path) -> dict[str, Any]:
     """The storage state in a file: Playwright's own JSON, or a cookies.txt; raises SettingError where it is neither."""
+    doing = f"importing {path}"
     try:
         text = contents(path, MOST, follow=True)
+    except FileNotFoundError as err:
+        raise SettingError(doing, "there is no such file", "Give the file that the cookies were exported to.") from err
+    except OSError as err:
+        raise SettingError(doing, f"it cannot be read ({err.strerror})", "Make it readable, or export again.") from err
+    except Unreadable as err:
+        raise SettingError(doing, str(err), "Give the file that the cookies were exported to.") from err
+    try:
         state = _state(text) if text.lstrip().startswith(b"{") else {"cookies": _cookies(text), "origins": []}
-    except (OSError, ValueError, LoadError) as err:
+    except Unreadable as err:
+        raise SettingError(doing, f"it is no storage state: {err}", "Export the cookies again.") from err
+    except (ValueError, LoadError) as err:
         what = "it is neither a storage state nor a cookies.txt"
-        raise SettingError(f"importing {path}", what, "Export the cookies again") from err
+        raise SettingError(doing, what, "Export the cookies again.") from err
     return {"cookies": state["cookies"], "origins": state.get("origins", [])}
 
 
@@ -163,9 +179,3 @@ def _cookies(body: bytes) -> list[dict[str, Any]]:
         }
         for cookie in jar
     ]
-
-
-def _end(state: dict[str, Any]) -> float | None:
-    """When the last cookie runs out, in seconds since 1970; None where one lasts as long as its browser."""
-    ends = [float(cookie.get("expires", -1)) for cookie in state["cookies"]]
-    return None if not ends or any(end < 0 for end in ends) else max(ends)

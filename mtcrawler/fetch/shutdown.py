@@ -6,8 +6,8 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Self
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from scrapy import signals
@@ -24,7 +24,7 @@ TICK = 0.25
 
 
 class Shutdown:
-    """A Scrapy extension: what is under way has STOP_GRACE seconds after SIGTERM or Ctrl-C, then it is cut off.
+    """What is under way has STOP_GRACE seconds after SIGTERM or Ctrl-C, then it is cut off.
 
     Scrapy itself would wait for as long as a page hangs.
     """
@@ -35,15 +35,8 @@ class Shutdown:
         self._under_way: WeakSet[asyncio.Timeout] = WeakSet()
         self._asked: float | None = None
         self._over = False
-        self._watch = create_looping_call(self._look)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made by Scrapy; from here on it watches."""
-        shutdown = cls(crawler)
-        crawler.signals.connect(shutdown._begin, signal=signals.engine_started)
-        crawler.signals.connect(shutdown._end, signal=signals.engine_stopped)
-        return shutdown
+        crawler.signals.connect(self._begin, signal=signals.engine_started)
+        crawler.signals.connect(self._end, signal=signals.engine_stopped)
 
     @asynccontextmanager
     async def within(self, seconds: float | None) -> AsyncIterator[None]:
@@ -59,9 +52,10 @@ class Shutdown:
         """From now on what is under way has the grace, though nobody sent a signal."""
         if self._asked is None:
             self._asked = time.monotonic()
-            logger.info("Asked to stop: %d pages under way have %g s.", len(self._under_way), self.seconds)
+            logger.info("Asked to stop: %d pages in progress have %g s left.", len(self._under_way), self.seconds)
 
     def _begin(self) -> None:
+        self._watch = create_looping_call(self._look)
         self._watch.start(TICK, now=False)
 
     def _end(self) -> None:
@@ -76,12 +70,6 @@ class Shutdown:
         if time.monotonic() - self._asked >= self.seconds:
             self._over = True
             if self._under_way:
-                logger.warning("The time is over: %d pages are left unread.", len(self._under_way))
+                logger.warning("STOP_GRACE is over: %d pages are left unread.", len(self._under_way))
             for deadline in list(self._under_way):
                 deadline.reschedule(0)
-
-
-def time_left(crawler: Crawler, seconds: float | None) -> AbstractAsyncContextManager[object]:
-    """`Shutdown.within` of this crawl; a plain deadline where it has no such extension."""
-    shutdown = crawler.get_extension(Shutdown)
-    return asyncio.timeout(seconds) if shutdown is None else shutdown.within(seconds)

@@ -4,87 +4,63 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from hashlib import blake2b
-from sys import getsizeof
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
-from mtcrawler.frontier.scope import Scope
-from mtcrawler.markup.addresses import Site
+from mtcrawler.frontier.account import Account
+from mtcrawler.frontier.article_addresses import ArticleAddresses, addresses_of
+from mtcrawler.frontier.remembered import Remembered, remembered
+from mtcrawler.frontier.scope import FORCED, Scope
+from mtcrawler.frontier.target import CrawlTarget, Errand, weight
+from mtcrawler.markup.addresses import Site, after_origin
+from mtcrawler.model import clock
 from mtcrawler.model.discovered_url import DiscoveredUrl
+from mtcrawler.model.reasons import Fate
 from mtcrawler.sites.definition import SiteDefinition
-from mtcrawler.sites.patterns import Match
 
-SHORT: Final = 200
-"""Characters of an address that is remembered as it is; of a longer one only a hash is."""
-REQUEST: Final = 1_500
-"""Bytes of a request and of what it holds, without its addresses."""
+AHEAD: Final = timedelta(days=1)
+"""How far clocks and zones may differ."""
+OUTSIDE: Final = 100_000
+"""Addresses that need not be fetched which are remembered as such; of further ones, one that is named twice counts
+twice."""
 FEW: Final = 1_000
 """Addresses that may wait in vain, so that they are not sorted each time."""
-
-
-@dataclass(frozen=True)
-class CrawlTarget:
-    """An article to fetch: its address, the day in it, how it was found and which other addresses led to it."""
-
-    address: str
-    day: date | None
-    found: DiscoveredUrl
-    asked: bool = False
-    known_as: tuple[str, ...] = ()
-
-    @property
-    def rank(self) -> int:
-        """Larger is newer; undated addresses come last."""
-        return (self.day or date.min).toordinal()
-
-
-def weight(target: CrawlTarget, url: str = "") -> int:
-    """Bytes that an address takes while it waits, with the request for it where that is for this address."""
-    texts = (target.address, target.found.url, *target.known_as, url)
-    return REQUEST + sum(map(getsizeof, texts))
-
-
-class Remembered:
-    """A set of texts that takes little memory, however long they are; nothing is ever taken out of it."""
-
-    def __init__(self) -> None:
-        self._known: set[str | bytes] = set()
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def __contains__(self, text: object) -> bool:
-        return isinstance(text, str) and _key(text) in self._known
-
-    def add(self, text: str) -> None:
-        """One more."""
-        self._known.add(_key(text))
-
-
-def _key(text: str) -> str | bytes:
-    return text if len(text) <= SHORT else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 class Frontier:
     """Decides for one crawl; an address that was handed out once is never handed out again.
 
-    `site` is the definition's, with the mirror that a run has of it. `due` says of a canonical address, and of when a
-    source says it last changed, whether it is to be fetched at all.
+    `site` is the definition's, with the mirror that a run has of it. `due` says of a canonical address, of when a
+    source says it last changed, and of that source, whether it is to be fetched at all.
     """
 
-    def __init__(self, definition: SiteDefinition, site: Site, scope: Scope) -> None:
-        self._definition, self._site, self.scope = definition, site, scope
+    def __init__(
+        self,
+        definition: SiteDefinition,
+        site: Site,
+        scope: Scope,
+        account: Account | None = None,
+        addresses: ArticleAddresses | None = None,
+    ) -> None:
+        self._site, self.scope = site, scope
+        self.addresses = addresses or addresses_of(definition, site)
+        self.account = account or Account()
         self._seen = Remembered()
         self._slugs = Remembered()
-        self._waiting: list[CrawlTarget] = []
+        self._waiting: dict[str, CrawlTarget] = {}
+        self._passed_over: dict[str | bytes, DiscoveredUrl | None] = {}
+        self._spared: dict[str | bytes, DiscoveredUrl | None] = {}
+        self._outside: set[int] = set()
         self._bytes = 0
         self._released = 0
-        self.due: Callable[[str, datetime | None], bool] = lambda address, changed: True
+        self.due: Callable[[str, datetime | None, str], bool] = lambda address, changed, source: True
         self.spared = 0  # addresses that are known and need not be looked at now
-        self.found: Counter[str] = Counter()  # addresses by the source that named them first
+
+    @property
+    def found(self) -> Counter[str]:
+        """Addresses by the source that named them first."""
+        return self.account.found
 
     @property
     def waiting(self) -> int:
@@ -98,7 +74,7 @@ class Frontier:
 
     def is_article(self, url: str) -> bool:
         """Whether the address has the form of an article's."""
-        return self._article(url) is not None
+        return self._site.owns(url) and self.addresses.is_article(url)
 
     def is_new(self, url: str) -> bool:
         """Whether it is an article's address that was neither handed out nor spared."""
@@ -106,35 +82,91 @@ class Frontier:
 
     def day_of(self, url: str) -> date | None:
         """The day of publication, where the address holds it."""
-        return self._definition.day(self._path(url)) if self._site.owns(url) else None
+        return self.addresses.day(url) if self._site.owns(url) else None
 
     def consider(self, found: DiscoveredUrl) -> CrawlTarget | None:
         """What to fetch for this find, or None where it is no article, not asked for, or known already.
 
-        With a limit everything waits for `release`, because the newest may be named last.
+        Whoever names it first, the latest that any source says of it counts. With a limit everything waits for
+        `release`, because the newest may be named last.
         """
-        if not (named := self._article(found.url)):
+        if not self._site.owns(found.url):
+            return None
+        if not self.addresses.learned and not self.addresses.is_article(found.url):
+            self.account.no_match(found.url)
             return None
         address, day = self._site.canonical(found.url), self.day_of(found.url)
-        slug = named.groupdict().get("slug")
-        # An address without a day leads to the dated one with the same slug.
-        if address in self._seen or (day is None and slug in self._slugs) or (day and not self.scope.covers(day)):
+        if address in self._seen:
+            return self._named_again(address, day, found)
+        slug = self.addresses.slug(found.url)
+        if day and not self.scope.covers(day):
+            self._left_out(address, found.source, Fate.OUT_OF_SCOPE)
+            return None
+        if day is None and slug in self._slugs:  # it leads to the dated one with the same slug
+            self._left_out(address, found.source, Fate.ALTERNATE)
+            return None
+        if self.addresses.learned and ((day is None and self._too_old(found)) or not self.addresses.wanted(found)):
             return None
         self._seen.add(address)
         if day and slug:
             self._slugs.add(slug)
-        self.found[found.source] += 1
-        if not self.due(address, max(filter(None, (found.lastmod, found.published)), default=None)):
-            self.spared += 1
+        self.account.enter(address, found.source)
+        return self._wanted(CrawlTarget(address, day, self._plausible(found)))
+
+    def _too_old(self, found: DiscoveredUrl) -> bool:
+        """Whether it was published, or last changed, before the days asked for."""
+        dated = found.published or found.lastmod
+        return dated is not None and dated.date() < self.scope.since
+
+    def _left_out(self, address: str, source: str, fate: Fate) -> None:
+        """Account for an address that need not be fetched, once as far as memory allows; it takes up no room."""
+        if (key := hash(address)) not in self._outside:
+            if len(self._outside) < OUTSIDE:
+                self._outside.add(key)
+            self.account.enter(address, source)
+            self.account.settle(address, fate)
+
+    def _named_again(self, address: str, day: date | None, found: DiscoveredUrl) -> CrawlTarget | None:
+        """What to fetch for an address that was named before, now that more is known of it."""
+        found = self._plausible(found)
+        if waiting := self._waiting.get(address):
+            self._waiting[address] = replace(waiting, found=waiting.found.with_news_of(found))
             return None
-        target = CrawlTarget(address, day, found)
+        for put_aside, fate in ((self._spared, Fate.NOT_DUE), (self._passed_over, Fate.OVER_LIMIT)):
+            if (key := remembered(address)) in put_aside and found.news is not None:
+                known = put_aside[key]
+                merged = replace(found.with_news_of(known), source=known.source) if known else found
+                if known and known.news == merged.news:
+                    put_aside[key] = _dated(merged)
+                    return None
+                del put_aside[key]
+                self.spared -= fate is Fate.NOT_DUE
+                self.account.reopen(address, fate)
+                return self._wanted(CrawlTarget(address, day, merged))
+        return None
+
+    def _wanted(self, target: CrawlTarget) -> CrawlTarget | None:
+        """The same target where it is due; with a limit it waits."""
+        if not self.due(target.address, target.found.news, target.found.source):
+            self._spared[remembered(target.address)] = _dated(target.found)
+            self.spared += 1
+            self.account.settle(target.address, Fate.NOT_DUE)
+            return None
         if (limit := self.scope.limit) is None:
             return target
-        self._waiting.append(target)
+        self._waiting[target.address] = target
         self._bytes += weight(target)
         if len(self._waiting) > 2 * limit + FEW:
             self._keep(self._newest(limit - self._released))
         return None
+
+    def _plausible(self, found: DiscoveredUrl) -> DiscoveredUrl:
+        """The find without dates that lie ahead: they say nothing, and would count for ever."""
+        ahead = clock.now() + AHEAD
+        if found.news is None or found.news <= ahead:
+            return found
+        published, lastmod = (one if one and one <= ahead else None for one in (found.published, found.lastmod))
+        return replace(found, published=published, lastmod=lastmod)
 
     def ask(self, url: str) -> CrawlTarget | None:
         """What to fetch for an address that was asked for by name."""
@@ -142,24 +174,60 @@ class Frontier:
         if address in self._seen:
             return None
         self._seen.add(address)
-        self.found["url"] += 1
+        self.account.enter(address, "url", asked=True)
         return CrawlTarget(address, self.day_of(address), DiscoveredUrl(url, "url"), asked=True)
 
-    def recheck(self, address: str) -> CrawlTarget | None:
-        """What to fetch for a stored article whose time has come, whether or not a source still names it."""
+    def recheck(
+        self, address: str, fetched: str = "", source: str = "recheck", published: datetime | None = None
+    ) -> CrawlTarget | None:
+        """What to fetch for a stored article whose time has come, whether or not a source still names it.
+
+        It is asked for as it was fetched, unless that was by an address that is not its own.
+        """
         if address in self._seen:
             return None
         self._seen.add(address)
-        return CrawlTarget(address, self.day_of(address), DiscoveredUrl(address, "recheck"))
+        self.account.enter(address, source)
+        asked = self._site.page(after_origin(fetched or address))
+        url = asked if self._site.canonical(asked) == address else address
+        return CrawlTarget(address, self.day_of(address), DiscoveredUrl(url, source, published))
 
-    def instead(self, target: CrawlTarget, canonical: str, here: str) -> CrawlTarget | None:
-        """The canonical page of one that is only another form of it; None where that is known already."""
+    def ask_again(self, address: str, fetched: str = "", published: datetime | None = None) -> CrawlTarget | None:
+        """What to fetch for a known address of which everything in scope is asked for again; with a limit it waits."""
+        day = self.day_of(address)
+        if not self.is_article(address) or (day and not self.scope.covers(day)):
+            return None
+        target = self.recheck(address, fetched, FORCED, published)
+        return self._wanted(target) if target else None
+
+    def instead(self, target: CrawlTarget, canonical: str, declared: str) -> CrawlTarget | None:
+        """The canonical page of one that may only be another form of it; None where that is known already.
+
+        `declared` is its address as that page has it.
+        """
         if canonical in self._seen:
             return None
         self._seen.add(canonical)
-        return replace(
-            target, address=canonical, day=self.day_of(canonical), known_as=(*target.known_as, target.address, here)
-        )
+        found = replace(target.found, url=declared)
+        day = self.day_of(canonical)
+        return replace(target, address=canonical, day=day, found=found, errand=Errand.CANONICAL)
+
+    def compared(self, target: CrawlTarget, canonical: str, declared: str) -> CrawlTarget:
+        """The canonical page, as above, where it is known already: its words are wanted, and nothing else of it."""
+        found = replace(target.found, url=declared)
+        return replace(target, address=canonical, found=found, errand=Errand.COMPARED)
+
+    def under_way(self, address: str) -> bool:
+        """Whether a page was handed out, and it is not known yet what came of it."""
+        return self.account.is_open(address) and address not in self._waiting
+
+    def took(self, address: str) -> bool:
+        """Whether an address was taken on and is not lost: its article is stored, or may yet be."""
+        return address in self._seen and not self.account.is_lost(address)
+
+    def is_spared(self, address: str) -> bool:
+        """Whether an address is known and need not be looked at now."""
+        return remembered(address) in self._spared
 
     def arrived(self, canonical: str) -> None:
         """An article has been fetched, under whatever address: it need not be asked for again."""
@@ -168,18 +236,23 @@ class Frontier:
     def release(self) -> list[CrawlTarget]:
         """The newest of those that waited for every source to be read, up to the limit."""
         released = self._newest((self.scope.limit or 0) - self._released)
-        self._keep([])
+        self._keep(released)
+        self._waiting, self._bytes = {}, 0
         self._released += len(released)
         return released
 
     def _newest(self, number: int) -> list[CrawlTarget]:
-        return sorted(self._waiting, key=lambda one: one.rank, reverse=True)[:number]
+        return sorted(self._waiting.values(), key=lambda one: one.newness, reverse=True)[: max(number, 0)]
 
-    def _keep(self, waiting: list[CrawlTarget]) -> None:
-        self._waiting, self._bytes = waiting, sum(map(weight, waiting))
+    def _keep(self, chosen: list[CrawlTarget]) -> None:
+        """Have only these wait; the others are over the limit, unless a source has later news of them."""
+        kept = {one.address: one for one in chosen}
+        for address in self._waiting.keys() - kept.keys():
+            self._passed_over[remembered(address)] = _dated(self._waiting[address].found)
+            self.account.settle(address, Fate.OVER_LIMIT)
+        self._waiting, self._bytes = kept, sum(map(weight, chosen))
 
-    def _path(self, url: str) -> str:
-        return urlsplit(self._site.canonical(url)).path
 
-    def _article(self, url: str) -> Match | None:
-        return self._definition.article(self._path(url)) if self._site.owns(url) else None
+def _dated(found: DiscoveredUrl) -> DiscoveredUrl | None:
+    """What a find says beside its address; None where that is nothing."""
+    return replace(found, url="") if found.news else None

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request
 
-from mtcrawler.frontier.frontier import Remembered
+from mtcrawler.frontier.remembered import Remembered
 from mtcrawler.markup.addresses import Site
-from mtcrawler.model.limits import LISTS, SITEMAP_LEVELS, SITEMAPS, SITEMAPS_IN_VAIN, Cut
+from mtcrawler.model.limits import BACKFILL_LISTS, LISTS, SITEMAP_LEVELS, SITEMAPS, SITEMAPS_IN_VAIN, Cut
+from mtcrawler.sites.sources import Listing
 
 
 class Reach:
@@ -22,14 +23,15 @@ class Reach:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._sitemaps = Remembered()
-        self._lists: set[str] = set()
+        self._lists: dict[bool, set[str]] = {False: set(), True: set()}
+        """Further lists, apart for back-fills: these have a cap of their own."""
         self._contents: set[int] = set()
         self._in_vain = 0
         self.waiting: deque[Request] = deque()
         """Sitemaps that are to be read, while others are."""
         self.asked = 0
         """Sitemaps that were asked for and have not come."""
-        self._named: defaultdict[str, frozenset[int]] = defaultdict(frozenset)
+        self._named: defaultdict[Listing, set[int]] = defaultdict(set)
 
     def sitemap(self, url: str, level: int) -> Cut | bool:
         """Whether the sitemap at this address, `level` of them above it, is left out, and why."""
@@ -65,19 +67,25 @@ class Reach:
         """Whether so many sitemaps in a row brought nothing that no more are asked for."""
         return self._in_vain >= SITEMAPS_IN_VAIN
 
-    def listing(self, path: str) -> Cut | bool:
+    def listing(self, path: str, *, backfill: bool = False) -> Cut | bool:
         """Whether the list that another one leads to is left out, and why."""
-        if path in self._lists:
+        lists = self._lists[backfill]
+        if path in lists:
             return True
-        if len(self._lists) >= LISTS:
-            return Cut.LISTS
-        self._lists.add(path)
+        if len(lists) >= (BACKFILL_LISTS if backfill else LISTS):
+            return Cut.BACKFILL if backfill else Cut.LISTS
+        lists.add(path)
         return False
 
-    def goes_on(self, address: str, articles: Iterable[str]) -> bool:
-        """Whether a part of this list names any article that the one before did not: if not, what follows is alike."""
-        before, self._named[address] = self._named[address], frozenset(map(hash, articles))
-        return not self._named[address] <= before
+    def goes_on(self, listing: Listing, articles: Iterable[str]) -> bool:
+        """Whether a part of this list names any article that none before it did: if not, what follows is alike.
+
+        Lists that begin at the same address may have other links and other parts: each is looked at by itself.
+        """
+        named = self._named[listing]
+        before = len(named)
+        named.update(map(hash, articles))
+        return len(named) > before
 
     def _key(self, url: str) -> str:
         """Unlike a page's, a sitemap's query string counts: it may be the only thing that tells two of them apart."""

@@ -4,19 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final, NamedTuple
 
 from mtcrawler.frontier.schedule import Schedule
+from mtcrawler.frontier.scope import FORCED, Scope
 from mtcrawler.identity.ids import article_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import PreconditionFailed
+from mtcrawler.model.reasons import Fate
 from mtcrawler.storage.feed.segments import pack, parts
 from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
 from mtcrawler.storage.index.check_log import Check, LastCheck
 from mtcrawler.storage.layout import check_key
 from mtcrawler.storage.port import ObjectStore
+
+SECTION: Final = 100
+"""Characters of a section that are remembered."""
+ALIASES: Final = 5
+"""Addresses that lead from one to the next, until one is an article's own."""
+NEXT_DUE: Final = "recheck/next"
+"""The stats' name for when the first of the known articles is due that are not due yet."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a crawl judges by and is asked for; `judged_by` names its definition and extractor in their present form.
+
+    A page that others found to be no article is looked at again. An article that was out of scope for an earlier crawl
+    is fetched again if it is in scope now.
+    """
+
+    judged_by: str | None = None
+    scope: Scope | None = None
+
+    @property
+    def force(self) -> bool:
+        """Whether everything in scope is asked for again."""
+        return self.scope is not None and self.scope.force
 
 
 class Validators(NamedTuple):
@@ -38,49 +65,96 @@ class RecrawlPolicy:
     def __init__(self, store: ObjectStore, known: ArticleIndex, schedule: Schedule, run_id: str) -> None:
         self._store, self._known, self._schedule, self._run_id = store, known, schedule, run_id
         self._seq = 0
+        self.next_due: datetime | None = None
+        self.terms = Terms()
+        """Those of the crawl that asks."""
 
-    def due(self, address: str, changed: datetime | None = None) -> bool:
-        """Whether this address is to be fetched: it is new, its time has come, or a source says that it changed."""
+    def due(self, address: str, changed: datetime | None = None, source: str = "") -> bool:
+        """Whether this address, which a source names, is to be fetched: it is new, its time has come, it changed.
+
+        So is one that was judged by other terms than the crawl's.
+        """
+        if self.terms.force:
+            return True
         identity = article_id(address)
-        known, visit = self._known.get(identity), self._known.visits.get(identity)
-        if known is None and visit is not None and visit.same_as:
-            home = self._known.get(visit.same_as)
-            return home is None or self._again(home.published_at, visit.at, changed)
+        known, checked = self._known.get(identity), self._known.checks.get(identity)
+        for _ in range(ALIASES):
+            if known is not None or checked is None or not checked.same_as:
+                break
+            if home := self._known.get(checked.same_as):
+                return self._again(home.published_at, checked.at, changed)
+            # Where the article was not stored, what is known of its own address is true of this one, too.
+            checked = self._known.checks.get(checked.same_as)
         if known is None:
             # Without an article only what is none, or is not there, need not be looked at again.
-            return (
-                visit is None
-                or visit.outcome not in {"other", "missing"}
-                or self._again(visit.published_at or visit.at, visit.at, changed)
-            )
-        return self._due(known, visit, changed)
+            if checked is None or checked.outcome not in {"other", "missing"}:
+                return True
+            if checked.outcome == "other" and (
+                checked.judged_by != self.terms.judged_by or self._wanted(checked, source)
+            ):
+                return True
+            if checked.why == Fate.OUT_OF_SCOPE:
+                return changed is not None and changed > datetime.fromisoformat(checked.at)
+            return self._again(checked.published_at or checked.at, checked.at, changed)
+        return self._due(known, checked, changed)
 
-    def overdue(self, site: str) -> Iterator[str]:
-        """The canonical addresses of a site's stored articles whose time has come, whether a source names them."""
+    def stored(self, address: str) -> bool:
+        """Whether an article is stored under this canonical address."""
+        return (known := self._known.get(article_id(address))) is not None and known.stored
+
+    def overdue(self, site: str) -> Iterator[tuple[str, str]]:
+        """A site's stored articles whose time has come, whether a source names them: canonical address, where it was
+        fetched. `next_due` is then when the first of the others is due.
+        """
+        self.next_due = None
         for known in self._known.of_site(site):
-            if self._due(known, self._known.visits.get(known.id)):
-                yield known.canonical_url
+            checked = self._known.checks.get(known.id)
+            if self._due(known, checked):
+                yield known.canonical_url, known.url or known.canonical_url
+            elif (due := self._next(known, checked)) and (self.next_due is None or due < self.next_due):
+                self.next_due = due
+
+    def known(self, site: str) -> Iterator[IndexedArticle]:
+        """All articles of a site that are stored and in scope, gone ones included."""
+        return (one for one in self._known.stored() if one.site == site and self._covers(one))
+
+    def judged(self) -> Iterator[str]:
+        """The addresses that were looked at and had no article, but for articles that are out of scope now.
+
+        Lists of addresses are among them; what was stored since is not.
+        """
+        for address in self._known.checks.without_article():
+            identity = article_id(address)
+            known, checked = self._known.get(identity), self._known.checks.get(identity)
+            if (known is None or not known.stored) and (checked is None or self._may_be_wanted(checked, FORCED)):
+                yield address
 
     def validators(self, address: str) -> Validators | None:
         """The validators of the page as it was last seen, where it came with any and its article is stored.
 
-        None for one that is gone: that it is there again has to be told, and a 304 tells nobody.
+        None for one that is gone or lost: a 304 brings no article and tells nobody. None, too, where everything is
+        asked for again.
         """
         identity = article_id(address)
-        known, visit = self._known.get(identity), self._known.visits.get(identity)
-        if known is None or known.state == "gone":
+        known, checked = self._known.get(identity), self._known.checks.get(identity)
+        if known is None or known.state == "gone" or self.terms.force or _is_lost(known, checked):
             return None
         latest: IndexedArticle | LastCheck = known
-        if visit and visit.outcome == "unchanged" and visit.at > _last(known):
-            latest = visit
+        if checked and checked.outcome == "unchanged" and checked.at > _last(known):
+            latest = checked
         found = Validators(latest.etag, latest.last_modified)
         return found if found.headers else None
 
     def looked(self, article: Article, outcome: str) -> None:
-        """An article was fetched and its storing came to that outcome; only an unchanged one is worth a note."""
+        """An article was fetched and its storing came to that outcome.
+
+        Only an unchanged one is worth a note, and one that was lost: its number may be one that the feed told before.
+        """
         source, at = article.provenance, article.provenance.fetched_at
-        if outcome == "unchanged":
-            self._known.visits.note(
+        checked = self._known.checks.get(article.id)
+        found = checked is not None and checked.outcome == "lost" and outcome in {"new", "revised"}
+        if outcome == "unchanged" or found:
+            self._known.checks.note(
                 Check(
                     url=article.canonical_url,
                     at=at,
@@ -92,39 +166,77 @@ class RecrawlPolicy:
             )
         if outcome in {"unchanged", "new", "revised"}:
             for other in article.alternate_urls:
-                self._known.visits.note(Check(url=other, at=at, outcome="alias", same_as=article.id))
+                self._known.checks.note(Check(url=other, at=at, outcome="alias", same_as=article.id))
+
+    def alias(self, address: str, identity: str) -> None:
+        """The page at this address is another form of that article's: it is looked at when the article is."""
+        self._known.checks.note(Check(url=address, at=clock.now(), outcome="alias", same_as=identity))
+
+    def incomplete(self, address: str) -> None:
+        """A part of the article did not come, and may come: it is due, whole, in the next run."""
+        self._known.checks.note(Check(url=address, at=clock.now(), outcome="lost"))
+
+    def is_lost(self, address: str) -> bool:
+        """Whether what is stored of an article is torn, not there or not whole, so that it is wanted in any case."""
+        known = self._known.get(article_id(address))
+        return known is not None and _is_lost(known, self._known.checks.get(known.id))
 
     def unchanged(self, address: str, validators: Validators) -> None:
         """The site says that the page is as it was (304)."""
-        check = Check(url=address, at=clock.now(), outcome="unchanged", **validators._asdict())
-        self._known.visits.note(check)
+        self._known.checks.note(Check(url=address, at=clock.now(), outcome="unchanged", **validators._asdict()))
 
-    def other(self, address: str, at: datetime | None = None) -> None:
+    def out_of_scope(self, address: str, day: date | None, section: str | None, published: datetime | None) -> None:
+        """The article is of another day, moment or section than those asked for."""
+        self.other(address, None, Fate.OUT_OF_SCOPE, day, section, published)
+
+    def other(
+        self,
+        address: str,
+        at: datetime | None = None,
+        why: Fate | None = None,
+        day: date | None = None,
+        section: str | None = None,
+        published: datetime | None = None,
+    ) -> None:
         """The page is no article; a sitemap, of which everything was looked at, is none either."""
-        self._known.visits.note(Check(url=address, at=at or clock.now(), outcome="other"))
+        check = Check(
+            url=address,
+            at=at or clock.now(),
+            outcome="other",
+            published_at=published,
+            why=why,
+            judged_by=self.terms.judged_by,
+            day=day,
+            section=section[:SECTION] if section else None,
+        )
+        self._known.checks.note(check)
 
     def moved_on(self, address: str, changed: datetime | None) -> bool:
         """Whether a list of addresses may have changed since all that it named was looked at; so where nobody says."""
-        visit = self._known.visits.get(article_id(address))
-        return visit is None or changed is None or changed > datetime.fromisoformat(visit.at)
+        checked = self._known.checks.get(article_id(address))
+        if checked is None or changed is None or self.terms.force or checked.judged_by != self.terms.judged_by:
+            return True
+        return changed > datetime.fromisoformat(checked.at)
 
     def missing(self, address: str) -> bool:
-        """The page is not there (404, 410); returns whether its article is gone: missed before, long enough ago."""
-        identity, now = article_id(address), clock.now()
-        known, visit = self._known.get(identity), self._known.visits.get(identity)
-        self._known.visits.note(Check(url=address, at=now, outcome="missing"))
-        since = visit.missing_since if visit else None
-        return bool(
-            known and known.stored and since and self._schedule.missed_twice(datetime.fromisoformat(since), now)
-        )
+        """The page is missing (404, 410, or an error page with 200); returns whether its article is gone.
+
+        It is where the page was missing before, at least RECHECK_GONE_AFTER ago.
+        """
+        identity, now, checks = article_id(address), clock.now(), self._known.checks
+        known, checked = self._known.get(identity), checks.get(identity)
+        checks.note(Check(url=address, at=now, outcome="missing"))
+        if not (known and known.stored and checked and checked.missing_since):
+            return False
+        return self._schedule.missed_twice(datetime.fromisoformat(checked.missing_since), now)
 
     def flush(self) -> int:
         """Write what was looked at to the bucket; returns the number of looks."""
-        checks = self._known.visits.take()
+        checks = self._known.checks.take()
         day, done = clock.now().date().isoformat(), 0
         for part in parts([check.model_dump_json().encode() + b"\n" for check in checks]):
             key = self._write(day, pack(part))
-            self._known.visits.apply(key, checks[done : done + len(part)])
+            self._known.checks.apply(key, checks[done : done + len(part)])
             done += len(part)
         return len(checks)
 
@@ -136,18 +248,52 @@ class RecrawlPolicy:
                 self._store.put(key, body, content_type="application/gzip", if_absent=True)
                 return key
 
-    def _due(self, known: IndexedArticle, visit: LastCheck | None, changed: datetime | None = None) -> bool:
-        last = max(_last(known), visit.at) if visit else _last(known)
-        if visit and visit.missing_since and known.state != "gone":
-            since = datetime.fromisoformat(visit.missing_since)
+    def _due(self, known: IndexedArticle, checked: LastCheck | None, changed: datetime | None = None) -> bool:
+        if checked and _is_lost(known, checked) and not checked.missing_since:
+            return True
+        last = max(_last(known), checked.at) if checked else _last(known)
+        if checked and checked.missing_since and known.state != "gone":
+            since = datetime.fromisoformat(checked.missing_since)
             return self._schedule.missed_twice(since, clock.now())
         return self._again(known.published_at or known.at, last, changed)
+
+    def _next(self, known: IndexedArticle, checked: LastCheck | None) -> datetime | None:
+        last = max(_last(known), checked.at) if checked else _last(known)
+        if checked and checked.missing_since and known.state != "gone":
+            return datetime.fromisoformat(checked.missing_since) + self._schedule.gone_after
+        published, looked = datetime.fromisoformat(known.published_at or known.at), datetime.fromisoformat(last)
+        return self._schedule.next(published, looked, clock.now())
+
+    def _may_be_wanted(self, checked: LastCheck, source: str) -> bool:
+        """Whether what had no article, or none in scope, may have one now."""
+        known_out = checked.why == Fate.OUT_OF_SCOPE and checked.judged_by == self.terms.judged_by
+        return not known_out or self._wanted(checked, source)
+
+    def _wanted(self, checked: LastCheck, source: str) -> bool:
+        """Whether an article that was out of an earlier crawl's scope is in this one's."""
+        scope = self.terms.scope
+        if checked.why != Fate.OUT_OF_SCOPE or scope is None:
+            return False
+        published = datetime.fromisoformat(checked.published_at) if checked.published_at else None
+        return scope.wants(source, date.fromisoformat(checked.day) if checked.day else None, checked.section, published)
+
+    def _covers(self, known: IndexedArticle) -> bool:
+        scope, published = self.terms.scope, known.published_at
+        if scope is None or published is None:
+            return True
+        at = datetime.fromisoformat(published)
+        return scope.covers(at.date(), at)
 
     def _again(self, published: str | None, last: str, changed: datetime | None) -> bool:
         looked = datetime.fromisoformat(last)
         if changed is not None and changed > looked:
             return True
         return self._schedule.due(datetime.fromisoformat(published or last), looked, clock.now())
+
+
+def _is_lost(known: IndexedArticle, checked: LastCheck | None) -> bool:
+    """Whether the stored article was found torn, not there or not whole since it was last fetched."""
+    return checked is not None and checked.outcome == "lost" and checked.at > _last(known)
 
 
 def _last(known: IndexedArticle) -> str:

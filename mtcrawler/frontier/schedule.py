@@ -50,6 +50,16 @@ class Schedule:
         interval = self.interval(now - published)
         return interval is not None and now - last >= interval * SLACK
 
+    def next(self, published: datetime, last: datetime, now: datetime) -> datetime | None:
+        """When an article is due again, now at the earliest; None for never."""
+        at = now
+        while (interval := self.interval(at - published)) is not None:
+            due = max(last + interval * SLACK, at)
+            if self.interval(due - published) == interval:
+                return due
+            at = due  # it is older by then, and looked at less often
+        return None
+
     def missed_twice(self, since: datetime, now: datetime) -> bool:
         """Whether a page that was first missed then and is missed now has been away long enough."""
         return now - since >= self.gone_after * SLACK

@@ -13,7 +13,7 @@ from mtcrawler.model.article import Article
 _NOT_SEEN = {"url", "width", "height"}
 
 
-def substance(article: Article) -> str:
+def revision_hash(article: Article) -> str:
     """The SHA-256 (64 hex digits) of everything a newsroom edits: words, captions, credits, authors, embeds.
 
     Wider than `content_hash`, which is headline and text alone: a corrected caption is an edit too. Timestamps,
@@ -29,6 +29,24 @@ def substance(article: Article) -> str:
         "text": article.text,
     }
     return hashlib.sha256(json.dumps(seen, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def is_edited(article: Article, before: Article) -> bool:
+    """Whether a reader would see that one state of an article is another than the one before it.
+
+    Beside the words that is what the page shows with them: tags, section, the time of an update, who paid, and how
+    much is free. A tier that is not known is no other one.
+    """
+    if revision_hash(article) != revision_hash(before):
+        return True
+    tiers = {article.access.tier, before.access.tier}
+    if len(tiers - {"unknown"}) > 1 or article.access.complete != before.access.complete:
+        return True
+    return _around(article) != _around(before)
+
+
+def _around(article: Article) -> tuple[object, ...]:
+    return sorted(article.tags), article.section, article.modified_at, article.sponsor
 
 
 def _seen(part: dict[str, Any]) -> dict[str, Any]:

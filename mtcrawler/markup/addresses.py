@@ -1,9 +1,11 @@
-"""Where a newspaper lives: its hosts, a mirror of it, and one canonical form per address."""
+"""Where a newspaper lives: its hosts, a mirror of it, one canonical form per address, and what is asked for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+import re
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 from courlan.clean import TRACKERS_RE
 
@@ -17,6 +19,13 @@ TELLING = frozenset("cid clid eid session source uid".split())
 AMP_PARAMETERS = frozenset("amp outputtype".split())
 EMPTY = "/;"  # at the end of a path; joining drops an empty parameter, too
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SAFE: Final = "/:@!$&'()*+,;=~-._"
+OTHER_BYTES: Final = "surrogateescape"  # what is no UTF-8 stays as it is: %E8 and %E9 are two letters of Latin-1
+SLASH: Final = re.compile("%2f", re.IGNORECASE)  # a slash that divides nothing
+ORIGIN: Final = re.compile(r"https?://[^/?#\\]*", re.IGNORECASE)
+IGNORED: Final = str.maketrans("", "", "\t\r\n")  # as browsers do
+UNSENT: Final = re.compile(r'[^\x21-\x7e]+|["<>`{}]')
+AMP_PATH: Final = re.compile(r"(?<=.)/amp(/?)$")
 
 
 @dataclass(frozen=True)
@@ -24,13 +33,14 @@ class Site:
     """A publisher's site: its origin, every host that serves it, and, for a run, another origin that serves the same.
 
     `origin` and `mirror` are scheme and authority without a closing slash. Where `query_matters` is false a query
-    string never changes the page.
+    string never changes the page. `also` are further names of it that a copy on a private address gives itself.
     """
 
     origin: str
     hosts: frozenset[str]
     mirror: str | None = None
     query_matters: bool = True
+    also: set[str] = field(default_factory=set, compare=False)
 
     @property
     def host(self) -> str:
@@ -40,23 +50,43 @@ class Site:
     def owns(self, url: str) -> bool:
         """Whether the address is on one of the publisher's hosts or on the mirror; a malformed one is nobody's."""
         try:
-            return urlsplit(url).hostname in self.hosts or self._mirrored(url)
+            host = urlsplit(url).hostname
+            return host in self.hosts or host in self.also or self._mirrored(url)
         except ValueError:
             return False
 
     def fetchable(self, url: str) -> str:
-        """The address to ask for this page in this run: on the mirror where there is one."""
-        url = urljoin(self.origin + "/", url)
-        if self.mirror and urlsplit(url).hostname in self.hosts:
-            return _moved(url, self.mirror)
-        return url
+        """The address to ask for in this run: on the mirror where there is one; else as it stands, to the byte."""
+        url = _absolute(self.origin + "/", url)
+        if self.mirror and self.owns(url):
+            url = _moved(url, self.mirror)
+        return UNSENT.sub(_quoted, url.partition("#")[0])
+
+    def page(self, url: str) -> str:
+        """The address to ask for a page of ours in this run: as it was named, to the byte, at the site's own origin.
+
+        What only tracks readers is left out, and so is what asks for the form for a phone's cache.
+        """
+        url = _absolute(self.origin + "/", url)
+        if not self.owns(url):
+            return self.fetchable(url)
+        path, mark, query = after_origin(url).partition("#")[0].partition("?")
+        while (plain := AMP_PATH.sub(r"\1", path)) != path:
+            path = plain
+        named = query.split("&") if self.query_matters else []
+        kept = [part for part in named if not _tracks(unquote_plus(part.partition("=")[0]))]
+        query = mark + "&".join(kept) if kept else ""
+        return UNSENT.sub(_quoted, (self.mirror or self.origin) + path + query)
 
     def canonical(self, url: str) -> str:
         """The one form of an own address: the publisher's origin, no fragment, no tracking, no AMP, no closing slash.
 
         Idempotent. An address of another site keeps its host; one that is too long for any server stays as it is.
+        It identifies an article; `page` says what is asked for.
         """
         url = url.strip()
+        if not url.isascii():
+            url = url.encode("utf-8", "replace").decode()  # half a letter is none
         if len(url) > ADDRESS_CHARS:
             return url
         try:
@@ -66,12 +96,8 @@ class Site:
             return url
         if not parts.hostname:
             return url
-        query = (
-            ""
-            if not self.query_matters
-            else urlencode(sorted(pair for pair in parse_qsl(parts.query) if not _tracks(pair[0])))
-        )
-        path = _without_amp(quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip(EMPTY)) or "/"
+        query = _same_query(parts.query) if self.query_matters and parts.query else ""
+        path = _without_amp(_same_path(parts.path).rstrip(EMPTY)) or "/"
         if self.owns(url):
             home = urlsplit(self.origin)
             return urlunsplit((home.scheme, home.netloc, path, query, ""))
@@ -85,7 +111,7 @@ class Site:
 def joined(base: str, address: str | None) -> str | None:
     """The address against its base, or None where there is none or it is malformed."""
     try:
-        found = urljoin(base, (address or "").strip())
+        found = _absolute(base, (address or "").strip())
         _ = urlsplit(found).port
     except ValueError:
         return None
@@ -100,12 +126,56 @@ def short_base(url: str) -> str:
     return url if len(url) <= LONGEST_BASE else f"{origin_of(url)}/"
 
 
+def after_origin(url: str) -> str:
+    """Path, query and fragment, to the byte."""
+    rest = url[found.end() :] if (found := ORIGIN.match(url)) else urlunsplit(("", "", *urlsplit(url)[2:]))
+    return rest if rest.startswith("/") else f"/{rest}"
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port in lower case, without the scheme's own port; raises ValueError for a malformed address."""
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
     port = "" if parts.port in {None, DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
     return f"{parts.scheme.lower()}://{host}{port}"
+
+
+def has_userinfo(url: str) -> bool:
+    """Whether an address holds a user name or a password, however badly it is written."""
+    authority = url.partition("//")[2] or url
+    return "@" in re.split("[/?#]", authority, maxsplit=1)[0]
+
+
+def _absolute(base: str, address: str) -> str:
+    """The address against its base. What is absolute stays as it is: joining would drop an empty query string."""
+    if ORIGIN.match(address):
+        return address.translate(IGNORED)
+    found = urljoin(base, address)
+    bare = address.partition("#")[0]
+    return f"{found.partition('#')[0]}?" if bare.endswith("?") and "?" not in found else found
+
+
+def _quoted(unsent: re.Match[str]) -> str:
+    """As HTTP can carry it."""
+    return quote(unsent[0], safe="", errors="replace")
+
+
+def _same_path(path: str) -> str:
+    """The path in one spelling: each letter as it is, or quoted in capitals. A quoted slash divides nothing."""
+    if "%" not in path:
+        return quote(path, safe=SAFE)
+    return "%2F".join(quote(unquote(part, errors=OTHER_BYTES), SAFE, errors=OTHER_BYTES) for part in SLASH.split(path))
+
+
+def _same_query(query: str) -> str:
+    """The query in one spelling and order, without what tracks. `?1423`, `?1423=` are one; both are more than none."""
+    pairs = parse_qsl(query, keep_blank_values=True, errors=OTHER_BYTES)
+    kept = sorted(pair for pair in pairs if any(pair) and not _tracks(pair[0]))
+    return "&".join(_plus(name) + (f"={_plus(value)}" if value else "") for name, value in kept)
+
+
+def _plus(text: str) -> str:
+    return quote_plus(text, errors=OTHER_BYTES)
 
 
 def _tracks(name: str) -> bool:
@@ -123,4 +193,25 @@ def _without_amp(path: str) -> str:
 
 
 def _moved(url: str, origin: str) -> str:
-    return urlunsplit((*urlsplit(origin)[:2], *urlsplit(url)[2:]))
+    return origin + after_origin(url)
+
+
+_MARKER: Final = re.compile(
+    r"(?<=//)((?:[^/.?]+\.)?)amp\.|/(?:amp|print)(?=[/?]|$)|[._-](?:amp|print)(?=(?:\.html?)?(?:\?|$))"
+    r"|(?<=[?&])(?:(?:amp|print)(?:=[^&]*)?|[^=&?]*=(?:amp|print))(?:&|$)",
+    re.IGNORECASE,
+)
+_SPELLING: Final = re.compile(r"^https?://(?:www\.|m\.)?|\.html?(?=\?|$)|/(?=\?|$)|(?<![?&])[?&]++$", re.IGNORECASE)
+
+
+def is_other_form(address: str, of: str) -> bool:
+    """Whether an address is that of an AMP or a print page of the other one: the same but for what says so.
+
+    The word alone says nothing: `/guitar-amp` and `/the-end-of-print` are articles of their own.
+    """
+    markers = list(_MARKER.finditer(address))
+    if not markers:
+        return False
+    page = _SPELLING.sub("", of)
+    plain = (address[: one.start()] + (one[1] or "") + address[one.end() :] for one in markers)
+    return any(_SPELLING.sub("", one) == page for one in (*plain, _MARKER.sub(r"\1", address)))

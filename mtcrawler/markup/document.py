@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 import lxml.html
@@ -22,6 +23,11 @@ DEEP: Final = 2_048
 """Where libxml2 stops reading; Chromium never nests deeper than 512."""
 LONGEST_OWN: Final = 2_048
 """Characters of the page's own address where that is the base."""
+SHADOW: Final = "shadowrootmode"
+MOST_SHADOWS: Final = 50
+"""Shadow roots of one page."""
+PROSE: Final = 20
+"""Words of a shadow root's paragraphs."""
 _SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes that take long have room
 
 
@@ -37,6 +43,8 @@ def parsed(html: str, url: str = "") -> HtmlElement:
     except lxml.etree.ParserError:
         return lxml.html.document_fromstring("<html></html>")
     _not_cut(parser, url)
+    if SHADOW in html:
+        _open_shadows(root)
     return root
 
 
@@ -94,6 +102,27 @@ def _weigh(text: bytes, url: str) -> None:
         raise PageTooLarge.of(url, f"it is {len(text):,} bytes long, and {BYTES:,} are read at most")
     if len(text) > _SMALL:
         etree.fromstring(text, etree.HTMLParser(target=_Scales(url), encoding="utf-8", huge_tree=True))
+
+
+def _open_shadows(root: HtmlElement) -> None:
+    """Put what declared shadow roots show in the place of what their hosts hold, as a browser shows it.
+
+    Like the browser's own reading (read.js) it opens those that hold paragraphs: the others are buttons and players.
+    """
+    for template in list(islice(root.iter("template"), MOST_SHADOWS))[::-1]:  # the inner ones first
+        host = template.getparent()
+        words = (word for paragraph in template.iter("p") for word in paragraph.text_content().split())
+        opened = template.find(".//mtcrawler-shadow") is not None
+        if host is None or template.get(SHADOW) != "open" or not (opened or len(list(islice(words, PROSE))) == PROSE):
+            continue
+        given = [child for child in host if child is not template and isinstance(child.tag, str)]
+        for slot in list(template.iter("slot")):
+            mine = [child for child in given if child.get("slot", "") == slot.get("name", "")]
+            if mine:
+                slot[:], slot.text = mine, None if slot.get("name") else host.text
+            slot.drop_tag()
+        template.tag, template.tail = "mtcrawler-shadow", None
+        host[:], host.text = [template], None
 
 
 def _not_cut(parser: etree.HTMLParser, url: str) -> None:

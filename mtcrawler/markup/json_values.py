@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -11,6 +12,9 @@ Node = Mapping[str, Any]
 
 DEEPEST: Final = 64
 """Levels of one script; schema.org needs six."""
+_WRAPPING: Final = 60  # characters at either end of a script in which something stands that is no JSON
+_BEGINNING: Final = re.compile(r"\A(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[)+")
+_END: Final = re.compile(r"(?:\s|;|//|/\*|\*/|-->|\]\]>){1,60}\Z")
 DIGITS: Final = 19
 """As many as the largest number of 64 bits has; identifiers are often so long."""
 
@@ -50,8 +54,15 @@ def nodes_of(scripts: Iterable[str]) -> tuple[Node, ...]:
     nodes: list[Node] = []
     for script in scripts:
         with suppress(ValueError):
-            nodes.extend(one for one in objects(read(script)) if not isinstance(one.get("@graph"), list))
+            nodes.extend(one for one in objects(read(_unwrapped(script))) if not isinstance(one.get("@graph"), list))
     return tuple(nodes)
+
+
+def _unwrapped(text: str) -> str:
+    """The JSON in a script that XHTML once needed a CDATA section around, or that ends like a statement."""
+    if "<" in text[:_WRAPPING] or ";" in text[-_WRAPPING:]:
+        return _END.sub("", _BEGINNING.sub("", text, 1))
+    return text
 
 
 def _filled(values: list[Any]) -> Iterator[Any]:

@@ -2,64 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
 
-from mtcrawler.markup.text import Skip, inline_text
+from mtcrawler.markup.text import LINE_BREAK, NO_TEXT, PHRASING, Skip, fold, inline_text
 from mtcrawler.model.article import ListBlock
 
 LISTS = frozenset({"ul", "ol", "menu"})
 NESTED = frozenset({"ul", "ol"})  # what is a list of its own inside an item
+Ending = Literal["list", "deep list", "item", "block", "phrase"]
+Apart = Callable[[HtmlElement], bool]
 DEEPEST = 8
 """Lists in lists; deeper items are added to the innermost list."""
 
 
+class _Level:
+    """A list that is being read."""
+
+    def __init__(self, *, ordered: bool) -> None:
+        self.ordered = ordered
+        self.items: list[str | ListBlock] = []
+
+    def taken(self, inner: ListBlock | None) -> ListBlock | None:
+        """What was read of it, with what was read of a list in it; None where that is nothing."""
+        items = [*self.items, inner] if inner else self.items
+        self.items = []
+        return ListBlock(ordered=self.ordered, items=items) if items else None
+
+
 class _Open(NamedTuple):
-    """A list that is being read: what is left of it, where its items go, and how deep it is."""
+    """An element that is being read: what is left of it, what follows it, and what its end ends."""
 
     left: Iterator[HtmlElement]
-    items: list[str | ListBlock]
-    ordered: bool
-    depth: int
+    tail: str
+    ends: Ending
 
 
-def read_list(element: HtmlElement, skip: Skip) -> ListBlock | None:
-    """The list, or None where nothing is listed."""
-    items: list[str | ListBlock] = []
-    ways = [_Open(iter(element), items, element.tag == "ol", 1)]
-    while ways:
-        here = ways[-1]
-        child = next(here.left, None)
-        if child is None:
-            ways.pop()
-            if ways and here.items and here.items is not ways[-1].items:
-                ways[-1].items.append(ListBlock(ordered=here.ordered, items=here.items))
-        elif not isinstance(child.tag, str) or skip(child):
-            continue
-        elif child.tag in NESTED:
-            deeper = here.depth < DEEPEST
-            inner: list[str | ListBlock] = [] if deeper else here.items
-            ways.append(_Open(iter(child), inner, child.tag == "ol", here.depth + deeper))
+def read_list(element: HtmlElement, skip: Skip, apart: Apart) -> Iterator[ListBlock | HtmlElement]:
+    """The list, in as many parts as things `apart` stand in it, with these between them; nothing where it is empty.
+
+    Its words, the lists in it and what stands apart keep their order.
+    """
+    reader = _ListReader(element)
+    while (child := reader.step()) is not None:
+        if not isinstance(child.tag, str) or skip(child):
+            reader.run.append(child.tail or "")
+        elif apart(child):
+            if before := reader.taken():
+                yield before
+            yield child
+            reader.run.append(child.tail or "")
         else:
-            text, lists = _item(child, skip)
-            if text:
-                here.items.append(text)
-            ways.append(_Open(iter(lists), here.items, here.ordered, here.depth))
-    return ListBlock(ordered=element.tag == "ol", items=items) if items else None
+            reader.enter(child)
+    if whole := reader.taken():
+        yield whole
 
 
-def _item(element: HtmlElement, skip: Skip) -> tuple[str, list[HtmlElement]]:
-    """The words of an item, and the lists in it, which are not among them."""
-    lists: list[HtmlElement] = []
+class _ListReader:
+    """Walks through a list without recursion; `run` are the words of the item that is being read."""
 
-    def is_apart(inner: HtmlElement) -> bool:
-        if inner.tag in NESTED:
-            lists.append(inner)
-        return inner.tag in NESTED or skip(inner)
+    def __init__(self, element: HtmlElement) -> None:
+        self.run: list[str] = []
+        self._levels = [_Level(ordered=element.tag == "ol")]
+        self._ways = [_Open(iter(element), "", "list")]
 
-    return inline_text(element, is_apart), lists
+    def step(self) -> HtmlElement | None:
+        """The next element, after what ends before it; None at the end of the list."""
+        while self._ways:
+            child = next(self._ways[-1].left, None)
+            if child is not None:
+                return child
+            _, tail, ends = self._ways.pop()
+            if ends not in {"block", "phrase"}:
+                self._end_item()
+            if ends == "list" and self._ways and (inner := self._levels.pop().taken(None)):
+                self._levels[-1].items.append(inner)
+            self.run.append(f" {tail}" if ends == "block" else tail)
+        return None
+
+    def enter(self, element: HtmlElement) -> None:
+        """Take an element, whose contents come next where they are words of the list."""
+        tail = element.tail or ""
+        if element.tag in NESTED:
+            self._end_item()
+            deeper = len(self._levels) < DEEPEST
+            if deeper:
+                self._levels.append(_Level(ordered=element.tag == "ol"))
+            self._open(element, "list" if deeper else "deep list")
+        elif element.tag == "br":
+            self.run.append(LINE_BREAK + tail)
+        elif element.tag in NO_TEXT:
+            self.run.append(tail)
+        elif self._ways[-1].ends in {"list", "deep list"}:
+            self._end_item()
+            self._open(element, "item")
+        else:
+            self._open(element, "phrase" if element.tag in PHRASING else "block")
+
+    def taken(self) -> ListBlock | None:
+        """What was read since it was taken last, each list in the one before it."""
+        self._end_item()
+        inner: ListBlock | None = None
+        for level in reversed(self._levels):
+            inner = level.taken(inner)
+        return inner
+
+    def _open(self, element: HtmlElement, ends: Ending) -> None:
+        self.run.append((" " if ends == "block" else "") + (element.text or ""))
+        self._ways.append(_Open(iter(element), element.tail or "", ends))
+
+    def _end_item(self) -> None:
+        if text := fold("".join(self.run)):
+            self._levels[-1].items.append(text)
+        self.run.clear()
 
 
 def read_rows(element: HtmlElement, skip: Skip) -> list[list[str]]:

@@ -17,12 +17,14 @@ def json_ld(root: HtmlElement) -> tuple[Node, ...]:
 
 def of_type(nodes: tuple[Node, ...], *types: str) -> Node:
     """The first object of one of these types, or an empty one."""
-    for node in nodes:
-        declared = node.get("@type")
-        names = declared if isinstance(declared, list) else [declared]
-        if any(name in types for name in names):
-            return node
-    return {}
+    return next((node for node in nodes if is_of(node, *types)), {})
+
+
+def is_of(node: Node, *types: str) -> bool:
+    """Whether an object is of one of these types, with or without the vocabulary's address before it."""
+    declared = node.get("@type")
+    names = declared if isinstance(declared, list) else [declared]
+    return any(isinstance(name, str) and name.rpartition("/")[2] in types for name in names)
 
 
 def string(node: Node, *path: str) -> str | None:

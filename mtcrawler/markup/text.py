@@ -21,6 +21,10 @@ NO_TEXT = frozenset(
     """.split()
 )
 INLINE = PHRASING | NO_TEXT | {"br"}
+# The publisher's own mark, and the one that read.js sets on what no reader sees while it writes the page down.
+UNSEEN = ("hidden", "data-mtcrawler-hidden")
+# Chinese, Japanese and Thai, in which every character is counted as a word; Korean puts gaps between words.
+GAPLESS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 BREAKS = re.compile(r" ?\n ?")  # for a text whose runs of spaces are single spaces
 SPACES = re.compile(r"[ \t\n\r\f\v]+")
 LINE_BREAK = "\x00"  # stands for <br> while white space is folded: no HTML text can hold it
@@ -59,6 +63,22 @@ def pieces(element: HtmlElement, skip: Skip | None) -> list[str]:
             found.append(after)
             ways.pop()
     return found
+
+
+def is_unseen(element: HtmlElement) -> bool:
+    """Whether markup says that no reader sees the element."""
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or any(element.get(mark) is not None for mark in UNSEEN)
+
+
+def words_in(element: HtmlElement) -> int:
+    """How many words an element's paragraphs have."""
+    return sum(len(inline_text(paragraph).split()) for paragraph in element.iter("p"))
+
+
+def count_words(text: str) -> int:
+    """How many words a text has, by its gaps; in writing without gaps every character is one, as publishers count."""
+    return len((text if text.isascii() else GAPLESS.sub(" x ", text)).split())
 
 
 def text_before(element: HtmlElement) -> str:

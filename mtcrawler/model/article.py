@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt
 
-from mtcrawler.model.field_source import FieldSource
+from mtcrawler.model.provenance import Provenance
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "1.1"
 
 Kind = Literal[
     "news",
@@ -40,6 +41,13 @@ class Model(BaseModel):
 
 class Author(Model):
     """A person who signed the article."""
+
+    name: str
+    url: str | None = None
+
+
+class Sponsor(Model):
+    """Who paid, where the page says that the piece is paid for."""
 
     name: str
     url: str | None = None
@@ -160,13 +168,17 @@ class Access(Model):
 
 
 class Overlay(Model):
-    """Something that stood over the page, what was done about it and how it ended; ms is milliseconds of work."""
+    """Something that stood over the page, what was done about it and how it ended; ms is milliseconds of work.
+
+    `evidence` is what a consent tool itself says of the outcome, where it can be asked.
+    """
 
     kind: OverlayKind
     rule: str
     action: Action
     outcome: Outcome
     ms: int
+    evidence: str | None = None
 
 
 class Rights(Model):
@@ -176,21 +188,6 @@ class Rights(Model):
     tdm_reservation: int | None = None
     tdm_policy: str | None = None
     licence: str | None = None
-
-
-class Provenance(Model):
-    """How the article came to us."""
-
-    run_id: str
-    crawler_version: str
-    fetched_at: AwareDatetime
-    discovered_via: str
-    rendered: Literal["http", "browser"]
-    status: int
-    etag: str | None = None
-    last_modified: str | None = None
-    extractor: str
-    snapshot: str | None = None
 
 
 class Similar(Model):
@@ -217,7 +214,9 @@ class Draft(Model):
     section: str | None = None
     tags: list[str] = []
     authors: list[Author] = []
+    sponsor: Sponsor | None = None
     published_at: AwareDatetime | None = None
+    published_date: date | None = None
     modified_at: AwareDatetime | None = None
     image: Image | None = None
     body: list[Block] = []
@@ -226,13 +225,12 @@ class Draft(Model):
     overlays: list[Overlay] = []
     rights: Rights = Rights()
     provenance: Provenance
-    fields: Annotated[dict[str, FieldSource], Field(exclude=True)] = {}  # how each was had; not in the contract yet
 
 
 class Article(Model):
     """An article as consumers read it: the public contract, keys in this order (docs/bucket.md)."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.0", "1.1"] = SCHEMA_VERSION
     id: str
     revision: PositiveInt = 1
     content_hash: str
@@ -251,7 +249,9 @@ class Article(Model):
     section: str | None
     tags: list[str]
     authors: list[Author]
+    sponsor: Sponsor | None = None
     published_at: AwareDatetime | None
+    published_date: date | None = None
     modified_at: AwareDatetime | None
     image: Image | None
     body: list[Block]

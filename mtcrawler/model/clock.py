@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+ASTRAY = timedelta(days=1)
+"""How far ahead of this one another machine's clock may be before what it says is not believed."""
 _ahead = timedelta()
 
 
 def now() -> datetime:
     """The present moment, in UTC."""
     return datetime.now(UTC) + _ahead
+
+
+def to_come(moment: datetime) -> bool:
+    """Whether a moment that was noted as past lies in the future, by more than clocks differ."""
+    return moment > now() + ASTRAY
 
 
 def pretend(moment: datetime) -> None:

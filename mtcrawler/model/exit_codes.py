@@ -19,7 +19,12 @@ class ExitCode(IntEnum):
         return code
 
     DONE = 0, "the run, or the command, is done"
-    FAILED = 1, "it failed in a way that has no code of its own", "the line on stderr says what to do"
+    FAILED = (
+        1,
+        "it failed in a way that has no code of its own: a mistake of the program or of a definition's code, no memory "
+        "or file handles left",
+        "the line on stderr says what to do",
+    )
     WRONG_INPUT = (
         2,
         "it was not started: a wrong argument or setting",
@@ -30,20 +35,39 @@ class ExitCode(IntEnum):
         "a command is done, but something is missing or wrong: objects that could not be read (named on stderr), "
         "findings of `verify` or `doctor`, a store that is not running",
     )
-    NOTHING_FOUND = 10, "the run found no article"
+    NOTHING_FOUND = (
+        10,
+        "the run found no article: the sources name none in scope, or what they name is missing, holds none or is past "
+        "the limits of reading",
+        "the last line says which, and what to look at",
+    )
     PARTIAL = (
         11,
-        "the run is partial: some pages or sources could not be used",
+        "the run is partial: some pages or sources could not be used, or an address asked for by name was not stored",
         "run it again; the manifest names an example of each error",
     )
-    BLOCKED = 12, "the site, or its robots.txt, refused the run"
-    UNREACHABLE = 13, "the site could not be reached"
+    BLOCKED = (
+        12,
+        "the site, or its robots.txt, refused the run: no article, but refusals (401, 403, 429), challenges, login or "
+        "consent pages",
+        "crawl more slowly or later; `RENDER_MODE=auto` where scripts are needed",
+    )
+    UNREACHABLE = (
+        13,
+        "the site could not be reached: no article, but no connection, an invalid certificate, redirect loops, server "
+        "errors, empty answers or maintenance pages",
+        "look at the site, then run it again",
+    )
     STORAGE = (
         14,
-        "the bucket could not be used",
+        "the bucket, or this machine's disk, could not be used",
         "articles that were fetched wait on disk; the next run delivers them",
     )
-    BROWSER = 15, "there is no browser"
+    BROWSER = (
+        15,
+        "there is no browser, it does not start or shows no page, or the machine allows too few files or processes",
+        "`mtcrawler doctor` says what is missing",
+    )
     STOPPED = 16, "the run was stopped by a signal", "what is stored stays stored"
     SESSION_EXPIRED = 17, "a reader's session had expired and the run went on without it", "`mtcrawler login SITE`"
     DRIFTED = (

@@ -17,11 +17,19 @@ ADDRESSES: Final = 1_000_000
 WAITING_BYTES: Final = 512 * MIB
 """Memory of all addresses that wait to be asked for; some 300,000 usual ones, or 15,000 of the longest."""
 
+HEADER_BYTES: Final = 16 * KIB
+"""Bytes of one header of a page over plain HTTP."""
+LONGEST_HEADER: Final = 256 * KIB
+"""Bytes of one header of anything else; browsers read as many of all headers together."""
+
 LONGEST_BASE: Final = 512
 """Characters of an address that others are relative to."""
 
 ROBOTS_BYTES: Final = 500 * KIB
 """RFC 9309, section 2.5: a parser has to read so much of robots.txt and may stop there."""
+
+ROBOTS_REDIRECTS: Final = 5
+"""In a row, of one robots.txt; as many as RFC 9309 asks for, in section 2.3.1.2."""
 
 WILDCARD_RULES: Final = 1_000
 """Rules with a star inside, of one robots.txt for us; large sites have some 200."""
@@ -61,6 +69,12 @@ LIST_LINKS: Final = 5_000
 LISTS: Final = 500
 """Lists of a run that other lists lead to."""
 
+BACKFILL_LISTS: Final = 10_000
+"""Lists of a run that a back-fill is led to: authors, tags, topics."""
+
+LISTS_MISSING: Final = 10
+"""Numbers in a row at which a numbered list has nothing new, after which it is taken to have ended."""
+
 LIST_PARTS: Final = 5_000
 """Parts of one list, each a request; a part that brings nothing new ends the list in any case."""
 
@@ -77,10 +91,12 @@ class Cut(StrEnum):
     FEED = f"feed entries past {FEED_ENTRIES}"
     ENTRIES = f"sitemap entries past {SITEMAP_ENTRIES}"
     SITEMAPS = f"sitemaps past {SITEMAPS}"
+    UNDATED = "more pages of sitemaps that say nothing of their day than are looked at"
     BARREN = f"sitemaps after {SITEMAPS_IN_VAIN} in a row without new addresses"
     LEVELS = f"sitemaps nested past {SITEMAP_LEVELS} levels"
     LINKS = f"links of a list past {LIST_LINKS}"
     LISTS = f"lists past {LISTS}"
+    BACKFILL = f"lists of a back-fill past {BACKFILL_LISTS}"
     PARTS = f"list parts past {LIST_PARTS}"
 
 

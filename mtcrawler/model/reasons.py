@@ -1,9 +1,12 @@
-"""Why a run ends, and why an article is dropped; the values are what is stored and counted."""
+"""Why a run ends, why an article is dropped, what became of an address; the values are what is stored and counted."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Final
+
+MISSING_STATUSES: Final = frozenset({404, 410})
+"""Answers that say that there is no such page, which is no failure of the run that asked for it."""
 
 DROPPED: Final = "item_dropped_reasons_count/"
 """How the stats begin in which Scrapy counts dropped articles, by their reason."""
@@ -20,6 +23,51 @@ class DropReason(StrEnum):
 
 HARMLESS: Final = frozenset({DropReason.DUPLICATE, DropReason.WALLED})
 """Reasons that lose nothing: the article is already there, or was not wanted. Any other reason is a loss."""
+
+
+class Fate(StrEnum):
+    """What became of an address that a run found. A failure that is not listed here goes by the name of its error."""
+
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    SPOOLED = "spooled"
+    DUPLICATE = "duplicate"
+    ALTERNATE = "alternate"
+    NOT_DUE = "not due"
+    NOT_MODIFIED = "not modified"
+    MISSING = "missing"
+    NOT_ARTICLE = "not an article"
+    OUT_OF_SCOPE = "out of scope"
+    ELSEWHERE = "elsewhere"
+    DISALLOWED = "disallowed"
+    WALLED = "walled"
+    METER = "meter reached"
+    OVER_LIMIT = "over limit"
+    NOT_REACHED = "not reached"
+    BLOCKED = "blocked"
+    LOGIN = "login page"
+    CONSENT = "consent page"
+    MAINTENANCE = "maintenance page"
+    REDIRECT_LOOP = "redirect loop"
+    ODD_ANSWER = "odd answer"
+    NOT_COMPARED = "not compared"
+    UNACCOUNTED = "unaccounted"
+
+
+KEPT: Final = frozenset(
+    {
+        Fate.NEW,
+        Fate.REVISED,
+        Fate.UNCHANGED,
+        Fate.SPOOLED,
+        Fate.DUPLICATE,
+        Fate.ALTERNATE,
+        Fate.NOT_DUE,
+        Fate.NOT_MODIFIED,
+    }
+)
+"""Fates of addresses whose article is in the bucket, or waits on disk."""
 
 
 class CloseReason(StrEnum):

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 import duckduckgo_autoconsent as autoconsent
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.overlays.script import taking_apart
+from mtcrawler.model.errors import Forged
+from mtcrawler.overlays.script import call, child, taking_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from playwright.async_api import Frame, Page
 
-PATIENCE = {"popup": 400, "still": 300, "most": 2500}
+PATIENCE = {"popup": 200, "still": 300, "most": 2500}
 """Milliseconds a recognised tool may take to show its popup, may do nothing visible, and may take in all."""
 LONGEST_WAIT = 250
 """Milliseconds a rule may wait for its own sake: it runs on pages that have long been loaded."""
@@ -31,6 +34,14 @@ class Refusal:
     """Which consent tool was recognised, if any, and whether it took the refusal."""
 
     cmp: str | None
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a consent tool answers about the outcome, in words, and whether that is a refusal."""
+
+    said: str
     refused: bool
 
 
@@ -88,3 +99,40 @@ async def refuse(frame: Page | Frame) -> Refusal:
         return Refusal(None, refused=False)  # The frame went away with its popup, or never answered.
     with taking_apart(frame.url):
         return Refusal(answer["cmp"], answer["result"] == "refused")
+
+
+async def refuse_in(page: Page, frames: Sequence[int]) -> str | None:
+    """The consent tool that took the refusal, in one of these frames or else in the page; None where none did."""
+    targets = [await child(page, (name,)) for name in frames]
+    for target in [*reversed([each for each in targets if each]), page]:
+        refusal = await refuse(target)
+        if refusal.refused:
+            return refusal.cmp
+    return None
+
+
+async def outcome_of(page: Page) -> Outcome | None:
+    """What the consent tool of a page says that it was told, by TCF or GPP; None where it speaks neither yet."""
+    try:
+        told = await call(page, "outcome", seconds=1.0)
+        with taking_apart(page.url):
+            return _of_tcf(told["tcf"]) or _of_gpp(told["gpp"])
+    except (PlaywrightError, TimeoutError, Forged):
+        return None
+
+
+def _of_tcf(told: Mapping[str, Any] | None) -> Outcome | None:
+    if not told or told["status"] not in ("useractioncomplete", "tcloaded"):
+        return None
+    asked = int(told["purposes"]["asked"]) + int(told["vendors"]["asked"])
+    given = int(told["purposes"]["given"]) + int(told["vendors"]["given"])
+    parts = f"{int(told['purposes']['given'])} purposes and {int(told['vendors']['given'])} vendors consented to"
+    # Nothing listed is nothing consented to, once somebody has answered.
+    return Outcome(f"TCF: {parts}", given == 0) if asked or told["status"] == "useractioncomplete" else None
+
+
+def _of_gpp(told: Mapping[str, Any] | None) -> Outcome | None:
+    if not told or told["status"] != "ready" or not (told["out"] or told["in"]):
+        return None
+    refused = not told["in"]
+    return Outcome("GPP: opted out of sale" if refused else "GPP: not opted out of sale", refused)

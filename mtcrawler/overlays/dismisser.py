@@ -12,22 +12,23 @@ from playwright.async_api import Error as PlaywrightError
 
 from mtcrawler.access.verdict import judge
 from mtcrawler.overlays.attempt import Attempt
-from mtcrawler.overlays.consent import refuse
+from mtcrawler.overlays.consent import refuse_in
 from mtcrawler.overlays.observation.lexicon import lexicon, words_of
-from mtcrawler.overlays.observation.observation import to_do
+from mtcrawler.overlays.observation.observation import backdrops_of, to_do
 from mtcrawler.overlays.observation.snapshot import Control
-from mtcrawler.overlays.proof import ends, prove
-from mtcrawler.overlays.script import call, child, element, taking_apart
+from mtcrawler.overlays.presses import AT_ONCE, STILL, UNOPENED, hears, press_truly
+from mtcrawler.overlays.proof import ends, verify
+from mtcrawler.overlays.script import call, child, taking_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playwright.async_api import Frame, Page
+    from playwright.async_api import Page
 
     from mtcrawler.access.verdict import Verdict
     from mtcrawler.model.article import Tier
     from mtcrawler.overlays.observation.actions import PlannedAction
-    from mtcrawler.overlays.observation.classification import Reading
+    from mtcrawler.overlays.observation.classification import ClassifiedLayer
     from mtcrawler.overlays.observation.observation import Eye, Observation
     from mtcrawler.overlays.proof import Habits
 
@@ -68,7 +69,7 @@ class Dismisser:
         while True:
             await self._clear()
             gone = [case for case in self.attempts if case.outcome == "gone"]
-            proved = await self._prove(gone)
+            proved = await self._verify(gone)
             more = self._next()
             taken_back = not proved and more and any(more.layer.id in case.roots for case in gone)
             if more is None or taken_back or self._worn_out():
@@ -77,17 +78,20 @@ class Dismisser:
                 for case in gone:
                     case.outcome = "stuck"
                     case.tried.clear()
-        for case in self.attempts:
-            case.end("gone" if proved and case in gone else "stuck")
-        return [*self.attempts, *self._left()]
+        ended = [case.ended("gone" if proved and case in gone else "stuck") for case in self.attempts]
+        return [*ended, *self._left()]
 
-    async def _prove(self, gone: list[Attempt]) -> bool:
+    def given_up(self) -> list[Attempt]:
+        """What became of it where the page let no more be done: what was begun is stuck."""
+        return [*(case.ended("stuck") for case in self.attempts), *self._left()]
+
+    async def _verify(self, gone: list[Attempt]) -> bool:
         proved, early = True, self.early
         if gone and early and early == self._ends(gone):
             self.habits.learn(gone, proved=True)
             return True
         if gone:
-            proved, self.scan = await prove(self.page, gone, self.habits, self._ends(gone), self.eye.argument)
+            proved, self.scan = await verify(self.page, gone, self.habits, self._ends(gone), self.eye.argument)
         # Some come back while the proof is made.
         await self._look_again()
         return proved
@@ -137,18 +141,18 @@ class Dismisser:
         asking = (case.roots for case in self.attempts if case.kind == "consent")
         return frozenset(self.opened.union(*asking))
 
-    def _next(self) -> Reading | None:
+    def _next(self) -> ClassifiedLayer | None:
         todo = [reading for reading in to_do(self.look.readings, self.verdict) if self._move(reading)]
         # Consent first; what can be answered before what can only be hidden; what is on top before what is under it.
         # A bare backdrop waits until its box is gone.
         return min(todo, key=self._urgency, default=None)
 
-    def _urgency(self, reading: Reading) -> tuple[bool, bool, int, int]:
+    def _urgency(self, reading: ClassifiedLayer) -> tuple[bool, bool, int, int]:
         move = self._move(reading)
         last = {"open": 1, "key": 1, "hide": 2}.get(move.how, 0) if move else 3
         return reading.backdrop, reading.kind != "consent", last, -reading.layer.hits
 
-    def _move(self, reading: Reading) -> PlannedAction | None:
+    def _move(self, reading: ClassifiedLayer) -> PlannedAction | None:
         case = self._case(reading)
         for move in reading.moves:
             tried = case and any((reading.layer.id, mark) in case.tried for mark in move.marks)
@@ -156,21 +160,24 @@ class Dismisser:
             late = self.asked and move.how == "autoconsent"
             # Once refused, nothing is opened or refused any more: what is still there fades, or wants saving.
             done = reading.layer.id in self.refused and move.action == "refused" and move.why != "save button"
-            if not (tried or worn or late or done):
+            dead = case and case.worn and move.how != "hide" and not reading.backdrop
+            if not (tried or worn or late or done or dead):
                 return move
         return None
 
-    def _case(self, reading: Reading) -> Attempt | None:
+    def _case(self, reading: ClassifiedLayer) -> Attempt | None:
         return next((case for case in self.attempts if reading.layer.id in case.roots and case.outcome != "gone"), None)
 
-    async def _once(self, reading: Reading) -> None:
+    async def _once(self, reading: ClassifiedLayer) -> None:
         move = self._move(reading)
         assert move is not None
         case = self._case(reading) or self._open_case(reading)
         case.tried |= {(reading.layer.id, mark) for mark in move.marks}
         self.pressed.update(move.marks)
         before = {each.layer.id for each in self.look.readings}
-        why = await self._do(move, reading)
+        why = await self._do(move, reading, case)
+        case.moved = case.moved or why is not None
+        case.missed = case.missed or (why is None and move.how in ("press", "open", "step"))
         if why and move.action == "refused" and move.how in ("press", "autoconsent"):
             self.refused |= case.roots
         # What was refused stays refused, even if its box had to be closed or hidden after that.
@@ -186,7 +193,7 @@ class Dismisser:
             self.opened |= opened
             case.roots |= opened
 
-    def _open_case(self, reading: Reading) -> Attempt:
+    def _open_case(self, reading: ClassifiedLayer) -> Attempt:
         started = time.perf_counter()
         rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
         case = Attempt(reading.kind, rule, started, reading.layer.names, {reading.layer.id, *reading.layer.also})
@@ -210,7 +217,7 @@ class Dismisser:
             if not case.roots & left:
                 case.outcome = "gone"
 
-    async def _do(self, move: PlannedAction, reading: Reading) -> str | None:
+    async def _do(self, move: PlannedAction, reading: ClassifiedLayer, case: Attempt) -> str | None:
         """Make the move; the answer is what to call it in the account, None if it led to nothing."""
         root = reading.layer.id
         match move.how:
@@ -218,44 +225,35 @@ class Dismisser:
                 return await self._autoconsent(reading)
             case "press" | "open":
                 assert move.control is not None
-                return await self._press(move, move.control, root, self._case(reading))
+                return await self._press(move, move.control, root, case)
             case "step":
-                return await self._step(move, reading)
+                return await self._step(move, reading, case)
             case "key":
                 await self.page.keyboard.press(move.key or "Escape")
-                await self._act("wait", {"root": root, "still": 120, "most": 900})
+                answer = await self._act("wait", {"root": root, "still": 120, "most": 900})
+                if not (answer["gone"] or answer["moved"]):
+                    return None
             case "wait":
                 await self._act("wait", {"root": root, "still": 120, "most": 600})
             case "hide":
-                await self._act("veil", {"roots": [root, *reading.layer.also, *self._backdrops(reading)]})
+                await self._act(
+                    "veil", {"roots": [root, *reading.layer.also, *backdrops_of(reading, self.look.readings)]}
+                )
         return self._named(move, reading)
 
-    def _named(self, move: PlannedAction, reading: Reading) -> str:
+    def _named(self, move: PlannedAction, reading: ClassifiedLayer) -> str:
         rule = self.eye.rules[reading.layer.rule].name if reading.layer.rule is not None else "generic"
         return f"{rule}: {move.why}"
 
-    def _backdrops(self, reading: Reading) -> list[int]:
-        others = [
-            each
-            for each in self.look.readings
-            if each.act and each.blocking and not each.backdrop and each is not reading
-        ]
-        return [] if others else [each.layer.id for each in self.look.readings if each.backdrop]
-
-    async def _autoconsent(self, reading: Reading) -> str | None:
+    async def _autoconsent(self, reading: ClassifiedLayer) -> str | None:
         self.asked = True
-        frames: list[Page | Frame] = [self.page]
-        for frame in reading.layer.frames[:2]:
-            target = await child(self.page, (frame.id,))
-            frames.extend([target] if target else [])
-        for target in reversed(frames):
-            refusal = await refuse(target)
-            if refusal.refused:
-                await self._act("wait", {"root": reading.layer.id, "still": 250, "most": 1200})
-                return f"autoconsent: {refusal.cmp}"
-        return None
+        cmp = await refuse_in(self.page, [frame.id for frame in reading.layer.frames[:2]])
+        if cmp is None:
+            return None
+        await self._act("wait", {"root": reading.layer.id, "still": 250, "most": 1200})
+        return f"autoconsent: {cmp}"
 
-    async def _step(self, move: PlannedAction, reading: Reading) -> str | None:
+    async def _step(self, move: PlannedAction, reading: ClassifiedLayer, case: Attempt) -> str | None:
         """A step of a rule: what it names has to be there, and safe to press like anything else."""
         step, layer = move.step, reading.layer
         assert step is not None
@@ -269,15 +267,16 @@ class Dismisser:
         safe = next((each for each in named if not (each.submit or each.leaves or each.toggle or each.disabled)), None)
         if safe is None or lexicon().meaning(safe.label) == "forbidden":
             return None
-        await self._press(move, safe, layer.id)
+        await self._press(move, safe, layer.id, case)
         return self._named(move, reading)
 
-    async def _press(self, move: PlannedAction, control: Control, root: int, case: Attempt | None = None) -> str | None:
+    async def _press(self, move: PlannedAction, control: Control, root: int, case: Attempt) -> str | None:
+        """Press it once. A page that listens is given time; where nothing moves even then, a real mouse presses."""
         name = f"generic: {move.why}"
         opens = move.how == "open"
-        argument = {"control": control.id, "root": root, "still": 250 if opens else 180, "most": 1200, "opens": opens}
+        argument = {"control": control.id, "root": root, "still": AT_ONCE, "most": 1200, "opens": opens}
         if not control.path:
-            answer = await self._act("press", argument, case and replace(case, rule=name))
+            answer = await self._act("press", argument, replace(case, rule=name))
         else:
             target = await child(self.page, control.path)
             if target is None:
@@ -285,16 +284,16 @@ class Dismisser:
             # The frame may close under the press: that is what it is for.
             with suppress(PlaywrightError, TimeoutError):
                 await call(target, "press", {**argument, "root": None, "still": 0})
-            answer = await self._act("wait", {**argument, "still": 400})
-        if not answer["gone"] and not answer["moved"]:
-            answer = await self._press_truly(control, root)
-        return name if answer["gone"] or answer["moved"] else None
-
-    async def _press_truly(self, control: Control, root: int) -> Mapping[str, Any]:
-        """Once more with a real mouse, for pages that trust nothing else."""
-        target = await child(self.page, control.path)
-        handle = await element(target, control.id) if target else None
-        if handle:
-            with suppress(PlaywrightError):  # Covered or moving: not something a reader could press either.
-                await handle.click(timeout=400, no_wait_after=True)
-        return await self._act("wait", {"root": root, "still": 180, "most": 900})
+            answer = await self._act("wait", {**argument, "still": UNOPENED})
+        if any(answer.values()):
+            return name
+        case.dead = not await hears(self.page, control)
+        if case.dead:
+            return None
+        if not control.path:  # A press in another frame has had its time.
+            rest = (UNOPENED if opens else STILL) - AT_ONCE
+            answer = await self._act("wait", {**argument, "still": rest, "further": True})
+        if not any(answer.values()):
+            await press_truly(self.page, control)
+            answer = await self._act("wait", {"root": root, "still": STILL, "most": 900})
+        return name if any(answer.values()) else None

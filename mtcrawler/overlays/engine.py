@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
@@ -10,6 +11,8 @@ from weakref import WeakKeyDictionary
 from playwright.async_api import Error as PlaywrightError
 
 from mtcrawler.access.verdict import Verdict, judge
+from mtcrawler.model.errors import Forged
+from mtcrawler.overlays.consent import outcome_of
 from mtcrawler.overlays.dismisser import Dismisser
 from mtcrawler.overlays.observation.observation import Eye, to_do
 from mtcrawler.overlays.proof import Habits
@@ -23,11 +26,13 @@ if TYPE_CHECKING:
 
     from mtcrawler.access.evidence import PageEvidence
     from mtcrawler.model.article import Overlay, Tier
+    from mtcrawler.overlays.attempt import Attempt
     from mtcrawler.overlays.observation.observation import Observation
     from mtcrawler.overlays.rule import OverlayRule
 
 logger = logging.getLogger(__name__)
 
+_GONE = re.compile(r"closed|crash|context was destroyed|detached", re.IGNORECASE)
 KeptScreenshots = Literal["never", "stuck", "always"]
 
 
@@ -90,13 +95,21 @@ class Overlays:
             return await _told(page, look, verdict, started)
         shots = [await _shot(page, "before")] if self._evidence == "always" else []
         work = Dismisser(page, self._eye, self._habits, look, verdict, started, policy)
-        attempts = await work.run()
+        try:
+            attempts = await work.run()
+        except (PlaywrightError, TimeoutError, Forged) as error:
+            if isinstance(error, PlaywrightError) and _GONE.search(str(error)):
+                raise
+            # The page was seen and judged; what its own scripts then kept from being done is told as stuck.
+            logger.warning("Dismissing overlays on %s was given up: %.200s", page.url, error)
+            attempts = work.given_up()
+        await _ask_the_outcome(page, attempts)
         stuck = any(case.outcome == "stuck" for case in attempts)
         if self._evidence == "always" or (stuck and self._evidence == "stuck"):
             shots.append(await _shot(page, "after"))
         # The first verdict stands; a wall that rose while its page was cleared is told as well.
         final = verdict if verdict.wall else work.verdict
-        return await _told(page, look, final, started, tuple(case.told() for case in attempts), tuple(shots))
+        return await _told(page, look, final, started, tuple(case.account() for case in attempts), tuple(shots))
 
 
 async def collect(
@@ -117,13 +130,23 @@ async def _told(
     withheld: tuple[int, ...] = ()
     if verdict.wall:
         blocked = look.sight.locked and any(gate.blocking for gate in look.evidence.gates if gate.key in verdict.gates)
-        sections = [section.selector for section in look.evidence.sections]
-        asked = {"paragraphs": list(look.withheld), "sections": sections, "fold": blocked}
+        asked = {"passages": list(look.withheld), "gates": list(verdict.gates), "fold": blocked}
         answer = await call(page, "withheld", asked)
         with taking_apart(page.url):
             withheld = tuple(int(name) for name in answer)
     ms = round((time.perf_counter() - started) * 1000)
     return Dismissed(overlays, shots, verdict.wall, verdict.access, look.evidence, withheld, ms)
+
+
+async def _ask_the_outcome(page: Page, attempts: Sequence[Attempt]) -> None:
+    """Have the consent tool say what it was told; what it says not to have been refused is not told as refused."""
+    asked = [case for case in attempts if case.kind == "consent" and case.outcome == "gone"]
+    told = await outcome_of(page) if asked else None
+    for case in asked if told else ():
+        assert told is not None
+        case.evidence = told.said
+        if case.action == "refused" and not told.refused:
+            case.action = "closed"
 
 
 async def _shot(page: Page, when: Literal["before", "after"]) -> Shot:

@@ -65,7 +65,7 @@ def ends(attempts: Sequence[Attempt], whole: int, *, walled: bool) -> dict[str, 
     return {"roots": roots, "unlock": not walled, "whole": 0.98 * whole}
 
 
-async def prove(
+async def verify(
     page: Page, attempts: Sequence[Attempt], habits: Habits, asked: dict[str, Any], eye: dict[str, Any]
 ) -> Proof:
     """Open what was left locked, then prove that all of them are gone; otherwise take back what was changed.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
+
+from mtcrawler.security import whole_files
 
 FILE: Final = 0o600
 FOLDER: Final = 0o700
@@ -55,23 +56,12 @@ def writing(path: Path) -> IO[bytes]:
     return os.fdopen(open_file(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb")
 
 
-def put(path: Path, content: bytes) -> None:
-    """Put a file in place, whole or not at all; raises OSError."""
-    beside = path.with_name(f"{path.name}.part")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE), "wb") as file:
-        file.write(content)
-    into_place(beside, path)
+def put(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Put a file in place, whole or not at all, for its owner alone. Raises OSError.
 
-
-def into_place(beside: Path, path: Path) -> None:
-    """Put a finished file where another is, or none; raises OSError.
-
-    What is no file stays as it is: a device such as /dev/null would be gone for all programs.
+    A link is replaced; what is no file stays as it is. With `durable` it survives the end of the machine.
     """
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is there and is no file", str(path))
-    beside.replace(path)
+    whole_files.put(path, content, mode=FILE, follow=False, durable=durable)
 
 
 def close_to_others(path: Path) -> None:

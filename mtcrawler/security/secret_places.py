@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 _USERINFO = re.compile(r"(:(?:\\?/){2})[^/?#\s\"'<>\\]+@")
+_BARE_USERINFO = re.compile(r"(?<![\w.%+\-])(?!(?:mailto|acct|sips?|xmpp):)[\w.%+\-]++:[^\s/@:?#&\"'<>\\]++@(?=[\w\[])")
+"""The same without a scheme before it."""
 _CODED_USERINFO = re.compile(
     r"(%(?:25)*3a%(?:25)*2f%(?:25)*2f)(?:[^/?#&\s\"'<>\\%]++|%(?!(?:25)*(?:2f|3f|23|40)))++(?=%(?:25)*40)",
     re.IGNORECASE,
@@ -45,6 +47,8 @@ def without_secrets(text: str, by: str) -> str:
     lower = text.lower()
     if "@" in text and ("//" in text or r"\/" in text):
         text = _USERINFO.sub(rf"\1{by}@", text)
+    if "@" in text:
+        text = _BARE_USERINFO.sub(f"{by}@", text)
     if "%40" in text:
         text = _CODED_USERINFO.sub(rf"\1{by}", text)
     if any(word in lower for word in _WORDS):

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from mtcrawler.model.errors import MtcrawlerError, SettingError, StoreError
 from mtcrawler.model.printable import safe
@@ -15,6 +16,28 @@ from mtcrawler.session.plan import Plan
 from mtcrawler.storage.write.rejected import left_in
 
 logger = logging.getLogger(__name__)
+
+PROBE: Final = bytes(1 << 16)
+"""What has to have room: about as much as a long article."""
+
+
+def check(plan: Plan) -> None:
+    """Make sure that the folders in which articles and what is known of them wait can be written.
+
+    Raises SettingError, which names the folder and the setting.
+    """
+    for name, folder in (("STATE_DIR", plan.state_dir), ("SPOOL_DIR", plan.spool_dir)):
+        probe = folder / f".probe-{plan.run_id}"
+        try:
+            private_files.folder(folder)
+            private_files.put(probe, PROBE, durable=False)
+            probe.unlink()
+        except OSError as err:
+            raise SettingError(
+                f"looking for room in {folder}",
+                f"it cannot be written ({err.strerror or err})",
+                f"Free some space, correct {name} or MTCRAWLER_VAR, or run where you may write.",
+            ) from err
 
 
 def close_to_others(plan: Plan, tag: str) -> None:
@@ -43,7 +66,7 @@ def named(plan: Plan) -> Iterator[None]:
         raise SettingError(
             f"opening {plan.state_dir} and {plan.spool_dir}",
             f"they cannot be written ({err})",
-            "Correct STATE_DIR and SPOOL_DIR, or run where you may write.",
+            "Free some space, correct STATE_DIR and SPOOL_DIR, or run where you may write.",
         ) from err
     except Exception as err:
         raise StoreError(

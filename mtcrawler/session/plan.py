@@ -28,3 +28,8 @@ class Plan:
     closing_seconds: float = 15.0
     snapshot_segments: int = snapshots.EVERY
     schedule: Schedule = field(default_factory=Schedule)
+
+    @property
+    def models_dir(self) -> Path:
+        """Where the language model is kept unpacked."""
+        return self.state_dir / "language"

@@ -8,10 +8,12 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from lxml.html import HtmlElement
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.css import Selector, css
+from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Kind
 from mtcrawler.model.overlay_rule import OverlayRule, Strict, Words
 from mtcrawler.sites.patterns import AddressPattern, DatedPattern, Match, Pattern, TextPattern, compiled
@@ -58,6 +60,7 @@ class Selectors(Strict):
     summary: PageSelector | None = None
     section: PageSelector | None = None
     authors: PageSelector = Field(default="[rel=author]", validate_default=True)
+    sponsor: PageSelector | None = None
     published_at: PageSelector | None = None
     modified_at: PageSelector | None = None
     tags: PageSelector = Field(default="[rel=tag]", validate_default=True)
@@ -82,6 +85,18 @@ class LeftOut(Strict):
         if not self.paragraphs:
             return None
         return compiled("|".join(f"(?:{one.pattern})" for one in self.paragraphs), any_case=True)
+
+
+class ErrorPage(Strict):
+    """What the site's own error page has that no article has: an element, and what all of its text `says`."""
+
+    at: PageSelector
+    says: TextPattern | None = None
+
+    def stands_on(self, root: HtmlElement) -> bool:
+        """Whether this page is the site's error page."""
+        says = self.says
+        return any(says is None or says.fullmatch(inline_text(element)) for element in self.at(root))
 
 
 class KindMark(Strict):
@@ -142,7 +157,8 @@ class SiteDefinition(Strict):
 
     `origin` is where it lives; its host names the site in the bucket. `hosts` are all that serve it. `zone` is that of
     times without an offset. `own_names` are the paper's own, which are no authors. With `query_matters` false a query
-    string never changes a page. `code` names the class that reads what data cannot say, as `module:Class`.
+    string never changes a page. `error_page` tells a missing page that is answered with 200. `code` names the class
+    that reads what data cannot say, as `module:Class`.
     """
 
     spider: SpiderName
@@ -160,6 +176,7 @@ class SiteDefinition(Strict):
     archive: Archive | None = None
     selectors: Selectors = Selectors()
     left_out: LeftOut = LeftOut()
+    error_page: ErrorPage | None = None
     kind_mark: KindMark | None = None
     kinds: tuple[KindRule, ...] = ()
     policy: Policy = Policy()
@@ -212,10 +229,34 @@ class SiteDefinition(Strict):
         return frozenset(name.lower() for name in (self.own_names or (self.publisher,)))
 
     @property
+    def named_by_hand(self) -> str | None:
+        """The origin, where whoever runs the crawl named it: it may be anywhere, as a mirror may."""
+        return None
+
+    @property
+    def crawls(self) -> str:
+        """The name of its crawls, one after the other: they take turns, and each is compared with those before it."""
+        return self.spider
+
+    @property
     def sections(self) -> tuple[str, ...]:
         """The names of the sections that its sources cover, each once."""
         named = (one.section for one in self.all_sources if isinstance(one, Feed | Listing))
         return tuple(dict.fromkeys(section for section in named if section))
+
+    @cached_property
+    def _lists(self) -> frozenset[str]:
+        return frozenset(urlsplit(one.address).path for one in self.all_sources if isinstance(one, Listing))
+
+    def lists(self, path: str) -> bool:
+        """Whether there is a list of articles at this path, whatever its form."""
+        nested = (one.nested for one in self.all_sources if isinstance(one, Listing))
+        return path in self._lists or any(pattern.fullmatch(path) for pattern in nested if pattern)
+
+    @property
+    def backfills(self) -> tuple[str, ...]:
+        """The names of the sources that are read only where they are asked for, each once."""
+        return tuple(dict.fromkeys(one.backfill for one in self.all_sources if one.backfill))
 
     def article(self, path: str) -> Match | None:
         """The match of the first pattern of articles that fits this path."""

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from mtcrawler.model.errors import ArgumentError, DefinitionError, Fault, SettingError
+from mtcrawler.model.errors import DefinitionError, Fault, SettingError
 from mtcrawler.model.faults import Key, dotted, faults_of
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.positions import line_of, lines_of
@@ -20,6 +21,19 @@ from mtcrawler.sites.positions import line_of, lines_of
 LARGEST: Final = 1 << 18
 """Bytes of a definition; a long one has ten thousand."""
 SUFFIX: Final = ".toml"
+SHAPES: Final = {
+    "spider": "example_news, in small letters",
+    "origin": "https://www.example.com, without a path",
+    "hosts": "www.example.com, in small letters",
+    "languages": "en or pt-BR",
+    "code": "spiders.example:ExamplePage",
+    "address": "/news or https://www.example.com/news",
+    "sections": "arts-and-life, without spaces and commas",
+    "cookies": 'seen = "1", without spaces and semicolons',
+}
+"""Right values of keys that are held to a pattern."""
+PORT: Final = re.compile(r":\d{1,5}\Z")
+USUAL_PORTS: Final = frozenset({":80", ":443"})
 AT_LINE = re.compile(r"at line (\d{1,9})")
 
 
@@ -31,7 +45,7 @@ def read_definition(text: str, file: str) -> SiteDefinition:
         return SiteDefinition.model_validate_json(json.dumps(data, default=str))
     except ValidationError as err:
         lines = lines_of(text)
-        told = [(_as_written(key), happened, remedy) for key, happened, remedy in faults_of(err)]
+        told = [(_as_written(key), happened, remedy) for key, happened, remedy in faults_of(err, SHAPES)]
         faults = [Fault(file, line_of(key, lines), dotted(key), happened, remedy) for key, happened, remedy in told]
         raise DefinitionError(sorted(faults, key=lambda fault: (fault.line or 0, fault.key))) from err
 
@@ -106,17 +120,19 @@ class Sites:
         """The definition whose crawls have this name; None where there is none. Raises DefinitionError."""
         return _loaded(self._files[name]) if name in self._files else None
 
-    def of_host(self, host: str) -> SiteDefinition:
-        """The definition of the site at a host or an address; raises ArgumentError and DefinitionError."""
+    def of_host(self, host: str) -> SiteDefinition | None:
+        """The definition of the site at a host or an address; None where there is none. Raises DefinitionError.
+
+        At a port that is neither the definition's nor a usual one there is another site.
+        """
         named = re.sub(r"^https?://", "", host.strip().lower()).split("/", 1)[0]
+        if at := PORT.search(named):
+            named = named[: at.start()]
         path = self._hosts.get(named) or self._hosts.get(named.removeprefix("www."))
-        if path is None:
-            known = ", ".join(sorted({path.stem for path in self._hosts.values()})) or "none"
-            remedy = (
-                f"Describe it in {self.folder / (named.removeprefix('www.') or 'HOST')}{SUFFIX}. Described: {known}."
-            )
-            raise ArgumentError(f"Reading the argument site={host}", "no definition describes this site", remedy)
-        return _loaded(path)
+        found = _loaded(path) if path else None
+        if found and at and at[0] not in {*USUAL_PORTS, f":{urlsplit(found.origin).port}"}:
+            return None
+        return found
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -24,6 +24,7 @@ from mtcrawler.model.overlay_rule import Strict
 from mtcrawler.sites.patterns import PathPattern, Pattern
 
 SECTION = "{section}"
+NUMBER = "{number}"
 
 
 def _selector(value: Any) -> Selector:
@@ -47,6 +48,10 @@ PageSelector = Annotated[
 Address = Annotated[str, Field(pattern=r"^(/|https?://)\S*$")]
 """A path on the site, or a whole address."""
 SectionName = Annotated[str, Field(pattern=r"^[^\s,]+$")]
+LONGEST_NAME = 200  # characters of a list's path in the name of the source, which is counted and logged
+BACKFILL = "backfill"
+BackfillName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+"""The word that `-a sources=` names to have a source read that is read only then; `backfill` has all of them read."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Sitemap:
     kind: ClassVar = "sitemap"
     address: str | None = None
     months: Pattern | None = None
+    backfill: str | None = None
 
     def month_of(self, url: str) -> tuple[date, date] | None:
         """First day of the month that a nested sitemap covers and of the one after it, where its address names one."""
@@ -73,29 +79,78 @@ class Sitemap:
 class Feed:
     """An RSS or Atom feed, with the section it covers where it covers one."""
 
-    kind: ClassVar = "rss"
+    kind: ClassVar = "feed"
     address: str
     section: str | None = None
+    backfill: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is counted, logged and told as what an article was found by."""
+        return f"{BACKFILL}:{self.backfill}" if self.backfill else f"rss:{self.address.rstrip('/').rpartition('/')[2]}"
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A section list that goes on by offset: `address`, `address/first`, then every `step` more, until one is empty.
+    """A list that goes on by offset: `address`, `address/first`, then every `step` more, until one names nothing new.
 
-    `links` selects the anchors; `first` is None where the list has one page only; `nested` is a pattern for the paths
-    of further lists it links to.
+    An address with `{number}` has no page without one. `links` selects the anchors; `first` is None where the list has
+    one page only; `nested` is a pattern for the paths of further lists it links to, which go on by `nested_first` and
+    `nested_step`.
     """
 
-    kind: ClassVar = "sections"
+    kind: ClassVar = "list"
     address: str
     section: str | None = None
     links: Selector = css("a[href]")  # noqa: RUF009 - compiled once, and frozen
     first: int | None = None
     step: int = 1
     nested: Pattern | None = None
+    nested_first: int | None = None
+    nested_step: int = 1
+    backfill: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is counted, logged and told as what an article was found by."""
+        place = self.address.strip("/")[:LONGEST_NAME] or "home"
+        return f"{BACKFILL}:{self.backfill}" if self.backfill else f"section:{place}"
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it is a row of lists with numbers; some of them may be missing."""
+        return NUMBER in self.address
+
+    def part(self, offset: int | None) -> str:
+        """The address of the part that begins there."""
+        if self.numbered:
+            return self.address.replace(NUMBER, str(self.first if offset is None else offset))
+        return self.address if offset is None else f"{self.address.rstrip('/')}/{offset}"
+
+    def following(self, offset: int | None) -> int | None:
+        """Where the part after this one begins; None where there is none."""
+        if self.first is None:
+            return None
+        if offset is None:
+            return self.first + self.step if self.numbered else self.first
+        return offset + self.step
+
+    def inner(self, path: str) -> Listing:
+        """The further list at this path."""
+        listing = Listing(path, first=self.nested_first, step=self.nested_step, backfill=self.backfill)
+        return replace(listing, nested=self.nested) if self.backfill else listing
 
 
-Source = Sitemap | Feed | Listing
+@dataclass(frozen=True)
+class FrontPage:
+    """The front page of a site that is not described: it leads to its feeds, its sections and its stories."""
+
+    kind: ClassVar = "list"
+    section: ClassVar[None] = None
+    backfill: ClassVar[None] = None
+
+
+Source = Sitemap | Feed | Listing | FrontPage
 
 
 class SitemapSource(Strict):
@@ -104,6 +159,7 @@ class SitemapSource(Strict):
     kind: Literal["sitemap"]
     address: Address | None = None
     months: PathPattern | None = None
+    backfill: BackfillName | None = None
     examples: tuple[str, ...] = ()
 
     @field_validator("examples")
@@ -124,14 +180,18 @@ class SitemapSource(Strict):
 
     def sources(self) -> Iterator[Source]:
         """What it stands for."""
-        yield Sitemap(self.address, self.months)
+        yield Sitemap(self.address, self.months, self.backfill)
 
 
 class _OfSections(Strict):
-    """A source at one address, or at one for each section where the address holds `{section}`."""
+    """A source at one address, or at one for each section where the address holds `{section}`.
+
+    With `backfill` it is read only where `-a sources=` names that word, or is `backfill`.
+    """
 
     address: Address
     sections: tuple[SectionName, ...] = ()
+    backfill: BackfillName | None = None
 
     @field_validator("sections")
     @classmethod
@@ -160,14 +220,16 @@ class FeedSource(_OfSections):
 
     def sources(self) -> Iterator[Source]:
         """What it stands for."""
-        return (Feed(address, section) for address, section in self.places())
+        return (Feed(address, section, self.backfill) for address, section in self.places())
 
 
 class ListSource(_OfSections):
     """A page that links to articles, or one for each section.
 
-    `links` selects the anchors. Where the list goes on at `address/OFFSET`, `first` and `step` are its offsets.
-    `nested` matches the paths of further lists that it links to.
+    `links` selects the anchors. Where the list goes on at `address/OFFSET`, `first` and `step` are its offsets; where
+    the address holds `{number}`, its numbers. `nested` matches the paths of further lists that it links to; where they
+    go on, `nested_first` and `nested_step` are their offsets. The further lists of a back-fill are also looked for on
+    the pages of the articles that are read.
     """
 
     kind: Literal["list"]
@@ -175,11 +237,22 @@ class ListSource(_OfSections):
     first: Annotated[int, Field(ge=0)] | None = None
     step: Annotated[int, Field(ge=1)] = 1
     nested: PathPattern | None = None
+    nested_first: Annotated[int, Field(ge=0)] | None = None
+    nested_step: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _counted(self) -> ListSource:
+        if NUMBER in self.address and self.first is None:
+            raise ValueError(f"the address holds {NUMBER}: give first, the number it begins with")
+        if self.nested is None and self.nested_first is not None:
+            raise ValueError("nested_first is that of nested lists: give nested, the pattern of their paths")
+        return self
 
     def sources(self) -> Iterator[Source]:
         """What it stands for."""
         for address, section in self.places():
-            yield Listing(address, section, self.links, self.first, self.step, self.nested)
+            way = (self.links, self.first, self.step, self.nested, self.nested_first, self.nested_step)
+            yield Listing(address, section, *way, self.backfill)
 
 
 class Archive(Strict):

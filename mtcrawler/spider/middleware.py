@@ -8,9 +8,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.rendered import Rendered
-from mtcrawler.fetch.crawl_context import CrawlContext, context_of
+from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.identity.ids import article_id
-from mtcrawler.runs.screenshots import keep_screenshot
 
 
 class Rendering:
@@ -20,9 +19,9 @@ class Rendering:
         self.crawler = crawler
 
     @cached_property
-    def context(self) -> CrawlContext:
+    def context(self) -> SiteContext:
         """Asked for only where a page of a site is: spiders of other kinds have none."""
-        return context_of(self.crawler)
+        return SiteContext.of(self.crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Rendering:
@@ -46,5 +45,6 @@ class Rendering:
         stats.inc_value("page/rendered")
         for overlay in rendered.overlays:
             stats.inc_value(f"overlay/{overlay.kind}/{overlay.outcome}")
-        for shot in rendered.shots:
-            await keep_screenshot(self.crawler, article_id(site.canonical(url)), shot.name, shot.png)
+        if (recorder := self.context.recorder) is not None:
+            for shot in rendered.shots:
+                await recorder.keep_screenshot(article_id(site.canonical(url)), shot.name, shot.png)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import traceback
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import walk_packages
 
 from scrapy import Spider
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
 
+from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.sites.definition import ANY_SITE, SiteDefinition
 from mtcrawler.sites.loading import Sites
+from mtcrawler.sites.undescribed import undescribed
 from mtcrawler.spider.news_spider import NewsSpider
+
+logger = logging.getLogger(__name__)
 
 
 class SiteSpiderLoader(SpiderLoader):
@@ -22,8 +31,28 @@ class SiteSpiderLoader(SpiderLoader):
         super().__init__(settings)
         self.sites = Sites(Path(settings["SITES_DIR"]))
 
+    def _load_all_spiders(self) -> None:
+        """A file that Python cannot read, or that fails, costs its own spiders alone, and is told in one line."""
+        for name in self.spider_modules:
+            for module in _modules(name):
+                try:
+                    self._load_spiders(import_module(module))
+                except Exception as err:
+                    self._broken(module, err)
+        self._check_name_duplicates()
+
+    def _broken(self, module: str, err: Exception) -> None:
+        where = f"{err.filename} line {err.lineno}" if isinstance(err, SyntaxError) else _place(err, module)
+        said = err.msg if isinstance(err, SyntaxError) else f"{type(err).__name__}: {err}"
+        logger.warning("Reading %s: %s. Its spiders are left out until it is mended.", where, said)
+
     def load(self, spider_name: str) -> type[Spider]:
-        """The class of this spider; raises KeyError, and DefinitionError where its site is not described rightly."""
+        """The class of this spider; an address stands for a site that is not described.
+
+        Raises KeyError, and DefinitionError where its site is not described rightly.
+        """
+        if "://" in spider_name:
+            return spider_of(undescribed(spider_name))
         definition = self.sites.of_spider(spider_name) if spider_name not in self._spiders else None
         return spider_of(definition) if definition else super().load(spider_name)
 
@@ -34,15 +63,46 @@ class SiteSpiderLoader(SpiderLoader):
     def named(self, name: str, arguments: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         """The spider that is meant and what it is asked: `news` and a site stand for that site's own spider.
 
-        Raises ArgumentError where the site is not told, or not described, and DefinitionError.
+        Where the site is not described, the spider is named by its address. Raises ArgumentError where no site is told,
+        and DefinitionError.
         """
         asked = dict(arguments)
         if name != ANY_SITE:
             return name, asked
-        if "site" not in asked:
-            remedy = "Give site=HOST; `mtcrawler sites list` tells which are described."
-            raise ArgumentError("Reading the arguments of news", "no site is named", remedy)
-        return self.sites.of_host(asked.pop("site")).spider, asked
+        site = asked.pop("site", None) or _site_of(asked.get("url", ""))
+        described = self.sites.of_host(site)
+        return described.spider if described else undescribed(site).origin, asked
+
+
+def _site_of(urls: str) -> str:
+    """The one site that these addresses are on; raises ArgumentError where there is none, or there are several."""
+    try:
+        origins = {origin_of(url) for url in urls.replace(",", " ").split()}
+    except ValueError:
+        origins = set()
+    if len(origins) != 1:
+        happened = "the addresses are on several sites" if origins else "no site is named"
+        remedy = "Give site=https://www.example.com, or the addresses of one site as url=."
+        raise ArgumentError("Reading the arguments of news", happened, remedy)
+    return origins.pop()
+
+
+def _modules(package: str) -> Iterator[str]:
+    """The package and every module in it, by name."""
+    yield package
+    try:
+        found = find_spec(package)
+    except Exception:  # what holds it is broken; that is told when it is imported
+        return
+    for one in walk_packages((found and found.submodule_search_locations) or (), f"{package}.", onerror=lambda _: None):
+        yield one.name
+
+
+def _place(err: BaseException, module: str) -> str:
+    """Where an error arose, as a file and a line; the module where nothing tells."""
+    frames = traceback.extract_tb(err.__traceback__)
+    frame = next((one for one in reversed(frames) if module.replace(".", "/") in one.filename), None)
+    return f"{frame.filename} line {frame.lineno}" if frame else module
 
 
 def spider_of(definition: SiteDefinition) -> type[NewsSpider]:

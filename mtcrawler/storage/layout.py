@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -20,7 +21,9 @@ SNAPSHOTS: Final = "snapshots/v1/"
 LEASES: Final = "leases/v1/"
 BASELINES: Final = "baselines/v1/"
 RUNS: Final = "runs/v1/"
-LESSONS: Final = "lessons/v1/"
+MODE_HISTORY: Final = "lessons/v1/"
+ERROR_PAGES: Final = "error-pages/v1/"
+ROBOTS: Final = "robots/v1/"
 SET_ASIDE: Final = "set-aside/v1/"
 SCHEMA_KEY: Final = "schema/article-1.json"
 UNKNOWN_DATE: Final = "unknown"
@@ -93,9 +96,20 @@ def read_snapshot_key(key: str) -> int:
     return int(found[1]) if found else 0
 
 
-def lessons_key(site: str) -> str:
+def mode_history_key(site: str) -> str:
     """`lessons/v1/site=….json`, of which templates plain HTTP yields the same article as the browser."""
-    return f"{LESSONS}site={_site(site)}.json"
+    return f"{MODE_HISTORY}site={_site(site)}.json"
+
+
+def error_page_key(site: str, mirror: str | None = None) -> str:
+    """`error-pages/v1/site=….json`, how a site, or a mirror of it, answers an address that cannot exist."""
+    of_mirror = f"-{sha256(mirror.encode()).hexdigest()[:12]}" if mirror else ""
+    return f"{ERROR_PAGES}site={_site(site)}{of_mirror}.json"
+
+
+def robots_key(site: str) -> str:
+    """`robots/v1/site=….json`, copies of the site's robots.txt files, which serve while those cannot be fetched."""
+    return f"{ROBOTS}site={_site(site)}.json"
 
 
 def lease_key(spider: str) -> str:
@@ -118,11 +132,6 @@ def manifest_key(day: str, run_id: str) -> str:
     return run_key(day, run_id, "manifest.json")
 
 
-def evidence_key(day: str, run_id: str, name: str) -> str:
-    """A screenshot or another piece of evidence of a run."""
-    return run_key(day, run_id, f"evidence/{name}")
-
-
 def date_of(article: Article) -> str:
     """The day an article is filed under: its address's where that holds one, else its publication day, else "unknown".
 
@@ -135,8 +144,8 @@ def date_of(article: Article) -> str:
             return date(*map(int, found.groups())).isoformat()
         except ValueError:  # /2024/13/45/ is a path like any other
             pass
-    published: datetime | None = article.published_at
-    return published.date().isoformat() if published else UNKNOWN_DATE
+    published = article.published_at.date() if article.published_at else article.published_date
+    return published.isoformat() if published else UNKNOWN_DATE
 
 
 def read_article_key(key: str) -> ArticleKey | None:

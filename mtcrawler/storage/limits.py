@@ -10,8 +10,9 @@ from mtcrawler.storage.layout import (
     CHANGES,
     CHECKS,
     LEASES,
-    LESSONS,
+    MODE_HISTORY,
     REVISIONS,
+    ROBOTS,
     RUNS,
     SNAPSHOTS,
 )
@@ -30,7 +31,7 @@ NAMES: Final = 50
 RUN_VALUES: Final = 200_000
 """Values of a manifest or of a run's data for its report."""
 NOTE_VALUES: Final = 500_000
-"""Values of a baseline or of lessons."""
+"""Values of a baseline, of a mode history or of copies of robots.txt."""
 LINE_VALUES: Final = 10_000
 """Values in a line of a segment."""
 LARGE: Final = MIB
@@ -58,7 +59,8 @@ _MOST: Final = {
     SNAPSHOTS: 512 * MIB,
     LEASES: MIB // 16,
     BASELINES: 16 * MIB,
-    LESSONS: 16 * MIB,
+    MODE_HISTORY: 16 * MIB,
+    ROBOTS: 64 * MIB,
 }
 _MANIFEST: Final = 16 * MIB
 _REPORT: Final = 8 * MIB

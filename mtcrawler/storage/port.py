@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-from mtcrawler.model.errors import BucketMissing, StoreRefused, StoreUnreachable
+from mtcrawler.model.errors import BucketMissing, StoreBusy, StoreFull, StoreRefused, StoreUnreachable
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.unreadable_objects import LeftOut
 
 JSON: Final = "application/json; charset=utf-8"
 
-OUTAGES: Final = (StoreUnreachable, StoreRefused, BucketMissing)
+OUTAGES: Final = (StoreUnreachable, StoreRefused, StoreFull, BucketMissing)
 """Failures of the store, not of one article: the article waits until the store takes it."""
+PATIENCE: Final = 60.0
+"""Seconds for which a busy store is asked again where nothing can be done without its answer."""
+PAUSES: Final = (1.0, 15.0)
+"""Seconds between two such questions: the first time, and at most. The pause doubles each time."""
+
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object as it was read; `age` is the seconds since it was written, by the server's own clock."""
+    """An object as it was read; `age` is the seconds since it was written, by the server's own clock, None where the
+    server does not say when that was.
+    """
 
     body: bytes
     etag: str
     metadata: Mapping[str, str]
-    age: float = field(default=0.0, compare=False)
+    age: float | None = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ class ObjectStore(Protocol):
     for its key. Conditions are either of two: `if_absent`, only where there is no object, and `if_etag`, only where the
     object still has that etag. Of several writers with the same condition one succeeds, provided `conditional` is true.
 
-    Every method raises StoreUnreachable, StoreRefused or BucketMissing (`OUTAGES`), or another StoreError.
+    Every method raises StoreUnreachable, StoreRefused, StoreFull or BucketMissing (`OUTAGES`), or another StoreError.
     """
 
     @property
@@ -81,7 +92,7 @@ class ObjectStore(Protocol):
         """Write an object whole, on a condition if one is given; returns its new etag.
 
         Raises PreconditionFailed where the condition does not hold, ConditionsUnsupported where the server refuses
-        conditions, StoreError for a body larger than `limits.most(key)`.
+        conditions, ObjectRefused for what no store takes: a body larger than `limits.most(key)`, or malformed.
         """
 
     def copy(self, source: str, target: str, *, if_etag: str | None = None) -> None:
@@ -119,3 +130,44 @@ def check(store: ObjectStore) -> None:
     """Make sure that the bucket is there and may be listed. Raises StoreError."""
     for _ in store.keys("", limit=1):
         return
+
+
+class StorePatience:
+    """How long one run waits for a busy store, in all: so many seconds from the first time that it is busy.
+
+    Whatever asks the store before the run can begin shares one. Safe for threads.
+    """
+
+    def __init__(self, seconds: float = PATIENCE) -> None:
+        self._seconds = seconds
+        self._ends: float | None = None
+        self._over = threading.Event()
+
+    def end(self) -> None:
+        """Have nobody wait any longer, neither now nor later. May be called by the handler of a signal."""
+        self._over.set()
+
+    def ask(self, question: Callable[[], Given], told: Callable[[str], object]) -> Given:
+        """What `question` gives. While the store is busy (StoreBusy) it is asked again, until patience is at an end.
+
+        `told` hears once, in one line, that this takes time. Whatever else `question` raises is raised at once.
+        """
+        (pause, longest), first = PAUSES, True
+        while True:
+            try:
+                return question()
+            except StoreBusy as err:
+                if (left := self._left()) <= 0:
+                    raise
+                if first:
+                    told(f"{err.doing}: {err.happened}. It is asked again for up to {max(1, round(left))} s.")
+                    first = False
+                # Jitter, so that crawlers that were refused together do not come back together.
+                if self._over.wait(min(left, pause * random.uniform(0.5, 1.0))):  # noqa: S311
+                    raise
+            pause = min(pause * 2, longest)
+
+    def _left(self) -> float:
+        now = time.monotonic()
+        self._ends = now + self._seconds if self._ends is None else self._ends
+        return 0.0 if self._over.is_set() else self._ends - now

@@ -9,7 +9,7 @@ from mtcrawler.storage.layout import SET_ASIDE
 from mtcrawler.storage.port import ObjectStore
 
 
-def set_aside(store: ObjectStore, err: ObjectUnreadable) -> None:
+def leave_out(store: ObjectStore, err: ObjectUnreadable) -> None:
     """Record an unreadable object in `store.left_out` and move it (`move_aside`); if the bucket refuses, it stays and
     is met again.
     """

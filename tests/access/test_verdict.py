@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from mtcrawler.access.evidence import Declarations, Gate, PageEvidence, Section, Signal
+from mtcrawler.access.evidence import Declarations, Gate, PageEvidence, Place, Section, Signal
 from mtcrawler.access.verdict import judge
 from mtcrawler.model.article import Tier
 
@@ -17,7 +17,7 @@ OFFER = Gate(
     key=1,
     text="Subscribe to continue reading. From 2 a month.",
     blocking=True,
-    after_story=True,
+    place=Place(before=80),
     words={"access": 1.0, "pay": 2.0},
     asks=frozenset({"subscribe", "login"}),
 )
@@ -97,8 +97,9 @@ def test_a_box_in_the_text_is_a_wall_only_where_the_text_ends() -> None:
     """A gate in the flow counts where the text before it is short, fades, is cut or kept; not beside a whole text."""
     box = replace(OFFER, blocking=False)
     assert judge(replace(CUT, gates=(box,))).wall == "subscription"
-    assert judge(replace(WHOLE, gates=(box,))).wall is None
-    assert judge(replace(WHOLE, faded=True, gates=(box,))).wall == "subscription"
+    assert judge(replace(WHOLE, gates=(replace(box, place=Place(before=420)),))).wall is None
+    below = replace(box, place=Place(before=420))
+    assert judge(replace(WHOLE, faded=True, gates=(below,))).wall == "subscription"
 
 
 def test_registration_is_told_from_subscription() -> None:
@@ -147,10 +148,76 @@ def test_an_age_gate_is_a_wall() -> None:
     assert judge(replace(WHOLE, gates=(gate,))).wall == "age"
 
 
-def test_a_declared_section_that_is_not_there_is_a_wall() -> None:
-    """Not free, and the declared part cannot be seen: a wall, though no gate was found."""
-    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False), sections=(Section(".paid", 0),))
+def test_a_declared_section_that_cannot_be_seen_is_a_wall() -> None:
+    """Not free, and the declared part is there and hidden: a wall, though no gate was found."""
+    declared = article(isAccessibleForFree=False)
+    evidence = replace(WHOLE, declared=declared, hidden_words=300, sections=(Section(".paid", 0, 300),))
     assert judge(evidence).wall == "subscription"
+
+
+@pytest.mark.parametrize("sections", [(), (Section(".mark", 0),), (Section(".headline", 9),)])
+def test_a_declared_section_without_a_word_is_no_sign(sections: tuple[Section, ...]) -> None:
+    """A selector that finds nothing, an empty mark or the headline holds nothing back: whole, and no wall."""
+    verdict = judge(replace(WHOLE, declared=article(isAccessibleForFree=False), sections=sections))
+    assert (verdict.access.tier, verdict.access.complete, verdict.wall) == ("subscription", True, None)
+
+
+@pytest.mark.parametrize(("hidden", "wall"), [(90, None), (120, "subscription")])
+def test_what_is_kept_back_is_a_part_by_proportion(hidden: int, wall: Tier | None) -> None:
+    """A fifth of the story and less is a note that is folded up, more is a part of the story."""
+    declared = article(isAccessibleForFree=False)
+    assert judge(replace(WHOLE, declared=declared, hidden_words=hidden)).wall == wall
+
+
+def test_what_is_declared_free_is_not_kept_back() -> None:
+    """Hidden words in a part that is declared as free are no paid part of the story."""
+    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False), hidden_words=300, free_words=300)
+    assert judge(evidence).access.complete
+
+
+def test_a_length_in_characters_is_not_one_in_words() -> None:
+    """A declared length that is about the number of characters counts these."""
+    evidence = replace(WHOLE, declared=article(isAccessibleForFree=False, wordCount=2500), characters=2450)
+    assert judge(evidence).access.complete
+    assert not judge(replace(evidence, characters=1500)).access.complete
+
+
+REST = {"access": 1.0, "rest": 1.0, "pay": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("place", "wall"),
+    [
+        (Place(before=700), "subscription"),
+        (Place(before=700, after=30), "subscription"),
+        (Place(before=350, after=350), None),
+        (Place(before=700, between=200), None),
+        (Place(before=700, beside=True), None),
+        (Place(before=700, inside=400), None),
+        (None, None),
+    ],
+)
+def test_a_box_that_says_the_text_goes_on_is_a_wall_where_it_ends(place: Place | None, wall: Tier | None) -> None:
+    """After a long beginning, too; but not amid the text, below other things, in a column, or around the text."""
+    box = replace(OFFER, blocking=False, place=place, words=REST)
+    evidence = replace(WHOLE, visible_words=700, paragraphs=20, gates=(box,))
+    assert judge(evidence).wall == wall
+    assert judge(replace(evidence, declared=article(isAccessibleForFree=False))).wall == wall
+
+
+def test_a_box_below_what_is_all_there_is_an_offer() -> None:
+    """Where the declared part or the declared length is to be seen to the end nothing goes on behind a box."""
+    box = replace(OFFER, blocking=False, place=Place(before=420), words=REST)
+    paid = replace(WHOLE, declared=article(isAccessibleForFree=False), gates=(box,))
+    assert judge(replace(paid, sections=(Section(".paid", 400),))).wall is None
+    assert judge(replace(paid, declared=article(isAccessibleForFree=False, wordCount=430))).wall is None
+
+
+def test_a_closing_line_is_a_wall_without_anything_to_press() -> None:
+    """A last line that says for whom the rest is ends the text; what only promises more does not."""
+    line = Gate(key=1, text="x", closing=True, place=Place(before=420), words={"rest": 1.0, "members": 1.0})
+    assert judge(replace(WHOLE, gates=(line,))).wall == "registration"
+    assert judge(replace(WHOLE, gates=(replace(line, words={"members": 1.0}),))).wall is None
 
 
 def test_a_declared_section_that_is_there_is_read() -> None:

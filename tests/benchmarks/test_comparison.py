@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import in_turn
-from benchmarks.contenders import CONTENDERS, REFERENCE, chosen
-from benchmarks.harness import Measure
-from benchmarks.results import names_of, rows, table
+from benchmarks.measuring.contenders import CONTENDERS, REFERENCE, chosen
+from benchmarks.measuring.harness import Measure
+from benchmarks.measuring.results import names_of, rows, table
 from mtcrawler.storage.embedded.server import Embedded
 
 PAGES = 5

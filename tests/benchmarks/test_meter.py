@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks.harness import read
-from benchmarks.meter import Reading
+from benchmarks.measuring.harness import read
+from benchmarks.measuring.meter import Reading
 from tests.fixtures.crawl import ROOT
 
 BUSY = "import time\nwhile time.process_time() < {}: pass\n"

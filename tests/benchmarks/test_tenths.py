@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.tenths import longest_pause, tenths
+from benchmarks.measuring.tenths import longest_pause, tenths
 
 STEADY = [(100.0 + second, 2.0 * second) for second in range(51)]
 

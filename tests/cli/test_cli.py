@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from mtcrawler.cli import COMMANDS, main
+from mtcrawler.cli.read.articles import _row, _table
 from mtcrawler.cli.read.show import write
 from mtcrawler.cli.terminal import safe
 from mtcrawler.model.article import Article, Aside, Embed, Heading, ImageBlock, ListBlock, Paragraph, Post, Quote, Table
@@ -43,13 +44,13 @@ def environment(new_session: Callable[..., Session], bucket: Location) -> dict[s
     }
 
 
-def on_a_terminal(arguments: list[str], environment: dict[str, str]) -> str:
-    """What a command prints on a real pseudo-terminal of 100 columns."""
+def on_a_terminal(arguments: list[str], environment: dict[str, str], *, code: int = 0, columns: int = 100) -> str:
+    """What a command prints on a real pseudo-terminal of so many columns."""
     near, far = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "mtcrawler.cli", *arguments],
         stdout=far,
-        env={**environment, "COLUMNS": "100", "TERM": "xterm"},
+        env={**environment, "COLUMNS": str(columns), "TERM": "xterm"},
     )
     os.close(far)
     shown = b""
@@ -62,7 +63,7 @@ def on_a_terminal(arguments: list[str], environment: dict[str, str]) -> str:
             break
         shown += data
     os.close(near)
-    assert process.wait() == 0
+    assert process.wait() == code
     return shown.decode()
 
 
@@ -81,12 +82,25 @@ def test_articles_are_json_lines_in_a_pipe(environment: dict[str, str], capsys: 
     assert listed("--date", "unknown") == []
 
 
+@pytest.mark.parametrize("sites", [1, 2])
+def test_headlines_have_room_on_a_narrow_terminal(sites: int) -> None:
+    """On 80 columns a headline keeps 30 of them beside long kinds, and a site that tells rows apart stays."""
+    found = [make_article(1, headline="The ferry keeps its lamp lit"), make_article(2)]
+    changed = {"kind": "advertorial"}
+    rows = [_row(one.model_copy(update=changed | {"site": f"www.{n % sites}.example"})) for n, one in enumerate(found)]
+    shown = io.StringIO()
+    Console(file=shown, width=80).print(_table(rows, 80))
+    assert "The ferry keeps its lamp lit" in shown.getvalue()
+    assert ("www.0.example" in shown.getvalue()) == (sites == 2)
+
+
 def test_articles_are_a_table_on_a_terminal(environment: dict[str, str]) -> None:
     """A person sees a line an article, and that there are more."""
     shown = on_a_terminal(["articles", "--limit", "2"], environment)
     assert ARTICLES[0].headline in shown
     assert ARTICLES[0].id[:8] in shown
     assert ARTICLES[2].headline not in shown
+    assert SITE in shown
     assert "--limit 0 shows all" in shown
     assert "--limit 0" not in on_a_terminal(["articles"], environment)
     assert "No articles." in on_a_terminal(["articles", "--site", "nobody.example"], environment)
@@ -95,15 +109,17 @@ def test_articles_are_a_table_on_a_terminal(environment: dict[str, str]) -> None
 def test_show_prints_an_article_by_id_or_address(
     environment: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An article is printed as a person would read it, or with --json byte for byte as stored."""
+    """An article is printed as a person would read it, or in a pipe and with --json byte for byte as stored."""
     for asked in (ARTICLES[1].id, ARTICLES[1].id[:8], ARTICLES[1].canonical_url):
-        assert main(["show", asked], environment) == 0
+        assert main(["show", asked, "--text"], environment) == 0
         shown = capsys.readouterr().out
         assert ARTICLES[1].headline in shown
         assert "By A. Writer" in shown
         assert "20 November 2026, 09:30 (+03:00)" in shown
-    assert main(["show", ARTICLES[1].id, "--json"], environment) == 0
-    assert capsys.readouterr().out.encode() == ARTICLES[1].to_json()
+    for form in (["--json"], []):
+        assert main(["show", ARTICLES[1].id, *form], environment) == 0
+        assert capsys.readouterr().out.encode() == ARTICLES[1].to_json()
+    assert "By A. Writer" in on_a_terminal(["show", ARTICLES[1].id], environment)
 
 
 @pytest.mark.parametrize(

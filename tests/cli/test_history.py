@@ -57,7 +57,7 @@ def test_revisions_and_their_difference(environment: dict[str, str], lines: Line
     assert (edits["headline"]["before"], edits["headline"]["after"]) == (ONE.headline, EDITED.headline)
     assert "+The river froze late this year." in edits["text"]["lines"]  # type: ignore[operator]
     assert lines("diff", ONE.id, "2", "2") == []
-    for wrong in (["diff", ONE.id, "7"], ["revisions", "00000000"], ["diff", make_article(2).id]):
+    for wrong in (["diff", ONE.id, "7"], ["revisions", "00000000"], ["diff", make_article(2).id, "1", "0"]):
         assert main(wrong, environment) == 2
     shown = on_a_terminal(["diff", ONE.id], environment)
     assert "+The river froze late this year." in shown
@@ -100,7 +100,7 @@ def test_run_ids_are_whole(environment: dict[str, str], lines: Lines, client: Cl
 
 def test_verify_says_what_is_broken(environment: dict[str, str], lines: Lines, client: Client) -> None:
     """A whole bucket ends with 0; damage is a line each and ends with 3."""
-    assert lines("verify") == [{"articles": 2, "revisions": 3, "changes": 3, "problems": 0}]
+    assert lines("verify") == [{"articles": 2, "revisions": 3, "changes": 3, "problems": 0, "restored": 0, "due": 0}]
     assert "all as the contract says" in on_a_terminal(["verify"], environment)
     key = f"articles/v1/site={SITE}/date=2026-11-20/{ONE.id}.json"
     client.put(key, b"{")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from mtcrawler.runs.telemetry.report_data import ReportData
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.session.session import Session
 from mtcrawler.storage.location import Location
+from tests.fixtures.answering import Answer, Asked, answering, error
 from tests.fixtures.crawl import ROOT, environment
+from tests.fixtures.disk import full_disk
 from tests.runs.telemetry import full
 
 CONTACT = {"MTCRAWLER_CONTACT": "https://paper.example/bot"}
@@ -30,6 +33,12 @@ CONTACT = {"MTCRAWLER_CONTACT": "https://paper.example/bot"}
 def place(bucket: Location, tmp_path: Path) -> dict[str, str]:
     """The variables that name the bucket, and a folder of its own."""
     return {**environment(bucket, tmp_path / "var"), **CONTACT}
+
+
+def late(asked: Asked) -> Answer:
+    """What a store says whose clock is an hour behind."""
+    theirs = format_datetime(clock.now() - timedelta(hours=1), usegmt=True)
+    return error(403, "RequestTimeTooSkewed", Date=theirs)
 
 
 @pytest.fixture
@@ -49,7 +58,9 @@ def told(arguments: list[str], place: dict[str, str], capsys: pytest.CaptureFixt
 def test_a_report_is_made_by_run_or_of_the_last_one(
     place: dict[str, str], new_session: Callable[..., Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The report of the last run, or of that whose id begins so, is made of its data, in a private file."""
+    """The report of the last run, or of that whose id begins so, is made of its data, in a private file; a full disk is
+    told, and leaves what was there.
+    """
     session, data = new_session(), ReportData.of(full.telemetry(), full.before())
     for number, spider in enumerate(("moscowtimes", "moscowtimes_ru"), start=1):
         run = full.manifest().model_copy(update={"run_id": f"2026112{number}T031000Z-0a1b2c", "spider": spider})
@@ -64,6 +75,12 @@ def test_a_report_is_made_by_run_or_of_the_last_one(
     file = tmp_path / "elsewhere.html"
     assert told(["report", "20261121", "--output", str(file)], place, capsys)[0] == 0
     assert "<h1>moscowtimes</h1>" in file.read_text()
+    before = file.read_bytes()
+    with full_disk(room=8000):
+        assert main(["report", "20261121", "--output", str(file)], place) == 14
+    assert main(["report", "20261121", "--output", "/dev/full"], place) == 14
+    assert capsys.readouterr().err.count("\n") == 2
+    assert (file.read_bytes(), list(file.parent.glob("*.part"))) == (before, [])
     assert main(["report", "20261121", "--output", "-"], place) == 0
     assert capsys.readouterr().out == file.read_text()
     for missing in (["report", "--spider", "nobody"], ["report", "20301231"]):
@@ -82,7 +99,7 @@ def test_a_run_that_kept_no_data_has_a_report_of_its_manifest(
     session.put_run_file(run.run_id, "2026-11-25", "manifest.json", run.to_json())
     assert main(["report"], place) == 0
     out, err = capsys.readouterr()
-    page = Path(json.loads(out)["file"]).read_text()
+    page = Path(json.loads(out)["file"]).read_text(encoding="utf-8")
     assert "of an earlier version" not in page
     assert "the site answered 503" in page
     assert "kept no report.json" in err
@@ -104,7 +121,9 @@ def test_a_sound_place_is_told_to_be_sound(place: dict[str, str], capsys: pytest
     """Where nothing is wrong every line is ok and the command ends with 0."""
     code, lines = told(["doctor"], place, capsys)
     assert (code, {line["state"] for line in lines}) == (0, {"ok"}), lines
-    assert [line["what"] for line in lines] == "versions settings browser bucket writes clock disk".split()
+    assert [
+        line["what"] for line in lines
+    ] == "versions settings sites machine browser bucket writes clock disk".split()
 
 
 @pytest.mark.parametrize(
@@ -135,7 +154,20 @@ def test_a_clock_that_is_wrong_is_told(place: dict[str, str], later: None, capsy
     _, lines = told(["doctor"], place, capsys)
     (wrong,) = [line for line in lines if line["state"] == "wrong"]
     assert (wrong["what"], wrong["mend"]) == ("clock", "timedatectl set-ntp true")
-    assert wrong["said"].startswith(("300 s ahead", "299 s ahead", "301 s ahead"))
+    assert wrong["said"].startswith(tuple(f"this machine's is {seconds} s ahead" for seconds in (299, 300, 301)))
+
+
+def test_a_clock_that_keeps_the_bucket_closed_is_told(
+    place: dict[str, str], bucket: Location, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the store refuses requests for their time, the clock is what is wrong, with how much and the command."""
+    with answering(bucket, late) as behind:
+        _, lines = told(["doctor"], {**place, "S3_ENDPOINT_URL": str(behind.endpoint_url)}, capsys)
+    wrong = {line["what"]: line for line in lines if line["state"] == "wrong"}
+    assert set(wrong) == {"bucket", "clock"}
+    assert "1:00:0" in wrong["bucket"]["said"]
+    assert wrong["clock"]["said"].startswith(("this machine's is 360", "this machine's is 3599"))
+    assert wrong["clock"]["mend"] == "timedatectl set-ntp true"
 
 
 def test_a_session_others_may_read_is_told(
@@ -215,6 +247,7 @@ def test_a_site_that_is_described_wrongly_is_told(place: dict[str, str], tmp_pat
     )
     lines = {line["what"]: line for line in map(json.loads, done.stdout.splitlines())}
     assert done.returncode == 3, done.stderr
+    assert done.stdout.count("policy.free") == 1
     assert (lines["site"]["state"], lines["site"]["mend"]) == ("wrong", "mtcrawler sites check")
     assert "policy.free" in lines["site"]["said"]
     assert "gazette" in lines["robots"]["said"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,15 @@ from tests.runs.site import ROOT, crawl
             "Correct MTCRAWLER_BROWSER, or leave it empty and run one of: "
             "`playwright install --only-shell chromium` · `apt-get install chromium-headless-shell`.",
             id="no browser",
+        ),
+        pytest.param(
+            ("rendered", "-a", "site=http://x", "-s", f"MTCRAWLER_BROWSER={sys.executable}"),
+            15,
+            f"looking at the browser {sys.executable!r}: it is no Chromium: its --version says "
+            f"'Python {platform.python_version()}'. "
+            "Correct MTCRAWLER_BROWSER, or leave it empty and run one of: "
+            "`playwright install --only-shell chromium` · `apt-get install chromium-headless-shell`.",
+            id="no Chromium",
         ),
         pytest.param(
             ("paper", "-a", "site=http://x", "-s", "OVERLAY_EVIDENCE=yes"),

@@ -113,9 +113,31 @@ def test_a_command_that_nobody_reads_ends_with_its_own_code(
     assert "Exception ignored" not in said
 
 
-@pytest.mark.parametrize("arguments", [["schema"], ["verify"]], ids=str)
-def test_output_that_cannot_be_written_is_told(arguments: list[str], bucket: Location, tmp_path: Path) -> None:
-    """A full disk under stdout is one line on stderr and code 2: nobody takes half of the output for all of it."""
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["schema"],
+        ["verify"],
+        ["articles"],
+        ["show", "{id}"],
+        ["revisions", "{id}"],
+        ["changes"],
+        ["export", "-", "--format", "jsonl"],
+        ["settings"],
+        ["sites", "list"],
+        ["--help"],
+        ["articles", "--help"],
+    ],
+    ids=" ".join,
+)
+def test_output_that_cannot_be_written_is_told(
+    arguments: list[str], new_session: Callable[..., Session], bucket: Location, tmp_path: Path
+) -> None:
+    """A full disk under stdout is one line on stderr and the disk's code: nobody takes half of the output for all."""
+    session = new_session()
+    session.writer.save(make_article(1))
+    session.close()
+    arguments = [each.format(id=make_article(1).id) for each in arguments]
     line = [sys.executable, "-m", "mtcrawler.cli", *arguments]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
@@ -128,8 +150,20 @@ def test_output_that_cannot_be_written_is_told(arguments: list[str], bucket: Loc
             check=False,
             timeout=120,
         )
-    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert (done.returncode, len(done.stderr.splitlines())) == (14, 1), done.stderr
     assert "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize(("command", "streams"), [("articles", ">&- 2>&-"), ("changes", "2>/dev/full")])
+def test_streams_that_were_never_there_change_no_code(
+    command: str, streams: str, bucket: Location, tmp_path: Path
+) -> None:
+    """A command that is started with a closed stdout, or a full disk under stderr, does its work and ends with 0."""
+    line = f"exec {sys.executable} -m mtcrawler.cli {command} {streams}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], cwd=ROOT, env=environment(bucket, tmp_path), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_log_that_cannot_be_written_stops_no_crawl(bucket: Location, tmp_path: Path) -> None:

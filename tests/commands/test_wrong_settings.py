@@ -55,6 +55,22 @@ def test_whatever_the_command_line_has_wrong_is_told(tmp_path: Path, name: str, 
     assert line.startswith(f"reading -s {name}: {told}")
 
 
+def test_names_that_nobody_knows_are_told_with_wrong_arguments(tmp_path: Path) -> None:
+    """Names in another case, a name like no other, and each wrong argument are told at once, a line each."""
+    said = refused(
+        tmp_path, S_render_mode="http", S_Retry_Times="3", S_QQQ="1", S_RENDER_CONTEXT="{}", since="soon", limit="0"
+    )
+    assert said == [
+        "reading -s render_mode: there is no such setting. Did you mean RENDER_MODE?",
+        "reading -s Retry_Times: there is no such setting. Did you mean RETRY_TIMES?",
+        "reading -s QQQ: there is no such setting. "
+        "See `mtcrawler settings`; one of your own has to stand in settings.test.",
+        "Reading the argument since=soon: it is neither a day nor an age in minutes, hours, days or weeks. "
+        "Write since=2026-11-01, since=7d or since=48h.",
+        "Reading the argument limit=0: it is not a whole number above 0. Write limit=50.",
+    ]
+
+
 def test_what_the_command_line_sets_right_is_not_told(tmp_path: Path) -> None:
     """A wrong variable that -s overrides is no problem; another one is."""
     [line] = refused(tmp_path, E_RENDER_MODE="fast", S_RENDER_MODE="http", E_OVERLAP="maybe")

@@ -34,6 +34,7 @@ WRONG = {
     "OVERLAP": "maybe",
     "ALLOWED_NETWORKS": "intranet",
     "SSL_CERT_FILE": "/nowhere/ca.pem",
+    "MTCRAWLER_CA_FILE": "/etc/hostname",
     "RECHECK_FIRST_DAY": "hourly",
     "RECHECK_FIRST_WEEK": "1",
     "RECHECK_FIRST_MONTH": "1y",
@@ -77,7 +78,7 @@ def test_no_setting_is_read_that_is_not_described() -> None:
         for path in (ROOT / folder).rglob("*.py")
         for name in asked.findall(path.read_text("utf-8"))
     }
-    assert "RENDER_TABS" in found
+    assert "EMBEDDED_STORE" in found
     assert {name for name in found if not hasattr(default_settings, name)} - set(Settings.model_fields) == made & found
 
 
@@ -193,3 +194,14 @@ def test_readers_start_without_the_model() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_pages_are_fetched_by_typed_settings() -> None:
+    """What fetches pages takes no setting of ours from Scrapy's, which knows neither its type nor what is allowed."""
+    raw = {
+        (path.name, name)
+        for path in (ROOT / "mtcrawler" / "fetch").rglob("*.py")
+        for name in re.findall(r'settings(?:\.get[a-z]{0,10}\(|\[)"([A-Z0-9_]{1,50})"', path.read_text("utf-8"))
+    }
+    # What hides secrets hides them in a message about wrong settings, too.
+    assert {one for one in raw if one[1] in Settings.model_fields} == {("sessions.py", "READER_SESSIONS")}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import socket
+from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import Run, articles, crawl
+from tests.fixtures.moody import accounts, manifests
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import through
 from tests.newspaper import Newspaper
@@ -25,6 +28,12 @@ def told(run: Run, code: int, *words: str) -> None:
     assert "Traceback" not in run.said
     ending = " ".join(run.said.split())
     assert all(word in ending for word in words), run.said
+
+
+def accounted(bucket: Location) -> dict[str, int]:
+    """What became of each address of the only run there was; none is left out."""
+    (manifest,) = manifests(bucket).values()
+    return accounts(manifest)
 
 
 @pytest.mark.parametrize(
@@ -41,22 +50,39 @@ def test_a_site_that_refuses_or_lists_nothing_is_told(
     with Newspaper("en", modal="none", **options) as paper:
         told(crawl("moscowtimes", bucket, tmp_path, site=paper.origin, **RECENT), code, *words)
     assert articles(bucket) == {}
+    accounted(bucket)
 
 
 def test_a_site_that_is_not_there_is_told(bucket: Location, tmp_path: Path) -> None:
-    """Nobody listens at the address: named as unreachable."""
+    """Nobody listens at the address: named as unreachable, and no source takes more than one line of the log."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         origin = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    told(crawl("moscowtimes", bucket, tmp_path, site=origin, **RECENT), 13, "-a site=")
+    run = crawl("moscowtimes", bucket, tmp_path, site=origin, **RECENT)
+    told(run, 13, "-a site=")
+    named = Counter(re.findall(rf"(?m)^\d.*?{origin}(/rss/[\w-]+)", run.said))
+    assert set(named.values()) == {1}
+    assert ".." not in run.said
 
 
 def test_damaged_sources_cost_only_themselves(bucket: Location, tmp_path: Path) -> None:
-    """Of a broken sitemap, broken feeds and broken JSON-LD what can be read is; what any source names is stored."""
+    """Of a broken sitemap, broken feeds and broken JSON-LD what can be read is, what any source names is stored, and
+    the run is partial: it names the sources that stop in the middle.
+    """
     with Newspaper("en", modal="none", malformed=True) as paper:
         run = crawl("moscowtimes", bucket, tmp_path, site=paper.origin, since="2026-11-20")
         recent = {url for url in paper.expected() if "/2026/11/2" in url}
-    told(run, 0)
+    told(run, 11, "sources could not be read", f"{paper.origin}/rss/news", "in the middle of its markup")
     assert recent <= set(articles(bucket))
+    accounted(bucket)
+
+
+def test_on_the_worst_of_days_every_address_is_accounted_for(bucket: Location, tmp_path: Path) -> None:
+    """Failing answers, torn sources, empty lists and texts in scripts together: nothing found is lost."""
+    faults: dict[str, Any] = {"error_rate": 0.3, "malformed": True, "unlisted": True, "scripted": date(2026, 11, 22)}
+    with Newspaper("en", modal="none", **faults) as paper:
+        how = {"site": paper.origin, "since": "2026-11-15", "S_RENDER_MODE": "http"}
+        told(crawl("moscowtimes", bucket, tmp_path, **how), 11)
+    assert {"new", "HTTP 500"} <= set(accounted(bucket))
 
 
 def test_without_a_browser_nothing_starts(bucket: Location, tmp_path: Path) -> None:
@@ -89,7 +115,9 @@ def test_articles_wait_while_the_store_is_away_and_arrive_with_the_next_run(
         site = {"site": paper.origin, **RECENT}
         proxy.reset(fail_at=25)
         run = crawl("moscowtimes", through(proxy, bucket), tmp_path, S_STORE_CLOSING_SECONDS="0.5", **site)
-        told(run, 14, "wait on disk", "the next run delivers them")
+        told(run, 14, "on disk", "the next run delivers them")
+        where = rf"s3://{bucket.bucket} at http://127\.0\.0\.1:{proxy.port}"
+        assert re.search(rf"waits? on disk\. \S.* in {where}: \S.* Check S3_ENDPOINT_URL", run.last_line), run.last_line
         before = len(articles(bucket))
         proxy.reset()
         assert crawl("moscowtimes", through(proxy, bucket), tmp_path, **site).code == 0

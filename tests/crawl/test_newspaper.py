@@ -1,4 +1,4 @@
-"""The whole newspaper: everything stored, each field true, nothing twice, whichever way its pages are had."""
+"""The whole newspaper: everything stored, each field true, nothing twice, whichever way its pages are fetched."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mtcrawler.fetch.mode.mode_store import keep, recall
 from mtcrawler.storage.embedded.server import Embedded
-from mtcrawler.storage.layout import LESSONS, RUNS
+from mtcrawler.storage.layout import MODE_HISTORY, RUNS, mode_history_key
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.notes import keep, recall
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import Run, articles, crawl, differences, objects
+from tests.fixtures.moody import accounts
 from tests.fixtures.store import SITE, fresh_bucket, remove_bucket
 from tests.newspaper import Newspaper
 
@@ -106,6 +107,7 @@ def everything_is_true(done: Crawled) -> None:
     """The whole edition is in the bucket."""
     truth, twins, clutter = done.paper.expected(), done.paper.twins, set(done.paper.clutter)
     assert done.run.code == 0, done.run.said
+    accounts(done.told)
     stored = articles(done.bucket)
     assert len(stored) == len(truth) - len(twins)
     assert all(len({one, other} & set(stored)) == 1 for one, other in twins)
@@ -132,7 +134,7 @@ def test_auto_mode_gives_what_the_browser_gives(shown: Crawled, chosen: Crawled)
 
 
 def test_the_choice_and_its_grounds_are_in_the_manifest(chosen: Crawled) -> None:
-    """For each template it is told how its pages are had, how many were compared and agreed, and why any was shown."""
+    """Each template says how its pages are fetched, how many were compared and agreed, and why any was shown."""
     told = chosen.told
     templates = told["rendering"]["templates"]
     assert told["rendering"]["mode"] == "auto"
@@ -146,7 +148,7 @@ def test_the_choice_and_its_grounds_are_in_the_manifest(chosen: Crawled) -> None
 
 
 def test_what_was_learned_is_known_to_a_fresh_container(chosen: Crawled, tmp_path: Path) -> None:
-    """On a machine that knows nothing a page of a template that was learned is had without any browser."""
+    """On a machine that knows nothing a page of a template that was learned is fetched without any browser."""
     urls = [url for url, one in chosen.paper.expected().items() if one["kind"] == "news"][:8]
     run = crawl("moscowtimes", chosen.bucket, tmp_path, site=chosen.paper.origin, url=" ".join(urls))
     assert run.code == 0, run.said
@@ -159,7 +161,7 @@ def test_what_was_learned_is_known_to_a_fresh_container(chosen: Crawled, tmp_pat
 
 def test_a_template_that_changes_is_shown_at_once(chosen: Crawled, bucket: Location, tmp_path: Path) -> None:
     """Where from some page on only scripts put the text in, that page and those after it are the truth all the same."""
-    carry_lessons(chosen.bucket, bucket)
+    carry_history(chosen.bucket, bucket)
     news = [url for url, one in chosen.paper.expected().items() if one["kind"] == "news"]
     before, after = news[:4], news[6:12]
     changed = date(*map(int, urlsplit(news[5]).path.split("/")[1:4]))
@@ -175,13 +177,13 @@ def test_a_template_that_changes_is_shown_at_once(chosen: Crawled, bucket: Locat
     assert "differs in body" in run.said
 
 
-def carry_lessons(here: Location, there: Location) -> None:
+def carry_history(here: Location, there: Location) -> None:
     """Take what was learned to another bucket."""
     source, target = Client(here), Client(there)
-    kept = recall(source, SITE)
+    kept = recall(source, mode_history_key(SITE))
     body = kept.body if kept else None
     assert body is not None
-    keep(target, SITE, lambda _: body)
+    keep(target, mode_history_key(SITE), lambda _: body)
     source.close()
     target.close()
 
@@ -201,7 +203,7 @@ def test_over_plain_http_no_browser_is_needed(paper: Newspaper, bucket: Location
     assert {one["provenance"]["rendered"] for one in stored.values()} == {"http"}
     assert manifest(bucket)["rendering"] == {"mode": "http", "templates": {}}
     client = Client(bucket)
-    assert list(client.keys(LESSONS)) == []
+    assert list(client.keys(MODE_HISTORY)) == []
     client.close()
 
 

@@ -14,21 +14,26 @@ from rich.rule import Rule
 
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.model.article import Article
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.runs.process.streams import outlive_readers
 from mtcrawler.security import private_files
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.read.reader import Bucket
 from tests.demo.pictures import Pictures, photograph
 from tests.demo.side_by_side import side_by_side
 from tests.newspaper import Newspaper
-from tests.newspaper.first import HEADLINE
+from tests.newspaper.newsroom.first import HEADLINE
 
 ROOT = Path(__file__).parents[2]
 VAR = ROOT / "var" / "demo"
 SINCE = "2000-01-01"
+MODAL_DELAY = 1000
+"""Milliseconds until the modal appears; the real one takes ten seconds, and nobody learns anything from waiting."""
 
 
 def main() -> int:
     """Show it all; returns the crawl's exit code."""
+    outlive_readers()
     console = Console()
     if not console.is_terminal:
         console = Console(width=120)
@@ -36,18 +41,20 @@ def main() -> int:
     private_files.folder(VAR)
     store = Embedded(VAR / "store")
     with Newspaper(language="en") as newspaper:
-        console.print(Rule(f"A crawl of the bundled newspaper at {newspaper.origin}", align="left"))
+        console.print(Rule("A crawl of the bundled newspaper, served on this machine", align="left"))
         code = crawl(newspaper.origin)
         try:
             with Bucket(store.up()) as bucket:
                 article = first(bucket)
         finally:
+            console.print("Stopping the store …", style="dim")
             store.down()
         if article is None:
             console.print("The first article is not in the bucket; the summary above says why.", style="bold red")
             return code or 1
     # Its pages name its own addresses, so that a browser alone can show them, pictures and all.
-    with Newspaper(language="en", base="self", consent=False) as newspaper:
+    console.print("Taking pictures of one article: with the donation modal, and after it was closed …", style="dim")
+    with Newspaper(language="en", base="self", consent=False, modal_delay=MODAL_DELAY) as newspaper:
         url = newspaper.origin + urlsplit(article.url).path
         pictures = asyncio.run(photograph(url, find_browser(), VAR))
     console.print(Rule("One article: as a naive scrape has it, and as it is stored", align="left"))
@@ -82,9 +89,27 @@ def tell(console: Console, pictures: Pictures, article: Article) -> None:
     ):
         console.print(f"{os.path.relpath(file, here)}  {what}", soft_wrap=True)
     command = f".venv/bin/mtcrawler --var {os.path.relpath(VAR, here)}"
-    console.print(f"{command} articles", soft_wrap=True)
-    console.print(f"{command} show {article.id[:8]} --json", soft_wrap=True)
+    console.print(
+        "The newspaper and the store have ended: nobody answers at the addresses on 127.0.0.1 above. A command that "
+        "reads the store starts it again:",
+        style="dim",
+    )
+    for words, what in (
+        ("articles", "what is stored"),
+        (f"show {article.id[:8]} --json", "this article"),
+        ("store down", "stop the store again"),
+    ):
+        console.print(f"{command} {words}  {what}", soft_wrap=True)
+
+
+def run() -> int:
+    """`main`, which the operator may interrupt; returns the exit code."""
+    try:
+        return main()
+    except KeyboardInterrupt:
+        print("The demo was interrupted; `make demo` begins anew.", file=sys.stderr)
+        return ExitCode.INTERRUPTED
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -13,7 +13,6 @@ from mtcrawler.overlays import Overlays
 from tests.fixtures.sites import definition_of
 
 MODAL = ".contribute-modal"
-# The newspaper shows it ten seconds after the page has loaded, as the real one does.
 APPEARS_WITHIN = 30_000
 SIZE = (1280, 800)
 

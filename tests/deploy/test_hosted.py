@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ CHECKS = re.search(r"^check:.*?\n\n", (ROOT / "Makefile").read_text(), re.MULTIL
 
 
 def read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text())
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def commands(workflow: Path) -> list[str]:
@@ -78,3 +79,16 @@ def test_before_a_commit_the_locked_tools_run() -> None:
             tool = hook["entry"].removeprefix(".venv/bin/").split(" --")[0]
             assert hook["language"] == "system"
             assert f"run {tool}" in CHECKS[0]
+
+
+def test_a_check_that_fails_is_named_whole(tmp_path: Path) -> None:
+    """`make check` runs everything, and its last line tells which commands failed, as they were typed."""
+    for name, code in (("ruff", 1), ("mypy", 0), ("lint-imports", 2), ("pytest", 0), ("python", 0)):
+        (tmp_path / name).write_text(f"#!/bin/sh\nexit {code}\n", "utf-8")
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["make", "-s", "-o", "setup", "check", f"BIN={tmp_path}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    last = done.stdout.splitlines()[-1]
+    assert last == "check failed: ruff format --check ., ruff check ., lint-imports"

@@ -34,6 +34,14 @@ def test_the_image_gets_what_a_crawl_needs_of_the_lock_and_no_tools() -> None:
     assert all(entry in LOCK for entry in re.findall(r"^\S.*\n(?: .*\n)*", done.stdout, re.MULTILINE))
 
 
+def test_the_image_has_everything_that_a_user_may_switch_on() -> None:
+    """It is built with every extra but those that are part of another or for development alone."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    (given,) = re.findall(r'^ARG EXTRAS="([^"]*)"$', (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    left_out = {"dev", "demo", "read"}
+    assert set(given.split()) == set(project["optional-dependencies"]) - left_out
+
+
 def test_a_schedule_runs_at_whole_intervals_and_stops_when_asked(tmp_path: Path) -> None:
     """deploy/every runs its command again and again, passes SIGTERM on, waits for it, and ends with its code."""
     runs, script = tmp_path / "runs", tmp_path / "crawl"

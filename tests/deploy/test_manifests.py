@@ -16,7 +16,9 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from mtcrawler.runs.outcome.run_outcome import Outcome
+from mtcrawler import __version__
+from mtcrawler.fetch.user_agent import fault_of_contact
+from mtcrawler.runs.outcome.result import Outcome
 from mtcrawler.sites.loading import Sites
 
 ROOT = Path(__file__).parents[2]
@@ -97,7 +99,7 @@ def test_compose_lets_only_those_meet_who_speak_with_each_other() -> None:
         if here < there and set(one.get("networks", ())) & set(other.get("networks", ()))
     }
     speaking = [*((name, served) for name in crawlers() for served in ("seaweedfs", "pushgateway")), tuple(crawlers())]
-    speaking += [("pushgateway", "prometheus"), ("prometheus", "grafana")]
+    speaking += [("pushgateway", "prometheus"), ("prometheus", "grafana"), ("prometheus", "alertmanager")]
     assert meeting == {frozenset(pair) for pair in speaking}
     for name, network in networks.items():
         members = [service for service, one in services().items() if name in one.get("networks", ())]
@@ -145,10 +147,46 @@ def test_compose_opens_nothing_to_other_machines() -> None:
     assert wanted == set(re.findall(r"^(\w+)=", (DEPLOY / "env.example").read_text(), re.MULTILINE))
 
 
+def test_alerts_reach_somebody() -> None:
+    """Prometheus calls Alertmanager, which calls the address that has to be set before anything starts."""
+    told = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yaml").read_text("utf-8"))
+    (target,) = told["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
+    host, _, port = target.partition(":")
+    assert (host in services(), port) == (True, "9093")
+    one = services()[host]
+    file, place = one["volumes"][0].split(":")[:2]
+    config = yaml.safe_load((DEPLOY / file).read_text("utf-8"))
+    (receiver,) = config["receivers"]
+    assert receiver["name"] == config["route"]["receiver"]
+    assert f"--config.file={place}" in one["command"][0]
+    assert f'printf %s "$$ALERT_WEBHOOK" >{receiver["webhook_configs"][0]["url_file"]};' in one["command"][0]
+    assert one["environment"] == {"ALERT_WEBHOOK": "${ALERT_WEBHOOK:?set it in deploy/.env}"}
+
+
+def test_the_image_is_this_versions() -> None:
+    """Compose and Kubernetes name the image by the version that `make image` tags it with, never by `latest`."""
+    tag = f"localhost/mtcrawler:{__version__}"
+    assert set(re.findall(r"\$\{MTCRAWLER_IMAGE:-([^}]*)\}", COMPOSE)) == {tag}
+    (image,) = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text("utf-8"))["images"]
+    assert f"{image['newName']}:{image['newTag']}" == tag
+    assert all("latest" not in one["image"] for one in services().values())
+    assert '-t "$name:$version"' in (DEPLOY / "image").read_text("utf-8")
+
+
+def test_an_examples_contact_address_is_refused() -> None:
+    """What stands in the examples for a contact address starts no crawl until it is replaced."""
+    (given,) = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text("utf-8"))["configMapGenerator"]
+    (contact,) = (one.partition("=")[2] for one in given["literals"] if one.startswith("MTCRAWLER_CONTACT="))
+    for example in (contact, "crawler@news.example", "https://www.example.com/bot", "me@example.org"):
+        assert "is an example's" in (fault_of_contact(example) or "")
+    for own in ("https://example.de/bot", "me@myexample.com", "https://crawler.paper.test"):
+        assert fault_of_contact(own) is None
+
+
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
 def test_manifests_hold_by_kubernetes_schemas(path: Path) -> None:
     """Every object holds strictly by the schema of the newest Kubernetes that the validator ships; a typo would not."""
-    for document in yaml.safe_load_all(path.read_text()):
+    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
         kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
         with pytest.raises(kubernetes_validate.ValidationError):
             kubernetes_validate.validate({**document, "sepc": {}}, kubernetes_validate.latest_version(), strict=True)
@@ -202,7 +240,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
         text = unit.read_text().replace("/srv/mtcrawler/.venv/bin/scrapy", "/bin/true")
         (tmp_path / unit.name).write_text(text.replace("/srv/mtcrawler", str(ROOT)))
     units = [str(tmp_path / f"mtcrawler@moscowtimes.{kind}") for kind in ("service", "timer")]
-    units.append(str(tmp_path / "mtcrawler-sites.target"))
+    units += [str(tmp_path / "mtcrawler-failed@moscowtimes.service"), str(tmp_path / "mtcrawler-sites.target")]
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

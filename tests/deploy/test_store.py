@@ -13,10 +13,10 @@ from mtcrawler.cli import main
 from mtcrawler.model.errors import StoreError
 from mtcrawler.storage.embedded.ports import free_ports
 from mtcrawler.storage.embedded.process import Process, started
-from mtcrawler.storage.embedded.server import PARTS, _binary
+from mtcrawler.storage.embedded.server import PARTS, binary
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
-from tests.hostile.outsider import Door, certificate, doors, grpc, http, refused, tls
+from tests.hostile.machine.outsider import Door, certificate, doors, grpc, http, refused, tls
 
 SERVICE = yaml.safe_load((Path(__file__).parents[2] / "deploy" / "compose.yaml").read_text())["services"]["seaweedfs"]
 KEYS = {"AWS_ACCESS_KEY_ID": "an-access-key", "AWS_SECRET_ACCESS_KEY": "a-secret-key"}
@@ -42,7 +42,7 @@ def server(ports: dict[str, int], tmp_path: Path) -> Iterator[Process]:
     # In the container these two lie in a /tmp of its own.
     flags += [f"-filer.localSocket={data / 'filer.sock'}", f"-s3.localSocket={data / 's3.sock'}"]
     with (tmp_path / "log").open("wb") as log:
-        process = started([str(_binary()), *flags], folder=keys, environment={**KEYS, "HOME": "/"}, log=log.fileno())
+        process = started([str(binary()), *flags], folder=keys, environment={**KEYS, "HOME": "/"}, log=log.fileno())
     yield process
     process.send(9)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from protego import Protego
 
 from mtcrawler.discovery import robots
-from mtcrawler.discovery.robots import rules_for, sitemaps_of
+from mtcrawler.discovery.robots import delay_of, rules_for, sitemaps_of
 from mtcrawler.model.limits import ROBOTS_BYTES
 
 AGENT = "mtcrawler"
 PATHS = ("/", "/news", "/news/a.html", "/private/x", "/private/open", "/a$b", "/plus/?q=1")
-NAME = st.sampled_from(["*", "mtcrawler", "MTCrawler", "mtcraw", "crawler", "other", "mt*crawler*", "mtcrawler/2", ""])
+NAME = st.sampled_from(["*", "mtcrawler", "MTCrawler", "other", ""])
 RULE = st.sampled_from(["/", "/private", "/private/open", "/*.html$", "/news*a", "", "/a$b", "/plus/?", "*"])
 LINE = st.one_of(
     st.builds("{}{}".format, st.sampled_from(["User-agent: ", "user agent:", "Useragent ", " USER-AGENT:\t"]), NAME),
@@ -34,6 +35,50 @@ def test_the_rules_for_us_are_those_of_the_whole_file(lines: list[str]) -> None:
     for path in PATHS:
         assert ours.can_fetch(f"https://a.example{path}", AGENT) == whole.can_fetch(f"https://a.example{path}", AGENT)
     assert ours.crawl_delay(AGENT) == whole.crawl_delay(AGENT)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("mtcrawler", True),
+        ("MTCrawler/2.1 (+https://a.example)", True),
+        ("mtcrawler*", True),
+        ("*", True),
+        ("mtcraw", False),
+        ("crawler", False),
+        ("mtcrawler-news", False),
+        ("Mozilla/5.0 (compatible; mtcrawler)", False),
+    ],
+)
+def test_a_group_is_ours_by_its_product_token(name: str, ours: bool) -> None:
+    """The whole product token decides, whatever follows it: neither a part of our name nor a longer one is ours."""
+    rules = rules_for(AGENT, f"User-agent: {name}\nDisallow: /\n".encode())
+    assert ("Disallow" in rules.text) is ours
+
+
+@pytest.mark.parametrize(
+    ("lines", "delay"),
+    [
+        ("Crawl-delay: 4", 4),
+        ("crawl-delay:0.5 # gently", 0.5),
+        ("Crawl-delay: 0,5", 0.5),
+        ("Crawl-delay: 2s", 2),
+        ("Request-rate: 1/5", 5),
+        ("Request-rate: 2/1m 0600-0845", 30),
+        ("Crawl-delay: 2\nRequest-rate: 1/10s\nCrawl-delay: 3", 10),
+        ("Crawl-delay: soon\nRequest-rate: 0/5\nCrawl-delay: -1\nCrawl-delay: inf\nCrawl-delay:", None),
+        ("User-agent: other\nCrawl-delay: 9", None),
+    ],
+)
+def test_the_delay_is_the_longest_that_the_rules_ask_for(lines: str, delay: float | None) -> None:
+    """Crawl-delay and Request-rate both count, and what is no time asks for nothing."""
+    assert delay_of(rules_for(AGENT, f"User-agent: *\nDisallow: /x\n{lines}\n".encode())) == delay
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_hides_no_rule(encoding: str) -> None:
+    """The first line of a file counts, whichever mark stands before it."""
+    assert "Disallow: /x" in rules_for(AGENT, "User-agent: *\nDisallow: /x\n".encode(encoding)).text
 
 
 STARS = st.text("/ab*$яé%?= ", max_size=6)

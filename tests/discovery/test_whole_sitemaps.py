@@ -24,6 +24,6 @@ LOSSES = [
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_sitemap_of_a_run_that_lost_something_is_read_again(loss: str) -> None:
     """Whatever lost an article, the next run reads the sitemap that named it once more."""
-    stats = {"store/new": 3, "page/gone": 1, "item_dropped_reasons_count/Duplicate": 2}
+    stats = {"store/new": 3, "page/missing/unknown": 1, "item_dropped_reasons_count/Duplicate": 2}
     assert complete(stats)
     assert not complete({**stats, loss: 1})

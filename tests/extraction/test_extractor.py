@@ -1,10 +1,11 @@
-"""Laws of extractors: each field tells how it was had, and another kind of extractor needs no change elsewhere."""
+"""Laws of extractors: each field tells where it came from, and another kind of extractor needs no change elsewhere."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,27 +17,17 @@ from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import ExtractedPage, Extractor, SelectorExtractor
 from mtcrawler.extraction.normalization import article_of
 from mtcrawler.extraction.rights import TdmRule
-from mtcrawler.fetch.crawl_context import CrawlContext
+from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.fetch.mode.plain import as_a_reader
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.json_values import Node
-from mtcrawler.model.article import (
-    Author,
-    Block,
-    Draft,
-    Image,
-    Kind,
-    Media,
-    Paragraph,
-    Provenance,
-    Rights,
-)
-from mtcrawler.model.field_source import FieldSource
+from mtcrawler.model.article import Author, Block, Draft, Image, Kind, Media, Paragraph, Rights, Sponsor
+from mtcrawler.model.provenance import FieldSource, Provenance
 from mtcrawler.sites.loading import load_definition
 from mtcrawler.spider.spider_loader import spider_of
 from tests.fixtures.sites import described
 
-HERALD = Path(__file__).parents[1] / "crawl" / "herald"
+HERALD = Path(__file__).parents[1] / "crawl" / "sites" / "herald"
 URL = "https://paper.example/2026/11/20/ice"
 
 
@@ -51,21 +42,38 @@ def drafted(extractor: Extractor, html: str, url: str) -> Draft:
 
 
 def test_each_field_tells_how_it_was_had() -> None:
-    """A selector of the definition, what the page declares, or a guess; the stored article has no place for it yet."""
+    """A selector of the definition, what the page declares, or a guess: the stored article says so of each field."""
     extractor = SelectorExtractor(load_definition(HERALD / "herald.example.toml"))
     html = (HERALD / "page.html").read_text("utf-8")
     draft = drafted(extractor, html, "https://www.herald.example/story/20261120-ferry-to-run-hourly")
-    by_site = ("headline", "subtitle", "section", "authors", "tags", "published_at", "modified_at", "image", "body")
-    assert draft.fields == {**dict.fromkeys(by_site, "site"), "language": "declared"}
-    assert "fields" not in draft.model_dump()
-    assert b'"fields"' not in article_of(draft).to_json()
+    by_site = (
+        "headline",
+        "subtitle",
+        "section",
+        "authors",
+        "tags",
+        "published_at",
+        "modified_at",
+        "image",
+        "body",
+        "published_date",
+    )
+    assert draft.provenance.fields == {**dict.fromkeys(by_site, "site"), "language": "declared"}
+    stored = json.loads(article_of(draft).to_json())["provenance"]
+    assert stored["fields"] == draft.provenance.fields
+    assert stored["confidence"] is None
 
 
 def test_what_no_selector_finds_is_declared_or_guessed() -> None:
     """Without selectors the headline is a guess and the date what the page declares; what is not there has no way."""
     head = '<meta property="article:published_time" content="2026-11-20T10:00:00Z">'
     draft = drafted(SelectorExtractor(described()), f"<head>{head}</head><article><h1>Ice</h1><p>x</p></article>", URL)
-    assert draft.fields == {"headline": "guess", "published_at": "declared", "body": "guess"}
+    assert draft.provenance.fields == {
+        "headline": "guess",
+        **dict.fromkeys(("published_at", "published_date"), "declared"),
+        "body": "guess",
+        "language": "site",
+    }
 
 
 @dataclass
@@ -79,12 +87,14 @@ class Read:
     body: list[Block]
     size: int
     base: str = URL
+    declared_url: str = ""
     metas: Mapping[str, str] = field(default_factory=dict)
     nodes: tuple[Node, ...] = ()
     linked: Node = field(default_factory=dict)
     body_elements: list[HtmlElement] = field(default_factory=list)
     is_article: bool = True
     free: bool = True
+    confidence: float | None = 0.75
     live_url: str | None = None
     kind: Kind = "other"
     language: str | None = "en"
@@ -93,7 +103,9 @@ class Read:
     section: str | None = None
     tags: list[str] = field(default_factory=list)
     authors: list[Author] = field(default_factory=list)
+    sponsor: Sponsor | None = None
     published_at: datetime | None = None
+    published_date: date | None = None
     modified_at: datetime | None = None
     image: Image | None = None
     media: list[Media] = field(default_factory=list)
@@ -142,7 +154,8 @@ class FirstParagraph:
         """As the protocol says."""
         root = fromstring(html)
         first, *others = [element.text_content() for element in root.iter("p")]
-        return Read(url, self.site, root, first, [Paragraph(text=text) for text in others], len(html))
+        body: list[Block] = [Paragraph(text=text) for text in others]
+        return Read(url, self.site, root, first, body, len(html), metas={"article:published_time": "2026-11-20"})
 
 
 def test_another_kind_of_extractor_needs_no_change_elsewhere() -> None:
@@ -150,7 +163,7 @@ def test_another_kind_of_extractor_needs_no_change_elsewhere() -> None:
     definition = described(policy={"free": True})
     kind = spider_of(definition)
     crawler = get_crawler(kind, {"RENDER_MODE": "auto", "RUN_ID": "run"})
-    spider = kind(crawler, CrawlContext.make(crawler, definition, {}), FirstParagraph(definition.site))
+    spider = kind(crawler, SiteContext(crawler, definition, {}), FirstParagraph(definition.site))
     target = spider.frontier.ask(URL)
     assert target is not None
     html = "<html><body><p>Ice on the River</p><p>The ferry stays in port.</p></body></html>"
@@ -163,7 +176,7 @@ def test_another_kind_of_extractor_needs_no_change_elsewhere() -> None:
     (draft,) = drafts
     assert isinstance(draft, Draft)
     assert (draft.headline, draft.kind, draft.provenance.extractor) == ("Ice on the River", "other", "paragraphs/1")
-    assert draft.fields == {"headline": "model", "body": "model"}
+    assert draft.provenance.fields == {"headline": "model", "body": "model"}
     assert article_of(draft).text == "The ferry stays in port."
 
 

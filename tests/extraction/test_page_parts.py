@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import lxml.html
 import pytest
 
-from mtcrawler.extraction.agencies import is_person
-from mtcrawler.extraction.language import language_of
+from mtcrawler.extraction.bylines import is_person
+from mtcrawler.extraction.language.detection import language_of
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.rights import rights, tdm_rules
 from mtcrawler.markup.dates import moment

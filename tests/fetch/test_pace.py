@@ -8,7 +8,7 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from mtcrawler.fetch.politeness import Politeness
+from mtcrawler.fetch.politeness.site_pace import SitePace
 from tests.fixtures.sites import described, spider_named
 
 
@@ -21,7 +21,7 @@ def test_a_site_is_asked_no_faster_than_the_settings_say(pace: dict[str, Any], d
     given = {"DOWNLOAD_DELAY": 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 2, "CONTACT": "https://a.example"}
     crawler = Crawler(spider_named("moscowtimes"), Settings(given, priority="project"))
     paper = described(pace=pace)
-    Politeness(crawler, paper.site, paper.pace).apply()
+    SitePace(crawler, paper.site, paper.pace).apply()
     assert crawler.settings.getfloat("DOWNLOAD_DELAY") == delay
     assert crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == at_once
 
@@ -30,5 +30,5 @@ def test_a_wish_on_the_command_line_wins() -> None:
     """Who starts the crawl has the last word."""
     crawler = Crawler(spider_named("moscowtimes"), Settings({"DOWNLOAD_DELAY": 3}, priority="cmdline"))
     paper = described(pace={"delay": 5.0})
-    Politeness(crawler, paper.site, paper.pace).apply()
+    SitePace(crawler, paper.site, paper.pace).apply()
     assert crawler.settings.getfloat("DOWNLOAD_DELAY") == 3

@@ -12,7 +12,7 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from mtcrawler.fetch.politeness import Politeness
+from mtcrawler.fetch.politeness.site_pace import SitePace
 from settings import base
 from tests.fixtures.sites import definition_of, spider_named
 
@@ -31,7 +31,7 @@ def test_the_live_site_is_asked_gently() -> None:
 def test_only_our_own_machine_is_not_waited_for(mirror: str | None, gently: bool) -> None:
     """A mirror elsewhere is somebody's host like any other."""
     crawler = Crawler(spider_named("moscowtimes"), Settings({**PACE, "RENDER_TABS": 4}))
-    Politeness(crawler, replace(definition_of("moscowtimes").site, mirror=mirror)).apply()
+    SitePace(crawler, replace(definition_of("moscowtimes").site, mirror=mirror)).apply()
     assert (crawler.settings.getint("DOWNLOAD_DELAY") == 1) is gently
     assert crawler.settings.getbool("AUTOTHROTTLE_ENABLED") is gently
     assert crawler.settings.getbool("ROBOTSTXT_OBEY")

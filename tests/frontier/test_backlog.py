@@ -11,9 +11,10 @@ import pytest
 from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
-from mtcrawler.extraction.language import read_model
-from mtcrawler.frontier.backlog import Backlog, WeighedScheduler
-from mtcrawler.frontier.frontier import FEW, Remembered
+from mtcrawler.extraction.language.model import read_model
+from mtcrawler.fetch.scheduler import WeighedScheduler
+from mtcrawler.frontier.frontier import FEW
+from mtcrawler.frontier.remembered import Remembered
 from mtcrawler.model import limits
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.limits import ADDRESS_CHARS, MIB, Cut
@@ -81,7 +82,7 @@ def test_usual_addresses_are_weighed_as_what_they_take(monkeypatch: pytest.Monke
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert waiting.cut == 0
-    assert taken / 2 < Backlog.of(waiting.crawler).bytes < 2 * taken
+    assert taken / 2 < waiting.scheduler.backlog.bytes < 2 * taken
 
 
 def test_what_was_asked_for_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +92,7 @@ def test_what_was_asked_for_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting.consider(found(MANY))
     while waiting.scheduler.next_request():
         pass
-    assert Backlog.of(waiting.crawler).bytes == 0
+    assert waiting.scheduler.backlog.bytes == 0
     before, known = waiting.cut, waiting.spider.frontier.handled
     waiting.consider(found(MANY))
     assert before < waiting.cut < 2 * before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.frontier.recrawl_policy import Validators
+from mtcrawler.frontier.recrawl_policy import Terms, Validators
 from mtcrawler.frontier.schedule import Schedule
+from mtcrawler.frontier.scope import Scope
+from mtcrawler.identity.ids import article_id
 from mtcrawler.model import clock
 from mtcrawler.model.errors import SettingError
 from mtcrawler.session.session import Session
@@ -90,13 +92,64 @@ def test_what_was_looked_at_is_remembered_by_the_next_machine(new_session: New) 
     assert memory.validators(url) == Validators('"one"', None)
     assert list(memory.overdue(article.site)) == []
     clock.pretend(NOW + DAY)
-    assert list(memory.overdue(article.site)) == [url]
+    assert list(memory.overdue(article.site)) == [(url, article.url)]
     memory.unchanged(url, Validators('"one"', None))
     memory.flush()
     third = new_session(folder="third")
     assert not third.memory.due(url)
     clock.pretend(NOW + 2 * DAY)
     assert third.memory.due(url)
+
+
+@pytest.mark.parametrize(
+    ("age", "since", "due"),
+    [
+        (timedelta(hours=5), timedelta(minutes=10), timedelta(minutes=44)),
+        (timedelta(hours=23, minutes=30), timedelta(0), timedelta(hours=21, minutes=36)),
+        (timedelta(days=40), timedelta(days=1), None),
+        (timedelta(hours=5), timedelta(hours=2), timedelta(0)),
+    ],
+)
+def test_when_an_article_is_due_again_is_known(age: timedelta, since: timedelta, due: timedelta | None) -> None:
+    """The next look comes an interval after the last one, by the age that the article has by then, or never."""
+    found = Schedule().next(NOW - age, NOW - since, NOW)
+    assert found == (None if due is None else NOW + due)
+    assert found is None or Schedule().due(NOW - age, NOW - since, found)
+
+
+def test_what_is_known_of_an_articles_own_address_holds_for_its_others(new_session: New) -> None:
+    """Another address of an article that was out of scope is left alone like that article's own, until it is wanted."""
+    clock.pretend(NOW)
+    home, other, further, lost = (f"https://p.example/{name}" for name in ("home", "other", "further", "lost"))
+    session = new_session()
+    narrow = Scope(since=date(2026, 11, 1), until=date.max)
+    session.memory.terms = Terms("judge", narrow)
+    session.memory.out_of_scope(home, date(2026, 10, 1), None, None)
+    session.memory.alias(other, article_id(home))
+    session.memory.alias(further, article_id(other))
+    session.memory.alias(lost, article_id(f"{home}/never-seen"))
+    session.close()
+    memory = new_session(folder="second").memory
+    memory.terms = Terms("judge", narrow)
+    assert [memory.due(one) for one in (home, other, further, lost)] == [False, False, False, True]
+    assert home not in memory.judged()
+    memory.terms = Terms("judge", Scope(since=date(2026, 9, 1), until=date.max))
+    assert [memory.due(one) for one in (home, other, further)] == [True, True, True]
+    assert home in memory.judged()
+
+
+def test_an_article_of_an_earlier_hour_is_left_alone_until_that_is_wanted(new_session: New) -> None:
+    """The moment of an article that was out of scope is remembered, so that a crawl of some hours asks once for it."""
+    clock.pretend(NOW)
+    url, published = "https://p.example/hour", NOW - timedelta(hours=5)
+    session = new_session()
+    session.memory.terms = Terms("judge", Scope(since=NOW.date(), until=date.max, after=NOW - timedelta(hours=2)))
+    session.memory.out_of_scope(url, published.date(), None, published)
+    session.close()
+    memory = new_session(folder="second").memory
+    for hours, due in ((2, False), (6, True)):
+        memory.terms = Terms("judge", Scope(since=NOW.date(), until=date.max, after=NOW - timedelta(hours=hours)))
+        assert memory.due(url) is due
 
 
 def test_an_article_is_gone_when_it_is_missed_a_day_apart(new_session: New) -> None:
@@ -121,6 +174,37 @@ def test_an_article_is_gone_when_it_is_missed_a_day_apart(new_session: New) -> N
     assert third.memory.validators(article.canonical_url) == Validators('"one"', None)
     assert third.tell_gone(article.id)
     assert third.memory.validators(article.canonical_url) is None  # it must be seen whole to be told as back
+
+
+def test_what_is_lost_stays_so_until_it_is_fetched(new_session: New) -> None:
+    """A look that finds no page brings no article back: later ones come without validators, as a 304 would bring none.
+
+    While it is missing it is asked for as often as any page that is.
+    """
+    clock.pretend(NOW)
+    article = make_article(1, published_at=NOW - 60 * DAY)
+    url, source = article.canonical_url, article.provenance.model_copy(update={"etag": '"one"', "fetched_at": NOW})
+    session = new_session()
+    session.submit(article.model_copy(update={"provenance": source})).result()
+    session.close()
+    steps = ("incomplete", "other", "missing")
+    for number, step in enumerate(steps, 1):
+        clock.pretend(NOW + number * HOUR)
+        memory = (session := new_session(folder=step)).memory
+        assert memory.is_lost(url) is (number > 1)
+        getattr(memory, step)(url)
+        session.close()
+    clock.pretend(NOW + 4 * HOUR)
+    memory = new_session(folder="soon").memory
+    assert (memory.is_lost(url), memory.due(url), memory.validators(url)) == (True, False, None)
+    clock.pretend(NOW + 2 * DAY)
+    session = new_session(folder="later")
+    assert (session.memory.due(url), session.memory.validators(url)) == (True, None)
+    whole = article.provenance.model_copy(update={"etag": '"two"', "fetched_at": clock.now()})
+    session.submit(article.model_copy(update={"provenance": whole})).result()
+    session.close()
+    memory = new_session(folder="last").memory
+    assert (memory.is_lost(url), memory.due(url)) == (False, False)
 
 
 def test_a_snapshot_stands_for_the_feed(new_session: New, client: Client, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,8 @@ from pathlib import Path
 from tests.fuzz.campaign import Campaign, Result
 from tests.fuzz.child import fuzz, replay
 
+SHAPES = "shapes"
+"""The target that is no parser: pages of odd shapes, met by the overlay engine in a real browser."""
 FINDINGS = Path("var/fuzzing/findings")
 
 
@@ -44,11 +47,13 @@ def campaign(options: argparse.Namespace) -> int:
     from tests.fuzz.targets import TARGETS  # noqa: PLC0415 - uninstrumented here, instrumented in a child
 
     names = [target.__name__ for target in TARGETS if not options.target or target.__name__ in options.target]
-    if unknown := set(options.target) - set(names):
+    if unknown := set(options.target) - {*names, SHAPES}:
         print(f"no target is called {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
     shutil.rmtree(options.findings, ignore_errors=True)
     seeds, begun = [*meant(), *heavy()], time.monotonic()
+    shown = not options.target or SHAPES in options.target
+    broken = shown and subprocess.call([sys.executable, "-m", "tests.fuzz.shapes", "--seconds", str(options.seconds)])
     print(f"{len(names)} targets, {options.seconds} s each, {options.jobs} at a time", flush=True)
     print(Result.head(), flush=True)
     with ThreadPoolExecutor(options.jobs) as pool:
@@ -67,7 +72,7 @@ def campaign(options: argparse.Namespace) -> int:
         print(f"TROUBLE in {', '.join(troubled)}: {said}; the inputs are in {options.findings}")
         return 1
     print(f"no crash, and no input past its bound: {said}")
-    return 0
+    return int(bool(broken))
 
 
 if __name__ == "__main__":

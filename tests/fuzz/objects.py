@@ -13,7 +13,7 @@ from mtcrawler.fetch.mode.auto import Auto
 from mtcrawler.model.errors import MtcrawlerError
 from mtcrawler.runs.outcome import drift
 from mtcrawler.runs.report import render
-from mtcrawler.runs.report.told import manifest_of
+from mtcrawler.runs.report.stored_manifest import manifest_of
 from mtcrawler.runs.telemetry.report_data import ReportData
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.security.untrusted import parsed
@@ -59,7 +59,7 @@ def lease(data: bytes) -> None:
         pass
 
 
-def lessons(data: bytes) -> None:
+def mode_history(data: bytes) -> None:
     """What was learned of a site, or nothing."""
     shelf = Shelf(data)
     auto: Auto[str] = Auto("www.themoscowtimes.com", "fuzz/1", free=True)
@@ -113,4 +113,4 @@ def report(data: bytes) -> None:
     assert b"<script" not in page
 
 
-OBJECTS = (lease, lessons, baseline, snapshot, spooled, manifest, report)
+OBJECTS = (lease, mode_history, baseline, snapshot, spooled, manifest, report)

@@ -13,20 +13,23 @@ from protego import Protego
 from pydantic import ValidationError
 from scrapy.http import HtmlResponse
 
-from mtcrawler.discovery.feeds import FeedReader
+from mtcrawler.discovery.feeds.feed_reader import FeedReader
 from mtcrawler.discovery.robots import rules_for, sitemaps_of
-from mtcrawler.discovery.sources import read_listing, read_sitemap
+from mtcrawler.discovery.section_lists import read_listing
+from mtcrawler.discovery.sitemaps import read_sitemap
 from mtcrawler.extraction.drafting import NoPosts, draft_of, with_posts
 from mtcrawler.extraction.extractor import ExtractedPage
-from mtcrawler.extraction.language import language_of
+from mtcrawler.extraction.language.detection import language_of
 from mtcrawler.extraction.normalization import Incomplete, article_of
 from mtcrawler.extraction.rights import TdmRule, tdm_rules
 from mtcrawler.fetch.mode.plain import as_a_reader, mended
 from mtcrawler.fetch.sessions import imported
+from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.css import css
-from mtcrawler.model.article import Draft, Provenance
+from mtcrawler.model.article import Draft
 from mtcrawler.model.errors import DiscoveryError, MtcrawlerError, PageTooLarge
 from mtcrawler.model.printable import safe
+from mtcrawler.model.provenance import Provenance
 from mtcrawler.overlays.observation.lexicon import lexicon
 from mtcrawler.storage.feed.changes import Change, unpack
 from mtcrawler.storage.feed.cursor import Cursor
@@ -68,6 +71,12 @@ def page(data: bytes) -> None:
     except (Incomplete, PageTooLarge):
         return
     assert parse(article.to_json(), "key") == article
+
+
+def unknown_page(data: bytes) -> None:
+    """A page of a site that nobody has described becomes an article, or is told as none."""
+    extractor, url = PAGES[-1]
+    reading(mended(HtmlResponse(url, body=data, headers={"Content-Type": "text/html"})).text, extractor, url)
 
 
 def parts(data: bytes) -> None:
@@ -171,6 +180,7 @@ def robots(data: bytes) -> None:
 
 TARGETS: tuple[Target, ...] = (
     page,
+    unknown_page,
     parts,
     posts,
     sitemap,
@@ -191,7 +201,7 @@ TARGETS: tuple[Target, ...] = (
 
 language_of("The model of languages is read and used once, at the cost of no input.", None)
 LOOP = asyncio.new_event_loop()
-FEEDS = FeedReader()
+FEEDS = FeedReader(Site("https://a.example", frozenset({"a.example"})))
 LIVE = EXTRACTOR.extract("<h1>Live</h1>", URL, {})
 PROVENANCE = Provenance(
     run_id="fuzz",

@@ -1,10 +1,14 @@
-"""Targets: texts that are shown to people, wherever they come from."""
+"""Targets: texts that are shown to people or judged by their words, wherever they come from."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
+from zoneinfo import ZoneInfo
 
+from mtcrawler.answers.judgement import of_another_address, of_no_page, of_refusal
+from mtcrawler.answers.phrases import said_by
+from mtcrawler.markup.dates import moment_or_day
 from mtcrawler.model.printable import json_line, safe
 from mtcrawler.security.redaction import Secrets
 
@@ -12,6 +16,7 @@ COOKIE = "qzhwmkxvbtrplgdnfjscyaeiouqzhwmk"
 SECRETS = Secrets(
     credentials=["correct-horse", "aVeryLongSecret1"], pairs=[("sid", COOKIE), ("lang", "January"), ("x", "a" * 300)]
 )
+ZONE = ZoneInfo("Europe/Moscow")
 STAY = {*"\n\t\u200c\u200d", *map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD))}
 
 
@@ -31,4 +36,20 @@ def hidden(data: bytes) -> None:
     assert COOKIE not in told
 
 
-TEXTS = (shown, hidden)
+def dates(data: bytes) -> None:
+    """A moment or a day, or none, in whatever language it is read."""
+    text = data.decode("utf-8", "replace")
+    for language in (None, "en", "ru", "tr", "ar", "zh"):
+        moment_or_day(text, ZONE, language)
+
+
+def answers(data: bytes) -> None:
+    """What an answer, its title or the address that it led to says of itself, or nothing."""
+    text = data.decode("utf-8", "replace")
+    of_refusal(403, {"server": text[:200]}, text)
+    of_no_page(200, {}, data)
+    of_another_address(f"https://a.example/{text}")
+    said_by([text])
+
+
+TEXTS = (shown, hidden, dates, answers)

@@ -107,6 +107,8 @@ async def run_page(browser,base,m,mod,args):
         WL=m['expect'].get('wall')
         if WL and not (isinstance(info,dict) and info.get('wall')==WL): L['fails'].append('wall not reported: '+WL)
         if not WL and isinstance(info,dict) and info.get('wall'): L['fails'].append('false wall: '+str(info['wall']))
+        whole=m['expect'].get('complete')
+        if whole is not None and not (isinstance(info,dict) and info.get('access',{}).get('complete')==whole): L['fails'].append(f'complete is not {whole}')
         res.update(late_pass=not L['fails'],late_fails=L['fails'],consent=L['consent'],clicks=L['clicks'],keys=L['keys'],errors=err)
         if args.shots: os.makedirs(args.shots,exist_ok=True); await page.screenshot(path=f'{args.shots}/{m["name"]}.png')
     except Exception as e:

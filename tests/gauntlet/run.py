@@ -23,7 +23,7 @@ from mtcrawler.model.errors import MtcrawlerError
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-MANIFESTS = ("manifest.json", "manifest-own.json")
+MANIFESTS = ("manifest.json", "manifest-own.json", "manifest-access.json")
 HARM = (
     "NAVIGATED",
     "FORBIDDEN",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -44,3 +45,15 @@ class Answer:
         yield self.body[: len(self.body) // 2] if self.broken else self.body
         while self.endless:
             yield CHUNK
+
+
+@dataclass(frozen=True)
+class OpenAnswer(Answer):
+    """An answer that waits until `seen` is set, for a minute at most."""
+
+    seen: threading.Event = field(default_factory=threading.Event)
+
+    def write(self, handler: BaseHTTPRequestHandler) -> None:
+        """Wait, and send it; raises OSError where nobody listens any more."""
+        self.seen.wait(60)
+        super().write(handler)

@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
+from mtcrawler.extraction.any_site.extractor import AnySiteExtractor
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import Extractor, SelectorExtractor
 from mtcrawler.extraction.normalization import Incomplete, article_of
 from mtcrawler.fetch.mode.plain import Plain, as_a_reader
-from mtcrawler.model.article import Article, Provenance
+from mtcrawler.model.article import Article
 from mtcrawler.model.errors import PageTooLarge
+from mtcrawler.model.provenance import Provenance
+from mtcrawler.sites.undescribed import undescribed
 from tests.fixtures.sites import described, extractor_named
 
 URL = "https://www.themoscowtimes.com/2026/11/22/a-page-nobody-meant-a90001"
@@ -26,6 +29,8 @@ PAGES: tuple[tuple[Extractor, str], ...] = (
     (extractor_named("moscowtimes"), URL),
     # A paper that says nothing of its layout and is not free.
     (SelectorExtractor(described()), "https://paper.example/2026/11/22/a-page"),
+    # A site that nobody has described.
+    (AnySiteExtractor(undescribed("https://gazette.example")), "https://gazette.example/2026/11/22/a-page"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Hostile pages shown as a crawl shows them: through the stage, the relay and the guard."""
+"""Hostile pages shown as a crawl shows them: through the stage, the proxy and the guard."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from mtcrawler.identity.ids import article_id
 from mtcrawler.identity.neighbours import FRESH, Neighbours
 from mtcrawler.identity.signatures import shingles, signature, similarity, triples, unpacked
 from mtcrawler.storage.write.near_duplicates import ALIKE, WORTH_A_LOOK
+from tests.newspaper.newsroom.writing import Writer, topics
 from tests.newspaper.stories import edition
 from tests.newspaper.truth import expected
-from tests.newspaper.writing import Writer, topics
 
 if TYPE_CHECKING:
     from tests.newspaper.story import Edition

@@ -76,7 +76,7 @@ def locked_up(container: Container) -> None:
     law("the browser runs with its sandbox", code == 0 and "without its sandbox" not in said, said)
     code, said = container.run("-m", "mtcrawler.runs.process.heartbeat", entrypoint="python")
     law("it is healthy while no crawl goes on", code == 0, said)
-    code, said = container.run("crawl", "moscowtimes", MTCRAWLER_CONTACT="https://paper.example/bot")
+    code, said = container.run("crawl", "moscowtimes", MTCRAWLER_CONTACT="https://paper.test/bot")
     law("without a bucket it says so and ends with 2", code == 2 and "S3_BUCKET" in said, said)
 
 
@@ -88,7 +88,7 @@ def crawls(container: Container, store: Embedded) -> None:
         "S3_BUCKET": bucket.bucket,
         "AWS_ACCESS_KEY_ID": bucket.access_key or "",
         "AWS_SECRET_ACCESS_KEY": bucket.secret_key or "",
-        "MTCRAWLER_CONTACT": "https://paper.example/bot",
+        "MTCRAWLER_CONTACT": "https://paper.test/bot",
     }
     with Newspaper("en", modal="none") as paper:
         crawl = ("crawl", "moscowtimes", "-a", f"site={paper.origin}", "-a", f"since={SINCE}", "-a", "sources=sitemap")

@@ -91,7 +91,7 @@ class Container:
         """Ask it to stop, as an engine does: SIGTERM to the container's first process."""
         number = process.pid
         if self._where:
-            number = int(Path(f"/proc/{number}/task/{number}/children").read_text().split()[0])
+            number = int(Path(f"/proc/{number}/task/{number}/children").read_text(encoding="utf-8").split()[0])
         os.kill(number, signal.SIGTERM)
 
     def _config(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.addresses import Site, is_other_form
 
 HOSTS = frozenset({"www.paper.example", "paper.example", "static.paper.example"})
 PAPER = Site("https://www.paper.example", HOSTS, mirror="http://127.0.0.1:8600", query_matters=False)
@@ -99,3 +99,101 @@ def test_what_tells_articles_apart_is_kept(parameters: dict[str, int]) -> None:
     pairs = [f"{name}={value}" for name, value in parameters.items()]
     forward, backward = (site.canonical("/x?" + "&".join(some)) for some in (pairs, pairs[::-1]))
     assert forward == backward == "https://www.paper.example/x?" + "&".join(sorted(pairs))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/read.php?1423",
+        "/read.php?1424=",
+        "/x?b=2&a=1&&c",
+        "/x?",
+        "/x/",
+        "/a%2Fb/a%2fb",
+        "/caf%c3%a9/%7Euser/caf%E9",
+        "/one+two?q=a+b%20c",
+        "/pipe|[1]/a;b;/!$'()*,",
+    ],
+)
+def test_what_is_asked_for_is_what_was_named(address: str) -> None:
+    """Quoting, empty values, order, closing slash and plus stay as the source wrote them, whatever the identity is."""
+    mirrored = Site(PAPER.origin, HOSTS, mirror="http://127.0.0.1:8600")
+    for named in (address, f"{PAPER.origin}{address}", f"http://PAPER.example:80{address}#top"):
+        assert Site(PAPER.origin, HOSTS).page(named) == PAPER.origin + address
+        assert mirrored.page(named) == f"http://127.0.0.1:8600{address}"
+        assert mirrored.fetchable(f"https://paper.example{address}") == f"http://127.0.0.1:8600{address}"
+
+
+@pytest.mark.parametrize(
+    ("named", "asked"),
+    [
+        ("/x?utm_source=rss&b=2&fbclid=1&a", "/x?b=2&a"),
+        ("/x/?utm_source=rss", "/x/"),
+        ("/story/amp/?amp=1&id=3", "/story/?id=3"),
+        ("/amp", "/amp"),
+        ("/året 1/<b>", "/%C3%A5ret%201/%3Cb%3E"),
+    ],
+)
+def test_what_tracks_is_not_asked_for(named: str, asked: str) -> None:
+    """Tracking and forms for a phone's cache are left out of what is asked for; what HTTP cannot carry is quoted."""
+    assert Site(PAPER.origin, HOSTS).page(named) == PAPER.origin + asked
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/read.php?1423", "/read.php?1424"),
+        ("/read.php?1423", "/read.php"),
+        ("/a%2Fb", "/a/b"),
+        ("/caf%E9", "/caf%E8"),
+        ("/x?q=%E9", "/x?q=%E8"),
+        ("/x?p=1&q", "/x?p=1"),
+    ],
+)
+def test_what_differs_by_more_than_its_spelling_is_another_article(one: str, other: str) -> None:
+    """Empty values, quoted slashes and letters that are no UTF-8 tell articles apart."""
+    site = Site(PAPER.origin, HOSTS)
+    assert site.canonical(one) != site.canonical(other)
+    assert site.canonical(one.lower()) == site.canonical(one.replace("%2F", "%2f").lower())
+
+
+@pytest.mark.parametrize(
+    ("address", "of"),
+    [
+        ("https://amp.paper.example/ice", "https://paper.example/ice"),
+        ("https://news.amp.paper.example/ice", "https://news.paper.example/ice"),
+        ("https://paper.example/ice/amp", "https://www.paper.example/ice/"),
+        ("https://paper.example/amp/ice", "https://paper.example/ice"),
+        ("https://paper.example/ice.amp.html", "https://paper.example/ice"),
+        ("https://paper.example/ice-print.html", "https://paper.example/ice.html"),
+        ("https://paper.example/ice-print", "https://paper.example/ice"),
+        ("https://paper.example/guitar-amp-print", "https://paper.example/guitar-amp"),
+        ("https://paper.example/guitar-amp/print", "https://paper.example/guitar-amp"),
+        ("https://paper.example/ice?id=1&outputType=amp", "https://paper.example/ice?id=1"),
+        ("https://paper.example/ice?print=1", "https://paper.example/ice"),
+        ("https://paper.example/ice?print=1&id=1", "https://paper.example/ice?id=1"),
+        ("https://amp.paper.example/ice?id=1&print", "https://paper.example/ice?id=1"),
+    ],
+)
+def test_amp_and_print_addresses_are_told(address: str, of: str) -> None:
+    """An address is another form of a page where it is that page's, with "amp" or "print" added by itself."""
+    assert is_other_form(address, of)
+    assert not is_other_form(of, address)
+
+
+@pytest.mark.parametrize(
+    ("address", "of"),
+    [
+        ("https://paper.example/2026/the-end-of-print", "https://paper.example/2026/11/29/press"),
+        ("https://paper.example/guitar-amp", "https://paper.example/?p=12"),
+        ("https://paper.example/3d-print.html", "https://paper.example/3d-print"),
+        ("https://paper.example/guitar-amp", "https://paper.example/guitar-amp"),
+        ("https://lamp.example/ice", "https://example/ice"),
+        ("https://paper.example/amplitude/the-camp", "https://paper.example/the-camp"),
+        ("https://paper.example/printers?q=ample", "https://paper.example/printers"),
+        ("https://paper.example/ice/amp", "https://paper.example/fog"),
+    ],
+)
+def test_a_slug_that_ends_so_is_no_other_form(address: str, of: str) -> None:
+    """What has the word in its own name, or belongs to another page, is no AMP or print form of this one."""
+    assert not is_other_form(address, of)

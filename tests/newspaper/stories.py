@@ -9,11 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tests.newspaper import blocks as b
-from tests.newspaper import first, live, oddities, paid, wire
 from tests.newspaper.addresses import story_path
-from tests.newspaper.newsroom import story
-from tests.newspaper.paid import MOSCOW
-from tests.newspaper.writing import topics
+from tests.newspaper.newsroom import first, live, oddities, paid, wire
+from tests.newspaper.newsroom.filing import story
+from tests.newspaper.newsroom.paid import MOSCOW
+from tests.newspaper.newsroom.writing import topics
 
 if TYPE_CHECKING:
     from mtcrawler.model.article import Kind

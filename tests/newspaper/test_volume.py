@@ -9,9 +9,9 @@ import pytest
 
 from tests.newspaper import Newspaper
 from tests.newspaper.addresses import story_path
+from tests.newspaper.serving.weight import FONTS, LOADED, STRANGERS
 from tests.newspaper.stories import SEED, edition
 from tests.newspaper.volume import sized
-from tests.newspaper.weight import FONTS, LOADED, STRANGERS
 
 
 @pytest.mark.parametrize("count", [1, 40, 260, 700])

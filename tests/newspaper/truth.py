@@ -27,7 +27,7 @@ from mtcrawler.model.article import (
 )
 from tests.newspaper import blocks as b
 from tests.newspaper.addresses import Addresses, publisher
-from tests.newspaper.cast import section_of
+from tests.newspaper.newsroom.cast import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def expected(story: Story, addresses: Addresses | None = None) -> dict[str, Any]
     text = text_of(body)
     headline = clean(story.headline)
     return {
-        "schema_version": "1.0",
+        "schema_version": "1.1",
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, canonical)),
         "content_hash": hashlib.sha256(f"{headline}\n\n{text}".encode()).hexdigest(),
         "canonical_url": canonical,
@@ -66,6 +66,8 @@ def expected(story: Story, addresses: Addresses | None = None) -> dict[str, Any]
         "tags": [] if story.campaign else [clean(_capital(tag.title)) for tag in story.tags],
         "authors": [author.model_dump(mode="json") for author in _authors(story, said)],
         "published_at": story.published.isoformat(),
+        "published_date": story.published.date().isoformat(),
+        "sponsor": None,
         "modified_at": story.updated.isoformat() if story.updated and story.shows_update else None,
         "image": _lead(story, said),
         "body": [block.model_dump(mode="json") for block in body],

@@ -90,16 +90,17 @@ async def read(page: Page, report: Dismissed) -> str:
 
 
 async def test_what_a_wall_keeps_is_a_list_and_the_page_is_left_alone(stage: Theatre) -> None:
-    """Paragraphs kept from the reader are named in a list; neither judging nor writing the page down changes it."""
+    """What is kept from the reader and the gate are named in a list; judging and writing down leave the page alone."""
     engine = Overlays()
     async with stage.show(page_of(story=WALLED), engine) as page:
         before = await page.content()
         report = await engine.dismiss(page)
-        assert (report.wall, len(report.withheld)) == ("registration", 1)
+        assert (report.wall, len(report.withheld)) == ("registration", 2)
         assert await page.content() == before
         html = await read(page, report)
         assert await page.content() == before
-    assert html.count("data-mtcrawler-hidden") == 1
+    assert html.count("data-mtcrawler-hidden") == 2
+    assert '<section data-mtcrawler-hidden="">' in html
     assert '<p id="kept" data-mtcrawler-hidden="">' in html
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import Extractor
 from mtcrawler.fetch.mode.plain import as_a_reader
-from mtcrawler.model.article import Article, Provenance
+from mtcrawler.model.article import Article
+from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.provenance import Provenance
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.loading import Sites
 from mtcrawler.spider.code import extractor_of
@@ -24,7 +26,10 @@ OF_THE_RUN = frozenset({"url", "overlays", "provenance", "revision", "previous_h
 
 def described(host: str) -> SiteDefinition:
     """The definition of this site, whose saved pages lie in the folder of this name."""
-    return Sites(SITES).of_host(host)
+    found = Sites(SITES).of_host(host)
+    if found is None:
+        raise ArgumentError(f"Reading the host {host}", "no definition describes this site", "Describe it in sites/.")
+    return found
 
 
 def article_in(definition: SiteDefinition, html: str, url: str, extractor: Extractor | None = None) -> Article:

@@ -10,21 +10,10 @@ from typing import Any
 import pytest
 from py3langid.langid import LanguageIdentifier
 
-from mtcrawler.extraction.language import read_model
+from mtcrawler.extraction.language.model import read_model
 from mtcrawler.identity.ids import article_id
-from mtcrawler.model.article import (
-    Author,
-    Block,
-    Draft,
-    Heading,
-    Image,
-    ImageBlock,
-    ListBlock,
-    Paragraph,
-    Provenance,
-    Quote,
-    Table,
-)
+from mtcrawler.model.article import Author, Block, Draft, Heading, Image, ImageBlock, ListBlock, Paragraph, Quote, Table
+from mtcrawler.model.provenance import Provenance
 from pipelines.normalize import MissingField, Normalize, normalize
 
 URL = "https://www.paper.example/2026/11/02/bridge-a1"
@@ -123,7 +112,7 @@ async def test_only_drafts_are_taken() -> None:
 async def test_the_crawl_goes_on_while_the_language_model_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """An article that comes before the model is there waits for it, and nothing else does."""
     reading: Future[LanguageIdentifier] = Future()
-    monkeypatch.setattr("pipelines.normalize.read_model", lambda: reading)
+    monkeypatch.setattr("pipelines.normalize.read_model", lambda _: reading)
     waiting = asyncio.ensure_future(Normalize().process_item(draft()))
     done, _ = await asyncio.wait({waiting}, timeout=0.1)
     assert not done

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from scrapy.utils.test import get_crawler
 
-from mtcrawler.fetch.crawl_context import session_of
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article
 from mtcrawler.storage.location import Location
 from pipelines.deduplicate import Deduplicate, Duplicate
@@ -31,7 +31,7 @@ class Stages:
     def __init__(self, location: Location, folder: Path, run_id: str) -> None:
         crawler = get_crawler(settings_dict=settings(location, folder, run_id))
         self.deduplicate, self.similarity = Deduplicate.from_crawler(crawler), Similarity.from_crawler(crawler)
-        self.store, self.session = Store.from_crawler(crawler), session_of(crawler)
+        self.store, self.session = Store.from_crawler(crawler), CrawlContext.of(crawler).session
 
     async def __aenter__(self) -> Stages:
         await self.deduplicate.open_spider()
@@ -78,7 +78,7 @@ async def test_what_cannot_be_compared_takes_nothing_with_it(
 
     elsewhere = make_article(4, headline=FIRST.headline, words=REPORT)
     async with Stages(bucket, tmp_path, "run-1") as run:
-        monkeypatch.setattr(run.session._near_duplicates, "relate", broken)
+        monkeypatch.setattr(run.session._submissions._near_duplicates, "relate", broken)
         claimed = run.deduplicate.process_item(FIRST)
         with pytest.raises(Duplicate):
             run.deduplicate.process_item(elsewhere)

@@ -119,6 +119,7 @@ def test_an_outage_during_the_crawl_loses_nothing(bucket: Location, tmp_path: Pa
     assert stats["store/waiting"] == stats["store/spooled"] > 0
     assert stats["store/new"] + stats["store/spooled"] == 60
     assert log.count("The store is away") == 1
+    assert bucket.bucket in stats["store/trouble"]
     assert "Traceback" not in log
     stats, _ = crawl(settings(bucket, tmp_path, "run-2"), [])
     assert stats["store/waiting"] == 0

@@ -62,7 +62,7 @@ def test_every_page_refused(site: Site, tmp_path: Path) -> None:
     """A site that answers 403 to everything is told as blocked."""
     code, said = crawl(tmp_path, *paths(site, "status/403", "status/403"))
     assert code == 12
-    assert "the site refused 2 pages" in said
+    assert "the site refused 2 requests" in said
 
 
 def test_nobody_answers(tmp_path: Path) -> None:

@@ -54,6 +54,8 @@ def test_a_json_line_is_one_line() -> None:
     ("said", "shown"),
     [
         ("http://me:pass@host/a@b", "http://…@host/a@b"),
+        ("Connecting to me:pass@host:8080 failed", "Connecting to …@host:8080 failed"),
+        ("mailto:me@a.example, at 10:05 me@a.example", "mailto:me@a.example, at 10:05 me@a.example"),
         ("GET https://a.example/?id=1&access_token=abc&x=2", "GET https://a.example/?id=1&access_token=…&x=2"),
         ("https://a.example/?X-Amz-Signature=0f0f", "https://a.example/?X-Amz-Signature=…"),
         ("https://a.example/?author=me&page=2", "https://a.example/?author=me&page=2"),

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from mtcrawler.model.article import Article
-from mtcrawler.model.errors import BucketMissing, SettingError, SpoolFull, StoreRefused
+from mtcrawler.model.errors import ObjectRefused, SpoolFull
 from mtcrawler.session.session import Session
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.layout import ARTICLES, CHECKS
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.writer import Saved
+from tests.fixtures.answering import Answer, answering, error
 from tests.fixtures.proxy import Proxy
-from tests.fixtures.store import SITE, Contents, make_article, plan_for, through
+from tests.fixtures.store import SITE, Contents, make_article, newer, plan_for, through
 from tests.fixtures.waiting import until
 
 New = Callable[..., Session]
@@ -126,24 +127,25 @@ def test_a_duplicate_of_a_waiting_article_waits_behind_it(new_session: New, buck
     assert article.alternate_urls == [same_text(2).canonical_url]
 
 
-def test_a_duplicate_of_a_damaged_article_is_counted_and_kept(new_session: New, client: Client, tmp_path: Path) -> None:
-    """A duplicate whose first cannot be read is counted as failed, kept on disk, and may be claimed again."""
+def test_a_duplicate_of_an_article_that_may_not_be_written_over_waits(
+    new_session: New, client: Client, tmp_path: Path
+) -> None:
+    """A duplicate of what a newer version wrote waits on disk, holds nothing else up, and is told once it can be."""
     session = new_session()
     crawl(session, make_article(1))
     (key,) = client.keys(ARTICLES)
     whole = client.get(key)
-    client.put(key, b"{}")
-    crawl(session, same_text(2))
-    until(lambda: session.counts.get("failed") == 1 and any(tmp_path.rglob("rejected/*.json")))
-    (kept,) = tmp_path.rglob("rejected/*.json")
-    until(lambda: session.claim(same_text(2)).verdict == "same text")
-    session.close()
     assert whole is not None
+    client.put(key, newer(make_article(1)))
+    crawl(session, same_text(2))
+    until(lambda: session.counts["waiting"] == 1)
+    assert crawl(session, make_article(3)) == ["new"]
+    session.close()
+    assert (session.counts["waiting"], list(tmp_path.rglob("rejected/*"))) == (1, [])
     client.put(key, whole.body)
-    kept.rename(kept.parent.parent / kept.name)
     again = new_session()
     again.close()
-    assert again.counts["duplicate"] == 1
+    assert (again.counts["duplicate"], again.counts["waiting"]) == (1, 0)
 
 
 def test_a_duplicate_that_finds_no_room_is_counted(new_session: New, bucket: Location, proxy: Proxy) -> None:
@@ -214,24 +216,6 @@ def test_a_full_spool_is_an_error_and_loses_nothing(new_session: New, bucket: Lo
     assert new_session("second").known.get(make_article(1).id)
 
 
-def test_a_bucket_that_cannot_be_opened_is_told_to_every_stage(bucket: Location, tmp_path: Path) -> None:
-    """A wrong bucket or wrong credentials fail at opening, for each stage that opens, with the same error."""
-    for wrong, error in (({"bucket": "no-such-bucket"}, BucketMissing), ({"secret_key": "wrong"}, StoreRefused)):
-        session = Session(plan_for(tmp_path, "run", replace(bucket, **wrong)))
-        for _ in range(2):
-            with pytest.raises(error):
-                session.open()
-        session.close()
-        assert session.counts == {}
-
-
-def test_a_place_that_cannot_be_written_is_a_setting_to_correct(bucket: Location, tmp_path: Path) -> None:
-    """Where the local folders cannot be made, the settings to correct are named."""
-    (tmp_path / "var").write_text("a file, not a folder")
-    with pytest.raises(SettingError, match="STATE_DIR"):
-        Session(plan_for(tmp_path / "var", "run", bucket)).open()
-
-
 def test_run_files_lie_beside_each_other(new_session: New, client: Client) -> None:
     """Manifest, report and evidence of a run lie in its folder, and can be written after closing."""
     session = new_session("run-1")
@@ -242,11 +226,54 @@ def test_run_files_lie_beside_each_other(new_session: New, client: Client) -> No
     assert sorted(client.keys("runs/")) == [key, "runs/v1/date=2026-11-21/run-1/manifest.json"]
 
 
-def test_an_article_no_store_takes_is_kept_aside(new_session: New, client: Client) -> None:
-    """What cannot be stored for a reason of its own is an error, counted, and on disk for a person to look at."""
+def test_what_hinders_one_article_lets_it_wait_alone(
+    new_session: New, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An article whose key holds what may not be written over waits, named once with the object and what to do; every
+    other article passes it by, also those that waited behind it.
+    """
     session = new_session()
-    client.put(f"articles/v1/site={SITE}/date=2026-11-20/{make_article(1).id}.json", b"torn")
-    with pytest.raises(Exception, match=make_article(1).id):
-        crawl(session, make_article(1))
-    assert session.counts["failed"] == 1
-    assert len(list(session.plan.spool_dir.rglob("rejected/*.json"))) == 1
+    key = f"articles/v1/site={SITE}/date=2026-11-20/{make_article(1).id}.json"
+    client.put(key, newer(make_article(1)))
+    assert crawl(session, make_article(1), make_article(2)) == ["spooled", "new"]
+    session.bucket.spool.add(make_article(3))
+    session.bucket.delivery.retry(now=True)
+    session.close()
+    counts = session.counts
+    assert (counts["waiting"], counts["delivered"], counts.get("failed", 0)) == (1, 1, 0)
+    (line,) = [line for line in caplog.messages if f"set-aside {key}" in line and "waits in" in line]
+    assert make_article(1).canonical_url in line
+    client.delete(key)
+    again = new_session()
+    again.close()
+    assert (again.counts["new"], again.counts["waiting"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "rejected"),
+    [
+        (error(400, "MetadataTooLarge"), 1),
+        (error(418, "ATeapot"), 0),
+        (error(429, "TooManyRequests", **{"Retry-After": "0"}), 0),
+        (error(403, "QuotaExceeded"), 0),
+        (error(507, ""), 0),
+        (error(400, "BadDigest"), 0),
+    ],
+    ids=lambda value: value.body.decode() or str(value.status) if isinstance(value, Answer) else "",
+)
+def test_only_what_is_malformed_is_rejected(
+    new_session: New, bucket: Location, monkeypatch: pytest.MonkeyPatch, refusal: Answer, rejected: int
+) -> None:
+    """Whatever else a store answers to an article, the article waits, and is delivered when the store takes it."""
+    refuses = False
+    monkeypatch.setattr("mtcrawler.storage.s3.throttling.LONGEST", 0.01)
+    with answering(bucket, lambda asked: refusal if refuses and asked.method == "PUT" else None) as behind:
+        session = new_session(location=behind)
+        refuses = True
+        with suppress(ObjectRefused):
+            crawl(session, make_article(1))
+        kept = list(session.plan.spool_dir.rglob("rejected/*.json"))
+        assert (len(kept), session.counts["waiting"]) == (rejected, 1 - rejected)
+        refuses = False
+        session.close()
+    assert len(Contents.of(bucket).articles) == 1 - rejected

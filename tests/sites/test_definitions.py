@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mtcrawler.model.errors import ArgumentError, DefinitionError, SettingError
+from mtcrawler.model.errors import DefinitionError, SettingError
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.loading import LARGEST, Sites, check_files, files_in, load_definition, read_definition
 from mtcrawler.sites.schema import schema, schema_text
@@ -167,7 +167,7 @@ def test_what_is_no_definition_costs_itself_alone(body: bytes, tmp_path: Path) -
     (tmp_path / "other.example.toml").write_bytes(body)
     sites = Sites(tmp_path)
     assert sites.spiders == ["gazette"]
-    assert sites.of_host("https://www.gazette.example/news").spider == "gazette"
+    assert sites.of_host("https://www.gazette.example/news") is not None
     with pytest.raises(DefinitionError):
         sites.of_host("other.example")
     checked = check_files(files_in(tmp_path))
@@ -175,15 +175,31 @@ def test_what_is_no_definition_costs_itself_alone(body: bytes, tmp_path: Path) -
 
 
 def test_a_site_is_found_by_host_and_by_spider(tmp_path: Path) -> None:
-    """Any of its hosts names a site, with or without www. and scheme; a host nobody described is refused by name."""
+    """Any of its hosts names a site, with or without www. and scheme; a host that nobody described names none."""
     (tmp_path / "gazette.example.toml").write_text(RIGHT, "utf-8")
     sites = Sites(tmp_path)
-    for host in ("gazette.example", "www.gazette.example", "WWW.Gazette.example", "http://gazette.example/a"):
-        assert sites.of_host(host).spider == "gazette"
+    for host in (
+        "gazette.example",
+        "www.gazette.example",
+        "WWW.Gazette.example",
+        "http://gazette.example/a",
+        "https://gazette.example:443",
+    ):
+        found = sites.of_host(host)
+        assert found is not None
+        assert found.spider == "gazette"
     assert sites.of_spider("gazette") is not None
     assert sites.of_spider("herald") is None
-    with pytest.raises(ArgumentError, match=r"herald\.example.*Described: gazette\.example"):
-        sites.of_host("herald.example")
+    assert sites.of_host("herald.example") is None
+
+
+def test_a_site_at_a_port_is_found_at_that_port_alone(tmp_path: Path) -> None:
+    """A definition is found by an address with its own port, and another port of that host is another site."""
+    at_port = changed(('origin = "https://www.gazette.example"', 'origin = "http://www.gazette.example:8610"'))
+    (tmp_path / "gazette.example.toml").write_text(at_port, "utf-8")
+    sites = Sites(tmp_path)
+    assert sites.of_host("http://www.gazette.example:8610") is not None
+    assert sites.of_host("http://www.gazette.example:8611") is None
 
 
 def test_a_file_is_named_after_its_site_and_claims_it_alone(tmp_path: Path) -> None:
@@ -213,3 +229,28 @@ def test_definitions_hold_by_the_published_schema(path: Path) -> None:
     for wrong in ({**data, "pubisher": "x"}, {**data, "hosts": "x"}, {**data, "overlays": [{"kind": "money"}]}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(wrong, schema())
+
+
+def test_every_fault_is_told_in_plain_words() -> None:
+    """A fault says what is wrong with the value that was written, and what a right one is, in words."""
+    text = (
+        changed(
+            ('spider = "gazette"', 'spider = "The Gazette"'),
+            ('origin = "https://www.gazette.example"', 'origin = "gazette.example/"'),
+            ("delay = 2", "delay = 9999"),
+            ('kind = "donation"', 'kind = "money"'),
+        )
+        + '[[sources]]\nkind = "blog"\n[[sources]]\naddress = "/x"\n'
+    )
+    with pytest.raises(DefinitionError) as caught:
+        read_definition(text, "gazette.example.toml")
+    told = {fault.key: f"{fault.happened}. {fault.remedy}" for fault in caught.value.faults}
+    assert told["spider"] == "'The Gazette' is not allowed here. Write it as in example_news, in small letters."
+    assert told["origin"] == (
+        "'gazette.example/' is not allowed here. Write it as in https://www.example.com, without a path."
+    )
+    assert told["pace.delay"] == "9999 is too large. Give 600.0 or less."
+    assert told["overlays.0.kind"].startswith("'money' is not known. Choose from 'consent', 'donation'")
+    assert "the kind blog is not known. Choose from 'sitemap', 'feed', 'list'." in told.values()
+    assert "it does not say its kind. Add 'kind'." in told.values()
+    assert not any(word in one for one in told.values() for word in ("should", "nput", "\\d", "^"))

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,6 +16,7 @@ from mtcrawler.storage.layout import SCHEMA_KEY
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.lease import Lease
+from tests.fixtures.answering import Answer, Asked, answering
 
 CONDITIONS = ("If-None-Match", "If-Match")
 REFUSALS = {
@@ -34,46 +30,12 @@ REFUSALS = {
 @contextmanager
 def refusing(bucket: Location, status: int, said: bytes) -> Iterator[Location]:
     """The bucket behind a server that answers every conditional write so, and passes on everything else."""
-    target = urlsplit(bucket.endpoint_url or "").netloc
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def rule(asked: Asked) -> Answer | None:
+        return Answer(status, body=said) if any(name in asked.headers for name in CONDITIONS) else None
 
-        def do_GET(self) -> None:
-            self._pass_on()
-
-        def do_HEAD(self) -> None:
-            self._pass_on()
-
-        def do_PUT(self) -> None:
-            self._pass_on()
-
-        def _pass_on(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            if any(name in self.headers for name in CONDITIONS):
-                self._answer(status, {}, said)
-                return
-            line = http.client.HTTPConnection(target, timeout=20)
-            line.request(self.command, self.path, body, dict(self.headers.items()))
-            answer = line.getresponse()
-            self._answer(answer.status, dict(answer.getheaders()), answer.read())
-            line.close()
-
-        def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response_only(status)
-            length = {} if "Content-Length" in headers else {"Content-Length": str(len(body))}
-            for name, value in {**headers, **length}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield replace(bucket, endpoint_url=f"http://127.0.0.1:{server.server_port}")
-        server.shutdown()
+    with answering(bucket, rule) as behind:
+        yield behind
 
 
 @pytest.mark.parametrize("ignored", [CONDITIONS, CONDITIONS[:1], CONDITIONS[1:]], ids=" and ".join)

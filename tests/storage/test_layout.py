@@ -24,7 +24,7 @@ def test_keys_are_the_contracts() -> None:
     assert layout.revision_key(SITE, ID, 2, HASH) == f"revisions/v1/site={SITE}/{ID}/2-0123456789ab.json"
     assert layout.change_key("2026-11-20", "run-1", 7) == "changes/v1/date=2026-11-20/run-1-000007.jsonl.gz"
     assert layout.manifest_key("2026-11-20", "run-1") == "runs/v1/date=2026-11-20/run-1/manifest.json"
-    assert layout.evidence_key("unknown", "r", "a/b-1.png") == "runs/v1/date=unknown/r/evidence/a/b-1.png"
+    assert layout.run_key("unknown", "r", "evidence/a/b-1.png") == "runs/v1/date=unknown/r/evidence/a/b-1.png"
     assert layout.SCHEMA_KEY == "schema/article-1.json"
 
 

@@ -19,7 +19,7 @@ from mtcrawler.storage.look_first import LookFirst
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore, check
 from mtcrawler.storage.s3.client import Client
-from mtcrawler.storage.set_aside import set_aside
+from mtcrawler.storage.set_aside import leave_out
 from tests.fixtures.memory import MemoryStore
 
 WRITERS = 16
@@ -100,6 +100,7 @@ def test_the_age_is_told(store: ObjectStore) -> None:
     found, head = store.get("a"), store.head("a")
     assert found is not None
     assert head is not None
+    assert found.age is not None
     assert -2 <= found.age < 600
     assert head.server_time is not None
     assert head.server_time.tzinfo is not None
@@ -214,7 +215,7 @@ def test_what_is_too_large_is_not_read_but_set_aside(store: ObjectStore) -> None
     head = store.head(LEASE)
     assert head is not None
     assert (told.value.key, told.value.etag) == (LEASE, head.etag)
-    set_aside(store, told.value)
+    leave_out(store, told.value)
     assert sorted(store.keys("")) == sorted([large, f"{SET_ASIDE}{LEASE}"])
     assert [err.key for err in store.left_out.found] == [LEASE]
 
@@ -223,10 +224,10 @@ def test_only_what_was_read_is_set_aside(store: ObjectStore) -> None:
     """An object that somebody replaced since it was read stays where it is; it is recorded once however often met."""
     old = store.put("a", b"old")
     new = store.put("a", b"new")
-    set_aside(store, ObjectUnreadable("a", "damaged", etag=old))
+    leave_out(store, ObjectUnreadable("a", "damaged", etag=old))
     assert list(store.keys("")) == ["a"]
     for _ in range(2):
-        set_aside(store, ObjectUnreadable("a", "damaged", etag=new))
+        leave_out(store, ObjectUnreadable("a", "damaged", etag=new))
     assert list(store.keys("")) == [f"{SET_ASIDE}a"]
     assert len(store.left_out) == 1
 

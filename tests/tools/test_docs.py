@@ -42,7 +42,7 @@ def test_every_public_name_has_a_docstring(name: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[str(document.relative_to(ROOT)) for document in DOCUMENTS])
 def test_links_to_headings_lead_somewhere(document: Path) -> None:
     """A link to a part of a document names a heading that it has."""
-    for target, part in LINK.findall(document.read_text()):
+    for target, part in LINK.findall(document.read_text(encoding="utf-8")):
         there = (document.parent / target if target else document).read_text()
         headings = re.findall(r"^#+ (.*)$", there, re.MULTILINE)
         assert part in {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -39,4 +39,4 @@ def test_every_function_of_the_script_has_types() -> None:
     scripts = (ROOT / "mtcrawler" / "overlays" / "js").glob("*.js")
     defined = {name for script in scripts for name in re.findall(r"^mt\.(\w+) = ", script.read_text(), re.MULTILINE)}
     page = (HERE / "page.d.ts").read_text().partition("interface Page {")[2].partition("\n}")[0]
-    assert set(re.findall(r"^  (\w+)[(:]", page, re.MULTILINE)) == defined
+    assert set(re.findall(r"^  (\w+)[(:<]", page, re.MULTILINE)) == defined

@@ -42,7 +42,7 @@ class Score:
 
 
 class Torture:
-    """One bucket that lives through everything. Seeded, so that a bad round can be had again."""
+    """One bucket that lives through everything. Seeded, so that a bad round can be repeated."""
 
     def __init__(self, bucket: Location, folder: Path, seed: int, told: Callable[[str], None] = print) -> None:
         self._bucket, self._folder, self._told = bucket, folder, told

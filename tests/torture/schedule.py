@@ -15,13 +15,13 @@ from typing import Any, Final
 
 import psutil
 
-from mtcrawler.runs.outcome.run_outcome import Outcome
+from mtcrawler.runs.outcome.result import Outcome
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.read.verify import Problem, verify
 from tests.fixtures.crawl import articles, differences
 from tests.newspaper import Newspaper
-from tests.newspaper.paid import MOSCOW
+from tests.newspaper.newsroom.paid import MOSCOW
 from tests.torture.bad_store import BadStore
 from tests.torture.trial import browsers, watch
 
@@ -49,7 +49,7 @@ EDITED: Final = ("headline", "subtitle", "summary", "text", "image", "body")
 
 
 class Schedule:
-    """One bucket, one newspaper, so many runs; seeded, so that a bad one can be had again."""
+    """One bucket, one newspaper, so many runs; seeded, so that a bad one can be repeated."""
 
     def __init__(self, bucket: Location, folder: Path, seed: int, told: Callable[[str], None] = print) -> None:
         self._bucket, self._folder, self._told = bucket, folder, told

@@ -42,7 +42,7 @@ def watch(bucket: Location, folder: Path, arguments: dict[str, str], meddle: Med
     given = {name: value for name, value in arguments.items() if not name.startswith("E_")}
     begun, peak = time.monotonic(), 0.0
     with (
-        tempfile.TemporaryFile("w+") as said,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as said,
         subprocess.Popen(
             command("moscowtimes", **given),
             cwd=ROOT,

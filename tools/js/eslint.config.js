@@ -3,7 +3,7 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const SHARED = { mt: "readonly", own: "readonly" };
+const SHARED = { mt: "readonly", own: "readonly", doc: "readonly", later: "readonly", USED: "readonly", LOCATING: "readonly" };
 
 export default [
   { linterOptions: { reportUnusedDisableDirectives: "error", reportUnusedInlineConfigs: "error" } },

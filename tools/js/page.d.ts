@@ -45,7 +45,60 @@ interface Story {
   kept: Set<Element>;
   /** The layer that the article itself is shown in. */
   layer: Element | null;
-  paragraphs: Element[];
+  /** What stands in the region and is of the story, in page order. */
+  passages: Passage[];
+  /** All text of the page, in page order. */
+  around: Passage[];
+  beside(element: Element | null): Place;
+}
+
+/** An element that holds text directly, and that text: `size` in characters, `prose` what is not in links. */
+interface Passage {
+  element: Element;
+  size: number;
+  prose: number;
+  texts: Text[];
+  words?: number;
+  seen?: boolean;
+}
+
+type State = "visible" | "blurred" | "clipped" | "hidden";
+
+/** Where a box stands to the story, in words (mtcrawler/access/evidence.py: Place). */
+interface Standing {
+  before: number;
+  after: number;
+  between: number;
+  inside: number;
+  trails: boolean;
+  beside: boolean;
+}
+
+/** Whether a text stands beside the story, as remarks on it do, and the layer it is in. */
+interface Place {
+  beside: boolean;
+  /** One of those that are no part of an article even inside of it: a menu, comments. */
+  remark: boolean;
+  layer: Element | null;
+}
+
+/** The rules by which the story is found: those of mtcrawler/markup/story.py. */
+interface Locating {
+  phrasing: string[];
+  dull: string[];
+  beside: string;
+  remarks: string;
+  regions: string;
+  gapless: string;
+  headlines: number;
+  prose: number;
+  long: number;
+  share: number;
+  mass: number;
+  side: number;
+  other: number;
+  depth: number;
+  decay: number;
 }
 
 interface Effects {
@@ -68,6 +121,21 @@ interface Found {
   rule?: number;
 }
 
+/** What stands over the page around an element, the outermost of each sort. */
+interface Around {
+  over: Element | null;
+  sticky: Element | null;
+  floating: Element | null;
+  last: Element | null;
+}
+
+/** What was set aside of a page's own, to be put back. */
+interface Changed {
+  owner: object;
+  name: PropertyKey;
+  before: PropertyDescriptor | undefined;
+}
+
 interface Vendor {
   name: string;
   globals?: string[];
@@ -87,6 +155,8 @@ interface Waiting {
   still?: number;
   most?: number;
   opens?: boolean;
+  /** What has moved since the last wait counts as moved in this one. */
+  further?: boolean;
 }
 
 interface Settled {
@@ -107,6 +177,14 @@ type Change = (() => void) | [Element, string, string, string];
 type Rules = (string | null)[];
 
 interface Page {
+  // native.js
+  /** Do this with the browser's own functions, whatever the page's scripts have made of them. */
+  purely<Answer>(act: () => Answer): Answer;
+  now(): number;
+  /** Whether a form is hidden behind its fields' names. */
+  usurped(node: Node): boolean;
+  parent(node: Node): Node | null;
+  held(form: Node): HTMLCollection;
   // guard.js
   guarded: boolean;
   hushed: Record<"wheel" | "scroll" | "jump", boolean>;
@@ -116,7 +194,9 @@ interface Page {
   up(node: Element): Element | null;
   within(node: Element, ancestor: Element | null): boolean;
   at(x: number, y: number): Element | null;
+  visible(node: Element): boolean;
   shown(node: Element): boolean;
+  folded(node: Element): boolean;
   boxed(node: Element): boolean;
   children(node: Element): ArrayLike<Element> & Iterable<Element>;
   walk(root: Element, visit: (node: Element) => boolean | void, limit?: number): void;
@@ -130,6 +210,11 @@ interface Page {
   extent(root: Element): DOMRect;
   pause(ms: number): Promise<void>;
   // story.js
+  words(text: string): number;
+  textOf(passage: Passage): string;
+  wordsOf(passage: Passage): number;
+  isProse(passage: Passage): boolean;
+  seen(passage: Passage): boolean;
   story(): Story;
   measure(story?: Story, without?: Element[]): number;
   // controls.js
@@ -137,8 +222,14 @@ interface Page {
   controls(root: Element, limit?: number): object[];
   // layers.js
   roots: Element[];
-  scan(asked?: { rules?: Rules }): object;
+  /** In brief, boxes in the flow are only outlined. */
+  scan(asked?: { rules?: Rules; brief?: boolean }): object;
+  describe(asked: { ids: ElementName[] }): object[];
   inside(): object;
+  // boxes.js
+  boxes(story: Story, covered: (node: Element) => boolean): Element[];
+  apart(one: Element, other: Element): boolean;
+  place(root: Element, story: Story): Standing;
   // acts.js
   veiled: Set<Element>;
   finish(): void;
@@ -165,9 +256,15 @@ interface Page {
   standing(asked: { roots: ElementName[]; most?: number }): Promise<{ hits: number; chars: number }>;
   settled(asked: Ending & { rules: Rules }): Promise<{ opened: string[]; holds: boolean; scan: object }>;
   // facts.js
+  trails(passage: Passage | null | undefined): boolean;
   facts(asked: { vendors: Vendor[]; selectors: string[] }): object;
+  // look.js
   look(asked: { rules: Rules; vendors: Vendor[]; most: number; declaring: Declaring }): object;
-  withheld(asked: { paragraphs: ElementName[]; sections: string[]; fold: boolean }): ElementName[];
+  outcome(): Promise<object>;
+  withheld(asked: { passages: ElementName[]; gates: ElementName[]; fold: boolean }): ElementName[];
 }
 
 declare const mt: Page;
+declare const LOCATING: Locating;
+/** Every name of a property that the scripts use. */
+declare const USED: string[];

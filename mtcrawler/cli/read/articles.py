@@ -13,13 +13,22 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, location_of, safe
+from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.storage.read.newest import newest_first
 from mtcrawler.storage.read.reader import Bucket
 
 SHOWN = 50
 """Rows on a terminal where no limit is given."""
+
+HEADLINE = 30
+"""Cells that a headline has at least, if it is that long; other columns make way for it."""
+GAP = 3
+"""Cells between two columns."""
+EDGES = 2
+"""Cells beside the first column and the last."""
 
 _DAY = r"(\d{4}-\d{2}-\d{2})?"
 _SPAN = re.compile(rf"{_DAY}(\.\.)?{_DAY}\Z")
@@ -30,7 +39,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "articles",
         help="list stored articles, newest first",
-        description="List stored articles by site, newest day first: a table on a terminal, JSON lines in a pipe.",
+        description="List stored articles of all sites, newest first: a table on a terminal, JSON lines in a pipe.",
     )
     parser.add_argument("--site", help="one site only, such as www.themoscowtimes.com")
     parser.add_argument("--date", metavar="DAY", help="YYYY-MM-DD, a span YYYY-MM-DD..YYYY-MM-DD, or unknown")
@@ -50,21 +59,18 @@ def run(options: argparse.Namespace) -> int:
     limit = (default if options.limit is None else options.limit) or None
     with Bucket(location_of(options)) as bucket:
         if not out.is_terminal:
-            for article in bucket.articles(site=options.site, since=since, until=until, limit=limit):
+            for article in newest_first(bucket, site=options.site, since=since, until=until, limit=limit):
                 sys.stdout.write(escaped(article.model_dump_json()) + "\n")
-            return INCOMPLETE if bucket.left_out else 0
-        found = bucket.articles(site=options.site, since=since, until=until, limit=limit and limit + 1)
-        shown = 0
-        table = _table()
-        for shown, article in enumerate(_at_most(found, limit), start=1):  # noqa: B007 - used after the loop
-            table.add_row(*_row(article))
-        if not shown:
+            return ExitCode.INCOMPLETE if bucket.left_out else 0
+        found = newest_first(bucket, site=options.site, since=since, until=until, limit=limit and limit + 1)
+        rows = [_row(article) for article in _at_most(found, limit)]
+        if not rows:
             out.print("No articles.")
-            return INCOMPLETE if bucket.left_out else 0
-        out.print(table)
+            return ExitCode.INCOMPLETE if bucket.left_out else 0
+        out.print(_table(rows, out.width))
         if next(found, None) is not None:
-            out.print(f"The first {shown}; --limit 0 shows all.")
-    return INCOMPLETE if bucket.left_out else 0
+            out.print(f"The first {len(rows)}; --limit 0 shows all.")
+    return ExitCode.INCOMPLETE if bucket.left_out else 0
 
 
 def _at_most(found: Iterator[Article], limit: int | None) -> Iterator[Article]:
@@ -75,20 +81,43 @@ def _at_most(found: Iterator[Article], limit: int | None) -> Iterator[Article]:
             return
 
 
-def _table() -> Table:
+def _table(rows: list[dict[str, Text]], width: int) -> Table:
+    """The rows as they fit: where headlines would have too little room, other columns make way."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    table.add_column("published", no_wrap=True)
-    table.add_column("kind", no_wrap=True)
-    table.add_column("headline", ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column("words", justify="right", no_wrap=True)
-    table.add_column("id", no_wrap=True)
+    names = _columns(rows, width)
+    for name in names:
+        if name == "headline":
+            longest = max(row[name].cell_len for row in rows)
+            table.add_column(name, ratio=1, min_width=min(HEADLINE, longest, width), no_wrap=True, overflow="ellipsis")
+        else:
+            table.add_column(name, justify="right" if name == "words" else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*(row[name] for name in names))
     return table
 
 
-def _row(article: Article) -> tuple[Text, ...]:
-    published = f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else "–"
-    cells = (published, article.kind, article.headline, str(article.word_count), article.id[:8])
-    return tuple(Text(safe(cell).replace("\n", " ")) for cell in cells)
+def _columns(rows: list[dict[str, Text]], width: int) -> list[str]:
+    """The columns that fit: first the site goes, where all rows have the same, then words and kind."""
+    names = list(rows[0])
+    room = {name: max(len(name), *(row[name].cell_len for row in rows)) for name in names}
+    room["headline"] = min(room["headline"], HEADLINE)
+    same_site = len({row["site"].plain for row in rows}) == 1
+    for name in (["site"] if same_site else []) + ["words", "kind"]:
+        if sum(room[one] + GAP for one in names) - GAP + EDGES > width:
+            names.remove(name)
+    return names
+
+
+def _row(article: Article) -> dict[str, Text]:
+    cells = {
+        "published": f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else "–",
+        "site": article.site,
+        "kind": article.kind,
+        "headline": article.headline,
+        "words": str(article.word_count),
+        "id": article.id[:8],
+    }
+    return {name: Text(safe(cell).replace("\n", " ")) for name, cell in cells.items()}
 
 
 def span(given: str | None) -> tuple[str | None, str | None]:

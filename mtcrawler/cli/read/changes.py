@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, location_of, safe
+from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.security.private_files import into_place
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.security import whole_files
 from mtcrawler.security.untrusted import contents
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.cursor import MOST
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
             _keep(options.cursor, changes.cursor)
         else:
             print(f"cursor: {changes.cursor}", file=sys.stderr)
-    return INCOMPLETE if changes.left_out else 0
+    return ExitCode.INCOMPLETE if changes.left_out else 0
 
 
 def _line(change: Change) -> Text:
@@ -73,9 +74,7 @@ def _kept(path: Path) -> str | None:
 
 
 def _keep(path: Path, cursor: str) -> None:
-    beside = path.with_name(f"{path.name}.part")
     try:
-        beside.write_text(cursor + "\n", "ascii")
-        into_place(beside, path)
+        whole_files.put(path, f"{cursor}\n".encode("ascii"))
     except OSError as err:
-        raise ArgumentError("writing --cursor", f"{path} cannot be written ({err})", "Give another file.") from err
+        raise whole_files.unwritten(path, err, "Give another file with --cursor.") from err

@@ -1,4 +1,4 @@
-"""`mtcrawler export`: a span of days as one Parquet or JSONL file."""
+"""`mtcrawler export`: a span of days as one Parquet, JSONL or Markdown file."""
 
 from __future__ import annotations
 
@@ -13,27 +13,30 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from mtcrawler.cli.read.articles import span
-from mtcrawler.cli.terminal import INCOMPLETE, console, json_line, location_of, safe
+from mtcrawler.cli.terminal import console, json_line, location_of, safe
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.security.whole_files import is_standard_output
 from mtcrawler.storage.read.export import Format, export
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.unreadable_objects import LeftOut
 
-FORMATS: dict[str, Format] = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+FORMATS: dict[str, Format] = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown"}
 
 
 def add(commands: Any) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
         "export",
-        help="write articles to a Parquet or JSONL file",
-        description="Write the articles of a span of days to one file: Parquet (the body as a column of JSON) or JSON "
-        "lines. Nothing is held in memory but what is being written.",
+        help="write articles to a Parquet, JSONL or Markdown file",
+        description="Write the articles of a span of days to one file: Parquet (the body as a column of JSON), JSON "
+        "lines, or Markdown, where each article begins with its headline and ends with a rule. Nothing is held in "
+        "memory but what is being written.",
     )
-    parser.add_argument("file", type=Path, help="the file to write; its ending says the format")
+    parser.add_argument("file", type=Path, help="the file to write, - for standard output; its ending says the format")
     parser.add_argument("--site", help="one site only")
     parser.add_argument("--date", metavar="DAY", help="YYYY-MM-DD, a span YYYY-MM-DD..YYYY-MM-DD, or unknown")
-    parser.add_argument("--format", choices=("parquet", "jsonl"), help="whatever the file's ending")
+    parser.add_argument("--format", choices=("parquet", "jsonl", "markdown", "md"), help="whatever the file's ending")
     parser.add_argument("--workers", type=int, metavar="N", help="processes (default: one for each processor)")
     parser.set_defaults(run=run)
 
@@ -41,9 +44,13 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the file; the bar goes to stderr, and in a pipe one JSON line says what was written."""
     since, until = span(options.date)
-    form: Format | None = options.format or FORMATS.get(options.file.suffix)
+    form: Format | None = (
+        FORMATS.get(f".{options.format}", options.format) if options.format else FORMATS.get(options.file.suffix)
+    )
     if form is None:
-        raise ArgumentError("exporting", f"{options.file} says no format", "Name it .parquet or .jsonl, or --format.")
+        raise ArgumentError(
+            "exporting", f"{options.file} says no format", "Name it .parquet, .jsonl or .md, or give --format."
+        )
     if options.workers is not None and options.workers < 0:
         raise ArgumentError("reading --workers", f"{options.workers} is below 0", "Give a number of processes.")
     location, out, begin = location_of(options), console(), time.monotonic()
@@ -63,13 +70,15 @@ def run(options: argparse.Namespace) -> int:
         left_out = LeftOut()
         written = export(location, keys(), options.file, form, workers=options.workers, told=told, left_out=left_out)
     seconds = time.monotonic() - begin
-    if out.is_terminal:
+    if is_standard_output(options.file):
+        print(f"mtcrawler: {written} articles, {len(left_out)} left out", file=sys.stderr)
+    elif out.is_terminal:
         out.print(safe(f"{written} articles in {options.file}, {written / max(seconds, 0.001):,.0f} a second"))
     else:
         said = {"file": str(options.file), "articles": written, "seconds": round(seconds, 3)}
         said |= {"left_out": len(left_out)} if left_out else {}
         sys.stdout.write(json_line(said))
-    return INCOMPLETE if left_out else 0
+    return ExitCode.INCOMPLETE if left_out else 0
 
 
 def _bar(shown: Console) -> Progress:

@@ -9,13 +9,14 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
-from mtcrawler.cli.terminal import INCOMPLETE, console, given_var, json_line, location_of, safe
+from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
 from mtcrawler.model.errors import ArgumentError, ObjectUnreadable, StoreError
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.runs.report import render
-from mtcrawler.runs.report.told import manifest_of
+from mtcrawler.runs.report.stored_manifest import manifest_of
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.runs.telemetry.report_data import DATA_NAME, ReportData
-from mtcrawler.security import private_files
+from mtcrawler.security import private_files, whole_files
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.storage.layout import read_manifest_key
 from mtcrawler.storage.read.reader import Bucket
@@ -48,27 +49,26 @@ def run(options: argparse.Namespace) -> int:
     with Bucket(location_of(options)) as bucket:
         manifest, whole = _manifest(bucket, options)
         data, note = _data(bucket, manifest)
-        code = 0 if whole and not bucket.left_out else INCOMPLETE
+        code = 0 if whole and not bucket.left_out else ExitCode.INCOMPLETE
     if code:
         said = "What could not be read was left out: this may not be the last run's report."
         note = f"{said} {note}".strip()
     if note:
         print(safe(f"mtcrawler: {note}").replace("\n", " "), file=sys.stderr)
     page = render(manifest, data, Secrets.of_environment(options.environment), note)
-    if options.output == Path("-"):
-        sys.stdout.buffer.write(page)
-        return code
     var = given_var(options)
     file = options.output or (var / "reports" if var else Path()) / f"{manifest.run_id}.html"
     try:
         if options.output or var is None:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(page)
+            whole_files.put(file, page)
         else:
             private_files.folder(file.parent)
             private_files.put(file, page)
     except OSError as err:
-        raise ArgumentError(f"writing {file}", err.strerror or str(err), "Choose another with --output.") from err
+        raise whole_files.unwritten(file, err, "Choose another with --output.") from err
+    if whole_files.is_standard_output(file):
+        return code
     out = console()
     if out.is_terminal:
         said = f"{manifest.spider}, {manifest.outcome}: {manifest.message}"

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, json_line, location_of, safe
+from mtcrawler.cli.terminal import console, escaped, json_line, location_of, safe
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError, ObjectUnreadable
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.storage.read.edits import Edit, difference
 from mtcrawler.storage.read.reader import Bucket
 
@@ -53,7 +54,7 @@ def run_revisions(options: argparse.Namespace) -> int:
         table.add_row(*(Text(safe(cell).replace("\n", " ")) for cell in cells))
     if out.is_terminal:
         out.print(table)
-    return INCOMPLETE if unread else 0
+    return ExitCode.INCOMPLETE if unread else 0
 
 
 def run_diff(options: argparse.Namespace) -> int:
@@ -63,6 +64,9 @@ def run_diff(options: argparse.Namespace) -> int:
     newest = max(history)
     new = newest if options.new is None else options.new
     old = new - 1 if options.old is None else options.old
+    if options.old is None and newest == 1:
+        print("There is one revision only, so there is nothing to compare.", file=sys.stderr)
+        return ExitCode.INCOMPLETE if unread else 0
     if missing := [number for number in (old, new) if number not in history]:
         if unread and 0 < missing[0] < min(history):  # it may be there, beyond the one that cannot be read
             raise unread[0]
@@ -77,7 +81,7 @@ def run_diff(options: argparse.Namespace) -> int:
             sys.stdout.write(json_line(dataclasses.asdict(edit)))
     if out.is_terminal and not edits:
         out.print("Nothing that a reader sees.")
-    return INCOMPLETE if unread else 0
+    return ExitCode.INCOMPLETE if unread else 0
 
 
 def _history(options: argparse.Namespace) -> tuple[list[Article], list[ObjectUnreadable]]:

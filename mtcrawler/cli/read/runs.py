@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mtcrawler.cli.read.articles import span
-from mtcrawler.cli.terminal import INCOMPLETE, console, json_line, location_of, safe
+from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.storage.read.reader import Bucket
 
 COLUMNS = ("started", "run", "spider", "outcome", "articles", "new", "revised", "unchanged")
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         # An id is there to be copied: a terminal that is too narrow breaks the line, and nothing is cut.
         out.width = max(out.width, Measurement.get(out, out.options.update(width=WIDEST), table).maximum)
         out.print(table if table.row_count else "No finished runs.")
-    return INCOMPLETE if bucket.left_out else 0
+    return ExitCode.INCOMPLETE if bucket.left_out else 0
 
 
 def _row(manifest: dict[str, Any]) -> list[str]:

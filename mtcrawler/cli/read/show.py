@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from mtcrawler.cli.terminal import INCOMPLETE, console, escaped, location_of, safe
+from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.model.article import (
     Article,
     Aside,
@@ -28,6 +28,8 @@ from mtcrawler.model.article import (
     Table,
 )
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.storage.read.markdown import markdown_of
 from mtcrawler.storage.read.reader import Bucket
 
 WIDEST = 78
@@ -39,9 +41,16 @@ Line = tuple[str, str, int]
 
 def add(commands: Any) -> None:
     """Add the command's parser."""
-    parser = commands.add_parser("show", help="print one article", description=__doc__)
+    parser = commands.add_parser(
+        "show",
+        help="print one article",
+        description="Print one article: as a person would read it on a terminal, as JSON in a pipe.",
+    )
     parser.add_argument("article", metavar="ID-or-URL", help="an id, its first 8 characters or more, or an address")
-    parser.add_argument("--json", action="store_true", help="as stored; what a terminal might act on is escaped")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as stored; what a terminal might act on is escaped")
+    form.add_argument("--text", action="store_true", help="as a person would read it, in a pipe too")
+    form.add_argument("--markdown", action="store_true", help="as Markdown")
     parser.set_defaults(run=run)
 
 
@@ -49,24 +58,32 @@ def run(options: argparse.Namespace) -> int:
     """Print the article."""
     with Bucket(location_of(options)) as bucket:
         kept = bucket.find(options.article)
-        code = INCOMPLETE if bucket.left_out else 0
+        code = ExitCode.INCOMPLETE if bucket.left_out else 0
     if kept is None:
         raise ArgumentError(
             f"looking for {options.article}",
             "the bucket holds no such article",
             "See mtcrawler articles for what it holds.",
         )
-    if options.json:
+    out = console()
+    if options.markdown:
+        sys.stdout.write(safe(markdown_of(kept.article)))
+    elif options.json or not (options.text or out.is_terminal):
         sys.stdout.write(escaped(kept.body.decode("utf-8", "replace")))
     else:
-        write(kept.article, console())
+        write(kept.article, out)
     return code
 
 
 def write(article: Article, out: Console) -> None:
-    """Print an article to a console, wrapped; words longer than a line, such as addresses, stay whole."""
+    """Print an article to a console."""
+    write_lines(lines(article), out)
+
+
+def write_lines(lines: Iterable[Line], out: Console) -> None:
+    """Print lines to a console, wrapped; words longer than a line, such as addresses, stay whole."""
     width = min(out.width, WIDEST)
-    for text, style, deep in lines(article):
+    for text, style, deep in lines:
         indent = min(deep, width // 2)  # a list in a list in a list …
         for paragraph in safe(text).split("\n"):
             for line in textwrap.wrap(paragraph, width - indent, break_long_words=False, break_on_hyphens=False) or [
@@ -93,7 +110,7 @@ def lines(article: Article) -> Iterator[Line]:
         yield _picture(article.image), "dim", 2
     for block in article.body:
         yield "", "", 0
-        yield from _block(block)
+        yield from block_lines(block)
     yield "", "", 0
     yield f"{article.word_count} words", "dim", 0
     yield article.canonical_url, "dim", 0
@@ -115,7 +132,8 @@ def _moment(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y, %H:%M (%Z)}".replace("(UTC+", "(+").replace("(UTC-", "(-")
 
 
-def _block(block: Block) -> Iterator[Line]:
+def block_lines(block: Block) -> Iterator[Line]:
+    """The lines of one block."""
     match block:
         case Paragraph():
             yield block.text, "", 0
@@ -139,7 +157,7 @@ def _block(block: Block) -> Iterator[Line]:
         case Post():
             yield f"{block.time:%H:%M}", "bold", 0
             for inner in block.blocks:
-                yield from _block(inner)
+                yield from block_lines(inner)
 
 
 def _list(block: ListBlock, indent: int) -> Iterator[Line]:

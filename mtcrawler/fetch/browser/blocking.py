@@ -28,16 +28,16 @@ NO_WAY_AROUND = (
 
 
 @cache
-def strangers() -> frozenset[str]:
+def blocked_hosts() -> frozenset[str]:
     """Hosts of advertising, tracking, sharing and players, subdomains included; walls and consent tools are none."""
     lines = files(__package__).joinpath("blocked_hosts.txt").read_text("utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def launch_options(browser: Browser, site: Site, socks_proxy: int) -> dict[str, Any]:
-    """Playwright's options to start this browser for pages of this site; `relay` is the port of the only way out.
+    """Playwright's options to start this browser for pages of this site; `socks_proxy` is the port of the only way out.
 
-    Playwright's driver can fetch as well (`page.request`): `proxy` binds it to the relay, too. What it makes of it for
+    Playwright's driver can fetch as well (`page.request`): `proxy` binds it to the proxy, too. What it makes of it for
     Chromium stands before the arguments here, and Chromium listens to the last one.
     """
     options = browser.launch_options
@@ -49,10 +49,12 @@ def launch_options(browser: Browser, site: Site, socks_proxy: int) -> dict[str, 
 def launch_arguments(site: Site, socks_proxy: int) -> list[str]:
     """Chromium's arguments for pages of this site: what it does without, and hosts that do not exist.
 
-    Hosts to be left alone go around the relay, to a resolver that knows no name. A mirrored crawl must never reach the
+    Hosts to be left alone go around the proxy, to a resolver that knows no name. A mirrored crawl must never reach the
     publisher itself: its hosts then do not exist either.
     """
-    foreign = {host for host in strangers() if not any(own == host or own.endswith("." + host) for own in site.hosts)}
+    foreign = {
+        host for host in blocked_hosts() if not any(own == host or own.endswith("." + host) for own in site.hosts)
+    }
     names = [name for host in sorted(foreign) for name in (host, f"*.{host}")]
     if site.mirror:
         names += sorted(site.hosts - {urlsplit(site.mirror).hostname})

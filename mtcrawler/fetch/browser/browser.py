@@ -42,6 +42,11 @@ QUIET = (
     "--no-pings",
 )
 
+ANSWERING = 20.0
+"""Seconds that a browser may take to tell its version."""
+VERSION = re.compile(r"\b\d{2,4}\.\d+\.\d{2,5}\.\d+\b")
+"""Four numbers: Chromium's, and those of all browsers made of it."""
+
 NO_SANDBOX = "--no-sandbox"
 
 
@@ -54,9 +59,16 @@ class Browser:
 
     @property
     def launch_options(self) -> dict[str, Any]:
-        """What Playwright's `launch` takes: args, sandbox and, unless it is Playwright's own, the path."""
-        # Playwright switches the sandbox off unless it is asked not to.
-        options: dict[str, Any] = {"args": list(self.args), "chromium_sandbox": NO_SANDBOX not in self.args}
+        """What Playwright's `launch` takes: args, sandbox, signals and, unless it is Playwright's own, the path."""
+        options: dict[str, Any] = {
+            "args": list(self.args),
+            # Playwright switches the sandbox off unless it is asked not to.
+            "chromium_sandbox": NO_SANDBOX not in self.args,
+            # Ctrl-C reaches the driver, too, which would close the browser on pages that the run reads to their end.
+            "handle_sigint": False,
+            "handle_sigterm": False,
+            "handle_sighup": False,
+        }
         if self.path is not None:
             options["executable_path"] = self.path
         return options
@@ -92,7 +104,7 @@ def find_browser(explicit: str | None = None) -> Browser:
     )
 
 
-def prove(browser: Browser) -> None:
+def verify_browser(browser: Browser) -> None:
     """Start the browser and open an empty page; raises BrowserError with its last words when that fails."""
     from playwright.sync_api import Error  # noqa: PLC0415 - only this command needs it
 
@@ -110,6 +122,25 @@ def prove(browser: Browser) -> None:
     except Exception as err:  # Playwright raises just that when its own driver does not start.
         remedy = "Run `playwright --version` to see why; on a small Debian `apt-get install libatomic1` helps."
         raise BrowserError(doing, f"Playwright's driver does not run ({err})", remedy) from err
+
+
+def check_kind(path: str) -> None:
+    """Raises BrowserError where a program that was named does not tell a version as every Chromium does."""
+    from mtcrawler.fetch.browser.driver import environment  # noqa: PLC0415 - only a browser that is named is asked
+
+    try:
+        asked = [path, "--version"]
+        told = subprocess.run(  # noqa: S603 - named by the operator
+            asked, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=ANSWERING, check=False
+        ).stdout.decode("utf-8", "replace")
+    except (OSError, subprocess.TimeoutExpired) as err:
+        happened = err.strerror if isinstance(err, OSError) and err.strerror else "it does not tell its version"
+    else:
+        if VERSION.search(told):
+            return
+        happened = "it is no Chromium: its --version says " + (repr(told.split("\n")[0][:80]) if told else "nothing")
+    remedy = f"Correct MTCRAWLER_BROWSER, or leave it empty and run one of: {_or(INSTALL_COMMANDS)}."
+    raise BrowserError(f"looking at the browser {path!r}", happened, remedy)
 
 
 def _args() -> tuple[str, ...]:
@@ -153,10 +184,10 @@ def _or(commands: tuple[str, ...]) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Find and prove the browser named by the first argument, or any; print where it is."""
+    """Find and verify the browser named by the first argument, or any; print where it is."""
     try:
         browser = find_browser(argv[0] if argv else None)
-        prove(browser)
+        verify_browser(browser)
     except BrowserError as err:
         print(err, file=sys.stderr)
         return err.exit_code

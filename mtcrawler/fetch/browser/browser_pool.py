@@ -135,7 +135,7 @@ class BrowserPool:
         """How many browsers were started so far."""
 
     async def lend(self) -> Page:
-        """An idle tab, or a new one, once one is free; raises RenderError when no browser can be had."""
+        """An idle tab, or a new one, once one is free; raises RenderError when no browser can be started."""
         await self._free.acquire()
         instance = None
         try:

@@ -7,6 +7,8 @@ own environment is never touched, as other threads read it. Import Playwright's 
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from playwright._impl import _driver, transport
@@ -29,6 +31,10 @@ PASSED: Final = frozenset(
 """The variables that the driver and the browser get, where they are set; nothing else."""
 
 
+BROWSERS: Final = Path(sys.prefix, "browsers")
+"""Where deploy/setup has Playwright put its browser."""
+
+
 def sync_playwright() -> PlaywrightContextManager:
     """Playwright for commands that do nothing else meanwhile."""
     from playwright import sync_api  # noqa: PLC0415 - a crawl does without it
@@ -37,8 +43,13 @@ def sync_playwright() -> PlaywrightContextManager:
 
 
 def environment() -> dict[str, str]:
-    """The variables of this process that the driver gets, and those that Playwright adds."""
-    return {name: value for name, value in _driver.get_driver_env().items() if name in PASSED}
+    """The variables of this process that the driver gets, and those that Playwright adds.
+
+    Unless it is told where browsers lie, it looks where deploy/setup puts one: in the virtual environment, which other
+    users see as well, when there is one; else in the user's own cache.
+    """
+    passed = {name: value for name, value in _driver.get_driver_env().items() if name in PASSED}
+    return {"PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS), **passed} if BROWSERS.is_dir() else passed
 
 
 def command(*arguments: str) -> list[str]:

@@ -10,11 +10,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Error, Page
+from playwright.async_api import Response as Answer
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.reload import DECODED, main_frame
-from mtcrawler.fetch.crawl_context import site_of
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.markup.addresses import Site, joined
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,10 @@ LARGEST: Final = 16 * 1024 * 1024
 """Bytes of one thing that a page loads."""
 PATIENCE: Final = 20.0
 """Seconds that one thing may take."""
+
+ERROR_PAGE: Final = "chrome-error://"
+ERROR_SHOWN: Final = 5_000
+"""Milliseconds within which the browser shows that nobody answered."""
 
 Fetch = Callable[[Request], Awaitable[Response]]
 
@@ -45,10 +50,11 @@ class MirrorRoutes:
         if mirror is None or urlsplit(mirror).hostname in self._site.hosts:
             return
         session = await page.context.new_cdp_session(page)
+        main = await main_frame(session)  # while a navigation is paused nobody answers, and a tab keeps its main frame
 
         async def paused(event: dict[str, Any]) -> None:
             with suppress(Error):  # the page has moved on
-                await self._answer(page, session, event)
+                await self._answer(page, session, main, event)
 
         session.on("Fetch.requestPaused", paused)
         patterns = [{"urlPattern": f"{scheme}://{host}/*"} for host in self._site.hosts for scheme in ("http", "https")]
@@ -59,16 +65,26 @@ class MirrorRoutes:
         target = _target(await self.asked(page, url))
         return self._site.fetchable(target) if target and self._site.owns(target) else None
 
+    async def follow(self, page: Page, url: str) -> Answer | None:
+        """Show where the mirror redirects this address to, and give the answer; None where it does not redirect it."""
+        target = await self.redirected(page, url)
+        if target is None or target == url:
+            return None
+        with suppress(Error):
+            # The browser is about to show an error in that host's place, which would come in between.
+            await page.wait_for_url(f"{ERROR_PAGE}**", wait_until="commit", timeout=ERROR_SHOWN)
+        return await page.goto(target, wait_until="commit")
+
     async def asked(self, page: Page, url: str) -> Response:
         """The answer to one request, with the cookies that the browser would send there."""
         cookies = await page.context.cookies(url)
         told = {"Cookie": "; ".join(f"{each['name']}={each['value']}" for each in cookies)} if cookies else {}
-        meta = {"download_maxsize": LARGEST, "download_timeout": PATIENCE}
+        meta = {"download_maxsize": LARGEST, "download_timeout": PATIENCE, "verbatim_url": True}
         return await self._fetch(Request(url, headers=told, meta=meta))
 
-    async def _answer(self, page: Page, session: CDPSession, event: dict[str, Any]) -> None:
+    async def _answer(self, page: Page, session: CDPSession, main: str, event: dict[str, Any]) -> None:
         paused = {"requestId": event["requestId"]}
-        if event["resourceType"] == "Document" and event.get("frameId") == await main_frame(session):
+        if event["resourceType"] == "Document" and event.get("frameId") == main:
             await session.send("Fetch.failRequest", {**paused, "errorReason": "NameNotResolved"})
             return
         try:
@@ -113,7 +129,7 @@ class MirrorRedirects:
     """A downloader middleware that keeps a mirror's redirects on the mirror; it stands nearer than Scrapy's own."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        self._context = CrawlContext.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> MirrorRedirects:
@@ -122,7 +138,7 @@ class MirrorRedirects:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The same response, its Location on the mirror."""
-        site, location = site_of(self._crawler), response.headers.get("Location")
+        site, location = self._context.site, response.headers.get("Location")
         if site is None or site.mirror is None or location is None:
             return response
         target = joined(response.url, location.decode("latin-1"))

@@ -28,7 +28,7 @@ DECODED: Final = frozenset({"content-encoding", "transfer-encoding", "content-le
 
 
 @asynccontextmanager
-async def asked_again(page: Page) -> AsyncIterator[Held]:
+async def asked_again(page: Page) -> AsyncIterator[PausedAnswer]:
     """The second answer to the address of this page, unchecked; if `show` is not called, the page does not change.
 
     Raises Error where the browser gets none.
@@ -42,7 +42,7 @@ async def asked_again(page: Page) -> AsyncIterator[Held]:
     await session.send("Fetch.enable", {"patterns": [{"resourceType": "Document", "requestStage": "Response"}]})
     going = asyncio.ensure_future(page.goto(url, wait_until="domcontentloaded"))
     try:
-        held = Held(session, url, await _document(session, paused, going, main), size)
+        held = PausedAnswer(session, url, await _document(session, paused, going, main), size)
         try:
             yield held
         finally:
@@ -82,7 +82,7 @@ async def _document(
             await session.send("Fetch.continueResponse", {"requestId": event["requestId"]})
 
 
-class Held:
+class PausedAnswer:
     """An answer whose body nobody has read; `size` is how long the first one's was, in bytes, or 0."""
 
     def __init__(self, session: CDPSession, url: str, event: dict[str, Any], size: int) -> None:
@@ -103,7 +103,7 @@ class Held:
         """Raises RenderError where this is not the page that was shown a moment ago."""
         kind = self._header("content-type") or "html"
         if self._failed:
-            raise self._error(f"asked for again, it could not be had ({self._failed})")
+            raise self._error(f"asked for again, it could not be fetched ({self._failed})")
         if self._asked != self._url:
             raise self._error("asked for again, it led to another address")
         if not 200 <= self._status < 300:

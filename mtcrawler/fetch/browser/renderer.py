@@ -18,21 +18,24 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 
+from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
 from mtcrawler.fetch.browser.charset import reread
+from mtcrawler.fetch.browser.driver import environment
 from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
 from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
-from mtcrawler.fetch.crawl_context import CrawlContext, context_of
+from mtcrawler.fetch.crawl_context import SiteContext
+from mtcrawler.fetch.look import GATES
+from mtcrawler.fetch.network.authorities import trusting_home
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
-from mtcrawler.fetch.shutdown import time_left
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model import clock
 from mtcrawler.model.article import Tier
-from mtcrawler.model.errors import AddressRefused, CertificateRefused, PageError, PageTooLarge, RenderError
+from mtcrawler.model.errors import AddressRefused, CertificateRefused, NotReached, PageError, PageTooLarge, RenderError
 from mtcrawler.overlays import Overlays
 
 logger = logging.getLogger(__name__)
@@ -43,10 +46,13 @@ UNREAD = """(text) => {
   const whole = new DOMParser().parseFromString(text, "text/html");
   return whole.querySelectorAll("p").length > document.querySelectorAll("p").length;
 }"""
+SCRIPTED = "() => document.scripts.length > 0"
+LED_ON = 3.0  # seconds in which the scripts of a page that refuses may lead on to one that does not
 AWAY = "ERR_NAME_NOT_RESOLVED"
 HOPELESS = ("ERR_TOO_MANY_REDIRECTS", AWAY, "ERR_UNSAFE_PORT")  # trying again changes nothing
-NOT_REACHED = "ERR_SOCKS_CONNECTION"  # the relay knows why
-NO_PAGE = ("ERR_ABORTED", "Download is starting")  # a file that the browser does not show
+NOT_REACHED = "ERR_SOCKS_CONNECTION"  # the proxy knows why
+DOWNLOAD = "Download is starting"
+NO_PAGE = ("ERR_ABORTED", DOWNLOAD)  # a file that the browser does not show, or nothing at all
 ENDED = 1.0  # seconds for the news that a page had come to its end before it was stopped
 DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of the bytes, not of the markup
 
@@ -55,31 +61,28 @@ class Renderer:
     """Shows the pages of one crawl; its browser is started by the first of them. `fetch` is the crawl's HTTP client."""
 
     def __init__(self, crawler: Crawler, fetch: Fetch) -> None:
-        settings = crawler.settings
         self._crawler, self._fetch = crawler, fetch
-        self._deadline = settings.getfloat("PAGE_DEADLINE")
-        self._patience = settings.getfloat("PAGE_PATIENCE")
-        self._suppress = settings.getbool("SUPPRESSING_COOKIES")
+        self._settings = settings = settings_of(crawler.settings)
         self._limits = BrowserLimits(
-            tabs=settings.getint("RENDER_TABS"),
-            tab=settings.getint("RENDER_TAB_USES"),
-            pages=settings.getint("RENDER_BROWSER_PAGES"),
-            seconds=settings.getfloat("RENDER_BROWSER_SECONDS"),
-            bytes=settings.getint("RENDER_BROWSER_BYTES"),
-            process=settings.getint("RENDER_PROCESS_BYTES"),
+            tabs=settings.RENDER_TABS,
+            tab=settings.RENDER_TAB_USES,
+            pages=settings.RENDER_BROWSER_PAGES,
+            seconds=settings.RENDER_BROWSER_SECONDS,
+            bytes=settings.RENDER_BROWSER_BYTES,
+            process=settings.RENDER_PROCESS_BYTES,
         )
         self._pool: BrowserPool | None = None
         self._proxy: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
 
     @cached_property
-    def _context(self) -> CrawlContext:
-        return context_of(self._crawler)
+    def _context(self) -> SiteContext:
+        return SiteContext.of(self._crawler)
 
     @cached_property
     def _overlays(self) -> Overlays:
         """The engine; a crawl that shows no page never reads its vocabularies."""
-        return Overlays(self._context.definition.overlays, self._crawler.settings["OVERLAY_EVIDENCE"])
+        return Overlays(self._context.definition.overlays, self._settings.OVERLAY_EVIDENCE)
 
     async def show(self, request: Request) -> Response:
         """The response of a request with `meta["render"]`: an `HtmlResponse` of the settled page.
@@ -91,11 +94,14 @@ class Renderer:
         page = await pool.lend()
         healthy = False
         try:
-            async with time_left(self._crawler, self._deadline):
+            async with self._context.shutdown.within(self._settings.PAGE_DEADLINE):
                 response = await self._shown(page, request)
             healthy = True
         except TimeoutError as err:
-            happened, remedy = f"it took longer than {self._deadline:g} s", "Look at it, or raise PAGE_DEADLINE."
+            happened, remedy = (
+                f"it took longer than {self._settings.PAGE_DEADLINE:g} s",
+                "Look at it, or raise PAGE_DEADLINE.",
+            )
             raise RenderError(f"Rendering {request.url}", happened, remedy) from err
         except Error as err:
             if NOT_REACHED in str(err):
@@ -121,14 +127,16 @@ class Renderer:
         if host in self._proxy.guard.refused:
             return AddressRefused.of(host, host)
         why = self._proxy.failures.get(host, "it led to where nobody answers")
-        return RenderError(f"Reaching {host}", why, "Look whether the site is up.")
+        return NotReached(f"Reaching {host}", why, "Look whether the site is up.")
 
     def _started(self) -> BrowserPool:
         if self._pool is None:
-            settings, site = self._crawler.settings, self._context.site
+            settings, site = self._settings, self._context.site
             self._proxy = SocksProxy(self._context.guard)
-            options = launch_options(find_browser(settings.get("MTCRAWLER_BROWSER")), site, self._proxy.port)
-            options["timeout"] = 1000 * settings.getfloat("PAGE_DEADLINE")
+            options = launch_options(find_browser(settings.MTCRAWLER_BROWSER), site, self._proxy.port)
+            if home := trusting_home(settings):
+                options["env"] = {**environment(), "HOME": str(home)}
+            options["timeout"] = 1000 * settings.PAGE_DEADLINE
             self._mirror = MirrorRoutes(site, self._fetch)
             self._pool = BrowserPool(options, lambda: self._context.readers.context, self._prepare, self._limits)
         return self._pool
@@ -139,7 +147,7 @@ class Renderer:
         await self._mirror.install(page)
         await self._overlays.prepare(page)
         cookies = self._context.definition.cookies.items()
-        if self._suppress and cookies:
+        if self._settings.SUPPRESSING_COOKIES and cookies:
             # What the publisher's own scripts honour, so that nothing has to be dismissed at all.
             origin = self._context.site.fetchable("/")
             await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in cookies])
@@ -149,9 +157,14 @@ class Renderer:
         try:
             answer = await self._go(page, request.url)
         except Error as err:
-            if not any(sign in str(err) for sign in NO_PAGE):
+            # A browser that is being closed aborts as well, which says nothing of the page.
+            if not any(sign in str(err) for sign in NO_PAGE) or page.is_closed() or not _connected(page):
                 raise
-            return Response(request.url, body=b"", request=request)
+            # What is no download gave nothing to show: 204, or a 304 that nobody asked for.
+            status = 200 if DOWNLOAD in str(err) else 204
+            return Response(request.url, status=status, body=b"", request=request)
+        if answer.status in GATES:
+            answer = await self._let_in(page, answer)
         respond = partial(_response, page, request, answer)
         if answer.status >= 400 or "html" not in answer.headers.get("content-type", "html"):
             request.meta["download_latency"] = time.monotonic() - began
@@ -186,11 +199,20 @@ class Renderer:
         except Error as err:
             if AWAY not in str(err) or self._mirror is None:
                 raise
-            target = await self._mirror.redirected(page, url)
-            if target is None or target == url:
+            answer = await self._mirror.follow(page, url)
+            if answer is None:
                 raise
-            answer = await page.goto(target, wait_until="commit")
         assert answer is not None  # there is none only for about:blank and jumps within a page
+        return answer
+
+    async def _let_in(self, page: Page, answer: Answer) -> Answer:
+        """The answer that follows where the page's own scripts lead on from this one; else this one."""
+        with suppress(PlaywrightTimeout):
+            async with page.expect_navigation(wait_until="commit", timeout=LED_ON * 1000) as led_on:
+                await page.wait_for_load_state("domcontentloaded", timeout=LED_ON * 1000)
+                if not await page.evaluate(SCRIPTED):
+                    return answer
+            return await led_on.value or answer
         return answer
 
     async def _parsed(self, page: Page, answer: Answer) -> None:
@@ -199,7 +221,7 @@ class Renderer:
         Raises RenderError where it is the page itself that does not come, or broke off: half of it is none.
         """
         try:
-            await page.wait_for_load_state("domcontentloaded", timeout=self._patience * 1000)
+            await page.wait_for_load_state("domcontentloaded", timeout=self._settings.PAGE_PATIENCE * 1000)
         except PlaywrightTimeout:
             await page.evaluate("window.stop()")
             with suppress(TimeoutError):
@@ -211,11 +233,16 @@ class Renderer:
             raise RenderError(f"Rendering {page.url}", happened, "It is tried again.") from None
 
 
+def _connected(page: Page) -> bool:
+    browser = page.context.browser
+    return browser is not None and browser.is_connected()
+
+
 def _response(page: Page, request: Request, answer: Answer, html: str) -> Response:
     headers = Headers(answer.headers)
     for name in DECODED:
         headers.pop(name, None)
-    body = html.encode()
+    body = html.encode(errors="replace")  # a script may leave half of a pair of surrogates
     kind = responsetypes.from_args(headers=headers, url=page.url, body=body)
     given: dict[str, Any] = {"encoding": "utf-8"} if html else {}
     return kind(page.url, status=answer.status, headers=headers, body=body, request=request, **given)

@@ -10,23 +10,23 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import ValidationError
 
-from mtcrawler.fetch.mode.mode_history import SELDOM, Comparison, ModeHistory, TemplateHistory, differing, lessons_in
-from mtcrawler.fetch.mode.mode_store import keep, recall
+from mtcrawler.fetch.mode.mode_history import SELDOM, Comparison, ModeHistory, TemplateHistory, differing, history_in
 from mtcrawler.fetch.mode.plain import Plain
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.model.article import Draft
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.storage.feed.segments import fault
-from mtcrawler.storage.layout import lessons_key
+from mtcrawler.storage.layout import mode_history_key
+from mtcrawler.storage.notes import keep, recall
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.set_aside import set_aside
+from mtcrawler.storage.set_aside import leave_out
 
 logger = logging.getLogger(__name__)
 
 HELD = 200  # pages that may wait for what others will teach; each is kept as it was read, a megabyte or two
 STRANGE = 20  # of a template that is known
 
-Held = TypeVar("Held")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Trial:
 Decision = Literal["take", "hold"] | Trial
 
 
-class Auto(Generic[Held]):
+class Auto(Generic[Item]):
     """Decides for one crawl of one site; not for threads, but `save` may run in one once the crawl is over.
 
     Every Trial that `decide` gives has to be followed by one `learn`. What waited for it (`hold`) is then `ready` to be
@@ -53,8 +53,8 @@ class Auto(Generic[Held]):
         self._parts: frozenset[str] = frozenset()
         self._made: list[Comparison] = []
         self._asked: Counter[str] = Counter()  # pages of a template that the browser is showing now
-        self._held: defaultdict[str, list[Held]] = defaultdict(list)
-        self.ready: deque[Held] = deque()
+        self._held: defaultdict[str, list[Item]] = defaultdict(list)
+        self.ready: deque[Item] = deque()
         self._plain: Counter[str] = Counter()
         self._since: Counter[str] = Counter()  # pages taken since the last comparison
         self._reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -63,20 +63,20 @@ class Auto(Generic[Held]):
     def recall(self, store: ObjectStore) -> None:
         """Learn what earlier runs learned; what cannot be read is learned anew."""
         try:
-            stored = recall(store, self._site)
+            stored = recall(store, mode_history_key(self._site))
         except StoreError as err:
             logger.warning("%s", err)
             return
         if stored is None:
             return
         try:
-            known = lessons_in(stored.body, self.history.learned_by)
+            known = history_in(stored.body, self.history.learned_by)
         except ValidationError as err:
-            key, remedy = lessons_key(self._site), "What it taught is learned anew."
-            set_aside(store, ObjectUnreadable(key, fault(err), remedy, stored.etag))
+            key, remedy = mode_history_key(self._site), "What it taught is learned anew."
+            leave_out(store, ObjectUnreadable(key, fault(err), remedy, stored.etag))
             return
         if known is None:
-            logger.info("Another version learned what is known of %s; it is learned anew.", self._site)
+            logger.info("The mode history of %s is another version's; it is learned anew.", self._site)
             return
         self.history = known
         self._parts = self.history.parts
@@ -84,7 +84,7 @@ class Auto(Generic[Held]):
     def save(self, store: ObjectStore) -> None:
         """Add what this run learned to what is kept; raises StoreError."""
         if self._made or self._since:
-            keep(store, self._site, lambda body: self._added(body).model_dump_json().encode() + b"\n")
+            keep(store, mode_history_key(self._site), lambda body: self._added(body).model_dump_json().encode() + b"\n")
 
     def goes_first(self) -> bool:
         """Whether the next page is asked for over HTTP before anything else.
@@ -111,8 +111,8 @@ class Auto(Generic[Held]):
         template = plain.template
         lesson = self.history.templates.get(template, TemplateHistory())
         trial = Trial(plain, lesson.choice == "http")
-        if plain.odd:
-            return self._show(trial, plain.odd)
+        if plain.doubt:
+            return self._show(trial, plain.doubt)
         waits = self._asked[template] and sum(map(len, self._held.values())) < HELD
         if lesson.choice == "browser":
             return self._show(trial, f"differs in {min(lesson.differs)}")
@@ -135,7 +135,7 @@ class Auto(Generic[Held]):
         """For a page that was shown already, as HTTP gives it."""
         return self._show(Trial(plain), "shown first")
 
-    def hold(self, plain: Plain, what: Held) -> None:
+    def hold(self, plain: Plain, what: Item) -> None:
         """Keep what waits for the pages of the same template that are being shown."""
         self._held[plain.template].append(what)
 
@@ -158,7 +158,7 @@ class Auto(Generic[Held]):
             )
         self.ready.extend(self._held.pop(plain.template, []))
 
-    def left(self) -> list[Held]:
+    def left(self) -> list[Item]:
         """All that still waits, for when nothing is under way that it could wait for."""
         held = [*self.ready, *(what for waiting in self._held.values() for what in waiting)]
         self.ready.clear()
@@ -195,7 +195,7 @@ class Auto(Generic[Held]):
             )
 
     def _forget(self, template: str) -> None:
-        """Count the pages since a comparison from now on; this run's lessons begin at their last one."""
+        """Count the pages since a comparison from now on; this run's own history begins at their last one."""
         self._since.pop(template, None)
         known = self.history.templates
         if template in known and known[template].taken:
@@ -209,5 +209,5 @@ class Auto(Generic[Held]):
     def _added(self, body: bytes | None) -> ModeHistory:
         known = None
         with suppress(ValidationError):  # set aside when this run began, or written since; it is of no use to anybody
-            known = lessons_in(body, self.history.learned_by) if body else None
+            known = history_in(body, self.history.learned_by) if body else None
         return (known or ModeHistory(learned_by=self.history.learned_by)).after(self._made, self._since)

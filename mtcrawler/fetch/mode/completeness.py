@@ -1,4 +1,4 @@
-"""What is odd about an article that plain HTTP gave, so that the browser has to be asked."""
+"""Whether an article that plain HTTP gave is complete, or the browser has to be asked."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 
 from lxml import etree
 
+from mtcrawler.access.length import falls_short
 from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.markup.numbers import word_count
+from mtcrawler.markup.text import count_words
 from mtcrawler.model.article import Draft, text_of
 
 # Content that is yet to come: what busy, lazy and server-driven fragments say of themselves.
@@ -22,11 +24,10 @@ NO_SCRIPT = etree.XPath(
     "string(descendant::noscript[not(ancestor::noscript)][contains(translate(., 'JS', 'js'), 'javascript')])"
 )
 PLEASE = re.compile(r"\b(enable|turn on|activate|requires?|needs?|включите|aktivieren|activez|active)\b", re.IGNORECASE)
-DECLARED = 0.6  # of the declared words, below which a text is only a part
 USUAL = 0.25  # of the usual words, below which a text is looked at twice
 
 
-def missing(page: ExtractedPage, draft: Draft, words: int) -> str | None:
+def doubt_about(page: ExtractedPage, draft: Draft, words: int) -> str | None:
     """Why this can never be taken as it is, in a word; None where nothing speaks against it."""
     if not page.is_article or not draft.headline:
         return "no headline"
@@ -36,7 +37,7 @@ def missing(page: ExtractedPage, draft: Draft, words: int) -> str | None:
         return "no body"
     if not page.free and (draft.access.tier != "free" or not draft.access.complete):
         return "not known to be free"
-    if (declared := _declared(page)) and words < DECLARED * declared:
+    if falls_short(word_count(page.linked.get("wordCount")), words, len(text_of(draft.body))):
         return "shorter than declared"
     if ("refresh" in page.metas and REFRESH(page.root)) or PLEASE.search(NO_SCRIPT(page.scope)):
         return "asks for scripts"
@@ -50,8 +51,4 @@ def fields_of(draft: Draft) -> frozenset[str]:
 
 def words_of(draft: Draft) -> int:
     """How long the article is."""
-    return len(text_of(draft.body).split())
-
-
-def _declared(page: ExtractedPage) -> int:
-    return word_count(page.linked.get("wordCount")) or 0
+    return count_words(text_of(draft.body))

@@ -62,7 +62,7 @@ class TemplateHistory(Model):
 
     @property
     def choice(self) -> Choice:
-        """How its pages are to be had."""
+        """How its pages are to be fetched."""
         if self.wanting == 0:
             return "http"
         return "browser" if self.differs else "learning"
@@ -126,8 +126,8 @@ class ModeHistory(Model):
         return self.model_copy(update={"templates": known})
 
 
-def lessons_in(body: bytes, learned_by: str) -> ModeHistory | None:
-    """The lessons in an object's bytes; None where another version learned them, whatever form it gave them.
+def history_in(body: bytes, learned_by: str) -> ModeHistory | None:
+    """The history in an object's bytes; None where another version learned them, whatever form it gave them.
 
     Raises ValidationError for what is none.
     """

@@ -14,7 +14,7 @@ Choice = Literal["http", "browser", "learning"]
 
 
 class TemplateReport(Model):
-    """A template in a run's manifest: how its pages are had by the end, on what grounds, and what this run did.
+    """A template in a run's manifest: how its pages are fetched by the end, on what grounds, and what this run did.
 
     `compared`, `equal`, `sampled` and `differs` count all runs; `plain` and `shown` are this run's pages over HTTP and
     in the browser, `reasons` why those were shown.

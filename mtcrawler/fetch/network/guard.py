@@ -32,8 +32,10 @@ REMEMBERED: Final = 60.0
 """Seconds for which a name's addresses are kept."""
 MOST: Final = 1000
 """Names kept; a page may make up any number of them."""
-PATIENCE: Final = 20.0
+PATIENCE: Final = 10.0
 """Seconds a name may take to be resolved."""
+MISSED: Final = 15.0
+"""Seconds for which a name that could not be resolved is not looked up again, however many requests want it."""
 
 Network = IPv4Network | IPv6Network
 Lookup = Callable[[str], Awaitable[list[str]]]
@@ -56,6 +58,7 @@ class Guard:
         parts = urlsplit(mirror or "")
         self._mirror = (parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme))
         self._known: dict[str, tuple[float, list[str]]] = {}
+        self._missed: dict[str, tuple[float, OSError]] = {}
         self.refused: set[str] = set()
         """Hosts that were refused so far."""
 
@@ -77,8 +80,17 @@ class Guard:
         until, found = self._known.get(host, (0.0, []))
         if time.monotonic() < until:
             return found
-        async with asyncio.timeout(PATIENCE):
-            found = await self._lookup(host)
+        since, error = self._missed.get(host, (0.0, None))
+        if error is not None and time.monotonic() < since + MISSED:
+            raise error
+        try:
+            async with asyncio.timeout(PATIENCE):
+                found = await self._lookup(host)
+        except OSError as err:
+            if len(self._missed) >= MOST:
+                self._missed.clear()
+            self._missed[host] = (time.monotonic(), err)
+            raise
         if len(self._known) >= MOST:
             self._known.clear()
         self._known[host] = (time.monotonic() + REMEMBERED, found)

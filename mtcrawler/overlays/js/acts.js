@@ -1,4 +1,5 @@
 // What is done to a layer: pressed as a reader would, or veiled; everything that was changed can be taken back.
+const Observer = MutationObserver;
 mt.veiled = new Set();
 mt.roots = [];
 /** @type {Change[]} */
@@ -12,7 +13,7 @@ const finite = (animation) => {
 
 // Running fades are brought to their end at once: their end events fire, and nobody has to wait.
 mt.finish = () => {
-  const all = document.getAnimations();
+  const all = doc.getAnimations();
   for (const reference of mt.hosts) all.push(...(reference.deref()?.shadowRoot?.getAnimations?.() || []));
   for (const animation of all) {
     const target = /** @type {KeyframeEffect | null} */ (animation.effect)?.target;
@@ -42,36 +43,54 @@ mt.gone = (root) => {
   return !seen;
 };
 
-// Until it is gone, or until nothing has moved for a while: a page that does nothing is not waited for.
-mt.settle = async (root, { still = 180, most = 1200, opens = false, act = () => {} } = {}) => {
-  const start = performance.now();
+// Ends the watch that the last wait has left, and says whether anything has moved since.
+let meanwhile = () => false;
+
+// Until it is gone, or until nothing has moved for a while: a page that does nothing is not waited for. Where nothing has
+// moved the watch goes on, so that a wait that goes `further` misses nothing between the two.
+mt.settle = async (root, { still = 180, most = 1200, opens = false, further = false, act = () => {} } = {}) => {
+  const before = meanwhile() && further;
+  const start = mt.now();
   let moved = start;
   let patience = still;
-  const observer = new MutationObserver((records) => {
-    moved = performance.now();
+  let over = false;
+  const observer = new Observer((records) => {
+    moved = mt.now();
+    if (over) return observer.disconnect();
     if (opens) patience = 80;
     // It was told to go, and may be fading by script.
-    if (records.some(({ type, target }) => type === "attributes" && root && mt.within(root, /** @type {Element} */ (target)))) patience = Math.max(still, 450);
+    const fades = () => records.some(({ type, target }) => type === "attributes" && root && mt.within(root, /** @type {Element} */ (target)));
+    if (mt.purely(fades)) patience = still > 450 ? still : 450;
+    return undefined;
   });
   const options = { subtree: true, childList: true, attributes: true };
   observer.observe(document, options);
-  for (const reference of mt.hosts) {
-    const inner = reference.deref()?.shadowRoot;
-    if (inner) observer.observe(inner, options);
-  }
+  mt.purely(() => {
+    for (const reference of mt.hosts) {
+      const inner = reference.deref()?.shadowRoot;
+      if (inner) observer.observe(inner, options);
+    }
+  });
   try {
     act();
     if (mt.gone(root)) return { gone: true, moved: true, ms: 0 };
     await mt.pause(0);
     for (;;) {
       mt.finish();
-      const now = performance.now();
+      const now = mt.now();
       if (mt.gone(root)) return { gone: true, ms: now - start };
-      if (now - moved > patience || now - start > most) return { gone: false, moved: moved > start, ms: now - start };
+      if (now - moved > patience || now - start > most) {
+        over = moved === start;
+        return { gone: false, moved: before || !over, ms: now - start };
+      }
       await mt.pause(16);
     }
   } finally {
-    observer.disconnect();
+    if (!over) observer.disconnect();
+    meanwhile = () => {
+      observer.disconnect();
+      return moved > start;
+    };
   }
 };
 
@@ -82,9 +101,11 @@ mt.settle = async (root, { still = 180, most = 1200, opens = false, act = () => 
 const switches = (root) => {
   let state = "";
   if (root) {
-    mt.walk(root, (node) => {
-      if (node.matches("input")) state += node.checked ? 1 : 0;
-    }, 2000);
+    mt.purely(() =>
+      mt.walk(root, (node) => {
+        if (node.matches("input")) state += node.checked ? 1 : 0;
+      }, 2000),
+    );
   }
   return state;
 };
@@ -106,7 +127,7 @@ mt.press = async ({ control, root, still, most, opens }) => {
   return { ...answer, moved: answer.moved || before !== switches(layer) };
 };
 
-mt.wait = ({ root, still, most }) => mt.settle(mt.node(root), { still, most });
+mt.wait = ({ root, still, most, opens, further }) => mt.settle(mt.node(root), { still, most, opens, further });
 
 /**
  * @param {Element} node
@@ -130,7 +151,7 @@ const closeNatively = (node) => {
   const html = /** @type {HTMLElement} */ (node);
   if (node.matches("dialog[open]")) HTMLDialogElement.prototype.close.call(/** @type {HTMLDialogElement} */ (node));
   if (node.hasAttribute("popover") && node.matches(":popover-open")) HTMLElement.prototype.hidePopover.call(html);
-  setTimeout(() => {
+  later(() => {
     window.removeEventListener("close", deaf, true);
     window.removeEventListener("cancel", deaf, true);
   }, 200);
@@ -155,7 +176,7 @@ mt.veil = ({ roots }) => {
     mt.veiled.add(node);
   }
   let times = 0;
-  const keeper = new MutationObserver((records) => {
+  const keeper = new Observer((records) => {
     if (times > 50) return keeper.disconnect();
     for (const { target: changed, addedNodes, type } of records) {
       const target = /** @type {Element} */ (changed);

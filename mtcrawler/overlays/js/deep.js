@@ -1,28 +1,65 @@
 // The page as the eye has it: one tree through shadow roots and slots, and what is visible in it.
 mt.up = (node) => {
   if (node.assignedSlot) return node.assignedSlot;
-  const parent = node.parentNode;
+  const parent = mt.parent(node);
   if (!parent) return null;
   if (parent.nodeType === Node.DOCUMENT_FRAGMENT_NODE) return /** @type {ShadowRoot} */ (parent).host || null;
   return parent.nodeType === Node.ELEMENT_NODE ? /** @type {Element} */ (parent) : null;
 };
 
 mt.within = (node, ancestor) => {
+  // In one tree the rendered parents are the tree's own: only other trees have to be climbed out of.
+  if (!ancestor || ancestor.contains(node)) return Boolean(ancestor);
+  if (ancestor.getRootNode() === node.getRootNode()) return false;
   for (let each = /** @type {Element | null} */ (node); each; each = mt.up(each)) if (each === ancestor) return true;
   return false;
 };
 
 mt.at = (x, y) => {
-  let hit = document.elementFromPoint(x, y);
+  let hit = doc.elementFromPoint(x, y);
   while (hit?.shadowRoot) {
     const inner = hit.shadowRoot.elementFromPoint(x, y);
     if (!inner || inner === hit) break;
     hit = inner;
   }
-  return hit;
+  return hit && mt.usurped(hit) ? mt.up(hit) : hit;
 };
 
-mt.shown = (node) => node.isConnected && node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+// What has no box of its own is seen where its children are.
+/** @param {Element} node */
+const boxOf = (node) => {
+  let box = /** @type {Element | null} */ (node);
+  while (box && getComputedStyle(box).display === "contents") box = mt.up(box);
+  return box || node;
+};
+
+mt.visible = (node) => node.checkVisibility(SEEN) || (boxOf(node) !== node && boxOf(node).checkVisibility(SEEN));
+const SEEN = { visibilityProperty: true };
+const CLEAR = { visibilityProperty: true, opacityProperty: true };
+
+// A page that is not painted yet hides nothing: that it is transparent as a whole passes.
+mt.shown = (node) => {
+  if (!node.isConnected) return false;
+  if (node.checkVisibility(CLEAR)) return true;
+  if (!mt.visible(node)) return false;
+  for (let each = /** @type {Element | null} */ (node); each; each = mt.up(each)) {
+    const whole = each === doc.body || each === doc.documentElement;
+    if (!whole && getComputedStyle(each).opacity === "0") return false;
+  }
+  return true;
+};
+
+// In a closed <details> and hidden by nothing else: a reader opens it, and HTTP gives what it holds.
+mt.folded = (node) => {
+  const closed = node.closest("details:not([open])");
+  if (!closed) return false;
+  for (let each = /** @type {Element | null} */ (node); each && each !== closed; each = mt.up(each)) {
+    const { display, visibility } = getComputedStyle(each);
+    if (display === "none" || visibility === "hidden") return false;
+  }
+  const above = mt.up(closed);
+  return mt.shown(closed) || Boolean(above && mt.folded(above));
+};
 
 mt.boxed = (node) => {
   const box = node.getBoundingClientRect();
@@ -44,19 +81,20 @@ mt.walk = (root, visit, limit = 4000) => {
   let seen = 0;
   for (let node = stack.pop(); node && seen < limit; node = stack.pop()) {
     seen += 1;
-    if (visit(node) === false) continue;
-    const children = mt.children(node);
+    const through = mt.usurped(node);
+    if (!through && visit(node) === false) continue;
+    const children = through ? mt.held(node) : mt.children(node);
     for (let index = children.length - 1; index >= 0; index -= 1) stack.push(children[index]);
   }
 };
 
 mt.all = (selector) => {
-  const found = [...document.querySelectorAll(selector)];
+  const found = [...doc.querySelectorAll(selector)];
   for (const reference of mt.hosts) {
     const host = reference.deref();
     if (host?.isConnected && host.shadowRoot) found.push(...host.shadowRoot.querySelectorAll(selector));
   }
-  return found;
+  return found.filter((node) => !mt.usurped(node));
 };
 
 /** @param {Element} root */
@@ -121,4 +159,5 @@ mt.extent = (root) => {
   return right > left ? new DOMRect(left, top, right - left, bottom - top) : own;
 };
 
-mt.pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const later = setTimeout.bind(window);
+mt.pause = (ms) => new Promise((resolve) => later(resolve, ms));

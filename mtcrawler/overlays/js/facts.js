@@ -1,61 +1,4 @@
-// What the page says about who may read it, and how much of the text a reader can see. Nothing is changed.
-/** @param {string} text */
-const words = (text) => (text.match(/\S+/g) || []).length;
-
-const statusOf = () =>
-  /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0])?.responseStatus || 0;
-
-const LONG_SCRIPT = 60000;
-/**
- * A script that holds a whole article is sent without the text of it: of long values only the beginning.
- * @param {string} text
- */
-const shortened = (text) => {
-  if (text.length <= LONG_SCRIPT) return text;
-  try {
-    return JSON.stringify(JSON.parse(text), (_key, value) => (typeof value === "string" ? value.slice(0, 1000) : value));
-  } catch {
-    return text;
-  }
-};
-
-/**
- * Which scripts and meta tags declare something is for mtcrawler/access/evidence.py to say, which reads them. What is
- * longer than `longest` characters all together is counted and not sent.
- * @param {Declaring} declaring
- */
-const declarations = ({ json_ld, longest }) => {
-  const declares = new RegExp(json_ld);
-  /** @type {string[]} */
-  const found = [];
-  let room = longest;
-  let unread = 0;
-  for (const script of document.querySelectorAll('script[type^="application/ld+json" i]')) {
-    if (!declares.test(script.textContent)) continue;
-    const text = shortened(script.textContent);
-    if (text.length > room) unread += 1;
-    else {
-      room -= text.length;
-      found.push(text);
-    }
-  }
-  return { found, unread };
-};
-
-/** @param {Declaring} declaring */
-const metas = (declaring) => {
-  const names = new RegExp(declaring.metas);
-  const found = /** @type {Record<string, string>} */ ({});
-  const all = /** @type {NodeListOf<HTMLMetaElement>} */ (document.querySelectorAll("meta[property],meta[name],meta[itemprop]"));
-  for (const meta of all) {
-    const given = meta.getAttribute("name") || meta.getAttribute("property") || meta.getAttribute("itemprop") || "";
-    const name = given.trim().toLowerCase();
-    const content = (meta.content || "").trim().slice(0, 200);
-    if (content && names.test(name)) found[name] ??= content;
-  }
-  return found;
-};
-
+// How much of the text a reader can see, and where it ends. Nothing is changed.
 /** @param {CSSStyleDeclaration} style */
 const blurred = (style) => /blur\((?!0)/.test(style.filter);
 /** @param {CSSStyleDeclaration} style */
@@ -81,7 +24,7 @@ const effectsOn = (story) => {
   const none = /** @type {Effects} */ ({ blurred: false, masked: false, cuts: [] });
   /** @param {Element} node */
   const ends = (node) =>
-    node === document.body || node === document.documentElement || (story.title && node.contains(story.title));
+    node === doc.body || node === doc.documentElement || (story.title && node.contains(story.title));
   return (/** @type {Element | null} */ element) => {
     const way = [];
     let node = element;
@@ -106,43 +49,141 @@ const effectsOn = (story) => {
 const MOST_CUTS = 8;
 
 const SOFT = /\S{4,}/;
+const TRAILS = /(…|\.\.\.|\[…\])\s*$/;
+
+mt.trails = (passage) => Boolean(passage && SOFT.test(mt.textOf(passage)) && TRAILS.test(mt.textOf(passage)));
+
+/**
+ * Hidden apart from the story: what is transparent with all of it is a page that fades in.
+ * @param {Element} node
+ * @param {Set<Element>} kept
+ */
+const transparent = (node, kept) => {
+  if (node.checkVisibility({ opacityProperty: true }) || !node.checkVisibility()) return false;
+  for (let each = /** @type {Element | null} */ (node); each && !kept.has(each); each = mt.up(each)) {
+    const { opacity, transitionDuration, animationName } = getComputedStyle(each);
+    // What fades in when a reader comes to it is kept from nobody.
+    if (opacity === "0") return animationName === "none" && /^0s(, 0s)*$/.test(transitionDuration);
+  }
+  return false;
+};
+
+/**
+ * How each passage of the story is to be seen. A story of which nothing at all is seen, and that takes its room, waits
+ * for a script: nothing says that it is kept from anybody.
+ * @param {Story} story
+ */
+const statesOf = (story) => {
+  const effects = effectsOn(story);
+  const states = /** @type {Map<Passage, State>} */ (new Map());
+  let veiled = false;
+  for (const passage of story.passages) {
+    const { element } = passage;
+    let state = /** @type {State} */ ("visible");
+    if (!mt.visible(element) || transparent(element, story.kept)) state = "hidden";
+    else {
+      const own = effects(element);
+      if (own.blurred) state = "blurred";
+      else if (own.cuts.length) {
+        const around = effects(mt.up(element));
+        const { bottom } = element.getBoundingClientRect();
+        if (around.cuts.some((cut) => bottom > cut + 8)) state = "clipped";
+      }
+      veiled = own.masked;
+    }
+    states.set(passage, state);
+  }
+  const prose = story.passages.filter(mt.isProse);
+  const waits = prose.every((passage) => states.get(passage) === "hidden" && passage.element.checkVisibility());
+  if (waits) for (const passage of story.passages) states.set(passage, "visible");
+  return { states, veiled };
+};
+
+/**
+ * Whether something fades the text out where it ends.
+ * @param {Story} story
+ * @param {Element} last
+ */
+const fadesOut = (story, last) => {
+  for (const node of [last, story.body, story.region, mt.up(last)]) if (node && fades(node)) return true;
+  const end = last.getBoundingClientRect();
+  for (const node of mt.up(story.region || last)?.querySelectorAll('[class*="fade" i],[class*="gradient" i]') || []) {
+    const box = node.getBoundingClientRect();
+    const over = box.height > 20 && box.top < end.bottom && box.bottom > end.bottom - 60 && box.left < end.right && box.right > end.left;
+    if (over && /gradient/.test(getComputedStyle(node).backgroundImage) && mt.shown(node)) return true;
+  }
+  return false;
+};
+
+/**
+ * Whether an unseen text is another story that waits for its turn: it begins with a headline of its own.
+ * @param {Story} story
+ */
+const waiting = (story) => {
+  const known = /** @type {Map<Element, boolean>} */ (new Map());
+  return (/** @type {Element} */ element) => {
+    let outer = element;
+    for (let above = mt.up(outer); above && !mt.visible(above); above = mt.up(above)) outer = above;
+    if (!known.has(outer)) {
+      const first = story.around.find((passage) => outer.contains(passage.element));
+      known.set(outer, outer !== element && Boolean(first && /^H[12]$/.test(first.element.tagName)));
+    }
+    return known.get(outer) || false;
+  };
+};
+
+const CLOSING_WORDS = 70;
+const CLOSING_LINES = 3;
+/**
+ * The last lines of the story, and what comes right after it: here a page says that the rest is for others.
+ * @param {Story} story
+ * @param {Passage | undefined} last
+ */
+const closingOf = (story, last) => {
+  if (!last) return [];
+  const lines = [];
+  for (const passage of story.around.slice(story.around.indexOf(last))) {
+    const { element, size } = passage;
+    const away = passage !== last && (story.beside(element).beside || !mt.seen(passage) || mt.apart(element, last.element));
+    if (size < 12 || away) continue;
+    if (mt.wordsOf(passage) > CLOSING_WORDS && passage !== last) break;
+    if (mt.wordsOf(passage) <= CLOSING_WORDS) lines.push({ id: mt.name(element), text: mt.textOf(passage).replace(/\s+/g, " ").trim() });
+    if (lines.length === CLOSING_LINES) break;
+  }
+  return lines;
+};
 
 mt.facts = ({ vendors, selectors }) => {
   const story = mt.story();
   const counted = { visible: 0, blurred: 0, clipped: 0, hidden: 0 };
   const withheld = [];
-  let last = null;
-  let clear = 0;
-  let faded = false;
-  const effects = effectsOn(story);
-  const inStory = story.paragraphs.filter((paragraph) => story.region && mt.within(paragraph, story.region));
-  for (const paragraph of inStory) {
-    const size = words(paragraph.textContent);
-    let state = /** @type {keyof typeof counted} */ ("visible");
-    if (!paragraph.checkVisibility({ visibilityProperty: true, opacityProperty: true })) state = "hidden";
-    else {
-      const own = effects(paragraph);
-      if (own.blurred) state = "blurred";
-      if (own.masked) faded = true;
-      const around = effects(mt.up(paragraph));
-      const { bottom } = paragraph.getBoundingClientRect();
-      if (state === "visible" && around.cuts.some((cut) => bottom > cut + 8)) state = "clipped";
-    }
-    counted[state] += size;
+  const { states, veiled } = statesOf(story);
+  const visible = story.passages.filter((passage) => states.get(passage) === "visible");
+  const last = visible.findLast(mt.isProse);
+  const twins = new Set(visible.length < story.passages.length ? visible.map((passage) => mt.textOf(passage).trim()) : []);
+  let characters = 0;
+  const kept = selectors.map(() => 0);
+  const waits = waiting(story);
+  for (const passage of story.passages) {
+    const state = /** @type {State} */ (states.get(passage));
+    if (state !== "visible" && mt.folded(passage.element)) continue;
+    const text = mt.textOf(passage);
     if (state === "visible") {
-      last = paragraph;
-      clear += 1;
-    } else withheld.push(mt.name(paragraph));
+      counted.visible += mt.wordsOf(passage);
+      characters += text.replace(/\s+/g, " ").trim().length;
+      continue;
+    }
+    withheld.push(mt.name(passage.element));
+    if (twins.has(text.trim())) continue; // the same once more, for phones
+    const size = mt.wordsOf(passage);
+    const named = selectors.map((selector) => Boolean(passage.element.closest(selector)));
+    if (state === "hidden" && !named.includes(true) && waits(passage.element)) continue;
+    counted[state] += size;
+    for (const [index, inside] of named.entries()) if (inside) kept[index] += size;
   }
-  for (const node of [last, story.body, story.region, last && mt.up(last)]) if (node && fades(node)) faded = true;
-  for (const node of story.region?.querySelectorAll('[class*="fade" i],[class*="gradient" i]') || []) {
-    const style = getComputedStyle(node);
-    if (/gradient/.test(style.backgroundImage) && mt.shown(node) && node.getBoundingClientRect().height > 20) faded = true;
-  }
-  const selected = selectors.map((selector) => {
-    const nodes = [...document.querySelectorAll(selector)];
-    const seen = nodes.filter((node) => mt.shown(node) && node.getBoundingClientRect().height > 2);
-    return { selector, words: seen.reduce((sum, node) => sum + words(node.innerText || ""), 0) };
+  const selected = selectors.map((selector, index) => {
+    const seen = [...doc.querySelectorAll(selector)].filter((node) => !mt.usurped(node) && mt.shown(node) && node.getBoundingClientRect().height > 2);
+    return { selector, words: seen.reduce((sum, node) => sum + mt.words(node.innerText || ""), 0), kept: kept[index] };
   });
   /** @param {string} path */
   const reach = (path) => {
@@ -153,60 +194,17 @@ mt.facts = ({ vendors, selectors }) => {
   /** @param {Vendor} vendor */
   const present = ({ globals = [], scripts = [], elements = [] }) =>
     globals.some(reach) ||
-    scripts.some((part) => document.querySelector(`script[src*="${part}"]`)) ||
-    elements.some((selector) => document.querySelector(selector));
+    scripts.some((part) => doc.querySelector(`script[src*="${part}"]`)) ||
+    elements.some((selector) => doc.querySelector(selector));
   return {
-    status: statusOf(),
     words: counted,
-    paragraphs: clear,
-    faded,
-    trails_off: Boolean(last && SOFT.test(last.textContent) && /(…|\.\.\.|\[…\])\s*$/.test(last.textContent)),
+    characters,
+    paragraphs: visible.filter(mt.isProse).length,
+    faded: Boolean(last && (veiled || fadesOut(story, last.element))),
+    trails_off: mt.trails(last),
+    closing: closingOf(story, last),
     selected,
     vendors: vendors.filter(present).map(({ name }) => name),
     withheld,
   };
-};
-
-/**
- * A publisher's selector may be no selector at all.
- * @param {string} text
- */
-const isSelector = (text) => {
-  try {
-    document.createDocumentFragment().querySelector(text);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const SELECTOR = /"cssSelector"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|\[([^\]]*)\])/g;
-
-// Everything one look needs, in one call: what the page declares and what stands over it.
-mt.look = ({ rules, vendors, most, declaring }) => {
-  const size = document.getElementsByTagName("*").length;
-  if (size > most) return { too_large: size };
-  const { found: json_ld, unread } = declarations(declaring);
-  const selectors = /** @type {Set<string>} */ (new Set());
-  for (const text of json_ld) {
-    for (const [, one, many] of text.matchAll(SELECTOR)) {
-      for (const selector of many ? many.match(/"((?:[^"\\]|\\.)*)"/g) || [] : [`"${one}"`]) selectors.add(JSON.parse(selector));
-    }
-  }
-  for (const selector of selectors) if (!isSelector(selector)) selectors.delete(selector);
-  const facts = { ...mt.facts({ vendors, selectors: [...selectors] }), json_ld, unread, metas: metas(declaring) };
-  return { facts, scan: mt.scan({ rules }) };
-};
-
-// The names of what is in the page but kept from the reader: paragraphs that cannot be seen, declared sections, and,
-// where a wall stops all scrolling, what lies below the view. Nothing is marked.
-mt.withheld = ({ paragraphs, sections, fold }) => {
-  const names = new Set(paragraphs);
-  const story = mt.story();
-  for (const paragraph of story.paragraphs) {
-    const declared = sections.some((selector) => paragraph.closest(selector));
-    const below = fold && mt.within(paragraph, story.region) && paragraph.getBoundingClientRect().top >= innerHeight;
-    if (declared || below) names.add(mt.name(paragraph));
-  }
-  return [...names];
 };

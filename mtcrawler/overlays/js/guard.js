@@ -34,7 +34,8 @@ mt.leaves = (anchor) => {
     return Boolean(part || (target.length > 1 && anchor.closest("li") && !anchor.hasAttribute("role")));
   }
   if (/^javascript:/i.test(target)) return false;
-  return !anchor.href.startsWith(`${here()}#`);
+  // A link in a drawing has an object for an address.
+  return !String(/** @type {any} */ (anchor.href).baseVal ?? anchor.href).startsWith(`${here()}#`);
 };
 
 // From the first act on nothing may carry the page away, whatever a button turns out to do.

@@ -2,27 +2,28 @@
 const FIELDS = "input,select,textarea";
 const SIGNS = ["cookie", "consent", "gdpr", "cmp", "privacy"];
 const SIGN = SIGNS.map((word) => `[id*="${word}" i],[class*="${word}" i]`).join(",");
-const MOST_BOXES = 24;
 // A page can have any number of boxes that might be layers; each costs a look at all of it.
 const MOST_LAYERS = 200;
 /**
  * @param {Element} node
- * @param {CSSStyleDeclaration} style
+ * @param {string} position
  */
-const isOver = (node, style) =>
-  style.position === "fixed" || node.matches(":modal") || (node.hasAttribute("popover") && node.matches(":popover-open"));
+const isOver = (node, position) =>
+  position === "fixed" || node.matches(":modal") || (node.hasAttribute("popover") && node.matches(":popover-open"));
 
 class Finder {
   /** @param {Story} story */
   constructor(story) {
     this.story = story;
     this.styles = /** @type {Map<Element, CSSStyleDeclaration>} */ (new Map());
-    this.roots = /** @type {Map<Element, { root: Element; how: string } | null>} */ (new Map());
+    this.roots = /** @type {Map<Element, Around>} */ (new Map());
+    this.top = doc.body;
     this.found = /** @type {Map<Element, Found>} */ (new Map());
     this.points = { all: 0, story: 0 };
+    this.faults = 0;
     this.area = story.region ? story.region.getBoundingClientRect() : null;
     // Shown instead of the article: then whatever is in view stands in its way, wherever it stands.
-    this.instead = Boolean(story.body && !story.body.checkVisibility({ visibilityProperty: true }));
+    this.instead = Boolean(story.body && !mt.visible(story.body));
   }
 
   /** @param {Element} node */
@@ -42,7 +43,7 @@ class Finder {
    * @param {number} y
    */
   beyond(hit, x, y) {
-    if (this.story.kept.has(hit) || hit === document.body || hit === document.documentElement) return false;
+    if (this.story.kept.has(hit) || hit === doc.body || hit === doc.documentElement) return false;
     const box = hit.getBoundingClientRect();
     return x < box.left - 1 || x > box.right + 1 || y < box.top - 1 || y > box.bottom + 1;
   }
@@ -52,25 +53,25 @@ class Finder {
    * @param {Element} hit
    */
   root(hit) {
-    const known = this.roots.get(hit);
-    if (known !== undefined) return known;
-    let over = null;
-    let sticky = null;
-    let floating = null;
-    let last = null;
-    for (let node = /** @type {Element | null} */ (hit); node && node !== document.body && node !== document.documentElement; node = mt.up(node)) {
-      if (this.story.kept.has(node)) break;
-      last = node;
-      const style = this.style(node);
-      if (isOver(node, style)) over = node;
-      else if (style.position === "sticky") sticky = node;
-      else if (style.position === "absolute" && parseInt(style.zIndex, 10) >= 1) floating = node;
-      else if (style.position === "relative" && parseInt(style.zIndex, 10) >= 10) floating = node;
+    const way = [];
+    let node = /** @type {Element | null} */ (hit);
+    for (; node && !this.roots.has(node); node = mt.up(node)) {
+      if (node === this.top || node === doc.documentElement || this.story.kept.has(node)) break;
+      way.push(node);
     }
-    const root = over || sticky || floating || (this.instead ? last : null);
-    const answer = root && { root, how: over ? "fixed" : sticky ? "sticky" : "floating" };
-    this.roots.set(hit, answer);
-    return answer;
+    let around = (node && this.roots.get(node)) || { over: null, sticky: null, floating: null, last: null };
+    // Of two that stand over the page, one in the other, the outer one is the layer.
+    for (const each of way.reverse()) {
+      const { position, zIndex } = this.style(each);
+      around = { ...around, last: around.last || each };
+      if (isOver(each, position)) around.over ||= each;
+      else if (position === "sticky") around.sticky ||= each;
+      else if (position === "absolute" ? parseInt(zIndex, 10) >= 1 : position === "relative" && parseInt(zIndex, 10) >= 10) around.floating ||= each;
+      this.roots.set(each, around);
+    }
+    const { over, sticky, floating } = around;
+    const root = over || sticky || floating || (this.instead ? around.last : null);
+    return root && { root, how: over ? "fixed" : sticky ? "sticky" : "floating" };
   }
 
   /**
@@ -84,11 +85,18 @@ class Finder {
     return entry;
   }
 
-  touch(columns = 13, rows = 11) {
+  /** Every other point first, as on a chessboard: where these meet next to nothing, the others would not either. */
+  touch() {
+    this.touchThose(0);
+    if ([...this.found.values()].some(({ hits, story }) => story || hits > 0.2 * this.points.all)) this.touchThose(1);
+  }
+
+  /** @param {number} colour */
+  touchThose(colour, columns = 13, rows = 11) {
     const { area } = this;
     // The outer rows lie close to the edges, where thin bars stand.
     for (let row = 0; row < rows; row += 1) {
-      for (let column = 0; column < columns; column += 1) {
+      for (let column = (row + colour) % 2; column < columns; column += 2) {
         const x = ((column + 0.5) / columns) * innerWidth;
         const y = 10 + (row / (rows - 1)) * (innerHeight - 20);
         const inside = Boolean(area && x >= area.left && x <= area.right && y >= area.top && y <= area.bottom);
@@ -115,9 +123,9 @@ class Finder {
       const answer = this.root(node);
       this.note(answer?.root || node, answer?.how || "flow").dialog = true;
     }
-    const shallow = [...document.body.children].flatMap((node) => [node, ...mt.children(node)]).slice(0, 300);
+    const shallow = [...(doc.body?.children || [])].flatMap((node) => (mt.usurped(node) ? [...mt.held(node)] : [node, ...mt.children(node)])).slice(0, 300);
     for (const node of shallow) {
-      if (this.story.kept.has(node) || !isOver(node, this.style(node))) continue;
+      if (mt.usurped(node) || this.story.kept.has(node) || !isOver(node, this.style(node).position)) continue;
       if (mt.shown(node) && mt.boxed(node)) this.note(this.root(node)?.root || node, "fixed");
     }
     const around = this.story.region;
@@ -127,6 +135,9 @@ class Finder {
       if (/^(SCRIPT|STYLE|LINK|IFRAME|A|BUTTON|HTML|BODY)$/.test(node.tagName) || !mt.shown(node) || !mt.boxed(node)) continue;
       if (node.querySelector("button,a,input,[role=button]") || node.shadowRoot) this.note(node, "flow").sign = true;
     }
+    // Most pages have nothing that any rule names: then one question is enough.
+    const named = rules.filter(Boolean);
+    if (!named.length || !mt.all(named.join(",")).length) return;
     for (const [index, selector] of rules.entries()) {
       for (const node of selector ? mt.all(selector) : []) {
         if (this.story.kept.has(node) || !mt.shown(node) || node.getBoundingClientRect().height < 2) continue;
@@ -141,32 +152,6 @@ class Finder {
   covered(node) {
     for (const root of this.found.keys()) if (mt.within(node, root)) return true;
     return false;
-  }
-
-  // Boxes in the article's own flow that hold something to press: a message between paragraphs, a gate at the end.
-  inline() {
-    const { body, region } = this.story;
-    if (!body || !region) return;
-    const boxes = /** @type {Set<Element>} */ (new Set());
-    for (const control of region.querySelectorAll("button,a,input,[role=button],iframe,form")) {
-      if (boxes.size >= MOST_BOXES) break;
-      let node = /** @type {Element | null} */ (control);
-      while (node && node.parentElement !== body && node.parentElement !== region && node !== region) node = node.parentElement;
-      if (node && node !== region && !this.story.kept.has(node) && node.tagName !== "P") boxes.add(node);
-    }
-    // Siblings after the text, as far as they are near: gates often stand just outside of it.
-    for (let level = /** @type {Element | null} */ (body); level && level !== document.body; level = level.parentElement) {
-      for (let after = level.nextElementSibling, steps = 0; after && steps < 4; after = after.nextElementSibling, steps += 1) {
-        if (after.matches("footer,nav,script,style") || this.covered(after)) continue;
-        if (after.querySelector("button,a,input,iframe,[role=button]")) boxes.add(after);
-      }
-      if (level === region) break;
-    }
-    for (const box of boxes) {
-      if (this.found.has(box) || !mt.shown(box) || box.getBoundingClientRect().height < 30) continue;
-      if (box.textContent.length > 4000 || this.covered(box)) continue;
-      this.note(box, "inline");
-    }
   }
 }
 
@@ -183,11 +168,13 @@ const isOn = (node) =>
 const count = (root) => {
   const fields = /** @type {Record<string, number>} */ ({});
   const frames = /** @type {{ id: ElementName; rect: Rect; names: string }[]} */ ([]);
-  const found = { links: 0, paragraphs: 0, pictures: 0, checked: 0, fields, frames };
+  const found = { links: 0, linked: 0, paragraphs: 0, pictures: 0, checked: 0, fields, frames };
   mt.walk(root, (node) => {
     if (!node.checkVisibility({ visibilityProperty: true })) return getComputedStyle(node).display !== "none";
-    if (node.tagName === "A" && node.hasAttribute("href")) found.links += 1;
-    else if (node.tagName === "P") found.paragraphs += Number(node.textContent.trim().length > 80);
+    if (node.tagName === "A" && node.hasAttribute("href")) {
+      found.links += 1;
+      found.linked += node.textContent.trim().length;
+    } else if (node.tagName === "P") found.paragraphs += Number(node.textContent.trim().length > 80);
     else if (node.tagName === "IFRAME") {
       if (mt.boxed(node)) frames.push({ id: mt.name(node), rect: mt.rect(node), names: own(node) });
     } else if (node.matches("img,picture,video,canvas")) found.pictures += Number(node.getBoundingClientRect().width > 280);
@@ -202,8 +189,23 @@ const count = (root) => {
 };
 
 /**
+ * Whether text of the story lies under a thing, and not beside the room that it takes in the flow.
+ * @param {Element} root
+ * @param {DOMRect} box
+ * @param {Story} story
+ */
+const covers = (root, box, story) => {
+  const texts = story.passages.map(({ element }) => element);
+  return [...texts, ...(story.title ? [story.title] : [])].some((text) => {
+    const { left, right, top, bottom, height } = text.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    return height > 2 && x > box.left && x < box.right && y > box.top && y < box.bottom && !mt.within(text, root);
+  });
+};
+
+/**
  * @param {Found} entry
- * @param {Pick<Story, "region" | "body">} story
+ * @param {Story} story
  */
 const describe = (entry, story) => {
   const { root } = entry;
@@ -228,35 +230,89 @@ const describe = (entry, story) => {
     rect: [box.x, box.y, box.width, box.height].map(Math.round),
     hits: entry.hits,
     story_hits: entry.story,
+    covers: entry.how !== "floating" || Boolean(entry.instead) || covers(root, box, story),
     in_story: Boolean(story.region && mt.within(root, story.region)),
     instead: Boolean(entry.instead),
-    after_story: Boolean(story.body && story.body.compareDocumentPosition(root) & Node.DOCUMENT_POSITION_FOLLOWING),
+    place: story.region && mt.place(root, story),
     text: mt.text(root),
     ...count(root),
     nav: root.matches("header,nav,[role=banner],[role=navigation]") || Boolean(root.querySelector("nav,[role=navigation],[role=search]")),
     h1: Boolean(root.querySelector("h1")),
+    challenge: root.matches(CHALLENGES) || Boolean(root.querySelector(CHALLENGES)),
     player: Boolean(root.querySelector("video,audio,[class*=player i],[aria-label*=play i]")),
     controls: mt.controls(root),
   };
 };
 
-/** @param {Found[]} entries */
-const innermostOnly = (entries) => {
-  const roots = entries.map((entry) => entry.root);
-  return entries.filter((entry) => {
-    const outer = roots.some((root) => root !== entry.root && mt.within(entry.root, root));
-    return !outer || entry.rule !== undefined;
+/**
+ * Of things in one another the outermost; but what covers the page does so wherever its markup lies, in a header too.
+ * @param {Found[]} entries
+ */
+const outermost = (entries) =>
+  entries.filter(({ root, how, rule }) => {
+    if (rule !== undefined) return true;
+    const outer = entries.filter((entry) => entry.root !== root && mt.within(root, entry.root));
+    return outer.every((entry) => how === "fixed" && entry.how !== "fixed");
   });
+
+// What asks whether a reader is one, by the vendor's own markup: none of ours to answer.
+const CHALLENGES =
+  'iframe[src*="challenges.cloudflare.com"],iframe[src*="captcha-delivery.com"],iframe[src*="hcaptcha.com"],' +
+  'iframe[src*="/recaptcha/"],iframe[src*="arkoselabs.com"],.cf-turnstile,.h-captcha,.g-recaptcha,#px-captcha,#sec-cpt-container';
+const LINKS = 5;
+/**
+ * The site's own bar on top of the view, with its menu: a page has one whatever it offers, and leaves the rest to the text.
+ * @param {Element} root
+ * @param {DOMRect} box
+ */
+const isHeader = (root, box) =>
+  box.top <= 5 && box.width >= 0.9 * innerWidth && box.height < 0.4 * innerHeight && root.querySelectorAll("a[href]").length >= LINKS;
+
+/**
+ * What is a part of the page unless its words say otherwise: a box in the flow, the site's header, a column that stays.
+ * @param {Found} entry
+ */
+const isPart = ({ root, how, story, dialog, sign, rule, instead }) => {
+  if (dialog || sign || instead || rule !== undefined || story) return false;
+  // What stands in a frame, and what is written on a field's button, is no text of the page.
+  if (how === "inline") return !root.querySelector("iframe,input");
+  const box = root.getBoundingClientRect();
+  if (root.querySelector("iframe,dialog,[role=dialog],[aria-modal]")) return false;
+  return isHeader(root, box) || (how === "sticky" && box.bottom < innerHeight - 4 && box.top > 5);
 };
 
-mt.scan = ({ rules = [] } = {}) => {
+/**
+ * As much of it as it takes to tell by its words whether it is worth a closer look.
+ * @param {Found} entry
+ */
+const outline = (entry) => {
+  if (!isPart(entry)) return null;
+  const { root, how, hits, story } = entry;
+  return { id: mt.name(root), how, outlined: true, names: own(root), text: mt.text(root), rect: mt.rect(root), hits, story_hits: story };
+};
+
+/**
+ * @param {Found} entry
+ * @param {Story} story
+ */
+const told = (entry, story) => {
+  try {
+    return describe(entry, story);
+  } catch (error) {
+    return { fault: String(error) }; // One that cannot be described takes nothing from the others.
+  }
+};
+
+/** @type {Map<ElementName, Found>} */
+const outlined = new Map();
+mt.scan = ({ rules = [], brief = false } = {}) => {
   mt.finish();
   const story = mt.story();
   const finder = new Finder(story);
   finder.touch();
   finder.look(rules);
-  finder.inline();
-  const entries = innermostOnly([...finder.found.values()]).filter((entry) => !mt.veiled.has(entry.root));
+  for (const box of mt.boxes(story, (node) => finder.covered(node))) if (!finder.found.has(box)) finder.note(box, "inline");
+  const entries = outermost([...finder.found.values()]).filter((entry) => !mt.veiled.has(entry.root));
   mt.roots = entries.map((entry) => entry.root);
   return {
     url: location.href,
@@ -265,12 +321,23 @@ mt.scan = ({ rules = [] } = {}) => {
     locked: mt.locked(story),
     in_layer: Boolean(story.layer),
     chars: mt.measure(story, mt.roots),
-    layers: entries.map((entry) => describe(entry, story)),
+    layers: entries.map((entry) => {
+      const lines = brief && outline(entry);
+      if (lines) outlined.set(lines.id, entry);
+      return lines || told(entry, story);
+    }),
   };
+};
+
+// Those of the outlined boxes that are still there, in full.
+mt.describe = ({ ids }) => {
+  const entries = ids.map((id) => outlined.get(id)).filter((entry) => entry?.root.isConnected);
+  return entries.map((entry) => told(/** @type {Found} */ (entry), mt.story()));
 };
 
 // A child frame that is a layer's content: all of it is the layer.
 mt.inside = () => {
   mt.finish();
-  return describe({ root: document.body, how: "frame", hits: 0, story: 0 }, { region: null, body: null });
+  const story = { ...mt.story(), region: null, body: null, passages: [], around: [] };
+  return told({ root: doc.body || doc.documentElement, how: "frame", hits: 0, story: 0 }, story);
 };

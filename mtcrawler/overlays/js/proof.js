@@ -1,13 +1,13 @@
 // Whether the page can be read again: scrolled, seen, whole. Locks that were left behind are opened.
 const STOPPED = new Set(["hidden", "clip"]);
-const root = () => document.documentElement;
+const root = () => doc.documentElement;
 
 // What scrolls the page; in quirks mode a page whose body scrolls by itself has none.
-const pageScroller = () => document.scrollingElement || root();
+const pageScroller = () => doc.scrollingElement || root();
 
 /** @param {Element | null} node */
 const scrollerOf = (node) => {
-  for (let each = node; each && each !== document.body && each !== root(); each = mt.up(each)) {
+  for (let each = node; each && each !== doc.body && each !== root(); each = mt.up(each)) {
     const style = getComputedStyle(each);
     if (/auto|scroll/.test(style.overflowY) && each.scrollHeight > each.clientHeight + 8) return each;
   }
@@ -15,13 +15,14 @@ const scrollerOf = (node) => {
 };
 
 mt.locked = (story = mt.story()) => {
+  if (!doc.body) return false;
   if (scrollerOf(story.body || story.title)) return false;
   const html = getComputedStyle(root());
-  const body = getComputedStyle(document.body);
+  const body = getComputedStyle(doc.body);
   const low = story.region ? story.region.getBoundingClientRect().bottom > innerHeight : false;
   const tall = low || pageScroller().scrollHeight > innerHeight + 8;
   const stopped = STOPPED.has(html.overflowY) || (STOPPED.has(body.overflowY) && html.overflowY === "visible");
-  const clipped = STOPPED.has(body.overflowY) && document.body.clientHeight <= innerHeight && low;
+  const clipped = STOPPED.has(body.overflowY) && doc.body.clientHeight <= innerHeight && low;
   return tall && (stopped || clipped || body.position === "fixed" || html.position === "fixed");
 };
 
@@ -39,7 +40,7 @@ mt.unlock = () => {
     mt.change(node, property, value);
   };
   if (mt.locked(story)) {
-    for (const node of [root(), document.body]) {
+    for (const node of [root(), doc.body]) {
       const style = getComputedStyle(node);
       if (STOPPED.has(style.overflowY)) open(node, "overflow", node === root() ? "auto" : "visible");
       if (style.position === "fixed") {
@@ -71,7 +72,7 @@ mt.unlock = () => {
       node.removeAttribute("aria-hidden");
       mt.remember(() => node.setAttribute("aria-hidden", "true"));
     }
-    const framed = node !== document.body && node !== root();
+    const framed = node !== doc.body && node !== root();
     if (framed && STOPPED.has(style.overflowY) && node.scrollHeight > node.clientHeight + 50 && !scrollerOf(node)) {
       open(node, "overflow", "visible");
       open(node, "height", "auto");
@@ -99,8 +100,8 @@ mt.arm = () => {
 mt.turned = async ({ most = 250 } = {}) => {
   if (!turned) return false;
   const { scroller, start } = turned;
-  const began = performance.now();
-  while (performance.now() - began < most) {
+  const began = mt.now();
+  while (mt.now() - began < most) {
     if (Math.abs(scroller.scrollTop - start) >= 2) {
       // Some scripts let it go and throw it back.
       await mt.pause(40);
@@ -127,7 +128,7 @@ const holdStill = () => {
     };
   }
   const { get, set } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollTop") || {};
-  for (const node of [root(), document.body]) {
+  for (const node of [root(), doc.body]) {
     /**
      * @this {Element}
      * @param {number} value
@@ -140,18 +141,23 @@ const holdStill = () => {
 };
 
 // Nine points of the view: how many still belong to one of these layers. What fades invisibly is given time to go.
+/** @param {Element[]} nodes */
+const pointsOf = (nodes) => {
+  let hits = 0;
+  for (const x of [0.15, 0.5, 0.85]) {
+    for (const y of [0.2, 0.5, 0.85]) {
+      const hit = mt.at(innerWidth * x, innerHeight * y);
+      if (hit && nodes.some((node) => mt.within(hit, node))) hits += 1;
+    }
+  }
+  return hits;
+};
 mt.standing = async ({ roots, most = 900 }) => {
   const nodes = mt.nodes(roots);
-  const began = performance.now();
+  const began = mt.now();
   for (;;) {
-    let hits = 0;
-    for (const x of [0.15, 0.5, 0.85]) {
-      for (const y of [0.2, 0.5, 0.85]) {
-        const hit = mt.at(innerWidth * x, innerHeight * y);
-        if (hit && nodes.some((node) => mt.within(hit, node))) hits += 1;
-      }
-    }
-    if (!hits || performance.now() - began > most) return { hits, chars: mt.measure(mt.story(), nodes) };
+    const hits = mt.purely(() => pointsOf(nodes));
+    if (!hits || mt.now() - began > most) return { hits, chars: mt.measure(mt.story(), nodes) };
     await mt.pause(30);
   }
 };

@@ -14,7 +14,7 @@ from mtcrawler.access.evidence import Section
 
 @dataclass(frozen=True)
 class Words:
-    """How many words of the article's paragraphs a reader sees, and how many are there but kept back."""
+    """How many words of the story a reader sees, and how many are there but kept back."""
 
     visible: int
     blurred: int
@@ -23,13 +23,22 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line where the story ends, and its name in the page."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """The page's own report; `json_ld` are whole scripts, `selected` what the selectors in them find.
 
     `unread` counts the scripts that were too long to be sent.
 
-    `paragraphs` counts those that are visible, `withheld` names those that are not. The page's scripts run beside ours
-    and may change what ours say, so that every value is checked.
+    `characters` is the length of what is to be seen, `closing` are the last lines of it. `paragraphs` counts those that
+    are visible, `withheld` names what is not. The page's scripts run beside ours and may change what ours say, so that
+    every value is checked.
     """
 
     status: int
@@ -37,9 +46,11 @@ class Facts:
     unread: int
     metas: Mapping[str, str]
     words: Words
+    characters: int
     paragraphs: int
     faded: bool
     trails_off: bool
+    closing: tuple[Line, ...]
     selected: tuple[Section, ...]
     vendors: tuple[str, ...]
     withheld: tuple[int, ...]

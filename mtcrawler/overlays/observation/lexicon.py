@@ -1,4 +1,4 @@
-"""What words on a page mean to a reader who wants to get past it: ten languages, looked up at once."""
+"""What words on a page mean to a reader who wants to get past it: 25 languages, looked up at once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, cast
+
+from mtcrawler.markup.text import GAPLESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,9 +26,23 @@ CROSSES = frozenset("x×✕✖✗✘⨯⨉╳❌❎🗙🞩🞫⊗ⓧ☒")
 LONGEST_LABEL = 10
 REMEMBERED = 2048
 """So many texts, of at most some kilobytes each, are remembered with what they mean."""
-_MARKS = re.compile(r"[^\w'%€$£+]+")
+# The vowel signs of Devanagari are no letters to `re`, and belong to their words.
+_MARKS = re.compile(r"[^\w'%€$£+\u0900-\u0963\u0970-\u097f]+")
+_SPELLINGS = str.maketrans(
+    {"ё": "е", "’": "'", "ʼ": "'", "أ": "ا", "إ": "ا", "آ": "ا"}
+    | dict(zip("άέήίόύώϊϋΐΰ", "αεηιουωιυιυ", strict=True))
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u0307\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
+)
+"""One spelling of each word: capitals may lack accents, Arabic may have vowels, and a Turkish İ leaves a dot behind."""
 _COUNTDOWN = re.compile(
     r"(?<!\s)\s*(?:\(\s*+\d{1,3}\s*+(?:\w{1,3}\s*+)?\)|\b(?:in|dans|через)\s+\d{1,3}\b.{0,10}|\s\d{1,3}\s*(?:s|sec|sek|сек)\w*)$",
+    re.I,
+)
+
+
+_PRICE = re.compile(
+    r"[€$£¥₽₹₩₴₺]\s?\d|\d\s?[€$£¥₽₹₩₴₺円元원]|\d[.,]\d\d\b|\brp\.?\s?\d"
+    r"|\d\s?(?:kr|kč|kc|zł|zl|lei|ron|ft|huf|грн|руб|tl|eur|usd|gbp|chf|nok|sek|dkk|czk|pln)\b",
     re.I,
 )
 
@@ -74,9 +90,8 @@ class Weights:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, lower-case, without punctuation, in one spelling."""
-    flat = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").replace("’", "'").replace("ʼ", "'")
-    flat = flat.replace("\u00ad", "").replace("\u200b", "")
+    """The words of a text, lower-case, without punctuation, in one spelling; Chinese and Japanese by characters."""
+    flat = GAPLESS.sub(r" \g<0> ", unicodedata.normalize("NFKC", text).casefold().translate(_SPELLINGS))
     return [word for word in (part.strip("'") for part in _MARKS.sub(" ", flat).split()) if word]
 
 
@@ -144,12 +159,12 @@ class Lexicon:
         if is_cross(label):
             return "close"
         words = words_of(_COUNTDOWN.sub("", label.strip()))
-        if not words or len(words) > LONGEST_LABEL:
+        if not words or _length(words) > LONGEST_LABEL:
             return "unknown"
         found = list(self.matches(words))
         safe = [match for match in found if match.phrase.sense in SAFE]
         spared = self._spared(found, words)
-        asks = self._asks([match for match in found if match not in spared], safe)
+        asks = self._asks([match for match in found if match not in spared], safe) | self._priced(label, found)
         if asks & _FINAL:
             return "forbidden"
         if spared and not asks:
@@ -169,7 +184,7 @@ class Lexicon:
         if best == "save" and re.search(r"[\d%€$£]", label):
             return "unknown"
         # A word that closes, lost in a long label, says nothing: "the close of the exhibition".
-        return best if best == "unknown" or len(words) - most <= (2 if best == "close" else 5) else "unknown"
+        return best if best == "unknown" or _length(words) - most <= (2 if best == "close" else 5) else "unknown"
 
     def _closes_that(self, label: str, words: list[str], safe: list[Match], asks: set[str]) -> bool:
         """What is closed may be anything ("Close sign-up form"), if nothing else is done or agreed to."""
@@ -187,7 +202,14 @@ class Lexicon:
         found = list(self.matches(words))
         spared = self._spared(found, words)
         safe = [match for match in found if match.phrase.sense in SAFE]
-        return frozenset(self._asks([match for match in found if match not in spared], safe))
+        return frozenset(
+            self._asks([match for match in found if match not in spared], safe) | self._priced(label, found)
+        )
+
+    def _priced(self, label: str, found: list[Match]) -> set[str]:
+        """That a label names a price asks for it, whatever it refuses; "No thanks, I don't want 10 € off" does not."""
+        declined = any(m.phrase.onward and m.phrase.words[-1] not in self._without for m in found)
+        return {"paid"} if _PRICE.search(label) and not declined else set()
 
     def _spared(self, found: list[Match], words: list[str]) -> list[Match]:
         """What a label says a reader may do without: "continue without registering"."""
@@ -223,6 +245,12 @@ class Lexicon:
             said = match.phrase.sense, tuple(words[match.start : match.end])
             found[said] = max(found.get(said, 0.0), match.phrase.weight)
         return Weights(found)
+
+
+def _length(words: list[str]) -> int:
+    """How long a label is, where two or three characters make a word of a writing without gaps."""
+    characters = sum(1 for word in words if GAPLESS.match(word))
+    return len(words) - characters + round(0.4 * characters)
 
 
 def _fits(pattern: str, word: str) -> bool:

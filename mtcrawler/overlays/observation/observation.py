@@ -14,10 +14,11 @@ from mtcrawler.markup.document import ELEMENTS
 from mtcrawler.markup.json_values import nodes_of
 from mtcrawler.markup.numbers import whole
 from mtcrawler.model.errors import Forged, PageTooLarge, RenderError
-from mtcrawler.overlays.observation.classification import Reader, Reading
+from mtcrawler.overlays.observation.classification import ClassifiedLayer, Classifier
+from mtcrawler.overlays.observation.closing import closing_gates
 from mtcrawler.overlays.observation.facts import Facts
 from mtcrawler.overlays.observation.lexicon import lexicon
-from mtcrawler.overlays.observation.snapshot import Layer, Sight
+from mtcrawler.overlays.observation.snapshot import Layer, Sight, layers_of
 from mtcrawler.overlays.rule import OverlayRule, vendor_rules, wall_vendors
 from mtcrawler.overlays.script import call, child, taking_apart
 
@@ -53,11 +54,15 @@ _SIGNS = (
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen, how it reads, and the evidence about access; `withheld` names paragraphs nobody can see."""
+    """What was seen, how it reads, and the evidence about access.
+
+    `closing` are gates that are mere lines where the text ends, `withheld` names passages nobody can see.
+    """
 
     sight: Sight
-    readings: tuple[Reading, ...]
+    readings: tuple[ClassifiedLayer, ...]
     evidence: PageEvidence
+    closing: tuple[Gate, ...] = ()
     withheld: tuple[int, ...] = ()
 
 
@@ -66,7 +71,7 @@ class Eye:
 
     def __init__(self, rules: Sequence[OverlayRule]) -> None:
         self.rules = (*rules, *vendor_rules())
-        self._reader = Reader(lexicon(), self.rules)
+        self._classifier = Classifier(lexicon(), self.rules)
         self.argument: dict[str, Any] = {
             "rules": [",".join(rule.detect) for rule in self.rules],
             "vendors": [vendor.model_dump(exclude={"words"}) for vendor in wall_vendors()],
@@ -89,15 +94,17 @@ class Eye:
             raise PageTooLarge.of(page.url, f"it has {whole(size) or 'too many'} elements")
         with taking_apart(page.url):
             sight, facts = Sight.from_page(answer["scan"]), Facts.from_page(answer["facts"])
-        sight = await self._with_frames(page, sight)
-        readings = self._reader.read(sight)
+        sight, readings = await self._read(page, sight)
         if facts.unread:
             logger.warning(
                 "%d JSON-LD scripts of %s are too long to be read for what they declare of access.",
                 facts.unread,
                 page.url,
             )
-        return Observation(sight, readings, _evidence(readings, facts, status, headers), facts.withheld)
+        gates = _gates(readings)
+        closing = tuple(closing_gates(facts.closing, facts.words.visible, lexicon(), gates))
+        evidence = _evidence((*gates, *closing), facts, status, headers)
+        return Observation(sight, readings, evidence, closing, facts.withheld)
 
     async def glance(
         self,
@@ -114,9 +121,29 @@ class Eye:
             scan = await call(page, "scan", self.argument)
         with taking_apart(page.url):
             sight = Sight.from_page(scan)
+        sight, readings = await self._read(page, sight, opened)
+        return replace(
+            first,
+            sight=sight,
+            readings=readings,
+            evidence=replace(first.evidence, gates=(*_gates(readings), *first.closing)),
+        )
+
+    async def _read(
+        self, page: Page, sight: Sight, opened: frozenset[int] = frozenset()
+    ) -> tuple[Sight, tuple[ClassifiedLayer, ...]]:
+        """What stands there, read; boxes in the flow are looked at closely only where it matters what they are."""
         sight = await self._with_frames(page, sight)
-        readings = self._reader.read(sight, opened)
-        return replace(first, sight=sight, readings=readings, evidence=replace(first.evidence, gates=_gates(readings)))
+        readings = self._classifier.classify(sight, opened)
+        closer = self._classifier.closer_look(sight, readings)
+        if not closer:
+            return sight, readings
+        answer = await call(page, "describe", {"ids": closer})
+        with taking_apart(page.url):
+            told = {layer.id: layer for layer in layers_of(answer)}
+        layers = (told.get(each.id) if each.id in closer else each for each in sight.layers)
+        sight = await self._with_frames(page, replace(sight, layers=tuple(each for each in layers if each)))
+        return sight, self._classifier.classify(sight, opened)
 
     async def _with_frames(self, page: Page, sight: Sight) -> Sight:
         """The sight with the words and buttons that layers keep in child frames."""
@@ -133,13 +160,22 @@ class Eye:
         return replace(sight, layers=tuple(opened.get(layer.id, layer) for layer in sight.layers))
 
 
-def to_do(readings: Sequence[Reading], verdict: Verdict) -> list[Reading]:
+def to_do(readings: Sequence[ClassifiedLayer], verdict: Verdict) -> list[ClassifiedLayer]:
     """The layers to be acted on: overlays, and nothing that belongs to a wall."""
     standing = set(verdict.gates)
     todo = [reading for reading in readings if reading.act and reading.moves and reading.layer.id not in standing]
-    if standing and not any(not reading.backdrop for reading in todo):
-        return []  # The backdrop of a wall is the wall's.
+    stands = standing or any(reading.challenge for reading in readings)
+    if stands and not any(not reading.backdrop for reading in todo):
+        return []  # The backdrop of a wall is the wall's, that of a challenge the challenge's.
     return todo
+
+
+def backdrops_of(reading: ClassifiedLayer, readings: Sequence[ClassifiedLayer]) -> list[int]:
+    """The dimming that goes when this layer goes: all there is, unless another layer blocks the page."""
+    blocking = (each for each in readings if each.act and each.blocking and not each.backdrop)
+    if any(each is not reading for each in blocking):
+        return []
+    return [each.layer.id for each in readings if each.backdrop]
 
 
 def _worth_opening(layer: Layer, sight: Sight) -> bool:
@@ -178,12 +214,12 @@ async def _open(page: Page, layer: Layer, path: tuple[int, ...] = ()) -> Layer:
     return layer
 
 
-def _gates(readings: tuple[Reading, ...]) -> tuple[Gate, ...]:
+def _gates(readings: tuple[ClassifiedLayer, ...]) -> tuple[Gate, ...]:
     return tuple(reading.gate for reading in readings if reading.gate.text)
 
 
 def _evidence(
-    readings: tuple[Reading, ...],
+    gates: tuple[Gate, ...],
     facts: Facts,
     status: int | None,
     headers: Mapping[str, str] | None,
@@ -192,11 +228,13 @@ def _evidence(
     declared = Declarations.of(nodes_of(facts.json_ld), facts.metas, headers, answered)
     return PageEvidence(
         declared=declared,
-        gates=_gates(readings),
+        gates=gates,
         visible_words=facts.words.visible,
+        characters=facts.characters,
         blurred_words=facts.words.blurred,
         clipped_words=facts.words.clipped,
         hidden_words=facts.words.hidden,
+        free_words=sum(one.kept for one in facts.selected if one.selector in declared.free_parts),
         paragraphs=facts.paragraphs,
         faded=facts.faded,
         trails_off=facts.trails_off,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
+
+from mtcrawler.access.evidence import Place
+
+logger = logging.getLogger(__name__)
 
 Number = Annotated[float, Field(ge=-1e12, le=1e12)]
 Count = Annotated[int, Field(ge=-(10**12), le=10**12)]  # a z-index may be 2147483647, or more
@@ -64,47 +69,61 @@ class Layer:
     """One thing that stands over the page, or a box in the flow that may be a message.
 
     `instead` says that it is shown in the place of the article, which is not shown at all;
-    `also` names layers that are parts of this one.
+    `linked` are the characters of its text that are links, `covers` whether text of the story lies under it;
+    `place` is where it stands to the story, for what is in the flow; `also` names layers that are parts of this one.
+    Of one that is `outlined` no more is known than its words and where it is.
     """
 
     id: Count
     how: Where
-    tag: str
     names: str
-    role: str
-    label: str
-    modal: bool
-    top: bool
-    dialog: bool
-    sign: bool
-    rule: Count | None
-    z: Count
-    hidden: bool
     rect: Rect
     hits: Count
     story_hits: Count
-    in_story: bool
-    after_story: bool
-    instead: bool
     text: str
-    links: Count
-    nav: bool
-    h1: bool
-    player: bool
-    pictures: Count
-    paragraphs: Count
-    fields: Mapping[str, Count]
-    checked: Count
-    frames: tuple[Frame, ...]
-    controls: tuple[Control, ...] = field(repr=False)
+    outlined: bool = False
+    tag: str = ""
+    role: str = ""
+    label: str = ""
+    modal: bool = False
+    top: bool = False
+    dialog: bool = False
+    sign: bool = False
+    rule: Count | None = None
+    z: Count = 0
+    hidden: bool = False
+    covers: bool = True
+    in_story: bool = False
+    place: Place | None = None
+    instead: bool = False
+    links: Count = 0
+    linked: Count = 0
+    nav: bool = False
+    h1: bool = False
+    challenge: bool = False
+    player: bool = False
+    pictures: Count = 0
+    paragraphs: Count = 0
+    fields: Mapping[str, Count] = field(default_factory=dict)
+    checked: Count = 0
+    frames: tuple[Frame, ...] = ()
+    controls: tuple[Control, ...] = field(default=(), repr=False)
     also: tuple[int, ...] = ()
 
     @classmethod
     def from_page(cls, data: Mapping[str, Any], path: tuple[int, ...] = ()) -> Layer:
         """A layer as the page's script describes it; raises ValueError where it is none."""
-        controls = tuple(Control.from_page(each, path) for each in data["controls"])
+        controls = tuple(Control.from_page(each, path) for each in data.get("controls", ()))
         made: Layer = _adapter(cls.__name__).validate_python({**data, "controls": controls})
         return made
+
+
+def layers_of(given: Sequence[Mapping[str, Any]]) -> tuple[Layer, ...]:
+    """The layers as the page's script describes them, without those that it could not describe."""
+    found = given[:MOST_LAYERS]
+    for fault in [each["fault"] for each in found if "fault" in each]:
+        logger.warning("A layer could not be described and is left alone: %.200s", fault)
+    return tuple(Layer.from_page(each) for each in found if "fault" not in each)
 
 
 @dataclass(frozen=True)
@@ -129,7 +148,7 @@ class Sight:
                 **{name: data[name] for name in ("url", "view", "locked", "in_layer", "chars")},
                 "points": points["all"],
                 "story_points": points["story"],
-                "layers": tuple(Layer.from_page(each) for each in layers[:MOST_LAYERS]),
+                "layers": layers_of(layers),
             }
         )
         return made

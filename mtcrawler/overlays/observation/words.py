@@ -40,6 +40,8 @@ class Said:
     gate: Mapping[str, float]
     consent: float
     asked: bool
+    challenge: bool
+    """It asks whether a reader is one."""
     plain: bool
     """Nothing is asked: no field, no offer, no topic that nags."""
 
@@ -71,6 +73,7 @@ def listen(layer: Layer, lexicon: Lexicon, *, about_consent: bool = False) -> Sa
         by[meaning_of(control, layer, lexicon)].append(control)
     weights = _weigh(layer, lexicon)
     topics, strong = weights.of("topic"), weights.of("topic", strong=True)
+    topics.pop("challenge", None)
     consent = topics.pop("consent", 0.0)
     says_so = topics.pop("uses_cookies", 0.0) > 0
     for weighed in (strong, topics):
@@ -90,11 +93,19 @@ def listen(layer: Layer, lexicon: Lexicon, *, about_consent: bool = False) -> Sa
         agrees=agrees,
         topics=topics,
         strong=strong,
+        # A box that asks for an address may have a vendor's check in its form.
+        challenge=bool(strong.get("challenge")) or (layer.challenge and not (begs or layer.fields)),
         gate=weights.of("gate"),
         consent=consent,
         asked=asked_for and consent >= 1,
         plain=not (layer.fields or asks or begs),
     )
+
+
+def may_ask_consent(layer: Layer, weights: Weights) -> bool:
+    """Whether a layer that is not in the flow may ask for consent, by its words or its names."""
+    said = weights.of("topic", strong=True)
+    return layer.how != "inline" and bool("consent" in said or _CONSENT_NAME.search(layer.names))
 
 
 def meaning_of(control: Control, layer: Layer, lexicon: Lexicon) -> Meaning:

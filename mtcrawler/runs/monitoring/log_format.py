@@ -6,12 +6,15 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings
 
 from mtcrawler.fetch.sessions import states
+from mtcrawler.model.errors import SettingError
 from mtcrawler.model.printable import escaped, shortened
 from mtcrawler.security.redaction import Secrets
 
@@ -85,13 +88,19 @@ def line_format(settings: BaseSettings, spider: str | None = None) -> logging.Fo
 def install(settings: BaseSettings, spider: str) -> None:
     """The log of a crawl from here on, instead of Scrapy's: it makes a handler anew, in its own form, several times.
 
-    Reads LOG_FILE, LOG_FILE_APPEND, LOG_ENCODING, LOG_ENABLED and LOG_LEVEL as Scrapy does.
+    Reads LOG_FILE, LOG_FILE_APPEND, LOG_ENCODING, LOG_ENABLED and LOG_LEVEL as Scrapy does. Raises SettingError where
+    the file cannot be opened.
     """
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     handler: logging.Handler
     if file := settings.get("LOG_FILE"):
         mode = "a" if settings.getbool("LOG_FILE_APPEND") else "w"
-        handler = LogFile(file, mode, settings.get("LOG_ENCODING"))
+        try:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            handler = LogFile(file, mode, settings.get("LOG_ENCODING"))
+        except (OSError, LookupError) as err:
+            happened = getattr(err, "strerror", None) or str(err)
+            raise SettingError(f"opening the log {file}", happened, "Name a file that can be written.") from err
     else:
         handler = logging.StreamHandler() if settings.getbool("LOG_ENABLED") else logging.NullHandler()
     handler.setFormatter(line_format(settings, spider))
@@ -104,6 +113,23 @@ def last_words(settings: BaseSettings, text: str, level: int = logging.ERROR, **
     """What is said outside of the log, in the log's form where that is JSON, so that every line can be read alike."""
     if not settings.getbool("LOG_JSON"):
         return shortened(Secrets.of(settings, states(settings)).shown(text)).replace("\n", " ")
+    return line_format(settings).format(_record(text, level, fields))
+
+
+def say_last(settings: BaseSettings, text: str, level: int = logging.ERROR, **fields: Any) -> None:
+    """Say on stderr how a run ended; a log that goes to a file has it as its last line, too."""
+    print(last_words(settings, text, level, **fields), file=sys.stderr)
+    log_last(text, level, **fields)
+
+
+def log_last(text: str, level: int = logging.ERROR, **fields: Any) -> None:
+    """The last line of a log that goes to a file; nothing where it goes to stderr."""
+    for handler in logging.root.handlers:
+        if isinstance(handler, LogFile):
+            handler.handle(_record(text, level, fields))
+
+
+def _record(text: str, level: int, fields: Mapping[str, Any]) -> logging.LogRecord:
     record = logging.LogRecord("mtcrawler.commands.crawl", level, "", 0, "%s", (text,), None)
     record.fields = fields
-    return line_format(settings).format(record)
+    return record

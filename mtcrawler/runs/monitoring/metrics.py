@@ -17,7 +17,7 @@ from scrapy import Spider, signals
 from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.crawl_context import session_of, site_of
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.sessions import states
 from mtcrawler.model import clock
 from mtcrawler.runs.run_recorder import RunRecorder
@@ -41,16 +41,15 @@ class Figures:
     """What Prometheus asks for, collected from the recorder and the telemetry at the moment it asks."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler, self._spider = crawler, crawler.spidercls.name
+        self._context, self._recorder = CrawlContext.of(crawler), RunRecorder.from_crawler(crawler)
+        self._spider = crawler.spidercls.name
         self._before: datetime | None = None
         self._shown = Secrets.of(crawler.settings, states(crawler.settings)).shown
 
     def collect(self) -> Iterable[Metric]:
         """Every family of metrics."""
-        recorder, telemetry = self._crawler.get_extension(RunRecorder), self._crawler.get_extension(Telemetry)
-        if recorder is None or telemetry is None:
-            return
-        counts, stored = recorder.counts, recorder.counts.stored
+        counts, telemetry = self._recorder.counts, self._recorder.telemetry
+        stored = counts.stored
         articles = {name: getattr(stored, name) for name in ("new", "revised", "unchanged", "waiting", "failed")}
         articles |= {"duplicate": counts.duplicates, **{_snake(name): n for name, n in counts.dropped.items()}}
         yield self._counter("mtcrawler_articles", "Articles by what became of them.", articles)
@@ -64,22 +63,22 @@ class Figures:
             for outcome, number in ends.items():
                 family.add_metric([self._spider, self._shown(kind), self._shown(outcome)], number)
         yield family
-        yield from self._gauges(recorder, telemetry)
+        yield from self._gauges(telemetry)
 
     def remember(self) -> None:
         """Learn from the bucket's feed when this publisher last gave an article, before this run gives any."""
-        session, site = session_of(self._crawler), site_of(self._crawler)
-        if site is not None and session.opened:
+        site = self._context.site
+        if site is not None and (session := self._context.session).opened:
             self._before = session.known.last_stored(site.host)
 
-    def _gauges(self, recorder: RunRecorder, telemetry: Telemetry) -> Iterator[Metric]:
-        told, last = recorder.manifest, telemetry.last_stored or self._before
+    def _gauges(self, telemetry: Telemetry) -> Iterator[Metric]:
+        told, last = self._recorder.manifest, telemetry.last_stored or self._before
         ended = told.finished_at if told else clock.now()
         values = {
             "mtcrawler_run_exit_code": ("How the run ended.", told.exit_code if told else None),
             "mtcrawler_run_duration_seconds": (
                 "How long the run took, or takes so far.",
-                (ended - recorder.started_at).total_seconds(),
+                (ended - self._recorder.started_at).total_seconds(),
             ),
             "mtcrawler_last_good_article_timestamp_seconds": (
                 "When an article of this publisher was last stored as new or revised, by any run.",
@@ -115,7 +114,7 @@ class Figures:
 class Metrics:
     """A Scrapy extension: METRICS_PORT and METRICS_ADDRESS for `/metrics`, PUSHGATEWAY for pushing; off without both.
 
-    A gateway or a port that cannot be had is named in the log; a run is worth more than its metrics.
+    A gateway or a port that cannot be opened is named in the log; a run is worth more than its metrics.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -133,7 +132,7 @@ class Metrics:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made where `watching` finds that someone asks for metrics; raises SettingError."""
+        """Made where `optional_extensions` finds that someone asks for metrics; raises SettingError."""
         metrics = cls(crawler)
         crawler.signals.connect(metrics.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(metrics.engine_stopped, signal=signals.engine_stopped)

@@ -21,7 +21,6 @@ from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.config.reading import settings_of
 from mtcrawler.runs.outcome.counts import Counts
-from mtcrawler.runs.run_recorder import RunRecorder
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -77,8 +76,7 @@ class Progress:
     @property
     def counts(self) -> Counts:
         """The numbers so far."""
-        recorder = self.crawler.get_extension(RunRecorder)
-        return recorder.counts if recorder is not None else Counts.of(self.crawler.stats.get_stats())
+        return Counts.of(self.crawler.stats.get_stats())
 
     @property
     def rate(self) -> float:

@@ -18,8 +18,7 @@ from scrapy import Spider, signals
 
 from mtcrawler import __version__
 from mtcrawler.runs.run_recorder import RunRecorder
-from mtcrawler.runs.telemetry.run_telemetry import Page, Telemetry
-from mtcrawler.security.redaction import Secrets
+from mtcrawler.runs.telemetry.run_telemetry import Page
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -33,7 +32,7 @@ class Traces:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        self._recorder = RunRecorder.from_crawler(crawler)
         # Spans bear the wall's time, telemetry the monotonic clock's; this is what lies between, in nanoseconds.
         self._offset = time.time_ns() - time.monotonic_ns()
         self._provider = TracerProvider(
@@ -46,7 +45,7 @@ class Traces:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made where `watching` finds OTLP_ENDPOINT."""
+        """Made where `optional_extensions` finds OTLP_ENDPOINT."""
         traces = cls(crawler)
         crawler.signals.connect(traces.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(traces.engine_stopped, signal=signals.engine_stopped)
@@ -54,17 +53,14 @@ class Traces:
 
     def spider_opened(self, spider: Spider) -> None:
         """The run's span begins."""
-        recorder, telemetry = self._crawler.get_extension(RunRecorder), self._crawler.get_extension(Telemetry)
-        attributes = {"mtcrawler.spider.news_spider": spider.name, "mtcrawler.run": recorder.run_id if recorder else ""}
+        attributes = {"mtcrawler.spider": spider.name, "mtcrawler.run": self._recorder.run_id}
         self._run = self._tracer.start_span("run", attributes=attributes)
         self._inside = set_span_in_context(self._run)
-        if telemetry is not None:
-            telemetry.watchers.append(self.page)
+        self._recorder.telemetry.watchers.append(self.page)
 
     def page(self, page: Page) -> None:
         """The spans of a page that is done."""
-        recorder = self._crawler.get_extension(RunRecorder)
-        shown = (recorder.secrets if recorder else Secrets()).shown
+        shown = self._recorder.secrets.shown
         whole = self._span("page", page.begun, self._inside)
         whole.set_attributes(
             {
@@ -90,10 +86,8 @@ class Traces:
 
     async def engine_stopped(self) -> None:
         """The run's span ends as the run was judged, and what is not sent yet is sent."""
-        recorder = self._crawler.get_extension(RunRecorder)
         if self._run is not None:
-            if recorder is not None and recorder.manifest is not None:
-                told = recorder.manifest
+            if (told := self._recorder.manifest) is not None:
                 self._run.set_attributes({"mtcrawler.outcome": told.outcome, "mtcrawler.exit_code": told.exit_code})
                 if told.exit_code:
                     self._run.set_status(Status(StatusCode.ERROR, told.message))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mtcrawler.frontier.account import FATES, FOREIGN, FOUND, UNMATCHED
 from mtcrawler.model.article import Model
-from mtcrawler.model.reasons import DROPPED, DropReason
+from mtcrawler.model.reasons import DROPPED, MISSING_STATUSES, DropReason
 
-# A page that is gone is no failure of the run that asked for it; one that is refused says something of the site.
-GONE = frozenset({404, 410})
+# One that is refused says something of the site.
 REFUSED = frozenset({401, 402, 403, 407, 429, 451})
+
+
+SOURCE_ERRORS = "run/source_error/"
+"""How the stats begin that count those errors which sources came to."""
 
 
 class Stored(Model):
@@ -18,7 +22,8 @@ class Stored(Model):
 
     `spooled` came to wait on disk, `delivered` no longer do (earlier runs' included), `waiting` still do at the end;
     a delivered article also counts as new, revised or unchanged. `unreadable` are objects of the bucket and files on
-    disk that were not what they should be and were left out; the log names each.
+    disk that were not what they should be and were left out, `replaced` those that gave way to a good one; the log
+    names each.
     """
 
     new: int = 0
@@ -29,6 +34,7 @@ class Stored(Model):
     waiting: int = 0
     failed: int = 0
     unreadable: int = 0
+    replaced: int = 0
 
     @property
     def kept(self) -> int:
@@ -39,25 +45,36 @@ class Stored(Model):
 class Counts(Model):
     """The numbers of a run; each is a number of things, none a rate.
 
-    `found` is by source, and so are `unreadable` sources; `statuses` by the HTTP status finally answered, `unanswered`
-    the requests nobody answered after all retries, `disallowed` those robots.txt forbids, `lists_unchanged` parts of
-    lists that have not moved since they were read, `not_due` known addresses that were left alone, `not_modified` those
-    the site called unchanged (304), `missing` known ones that were not there, `articles` what left the last stage, by
-    kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and outcome, `errors` by name: whatever
-    should have become an article and did not, `walled` pages behind a wall by its tier (`not-asked` those left alone
-    after a meter had tripped), `cut` what sources name past a cap, by that cap: nobody read it.
+    `found` is by source, and so are `unreadable` sources, of which `sources_missing` answered 404 or 410; `fates` is
+    what became of all that was found, by Fate or by the name of an error, and adds up to the same number; `unmatched`
+    are addresses of the site that sources name and no pattern of its articles matches, `foreign` those that are on none
+    of its hosts; `causes` are the errors by what is behind them; `statuses` by the HTTP status finally answered,
+    `unanswered` the requests nobody answered after all retries, `disallowed` those robots.txt forbids,
+    `parts_withheld` parts of articles that the site does not have or does not give, `lists_unchanged` parts of lists
+    that have not moved since they were read, `not_due` known addresses that were left
+    alone, `not_modified` those the site called unchanged (304), `missing` known ones that were not there, `articles`
+    what left the last stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and
+    outcome, `errors` by name: whatever should have become an article or named some and did not, of which
+    `source_errors` are the sources', `walled` pages behind a wall by its tier (`not-asked` those left alone after a
+    meter was reached), `cut` what sources name past a cap, by that cap: nobody read it.
     """
 
     found: dict[str, int] = {}
     unreadable: dict[str, int] = {}
+    sources_missing: int = 0
     cut: dict[str, int] = {}
     fetched: int = 0
     rendered: int = 0
     statuses: dict[str, int] = {}
+    fates: dict[str, int] = {}
+    unmatched: int = 0
+    foreign: int = 0
+    causes: dict[str, int] = {}
     unanswered: int = 0
     disallowed: int = 0
     not_articles: int = 0
     out_of_scope: int = 0
+    parts_withheld: int = 0
     lists_unchanged: int = 0
     not_due: int = 0
     not_modified: int = 0
@@ -69,6 +86,7 @@ class Counts(Model):
     dropped: dict[str, int] = {}
     overlays: dict[str, dict[str, int]] = {}
     errors: dict[str, int] = {}
+    source_errors: dict[str, int] = {}
     walled: dict[str, int] = {}
     session_expired: bool = False
 
@@ -80,16 +98,22 @@ class Counts(Model):
         disallowed = _number(stats, "robotstxt/forbidden")
         errors = dict(_under(stats, "run/error/"))
         return cls(
-            found=dict(_under(stats, "discovery/found/")),
+            found=dict(_under(stats, FOUND)),
             unreadable=dict(_under(stats, "discovery/failed/")),
+            sources_missing=_number(stats, "discovery/missing"),
             cut=dict(_under(stats, "discovery/cut/")),
             fetched=sum(statuses.values()),
             rendered=_number(stats, "page/rendered"),
             statuses=statuses,
+            fates={fate: number for fate, number in _under(stats, FATES) if number},
+            unmatched=_number(stats, UNMATCHED),
+            foreign=_number(stats, FOREIGN),
+            causes=dict(_under(stats, "run/cause/")),
             unanswered=_number(stats, "run/unanswered"),
             disallowed=disallowed,
             not_articles=_number(stats, "page/not_article"),
             out_of_scope=_number(stats, "page/out_of_scope"),
+            parts_withheld=_number(stats, "page/part_withheld"),
             lists_unchanged=_number(stats, "discovery/unchanged"),
             not_due=_number(stats, "discovery/spared"),
             not_modified=_number(stats, "page/not_modified"),
@@ -101,6 +125,7 @@ class Counts(Model):
             dropped=dropped,
             overlays=_overlays(stats),
             errors=errors,
+            source_errors=dict(_under(stats, SOURCE_ERRORS)),
             walled=dict(_under(stats, "wall/")),
             session_expired=bool(_number(stats, "session/expired")),
         )
@@ -116,19 +141,34 @@ class Counts(Model):
         return sum(number for status, number in self.statuses.items() if int(status) in REFUSED)
 
     @property
-    def gone(self) -> int:
-        """Answers that something is not there (404, 410)."""
-        return sum(number for status, number in self.statuses.items() if int(status) in GONE)
-
-    @property
     def broken(self) -> int:
         """Pages answered with another failure than a refusal or their absence."""
-        return sum(n for status, n in self.statuses.items() if int(status) >= 400 and int(status) not in REFUSED | GONE)
+        return sum(
+            n
+            for status, n in self.statuses.items()
+            if int(status) >= 400 and int(status) not in REFUSED | MISSING_STATUSES
+        )
 
     @property
     def lost(self) -> int:
         """Pages and articles that should have been stored and were not."""
-        return sum(self.errors.values())
+        return sum(self.page_errors.values())
+
+    @property
+    def page_errors(self) -> dict[str, int]:
+        """The errors that pages came to, by name: those of sources are told as sources."""
+        left = {name: number - self.source_errors.get(name, 0) for name, number in self.errors.items()}
+        return {name: number for name, number in left.items() if number > 0}
+
+    @property
+    def failed_addresses(self) -> int:
+        """Addresses that were found, asked for, and came to an error."""
+        return sum(number for fate, number in self.fates.items() if fate in self.errors)
+
+    @property
+    def met(self) -> int:
+        """Articles that this run had from the site: new, kept before, as they were, or not wanted."""
+        return self.known - self.not_due
 
     @property
     def known(self) -> int:

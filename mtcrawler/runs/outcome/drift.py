@@ -20,7 +20,7 @@ from mtcrawler.storage.feed.segments import fault, of_another_version
 from mtcrawler.storage.layout import baseline_key
 from mtcrawler.storage.limits import NOTE_VALUES
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.set_aside import set_aside
+from mtcrawler.storage.set_aside import leave_out
 
 if TYPE_CHECKING:
     from mtcrawler.config.schema import Settings
@@ -85,7 +85,7 @@ class Baseline(Model):
         for one in (one for runs in self.series.values() for one in runs):
             numbers = [one.pages, *one.fields.values(), *one.words, *one.listed.values()]
             if min(numbers) < 0 or max(numbers) > MOST or any(had > one.pages for had in one.fields.values()):
-                raise ValueError("a run's numbers are none that pages give")
+                raise ValueError("its numbers cannot come from pages")
         return self
 
     def earlier(self, series: str, since: date) -> list[Profile]:
@@ -148,7 +148,7 @@ def recall(store: ObjectStore, spider: str) -> tuple[Baseline, str | None]:
                 return Baseline(), stored.etag
             raise ObjectUnreadable(key, fault(err), "Drift is measured from now on.", stored.etag) from err
     except ObjectUnreadable as err:
-        set_aside(store, err)
+        leave_out(store, err)
         return Baseline(), None
 
 

@@ -6,13 +6,15 @@ import logging
 from typing import TYPE_CHECKING
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.crawl_context import session_of
+from mtcrawler.fetch.crawl_context import crawls_of
 from mtcrawler.model.errors import StoreError
 from mtcrawler.runs.outcome.drift import Drift, DriftLimits, drifts, marked, recall, remember, series_of
 from mtcrawler.runs.outcome.profile import Profile
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+    from mtcrawler.session.session import Session
 
 logger = logging.getLogger(__name__)
 
@@ -24,22 +26,22 @@ class DriftWatch:
     in a thread. `before` is what earlier runs gave, together, once it was looked at; None where there are none.
     """
 
-    def __init__(self, crawler: Crawler, profile: Profile) -> None:
-        self._settings, self._spider, self._profile = crawler.settings, crawler.spidercls.name, profile
+    def __init__(self, crawler: Crawler, session: Session, profile: Profile) -> None:
+        self._settings, self._crawls, self._profile = crawler.settings, crawls_of(crawler), profile
         self._series = series_of(self._settings.getdict("RUN_ARGUMENTS"))
-        self._session = session_of(crawler) if self._series is not None else None
+        self._session = session
         self._found: list[Drift] = []
         self.before: Profile | None = None
 
     def look(self) -> list[Drift]:
         """What fell against earlier runs."""
-        if self._series is None or self._session is None or not self._session.opened:
+        if self._series is None or not self._session.opened:
             return []
         limits = DriftLimits.of(settings_of(self._settings))
         try:
-            baseline, _ = recall(self._session.client, self._spider)
+            baseline, _ = recall(self._session.client, self._crawls)
         except StoreError as err:
-            logger.warning("Whether the site has drifted is not known. %s", err)
+            logger.warning("Drift could not be checked. %s", err)
             return []
         earlier = baseline.earlier(self._series, limits.since)
         self.before = Profile.together(earlier)
@@ -48,9 +50,9 @@ class DriftWatch:
 
     def remember(self) -> None:
         """Keep what this run gave for the next ones."""
-        if self._series is None or self._session is None or not self._session.opened:
+        if self._series is None or not self._session.opened:
             return
         try:
-            remember(self._session.client, self._spider, self._series, marked(self._profile, self._found))
+            remember(self._session.client, self._crawls, self._series, marked(self._profile, self._found))
         except StoreError as err:
-            logger.warning("What this run gave is not kept for later ones to be measured by. %s", err)
+            logger.warning("This run could not be added to the drift baseline. %s", err)

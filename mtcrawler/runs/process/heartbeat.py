@@ -1,7 +1,7 @@
 """The heartbeat of a crawl, a file that is touched while its event loop turns; run as a module it checks one.
 
-For a container's health check. A crawl that waits – for a slow site, for the bucket – has a pulse; one that is stuck
-has none. Where no crawl goes on, as between two of a schedule, all is well.
+For a container's health check. A crawl that waits – for a slow site, for the bucket – has a heartbeat; a stuck one has
+none. Where no crawl goes on, as between two of a schedule, all is well.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MOST = 90.0
 
 def folder() -> Path:
     """Where the files lie, one for each process: on this machine, and gone with a container."""
-    return Path(tempfile.gettempdir(), f"mtcrawler-pulse-{os.getuid()}")
+    return Path(tempfile.gettempdir(), f"mtcrawler-heartbeat-{os.getuid()}")
 
 
 class HeartbeatFile:
@@ -65,7 +65,7 @@ class HeartbeatFile:
         self._beats.start(EVERY)
 
     def stop(self) -> None:
-        """No crawl, no pulse."""
+        """No crawl, no heartbeat."""
         if (heartbeat := Heartbeat.current) is not None:
             heartbeat.watch_loop(False)
         if self._beats.running:
@@ -81,10 +81,13 @@ class HeartbeatFile:
             place = private_files.folder(self._path.parent)
             if not _is_ours(place):
                 raise PermissionError(f"{place} is another user's")
-            private_files.put(self._path, self._started)
+            private_files.put(self._path, self._started, durable=False)
         except OSError as err:  # the crawl goes on all the same
             self._hindered = True
-            logger.warning("The crawl cannot tell a health check that it moves (%s); remove what is there.", err)
+            logger.warning(
+                "The heartbeat file cannot be written (%s), so a health check will fail; remove what is in its place.",
+                err,
+            )
 
 
 def stuck(most: float = MOST) -> list[str]:

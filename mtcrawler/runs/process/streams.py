@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import locale
 import os
 import sys
+from pathlib import Path
 from typing import Any, Final, TextIO
 
-from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.environment import variables
+from mtcrawler.model.errors import DiskError
 
 STDOUT: Final = 1
 STDERR: Final = 2
+ENCODING: Final = "utf-8"
 
 
 class _Lasting(io.FileIO):
@@ -23,7 +27,7 @@ class _Lasting(io.FileIO):
         self._reader_needed, self._room_needed = reader_needed, room_needed
 
     def write(self, data: Any, /) -> int | None:  # type: ignore[override] # as the base class has it when it would wait
-        """Write, or lose, some of the data. Raises BrokenPipeError or ArgumentError for a loss that is to be told."""
+        """Write, or lose, some of the data. Raises BrokenPipeError or DiskError for a loss that is to be told."""
         try:
             return super().write(data)
         except OSError as err:
@@ -35,24 +39,40 @@ class _Lasting(io.FileIO):
                     raise
             elif self._room_needed:
                 remedy = "Free some space, or write to another file."
-                raise ArgumentError("writing the output", err.strerror or str(err), remedy) from err
+                raise DiskError("writing the output", err.strerror or str(err), remedy) from err
             return memoryview(data).nbytes
+
+
+def in_utf8() -> None:
+    """Begin this process anew in Python's UTF-8 mode where its locale has another encoding: arguments, the names of
+    files and what is printed are UTF-8 then, in its children, too. To be called before anything else is done.
+    """
+    if sys.flags.utf8_mode or locale.getencoding().lower() in {"utf-8", "utf8"}:
+        return
+    again = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+    os.execve(sys.executable, again, {**variables(), "PYTHONUTF8": "1"})  # noqa: S606 - the same command
 
 
 def outlive_readers(*, reader_needed: bool = False, room_needed: bool = False) -> None:
     """Have stderr and stdout of this process outlive whoever reads them.
 
     With `reader_needed` a write to stdout that nobody reads raises BrokenPipeError, with `room_needed` one that fails
-    in another way raises ArgumentError; else, as on stderr, it is lost.
+    in another way raises DiskError; else, as on stderr, it is lost.
     """
     sys.stdout = _lasting(sys.stdout, STDOUT, reader_needed=reader_needed, room_needed=room_needed)
     sys.stderr = _lasting(sys.stderr, STDERR)
 
 
-def _lasting(stream: TextIO, descriptor: int, *, reader_needed: bool = False, room_needed: bool = False) -> TextIO:
-    """The same stream, with a file that lasts; one that is closed, or no longer the process's own, stays as it is."""
+def _lasting(
+    stream: TextIO | None, descriptor: int, *, reader_needed: bool = False, room_needed: bool = False
+) -> TextIO:
+    """The same stream, with a file that lasts; one that is no longer the process's own stays as it is. What is written
+    to one that was closed before the start goes nowhere.
+    """
+    if stream is None:
+        return Path(os.devnull).open("w", encoding=ENCODING)
     try:
-        if stream is None or stream.fileno() != descriptor:
+        if stream.fileno() != descriptor:
             return stream
         stream.flush()
     except (OSError, ValueError):
@@ -60,7 +80,7 @@ def _lasting(stream: TextIO, descriptor: int, *, reader_needed: bool = False, ro
     file = _Lasting(descriptor, reader_needed=reader_needed, room_needed=room_needed)
     return io.TextIOWrapper(
         io.BufferedWriter(file),
-        encoding=stream.encoding,
-        errors=stream.errors,
+        encoding=ENCODING,  # whatever the locale: what is read here is UTF-8 in every other place, too
+        errors="backslashreplace",
         line_buffering=descriptor == STDERR or getattr(stream, "line_buffering", False),
     )

@@ -24,6 +24,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, NoReturn
 
@@ -40,6 +41,8 @@ FROM_KERNEL: Final = 0x80
 DUMP: Final = signal.SIGUSR1
 """Makes the child write its stack, even while the interpreter is held."""
 PR_SET_PDEATHSIG: Final = 1
+NAMELESS: Final = frozenset({"<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+"""What Python calls functions that have no name of their own."""
 FRAME: Final = re.compile(r'File "([^"\n]{1,500})", line (\d{1,9}) in ([^\n]{1,200})')
 
 
@@ -110,9 +113,10 @@ def supervise(limits: SupervisorLimits) -> None:
         # It needs nothing of the environment, which holds keys.
         os.execve(sys.executable, [sys.executable, "-I", "-S", "-X", "utf8", __file__, told], {})  # noqa: S606 - our own
     _die_with(parent)
+    leave = partial(_leave, limits)
     for number in heard:
-        # Until Scrapy has handlers, so that there is no traceback of a KeyboardInterrupt. A hang-up comes as SIGTERM.
-        signal.signal(number, signal.SIG_IGN if number == signal.SIGHUP else signal.SIG_DFL)
+        # Until Scrapy has handlers: no traceback, and a lease is given back. A hang-up comes as SIGTERM.
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGHUP else leave)
     faulthandler.register(DUMP, file=shared, all_threads=True)
     Heartbeat.current = Heartbeat(shared)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, heard | WAKING)
@@ -186,7 +190,7 @@ class _Supervisor:
         os.kill(self._child, signal.SIGKILL)
         os.waitpid(self._child, 0)
         stack = os.pread(self._shared, 1 << 20, 0).decode("utf-8", "replace")
-        self._say(f"{happened}{_place(stack)}, so the crawl was ended by force", self._remedy(stack))
+        _say(self._limits, f"{happened}{_place(stack)}, so the crawl was ended by force", self._remedy(stack))
         sys.exit(code)
 
     def _remedy(self, stack: str) -> str:
@@ -199,28 +203,37 @@ class _Supervisor:
             sys.exit(code)
         name = signal.Signals(-code).name
         if -code in FORWARDED and self._asked is not None:
-            self._say(f"{name} ended it before it had begun", "Run it again.")
+            _say(self._limits, f"{name} ended it before it had begun", "Run it again.")
             sys.exit(self._limits.stopped_code)
         out_of_memory = " The machine may have run out of memory." if -code == signal.SIGKILL else ""
-        self._say(f"it was ended by {name}", f"What was stored stays stored; run it again.{out_of_memory}")
+        _say(self._limits, f"it was ended by {name}", f"What was stored stays stored; run it again.{out_of_memory}")
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # one core dump is enough
         signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
         os.kill(os.getpid(), -code)  # whoever started it sees the signal, as without a supervisor
         sys.exit(128 - code)
 
-    def _say(self, happened: str, remedy: str) -> None:
-        message = f"crawling {self._limits.spider}: {happened}. {remedy}"
-        if self._limits.log_json:
-            now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            told = {"time": now, "level": "ERROR", "logger": "mtcrawler.runs.process.supervisor", "message": message}
-            message = json.dumps({**told, "run": self._limits.run_id, "spider": self._limits.spider})
-        # Whoever reads stderr may be gone, or read no more: then these words are lost, and the exit code is not.
-        signal.signal(signal.SIGALRM, _give_up)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
-        signal.setitimer(signal.ITIMER_REAL, LAST_WORDS)
-        with suppress(OSError):
-            os.write(2, f"{message}\n".encode())
-        signal.setitimer(signal.ITIMER_REAL, 0)
+
+def _say(limits: SupervisorLimits, happened: str, remedy: str) -> None:
+    message = f"crawling {limits.spider}: {happened}. {remedy}"
+    if limits.log_json:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        told = {"time": now, "level": "ERROR", "logger": "mtcrawler.runs.process.supervisor", "message": message}
+        message = json.dumps({**told, "run": limits.run_id, "spider": limits.spider})
+    # Whoever reads stderr may be gone, or read no more: then these words are lost, and the exit code is not.
+    signal.signal(signal.SIGALRM, _give_up)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    signal.setitimer(signal.ITIMER_REAL, LAST_WORDS)
+    with suppress(OSError):
+        os.write(2, f"{message}\n".encode())
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _leave(limits: SupervisorLimits, number: int, frame: object) -> NoReturn:
+    """End a crawl that has not begun; a second signal, or its twin, changes nothing."""
+    for each in FORWARDED:
+        signal.signal(each, signal.SIG_IGN)
+    _say(limits, f"{signal.Signals(number).name} ended it before it had begun", "Run it again.")
+    sys.exit(limits.stopped_code)
 
 
 def _give_up(number: int, frame: object) -> NoReturn:
@@ -230,7 +243,7 @@ def _give_up(number: int, frame: object) -> NoReturn:
 def _is_stopped(process: int) -> bool:
     """Whether a process is stopped (Ctrl-Z, SIGSTOP) or traced by a debugger, and so cannot answer."""
     try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in {"T", "t"}
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] in {"T", "t"}
     except (OSError, IndexError):
         return False
 
@@ -249,6 +262,8 @@ def _place(stack: str) -> str:
     frames = FRAME.findall(re.split(r"^(?:Current thread|Thread) 0x", stack, flags=re.MULTILINE)[-1])
     if not frames:
         return ""
+    # The function around a comprehension or a lambda says more. A module's own code does have a name: its file's.
+    frames = [one for one in frames if one[2].strip() not in NAMELESS] or frames
     package = Path(__file__).parents[2]
     ours = [one for one in frames if Path(one[0]).is_relative_to(package) and "commands" not in Path(one[0]).parts]
     named = [frames[0], *(ours[:1] if ours[:1] != frames[:1] else [])]
@@ -261,8 +276,9 @@ def _place(stack: str) -> str:
 def _keep(stack: str, path: Path) -> str | None:
     """Keep a stack for whoever mends it, readable by its owner alone; returns where it is."""
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w") as file:
-            file.write(stack)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(stack.encode(errors="replace"))
     except OSError:
         return None
     return str(path) if stack else None

@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.shutdown import Shutdown
+from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.reasons import CloseReason
 
 if TYPE_CHECKING:
@@ -18,21 +18,26 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-ENDS: Final = ("response_received_", "downloader/exception_", "item_scraped_", "item_dropped_", "store/")
-"""How the counts begin that grow with whatever comes to an end."""
+PROGRESS: Final = (
+    *("discovery/found/", "discovery/advanced", "page/", "robotstxt/forbidden"),
+    *("item_scraped_", "item_dropped_", "store/", "host/"),
+)
+"""How the counts begin that grow with new addresses, new lists of them, and whatever becomes of an address."""
+ANSWERS: Final = ("response_received_", "downloader/exception_")
+"""Whoever asks for the same for ever has answers for ever; a spider that crawls no site has nothing else."""
 LOOKS: Final = 10
 """How often it looks within STALLED_AFTER."""
 
 
 class Watchdog:
-    """A Scrapy extension: closes the spider when nothing came to an end for STALLED_AFTER seconds: no page arrived or
-    failed, no item was kept or dropped, no article stored.
+    """A Scrapy extension: closes the spider when there is no progress for STALLED_AFTER seconds: no new address was
+    named, no page was read or failed, no item kept or dropped, no article stored. Answers alone are no progress.
 
     Every fetch has a deadline of its own, so this happens only when something is broken that nobody thought of.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        self._crawler, self._context = crawler, CrawlContext.of(crawler)
         self._seconds = settings_of(crawler.settings).STALLED_AFTER
         self._moved = (0, time.monotonic())
         self._looks = create_looping_call(self._look)
@@ -59,13 +64,13 @@ class Watchdog:
             self._moved = (done, time.monotonic())
         elif time.monotonic() - since >= self._seconds and self._crawler.crawling:
             self._end()
-            logger.error("Nothing has come of anything for %g s although work is pending: the run ends.", self._seconds)
+            logger.error("No progress for %g s although work is pending; the run ends.", self._seconds)
             if self._crawler.engine and self._crawler.spider:
-                if (shutdown := self._crawler.get_extension(Shutdown)) is not None:
-                    shutdown.ask()
+                self._context.shutdown.ask()
                 self._crawler.engine.close_spider(self._crawler.spider, CloseReason.STALLED)
 
     def _done(self) -> int:
-        """A number that grows with whatever comes to an end."""
+        """A number that grows with all that counts as progress."""
         stats = self._crawler.stats.get_stats()
-        return sum(number for name, number in stats.items() if name.startswith(ENDS) and isinstance(number, int))
+        counted = PROGRESS if self._context.site else PROGRESS + ANSWERS
+        return sum(number for name, number in stats.items() if name.startswith(counted) and isinstance(number, int))

@@ -8,7 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mtcrawler.fetch.politeness.report import HostReport, RobotsState
 from mtcrawler.model.printable import safe
+from mtcrawler.runs.outcome.result import count
+from mtcrawler.runs.report.charts import clock
 from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, Manifest
 from mtcrawler.storage.layout import ARTICLES, manifest_key
 
@@ -34,10 +37,19 @@ def print_summary(manifest: Manifest, console: Console, reader: str = "mtcrawler
     if manifest.errors:
         console.print(_errors(manifest))
     if manifest.store is not None:
-        console.print(_places(manifest, reader))
+        console.print(Text("where to look", "bold"))
+        for name, place in _places(manifest, reader):
+            # These are there to be copied: a terminal that is too narrow breaks the line, and nothing is cut.
+            console.print(Text.assemble((f"{name:<10}", "dim"), safe(place)), soft_wrap=True)
     style = "green" if manifest.exit_code == 0 else "bold red"
+    told, _, message = verdict(manifest).partition(": ")
+    console.print(Text.assemble((told, style), ": ", safe(message)), soft_wrap=True)
+
+
+def verdict(manifest: Manifest) -> str:
+    """How the run ended, as one line."""
     told = manifest.outcome if manifest.exit_code == 0 else f"{manifest.outcome} (exit code {manifest.exit_code})"
-    console.print(Text.assemble((told, style), ": ", safe(manifest.message)), soft_wrap=True)
+    return f"{told}: {manifest.message}"
 
 
 def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
@@ -48,6 +60,7 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
         yield "unreadable", ", ".join(counts.unreadable)
     if counts.cut:
         yield "not read", ", ".join(f"{number} × {cut}" for cut, number in counts.cut.items())
+    yield from _addresses(manifest)
     yield "fetched", _with_parts(counts.fetched, {"in the browser": counts.rendered} if counts.rendered else {})
     yield "articles", _with_parts(counts.articles, counts.kinds)
     yield "stored", f"{stored.new} new, {stored.revised} revised, {stored.unchanged} unchanged"
@@ -64,10 +77,11 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
         yield "dropped", _with_parts(sum(counts.dropped.values()), counts.dropped)
     if counts.not_articles:
         yield "no articles", str(counts.not_articles)
-    if counts.out_of_scope:
-        yield "out of scope", str(counts.out_of_scope)
+    rows = (("fetched, out of scope", counts.out_of_scope), ("parts not given", counts.parts_withheld))
+    yield from ((name, str(number)) for name, number in rows if number)
     if counts.disallowed:
         yield "disallowed", f"{counts.disallowed} by robots.txt"
+    yield from (("politeness", f"{name}: {told}") for name, host in manifest.hosts.items() if (told := _manners(host)))
     if counts.overlays:
         ends = {f"{kind} {end}": n for kind, ends in counts.overlays.items() for end, n in ends.items()}
         yield "overlays", _with_parts(sum(ends.values()), ends)
@@ -75,7 +89,35 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
         yield "drifted", ", ".join(map(str, manifest.drift))
     minutes = manifest.seconds / 60
     rate = f", {counts.articles / minutes:.0f} articles/min" if minutes > 0 else ""
-    yield "took", f"{int(manifest.seconds) // 60}:{manifest.seconds % 60:04.1f} min{rate}"
+    yield "took", f"{clock(manifest.seconds)}{rate}"
+
+
+def _addresses(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """What became of the addresses that were found, and those that are worth naming."""
+    counts = manifest.counts
+    if counts.fates:
+        yield "became", ", ".join(f"{n} {fate}" for fate, n in sorted(counts.fates.items(), key=lambda one: -one[1]))
+    if counts.foreign:
+        yield "elsewhere", f"{counts.foreign} addresses are on none of the site's hosts"
+    if counts.unmatched:
+        yield "no article's", f"{count(counts.unmatched, 'address matches', 'addresses match')} no pattern of articles"
+    if manifest.not_kept:
+        yield "asked, not stored", "\n".join(f"{url}: {fate}" for url, fate in manifest.not_kept.items())
+
+
+def _manners(host: HostReport) -> str:
+    """What is worth a line of how a host was asked."""
+    told, robots = [], host.robots
+    if robots is not None and robots.state not in {RobotsState.READ, RobotsState.NONE}:
+        told.append(f"robots.txt {robots.state}: {robots.said}")
+    if robots is not None and robots.delay is not None:
+        capped = f" of the {robots.asked_delay:g} s it asks for" if robots.delay != robots.asked_delay else ""
+        told.append(f"{robots.delay:g} s{capped} between requests, by robots.txt")
+    if host.refused:
+        told.append(f"refused {host.refused} times, waited for {host.waited:g} s")
+    if host.given_up:
+        told.append("given up")
+    return "; ".join(told)
 
 
 def _errors(manifest: Manifest) -> Table:
@@ -90,23 +132,19 @@ def _errors(manifest: Manifest) -> Table:
     return table
 
 
-def _places(manifest: Manifest, reader: str) -> Table:
+def _places(manifest: Manifest, reader: str) -> Iterator[tuple[str, str]]:
     assert manifest.store is not None
     store = manifest.store
     root = f"s3://{store.bucket}/{store.prefix}/" if store.prefix else f"s3://{store.bucket}/"
     day = f"{manifest.started_at:%Y-%m-%d}"
-    table = Table.grid(padding=(0, 2))
-    table.title, table.title_justify, table.title_style = "where to look", "left", "bold"
-    endpoint = f"  at {store.endpoint}" if store.endpoint else ""
-    table.add_row(Text("articles", "dim"), safe(f"{root}{ARTICLES}{endpoint}"))
-    table.add_row(Text("this run", "dim"), safe(root + manifest_key(day, manifest.run_id)))
+    yield "articles", f"{root}{ARTICLES}{f'  at {store.endpoint}' if store.endpoint else ''}"
+    yield "this run", root + manifest_key(day, manifest.run_id)
     if manifest.evidence:
         folder = manifest_key(day, manifest.run_id).removesuffix(MANIFEST_NAME) + "evidence/"
-        table.add_row(Text("evidence", "dim"), safe(f"{root}{folder} ({len(manifest.evidence)} screenshots)"))
-    table.add_row(Text("report", "dim"), safe(f"{reader} report {manifest.run_id}"))
-    table.add_row(Text("try", "dim"), safe(f"{reader} articles"))
-    table.add_row("", safe(f"{reader} show ID-or-URL [--json]"))
-    return table
+        yield "evidence", f"{root}{folder} ({len(manifest.evidence)} screenshots)"
+    yield "report", f"{reader} report {manifest.run_id}"
+    yield "try", f"{reader} articles"
+    yield "", f"{reader} show ID-or-URL"
 
 
 def _by_kind(found: Mapping[str, int]) -> dict[str, int]:

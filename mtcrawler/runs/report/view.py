@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from mtcrawler.model.reasons import DropReason
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS
-from mtcrawler.runs.outcome.run_outcome import Outcome
+from mtcrawler.runs.outcome.result import Outcome
 from mtcrawler.runs.report import charts
 from mtcrawler.runs.telemetry.gallery import embedded
 from mtcrawler.runs.telemetry.report_data import ReportData, Rows
@@ -37,10 +37,10 @@ WORDS: Final = {"spooled": "waits on disk", DropReason.DUPLICATE: "duplicate", "
 MOODS: Final[dict[str, str]] = {
     Outcome.DONE: "good",
     **dict.fromkeys(
-        (Outcome.NOTHING_FOUND, Outcome.PARTIAL, Outcome.STOPPED, Outcome.SESSION_EXPIRED, Outcome.BUSY), "odd"
+        (Outcome.NOTHING_FOUND, Outcome.PARTIAL, Outcome.STOPPED, Outcome.SESSION_EXPIRED, Outcome.BUSY), "warn"
     ),
 }
-MARKS: Final = {"good": "✓", "odd": "!", "bad": "✕"}
+MARKS: Final = {"good": "✓", "warn": "!", "bad": "✕"}
 NAMES: Final = {"published_at": "publication date", "image": "lead image", ARTICLE: "is an article"}
 
 
@@ -172,7 +172,9 @@ def overlays(manifest: Manifest, data: ReportData) -> list[dict[str, Any]]:
     for kind, ends in sorted(manifest.counts.overlays.items(), key=lambda pair: -sum(pair[1].values())):
         gone, stuck = ends.get("gone", 0), ends.get("stuck", 0)
         whole = gone + stuck or 1
-        told = rules.get(kind, Counter()).most_common(6)
+        # What is stuck comes first: that is what somebody has to look at.
+        counted = rules.get(kind, Counter()).most_common()
+        told = sorted(counted, key=lambda pair: not pair[0].endswith("stuck"))[:6]
         rows.append({"kind": kind, "gone": gone, "stuck": stuck, "share": 100 * gone / whole, "rules": told})
     return rows
 

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 
 from mtcrawler import __version__
 from mtcrawler.fetch.mode.template_report import TemplateReport
+from mtcrawler.fetch.politeness.report import HostReport
 from mtcrawler.model.article import Model
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.drift import Drift
@@ -38,7 +39,7 @@ class StoreFacts(Model):
 
 
 class RenderingReport(Model):
-    """How pages were had: auto, browser or http; in auto mode, by template, on what grounds."""
+    """How pages were fetched: auto, browser or http; in auto mode, by template, on what grounds."""
 
     mode: str
     templates: dict[str, TemplateReport] = {}
@@ -47,7 +48,9 @@ class RenderingReport(Model):
 class Manifest(Model):
     """What a run was asked, what it met and how it ended; times are UTC.
 
-    `profile` says what its pages gave, `drift` what of that fell against earlier runs.
+    `profile` says what its pages gave, `drift` what of that fell against earlier runs, `hosts` the rules of each host
+    and how often it refused. `not_kept` are addresses that were asked for by name and are not stored, with what became
+    of each.
     """
 
     manifest_version: Literal["1.0"] = "1.0"
@@ -64,9 +67,11 @@ class Manifest(Model):
     errors: list[ErrorGroup] = []
     profile: Profile | None = None
     drift: list[Drift] = []
+    not_kept: dict[str, str] = {}
     evidence: list[str] = []
     store: StoreFacts | None = None
     rendering: RenderingReport | None = None
+    hosts: dict[str, HostReport] = {}
 
     def to_json(self) -> bytes:
         """The bytes that are stored: UTF-8 JSON, two-space indent, a final newline."""

@@ -121,8 +121,9 @@ class ReportData(_Data):
     def of(cls, telemetry: Telemetry, before: Profile | None = None) -> Self:
         """What telemetry holds, and what earlier runs gave."""
         rules: dict[tuple[str, str], int] = {}
-        for (kind, rule, action, _), number in telemetry.overlays.items():
-            rules[kind, f"{rule} · {action}"] = rules.get((kind, f"{rule} · {action}"), 0) + number
+        for (kind, rule, action, outcome), number in telemetry.overlays.items():
+            told = f"{rule} · {outcome if outcome == 'stuck' else action}"
+            rules[kind, told] = rules.get((kind, told), 0) + number
         return cls(
             width=telemetry.timeline.width,
             parts=[_stretch(part) for part in telemetry.timeline.parts],

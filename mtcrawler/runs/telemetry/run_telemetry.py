@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 
+from mtcrawler.fetch.look import look_of
+from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model import clock
 from mtcrawler.model.article import Access, Article, Draft
 from mtcrawler.model.reasons import HARMLESS
@@ -72,7 +74,7 @@ class Walled(NamedTuple):
 
 
 class Telemetry:
-    """A Scrapy extension; found by `crawler.get_extension(Telemetry)`. `watchers` hear of each finished page."""
+    """The recorder's account of pages and articles. `watchers` hear of each finished page."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -97,7 +99,7 @@ class Telemetry:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made by Scrapy; from here on it listens."""
+        """The telemetry of this crawl; from here on it listens."""
         telemetry = cls(crawler)
         for receiver, signal in (
             (telemetry.spider_opened, signals.spider_opened),
@@ -125,7 +127,7 @@ class Telemetry:
 
     def response_received(self, response: Response, request: Request) -> None:
         """A page is there as a reader sees it; what lists addresses is quick and would hide how long articles take."""
-        if is_about_rules(request) or response.status in request.meta.get("uncounted", ()):
+        if is_about_rules(request) or not look_of(request).counts(response.status):
             return
         now = time.monotonic()
         meta = request.meta
@@ -147,10 +149,13 @@ class Telemetry:
         if "source" not in request.cb_kwargs:
             self.latency.add(page.seconds)
             part.latency.add(page.seconds)
+            self._rank(page)
         self._hour("pages")
         if page.status >= 400:
             part.lost += 1
             self._tell(page, f"HTTP {page.status}")
+
+    def _rank(self, page: Page) -> None:
         if len(self._slowest) < SLOWEST:
             heapq.heappush(self._slowest, (page.seconds, next(self._order), page))
         elif page.seconds > self._slowest[0][0]:
@@ -231,6 +236,17 @@ class Telemetry:
         while len(self.hours) > HOURS:
             oldest = min(key for key in self.hours if key[0] != EARLIER)
             self.hours[EARLIER, oldest[1]] += self.hours.pop(oldest)
+
+
+def target_of(request: Request | None) -> CrawlTarget | None:
+    """Which address a request is for; None where it is for none that was found."""
+    target = request.cb_kwargs.get("target") if request is not None else None
+    return target if isinstance(target, CrawlTarget) else None
+
+
+def is_source(request: Request) -> bool:
+    """Whether a request is for a source of addresses."""
+    return "source" in request.cb_kwargs and target_of(request) is None
 
 
 def is_about_rules(request: Request) -> bool:

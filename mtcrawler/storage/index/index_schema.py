@@ -14,7 +14,7 @@ from mtcrawler.security import private_files
 
 logger = logging.getLogger(__name__)
 
-FORM: Final = 3
+FORM: Final = 4
 """The form of the tables; a file of another form is thrown away and filled again."""
 
 _TABLES: Final = """
@@ -22,13 +22,13 @@ CREATE TABLE segments (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, state TEXT NOT NULL, canonical_url TEXT NOT NULL, site TEXT NOT NULL, key TEXT,
     revision INTEGER NOT NULL, content_hash TEXT, substance TEXT, published_at TEXT, at TEXT NOT NULL,
-    duplicate_of TEXT, etag TEXT, last_modified TEXT, fetched_at TEXT, cluster_id TEXT, signature TEXT
+    duplicate_of TEXT, etag TEXT, last_modified TEXT, fetched_at TEXT, cluster_id TEXT, signature TEXT, url TEXT
 ) WITHOUT ROWID;
 CREATE INDEX by_content ON articles (content_hash) WHERE duplicate_of IS NULL;
 CREATE TABLE checked_segments (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE checks (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL, etag TEXT, last_modified TEXT,
-    same_as TEXT, published_at TEXT, missing_since TEXT
+    same_as TEXT, published_at TEXT, missing_since TEXT, why TEXT, judged_by TEXT, day TEXT, section TEXT
 ) WITHOUT ROWID;
 """
 _STATEMENTS: Final = [statement.strip() for statement in _TABLES.split(";") if statement.strip()]
@@ -86,7 +86,7 @@ def _opened(path: Path) -> sqlite3.Connection:
             if not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
                 fill(db)
         if not ours(db):
-            raise sqlite3.DatabaseError("it has not the tables it should have")
+            raise sqlite3.DatabaseError("it lacks some of its tables")
         (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise sqlite3.DatabaseError(found)

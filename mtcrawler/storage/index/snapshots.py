@@ -22,7 +22,7 @@ from mtcrawler.storage.index.index_schema import FORM
 from mtcrawler.storage.layout import SNAPSHOTS, read_snapshot_key, snapshot_key
 from mtcrawler.storage.limits import MIB, SNAPSHOT_BYTES, SNAPSHOT_RATIO, most
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.set_aside import set_aside
+from mtcrawler.storage.set_aside import leave_out
 
 logger = logging.getLogger(__name__)
 
@@ -49,14 +49,14 @@ def fetch(store: ObjectStore, path: Path) -> bool:
             try:
                 stored = store.get(key)
             except ObjectUnreadable as err:
-                set_aside(store, err)
+                leave_out(store, err)
                 continue
             if stored is None:
                 continue
             try:
                 made = _made(stored.body, Path(folder))
             except (Unreadable, sqlite3.DatabaseError) as err:
-                set_aside(store, ObjectUnreadable(key, str(err), REMEDY, stored.etag))
+                leave_out(store, ObjectUnreadable(key, str(err), REMEDY, stored.etag))
             except OSError as err:
                 logger.warning("%s cannot be unpacked here now (%s); the feed is read instead.", key, err)
                 return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
@@ -19,6 +19,7 @@ _PLAIN: Final = {
     int: pa.int32(),
     float: pa.float64(),
     bool: pa.bool_(),
+    date: pa.date32(),
     AwareDatetime: pa.timestamp("us", tz="UTC"),
 }
 # A column's type is a promise to readers of older files, so what was wider once stays so.
@@ -49,6 +50,8 @@ def column_type(kind: Any) -> pa.DataType:
         return pa.string()
     if origin is list:
         return pa.list_(column_type(get_args(kind)[0]))
+    if origin is dict:
+        return pa.map_(*map(column_type, get_args(kind)))
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return pa.struct(_columns(kind))
     if kind in _PLAIN:
@@ -56,8 +59,17 @@ def column_type(kind: Any) -> pa.DataType:
     raise TypeError(f"{kind} has no column type")
 
 
-SCHEMA: Final = pa.schema([*_columns(Article), ("date", pa.string())])
-"""`date` is the partition the article lies under. Fields of a later minor version are left out."""
+_ADDED: Final = frozenset({"sponsor", "published_date"})
+_COLUMNS: Final = _columns(Article)
+SCHEMA: Final = pa.schema(
+    [
+        *(column for column in _COLUMNS if column[0] not in _ADDED),
+        ("date", pa.string()),
+        *(column for column in _COLUMNS if column[0] in _ADDED),
+    ]
+)
+"""`date` is the partition the article lies under. What later minor versions added comes last, so that no column moves;
+fields of a version still to come are left out."""
 
 
 def batch(rows: Sequence[tuple[str, bytes]]) -> pa.RecordBatch:
@@ -75,9 +87,15 @@ def _row(date: str, article: dict[str, Any]) -> dict[str, Any]:
     article["body"] = json.dumps(article["body"], ensure_ascii=False, separators=(",", ":"))
     for name in ("published_at", "modified_at"):
         article[name] = _moment(article[name])
+    article["published_date"] = _day(article.get("published_date"))
+    article["provenance"]["fields"] = list(article["provenance"].get("fields", {}).items())
     article["provenance"]["fetched_at"] = _moment(article["provenance"]["fetched_at"])
     return article
 
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -11,23 +11,24 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from mtcrawler.model.errors import ObjectUnreadable, SettingError
-from mtcrawler.security.private_files import into_place
+from mtcrawler.security import whole_files
 from mtcrawler.security.untrusted import parsed
 from mtcrawler.storage.connection import bulk_reader
 from mtcrawler.storage.layout import read_article_key
 from mtcrawler.storage.limits import MIB
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.markdown import markdown_of
+from mtcrawler.storage.read.sinks import LineSink, ParquetSink
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.unreadable_objects import LeftOut
 
-Format = Literal["parquet", "jsonl"]
+Format = Literal["parquet", "jsonl", "markdown"]
 
 CHUNK: Final = 500
-"""Articles in a piece of work, and in a row group of a Parquet file times `GROUP`."""
-GROUP: Final = 8
+"""Articles in a piece of work, and in a row group of a Parquet file times `sinks.GROUP`."""
 THREADS: Final = 4
 """Connections a process; more only wait for the interpreter's lock."""
 AHEAD: Final = 3
@@ -41,8 +42,8 @@ ROOM: Final = 64 * MIB
 
 
 class Piece(NamedTuple):
-    """A piece of the file: its articles' number, their bytes (an Arrow stream or lines), what was left out, and the
-    keys that had no room in it.
+    """A piece of the file: its articles' number, their bytes (an Arrow stream, lines or Markdown), what was left out,
+    and the keys that had no room in it.
     """
 
     articles: int
@@ -66,77 +67,32 @@ def export(
     An article that cannot be read is left out, and `left_out` hears of it (a warning in the log unless given); where
     that is all that was asked for, ObjectUnreadable is raised.
 
-    The file appears only when it is whole. `workers` is the number of processes, as many as there are processors
-    unless said otherwise; with 0 everything is done in this one. Raises StoreError, or SettingError where pyarrow is
-    not installed.
+    The file appears only when it is whole; pipes, devices and links are written as `whole_files` says, `-` is standard
+    output. `workers` is the number of processes, as many as there are processors unless said otherwise; with 0
+    everything is done in this one. Raises StoreError, SettingError where pyarrow is not installed, or another
+    MtcrawlerError where the file cannot be written.
     """
     if form == "parquet":
         _need_pyarrow()
-    beside = path.with_name(f"{path.name}.part")
     written, missed = 0, LeftOut() if left_out is None else left_out
     last: ObjectUnreadable | None = None
     try:
-        with beside.open("wb") as file, closing(_Parquet(file) if form == "parquet" else _Lines(file)) as sink:
+        with (
+            whole_files.writing(path) as file,
+            closing(ParquetSink(file) if form == "parquet" else LineSink(file)) as sink,
+        ):
             for piece in _pieces(location, keys, form, os.cpu_count() or 1 if workers is None else workers):
                 sink.write(piece.body)
                 written += piece.articles
                 told(piece.articles)
                 for last in piece.left_out:
                     missed(last)
-        if last is not None and not written:
-            happened = f"no article can be read; of this one {last.happened}"
-            raise ObjectUnreadable(last.key, happened, f"{last.remedy} `mtcrawler verify` names all.") from last
-        into_place(beside, path)
+            if last is not None and not written:
+                happened = f"no article can be read; of this one {last.happened}"
+                raise ObjectUnreadable(last.key, happened, f"{last.remedy} `mtcrawler verify` names all.") from last
     except OSError as err:
-        raise SettingError(f"writing {path}", str(err), "Give a file in a folder where you may write.") from err
-    finally:
-        beside.unlink(missing_ok=True)
+        raise whole_files.unwritten(path, err, "Give a file in a folder where you may write.") from err
     return written
-
-
-class _Lines:
-    """Articles as JSON lines."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def write(self, body: bytes) -> None:
-        """Add lines."""
-        self._file.write(body)
-
-    def close(self) -> None:
-        """Nothing more comes."""
-
-
-class _Parquet:
-    """Articles as a Parquet file."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        import pyarrow as pa  # noqa: PLC0415 - only whoever writes Parquet needs it
-        import pyarrow.parquet as pq  # noqa: PLC0415
-
-        from mtcrawler.storage.read.columns import SCHEMA  # noqa: PLC0415
-
-        self._pa = pa
-        self._writer = pq.ParquetWriter(file, SCHEMA, compression="zstd")
-        self._waiting: list[object] = []
-
-    def write(self, body: bytes) -> None:
-        """Add an Arrow stream."""
-        with self._pa.ipc.open_stream(body) as stream:
-            self._waiting += list(stream)
-        if len(self._waiting) >= GROUP:
-            self._flush()
-
-    def close(self) -> None:
-        """Write what waits and the footer."""
-        self._flush()
-        self._writer.close()
-
-    def _flush(self) -> None:
-        if self._waiting:
-            self._writer.write_table(self._pa.Table.from_batches(self._waiting))
-        self._waiting = []
 
 
 def _pieces(location: Location, keys: Iterable[str], form: Format, workers: int) -> Iterator[Piece]:
@@ -198,6 +154,8 @@ class _Worker:
                     found.append(one)
         if form == "jsonl":
             return Piece(len(found), b"".join(_line(body) for _, body in found), tuple(left_out), tuple(rest))
+        if form == "markdown":
+            return Piece(len(found), b"".join(map(_markdown, found)), tuple(left_out), tuple(rest))
         try:
             return Piece(len(found), _stream(found), tuple(left_out), tuple(rest))
         except UNFIT:
@@ -249,6 +207,11 @@ def _line(body: bytes) -> bytes:
     if body.count(b"\n") == 1 and body.endswith(b"\n"):
         return body
     return json.dumps(parsed(body), ensure_ascii=False).encode() + b"\n"
+
+
+def _markdown(article: tuple[str, bytes]) -> bytes:
+    """The article as Markdown, and a rule after it."""
+    return f"{markdown_of(parse(article[1], article[0], lenient=True))}\n---\n\n".encode()
 
 
 def _stream(bodies: list[tuple[str, bytes]]) -> bytes:

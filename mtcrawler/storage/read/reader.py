@@ -16,6 +16,7 @@ from mtcrawler.identity.ids import article_id
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError, ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable, parsed_object
+from mtcrawler.storage import finding
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.feed.segments import grep, packed
@@ -56,18 +57,19 @@ class Kept(NamedTuple):
 
 
 class Bucket:
-    """A bucket of articles, to read. Takes a Location, or s3://bucket/prefix with what boto3 finds by itself.
+    """A bucket of articles, to read: a Location, s3://bucket/prefix with what boto3 finds by itself, or by default the
+    one that the environment names, else this project's embedded store.
 
     What cannot be read as what it should be (damaged, too large, another's) is left out of what a method gives and
     named in `left_out`; where it is all that was asked for, ObjectUnreadable is raised. Every method raises
     StoreUnreachable, StoreRefused, BucketMissing or another StoreError.
     """
 
-    def __init__(self, location: Location | str) -> None:
+    def __init__(self, location: Location | str | None = None) -> None:
         if isinstance(location, str):
             bucket, _, prefix = location.removeprefix("s3://").partition("/")
             location = Location(endpoint_url=None, bucket=bucket, prefix=prefix)
-        self._store = connect(location, connections=THREADS)
+        self._store = connect(location or finding.location(), connections=THREADS)
 
     def __enter__(self) -> Bucket:
         return self
@@ -121,7 +123,10 @@ class Bucket:
         limit: int | None = None,
     ) -> Iterator[Kept]:
         """As `articles`, with key and bytes."""
-        keys = itertools.islice(self.keys(site=site, since=since, until=until), limit)
+        return self.read(itertools.islice(self.keys(site=site, since=since, until=until), limit))
+
+    def read(self, keys: Iterable[str]) -> Iterator[Kept]:
+        """The articles under these keys, in their order."""
         for key, body in self._bodies(keys):
             if kept := self._leaving_out(_kept, body, key):
                 yield kept
@@ -159,9 +164,7 @@ class Bucket:
                 for err in self.left_out:
                     if first and 0 < number < first.revision and f"/{first.id}/" in err.key:
                         raise err
-                raise ArgumentError(
-                    "comparing revisions", f"there is no revision {number}", "See mtcrawler revisions for those there."
-                )
+                raise ArgumentError("comparing revisions", f"there is no revision {number}", "See mtcrawler revisions.")
         return difference(found[old], found[new])
 
     def changes(self, since: str | None = None) -> Changes:
@@ -240,9 +243,7 @@ class Bucket:
             url.encode()
             parts = urlsplit(url)
         except ValueError as err:
-            raise ArgumentError(
-                "looking for an article", f"{url!r} is no address", "Give an https:// address."
-            ) from err
+            raise ArgumentError("looking for an article", f"{url!r} is no address", "Give an https:// one.") from err
         plain = urlunsplit(("https", (parts.hostname or "").lower(), parts.path.rstrip("/") or "/", "", ""))
         for canonical in dict.fromkeys((url, plain)):
             site, identity = (urlsplit(canonical).hostname or "").lower(), article_id(canonical)
@@ -260,9 +261,8 @@ class Bucket:
             if is_identity(site, identity := key.split("/")[3])
         }
         if len(ids) > 1:
-            raise ArgumentError(
-                "looking for an article", f"{len(ids)} ids begin with {beginning}", "Give more of the id."
-            )
+            happened = f"{len(ids)} ids begin with {beginning}"
+            raise ArgumentError("looking for an article", happened, "Give more of the id.")
         for site, identity in ids:
             for first in first_revisions(self._store, site, identity):
                 if found := self._read(article_key(site, date_of(first), identity)):

@@ -17,12 +17,11 @@ from mtcrawler.storage.layout import (
     SET_ASIDE,
     read_article_key,
     read_manifest_key,
-    revision_folder,
     revision_key,
 )
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.manifests import manifest
-from mtcrawler.storage.read.stored import parse
+from mtcrawler.storage.read.stored import last_revision, parse
 from mtcrawler.storage.set_aside import move_aside
 
 AGAIN: Final = "See mtcrawler verify for keys that cannot be read."
@@ -38,7 +37,7 @@ class Moved(NamedTuple):
 
 def set_aside(store: ObjectStore, key: str) -> Moved:
     """Move an article, a revision, a segment or a manifest that cannot be read; an article whose revisions can be read
-    is restored from the last of them, any other comes back with the next crawl that meets its page.
+    is restored from the last of them, any other is fetched again after `mtcrawler verify --repair`.
 
     Raises ArgumentError where nothing lies under the key or it can be read, StoreError where it cannot be moved.
     """
@@ -46,7 +45,7 @@ def set_aside(store: ObjectStore, key: str) -> Moved:
     if wrong is None:
         raise ArgumentError(f"setting {key} aside", "it can be read, so it stays", AGAIN)
     move_aside(store, wrong)
-    return Moved(key, SET_ASIDE + key, _restored(store, key))
+    return Moved(key, SET_ASIDE + key, restored(store, key))
 
 
 def fault_of(store: ObjectStore, key: str) -> ObjectUnreadable | None:
@@ -78,22 +77,16 @@ def _read(key: str, body: bytes) -> None:
         manifest(body, key)
 
 
-def _restored(store: ObjectStore, key: str) -> int | None:
-    """Put the last revision where the article was; None where there is none to be sure of."""
+def restored(store: ObjectStore, key: str, official: str | None = None) -> int | None:
+    """Put the last revision where an article was; its number, or None where there is none to be sure of.
+
+    `official` is the content hash of that revision, as far as it is known.
+    """
     parts = read_article_key(key)
-    if parts is None:
-        return None
-    found: dict[int, list[bytes]] = {}
-    for name in store.keys(revision_folder(parts.site, parts.id)):
-        with suppress(ObjectUnreadable):
-            if stored := store.get(name):
-                _read(name, stored.body)
-                article = parse(stored.body, key, lenient=True)
-                found.setdefault(article.revision, []).append(stored.body)
-    last = max(found, default=0)
-    if last == 0 or len(found[last]) > 1:  # of two, one is the trace of a race, and nothing here tells which
+    body = last_revision(store, parts.site, parts.id, official) if parts else None
+    if body is None:
         return None
     with suppress(PreconditionFailed):  # a crawl was faster
-        store.put(key, found[last][0], if_absent=True)
-        return last
+        store.put(key, body, if_absent=True)
+        return parse(body, key, lenient=True).revision
     return None

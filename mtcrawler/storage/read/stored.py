@@ -116,3 +116,22 @@ def first_revisions(store: ObjectStore, site: str, article_id: str) -> Iterator[
                 yield parse(found.body, key, lenient=True)
         except ObjectUnreadable as err:
             store.left_out(err)
+
+
+def last_revision(store: ObjectStore, site: str, article_id: str, official: str | None = None) -> bytes | None:
+    """The last revision of an article that can be read; None where there is none to be sure of.
+
+    Of two with the same number one is the trace of a race: then `official`, the content hash that the feed tells of,
+    says which counts. One that cannot be read is left out, and `store.left_out` is told.
+    """
+    found: dict[int, dict[str, bytes]] = {}
+    for key in store.keys(revision_folder(site, article_id)):
+        try:
+            if stored := store.get(key):
+                article = parse(stored.body, key, lenient=True)
+                if key == revision_key(article.site, article.id, article.revision, article.content_hash):
+                    found.setdefault(article.revision, {})[article.content_hash] = stored.body
+        except ObjectUnreadable as err:
+            store.left_out(err)
+    last = found.get(max(found, default=0), {})
+    return next(iter(last.values())) if len(last) == 1 else last.get(official or "")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mtcrawler.identity.ids import article_id, content_hash
 from mtcrawler.model.article import Article, text_of
 from mtcrawler.model.errors import ObjectUnreadable
-from mtcrawler.storage.connection import connect
+from mtcrawler.storage.connection import connect, connect_to_write
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.segments import Line, read
 from mtcrawler.storage.index.article_index import ArticleIndex
@@ -34,6 +34,7 @@ from mtcrawler.storage.location import Location
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore, Stored
 from mtcrawler.storage.read.manifests import manifest
+from mtcrawler.storage.read.repair import Repairs
 from mtcrawler.storage.read.stored import first_revisions, parse, revision
 
 THREADS = 16
@@ -47,40 +48,71 @@ class Problem(NamedTuple):
 
 
 class VerifyResult(NamedTuple):
-    """How much was read, and what was found."""
+    """How much was read, and what was found.
+
+    Of the problems, `restored` are articles whose last revision was put in their place, and `due` those that the next
+    crawl fetches again.
+    """
 
     articles: int
     revisions: int
     changes: int
     problems: int
+    restored: int = 0
+    due: int = 0
 
 
 def verify(
-    location: Location, found: Callable[[Problem], None], told: Callable[[int], None] = lambda count: None
+    location: Location,
+    found: Callable[[Problem], None],
+    told: Callable[[int], None] = lambda count: None,
+    *,
+    repair: bool = False,
 ) -> VerifyResult:
     """Read every article with its revisions, the feed and the manifests; `found` hears of each problem at once.
 
     `told` hears how many more articles were read. A run without a manifest, and a revision a crawler lost a race
-    with, are no problems: the contract allows for both. Raises StoreError where the bucket cannot be read.
+    with, are no problems: the contract allows for both. With `repair`, an article that cannot be read or is not there
+    is restored from its last revision, or else due in the next crawl. Raises StoreError where the bucket cannot be
+    read.
     """
     with tempfile.TemporaryDirectory() as folder:
-        store = connect(location, connections=THREADS)
+        store = connect_to_write(location, connections=THREADS) if repair else connect(location, connections=THREADS)
         try:
-            return _Verification(store, ArticleIndex(Path(folder) / "known.sqlite"), found, told).run()
+            known = ArticleIndex(Path(folder) / "known.sqlite")
+            return _Verification(store, known, found, told, Repairs(store, known) if repair else None).run()
         finally:
             store.close()
 
 
 class _Verification:
     def __init__(
-        self, store: ObjectStore, known: ArticleIndex, found: Callable[[Problem], None], told: Callable[[int], None]
+        self,
+        store: ObjectStore,
+        known: ArticleIndex,
+        found: Callable[[Problem], None],
+        told: Callable[[int], None],
+        repairs: Repairs | None,
     ) -> None:
+        self._repairs = repairs
         self._store, self._known, self._found, self._told = store, known, found, told
         self._problems = self._revisions = self._changes = 0
         self._large = threading.Lock()  # one large article at a time: what is in it takes far more memory than it does
 
     def run(self) -> VerifyResult:
         """Everything, in the order in which it is written."""
+        articles, made_good = 0, (0, 0)
+        try:
+            articles = self._read()
+        finally:  # what is moved away already has to be fetched again, however the rest ends
+            self._known.close()
+            if self._repairs is not None:
+                self._repairs.close()
+                made_good = self._repairs.restored, self._repairs.due
+        return VerifyResult(articles, self._revisions, self._changes, self._problems, *made_good)
+
+    def _read(self) -> int:
+        """Read all of it; the number of articles."""
         try:
             if self._store.get(SCHEMA_KEY) is None:
                 self._say(SCHEMA_KEY, "the schema is not published")
@@ -89,14 +121,14 @@ class _Verification:
         self._feed()
         articles = 0
         for key, problems, revisions in side_by_side(self._article, self._store.keys(ARTICLES), threads=THREADS):
+            done = self._repairs.article(key) if problems and self._repairs else ""
             for problem in problems:
-                self._say(key, problem)
+                self._say(key, f"{problem}; {done}" if done else problem)
             articles, self._revisions = articles + 1, self._revisions + revisions
             self._told(1)
         self._lost()
         self._manifests()
-        self._known.close()
-        return VerifyResult(articles, self._revisions, self._changes, self._problems)
+        return articles
 
     def _say(self, key: str, problem: str) -> None:
         self._problems += 1
@@ -190,8 +222,9 @@ class _Verification:
                 self._say(known.key, "the feed tells of an article under this key, which is none of an article")
                 continue
             with suppress(ObjectUnreadable):  # told where the article was read
-                if self._store.get(known.key) is None:
-                    self._say(known.key, "the feed tells of this article and it is not there")
+                if self._store.get(known.key) is None and not (self._repairs and self._repairs.handled(known.key)):
+                    done = f"; {self._repairs.article(known.key)}" if self._repairs else ""
+                    self._say(known.key, f"the feed tells of this article and it is not there{done}")
 
     def _manifests(self) -> None:
         for key in self._store.keys(RUNS):

@@ -16,6 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from mtcrawler.storage.limits import most
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3 import certificates
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.s3.proxies import is_proxied
 
@@ -39,6 +40,8 @@ class BulkReader:
         prefix = f"{location.prefix}/" if location.prefix else ""
         self._root = f"{self._endpoint.path.rstrip('/')}/{location.bucket}/{prefix}"
         keys = Credentials(location.access_key or "", location.secret_key or "", location.session_token)
+        self._context = _context(self._endpoint.scheme) if self._direct else None
+        self._direct = self._direct and (self._context is not None or self._endpoint.scheme == "http")
         self._signer = S3SigV4Auth(keys, "s3", location.region)
         self._local = threading.local()
         self._opened: list[HTTPConnection] = []
@@ -71,8 +74,9 @@ class BulkReader:
             length = answer.length_remaining
             if answer.status == 200 and length is not None and length <= most(key):
                 return answer.read()  # a body shorter than its stated length is an error
-        except (HTTPError, HTTPException, OSError):
-            pass
+        except (HTTPError, HTTPException, OSError) as err:
+            if certificates.reason(err) is not None:  # nor will it be believed the next time; the client says why
+                self._direct = False
         connection.close()  # the next request opens it again
         return None
 
@@ -81,9 +85,17 @@ class BulkReader:
         if found is None:
             host, port = self._endpoint.hostname or "", self._endpoint.port
             if self._endpoint.scheme == "https":
-                found = HTTPSConnection(host, port, timeout=TIMEOUT, ssl_context=ssl.create_default_context())
+                found = HTTPSConnection(host, port, timeout=TIMEOUT, ssl_context=self._context)
             else:
                 found = HTTPConnection(host, port, timeout=TIMEOUT)
             self._local.connection = found
             self._opened.append(found)
         return found
+
+
+def _context(scheme: str) -> ssl.SSLContext | None:
+    """What the client believes too; None where no TLS is spoken, or the bundle cannot be read: the client says so."""
+    try:
+        return certificates.context(certificates.bundle()) if scheme == "https" else None
+    except OSError:
+        return None

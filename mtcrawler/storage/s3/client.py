@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import base64
-import hashlib
+import logging
 import random
-import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import boto3
@@ -21,10 +18,21 @@ from botocore.handlers import add_expect_header
 from botocore.loaders import create_loader
 from botocore.session import Session as BotoSession
 
-from mtcrawler.model.errors import ConditionsUnsupported, ObjectUnreadable, PreconditionFailed, StoreError
+from mtcrawler.model.errors import ConditionsUnsupported, ObjectRefused, ObjectUnreadable, PreconditionFailed
 from mtcrawler.storage.limits import most
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.port import JSON, Head, Stored
+from mtcrawler.storage.s3.answers import (
+    age_of,
+    digest_of,
+    etag_for,
+    etag_of,
+    etag_unread,
+    is_digest,
+    is_enciphered,
+    is_of_s3,
+    server_time,
+)
 from mtcrawler.storage.s3.proxies import proxies_for
 from mtcrawler.storage.s3.s3_errors import (
     CONFLICTS,
@@ -34,12 +42,14 @@ from mtcrawler.storage.s3.s3_errors import (
     translate_errors,
     unreachable,
 )
+from mtcrawler.storage.s3.throttling import waiting
 from mtcrawler.storage.unreadable_objects import LeftOut
+
+logger = logging.getLogger(__name__)
 
 PAGE: Final = 1000
 """Keys of a page of a listing, the most that S3 gives."""
 CONFLICT_TRIES: Final = 6
-DIGEST: Final = re.compile(r'"?[0-9a-f]{32}"?')
 
 # Reading what S3 is from boto's files takes most of the time to make a client; once is enough.
 _LOADER = create_loader()
@@ -93,6 +103,8 @@ class Client:
         )
         with translate_errors(location, "connecting"):
             self._s3 = session.client("s3", endpoint_url=location.endpoint_url, config=config)
+        self._s3.meta.events.register("needs-retry.s3", waiting(attempts))
+        self._reads_back = False
         # Asking first whether a few kilobytes are wanted costs more than sending them.
         self._s3.meta.events.unregister("before-call.s3", add_expect_header)
         self._root = f"{location.prefix}/" if location.prefix else ""
@@ -135,6 +147,7 @@ class Client:
                     return None
                 raise
             with closing(answer["Body"]) as stream:
+                self._expect_s3(f"reading {key}", answer)
                 body = None
                 if answer.get("ContentLength", 0) <= limit:  # The stated length may be false.
                     body = stream.read(limit + 1)
@@ -142,8 +155,9 @@ class Client:
                         stream.read(1)  # botocore notices only at the end of a body that it was cut short
             if body is None or len(body) > limit:
                 happened = f"it is larger than {limit} bytes, the most for its kind"
-                raise ObjectUnreadable(key, happened, etag=answer["ETag"])
-            return Stored(body, answer["ETag"], answer["Metadata"], _age(answer))
+                etag = etag_of(answer) or etag_unread(answer.get("ContentLength", 0))
+                raise ObjectUnreadable(key, happened, etag=etag)
+            return Stored(body, etag_of(answer) or etag_for(body), answer["Metadata"], age_of(answer))
 
     def head(self, key: str) -> Head | None:
         """The object's etag, size in bytes and metadata, and the server's clock; None where there is none."""
@@ -154,7 +168,12 @@ class Client:
                 if code_of(err) in MISSING:
                     return None
                 raise
-            return Head(answer["ETag"], answer["ContentLength"], answer["Metadata"], _server_time(answer))
+            self._expect_s3(f"looking for {key}", answer)
+            etag, size = etag_of(answer), answer["ContentLength"]
+        if not etag:  # then it has the one that `get` gives it
+            found = self.get(key) if size <= most(key) else None
+            etag = found.etag if found else etag_unread(size)
+        return Head(etag, size, answer["Metadata"], server_time(answer))
 
     def put(
         self,
@@ -168,19 +187,20 @@ class Client:
     ) -> str:
         """Write an object whole: always, only where there is none, or only where it is still the one with that etag.
 
-        Returns its new etag. A conflict with a writer at work (409) is tried again. Raises PreconditionFailed,
-        ConditionsUnsupported or StoreError as the port says.
+        Returns its new etag. A conflict with a writer at work (409) is tried again. A write that the server's ETag
+        does not prove is read back. Raises PreconditionFailed, ConditionsUnsupported, ObjectRefused or another
+        StoreError as the port says.
         """
         if len(body) > most(key):
             happened = f"it has {len(body)} bytes, and nobody reads more than {most(key)} of its kind"
-            raise StoreError(f"writing {key}", happened, "Report it with the address it came from.")
-        digest = hashlib.md5(body, usedforsecurity=False)
+            raise ObjectRefused(f"writing {key}", happened, "Report it with the address it came from.")
+        digest = digest_of(body)
         given: dict[str, Any] = {
             "Bucket": self.location.bucket,
             "Key": self._root + key,
             "Body": body,
             "ContentType": content_type,
-            "ContentMD5": base64.b64encode(digest.digest()).decode(),
+            "ContentMD5": base64.b64encode(bytes.fromhex(digest)).decode(),
             "Metadata": dict(metadata or {}),
         }
         given |= {"IfNoneMatch": "*"} if if_absent else {}
@@ -188,14 +208,16 @@ class Client:
         with translate_errors(self.location, f"writing {key}"):
             for attempt in range(CONFLICT_TRIES):
                 try:
-                    return _believed(self.location, key, self._s3.put_object(**given), digest.hexdigest())
+                    answer = self._s3.put_object(**given)
+                    break
                 except ClientError as err:
                     if (if_absent or if_etag is not None) and refuses_conditions(err):
                         raise ConditionsUnsupported(f"writing {key} in {self.location.where}", code_of(err)) from err
                     if code_of(err) not in CONFLICTS or attempt == CONFLICT_TRIES - 1:
                         raise
                     time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, not a secret
-        raise AssertionError("the last try returns or raises")
+        proved = is_digest(answer, digest) or is_enciphered(answer)
+        return etag_of(answer) if proved else self._read_back(key, body, etag_of(answer))
 
     def copy(self, source: str, target: str, *, if_etag: str | None = None) -> None:
         """Copy an object within the bucket, where it still has that etag. Raises PreconditionFailed."""
@@ -218,7 +240,7 @@ class Client:
         """Every key that begins so, or the first `limit`, a page of the listing at a time; in no order to rely on."""
         left = sys.maxsize if limit is None else limit
         for page in self._pages(prefix, MaxKeys=min(left, PAGE)):
-            with translate_errors(self.location, f"listing {prefix}"):
+            with translate_errors(self.location, _listing(prefix)):
                 found = [entry["Key"].removeprefix(self._root) for entry in page.get("Contents", ())]
             yield from found[:left]
             left -= len(found)
@@ -228,7 +250,7 @@ class Client:
     def folders(self, prefix: str) -> Iterator[str]:
         """The folder names right below a prefix that ends in a slash, without slashes."""
         for page in self._pages(prefix, Delimiter="/"):
-            with translate_errors(self.location, f"listing {prefix}"):
+            with translate_errors(self.location, _listing(prefix)):
                 found = [one["Prefix"].removeprefix(self._root + prefix) for one in page.get("CommonPrefixes", ())]
             yield from (name.rstrip("/") for name in found)
 
@@ -242,11 +264,30 @@ class Client:
         )
         while True:
             # Only the request is told as an error, not what the consumer of a page does with it.
-            with translate_errors(self.location, f"listing {prefix}"):
+            with translate_errors(self.location, _listing(prefix)):
                 page = next(pages, None)
             if page is None:
                 return
             yield page
+
+    def _expect_s3(self, doing: str, answer: Any) -> None:
+        if not is_of_s3(answer):
+            raise unreachable(self._location, doing, "what answers is not S3 (it sends no header of a store's)")
+
+    def _read_back(self, key: str, body: bytes, etag: str) -> str:
+        """The etag of an object that was written, once it is proved by reading it: the server's ETags are no digests,
+        or it gives none. Where another writer has written since, its bytes prove nothing, and nothing is wrong.
+        """
+        if not self._reads_back:
+            self._reads_back = True
+            logger.info(
+                "ETags of %s are no digests of what is written, so each write is read back.", self._location.where
+            )
+        found = self.get(key)
+        if found is None or (found.body != body and etag in {"", found.etag}):
+            different = "the server acknowledged different bytes from those it was sent"
+            raise unreachable(self._location, f"writing {key}", different)
+        return found.etag if found.body == body else etag
 
     def _expect(self, key: str, etag: str) -> None:
         found = self.head(key)
@@ -254,20 +295,6 @@ class Client:
             raise PreconditionFailed.of(f"looking for {key} in {self.location.where}")
 
 
-def _believed(location: Location, key: str, answer: Any, digest: str) -> str:
-    """The etag of a write, unless it shows that other bytes were stored; with keys of KMS it is no digest."""
-    etag: str = answer["ETag"]
-    if answer.get("ServerSideEncryption") in {None, "AES256"} and DIGEST.fullmatch(etag) and digest not in etag:
-        raise unreachable(location, f"writing {key}", "the server acknowledged other bytes than it was sent")
-    return etag
-
-
-def _age(answer: Any) -> float:
-    """Seconds between writing and answering; both moments are the server's, so no other clock has to be right."""
-    written = answer["ResponseMetadata"]["HTTPHeaders"]["last-modified"]
-    return ((_server_time(answer) or datetime.now(UTC)) - parsedate_to_datetime(written)).total_seconds()
-
-
-def _server_time(answer: Any) -> datetime | None:
-    date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-    return parsedate_to_datetime(date).astimezone(UTC) if date else None
+def _listing(prefix: str) -> str:
+    """What is being done where keys that begin so are listed; all of them where it is empty."""
+    return f"listing {prefix or 'the objects'}"

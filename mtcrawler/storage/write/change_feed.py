@@ -49,7 +49,7 @@ class ChangeFeed:
         self._journal = Journal(folder, run_id)
         if not self._journal.mine:
             raise SettingError(
-                f"starting run {run_id}", "a run of that name is at work here", "Give this run another RUN_ID."
+                f"starting run {run_id}", "a run of that name is in progress here", "Give this run another RUN_ID."
             )
         self._writing, self._flushing = threading.Lock(), threading.Lock()
         self._lines, self._since = 0, time.monotonic()

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import logging
 import random
+import sqlite3
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from mtcrawler.model.article import Article
-from mtcrawler.model.errors import SpoolFull, StoreError
+from mtcrawler.model.errors import ObjectRefused, SpoolFull, StoreError
 from mtcrawler.storage.port import OUTAGES
 from mtcrawler.storage.write.spool import Spool, Waiting
 from mtcrawler.storage.write.writer import Saved, Writer
 
 logger = logging.getLogger(__name__)
 
+LOCAL: Final = (OSError, sqlite3.Error)
+"""Failures of this machine's disk."""
+TICK: Final = 0.25
+"""Seconds between looks at whether it is time to try again."""
 SPOOLED: Final = Saved("spooled", "", 0)
 
 
@@ -24,16 +30,29 @@ class Delivery:
     """Stores articles, lets them wait on disk while the store is away, and delivers them when it answers again.
 
     The store is away from the first failure that is the store's own; then nothing is sent to it but one trial after
-    a pause that doubles from `pause` to `pause_max` seconds, with jitter. Safe for threads.
+    a pause that doubles from `pause` to `pause_max` seconds, with jitter. What hinders one article alone (something
+    unreadable under its key, our own disk) lets that one wait and no other. Only what the store refuses as an object
+    that it never takes is kept aside (`rejected`). `told` hears of each count. `trouble` is the last failure of any
+    of these kinds, in one line. Safe for threads.
     """
 
-    def __init__(self, writer: Writer, spool: Spool, *, pause: float, pause_max: float) -> None:
-        self._writer, self._spool = writer, spool
+    def __init__(
+        self,
+        writer: Writer,
+        spool: Spool,
+        *,
+        pause: float,
+        pause_max: float,
+        told: Callable[[str], None] = lambda what: None,
+    ) -> None:
+        self._writer, self._spool, self._told = writer, spool, told
         self._pause_min, self._pause_max = pause, pause_max
         self._guard, self._retrying = threading.Lock(), threading.Lock()
         self._away = False
         self._pause, self._try_at = pause, 0.0
         self._counts: Counter[str] = Counter()
+        self._hindered: set[str] = set()
+        self.trouble = ""
 
     @property
     def away(self) -> bool:
@@ -47,15 +66,17 @@ class Delivery:
             return dict(self._counts)
 
     def store(self, article: Article) -> Saved:
-        """Store an article, or let it wait. Raises SpoolFull, or the StoreError of an article no store takes."""
+        """Store an article, or let it wait. Raises SpoolFull, or ObjectRefused for an article that no store takes."""
         if not self._away:
             try:
                 saved = self._writer.save(article)
             except OUTAGES as err:
                 self.lost(err)
-            except StoreError as err:
+            except ObjectRefused as err:
                 self._refused(article, err)
                 raise
+            except (StoreError, *LOCAL) as err:
+                self._hinder(article, err)
             else:
                 self._count(saved.outcome)
                 return saved
@@ -83,9 +104,11 @@ class Delivery:
                     return True
             except OUTAGES as err:
                 self.lost(err)
-            except StoreError as err:
+            except ObjectRefused as err:
                 self._refused(article, err, first_id)
                 raise
+            except (StoreError, *LOCAL) as err:
+                self._hinder(article, err)
             else:
                 self.store(article)
                 return True
@@ -97,16 +120,15 @@ class Delivery:
         """The store does not answer: say so once, and leave it alone for a while."""
         with self._guard:
             first, self._away = not self._away, True
-            # Jitter, so that the crawlers of one bucket do not all come back at the same moment.
-            self._try_at = time.monotonic() + self._pause * random.uniform(0.5, 1.5)  # noqa: S311
-            self._pause = min(self._pause * 2, self._pause_max)
+            self.trouble = _told(err)
+            self._rest()
         if first:
             logger.warning("The store is away, articles wait in %s. %s", self._spool.folder, err)
 
     def retry(self, *, now: bool = False) -> int:
         """Deliver what waits, when it is time (or now); returns how many articles were delivered."""
         with self._retrying:
-            if not now and self._away and time.monotonic() < self._try_at:
+            if not now and time.monotonic() < self._try_at:
                 return 0
             if not self._away and len(self._spool) == 0:
                 return 0
@@ -121,7 +143,21 @@ class Delivery:
             self._found(delivered)
             return delivered
 
-    def _deliver(self, waiting: Waiting) -> None:
+    def finish(self, seconds: float) -> None:
+        """Deliver what waits, and wait for a store that is away while it has something to get: as long as it takes
+        something within so many seconds each time, for one that is slow or asks for patience is one that answers.
+        """
+        self.retry(now=True)
+        ends, waiting = time.monotonic() + seconds, len(self._spool)
+        while self._away and waiting and time.monotonic() < ends:
+            time.sleep(TICK)
+            self.retry()
+            if len(self._spool) < waiting:
+                ends = time.monotonic() + seconds
+            waiting = len(self._spool)
+
+    def _deliver(self, waiting: Waiting) -> bool:
+        """Store what waited; False where it has to go on waiting."""
         try:
             if waiting.duplicate_of and self._writer.tell_duplicate(waiting.article, waiting.duplicate_of):
                 outcome = "duplicate"
@@ -129,22 +165,37 @@ class Delivery:
                 outcome = self._writer.save(waiting.article).outcome
         except OUTAGES:
             raise
-        except StoreError as err:
+        except ObjectRefused as err:
             self._refused(waiting.article, err, waiting.duplicate_of)
+        except (StoreError, *LOCAL) as err:
+            self._hinder(waiting.article, err)
+            return False
         else:
             self._count("delivered")
             self._count(outcome)
+        return True
+
+    def _hinder(self, article: Article, err: Exception) -> None:
+        """Say, once for each article, what it has to wait for."""
+        with self._guard:
+            first = article.id not in self._hindered
+            self.trouble = _told(err)
+            self._hindered.add(article.id)
+        if first:
+            waits = f"The article {article.canonical_url} waits in {self._spool.folder}; the next run delivers it."
+            logger.error("%s %s", _told(err), waits)
 
     def _refused(self, article: Article, err: StoreError, duplicate_of: str | None = None) -> None:
         """Keep an article that the store does not take, and say where."""
         self._count("failed")
+        self.trouble = _told(err)
         try:
             place = self._spool.set_aside(article, duplicate_of)
         except OSError as why:
             logger.error("%s The article %s cannot be kept either (%s).", err, article.canonical_url, why)
         else:
             logger.error(
-                "%s The article %s is kept in %s; one folder up, the next run delivers it.",
+                "%s The article %s is kept in %s; `mtcrawler store redeliver` tries it again.",
                 err,
                 article.canonical_url,
                 place,
@@ -152,10 +203,25 @@ class Delivery:
 
     def _found(self, delivered: int) -> None:
         with self._guard:
-            was_away, self._away, self._pause = self._away, False, self._pause_min
+            was_away, self._away = self._away, False
+            if delivered or was_away:
+                self._pause = self._pause_min
+            if len(self._spool):  # what is hindered is not tried again and again
+                self._rest()
         if was_away or delivered:
             logger.info("The store answers: %d articles that waited are delivered.", delivered)
+
+    def _rest(self) -> None:
+        # Jitter, so that the crawlers of one bucket do not all come back at the same moment.
+        self._try_at = time.monotonic() + self._pause * random.uniform(0.5, 1.5)  # noqa: S311
+        self._pause = min(self._pause * 2, self._pause_max)
 
     def _count(self, what: str) -> None:
         with self._guard:
             self._counts[what] += 1
+        self._told(what)
+
+
+def _told(err: Exception) -> str:
+    """An error as one line."""
+    return " ".join(str(err).split())

@@ -47,8 +47,8 @@ TRIES: Final = 5
 REMEDY: Final = "The lease is treated as free and replaced."
 
 
-def _not_to_come(moment: datetime) -> datetime:
-    if moment > clock.now() + timedelta(days=1):
+def _not_to_come(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment > clock.now() + timedelta(days=1):
         raise ValueError("it begins in the future")
     return moment
 
@@ -63,6 +63,13 @@ class _Holder(BaseModel):
     host: Annotated[str, Field(max_length=300)]
     since: Annotated[Moment, AfterValidator(_not_to_come)]
     seconds: Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False)]
+    renewed: Annotated[Moment | None, AfterValidator(_not_to_come)] = None
+
+    def age(self, stored: Stored) -> float:
+        """Seconds since it was written. A server that does not say leaves the clock of whoever wrote it."""
+        if stored.age is not None:
+            return stored.age
+        return (clock.now() - (self.renewed or self.since)).total_seconds()
 
     def __str__(self) -> str:
         """The run, its machine and its beginning, on one line."""
@@ -139,8 +146,8 @@ class Lease:
                 self._etag = stored.etag
                 self._write([self._token])
                 return
-            if stored and holder and holder.token not in earlier and abs(stored.age) <= holder.seconds:
-                raise self._busy(holder, stored.age)
+            if stored and holder and holder.token not in earlier and abs(holder.age(stored)) <= holder.seconds:
+                raise self._busy(holder, holder.age(stored))
             # Both names, as a run may die between these two steps.
             self._write([*earlier, self._token])
             try:
@@ -173,6 +180,7 @@ class Lease:
             "host": socket.gethostname(),
             "since": self._since.isoformat(timespec="seconds"),
             "seconds": self._seconds,
+            "renewed": clock.now().isoformat(timespec="seconds"),
         }
         body = json.dumps(said).encode() + b"\n"
         try:
@@ -206,7 +214,7 @@ class Lease:
         except StoreError:
             return True
         self._etag = ""
-        logger.error("Another run of %s began while this one was not heard of; this one ends.", self._spider)
+        logger.error("Another run of %s began because this one had not renewed its lease; this one ends.", self._spider)
         self.lost()
         return False
 
@@ -216,27 +224,27 @@ class Lease:
             private_files.folder(self._path.parent)
             self._file = private_files.open_file(self._path, os.O_RDWR | os.O_CREAT)
         except OSError as err:
-            raise SettingError(
-                f"opening {self._path}",
-                f"it cannot be written ({err.strerror or err})",
-                "Correct STATE_DIR or MTCRAWLER_VAR, or run where you may write.",
-            ) from err
+            raise _unwritable(self._path, err) from err
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as err:
             self._unlock()
             stored, holder = self._read()
-            raise self._busy(holder, stored.age if stored else 0) from err
+            raise self._busy(holder, holder.age(stored) if stored and holder else 0) from err
         except OSError as err:  # a file system without locks tells nothing, and the lease runs out by itself
             logger.debug("%s cannot be locked: %s", self._path, err)
             return []
         return os.pread(self._file, 4096, 0).decode("ascii", "replace").split()
 
     def _write(self, tokens: list[str]) -> None:
+        """Note who holds the file. Raises SettingError where the disk does not take it."""
         assert self._file is not None
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, "\n".join(tokens[-2:]).encode(), 0)
-        os.fsync(self._file)
+        try:
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, "\n".join(tokens[-2:]).encode(), 0)
+            os.fsync(self._file)
+        except OSError as err:
+            raise _unwritable(self._path, err) from err
 
     def _unlock(self) -> None:
         if self._file is not None:
@@ -250,6 +258,14 @@ class Lease:
             f"another run of it is going on{who}",
             "Wait for it, or set OVERLAP=allow to have both.",
         )
+
+
+def _unwritable(path: Path, err: OSError) -> SettingError:
+    return SettingError(
+        f"opening {path}",
+        f"it cannot be written ({err.strerror or err})",
+        "Free some space, correct STATE_DIR or MTCRAWLER_VAR, or run where you may write.",
+    )
 
 
 def _parse(stored: Stored | None, key: str) -> _Holder | None:

@@ -9,9 +9,11 @@ from typing import Final
 
 from mtcrawler.identity.neighbours import Neighbour, Neighbours
 from mtcrawler.identity.signatures import Triples, shingles, signature, similarity, triples
+from mtcrawler.model import clock
 from mtcrawler.model.article import Article, Similar
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
-from mtcrawler.storage.index.article_index import ArticleIndex
+from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
+from mtcrawler.storage.index.check_log import Check
 from mtcrawler.storage.layout import read_article_key
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.stored import parse
@@ -38,6 +40,7 @@ class NearDuplicates:
         self._store, self._known = store, known
         self._guard = threading.Lock()
         self._clusters: dict[str, str] = {}
+        self._told_lost: set[str] = set()
         self._recent: OrderedDict[str, tuple[Triples, str]] = OrderedDict()
         self._remembered = 0
         self._index = Neighbours((identity, signed) for identity, signed, _ in known.signed())
@@ -116,11 +119,23 @@ class NearDuplicates:
             fetched = triples(shingles(parse(stored.body, key, lenient=True).text)) if key and stored else None
         except ObjectUnreadable as err:
             self._store.left_out(err)
+            self._lost(known)
             return one.similarity
         except StoreError:
             return one.similarity
         if known is None or fetched is None:
+            self._lost(known)
             return 0.0
         with self._guard:
             self._remember(one.id, fetched, known.published_at or "")
         return similarity(words, fetched)
+
+    def _lost(self, known: IndexedArticle | None) -> None:
+        """Have the next run fetch an article that is stored and cannot be read, whatever its age."""
+        if known is None or not known.stored:
+            return
+        with self._guard:  # many articles are compared with one
+            told = known.id in self._told_lost
+            self._told_lost.add(known.id)
+        if not told:
+            self._known.checks.note(Check(url=known.canonical_url, at=clock.now(), outcome="lost"))

@@ -11,8 +11,8 @@ from typing import Final
 NAME: Final = "rejected"
 
 ARTICLES: Final = (
-    "Free the articles' keys of what cannot be read (mtcrawler verify names it, mtcrawler set-aside KEY moves it), "
-    "move the files one folder up and run again; delete those that are no articles."
+    "The command mtcrawler store redeliver tries them again; look at those that it leaves, and delete what is no "
+    "article."
 )
 LINES: Final = "Look at them, then delete them: the next run that meets their articles tells the feed again."
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 MOST = 64 * MIB
 """Bytes of a file; the article in it may have half of that in the bucket."""
+
+ABANDONED = 3600.0
+"""Seconds after which nobody writes a file any more that is not in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Spool:
         self._files, self._bytes = 0, 0
         self.rejected = 0
         self._stuck: set[str] = set()
+        self._names: dict[str, list[str]] = {}
+        self._tidy()
         self._measure()
 
     @property
@@ -65,10 +70,14 @@ class Spool:
     def add(self, article: Article, duplicate_of: str | None = None) -> None:
         """Let an article wait; once this returns it survives the end of the process and of the machine.
 
-        Raises SpoolFull where it does not fit.
+        One that is as the last of it that waits, but for when it was fetched, is not kept twice. Raises SpoolFull where
+        it does not fit.
         """
         body = _envelope(article, duplicate_of)
         with self._guard:
+            last = self._names.get(article.id, [])[-1:]
+            if last and self._is_the_same(last[0], article, duplicate_of):
+                return
             if self._bytes + len(body) > self.max_bytes:
                 self._measure()  # another crawler may have delivered some
             if self._bytes + len(body) > self.max_bytes:
@@ -77,40 +86,78 @@ class Spool:
                     f"{self.folder} holds {self._bytes} of {self.max_bytes} bytes",
                     "Bring the store back and run again (what waits is delivered first), or raise SPOOL_MAX_BYTES.",
                 )
+            name = f"{time.time_ns():020d}-{next(self._number):06d}-{article.id}"
             try:
-                self._write(self.folder, f"{time.time_ns():020d}-{next(self._number):06d}-{article.id}", body)
+                self._write(self.folder, name, body)
             except OSError as err:
                 raise SpoolFull(
                     f"keeping {article.canonical_url} until the store is back",
-                    f"{self.folder} cannot be written ({err.strerror})",
+                    f"{self.folder} cannot be written ({err.strerror or err})",
                     "Free some space or correct SPOOL_DIR, then run again.",
                 ) from err
             # Counted under the same lock as written, so that a recount never misses a file that is being written.
             self._files, self._bytes = self._files + 1, self._bytes + len(body)
+            self._names.setdefault(article.id, []).append(f"{name}.json")
+
+    def _is_the_same(self, name: str, article: Article, duplicate_of: str | None) -> bool:
+        """Whether the file of this name has that article, but for when and how it was fetched."""
+        try:
+            there = _waiting(contents(self.folder / name, MOST))
+        except (OSError, Unreadable):  # delivered meanwhile, or damaged
+            return False
+        return there.duplicate_of == duplicate_of and _without_fetch(there.article) == _without_fetch(article)
 
     def set_aside(self, article: Article, duplicate_of: str | None = None) -> Path:
         """Keep an article that the store does not take now, for a person to look at; returns where it is.
 
-        Of an article that is refused again and again only the last is kept. Moved back into the folder above, it is
-        delivered like all that wait there. Raises OSError.
+        Of an article that is refused again and again only the last is kept. `readmit` lets it wait again. Raises
+        OSError.
         """
         return self._write(self._rejected(), article.id, _envelope(article, duplicate_of))
 
-    def deliver(self, take: Callable[[Waiting], None]) -> int:
+    def readmit(self) -> int:
+        """Let everything in `rejected` that is an article wait again; returns the number of files that are none.
+
+        Raises OSError.
+        """
+        none = 0
+        for path in sorted(path for path in self._rejected().iterdir() if path.suffix != ".part"):
+            try:
+                _waiting(contents(path, MOST))
+            except FileNotFoundError:  # another process was faster
+                continue
+            except (PermissionError, Unreadable):
+                none += 1
+                continue
+            with suppress(FileNotFoundError):
+                # A name of its own, so that nothing that waits is written over.
+                path.rename(self.folder / f"{time.time_ns():020d}-{next(self._number):06d}-{path.name}")
+        with self._guard:
+            self._measure()
+        return none
+
+    def deliver(self, take: Callable[[Waiting], bool | None]) -> int:
         """Hand every waiting article to `take`, oldest first, and forget it once that returns; returns their number.
 
-        What `take` raises ends the delivery; the article that met it and all later ones go on waiting.
+        Where `take` returns False the article goes on waiting. What `take` raises ends the delivery; the article that
+        met it and all later ones go on waiting.
         """
         delivered = 0
         for path in self._listed():
             waiting = self._read(path)
-            if waiting is not None:
-                take(waiting)
+            if waiting is not None and take(waiting) is not False:
                 delivered += 1
                 self._remove(path)
         with self._guard:
             self._measure()
         return delivered
+
+    def _tidy(self) -> None:
+        """Remove what writers that were killed left beside their places: none of it was ever said to be kept."""
+        for path in self.folder.glob(".*.part"):
+            with suppress(OSError):
+                if time.time() - path.lstat().st_mtime > ABANDONED:
+                    path.unlink()
 
     def _listed(self) -> list[Path]:
         return sorted(path for path in self.folder.glob("*.json") if path.name not in self._stuck)
@@ -144,16 +191,8 @@ class Spool:
         self._forget(size)
 
     def _write(self, folder: Path, name: str, body: bytes) -> Path:
-        beside, place = folder / f"{name}.part", folder / f"{name}.json"
-        try:
-            with private_files.writing(beside) as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.rename(place)
-        finally:
-            beside.unlink(missing_ok=True)
-        _sync(folder)
+        place = folder / f"{name}.json"
+        private_files.put(place, body)
         return place
 
     def _remove(self, path: Path) -> None:
@@ -171,6 +210,9 @@ class Spool:
     def _measure(self) -> None:
         listed = self._listed()
         self._files, self._bytes = len(listed), sum(_size(path) for path in listed)
+        self._names = {}
+        for path in listed:  # a file is named after the moment, a number and the article's id
+            self._names.setdefault(path.stem.split("-", 2)[-1], []).append(path.name)
 
 
 class _Envelope(Model):
@@ -202,9 +244,6 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _without_fetch(article: Article) -> Article:
+    """An article without what is different each time it is fetched."""
+    return article.model_copy(update={"provenance": None, "similar_to": [], "cluster_id": None})

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from mtcrawler.identity.revision_hash import substance
+from mtcrawler.identity.revision_hash import is_edited
 from mtcrawler.identity.signatures import signature
 from mtcrawler.model import clock
 from mtcrawler.model.article import SCHEMA_VERSION, Article
-from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, StoreError
+from mtcrawler.model.errors import ObjectRefused, ObjectUnreadable, PreconditionFailed, StoreError
 from mtcrawler.storage.feed.changes import Change, ChangeKind
 from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
 from mtcrawler.storage.layout import article_key, date_of, read_article_key, revision_folder, revision_key
-from mtcrawler.storage.port import ObjectStore, Stored, check
+from mtcrawler.storage.port import ObjectStore, check
 from mtcrawler.storage.read.stored import parse, past
 from mtcrawler.storage.write.change_feed import ChangeFeed
+from mtcrawler.storage.write.current import Current, CurrentArticles
 
 TRIES: Final = 20
 """How often a decision is taken anew because another crawler was faster; each time that crawler got ahead."""
@@ -38,11 +39,18 @@ class Writer:
     """Writes articles in the contract's order: revision, article, change line, known. Safe for threads.
 
     A kill between two steps is healed by whoever saves the article next: a revision without an article is taken up,
-    an article without a change line gets its line.
+    an article without a change line gets its line. What is torn or foreign under a key is kept aside and replaced; an
+    article that was stored and is not there is put back as its last revision has it.
     """
 
     def __init__(self, store: ObjectStore, feed: ChangeFeed, known: ArticleIndex, run_id: str) -> None:
         self._store, self._feed, self._known, self._run_id = store, feed, known, run_id
+        self._objects = CurrentArticles(store)
+
+    @property
+    def replaced(self) -> int:
+        """Objects that could not be read and gave way to good ones."""
+        return self._objects.replaced
 
     def check(self) -> None:
         """Make sure that the store answers. Raises StoreError where it does not."""
@@ -58,10 +66,10 @@ class Writer:
         for tried in range(TRIES):
             with suppress(PreconditionFailed):
                 # Of what nobody told of there is nothing to read; where there is, the write is refused.
-                found = self._store.get(key) if tried or known is not None else None
-                if found is None:
-                    return self._first(key, article)
-                return self._next(key, found, article)
+                found = self._current(key, article.id) if tried or known is not None else None
+                if found is None or found.article is None:
+                    return self._first(key, article, if_etag=found.etag if found else None)
+                return self._next(key, found.article, found.etag, article)
         raise StoreError(f"storing {article.canonical_url}", "other crawlers keep changing it", "Run again.")
 
     def add_alternate(self, article_id: str, url: str) -> bool:
@@ -71,15 +79,14 @@ class Writer:
         if key is None:
             return False
         for _ in range(TRIES):
-            found = self._store.get(key)
-            if found is None:
-                return False
-            article = parse(found.body, key)
-            if url == article.canonical_url or url in article.alternate_urls:
-                return True
-            article = article.model_copy(update={"alternate_urls": [*article.alternate_urls, url]})
             with suppress(PreconditionFailed):
-                self._put(key, article, if_etag=found.etag)
+                found = self._current(key, article_id)
+                if found is None or found.article is None:
+                    return False
+                article = found.article
+                if url != article.canonical_url and url not in article.alternate_urls:
+                    article = _in_place(article, alternate_urls=[*article.alternate_urls, url])
+                    self._put(key, article, if_etag=found.etag)
                 return True
         raise StoreError(f"adding {url} to {key}", "other crawlers keep changing it", "Run again.")
 
@@ -123,20 +130,32 @@ class Writer:
         own = _own_key(known, article.site) if known else None
         return own or article_key(article.site, date_of(article), article.id)
 
-    def _first(self, key: str, article: Article) -> Saved:
+    def _current(self, key: str, article_id: str) -> Current | None:
+        """What lies under an article's key. Where that is torn or lost, its last revision is put back first."""
+        found, known = self._objects.read(key), self._known.get(article_id)
+        if (found is None or found.article is None) and known is not None and known.stored:
+            last = self._objects.last(known, key, found)
+            if last is not None:
+                etag = found.etag if found else None
+                self._put(key, last, if_absent=etag is None, if_etag=etag)
+                return self._objects.read(key)
+        return found
+
+    def _first(self, key: str, article: Article, *, if_etag: str | None) -> Saved:
         article = article.model_copy(update={"revision": 1, "previous_hash": None})
         sealed = self._seal(article)
-        self._place(key, sealed, if_etag=None)
+        self._place(key, sealed, if_etag=if_etag)
         self._tell("new", sealed, key)
-        if substance(sealed) != substance(article):  # a revision left by a kill was taken up: now comes ours
+        if is_edited(sealed, article):  # a revision left by a kill was taken up: now comes ours
             raise PreconditionFailed(f"storing {key}", "an earlier revision came first", "Decide again.")
         return Saved("new", key, 1)
 
-    def _next(self, key: str, found: Stored, article: Article) -> Saved:
-        current = parse(found.body, key)
+    def _next(self, key: str, current: Article, etag: str | None, article: Article) -> Saved:
         self._heal(key, current)
         if not _is_news(article, current):
             self._tell_back(key, article, current)
+            if (declared := _declared_anew(article, current)) is not None:
+                self._put(key, declared, if_etag=etag)
             return Saved("unchanged", key, current.revision)
         wanted = article.model_copy(
             update={
@@ -147,22 +166,25 @@ class Writer:
             }
         )
         sealed = self._left_over(wanted) or self._seal(wanted)
-        self._place(key, sealed, if_etag=found.etag)
+        self._place(key, sealed, if_etag=etag)
         self._tell("revised", sealed, key)
-        if substance(sealed) != substance(wanted):
+        if is_edited(sealed, wanted):
             raise PreconditionFailed(f"storing {key}", "an earlier revision came first", "Decide again.")
         return Saved("revised", key, sealed.revision)
 
     def _seal(self, article: Article) -> Article:
-        """Write the revision, which is never written again; returns the one that lies there now."""
+        """Write the revision, which is never written again unless it is torn; returns the one that lies there now."""
         key = revision_key(article.site, article.id, article.revision, article.content_hash)
         with suppress(PreconditionFailed):
             self._put(key, article, if_absent=True)
             return article
-        found = self._store.get(key)
+        found = self._objects.read(key)
         if found is None:  # its writer lost a race and took it back
             raise PreconditionFailed(f"storing {key}", "it went away meanwhile", "Decide again.")
-        return parse(found.body, key)
+        if found.article is None:
+            self._put(key, article, if_etag=found.etag)
+            return article
+        return found.article
 
     def _left_over(self, wanted: Article) -> Article | None:
         """A revision of this number that a killed crawler wrote, and whose article it did not come to write."""
@@ -182,12 +204,12 @@ class Writer:
         try:
             self._put(key, article, if_absent=if_etag is None, if_etag=if_etag)
         except PreconditionFailed:
-            found = self._store.get(key)
-            # The answer to a PUT may be lost and the PUT sent again by boto3: then the faster one was ourselves.
-            if found and found.body == article.to_json() and found.metadata.get("run-id") == self._run_id:
-                return
-            if found is not None:
-                with suppress(ObjectUnreadable):  # met again, and named, when the decision is taken anew
+            with suppress(ObjectUnreadable):  # met again, and dealt with, when the decision is taken anew
+                found = self._store.get(key)
+                # The answer to a PUT may be lost and the PUT sent again by boto3: then the faster one was ourselves.
+                if found and found.body == article.to_json() and found.metadata.get("run-id") == self._run_id:
+                    return
+                if found is not None:
                     self._take_back(article, parse(found.body, key))
             raise
 
@@ -229,7 +251,11 @@ class Writer:
 
     def _put(self, key: str, article: Article, *, if_absent: bool = False, if_etag: str | None = None) -> None:
         body = article.to_json()
-        parse(body, key)  # what cannot be read back is never written
+        try:
+            parse(body, key)  # what cannot be read back is never written
+        except ObjectUnreadable as err:
+            remedy = "Report it with the address it came from."
+            raise ObjectRefused(f"storing {article.canonical_url}", err.happened, remedy) from err
         metadata = {
             "content-hash": article.content_hash,
             "schema-version": SCHEMA_VERSION,
@@ -244,12 +270,28 @@ def _own_key(known: IndexedArticle, site: str) -> str | None:
     return known.key if parts and (parts.site, parts.id) == (site, known.id) else None
 
 
+def _in_place(article: Article, **changes: object) -> Article:
+    """A stored article with these fields changed; it is written as this version writes articles."""
+    return article.model_copy(update={**changes, "schema_version": SCHEMA_VERSION})
+
+
+def _declared_anew(article: Article, current: Article) -> Article | None:
+    """The stored article with what a fetched one declares and no reader sees; None where it says that already."""
+    if article.provenance.fetched_at < current.provenance.fetched_at:
+        return None
+    known = current.access.tier != "unknown" or article.access.tier == "unknown"
+    access = current.access if known else article.access
+    if (article.rights, access) == (current.rights, current.access):
+        return None
+    return _in_place(current, rights=article.rights, access=access)
+
+
 def _is_news(article: Article, current: Article) -> bool:
     """Whether a fetched article should become the next revision of the stored one.
 
     Not where nothing a reader sees has changed; nor where it was fetched before the stored one (it waited in a
     spool); nor where a wall now hides part of what is stored whole.
     """
-    if substance(article) == substance(current) or article.provenance.fetched_at < current.provenance.fetched_at:
+    if not is_edited(article, current) or article.provenance.fetched_at < current.provenance.fetched_at:
         return False
     return article.access.complete or not current.access.complete

@@ -8,7 +8,7 @@ from threading import Thread
 from playwright.async_api import async_playwright
 
 from mtcrawler.config.field import networks
-from mtcrawler.fetch.browser.blocking import furnish, launch_arguments, launch_options, strangers
+from mtcrawler.fetch.browser.blocking import blocked_hosts, furnish, launch_arguments, launch_options
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
@@ -61,14 +61,14 @@ async def test_pages_load_what_articles_need_and_nothing_else() -> None:
 
 
 def test_walls_are_never_kept_from_showing() -> None:
-    """No paywall vendor is among the strangers: what its script would show has to show."""
+    """No paywall vendor is among the blocked hosts: what its script would show has to show."""
     hosts = [part for vendor in wall_vendors() for part in vendor.scripts if "." in part and "/" not in part]
     assert hosts
-    assert not [host for host in hosts if any(host == each or host.endswith("." + each) for each in strangers())]
+    assert not [host for host in hosts if any(host == each or host.endswith("." + each) for each in blocked_hosts())]
 
 
 def test_a_mirror_on_the_site_s_own_host_is_reached_through_the_relay() -> None:
-    """What goes around the relay reaches nothing; a mirror's host never does, whoever else is called so."""
+    """What goes around the proxy reaches nothing; a mirror's host never does, whoever else is called so."""
     site = Site("http://127.0.0.1", frozenset({"127.0.0.1", "paper.example"}), mirror="http://127.0.0.1:8000")
     (around,) = [each for each in launch_arguments(site, 1080) if each.startswith("--proxy-bypass-list")]
     assert around.endswith(";paper.example")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.fetch.browser.browser import NO_SANDBOX, QUIET, Browser, find_browser, main, prove
+from mtcrawler.fetch.browser import browser, driver
+from mtcrawler.fetch.browser.browser import NO_SANDBOX, QUIET, Browser, find_browser, main, verify_browser
 from mtcrawler.model.errors import BrowserError
 
 
@@ -99,17 +100,39 @@ def test_sandbox_is_off_for_root_only(
 
 
 def test_launch_options() -> None:
-    """Playwright is given a path only where the browser is not its own, and always the flags that keep it quiet."""
-    assert Browser(None).launch_options == {"args": list(QUIET), "chromium_sandbox": True}
+    """Playwright is given a path only where the browser is not its own, always the flags that keep it quiet, and no
+    signal to close the browser by.
+    """
+    signals = {"handle_sigint": False, "handle_sigterm": False, "handle_sighup": False}
+    assert Browser(None).launch_options == {"args": list(QUIET), "chromium_sandbox": True, **signals}
     assert Browser("/usr/bin/x").launch_options["executable_path"] == "/usr/bin/x"
 
 
 def test_the_browser_here_starts() -> None:
     """The browser that is found on this machine opens a page."""
-    prove(find_browser())
+    verify_browser(find_browser())
 
 
 def test_a_browser_that_does_not_start(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A program that is no browser is told as such in one line, with the exit code of a missing browser."""
     assert main([program(bare, "chromium")]) == 15
     assert capsys.readouterr().err.splitlines()[-1].startswith("starting the browser ")
+
+
+def test_a_browser_of_the_environment_is_seen_by_every_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser that set-up put into the virtual environment is found, whoever's home or cache it is run with."""
+    monkeypatch.setattr(driver, "BROWSERS", tmp_path / "browsers")
+    monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("PLAYWRIGHT_BROWSERS_PATH", raising=False)
+    assert not browser._playwright_has_its_own()
+    driver.BROWSERS.mkdir()
+    asked = driver.command("install", "--dry-run", "--only-shell", "chromium")
+    told = subprocess.run(asked, env=driver.environment(), capture_output=True, text=True, check=True).stdout
+    (place,) = re.findall(r"Install location: +(.*chromium_headless_shell.*)", told)
+    assert Path(place).is_relative_to(driver.BROWSERS)
+    Path(place).mkdir()
+    Path(place, "INSTALLATION_COMPLETE").touch()
+    assert browser._playwright_has_its_own()
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/elsewhere")
+    assert driver.environment()["PLAYWRIGHT_BROWSERS_PATH"] == "/elsewhere"

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import BrowserContext, Error, Page, async_playwright
 
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.charset import reread
@@ -104,3 +104,13 @@ async def test_a_redirect_away_from_the_mirror_is_followed_on_it(page: Page, ori
     routes = MirrorRoutes(Site("https://www.paper.example", frozenset({"www.paper.example"}), mirror=origin), fetch)
     assert await routes.redirected(page, f"{origin}/moved") == f"{origin}/data"
     assert await routes.redirected(page, f"{origin}/data") is None
+
+
+async def test_a_page_that_leads_away_from_the_mirror_does_not_hang(page: Page, origin: str) -> None:
+    """The browser is told at once that nobody is at the publisher's own host, so that the page can be followed."""
+    routes = MirrorRoutes(Site("https://www.paper.example", frozenset({"www.paper.example"}), mirror=origin), fetch)
+    await routes.install(page)
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        await page.goto(f"{origin}/moved", wait_until="commit", timeout=8_000)
+    assert await routes.follow(page, f"{origin}/moved") is not None
+    assert await page.inner_text("body") == "from the mirror"

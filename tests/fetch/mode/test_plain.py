@@ -6,9 +6,10 @@ import json
 
 import lxml.html
 import pytest
+from scrapy.http import HtmlResponse
 
 from mtcrawler.extraction.page import ArticlePage, css
-from mtcrawler.fetch.mode.plain import as_a_reader
+from mtcrawler.fetch.mode.plain import as_a_reader, mended
 from mtcrawler.markup.css import MOST
 from mtcrawler.model.article import Block, text_of
 from mtcrawler.sites.definition import SiteDefinition
@@ -34,15 +35,15 @@ NAMED: Kind = (ArticlePage, NAMES_ITS_BODY)
 KINDS: tuple[Kind, ...] = (NAMED, (Own, SAYS_NOTHING), (ArticlePage, SAYS_NOTHING))
 
 
-def page(*parts: str, kind: Kind = NAMED, free: bool | None = False) -> ArticlePage:
-    """A page with an open paragraph, a paid one and bare words, that declares these parts as paid."""
+def page(*parts: str, kind: Kind = NAMED, free: bool | None = False, after: str = "") -> ArticlePage:
+    """A page with an open paragraph, a paid one and bare words, that declares these parts as paid; `after` ends it."""
     part = [{"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": one} for one in parts]
     node = {"@type": "NewsArticle", "isAccessibleForFree": free, "hasPart": part}
     make, definition = kind
     return make(
         f'<html><head><script type="application/ld+json">{json.dumps(node)}</script></head><body><main class=around>'
         f"<article><h1>Ferry</h1><div class=body>Bare words.<p class=open>{OPEN}</p><p class=paid>{PAID}</p>"
-        "<p>More.</div></article></main></body></html>",
+        f"<p>More.</div></article></main>{after}</body></html>",
         "https://paper.example/a",
         definition,
         {},
@@ -71,11 +72,37 @@ def test_a_paid_part_around_the_body_withholds_all_of_it(selector: str, kind: Ki
     assert access.complete is False
 
 
-@pytest.mark.parametrize("parts", [(), (".nowhere",), ("((",), tuple(f".part{n}" for n in range(MOST + 1))])
-def test_without_a_part_to_be_found_nothing_is_read(parts: tuple[str, ...]) -> None:
-    """Not free, and nobody can see where the free part ends: nothing of the text is taken."""
-    seen, access = as_a_reader(page(*parts), 200)
+@pytest.mark.parametrize("parts", [(), (".nowhere",), ("((",), ("h1",), (".empty",)])
+def test_without_a_sign_of_a_wall_the_text_is_read_and_is_not_said_to_be_whole(parts: tuple[str, ...]) -> None:
+    """Not free, and nothing on the page speaks of a wall: read as it stands, and incomplete until a browser saw it."""
+    seen, access = as_a_reader(page(*parts, after="<i class=empty></i>"), 200)
+    assert PAID in text_of(seen.body)
+    assert (access.tier, access.complete) == ("subscription", False)
+
+
+GATE = '<section><p>The rest of this article is for subscribers.</p><a href="/in">Subscribe</a></section>'
+VENDOR = '<script src="https://cdn.tinypass.com/api/tinypass.min.js"></script>'
+
+
+@pytest.mark.parametrize("after", [GATE, VENDOR, GATE.replace("<a", "<!--").replace("/a>", "-->")])
+def test_where_a_wall_is_spoken_of_nothing_is_read(after: str) -> None:
+    """Not free, and a gate, a line or a wall's script is there: where the free part ends only the browser sees."""
+    seen, access = as_a_reader(page(after=after), 200)
     assert (seen.body, access.complete) == ([], False)
+
+
+def test_more_parts_than_are_looked_for_are_read_by_nobody() -> None:
+    """Where the paid parts are too many to be followed nothing is read."""
+    seen, access = as_a_reader(page(*(f".part{n}" for n in range(MOST + 1))), 200)
+    assert (seen.body, access.complete) == ([], False)
+
+
+def test_a_gate_is_found_without_any_declaration() -> None:
+    """What says that the text goes on for others makes a part of it over HTTP, too, and is no part of the text."""
+    seen, access = as_a_reader(page(free=None, after=GATE), 200)
+    assert (access.tier, access.complete) == ("subscription", False)
+    assert PAID in text_of(seen.body)
+    assert "rest of this article" not in text_of(seen.body)
 
 
 def test_nothing_is_marked() -> None:
@@ -109,3 +136,12 @@ def test_what_declares_nothing_is_read_as_it_is() -> None:
     seen, access = as_a_reader(page(free=None), 200)
     assert PAID in text_of(seen.body)
     assert (access.tier, access.complete, access.evidence) == ("unknown", True, [])
+
+
+@pytest.mark.parametrize("padding", [0, 5_000, 100_000])
+def test_a_character_set_that_is_declared_late_is_believed(padding: int) -> None:
+    """However much stands before the declaration, a page without a header's is read in the set it declares."""
+    head = f"<!--{'pad ' * (padding // 4)}--><meta charset=Shift_JIS>"
+    html = f"<html><head>{head}</head><body>渡し船は冬も続く</body></html>"
+    page = HtmlResponse("https://paper.example/", body=html.encode("shift_jis"), headers={"Content-Type": "text/html"})
+    assert "渡し船は冬も続く" in mended(page).text

@@ -9,7 +9,7 @@ from scrapy.utils.test import get_crawler
 
 from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.extraction.rights import TdmRule
-from mtcrawler.fetch.crawl_context import CrawlContext
+from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.fetch.mode.mode_history import FIRST
 from tests.fixtures.sites import extractor_named, spider_named
 
@@ -31,7 +31,8 @@ class Counted:
 def response(request: Request) -> HtmlResponse:
     """The page of the paper that this asks for."""
     url = request.url
-    head = f'<head><link rel="canonical" href="{url}"></head>'
+    told = '<meta property="article:published_time" content="2026-11-02T10:00:00+03:00">'
+    head = f'<head><link rel="canonical" href="{url}">{told}</head>'
     article = f'<header class="article__header"><h1>Ice</h1></header><div class="article__content">{TEXT}</div>'
     html = f'<html lang="en">{head}<body><article class="article">{article}</article></body></html>'
     return HtmlResponse(url, body=html.encode(), encoding="utf-8", request=request)
@@ -41,7 +42,7 @@ def test_a_page_that_waits_is_read_once() -> None:
     """When those before it have taught what there was to learn it is taken as it was read."""
     extractor, kind = Counted(), spider_named("moscowtimes")
     crawler = get_crawler(kind, {"RENDER_MODE": "auto", "RUN_ID": "run"})
-    spider, asked = kind(crawler, CrawlContext.make(crawler, kind.definition, {}), extractor), []
+    spider, asked = kind(crawler, SiteContext(crawler, kind.definition, {}), extractor), []
     for number in range(FIRST + 1):
         target = spider.frontier.ask(f"https://www.themoscowtimes.com/2026/11/02/ice-a{number}")
         assert target is not None

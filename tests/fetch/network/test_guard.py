@@ -135,3 +135,19 @@ async def test_the_mirror_is_permitted_and_its_neighbours_are_not() -> None:
     assert await guard.addresses("127.0.0.1", 8000) == ["127.0.0.1"]
     with pytest.raises(AddressRefused):
         await guard.addresses("127.0.0.1", 8001)
+
+
+@pytest.mark.parametrize("error", [OSError("no name server"), TimeoutError()])
+async def test_a_name_that_is_not_found_is_looked_up_once(error: OSError) -> None:
+    """However many requests want it, a name that could not be resolved is not waited for again at once."""
+    asked: list[str] = []
+
+    async def lookup(host: str) -> list[str]:
+        asked.append(host)
+        raise error
+
+    guard = Guard(lookup=lookup)
+    for _ in range(3):
+        with pytest.raises(OSError):  # noqa: PT011 - whichever it was
+            await guard.addresses("paper.example", 443)
+    assert asked == ["paper.example"]

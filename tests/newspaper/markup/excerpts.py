@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.newspaper.cast import section_of
 from tests.newspaper.markup.head import teaser
 from tests.newspaper.markup.labels import LABELS
 from tests.newspaper.markup.text import esc, shown
+from tests.newspaper.newsroom.cast import section_of
 
 if TYPE_CHECKING:
     from tests.newspaper.markup.paper import Paper

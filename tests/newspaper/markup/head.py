@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.newspaper.blocks import Html
-from tests.newspaper.cast import section_of
-from tests.newspaper.markup.body import piece
+from tests.newspaper.markup.story.body import piece
 from tests.newspaper.markup.text import cut, esc, plain, structured
+from tests.newspaper.newsroom.cast import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

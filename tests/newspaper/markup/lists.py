@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.newspaper.markup import support
-from tests.newspaper.markup.byline import excerpt
 from tests.newspaper.markup.excerpts import default, sidebar
 from tests.newspaper.markup.head import page_seo
 from tests.newspaper.markup.labels import LABELS
 from tests.newspaper.markup.shell import page
+from tests.newspaper.markup.story.byline import excerpt
 from tests.newspaper.markup.text import esc, shown
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ MANY = "https://paper.example/" + "x " * 8_000
 def test_no_address_makes_a_line_long(address: str, as_json: bool) -> None:
     """An address is shortened in every line, in text and in JSON, and what stands around it is shown."""
     made = line_format(Settings({"LOG_JSON": as_json, "LOG_FORMAT": "%(message)s"}))
-    line = made.format(logging.LogRecord("x", logging.INFO, "", 0, "Gone: %s", (address,), None))
+    line = made.format(logging.LogRecord("x", logging.INFO, "", 0, "Missing: %s", (address,), None))
     assert len(line) < 9_000
-    assert "Gone: https://paper.example/x" in (json.loads(line)["message"] if as_json else line)
+    assert "Missing: https://paper.example/x" in (json.loads(line)["message"] if as_json else line)
     assert "characters)" in line
 
 

@@ -105,6 +105,8 @@ def check_spans(found: list[Any]) -> None:
     """Six pages in a run, each with its steps in it; a second run without any."""
     names = Counter(span.name for span in found)
     assert names["run"] == 2
+    runs = [{one.key: one.value.string_value for one in span.attributes} for span in found if span.name == "run"]
+    assert [(run["mtcrawler.spider"], run["mtcrawler.outcome"]) for run in runs] == [("gazette", "done")] * 2
     assert names["store"] == 6
     by_id = {span.span_id: span for span in found}
     stored = next(span for span in found if span.name == "store")

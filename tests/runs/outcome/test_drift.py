@@ -12,7 +12,8 @@ from mtcrawler.model.errors import SettingError
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.drift import Baseline, Drift, DriftLimits, drifts, marked, recall, remember, series_of
 from mtcrawler.runs.outcome.profile import Profile, Tally
-from mtcrawler.runs.outcome.run_outcome import FALLEN, Outcome, judge
+from mtcrawler.runs.outcome.result import Outcome
+from mtcrawler.runs.outcome.run_outcome import FALLEN, judge
 from tests.fixtures.memory import MemoryStore
 from tests.fixtures.store import make_article
 

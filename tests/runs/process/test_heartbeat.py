@@ -17,7 +17,7 @@ from tests.fixtures.crawl import ROOT
 
 def feel(tmp_path: Path, process: int, age: float, started: str | None = "") -> int:
     """What the health check ends with, when that process, started then, has last beaten so many seconds ago."""
-    beat = tmp_path / f"mtcrawler-pulse-{os.getuid()}" / str(process)
+    beat = tmp_path / f"mtcrawler-heartbeat-{os.getuid()}" / str(process)
     beat.parent.mkdir(exist_ok=True)
     beat.write_text(started or "")
     os.utime(beat, (time.time() - age,) * 2)
@@ -51,7 +51,7 @@ def test_a_number_that_is_used_again_is_not_ill(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ["a pipe", "a link", "no text", "too long", "a folder"])
 def test_a_beat_that_is_none_is_not_waited_for(what: str, tmp_path: Path) -> None:
     """Whatever lies where a pulse should, the health check ends at once and calls nobody ill."""
-    beat = tmp_path / f"mtcrawler-pulse-{os.getuid()}" / str(os.getpid())
+    beat = tmp_path / f"mtcrawler-heartbeat-{os.getuid()}" / str(os.getpid())
     beat.parent.mkdir()
     if what == "a pipe":
         os.mkfifo(beat)

@@ -9,8 +9,8 @@ COMMANDS_MODULE = "mtcrawler.commands"
 EXTENSIONS = {"mtcrawler.runs.run_recorder.RunRecorder": 100, "mtcrawler.runs.monitoring.progress.Progress": 200}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "mtcrawler.fetch.robots.ObeyRobots": 100,
-    "mtcrawler.runs.run_recorder.LastWord": 540,
+    "mtcrawler.fetch.middleware.robots.ObeyRobots": 100,
+    "mtcrawler.runs.last_word.LastWord": 540,
 }
 REMOTE_CONTROL_ENABLED = False
 ITEM_PIPELINES = {"tests.runs.project.pipelines.Keep": 100}

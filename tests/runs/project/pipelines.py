@@ -50,13 +50,12 @@ class Keep:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Tell the ledger where its files go; fail where the test wants the store to be down from the start."""
-        recorder = self.crawler.get_extension(RunRecorder)
-        assert recorder is not None
+        """Tell the recorder where its files go; fail where the test wants the store to be down from the start."""
+        recorder = RunRecorder.from_crawler(self.crawler)
         folder = Path(os.environ["RUN_FILES"])
         if folder.name == "down":
             raise StoreUnreachable("opening the bucket", "nobody answers", "Start the store.")
-        recorder.files = Folder(folder)
+        recorder.files.folder = Folder(folder)
         recorder.store = StoreFacts(bucket="paper", conditional_writes=True)
 
     def process_item(self, item: Any) -> Any:

@@ -9,9 +9,10 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from mtcrawler.model.article import Access, Article, Provenance, Rights
+from mtcrawler.model.article import Access, Article, Rights
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.runs.screenshots import keep_screenshot
+from mtcrawler.model.provenance import Provenance
+from mtcrawler.runs.run_recorder import RunRecorder
 
 
 class PaperSpider(Spider):
@@ -42,7 +43,7 @@ class PaperSpider(Spider):
         if headline == "explode":
             raise KeyError("byline")
         if headline == "stuck":
-            await keep_screenshot(self.crawler, "A 1", "donation stuck", b"png")
+            await RunRecorder.from_crawler(self.crawler).keep_screenshot("A 1", "donation stuck", b"png")
         for article in articles(response.url, headline):
             yield article
 

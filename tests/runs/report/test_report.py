@@ -73,7 +73,7 @@ def test_what_pages_say_stays_text(chromium: Browser, report: Path) -> None:
     assert shown.count("<script>document.title = 'taken'</script>") >= 5
     assert "<img src=x onerror=alert(1)>" in shown
     assert page.locator("a[href^='javascript' i]").count() == 0
-    source = report.read_text()
+    source = report.read_text(encoding="utf-8")
     assert not set(source) & {"\x1b", "\u202e"}
     assert full.SECRET not in source
     page.close()
@@ -118,6 +118,7 @@ def test_it_tells_what_happened(chromium: Browser, report: Path) -> None:
         "section:climate could not be read",
         "donation 25 1",
         "moscowtimes/modal · closed",
+        "moscowtimes/modal · stuck",
         "Subscribe to continue reading",
         "subtitle fell from 97 %",
         "listed by rss:news 24 → 3",

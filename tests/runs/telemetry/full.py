@@ -1,4 +1,4 @@
-"""A run in which everything happened, told by its diary and its manifest; what its pages say is as bad as can be."""
+"""A run in which everything happened, told by its telemetry and its manifest; its pages are as bad as can be."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""The diary: what it adds up is right, and it does not grow with the run."""
+"""The telemetry of a run: what it adds up is right, and it does not grow with the run."""
 
 from __future__ import annotations
 
 import random
 
 import pytest
+from scrapy.http import HtmlResponse, Request
 from scrapy.utils.test import get_crawler
 
 from mtcrawler.runs.report.charts import columns, line, scale
@@ -89,3 +90,12 @@ def test_axes_hold_what_is_drawn() -> None:
         assert (ticks[0], ticks[-1][1]) == (("0", 0.0), 100.0)
     assert scale(0) == (1.0, [("0", 0.0)])
     assert columns([0, 0], [0, 0], 1) == line([None, None], 1) == ""
+
+
+def test_what_lists_addresses_is_no_slow_page() -> None:
+    """However long a sitemap or a feed took, the slowest pages are pages of articles."""
+    telemetry = Telemetry(get_crawler(PaperSpider))
+    request = Request("https://a.example/sitemap.xml", cb_kwargs={"source": "sitemap"}, meta={"download_latency": 60})
+    telemetry.response_received(HtmlResponse(request.url, request=request), request)
+    article = full.page(telemetry, "https://a.example/story")
+    assert [page.url for page in telemetry.slowest] == [article.url]

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +24,8 @@ from mtcrawler.storage.embedded.server import PARTS, Embedded
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.port import check
 from mtcrawler.storage.s3.client import Client
+from tests.fixtures.crawl import ROOT
+from tests.fixtures.waiting import until
 
 
 @pytest.fixture
@@ -130,7 +133,7 @@ def test_it_listens_on_loopback_only(store: Embedded) -> None:
     listening = [
         fields[1]
         for table in ("/proc/net/tcp", "/proc/net/tcp6")
-        for line in Path(table).read_text().splitlines()[1:]
+        for line in Path(table).read_text(encoding="utf-8").splitlines()[1:]
         if (fields := line.split())[3] == "0A" and fields[9] in inodes
     ]
     assert listening
@@ -199,3 +202,28 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingError, match="S3_BUCKET"):
         Embedded(tmp_path / "file" / "store").up()
+
+
+OWNER = """
+import sys
+from pathlib import Path
+from mtcrawler.storage.embedded.server import Embedded
+from tests.fixtures.store import ends_with_us
+store = Embedded(Path(sys.argv[1]))
+store.up()
+with ends_with_us(store):
+    print("up", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_no_server_of_the_tests_outlives_them(store: Embedded) -> None:
+    """A test run that is killed takes its server with it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(store.folder)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == b"up\n"
+        assert store.status().running
+        owner.kill()
+    until(lambda: not store.status().running)

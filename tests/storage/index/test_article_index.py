@@ -167,7 +167,7 @@ def test_the_feed_tells_everything(new_session: Callable[..., Session], bucket: 
     for article in articles:
         session.writer.save(article)
         if article is articles[3]:
-            session._feed.flush()
+            session.bucket.feed.flush()
     session.close()
     contents = Contents.of(bucket)
     assert [change.id for change in contents.changes] == [article.id for article in articles]

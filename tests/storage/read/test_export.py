@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mtcrawler.cli import main
-from mtcrawler.model.errors import SettingError, StoreError
+from mtcrawler.model.errors import ArgumentError, StoreError
 from mtcrawler.session.session import Session
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.export import CHUNK, Format, export
@@ -33,6 +34,16 @@ def filled(new_session: Callable[..., Session], bucket: Location) -> Location:
     return bucket
 
 
+def environment_of(location: Location) -> dict[str, str]:
+    """The variables that name a bucket."""
+    return {
+        "S3_ENDPOINT_URL": location.endpoint_url or "",
+        "S3_BUCKET": location.bucket,
+        "AWS_ACCESS_KEY_ID": location.access_key or "",
+        "AWS_SECRET_ACCESS_KEY": location.secret_key or "",
+    }
+
+
 def test_a_site_is_asked_for_its_days_once(
     filled: Location, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -45,13 +56,7 @@ def test_a_site_is_asked_for_its_days_once(
         return folders(client, prefix)
 
     monkeypatch.setattr(Client, "folders", counted)
-    environment = {
-        "S3_ENDPOINT_URL": filled.endpoint_url or "",
-        "S3_BUCKET": filled.bucket,
-        "AWS_ACCESS_KEY_ID": filled.access_key or "",
-        "AWS_SECRET_ACCESS_KEY": filled.secret_key or "",
-    }
-    assert main(["export", str(tmp_path / "all.jsonl")], environment) == 0
+    assert main(["export", str(tmp_path / "all.jsonl")], environment_of(filled)) == 0
     assert json.loads(capfd.readouterr().out)["articles"] == len(ARTICLES)
     assert sorted(listed) == ["articles/v1/", f"articles/v1/site={SITE}/"]
 
@@ -100,7 +105,7 @@ def test_a_failure_leaves_no_file(filled: Location, client: Client, tmp_path: Pa
     key = next(client.keys(f"articles/v1/site={SITE}/date=2026-11-10/"))
     with pytest.raises(StoreError):
         export(replace(filled, secret_key="wrong"), [key], tmp_path / "a.jsonl", "jsonl")
-    with pytest.raises(SettingError):
+    with pytest.raises(ArgumentError, match="missing"):
         export(filled, [key], tmp_path / "missing" / "a.jsonl", "jsonl")
     client.put(key, b"{")
     with pytest.raises(StoreError, match="verify"):
@@ -109,10 +114,30 @@ def test_a_failure_leaves_no_file(filled: Location, client: Client, tmp_path: Pa
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])
-def test_what_is_no_file_is_left_alone(filled: Location, tmp_path: Path, form: Format) -> None:
-    """A device, such as the one that swallows all, is refused as a file to write, and is still there afterwards."""
-    device = tmp_path / "device"
-    os.mkfifo(device)
-    with pytest.raises(SettingError, match="is no file"):
-        export(filled, [], device, form, workers=0)
-    assert device.is_fifo()
+def test_what_is_no_file_is_written_through(
+    filled: Location, tmp_path: Path, form: Format, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A pipe, a link and standard output get the very bytes that a file gets and stay what they are; a device that is
+    full is told in one line that names it.
+    """
+    environment, plain = environment_of(filled), tmp_path / f"plain.{form}"
+    link, pipe, got = tmp_path / "link", tmp_path / "pipe", list[bytes]()
+    link.symlink_to("linked")
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    for path in (plain, link, pipe):
+        assert main(["export", str(path), "--format", form, "--workers", "0"], environment) == 0
+    reader.join()
+    assert got == [plain.read_bytes()] == [(tmp_path / "linked").read_bytes()]
+    assert (pipe.is_fifo(), link.is_symlink()) == (True, True)
+    capfd.readouterr()
+    assert main(["export", "/dev/full", "--format", form, "--workers", "0"], environment) == 14
+    said = capfd.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "writing /dev/full: No space left on device" in said.err
+    if form == "jsonl":
+        assert main(["export", "-", "--format", form, "--workers", "0"], environment) == 0
+        said = capfd.readouterr()
+        assert said.out.encode() == plain.read_bytes()
+        assert "5 articles" in said.err

@@ -7,11 +7,16 @@ from collections.abc import Callable
 
 import pytest
 
+from mtcrawler.frontier.schedule import Schedule
+from mtcrawler.model import clock
+from mtcrawler.model.errors import StoreRefused
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import CHANGES, REVISIONS
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.read.verify import Problem, VerifyResult, verify
 from mtcrawler.storage.s3.client import Client
+from tests.fixtures.answering import Answer, Asked, answering, error
 from tests.fixtures.store import SITE, make_article
 
 ONE, EDITED = make_article(1), make_article(1, words="The river froze late this year.")
@@ -31,6 +36,25 @@ def written(new_session: Callable[..., Session], bucket: Location) -> Location:
 def found(location: Location) -> tuple[VerifyResult, list[Problem]]:
     problems: list[Problem] = []
     return verify(location, problems.append), problems
+
+
+def test_foreign_names_are_named_and_cost_nothing(
+    written: Location, client: Client, new_session: Callable[..., Session]
+) -> None:
+    """What lies under our prefixes by names that are none of ours is named by verify, and is in nobody's way."""
+    foreign = {
+        *("articles/v1/README.txt", "articles/v1/site=/x.json", f"articles/v1/site={SITE}/date=2026-13-45/zz.json"),
+        *(f"articles/v1/site={SITE}/date=2026-11-20/.DS_Store", "changes/v1/README", "checks/v1/date=x/y"),
+        *("changes/v1/date=2026-11-20/run-9-000001.jsonl.gz.tmp", "runs/v1/date=x/run/manifest.json"),
+    }
+    for key in (*foreign, "snapshots/v1/README", "leases/v1/x", "README"):
+        client.put(key, b"hello")
+    assert {problem.key for problem in found(written)[1]} == foreign
+    with Bucket(written) as bucket:
+        assert (len(list(bucket.articles())), len(list(bucket.changes())), bucket.left_out) == (2, 3, [])
+    session = new_session(folder="elsewhere")
+    assert session.writer.save(EDITED).outcome == "unchanged"
+    assert session.unreadable == 0
 
 
 def test_a_whole_bucket_has_no_problem(written: Location) -> None:
@@ -69,3 +93,72 @@ def test_each_kind_of_damage_is_named(written: Location, client: Client) -> None
     assert "cannot be read" in after(segment, b"torn")
     assert "manifest" in after("runs/v1/date=2026-11-21/run-1/manifest.json", b"{")
     assert found(written)[1] == []
+
+
+@pytest.mark.parametrize("torn", [b"torn", None], ids=["torn", "not there"])
+def test_a_damaged_article_is_restored_from_its_revision(written: Location, client: Client, torn: bytes | None) -> None:
+    """`repair` puts the last revision in the place of an article that is torn or not there; then all is well."""
+    whole = client.get(KEY)
+    assert whole is not None
+    damage(client, KEY, torn)
+    problems: list[Problem] = []
+    result = verify(written, problems.append, repair=True)
+    assert (result.problems, result.restored, result.due) == (1, 1, 0)
+    assert "its revision 2 is in its place" in problems[0].problem
+    again = client.get(KEY)
+    assert again is not None
+    assert again.body == whole.body
+    assert found(written)[1] == []
+
+
+@pytest.mark.parametrize("torn", [b"torn", None], ids=["torn", "not there"])
+def test_an_article_without_a_revision_is_fetched_again(
+    written: Location, client: Client, new_session: Callable[..., Session], torn: bytes | None
+) -> None:
+    """An article that cannot be restored is due in the next crawl, whatever its age, without validators, and no longer
+    once it is stored.
+    """
+    for key in [KEY, *client.keys(f"{REVISIONS}site={SITE}/{ONE.id}/")]:
+        damage(client, key, torn)
+    never = Schedule(None, None, None, None)
+    assert not new_session(folder="before", schedule=never).memory.due(ONE.canonical_url)
+    result = verify(written, lambda problem: None, repair=True)
+    assert (result.restored, result.due) == (0, 1)
+    session = new_session(folder="after", schedule=never)
+    assert session.memory.due(ONE.canonical_url)
+    assert ONE.canonical_url in dict(session.memory.overdue(SITE))
+    assert session.memory.validators(ONE.canonical_url) is None
+    fetched = ONE.provenance.model_copy(update={"fetched_at": clock.now()})
+    assert session.submit(ONE.model_copy(update={"provenance": fetched})).result().key == KEY
+    session.close()
+    assert not new_session(folder="later", schedule=never).memory.due(ONE.canonical_url)
+    assert not [one for one in found(written)[1] if one.key == KEY]
+
+
+@pytest.mark.parametrize("ends", ["refused", "Ctrl-C"])
+def test_what_was_moved_away_is_due_however_a_repair_ends(
+    written: Location, client: Client, new_session: Callable[..., Session], ends: str
+) -> None:
+    """Where the store fails or somebody stops it after an article was moved away, the next crawl still fetches it."""
+    for key in [KEY, *client.keys(f"{REVISIONS}site={SITE}/{ONE.id}/")]:
+        damage(client, key, b"torn")
+
+    def rule(asked: Asked) -> Answer | None:
+        listed = asked.method == "GET" and "runs%2Fv1%2F" in asked.path
+        return error(403, "AccessDenied") if listed and ends == "refused" else None
+
+    def told(count: int) -> None:
+        if ends == "Ctrl-C" and count and client.get(KEY) is None:
+            raise KeyboardInterrupt
+
+    with answering(written, rule) as behind, pytest.raises((StoreRefused, KeyboardInterrupt)):
+        verify(behind, lambda problem: None, told, repair=True)
+    assert new_session(folder="after", schedule=Schedule(None, None, None, None)).memory.due(ONE.canonical_url)
+
+
+def damage(client: Client, key: str, body: bytes | None) -> None:
+    """Put these bytes under a key, or nothing."""
+    if body is None:
+        client.delete(key)
+    else:
+        client.put(key, body)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -44,9 +45,17 @@ ANSWERS = {
 }
 
 
+class Server(NamedTuple):
+    """Where a server listens, and how many lines it has hung up on."""
+
+    port: int
+    hung_up: threading.Semaphore
+
+
 @contextmanager
-def serving(answer: bytes, wrap: Callable[[socket.socket], socket.socket] = lambda line: line) -> Iterator[int]:
-    """A server that reads requests and gives each this answer, in two pieces, then hangs up; yields its port."""
+def serving(answer: bytes, wrap: Callable[[socket.socket], socket.socket] = lambda line: line) -> Iterator[Server]:
+    """A server that reads requests and gives each this answer, in two pieces, then hangs up."""
+    hung_up = threading.Semaphore(0)
 
     def serve() -> None:
         while True:
@@ -59,23 +68,29 @@ def serving(answer: bytes, wrap: Callable[[socket.socket], socket.socket] = lamb
                 if secured.recv(1 << 16):
                     for piece in (answer[: len(answer) // 2], answer[len(answer) // 2 :]):
                         secured.sendall(piece)
+            hung_up.release()
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        yield server.getsockname()[1]
+        yield Server(server.getsockname()[1], hung_up)
         server.shutdown(socket.SHUT_RDWR)
         thread.join()
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_only_whole_answers_are_taken(answer: str) -> None:
-    """A 200 that says its length and keeps it is taken, as it is; anything else is left to the client."""
+    """A 200 that says its length and keeps it is taken, as it is; anything else is left to the client.
+
+    A request that is sent while the server hangs up is the client's, too, so each waits for that.
+    """
     said, body = ANSWERS[answer]
-    with serving(said) as port:
-        location = Location(f"http://127.0.0.1:{port}", "papers", access_key="a", secret_key="b")
+    with serving(said) as server:
+        location = Location(f"http://127.0.0.1:{server.port}", "papers", access_key="a", secret_key="b")
         with closing(BulkReader(location, connections=1)) as reader:
-            assert [reader._quickly(LEASE) for _ in range(3)] == [body] * 3
+            for _ in range(3):
+                assert reader._quickly(LEASE) == body
+                assert server.hung_up.acquire(timeout=60)
 
 
 def test_what_is_read_is_what_the_client_reads(bucket: Location, client: Client) -> None:
@@ -124,8 +139,8 @@ def test_no_request_is_sent_to_a_server_without_a_valid_certificate(tmp_path: Pa
         heard.append(inside.recv(1 << 16))
         return inside
 
-    with serving(ANSWERS["whole"][0], secured) as port:
-        location = Location(f"https://127.0.0.1:{port}", "papers", access_key="a", secret_key="b")
+    with serving(ANSWERS["whole"][0], secured) as server:
+        location = Location(f"https://127.0.0.1:{server.port}", "papers", access_key="a", secret_key="b")
         with closing(BulkReader(location, connections=1)) as reader:
             assert reader._quickly("a") is None
             with pytest.raises(StoreUnreachable):

@@ -54,7 +54,7 @@ def test_the_next_run_delivers_what_was_left(new_session: Callable[..., Session]
     """Lines of a run that ended without delivering them are in the feed after the next run's start."""
     first = new_session("first")
     first.writer.save(make_article(1))
-    first._feed.close()  # as a kill would: the lines are in the journal only
+    first.bucket.feed.close()  # as a kill would: the lines are in the journal only
     second = new_session("second")
     assert [(change.change, change.run_id) for change in Contents.of(bucket).changes] == [("new", "first")]
     assert second.known.get(make_article(1).id)

@@ -124,10 +124,13 @@ def test_a_lease_that_is_not_renewed_runs_out(
 
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 100_000, None], ids=["no JSON", "too large", "deleted"])
-def test_a_lease_that_is_spoilt_is_written_again(body: bytes | None, client: Client, tmp_path: Path) -> None:
+def test_a_lease_that_is_spoilt_is_written_again(
+    body: bytes | None, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What names nobody takes no turn from the run that holds it: the lease is renewed over it, and it is named."""
     lost = threading.Event()
-    with lease(client, tmp_path / "one", seconds=1.0, lost=lost.set):
+    monkeypatch.setattr("mtcrawler.storage.write.lease.RENEWALS", 100)  # soon, and long before it runs out
+    with lease(client, tmp_path / "one", seconds=30.0, lost=lost.set):
         if body is None:
             client.delete(KEY)
         else:

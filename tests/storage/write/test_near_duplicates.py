@@ -7,8 +7,12 @@ from datetime import datetime
 
 import pytest
 
+from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.model.article import Article
 from mtcrawler.session.session import Session
+from mtcrawler.storage.feed.segments import lines, packed
+from mtcrawler.storage.index.check_log import Check
+from mtcrawler.storage.layout import CHECKS
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.near_duplicates import MISSES, NAMED
@@ -100,3 +104,27 @@ def test_pieces_that_share_a_template_are_not_all_fetched(
     monkeypatch.undo()
     others = {key for key, article in Contents.of(bucket).articles.items() if article.id != piece(100).id}
     assert 1 < sum(key in others for key in fetched) <= MISSES
+
+
+@pytest.mark.parametrize("body", [b"torn", None], ids=["torn", "not there"])
+def test_a_lost_article_that_was_compared_with_is_due(
+    new_session: New, client: Client, bucket: Location, body: bytes | None
+) -> None:
+    """An article that is torn or not there when others are compared with it is fetched by the next run, told once."""
+    never = Schedule(None, None, None, None)
+    one, other = version(1, 9), version(2, 10, REPORT.replace("tea", "coffee", 1))
+    session = new_session(schedule=never)
+    store(session, one)
+    session.close()
+    (key,) = Contents.of(bucket).articles
+    if body is None:
+        client.delete(key)
+    else:
+        client.put(key, body)
+    session = new_session(folder="elsewhere", schedule=never)
+    assert not session.memory.due(one.canonical_url)
+    store(session, other, version(3, 11, REPORT.replace("snow", "drifts", 1)))
+    session.close()
+    told = [check for key in client.keys(CHECKS) for check in lines(client, key, packed(client, key), Check)]
+    assert [check.outcome for check in told if check.url == one.canonical_url] == ["lost"]
+    assert new_session(folder="later", schedule=never).memory.due(one.canonical_url)

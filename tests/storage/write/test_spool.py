@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,19 @@ def test_what_cannot_be_delivered_goes_on_waiting(tmp_path: Path) -> None:
     assert len(spool) == 2
 
 
+def test_the_same_article_waits_once(tmp_path: Path) -> None:
+    """An article that is fetched again while it waits takes no more room, in later processes neither; an edit does, and
+    so does going back to what was there before it.
+    """
+    later = make_article(1).provenance.model_copy(update={"run_id": "later"})
+    edited = make_article(1, words="The river froze late this year.")
+    for article in (make_article(1), make_article(1, provenance=later), edited, edited, make_article(1)):
+        Spool(tmp_path, ROOM).add(article)
+    taken: list[Waiting] = []
+    assert Spool(tmp_path, ROOM).deliver(taken.append) == 3
+    assert [waiting.article for waiting in taken] == [make_article(1), edited, make_article(1)]
+
+
 def test_a_full_spool_says_so(tmp_path: Path) -> None:
     """What does not fit is refused by name, and what waits already is untouched."""
     spool = Spool(tmp_path, 4000)
@@ -77,8 +92,12 @@ def test_a_place_that_cannot_be_written_is_a_full_spool(tmp_path: Path) -> None:
 
 
 def test_a_torn_file_is_no_article(tmp_path: Path) -> None:
-    """What a kill left half written is never delivered; what is no article is set aside."""
+    """What a kill left half written is never delivered, and gone an hour later; what is no article is set aside."""
+    for name, age in ((".new.json.1.part", 60), (".old.json.1.part", 7200)):
+        (tmp_path / name).write_bytes(b"{")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
     spool = Spool(tmp_path, ROOM)
+    assert [path.name for path in tmp_path.glob(".*")] == [".new.json.1.part"]
     (tmp_path / "0-0-x.part").write_bytes(b'{"art')
     (tmp_path / "0-1-x.json").write_bytes(b'{"art')
     spool.add(make_article(1))

@@ -1,0 +1,1 @@
+"""How the benchmarks measure: who is compared, on which newspaper, and what it cost."""

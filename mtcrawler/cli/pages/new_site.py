@@ -1,0 +1,85 @@
+"""`mtcrawler sites new URL`: looks at a site that nobody has described, and writes a first definition of it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mtcrawler.cli.terminal import console, json_line, safe
+from mtcrawler.model.article import text_of
+from mtcrawler.model.errors import ArgumentError
+from mtcrawler.pages.exchange import FoundArticle, SiteAnswer, SiteRequest
+from mtcrawler.pages.fetching import look_at
+from mtcrawler.security import whole_files
+
+
+def add_action(actions: Any, folder: Any) -> None:
+    """Add the parser of the action; `folder` says where the definitions are."""
+    parser = actions.add_parser(
+        "new",
+        help="look at a site and write a first definition of it",
+        description="Look at a site's robots.txt, sitemaps, feeds and lists, read some of its newest articles over "
+        "plain HTTP, and write HOST.toml with what was found, commented. Nothing is stored in the bucket.",
+    )
+    parser.add_argument("url", metavar="URL", help="the site's address, such as https://www.example.com")
+    parser.add_argument("--articles", type=int, default=12, metavar="N", help="articles to read (default: 12)")
+    parser.add_argument("--days", type=int, default=30, metavar="N", help="of so many days (default: 30)")
+    parser.add_argument("--pages", type=Path, metavar="FOLDER", help="keep the pages and what was read off them here")
+    parser.set_defaults(run=lambda options: run(options, folder(options)))
+
+
+def run(options: argparse.Namespace, folder: Path) -> int:
+    """Look, write, and say what was found."""
+    from mtcrawler.sites.loading import read_definition  # noqa: PLC0415 - what only lists does without these
+    from mtcrawler.sites.undescribed import undescribed  # noqa: PLC0415
+
+    if options.articles < 1 or options.days < 1:
+        raise ArgumentError("reading --articles and --days", "one of them is below 1", "Give whole numbers from 1 on.")
+    site = undescribed(options.url)
+    path = folder / f"{site.site.host}.toml"
+    if path.exists():
+        raise ArgumentError(f"describing {site.site.host}", f"{path} is there", "Change that file, or move it away.")
+    found = look_at(SiteRequest(site=site.origin, articles=options.articles, days=options.days), options.environment)
+    from mtcrawler.cli.pages.new_definition import definition_text  # noqa: PLC0415 - other actions do without
+
+    text = definition_text(found)
+    read_definition(text, str(path))  # raises DefinitionError: what is written is right
+    _write(path, text.encode())
+    if options.pages:
+        _keep(options.pages, found.articles)
+    _tell(path, found)
+    return 0
+
+
+def _tell(path: Path, found: SiteAnswer) -> None:
+    out = console()
+    if not out.is_terminal:
+        told = [{"url": one.draft.url, "headline": one.draft.headline} for one in found.articles]
+        sources = [one.model_dump() for one in found.sources]
+        sys.stdout.write(json_line({"file": str(path), "sources": sources, "articles": told}))
+        return
+    out.print(safe(f"{path} is written, from {len(found.sources)} sources and {len(found.articles)} articles:"))
+    for one in found.articles:
+        words, sure = len(text_of(one.draft.body).split()), one.draft.provenance.confidence
+        out.print(safe(f"  {sure or 0:.2f}  {words:>5} words  {one.draft.headline}  {one.draft.url}"), soft_wrap=True)
+    out.print("The first number is how sure the text is. Look at what reads badly: mtcrawler try URL --html look.html")
+
+
+def _keep(folder: Path, articles: list[FoundArticle]) -> None:
+    """Each page with what was read off it, for review."""
+    for one in articles:
+        name = re.sub(r"[^a-z0-9]+", "-", urlsplit(one.draft.url).path.lower()).strip("-")[-80:] or "page"
+        _write(folder / f"{name}.html", one.html.encode())
+        _write(folder / f"{name}.json", one.draft.model_dump_json(indent=2).encode())
+
+
+def _write(path: Path, body: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole_files.put(path, body)
+    except OSError as err:
+        raise whole_files.unwritten(path, err, "Name a folder where you may write.") from err

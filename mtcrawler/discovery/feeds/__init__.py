@@ -1,0 +1,1 @@
+"""RSS and Atom feeds, and the process that parses them under limits."""

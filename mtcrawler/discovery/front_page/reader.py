@@ -1,0 +1,197 @@
+"""Finds the sources of a site that nobody has described, and reads them: sitemaps, feeds, front page and sections."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from mtcrawler.discovery.documents import Kind, document, kind_of
+from mtcrawler.discovery.failures import describe_failure, in_its_place, is_missing
+from mtcrawler.discovery.front_page.links import (
+    USUAL_FEEDS,
+    USUAL_SITEMAPS,
+    feeds_of,
+    links_of,
+    next_of,
+    sections_of,
+    stories_of,
+)
+from mtcrawler.markup.addresses import short_base
+from mtcrawler.markup.document import base_of, parsed
+from mtcrawler.model.errors import DiscoveryError, PageTooLarge
+from mtcrawler.model.limits import LIST_BYTES, MIB
+from mtcrawler.model.reasons import Fate
+from mtcrawler.sites.sources import Feed, Sitemap
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from mtcrawler.discovery.discovery import Discovery
+
+logger = logging.getLogger(__name__)
+
+PARTS: Final = 20
+"""Parts of one section list that are followed by its links to the next."""
+HOME: Final = "section:home"
+OTHERS: Final = "The other sources are still read."
+
+
+class FrontPageReader:
+    """Reads one site's front page for `discovery`, and what it leads to.
+
+    What is only tried, because it is where such things usually are, may be missing: that is no failure.
+    """
+
+    def __init__(self, discovery: Discovery) -> None:
+        self._discovery = discovery
+
+    def requests(self) -> Iterator[Request]:
+        """The front page, where feeds or lists are asked for."""
+        if self._reads("feed") or self._reads("list"):
+            yield self._ask("/", self.parse, HOME, failed=self.no_front_page)
+
+    def learn_names(self, urls: Iterable[str]) -> None:
+        """A copy of a site on a private address tells by its sources how the site is called."""
+        if self._discovery.undescribed and self._discovery.site.mirror:
+            self._discovery.site.also.update(host for url in urls if (host := urlsplit(url).hostname))
+
+    def sitemaps(self) -> Iterator[Request]:
+        """The usual sitemaps, one after the other until one is there."""
+        yield from self._try_sitemap(USUAL_SITEMAPS)
+
+    def parse(self, response: Response, source: str) -> Iterator[Request]:
+        """The feeds of the front page, its sections, and the articles that it links to."""
+        root = self._root(response, source)
+        if root is None:
+            yield from self._try_feed(USUAL_FEEDS)
+            return
+        base = base_of(root, response.url) or short_base(response.url)
+        if self._reads("feed"):
+            feeds = feeds_of(root, base)
+            for address in feeds:
+                yield self._discovery.source_request(Feed(address))
+            if not feeds:
+                yield from self._try_feed(USUAL_FEEDS)
+        if self._reads("list"):
+            links = list(links_of(root, base, self._discovery.site))
+            for path in sections_of(links, self._discovery.site):
+                yield self._ask(path, self.parse_section, f"section:{path.strip('/')}", part=1)
+            stories = list(stories_of(links, source))
+            if not stories:
+                self._discovery.is_other(response, source, bare=not links)
+            yield from self._discovery.consider(stories)
+
+    def parse_section(self, response: Response, source: str, part: int) -> Iterator[Request]:
+        """The articles that a section links to, and its next part where this one brought any that are new."""
+        root = self._root(response, source)
+        if root is None:
+            return
+        base = base_of(root, response.url) or short_base(response.url)
+        links = list(links_of(root, base, self._discovery.site))
+        stories = list(stories_of(links, source))
+        if not stories:
+            self._is_other_section(response, source)
+        wanted = list(self._discovery.consider(stories))
+        yield from wanted
+        following = next_of(root, base)
+        if wanted and following and self._discovery.site.owns(following) and part < PARTS:
+            yield self._ask(following, self.parse_section, source, part=part + 1)
+
+    def no_front_page(self, failure: Failure) -> Iterator[Request]:
+        """A site may have feeds all the same."""
+        if not (isinstance(failure.value, HttpError) and failure.value.response.status == 404):
+            yield from self._discovery.source_failed(failure)
+        if self._reads("feed"):
+            yield from self._try_feed(USUAL_FEEDS)
+
+    async def parse_tried_feed(self, response: Response, source: str, left: Sequence[str]) -> AsyncIterator[Request]:
+        """The entries of a feed that was where feeds usually are, or the next place to try."""
+        if _is(response, Kind.FEED):
+            async for request in self._discovery.parse_feed(response, source):
+                yield request
+        else:
+            for request in self._try_feed(left):
+                yield request
+
+    async def parse_tried_sitemap(self, response: Response, source: str, left: Sequence[str]) -> AsyncIterator[Request]:
+        """What a sitemap names that was where sitemaps usually are, or the next place to try."""
+        try:
+            found = kind_of(document(response.body, response.url))
+        except DiscoveryError as err:  # it is there, and damaged or too large
+            self._discovery.counts.unread(source, err, response.url)
+            found = Kind.OTHER
+        if found in {Kind.SITEMAP, Kind.FEED}:
+            self._discovery.reach.asked += 1
+            async for request in self._discovery.parse_sitemap(response, source, Sitemap(), level=0):
+                yield request
+        else:
+            for request in self._try_sitemap(left):
+                yield request
+
+    def _reads(self, kind: str) -> bool:
+        return self._discovery.scope.reads(kind, None)
+
+    def _try_feed(self, places: Sequence[str]) -> Iterator[Request]:
+        if places and self._reads("feed"):
+            yield self._try(places, self.parse_tried_feed, "rss", self._try_feed)
+
+    def _try_sitemap(self, places: Sequence[str]) -> Iterator[Request]:
+        if places and self._reads("sitemap"):
+            yield self._try(places, self.parse_tried_sitemap, "sitemap", self._try_sitemap)
+
+    def _try(self, places: Sequence[str], callback: Any, source: str, again: Any) -> Request:
+        first, left = places[0], places[1:]
+
+        def missing(failure: Failure) -> Iterator[Request]:
+            ignored = isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError)
+            if is_missing(failure) or ignored:  # robots.txt may forbid it
+                logger.debug("Nothing at %s: %s", first, failure.value)
+            else:
+                what = f"Fetching {failure.request.url}"  # type: ignore[attr-defined]  # set by Scrapy
+                logger.warning("%s", DiscoveryError(what, describe_failure(failure), OTHERS))
+            yield from again(left)
+
+        return self._ask(first, callback, source, failed=missing, left=left)
+
+    def _ask(self, address: str, callback: Any, source: str, *, failed: Any = None, **kwargs: Any) -> Request:
+        request = self._discovery.ask(address, callback, source, **kwargs)
+        return request.replace(errback=failed) if failed else request
+
+    def _is_other_section(self, response: Response, source: str) -> None:
+        """Have it told that a section did not come; what is only taken for one may be where readers sign in."""
+        judgement = in_its_place(response, self._discovery.site, bare=False)
+        if judgement is not None and judgement.fate in {Fate.BLOCKED, Fate.MAINTENANCE}:
+            self._discovery.is_other(response, source, bare=False)
+
+    def _root(self, response: Response, source: str) -> HtmlElement | None:
+        """The page's markup; None where there is none to read, which is told."""
+        text = response.text if isinstance(response, TextResponse) else ""
+        if response.body and not isinstance(response, TextResponse) and source != HOME:
+            return None  # what was taken for a section is a file
+        happened = "it is no page"
+        if len(text) > LIST_BYTES:
+            happened = f"it is larger than {LIST_BYTES // MIB} MiB"
+        elif text.strip():
+            try:
+                return parsed(text, response.url)
+            except PageTooLarge as err:
+                happened = err.happened
+        if text.strip() or not self._discovery.is_other(response, source):
+            error = DiscoveryError(f"Reading the list {response.url}", happened, OTHERS)
+            self._discovery.counts.unread(source, error, response.url)
+        return None
+
+
+def _is(response: Response, *kinds: Kind) -> bool:
+    """Whether a document is of one of these kinds; one that cannot be unpacked is of none."""
+    try:
+        return kind_of(document(response.body, response.url)) in kinds
+    except DiscoveryError:
+        return False

@@ -1,0 +1,1 @@
+"""Pages that no definition describes, read as articles."""

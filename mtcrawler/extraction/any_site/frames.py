@@ -1,0 +1,133 @@
+"""What frames words of a story: lists, tables, quotes and asides, and which of them are no frame at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from mtcrawler.extraction.blocks.embeds import poster
+from mtcrawler.extraction.body.segments import Segment
+from mtcrawler.markup.lists import LISTS
+
+FRAMES: Final = LISTS | {"table", "blockquote", "aside"}
+_BLOCKS: Final = ("h1", "h2", "h3", "h4", "h5", "h6", "figure", "img", "table", "blockquote", "iframe", "picture")
+_SHOWN: Final = ("img", "amp-img", "picture", "table", "blockquote", "video", "iframe", "noscript")
+_CELL: Final = 160  # characters: what is longer in every cell is laid out by a table, not tabulated
+_ROWS: Final = 400
+_ITEM_PARAGRAPHS: Final = 1
+_CLIMB: Final = 25  # elements above a picture
+_AGAINST: Final = tuple(
+    """
+    related recommend recirc promo teaser newsletter sidebar author comment share social advert sponsor most-read
+    popular avatar logo outbrain taboola
+    """.split()
+)
+_OUTSIDE: Final = frozenset("aside nav footer header".split())
+
+
+class Frames:
+    """The frames of the chosen segments; one that holds most of their text is the story's own container."""
+
+    def __init__(self, chosen: Sequence[Segment], mostly: float) -> None:
+        self._above = held_in(chosen)
+        total = sum(len(segment.text) for segment in chosen)
+        self._trunk = {element for element, size in self._above.items() if size > mostly * total}
+        self._whole = {one for one in self._trunk if one.tag in FRAMES and total and self._above[one] > 400}
+        self._known: dict[HtmlElement, HtmlElement | None] = {}
+
+    def of(self, element: HtmlElement) -> HtmlElement | None:
+        """The outermost frame around an element that is not the whole story, or None."""
+        way: list[HtmlElement] = []
+        above: HtmlElement | None = element
+        while above is not None and above not in self._known and above not in self._whole:
+            way.append(above)
+            above = above.getparent()
+        found = self._known.get(above) if above is not None else None
+        for inner in reversed(way):
+            found = found if found is not None or inner.tag not in FRAMES else inner
+            self._known[inner] = found
+        return found
+
+    def holds(self, element: HtmlElement) -> bool:
+        """Whether an element stands in the smallest part of the page that holds most of the story."""
+        trunk = min(self._trunk, key=lambda one: self._above[one], default=None)
+        return trunk is not None and any(above is trunk for above in _climb(element))
+
+    def elsewhere(self, element: HtmlElement) -> bool:
+        """Whether an element stands in a box that is none of the story's."""
+        for above in _climb(element):
+            if above in self._trunk:
+                return False
+            names = f"{above.get('class') or ''} {above.get('id') or ''}".lower()
+            if (above.tag in _OUTSIDE and above not in self._above) or any(word in names for word in _AGAINST):
+                return True
+        return False
+
+    def caption(self, table: HtmlElement) -> HtmlElement | None:
+        """The caption of the figure that a table stands in."""
+        figure = next((above for above in table.iterancestors("figure")), None)
+        return figure.find(".//figcaption") if figure is not None else None
+
+    def speaker(self, quote: HtmlElement) -> HtmlElement | None:
+        """Who said what a figure quotes: its caption, where the quote itself names nobody."""
+        if next(quote.iterdescendants("cite", "footer"), None) is not None:
+            return None
+        return self.caption(quote)
+
+
+def held_in(segments: Sequence[Segment]) -> Counter[HtmlElement]:
+    """How many characters of these segments each element of the page holds; those that hold none are left out."""
+    held: Counter[HtmlElement] = Counter()
+    for segment in segments:
+        held[segment.element] += len(segment.text)
+    if segments:
+        # Each element is passed once, whatever the page's depth.
+        for element in reversed(list(segments[0].element.getroottree().getroot().iter("*"))):
+            if element in held and (above := element.getparent()) is not None:
+                held[above] += held[element]
+    return held
+
+
+def is_caption(element: HtmlElement) -> bool:
+    """Whether an element is the caption of a figure, which goes with what the figure shows."""
+    if not any(above.tag == "figcaption" for above in (element, *islice(element.iterancestors(), 3))):
+        return False
+    figure = next(element.iterancestors("figure"), None)
+    return figure is not None and next(figure.iterdescendants(*_SHOWN), None) is not None
+
+
+def is_data_table(table: HtmlElement) -> bool:
+    """Whether a table tabulates; one that lays the page out has other blocks or long texts in its cells."""
+    if next(table.iterdescendants("table", "h1", "h2", "form"), None) is not None:
+        return False
+    rows = list(islice(table.iter("tr"), _ROWS))
+    widths = [sum(1 for cell in row if cell.tag in {"td", "th"}) for row in rows]
+    if not rows or max(widths) < 2:
+        return False
+    if next(table.iterdescendants("th", "caption"), None) is not None:
+        return True
+    cells = [cell for row in rows for cell in row if cell.tag == "td"]
+    long = sum(len(cell.text_content().strip()) > _CELL for cell in cells)
+    return len(rows) > 1 and long * 4 <= len(cells)
+
+
+def is_telling(frame: HtmlElement) -> bool:
+    """Whether what frames words tells by itself that they are the story's: a table with a head, or a quote."""
+    if frame.tag == "blockquote":
+        return poster(frame) is None
+    return frame.tag == "table" and next(frame.iter("th"), None) is not None and is_data_table(frame)
+
+
+def is_plain_list(outer: HtmlElement) -> bool:
+    """Whether a list holds nothing but words; one of headings, pictures or paragraphs is an article in parts."""
+    if next(outer.iterdescendants(*_BLOCKS), None) is not None:
+        return False
+    return all(sum(1 for _ in item.iter("p")) <= _ITEM_PARAGRAPHS for item in outer.iter("li"))
+
+
+def _climb(element: HtmlElement) -> list[HtmlElement]:
+    return list(islice(element.iterancestors(), _CLIMB))

@@ -1,0 +1,270 @@
+"""A page read by what its site's definition says, and where it says nothing by declared data, the model and a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+
+from mtcrawler.extraction.any_site.assembly import Assembly
+from mtcrawler.extraction.any_site.confidence import confidence_of
+from mtcrawler.extraction.any_site.frames import held_in
+from mtcrawler.extraction.any_site.live import with_updates
+from mtcrawler.extraction.any_site.page_kind import kind_of_page
+from mtcrawler.extraction.any_site.repetitions import without_repetitions
+from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
+from mtcrawler.extraction.body.observation import Observation
+from mtcrawler.extraction.body.segments import Segment
+from mtcrawler.extraction.declared import Publication, description_in
+from mtcrawler.extraction.metadata.authors import Signed, authors_of
+from mtcrawler.extraction.metadata.headlines import Found, headline_of
+from mtcrawler.extraction.metadata.lead import Lead, lead_of
+from mtcrawler.extraction.metadata.names import opens_byline
+from mtcrawler.extraction.metadata.publication import modification_of, publication_of
+from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.extraction.metadata.topics import Tags, section_of, tags_of
+from mtcrawler.extraction.metadata.wording import IMAGES
+from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.rights import TdmRule
+from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.dates import stated
+from mtcrawler.markup.json_values import Node
+from mtcrawler.markup.text import inline_text
+from mtcrawler.model.article import Author, Block, Image
+from mtcrawler.model.reading import PageKind
+from mtcrawler.sites.definition import SiteDefinition
+
+BYLINE_REACH: Final = 12  # segments after the headline
+HEAD_LINE: Final = 60  # characters of a line that states a date or a name
+MOSTLY: Final = 0.9
+"""Of the chosen text: the smallest element that holds so much of it is the article's."""
+
+
+class AnyPage(ArticlePage):
+    """A page of which the definition says nothing, or only what the other ways get wrong.
+
+    With `told` the address patterns of the definition have told already that it is an article.
+    """
+
+    def __init__(
+        self,
+        html: str,
+        url: str,
+        definition: SiteDefinition,
+        headers: Mapping[str, str],
+        tdm: tuple[TdmRule, ...] = (),
+        site: Site | None = None,
+        model: Model | None = None,
+        *,
+        told: bool = False,
+    ) -> None:
+        super().__init__(html, url, definition, headers, tdm, site)
+        self._model, self._told = model or shipped(), told
+
+    def _is_said(self, field: str) -> bool:
+        """Whether the definition says where a field stands."""
+        return field in self.selectors.model_fields_set and getattr(self.selectors, field) is not None
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What the page states to machines."""
+        return Statements(self.root, self.url, self.nodes)
+
+    @cached_property
+    def observation(self) -> Observation:
+        """The page as the model looks at it."""
+        return self._model.observe(self.root, self.statements.titles, self.statements.descriptions, self._passed_over)
+
+    @cached_property
+    def _passed_over(self) -> frozenset[HtmlElement]:
+        """What is not looked at: what readers do not get, and what the definition leaves out."""
+        at = self.definition.left_out.selector
+        return self.withheld | frozenset(at(self.root)) if at else self.withheld
+
+    @cached_property
+    def likely(self) -> NDArray[np.float64]:
+        """The probability of each segment that it is the article's."""
+        return self._model.likely(self.observation)
+
+    @cached_property
+    def chosen(self) -> list[int]:
+        """The numbers of the segments that are the article's, without the lines of its head."""
+        found = chosen(self.observation, self.likely)
+        if self._is_said("container"):
+            inside = set(self.scope.iter("*"))
+            found = [index for index in found if self.observation.segments[index].element in inside]
+        while found and self._is_head(self.observation.segments[found[0]]):
+            found.pop(0)
+        return found
+
+    def _is_head(self, segment: Segment) -> bool:
+        """Whether a line above the text says no more than when it was published, and by whom."""
+        if len(text := segment.text) > HEAD_LINE:
+            return False
+        if any(text == " ".join(inline_text(time).split()) for time in segment.element.iter("time")):
+            return True
+        signed = self._signed.names if self._signed else []
+        return opens_byline(text) or text in signed or stated(text, self.zone, self._language_of_dates) is not None
+
+    @cached_property
+    def page_kind(self) -> PageKind:
+        """What sort of page it is: an article, or what else."""
+        return kind_of_page(self.statements, self.observation, self.likely, self._model)
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure it is that headline and text are this article's, whole and alone; calibrated."""
+        return None if self._is_said("body") else confidence_of(self.observation, self.likely, self._model)
+
+    @cached_property
+    def is_article(self) -> bool:
+        """Whether the page holds an article at all."""
+        if not self.headline:
+            return False
+        if not self._told:
+            return self.page_kind == "article"
+        # The address speaks for it; but a page that has nothing to say but its title is none.
+        return self.headline_element is not None or bool(self.linked) or "og:title" in self.metas
+
+    @cached_property
+    def linked(self) -> Node:
+        """The JSON-LD object of the article, or an empty one."""
+        return self.statements.article
+
+    @cached_property
+    def scope(self) -> HtmlElement:
+        """The element that holds this article and no other: the smallest around almost all of its text."""
+        if self._is_said("container"):
+            return super().scope
+        if self.selectors.model_fields_set:
+            return self.root  # what the definition's selectors find may stand anywhere
+        return _around([self.observation.segments[index] for index in self.chosen], self.root)
+
+    @cached_property
+    def _found_headline(self) -> Found | None:
+        return headline_of(self.statements)
+
+    @cached_property
+    def headline_element(self) -> HtmlElement | None:
+        """Where the headline stands."""
+        if self._is_said("headline"):
+            return super().headline_element
+        return self._found_headline.element if self._found_headline else None
+
+    @cached_property
+    def headline(self) -> str | None:
+        """The headline: by the definition, else the one on which the page's statements agree."""
+        if self._is_said("headline") and (said := super().headline):
+            return said
+        found = self._found_headline
+        return self.had("headline", found.source, found.text) if found else None
+
+    @property
+    def summary(self) -> str | None:
+        """The introduction that stands apart from the body, or the declared description."""
+        if self._is_said("summary"):
+            return super().summary
+        flat = {name: values[0] for name, values in self.statements.metas.items()}
+        return self.had("summary", "declared", description_in(flat, self.linked))
+
+    @property
+    def section(self) -> str | None:
+        """The section: by the definition, the breadcrumb, or as declared."""
+        if self._is_said("section"):
+            return super().section
+        return self.had("section", "declared", section_of(self.statements, self.base))
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags: by the definition, as declared, or as shown."""
+        if self._is_said("tags") and (said := super().tags):
+            return said
+        found: Tags | None = tags_of(self.statements)
+        return self.had("tags", found.source, found.names) if found else []
+
+    @property
+    def authors(self) -> list[Author]:
+        """The people who signed it: by the definition, as declared, or as a byline shows them."""
+        if self._is_said("authors") and (said := super().authors):
+            return said
+        return self.had("authors", self._signed.source, self._signed.authors) if self._signed else []
+
+    @property
+    def byline(self) -> list[str]:
+        """Every name that signs it, agencies and the paper itself, too."""
+        return self._signed.names if self._signed else []
+
+    @cached_property
+    def _signed(self) -> Signed | None:
+        return authors_of(self.statements, self.base, self.definition.publishers, self._lines_near_headline())
+
+    def _lines_near_headline(self) -> Iterator[str]:
+        """What stands around the headline and right after the text, where bylines stand that nothing marks."""
+        seen, first = self.observation, self.observation.headline
+        likely = np.flatnonzero(self.likely >= LIKELY)
+        last = int(likely[-1]) if len(likely) else first
+        for index in (*range(max(0, first - 3), first + BYLINE_REACH), last, last + 1):
+            if 0 <= index < len(seen.segments):
+                yield seen.segments[index].text
+
+    @cached_property
+    def _publication(self) -> Publication:
+        if self._is_said("published_at") and (said := super()._publication).day:
+            return said
+        return publication_of(self.statements, self._language_of_dates, self.zone)
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """The moment of the last update that readers are shown, or that is declared and later than publication."""
+        if self._is_said("modified_at"):
+            return super().modified_at
+        found = modification_of(self.statements, self._language_of_dates, self.zone)
+        first = self._publication.moment
+        return self.had("modified_at", "declared", found) if found and first and found > first else None
+
+    @property
+    def _language_of_dates(self) -> str | None:
+        return (self.root.get("lang") or "").replace("_", "-") or None
+
+    @property
+    def image(self) -> Image | None:
+        """The lead picture: by the definition, as declared, or the first of the body."""
+        if self._is_said("image") and (said := super().image):
+            return said
+        between = [medium.element for medium in self.observation.media if medium.element.tag in IMAGES]
+        found: Lead | None = lead_of(self.statements, self.base, list(islice(self._in_scope(between), 8)))
+        return self.had("image", found.source, found.image) if found else None
+
+    def _in_scope(self, elements: Iterable[HtmlElement]) -> Iterable[HtmlElement]:
+        inside = set(self.scope.iter("*"))
+        return (one for one in elements if one in inside)
+
+    @cached_property
+    def body(self) -> list[Block]:
+        """The body in page order: by the definition, else what the model takes for the article's."""
+        if self._is_said("body") and (said := super().body):
+            return said
+        if self._told and not self.chosen:
+            return super().body  # too short for the model to be sure of any of it
+        blocks = self.clean(Assembly(self.observation, self.chosen, self.base).blocks())
+        blocks = without_repetitions(blocks, self.headline, self.image)
+        return self.had("body", "model", with_updates(blocks, self.linked, self.zone))
+
+    @property
+    def body_elements(self) -> list[HtmlElement]:
+        """What the body stands in."""
+        return super().body_elements if self._is_said("body") else [self.scope]
+
+
+def _around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:
+    """The smallest element around almost all text of these segments, the innermost of several."""
+    held, total = held_in(segments), sum(len(segment.text) for segment in segments)
+    order = {element: at for at, element in enumerate(root.iter("*"))}
+    around = (one for one, size in held.items() if size >= MOSTLY * total)
+    return min(around, key=lambda one: (held[one], -order.get(one, 0)), default=root)

@@ -1,0 +1,39 @@
+"""Words of a body that are said in other fields, too: the headline, and what is written with pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from mtcrawler.extraction.body.words import words_of
+from mtcrawler.model.article import Block, Heading, Image, ImageBlock, Paragraph
+
+TELLING: Final = 4
+"""Words of a caption; shorter ones may begin a paragraph by chance."""
+BESIDE: Final = 6
+"""Words that a line may have beside a caption and its credit: the word before the credit, a counter."""
+
+
+def without_repetitions(blocks: list[Block], headline: str | None, lead: Image | None) -> list[Block]:
+    """The blocks without lines that repeat the headline, or a caption with its credit."""
+    title = words_of(headline or "")
+    pictures: list[Image | ImageBlock] = [block for block in blocks if isinstance(block, ImageBlock)]
+    captions = list(_captions([*pictures, *([lead] if lead else [])]))
+    return [
+        block for block in blocks if not (isinstance(block, Paragraph | Heading) and _is_said(block, title, captions))
+    ]
+
+
+def _captions(pictures: Iterable[Image | ImageBlock]) -> Iterable[tuple[list[str], int]]:
+    """The words of each caption, and how many a line of it may have."""
+    for picture in pictures:
+        words = words_of(picture.caption or "")
+        if len(words) >= TELLING:
+            yield words, len(words) + len(words_of(picture.credit or "")) + BESIDE
+
+
+def _is_said(block: Paragraph | Heading, title: list[str], captions: list[tuple[list[str], int]]) -> bool:
+    words = words_of(block.text)
+    if isinstance(block, Heading) and words == title:
+        return True
+    return any(len(words) <= most and words[: len(caption)] == caption for caption, most in captions)

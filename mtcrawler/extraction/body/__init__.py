@@ -1,0 +1,1 @@
+"""Which words of a page nobody has described are the article's."""

@@ -1,0 +1,59 @@
+"""A page as the model looks at it: its segments with their words and surroundings, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from mtcrawler.extraction.body.segments import Segment, segments_of
+from mtcrawler.extraction.body.surroundings import Ancestry
+from mtcrawler.extraction.body.words import words_of
+
+HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_PART_OF_ITS_CONTAINER: Final = frozenset("p li blockquote figcaption pre dd dt td th".split()) | HEADINGS.keys()
+
+
+class Observation:
+    """The segments of a page in order, and for each its words, its surroundings and the element that holds it.
+
+    `titles` and `descriptions` are what the page is said to be about; `weights` are those of the words, None while they
+    are being learned.
+    """
+
+    def __init__(
+        self,
+        root: HtmlElement,
+        titles: Iterable[str],
+        descriptions: Iterable[str],
+        weights: list[float] | None = None,
+        withheld: Container[HtmlElement] = frozenset(),
+    ) -> None:
+        found = segments_of(root, withheld)
+        self.segments: list[Segment] = found.texts
+        self.media = found.media
+        ancestry = Ancestry(weights)
+        self.around = [ancestry.of(segment.element) for segment in self.segments]
+        self.words = [words_of(segment.text) for segment in self.segments]
+        self.plain = [" ".join(words) for words in self.words]
+        self.holders = [_holder(segment.element) for segment in self.segments]
+        self.titles = {plain for title in titles if (plain := " ".join(words_of(title)))}
+        self.descriptions = {plain for text in descriptions if (plain := " ".join(words_of(text)))}
+        self.headline = self._headline()
+
+    def _headline(self) -> int:
+        """The number of the segment that is the headline, -1 where there is none."""
+        tops = [index for index, segment in enumerate(self.segments) if segment.element.tag == "h1"]
+        for index in tops:
+            plain = self.plain[index]
+            if plain and any(plain in title or title in plain for title in self.titles):
+                return index
+        named = [index for index, plain in enumerate(self.plain) if plain in self.titles and len(self.words[index]) > 3]
+        return (named or tops or [-1])[0]
+
+
+def _holder(element: HtmlElement) -> HtmlElement:
+    """What a segment's neighbours stand in, too: of a paragraph its parent."""
+    above = element.getparent() if element.tag in _PART_OF_ITS_CONTAINER else None
+    return element if above is None else above

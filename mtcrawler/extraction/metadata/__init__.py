@@ -1,0 +1,1 @@
+"""What a page says of its article in other places than the body, brought together where they agree."""

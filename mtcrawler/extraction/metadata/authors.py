@@ -1,0 +1,131 @@
+"""Who signed the article: as declared, else as a byline shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, Final, NamedTuple
+
+from lxml.html import HtmlElement
+
+from mtcrawler.extraction.bylines import is_person
+from mtcrawler.extraction.metadata.names import names_in, opens_byline
+from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.text import inline_text
+from mtcrawler.model.article import Author
+from mtcrawler.model.provenance import FieldSource
+
+METAS: Final = tuple(
+    """
+    author article:author parsely-author sailthru.author dc.creator dcterms.creator byl citation_author
+    article:author_name authors dc.author cxenseparse:author og:article:author article.author author.name
+    shareaholic:article_author_name rbauthors dcsext.author creator
+    """.split()
+)
+_PAGES: Final = tuple(
+    """
+    author authors author-page autor autoren autores autori auteur auteurs profile profil people person personnes
+    journalist journalists staff by writers contributor contributors team firmas redaktion reporter columnists
+    """.split()
+)
+_LINKS: Final = " or ".join(f"contains(@href,'/{page}/')" for page in _PAGES)
+_NAMED: Final = tuple(
+    """
+    author-name author_name authorName AuthorName author__name author-link byline-name byline__name bylineName
+    byline-link
+    """.split()
+)
+_WAYS: Final = (
+    "//*[@rel='author' or @rel='author noopener']",
+    "//*[contains(@itemprop,'author')]//*[contains(@itemprop,'name')]",
+    "//*[contains(@itemprop,'author')][not(self::meta)]",
+    f"//a[{_LINKS}]",
+    "//*[" + " or ".join(f"contains(@class,'{name}')" for name in _NAMED) + "]",
+    "//*[contains(@class,'byline') or contains(@class,'Byline') or @id='byline']",
+    "//*[@class='author' or contains(@class,'author ') or contains(@class,' author') or contains(@class,'-author')"
+    " or contains(@class,'autor') or contains(@class,'auteur') or @id='author']",
+)
+_ELSEWHERE: Final = frozenset("aside footer nav".split())
+_OTHERS: Final = ("comment", "related", "recirc", "sidebar", "recommend", "teaser", "most-read", "popular", "promo")
+_LONGEST: Final = 160
+_LOOKED_AT: Final = 10
+
+
+class Signed(NamedTuple):
+    """The authors, who are people; every name in the byline, also of agencies and the paper; where they came from."""
+
+    authors: list[Author]
+    names: list[str]
+    source: FieldSource
+
+
+def authors_of(
+    page: Statements, base: str, publishers: frozenset[str] = frozenset(), lines: Iterable[str] = ()
+) -> Signed | None:
+    """The first way of saying who wrote it that names people; where none does, the first that names anybody.
+
+    An agency or the publisher is no author. `publishers` are names of the paper itself, in lower case; `lines` are
+    those among which an unmarked byline may stand.
+    """
+    spare: Signed | None = None
+    for source, stated in chain(_stated(page), (("guess", [line]) for line in lines if opens_byline(line))):
+        if not (names := names_in(stated)):
+            continue
+        people = [name for name in names if not _is_publisher(name, page) and is_person(name, publishers)]
+        if people:
+            addresses = _addresses(stated)
+            signed = [name for name in names if name in people or not _is_publisher(name, page)]
+            return Signed([Author(name=name, url=joined(base, addresses.get(name))) for name in people], signed, source)
+        spare = spare or Signed([], names, source)
+    return spare
+
+
+def _stated(page: Statements) -> Iterator[tuple[FieldSource, Any]]:
+    said = page.article.get("author") or page.article.get("creator") or page.article.get("authors")
+    if said:
+        yield "declared", [page.deref(one) for one in said] if isinstance(said, list) else page.deref(said)
+    for name in METAS:
+        if name in page.metas:
+            yield "declared", page.metas[name]
+    if "written" in (page.meta("twitter:label1") or "").lower():
+        yield "declared", page.metas.get("twitter:data1", [])
+    for way in _WAYS:
+        elements = list(islice(page.root.xpath(way), _LOOKED_AT))
+        shown = [{"name": text, "url": _link(element)} for element in elements if (text := _said(element))]
+        if shown:
+            yield "guess", shown if "href" in way or "rel" in way else shown[:1]
+
+
+def _link(element: HtmlElement) -> str | None:
+    """Where a byline's element leads, where that is one place."""
+    links = [element] if element.tag == "a" else list(islice(element.iter("a"), 2))
+    return links[0].get("href") if len(links) == 1 else None
+
+
+def _said(element: HtmlElement) -> str | None:
+    """What an element of a byline says; nothing where it stands with another story."""
+    text = " ".join(inline_text(element).split()) or element.get("content") or ""
+    if not 2 < len(text) < _LONGEST:
+        return None
+    for above in element.iterancestors():
+        names = f"{above.get('class') or ''} {above.get('id') or ''}".lower()
+        if above.tag in _ELSEWHERE or any(word in names for word in _OTHERS):
+            return None
+    return text
+
+
+def _is_publisher(name: str, page: Statements) -> bool:
+    small = "".join(filter(str.isalnum, name.lower()))
+    site = "".join(filter(str.isalnum, page.site_name.lower()))
+    host = "".join(filter(str.isalnum, page.host))
+    return not small or small == site or small in host or (len(site) > 3 and small.startswith(site))
+
+
+def _addresses(stated: Any) -> dict[str, str]:
+    """The pages of the people in a value of structured data, by name."""
+    found: dict[str, str] = {}
+    for one in stated if isinstance(stated, list) else [stated]:
+        if isinstance(one, dict) and isinstance(address := one.get("url"), str):
+            found.update(dict.fromkeys(names_in(one), address))
+    return found

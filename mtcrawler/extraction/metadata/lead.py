@@ -1,0 +1,163 @@
+"""The lead picture: what the page declares, with the words that stand under it where it is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from mtcrawler.extraction.metadata.names import names_in
+from mtcrawler.extraction.metadata.pictures import addresses_of, picture_of
+from mtcrawler.extraction.metadata.statements import Statements, plain_text
+from mtcrawler.extraction.metadata.wording import IMAGES, Wording, split_credit, wording_of
+from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.numbers import whole
+from mtcrawler.markup.structured import is_of, string
+from mtcrawler.model.article import Image
+from mtcrawler.model.provenance import FieldSource
+
+METAS: Final = tuple(
+    """
+    og:image og:image:url og:image:secure_url twitter:image twitter:image:src parsely-image-url sailthru.image.full
+    thumbnail
+    """.split()
+)
+_MOST: Final = 80  # pictures of a page that are compared
+_TELLING: Final = 8  # characters of a name that no two pictures share by chance
+_ENDING: Final = re.compile(r"\.(?:jpe?g|png|webp|gif|avif).*$", re.IGNORECASE)
+_SIZE: Final = re.compile(r"[-_]?\d{2,4}x\d{2,4}$")
+_NUMBER: Final = re.compile(r"\d{7,}|[0-9a-f]{16,}")
+_LARGEST: Final = "2147483647"  # the width that image servers are asked for when any will do
+_ELSEWHERE: Final = frozenset("aside footer nav".split())
+
+
+class Lead(NamedTuple):
+    """The lead picture, and where it came from."""
+
+    image: Image
+    source: FieldSource
+
+
+def lead_of(page: Statements, base: str, body: list[HtmlElement]) -> Lead | None:
+    """The declared picture with the words of the one shown; where none is declared, the first of the body."""
+    objects = list(_objects(page))
+    declared = [url for url in _declared(page, objects, base) if url]
+    shown = _shown(page.root, declared)
+    if declared:
+        words = wording_of(shown) if shown is not None else Wording(None, None)
+        if words.caption is None:
+            near = (found for image in body[:2] if (found := wording_of(image)).caption)
+            words = next(near, words)
+        stated: Any = next((one for one in objects if _marks(_address(one)) & _marks(declared[0])), {})
+        said = split_credit(_said(stated, "caption") or _said(stated, "description") or "")
+        return Lead(
+            Image(
+                url=declared[0],
+                caption=words.caption or said.caption,
+                credit=words.credit or _credit(stated) or said.credit,
+                width=whole(stated.get("width")) if stated else None,
+                height=whole(stated.get("height")) if stated else None,
+            ),
+            "declared",
+        )
+    for image in body:
+        if picture := picture_of(image, base):
+            return Lead(Image(**picture.model_dump(exclude={"type", "title"})), "guess")
+    return None
+
+
+def _declared(page: Statements, objects: list[Any], base: str) -> Iterator[str | None]:
+    for one in objects[:1]:
+        yield joined(base, _address(one))
+    for name in METAS:
+        if name in page.metas:
+            yield joined(base, page.metas[name][0])
+
+
+def _objects(page: Statements) -> Iterator[Any]:
+    """The picture objects of the article, then those of the page."""
+    stated = page.article.get("image")
+    for one in stated[:10] if isinstance(stated, list) else [stated]:
+        if isinstance(one, dict) and set(one) <= {"@id", "@type"} and isinstance(one.get("@id"), str):
+            yield next((node for node in page.nodes if node.get("@id") == one["@id"] and node.get("url")), one)
+        elif isinstance(one, dict | str) and one:
+            yield {"url": one} if isinstance(one, str) else one
+    for node in page.nodes:
+        if is_of(node, "ImageObject") and _address(node):
+            yield node
+
+
+def _address(node: Any) -> str | None:
+    if not isinstance(node, dict):
+        return None
+    for name in ("url", "contentUrl", "@id"):
+        value = node.get(name)
+        value = value[0] if isinstance(value, list) and value else value
+        if isinstance(value, str) and value.strip():
+            return value
+    return None
+
+
+def _shown(root: HtmlElement, declared: list[str]) -> HtmlElement | None:
+    """The element that shows one of the declared pictures; else the first figure of the story that has a caption."""
+    wanted = [(_name(url), _marks(url)) for url in declared]
+    figure: HtmlElement | None = None
+    for number, image in enumerate(root.iter(*IMAGES)):
+        if number >= _MOST:
+            break
+        for address in addresses_of(image):
+            name, marks = _name(address), _marks(address)
+            if any(_same(name, other) or marks & others for other, others in wanted) and not _is_elsewhere(image):
+                return image
+        if figure is None and _leads(image):
+            figure = image
+    return figure
+
+
+def _is_elsewhere(image: HtmlElement) -> bool:
+    return any(above.tag in _ELSEWHERE for above in image.iterancestors())
+
+
+def _leads(image: HtmlElement) -> bool:
+    above = {element.tag: element for element in image.iterancestors()}
+    if "figure" not in above or not above.keys().isdisjoint(_ELSEWHERE) or above.keys().isdisjoint({"article", "main"}):
+        return False
+    return above["figure"].find(".//figcaption") is not None
+
+
+def _same(one: str, other: str) -> bool:
+    if len(one) > 4 and one == other:
+        return True
+    return min(len(one), len(other)) > _TELLING and (one in other or other in one)
+
+
+def _name(url: str) -> str:
+    try:
+        last = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+    except ValueError:
+        return ""
+    return _SIZE.sub("", _ENDING.sub("", last)).lower()
+
+
+def _marks(url: str | None) -> set[str]:
+    """Numbers in an address by which a picture is known whatever its size."""
+    return set(_NUMBER.findall((url or "").lower())) - {_LARGEST}
+
+
+def _said(node: Any, name: str) -> str | None:
+    text = string(node, name) if isinstance(node, dict) else None
+    return plain_text(text) or None if text else None
+
+
+def _credit(node: Any) -> str | None:
+    if not isinstance(node, dict):
+        return None
+    if text := _said(node, "creditText"):
+        return text
+    for name in ("creator", "author", "copyrightHolder", "copyrightNotice"):
+        if names := names_in(node.get(name)):
+            return ", ".join(names)
+    return None

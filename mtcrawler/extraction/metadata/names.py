@@ -1,0 +1,80 @@
+"""Names of people in a byline: parted, and without the words that stand before and after them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from mtcrawler.extraction.metadata.statements import plain_text
+
+_BY: Final = re.compile(
+    r"""^\W*(?:(?:(?:written|reported|reporting|story|article|posted|published|words|text|review(?:ed)?|analysis|opinion
+    |created|compiled|edited)\s+by|by|von|par|por|di|da|av|af|door|przez|od|van|autor(?:a|es|in|zy)?|author(?:s|\ name)?
+    |auteur|autore|автор(?:ы)?|текст|tekst|texte?|текст|författare|skribent|forfatter|yazar|penulis|oleh|tác\ giả)
+    (?:\s*[:：|]\s*|\s+)|(?:作者|記者|记者|文|撰文|編輯|编辑|責任編輯|责任编辑|筆者|執筆|글|기자)\s*[:：/／|]\s*)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_AND: Final = re.compile(
+    r"\s{0,9}(?:[,;|•·、，/\n]|\s&\s|\s(?:and|und|et|og|och|и|та|en|ve|oraz|dan|và|with|mit|avec)\s|\s[ey]\s(?=[^\W\d_]))\s{0,9}"
+)
+_NO_NAME: Final = re.compile(
+    r"""https?\b|www\.|\.(?:com|org|net|co\.uk|de|fr)\b|@|\d{3}|^\d+$|\d:\d\d|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov
+    |dec)[a-z]*\s\d
+    |^(?:admin(?:istrator)?|editors?|staff|redaktion|redaction|redacción|redazione|redactie|redakcja|none|null|undefined
+    |authors?|unknown|contributors?|news\ ?desk|newsroom|follow|share|view|more|see|about|e-?mail|posted|updated
+    |published|comments?|guest|team|webmaster|press\ release|редакция)$
+    |\b(?:published|updated|ago|min\ read|read\ more|biography|follow|subscribe|view\ profile|all\ posts)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NO_PERSON: Final = re.compile(
+    r"""^(?:jr|sr|ph\.?d|m\.?d|mba|esq|rd|rn|rdn|cpt|dds|i{2,3})\.?$
+    |^(?:(?:senior|junior|chief|deputy|assistant|associate|managing|executive|special|foreign|political|staff|lead)\b.*)
+    |.*\b(?:editor|correspondent|reporter|columnist|writer|journalist|producer|contributor|analyst|critic|director
+    |photographer|redakteur(?:in)?|korrespondent(?:in)?|journaliste|periodista|giornalista|redactor|корреспондент
+    |обозреватель|журналист|редактор)s?$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ROLE_AFTER: Final = re.compile(
+    r"(?<!\s)\s++(?:(?:in|for|at|für|pour|para)\s++[A-ZÀ-Þ][\w .’'-]{0,80}$|[|–—-]\s++.{0,250}$)"
+    r"|(?<!\s)\s*+(?:\([^()]{0,250}\)?\s*+|记者|記者|기자)$"
+)
+LONGEST: Final = 60
+MOST_WORDS: Final = 6
+MOST: Final = 12
+_BYLINE: Final = 90  # characters of a byline that nothing marks
+_LINE: Final = 250  # characters; a longer one is a text about somebody
+
+
+def names_in(stated: Any) -> list[str]:
+    """The people that a value of structured data or a byline names, each once, in order."""
+    found: dict[str, str] = {}
+    for text in _texts(stated):
+        for name in _parted(text):
+            found.setdefault(" ".join(name.lower().split()), name)
+    return list(found.values())[:MOST]
+
+
+def opens_byline(line: str) -> bool:
+    """Whether a line of text begins like a byline, and is as short as one."""
+    return len(line) <= _BYLINE and _BY.match(line) is not None and line[:1].isupper() | (line[:1] in "(–—-")
+
+
+def _texts(stated: Any) -> Iterator[str]:
+    if isinstance(stated, str):
+        yield plain_text(stated)
+    elif isinstance(stated, Mapping):
+        yield from _texts(stated.get("name"))
+    elif isinstance(stated, Iterable):
+        for one in list(stated)[:MOST]:
+            yield from _texts(one)
+
+
+def _parted(text: str) -> Iterator[str]:
+    if len(text) > _LINE or text.startswith(("http://", "https://", "/")):
+        return
+    for part in _AND.split(_BY.sub("", text)):
+        name = _ROLE_AFTER.sub("", _BY.sub("", part)).strip(' .,:;-–—*"“”()[]|/<>')
+        is_short = 1 < len(name) < LONGEST and len(name.split()) <= MOST_WORDS
+        if is_short and not _NO_NAME.search(name) and not _NO_PERSON.match(name) and any(map(str.isalpha, name)):
+            yield name

@@ -1,0 +1,127 @@
+"""When the article was published: the dates that a page states, the most reliable first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, tzinfo
+from itertools import islice
+from typing import Final
+
+from mtcrawler.extraction.declared import Publication, publication
+from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.markup.dates import Stated, stated
+from mtcrawler.markup.structured import is_of, string
+from mtcrawler.markup.text import inline_text
+from mtcrawler.model.provenance import FieldSource
+
+METAS: Final = tuple(
+    """
+    article:published_time og:article:published_time article:published parsely-pub-date sailthru.date datepublished
+    pubdate publishdate publish-date publication_date article:post_date date dc.date dc.date.issued dcterms.created
+    dcterms.date dcterms.issued cxenseparse:recs:publishtime cxenseparse:publishtime published_time published_date
+    citation_publication_date ptime article.published date.release bt:pubdate analyticsattributes.articledate
+    article_date_original originalpublicationdate shareaholic:article_published_time rnews:datepublished created
+    publishtime og:pubdate published release_date article:create_at
+    """.split()
+)
+_ITEMS: Final = "//*[contains(@itemprop,'datePublished')][not(self::meta)]"
+_TIMES: Final = "//time[not(ancestor::aside) and not(ancestor::footer) and not(ancestor::nav)]"
+_NAMED: Final = (
+    *(
+        "publish",
+        "Publish",
+        "pubdate",
+        "post-date",
+        "entry-date",
+        "article-date",
+        "article__date",
+        "timestamp",
+        "date ",
+    ),
+    *("-date", "_date", "dateline", "byline", "datum", "fecha", "pub-time", "time"),
+)
+_CLASSES: Final = (
+    "//*[@class='date' or @id='date' or " + " or ".join(f"contains(@class,'{name}')" for name in _NAMED) + "]"
+)
+_LABEL: Final = re.compile(
+    r"^[^\d]{0,40}?(?:published|posted|updated|veröffentlicht|publié|publicado|stand|on)\b[:\s]*", re.IGNORECASE
+)
+_PATH: Final = re.compile(
+    r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[/_-]?"
+    r"(0[1-9]|[12]\d|3[01])(?=\D|$)",
+    re.IGNORECASE,
+)
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_STAMP: Final = re.compile(r"1\d{9}(?:\d{3})?")
+_LOOKED_AT: Final = 12
+_EARLIEST: Final = 1990  # the year of the first newspapers on the web: what an address says before it is no date
+
+
+def publication_of(page: Statements, language: str | None, zone: tzinfo | None = None) -> Publication:
+    """What the page's dates come to; a moment is stated with its offset, or taken in the site's `zone`."""
+    found: list[tuple[FieldSource, Stated]] = []
+    for source, text in _texts(page):
+        if (said := _read(text, zone, language)) is not None:
+            found.append((source, said))
+            if said.moment is not None and source == "declared":
+                break
+    if not any(said.moment for _, said in found):
+        found += _shown(page, zone, language)  # a day may be declared whose time is only shown
+    return publication(found, day_in(page.path))
+
+
+def day_in(path: str) -> date | None:
+    """The day in an address's path."""
+    if (found := _PATH.search(path)) is None:
+        return None
+    month = found[2].lower()
+    try:
+        day = date(int(found[1]), _MONTHS.index(month) + 1 if month in _MONTHS else int(month), int(found[3]))
+    except ValueError:
+        return None
+    return day if day.year >= _EARLIEST else None
+
+
+def _texts(page: Statements) -> Iterator[tuple[FieldSource, str]]:
+    for name in ("datePublished", "dateCreated", "uploadDate"):
+        if text := string(page.article, name):
+            yield "declared", text
+    for name in METAS:
+        if name in page.metas:
+            yield "declared", page.metas[name][0]
+    for node in page.nodes:
+        if is_of(node, "WebPage", "ItemPage", "VideoObject") and (text := string(node, "datePublished")):
+            yield "declared", text
+    for element in islice(page.root.xpath(_ITEMS), 2):
+        if text := element.get("content") or element.get("datetime") or inline_text(element):
+            yield "declared", text
+    for element in islice(page.root.xpath(_TIMES), 4):
+        if text := element.get("datetime") or inline_text(element):
+            yield "guess", text
+
+
+def _shown(page: Statements, zone: tzinfo | None, language: str | None) -> Iterator[tuple[FieldSource, Stated]]:
+    """The first date among what is named like one."""
+    for element in islice(page.root.xpath(_CLASSES), _LOOKED_AT):
+        text = " ".join(inline_text(element).split())
+        for part in (text, _LABEL.sub("", text), *re.split("[|•·]", text)):
+            if 5 < len(part) < 100 and (said := _read(part, zone, language)) is not None:
+                yield "guess", said
+                return
+
+
+def _read(text: str, zone: tzinfo | None, language: str | None) -> Stated | None:
+    text = text.strip()
+    if _STAMP.fullmatch(text):
+        moment = datetime.fromtimestamp(int(text[:10]), UTC)
+        return Stated(moment.date(), moment)
+    return stated(text, zone, language)
+
+
+def modification_of(page: Statements, language: str | None, zone: tzinfo | None = None) -> datetime | None:
+    """The moment of the last update that the page declares."""
+    for text in (string(page.article, "dateModified"), page.meta("article:modified_time", "og:updated_time")):
+        if text and (found := _read(text, zone, language)) and found.moment:
+            return found.moment
+    return None

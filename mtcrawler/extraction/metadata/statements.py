@@ -1,0 +1,127 @@
+"""What a page states to machines: every meta tag, every JSON-LD object, and which of these is this page's article."""
+
+from __future__ import annotations
+
+import html
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from mtcrawler.extraction.declared import ARTICLE_TYPES
+from mtcrawler.markup.json_values import Node
+from mtcrawler.markup.structured import is_of, json_ld, string
+
+TYPES: Final = (*ARTICLE_TYPES, "Report", "TechArticle", "ScholarlyArticle", "SocialMediaPosting", "Review", "Recipe")
+TITLES: Final = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title", "headline")
+DESCRIPTIONS: Final = ("og:description", "description", "twitter:description")
+_INSIDE: Final = ("mainEntity", "mainEntityOfPage", "hasPart", "itemListElement", "item", "about")
+_MOST: Final = 400  # objects of a page that are looked at
+
+
+class Statements:
+    """The statements of one page, read once. `metas` has all values of a name, property or itemprop, in page order."""
+
+    def __init__(self, root: HtmlElement, url: str, nodes: Sequence[Node] | None = None) -> None:
+        self.root, self.url = root, url
+        self.nodes: tuple[Node, ...] = tuple(islice(_opened(json_ld(root) if nodes is None else nodes), _MOST))
+        self.metas: Mapping[str, list[str]] = _metas(root)
+        self.host = (_split(url)[0] or "").removeprefix("www.")
+        self.path = unquote(_split(url)[1]).rstrip("/")
+
+    @cached_property
+    def article(self) -> Node:
+        """The object that describes this page's article, or an empty one; another story's is none."""
+        articles = [node for node in self.nodes if is_of(node, *TYPES)]
+        return max(articles, key=self._fits, default={})
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """What the page is said to be called, the most telling first."""
+        stated = [string(self.article, "headline"), *(self.meta(name) for name in TITLES)]
+        tag = self.root.find(".//title")
+        stated.append(" ".join((tag.text or "").split()) if tag is not None else None)
+        return list(dict.fromkeys(plain_text(text) for text in stated if text))
+
+    @cached_property
+    def descriptions(self) -> list[str]:
+        """What the page is said to be about."""
+        stated = [string(self.article, "description"), *(self.meta(name) for name in DESCRIPTIONS)]
+        return list(dict.fromkeys(plain_text(text) for text in stated if text))
+
+    @cached_property
+    def site_name(self) -> str:
+        """What the site calls itself, or an empty text."""
+        return (
+            self.meta("og:site_name")
+            or string(self.article, "publisher", "name")
+            or self.meta("application-name")
+            or ""
+        )
+
+    def meta(self, *names: str) -> str | None:
+        """The first value of the first of these names that has one."""
+        return next((self.metas[name][0] for name in names if name in self.metas), None)
+
+    def deref(self, node: Any) -> Any:
+        """The object that an `@id` alone refers to."""
+        if isinstance(node, Mapping) and not node.get("name") and isinstance(node.get("@id"), str):
+            return self._by_id.get(node["@id"], node)
+        return node
+
+    @cached_property
+    def _by_id(self) -> dict[str, Node]:
+        return {node["@id"]: node for node in self.nodes if isinstance(node.get("@id"), str) and node.get("name")}
+
+    def _fits(self, node: Node) -> float:
+        """How much an object looks like the description of this page."""
+        points = 2.0 * bool(node.get("headline")) + 2.0 * bool(node.get("datePublished")) + bool(node.get("author"))
+        points += bool(node.get("articleBody"))
+        for address in (node.get("mainEntityOfPage"), node.get("url"), node.get("@id")):
+            named = address.get("@id") if isinstance(address, Mapping) else address
+            if isinstance(named, str) and self.path:
+                path = unquote(_split(named)[1]).rstrip("/")
+                points += 3.0 if path == self.path else -1.5 if path else 0.0
+        return points
+
+
+def plain_text(text: str) -> str:
+    """A text of structured data without entities and tags, white space folded."""
+    text = html.unescape(text)
+    if "<" in text and ">" in text:
+        text = "".join(part.rpartition(">")[2] if index else part for index, part in enumerate(text.split("<")))
+    return " ".join(text.split())
+
+
+def _opened(nodes: Sequence[Node]) -> Iterator[Node]:
+    """The objects, and those inside them that may be the article."""
+    for node in nodes:
+        yield node
+        for name in _INSIDE:
+            inner = node.get(name)
+            for one in islice(inner if isinstance(inner, list) else [inner], 20):
+                if isinstance(one, Mapping) and one.get("@type"):
+                    yield one
+
+
+def _metas(root: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for tag in root.iter("meta"):
+        if (content := (tag.get("content") or "").strip()) == "":
+            continue
+        for name in {tag.get("property"), tag.get("name"), tag.get("itemprop")}:
+            if name:
+                found[name.strip().lower()].append(content)
+    return dict(found)
+
+
+def _split(url: str) -> tuple[str | None, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None, ""
+    return parts.hostname, parts.path

@@ -1,0 +1,64 @@
+"""Tags and section of an article, as the page declares or shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from mtcrawler.extraction.declared import MOST_TAGS, section_name, section_step
+from mtcrawler.extraction.metadata.statements import Statements, plain_text
+from mtcrawler.markup.text import inline_text
+from mtcrawler.model.provenance import FieldSource
+
+METAS: Final = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords", "dc.subject")
+_SHOWN: Final = (
+    "//a[contains(concat(' ', @rel, ' '), ' tag ')]",
+    "//*[contains(@class,'tags') or contains(@class,'topics') or contains(@class,'keywords')]//a",
+)
+_PARTS: Final = re.compile("[,;،、]")
+_LONGEST: Final = 80
+
+
+class Tags(NamedTuple):
+    """The tags, and where they came from."""
+
+    names: list[str]
+    source: FieldSource
+
+
+def tags_of(page: Statements) -> Tags | None:
+    """The tags: those of the article's object, else of the meta tags, else the shown ones."""
+    for stated in (page.article.get("keywords"), *(page.metas.get(name) for name in METAS)):
+        if names := _clean(_words(stated)):
+            return Tags(names, "declared")
+    for way in _SHOWN:
+        if names := _clean(inline_text(link) for link in islice(page.root.xpath(way), MOST_TAGS)):
+            return Tags(names, "guess")
+    return None
+
+
+def section_of(page: Statements, base: str) -> str | None:
+    """The section: the breadcrumb's step, else the declared name."""
+    flat = {name: values[0] for name, values in page.metas.items()}
+    return section_step(page.nodes, base) or section_name(flat, page.article)
+
+
+def _words(stated: Any) -> Iterator[str]:
+    """Keywords as texts; one text alone has commas between them."""
+    if isinstance(stated, str):
+        yield from _PARTS.split(plain_text(stated))
+    elif isinstance(stated, list):
+        texts = [one.get("name") if isinstance(one, dict) else one for one in stated[: 2 * MOST_TAGS]]
+        named = [plain_text(one) for one in texts if isinstance(one, str)]
+        yield from _PARTS.split(named[0]) if len(named) == 1 else named
+
+
+def _clean(words: Any) -> list[str]:
+    found: dict[str, str] = {}
+    for word in words:
+        text = " ".join(word.split()).strip("#, ")
+        if text and len(text) <= _LONGEST and ":" not in text[1:-1]:
+            found.setdefault(text.lower(), text)
+    return list(found.values())[:MOST_TAGS]

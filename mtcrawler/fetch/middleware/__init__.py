@@ -1,0 +1,1 @@
+"""Downloader middlewares: what each request and each answer passes on its way."""

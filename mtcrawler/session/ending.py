@@ -1,0 +1,70 @@
+"""The end of a session: the last articles and lines go to the bucket, and what makes the next run quicker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
+from mtcrawler.model.errors import StoreError
+from mtcrawler.session import local_files
+from mtcrawler.session.open_bucket import OpenBucket
+from mtcrawler.session.plan import Plan
+from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.write.delivery import LOCAL
+
+logger = logging.getLogger(__name__)
+
+
+class Ending:
+    """The last steps with a bucket, in their order; one that fails costs no other.
+
+    `failure` is what kept the end of the run from being written: the rest waits on disk for the next run.
+    """
+
+    def __init__(self, plan: Plan, bucket: OpenBucket, memory: RecrawlPolicy) -> None:
+        self._plan, self._bucket, self._memory = plan, bucket, memory
+        self.failure: StoreError | None = None
+
+    def run(self, last_works: Sequence[Callable[[ObjectStore], None]]) -> None:
+        """Do all of them; `last_works` are those of other parts of the crawl."""
+        for step in (
+            self._deliver,
+            self._flush,
+            self._bucket.feed.close,
+            lambda: self._remember(last_works),
+            self._bucket.known.close,
+        ):
+            try:
+                step()
+            except LOCAL as err:
+                self.failure = self.failure or local_files.unfinished(self._plan.state_dir, err)
+
+    def _deliver(self) -> None:
+        self._bucket.delivery.finish(self._plan.closing_seconds)
+        if waiting := len(self._bucket.spool):
+            logger.warning("%d articles wait in %s; the next run delivers them.", waiting, self._bucket.spool.folder)
+
+    def _flush(self) -> None:
+        try:
+            self._bucket.feed.flush()
+        except StoreError as err:
+            waits = "its end waits on disk", f"Run again: nothing is lost, and the next run delivers it. {err}"
+            self.failure = StoreError("writing the change feed", *waits)
+            logger.warning("%s", self.failure)
+
+    def _remember(self, last_works: Sequence[Callable[[ObjectStore], None]]) -> None:
+        """What makes the next run quicker; a run is none the worse without."""
+        store = self._bucket.store
+        try:
+            self._memory.flush()
+            for work in last_works:
+                work(store)
+        except StoreError as err:
+            logger.info("When pages were checked could not be saved; the next run checks them again. %s", err)
+            return
+        try:
+            snapshots.keep(store, self._bucket.known, self._plan.run_id, self._plan.snapshot_segments)
+        except (StoreError, *LOCAL) as err:
+            logger.info("No snapshot of the feed is written; a later run writes one. %s", err)

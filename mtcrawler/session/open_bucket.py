@@ -1,0 +1,71 @@
+"""A bucket that is open to write, with what this machine keeps for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+
+from mtcrawler.session import local_files
+from mtcrawler.session.plan import Plan
+from mtcrawler.storage.connection import connect_to_write
+from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.index.article_index import ArticleIndex
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.unreadable_objects import LeftOut
+from mtcrawler.storage.write.change_feed import ChangeFeed
+from mtcrawler.storage.write.delivery import Delivery
+from mtcrawler.storage.write.spool import Spool
+from mtcrawler.storage.write.writer import Writer
+
+
+class OpenBucket:
+    """The store of a plan, the index of its articles, its change feed, and the articles that wait for it on disk.
+
+    The feed is caught up with when it is made. Raises StoreError, and errors of the disk and of SQLite. `told` hears
+    what becomes of each article that is delivered, as `Delivery.counts` names it.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        location: Location,
+        *,
+        connections: int,
+        left_out: LeftOut | None = None,
+        told: Callable[[str], None] = lambda what: None,
+    ) -> None:
+        self.location, tag = location, location.tag
+        with ExitStack() as opened:
+            self.store = connect_to_write(location, left_out=left_out, connections=connections)
+            opened.callback(self.store.close)
+            local_files.close_to_others(plan, tag)
+            table = plan.state_dir / f"known-{tag}.sqlite"
+            snapshots.fetch(self.store, table)
+            self.known = opened.enter_context(closing(ArticleIndex(table)))
+            self.feed = ChangeFeed(
+                self.store,
+                self.known,
+                plan.state_dir / f"journal-{tag}",
+                plan.run_id,
+                every_lines=plan.feed_lines,
+                every_seconds=plan.feed_seconds,
+            )
+            opened.callback(self.feed.close)
+            self.feed.recover()
+            self.known.refresh(self.store)
+            self.writer = Writer(self.store, self.feed, self.known, plan.run_id)
+            self.spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
+            self.delivery = Delivery(
+                self.writer, self.spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max, told=told
+            )
+            opened.pop_all()
+
+    @property
+    def unreadable(self) -> int:
+        """Files on this machine that could not be read, and were left out."""
+        return self.spool.rejected + self.feed.rejected
+
+    def close(self) -> None:
+        """Close what is open on this machine; the store can still be written."""
+        self.feed.close()
+        self.known.close()

@@ -1,0 +1,49 @@
+"""Notes that the crawler keeps in the bucket for its next run: small, and no part of the contract."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed
+from mtcrawler.security.untrusted import Unreadable, bounded
+from mtcrawler.storage.limits import NOTE_VALUES
+from mtcrawler.storage.port import ObjectStore, Stored
+from mtcrawler.storage.set_aside import leave_out
+
+TRIES = 8
+"""Times to write over what other crawlers write at the same moment."""
+
+
+def recall(store: ObjectStore, key: str) -> Stored | None:
+    """What was kept, or None where nothing was, or nothing that can be read; raises StoreError."""
+    return _kept(store, key)
+
+
+def keep(store: ObjectStore, key: str, change: Callable[[bytes | None], bytes]) -> None:
+    """Writes what `change` makes of what is there, without losing what another crawler wrote; raises StoreError."""
+    for attempt in range(TRIES):
+        stored = _kept(store, key)
+        body = change(stored.body if stored else None)
+        try:
+            store.put(key, body, if_absent=stored is None, if_etag=stored.etag if stored else None)
+        except PreconditionFailed:
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(0.02 * attempt)
+        else:
+            return
+
+
+def _kept(store: ObjectStore, key: str) -> Stored | None:
+    try:
+        stored = store.get(key)
+        if stored is not None:
+            try:
+                bounded(stored.body, NOTE_VALUES)
+            except Unreadable as err:
+                raise ObjectUnreadable(key, str(err), "It is written anew.", stored.etag) from err
+    except ObjectUnreadable as err:
+        leave_out(store, err)
+        return None
+    return stored

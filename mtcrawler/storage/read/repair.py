@@ -1,0 +1,72 @@
+"""Articles that are torn or not there, put right: from their last revision, or by the next crawl."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from mtcrawler.identity.ids import new_run_id
+from mtcrawler.model import clock
+from mtcrawler.model.errors import ArgumentError, PreconditionFailed
+from mtcrawler.storage.feed.segments import pack, parts
+from mtcrawler.storage.index.article_index import ArticleIndex
+from mtcrawler.storage.index.check_log import Check
+from mtcrawler.storage.layout import check_key, read_article_key
+from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.read.set_aside import fault_of, restored
+from mtcrawler.storage.set_aside import move_aside
+
+
+class Repairs:
+    """Puts articles right, one after the other; `known` is what the feed tells.
+
+    `restored` counts those whose last revision was put in their place, `due` those that the next crawl of their site
+    fetches again, however old they are: it is told with `close`.
+    """
+
+    def __init__(self, store: ObjectStore, known: ArticleIndex) -> None:
+        self._store, self._known = store, known
+        self.restored = 0
+        self._handled: set[str] = set()
+        self._lost: list[Check] = []
+
+    @property
+    def due(self) -> int:
+        """How many articles the next crawl fetches again."""
+        return len(self._lost)
+
+    def handled(self, key: str) -> bool:
+        """Whether the article under this key was put right already."""
+        return key in self._handled
+
+    def article(self, key: str) -> str:
+        """Put the article under this key right, if it cannot be read or is not there; what was done, "" for nothing.
+
+        What cannot be read is kept under `set-aside/v1/`. Raises StoreError.
+        """
+        parts_of_key = read_article_key(key)
+        if parts_of_key is None or key in self._handled:
+            return ""
+        with suppress(ArgumentError):  # there is nothing to be moved
+            if (wrong := fault_of(self._store, key)) is None:
+                return ""
+            try:
+                move_aside(self._store, wrong)
+            except PreconditionFailed:  # a crawl was faster
+                return ""
+        self._handled.add(key)
+        known = self._known.get(parts_of_key.id)
+        known = known if known is not None and known.stored and known.key == key else None
+        if (number := restored(self._store, key, known.content_hash if known else None)) is not None:
+            self.restored += 1
+            return f"its revision {number} is in its place"
+        if known is None:
+            return "it is moved away; a crawl that meets its page stores it"
+        self._lost.append(Check(url=known.canonical_url, at=clock.now(), outcome="lost"))
+        return "the next crawl of its site fetches it again"
+
+    def close(self) -> None:
+        """Tell crawls what they are to fetch again. Raises StoreError."""
+        run_id, day = new_run_id(clock.now()), clock.now().date().isoformat()
+        for seq, part in enumerate(parts([check.model_dump_json().encode() + b"\n" for check in self._lost]), 1):
+            key = check_key(day, run_id, seq)
+            self._store.put(key, pack(part), content_type="application/gzip", if_absent=True)

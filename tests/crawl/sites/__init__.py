@@ -1,0 +1,1 @@
+"""Laws of crawling a site that is new to us."""

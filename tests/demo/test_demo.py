@@ -1,0 +1,59 @@
+"""What the demo tells on its way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import tests.demo.__main__ as demo
+from tests.demo.pictures import Pictures
+from tests.fixtures.store import make_article
+from tests.newspaper.newsroom.first import HEADLINE
+
+
+def test_an_interrupted_demo_ends_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C ends it with 130 and one line, without a traceback."""
+
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "main", interrupted)
+    assert demo.run() == 130
+    assert capsys.readouterr().err.splitlines() == ["The demo was interrupted; `make demo` begins anew."]
+
+
+def test_the_demo_says_what_it_waits_for_and_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It names each wait beforehand, no address of a server that has ended, and how the store is stopped."""
+    article, waited = make_article(1), list[str]()
+
+    @contextmanager
+    def bucket(_: Any) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(articles=lambda: iter([article.model_copy(update={"headline": HEADLINE})]))
+
+    async def pictured(*_: Any) -> Pictures:
+        waited.append(capsys.readouterr().out)
+        return Pictures(tmp_path / "before.png", tmp_path / "after.png", tmp_path / "modal.png", "What was seen.")
+
+    monkeypatch.setattr(demo, "VAR", tmp_path)
+    monkeypatch.setattr(demo, "crawl", lambda _: 0)
+    monkeypatch.setattr(demo, "Bucket", bucket)
+    monkeypatch.setattr(demo, "photograph", pictured)
+    monkeypatch.setattr(demo, "find_browser", lambda: None)
+    store = SimpleNamespace(up=lambda: None, down=lambda: waited.append(capsys.readouterr().out))
+    monkeypatch.setattr(demo, "Embedded", lambda _: store)
+    assert demo.main() == 0
+    last = " ".join(capsys.readouterr().out.split())
+    assert ["Stopping the store" in waited[0], "Taking pictures" in waited[1]] == [True, True]
+    assert "127.0.0.1:" not in "".join((*waited, last))
+    for words in ("articles", f"show {article.id[:8]} --json", "store down"):
+        assert f"mtcrawler --var {os.path.relpath(tmp_path)} {words}" in last

@@ -1,0 +1,1 @@
+"""Laws of reading pages that no definition describes."""

@@ -1,0 +1,152 @@
+"""Laws of the fields that are read off a page nobody described: what agrees counts, and each names its source."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from mtcrawler.extraction.any_site.reading import read_page
+from mtcrawler.model.reading import Reading
+from tests.extraction.any_site.pages import HEADLINE, STORY, URL, linked, page, paragraphs
+
+OTHER = linked(headline="Geese return", url="/geese", author="A")
+
+
+def read(inside: str | None = None, head: str = "", **how: str) -> Reading:
+    return read_page(page(inside, head=head, **how), URL)
+
+
+def test_the_headline_is_the_one_that_most_agree_on() -> None:
+    """Of two shown headings the one that the page's other statements name is the headline, and it is no paragraph."""
+    html = page(title=f"{HEADLINE} – The Ostervik Paper").replace("<main>", "<h1>The Ostervik Paper</h1><main>")
+    found = read_page(html, URL)
+    assert found.headline == HEADLINE
+    assert HEADLINE not in found.text
+
+
+def test_a_headline_that_nothing_shows_is_the_declared_one_without_the_site() -> None:
+    """A page without a heading has its title for a headline, without the name of the site."""
+    head = '<meta property="og:site_name" content="The Ostervik Paper">'
+    html = page(head=head, title=f"{HEADLINE} | The Ostervik Paper").replace(f"<h1>{HEADLINE}</h1>", "")
+    found = read_page(html, URL)
+    assert (found.headline, found.fields["headline"]) == (HEADLINE, "declared")
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        (
+            "<a rel='author'>Edda Holm, Political Editor</a> and <a rel='author'>By Jonas Weir</a>",
+            ["Edda Holm", "Jonas Weir"],
+        ),
+        ("<span class='byline'>Von Edda Holm und Jonas Weir</span>", ["Edda Holm", "Jonas Weir"]),
+        ("<span class='byline'>Par Edda Holm et Jonas Weir</span>", ["Edda Holm", "Jonas Weir"]),
+        ("<span itemprop='author'>Por Edda Holm y Jonas Weir</span>", ["Edda Holm", "Jonas Weir"]),
+        ("<span class='author'>Автор: Анна Белова</span>", ["Анна Белова"]),
+        ("<span class='author'>記者:王小明</span>", ["王小明"]),
+        ("<p>By Edda Holm</p>", ["Edda Holm"]),
+        ("<span class='byline'>Reuters</span>", []),
+        ("<span class='byline'>The Ostervik Paper</span>", []),
+        ("<span class='byline'>By Edda Holm and Reuters</span>", ["Edda Holm"]),
+        ("<span class='byline'>By Edda Holm | 20 Nov 2026 12:20</span>", ["Edda Holm"]),
+    ],
+)
+def test_people_sign_and_agencies_do_not(byline: str, names: list[str]) -> None:
+    """A byline in any of the languages gives its people, without their roles and the words before them."""
+    head = '<meta property="og:site_name" content="The Ostervik Paper">'
+    found = read(f"<div>{byline}</div>{paragraphs()}", head)
+    assert [author.name for author in found.authors] == names
+    assert byline not in found.text
+
+
+def test_an_agency_that_signs_is_in_the_byline() -> None:
+    """Whoever a byline names is kept in it, an agency, too, though only people are authors."""
+    found = read(head=linked(author=[{"name": "Edda Holm"}, {"name": "Reuters"}]))
+    assert ([author.name for author in found.authors], found.byline) == (["Edda Holm"], ["Edda Holm", "Reuters"])
+
+
+def test_the_structured_data_of_another_story_is_none_of_this_one() -> None:
+    """Of several JSON-LD articles the one that names this address counts, wherever it stands."""
+    own = linked(author={"name": "Edda Holm"}, datePublished="2026-11-20T09:30:00+01:00", mainEntityOfPage={"@id": URL})
+    found = read(head=OTHER + own)
+    assert [author.name for author in found.authors] == ["Edda Holm"]
+    assert found.published_at == datetime.fromisoformat("2026-11-20T09:30:00+01:00")
+
+
+@pytest.mark.parametrize(
+    ("head", "moment", "day"),
+    [
+        (linked(datePublished="2026-11-20T09:30:00+01:00"), "2026-11-20T09:30:00+01:00", date(2026, 11, 20)),
+        ('<meta property="article:published_time" content="2026-11-20T08:30:00Z">', "2026-11-20T08:30:00+00:00", None),
+        ('<meta name="date" content="2026-11-20">', None, date(2026, 11, 20)),
+        ('<meta name="date" content="2026-11-20 09:30">', None, date(2026, 11, 20)),
+        ('<meta name="date" content="2014-02-01">', None, None),
+        ("", None, date(2026, 11, 20)),
+    ],
+    ids="linked meta day no-offset contradicts address".split(),
+)
+def test_a_moment_has_the_offset_that_is_stated(head: str, moment: str | None, day: date | None) -> None:
+    """A moment needs a stated offset; else there is the day, and none that contradicts the address."""
+    found = read(head=head)
+    assert found.published_at == (datetime.fromisoformat(moment) if moment else None)
+    assert found.published_date == (day or (found.published_at.date() if found.published_at else None))
+
+
+def test_the_declared_picture_has_the_words_that_are_shown_under_it() -> None:
+    """The lead picture is the declared one, with caption and credit of the same picture in the story."""
+    shown = (
+        "<figure><img src='/pics/lamp-640x480.jpg' width='640'><figcaption>The lamp at dusk. Photo: Arne Dahl"
+        "</figcaption></figure>"
+    )
+    found = read(
+        shown + paragraphs(), '<meta property="og:image" content="https://paper.example/pics/lamp-1200x630.jpg">'
+    )
+    assert found.image is not None
+    assert (found.image.url, found.image.caption, found.image.credit) == (
+        "https://paper.example/pics/lamp-1200x630.jpg",
+        "The lamp at dusk.",
+        "Arne Dahl",
+    )
+    assert "dusk" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("markup", "caption", "credit"),
+    [
+        ("<p class='c1'>The lamp at dusk</p><p class='c2'>© Arne Dahl/dpa</p>", "The lamp at dusk", "Arne Dahl/dpa"),
+        ("<figcaption>The lamp at dusk (AP Photo/Arne Dahl)</figcaption>", "The lamp at dusk", "AP Photo/Arne Dahl"),
+        (
+            "<div class='legend'>The lamp at dusk <cite class='source'>Arne Dahl</cite></div>",
+            "The lamp at dusk",
+            "Arne Dahl",
+        ),
+        ("<span class='img-info'>The lamp at dusk. Bild: Arne Dahl</span>", "The lamp at dusk.", "Arne Dahl"),
+    ],
+)
+def test_caption_and_credit_are_told_apart(markup: str, caption: str, credit: str) -> None:
+    """What is written under a picture is its caption and its credit, whatever marks them."""
+    found = read(f"<div><div><img src='/lamp.jpg' width='640' height='480'></div>{markup}</div>{paragraphs()}")
+    assert found.image is not None
+    assert (found.image.caption, found.image.credit) == (caption, credit)
+
+
+def test_the_lines_above_a_story_are_no_part_of_it() -> None:
+    """Who wrote it, when it was published and the headline said again are fields, and no paragraphs."""
+    head = f"<p>By Edda Holm</p><p><time>20 November</time></p><p>20 November 2026</p><h2>{HEADLINE}</h2>"
+    assert read(head + paragraphs()).text == "\n\n".join(STORY)
+
+
+def test_each_field_says_how_it_was_had() -> None:
+    """The text comes of the model, what is stated to machines is declared, and what is only shown is a guess."""
+    head = linked(author={"name": "Edda Holm"}, keywords="lamps, harbours", articleSection="News")
+    found = read(f"<time datetime='2026-11-20T09:30:00+01:00'>20 November</time>{paragraphs()}", head)
+    assert (found.tags, found.section) == (["lamps", "harbours"], "News")
+    assert {name: found.fields[name] for name in ("body", "authors", "tags", "published_at", "headline")} == {
+        "body": "model",
+        "authors": "declared",
+        "tags": "declared",
+        "published_at": "guess",
+        "headline": "guess",
+    }
+    assert found.text == "\n\n".join(STORY)

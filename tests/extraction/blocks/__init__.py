@@ -1,0 +1,1 @@
+"""Laws of the blocks of a body."""

@@ -1,0 +1,1 @@
+"""Laws of the language of a text."""

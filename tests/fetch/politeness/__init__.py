@@ -1,0 +1,1 @@
+"""Tests of how politely each host is asked."""

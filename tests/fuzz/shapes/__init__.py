@@ -1,0 +1,1 @@
+"""Pages of odd shapes, and the overlay engine that meets them in a real browser."""

@@ -1,0 +1,1 @@
+"""Content that is made to be slow or dangerous to read."""

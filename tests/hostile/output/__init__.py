@@ -1,0 +1,1 @@
+"""What goes out to a person: terminals, logs and reports."""

@@ -1,0 +1,60 @@
+"""Laws of closing lines: in 25 languages a text says in its last line that the rest of it is for others."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtcrawler.overlays.observation.closing import closing_gates
+from mtcrawler.overlays.observation.facts import Line
+from mtcrawler.overlays.observation.lexicon import lexicon
+
+CLOSING = {
+    "en": "The rest of this story is for subscribers.",
+    "de": "Der Rest dieses Artikels ist unseren Abonnenten vorbehalten.",
+    "fr": "La suite de cet article est réservée aux abonnés.",
+    "es": "El resto de esta noticia está reservado a los suscriptores.",
+    "it": "Il resto dell'articolo è riservato agli abbonati.",
+    "pt": "O resto do artigo é reservado aos assinantes.",
+    "nl": "De rest van dit artikel is alleen voor abonnees.",
+    "pl": "Dalsza część artykułu jest dostępna dla prenumeratorów.",
+    "ru": "Продолжение доступно только подписчикам.",
+    "uk": "Решта статті доступна лише передплатникам.",
+    "sv": "Resten av artikeln är bara för prenumeranter.",
+    "no": "Resten av saken er for abonnenter.",
+    "da": "Resten af artiklen er kun for abonnenter.",
+    "fi": "Loput artikkelista on vain tilaajille.",
+    "cs": "Zbytek článku je jen pro předplatitele.",
+    "el": "Το υπόλοιπο του άρθρου είναι μόνο για συνδρομητές.",
+    "hu": "A cikk további része csak előfizetőknek érhető el.",
+    "ro": "Restul articolului este doar pentru abonați.",
+    "tr": "Haberin devamı yalnızca abonelere açıktır.",
+    "id": "Sisa artikel ini hanya untuk pelanggan.",
+    "ar": "بقية المقال متاحة للمشتركين فقط.",
+    "hi": "इस लेख का शेष भाग केवल सदस्यों के लिए है।",
+    "ja": "この記事の続きは有料会員の方のみご覧いただけます。",
+    "zh": "本文剩余内容仅供订阅用户阅读。",
+    "ko": "기사의 나머지는 구독자에게만 제공됩니다.",
+}
+STORY = {
+    "en": "The members of the rowing club carried the rest of the boats back to the shed.",
+    "de": "Den Rest des Weges gingen die Mitglieder des Ruderclubs zu Fuß.",
+    "fr": "Les membres du club ont porté le reste des bateaux jusqu'au hangar.",
+    "sv": "Klubbens medlemmar bar resten av båtarna till skjulet.",
+    "tr": "Kulüp üyeleri geri kalan kayıkları iskeleye taşıdı.",
+    "ja": "会員たちは残った舟を小屋まで運んで帰った。",
+    "zh": "会员们把剩下的船抬回了船屋。",
+    "ko": "회원들은 남은 배를 창고로 옮겼다.",
+    "ar": "حمل أعضاء النادي بقية القوارب إلى المخزن.",
+}
+
+
+@pytest.mark.parametrize("language", CLOSING)
+def test_a_line_that_keeps_the_rest_for_others_is_a_gate(language: str) -> None:
+    """In every language a last line that says whom the rest is for is taken for one."""
+    assert list(closing_gates([Line(1, CLOSING[language])], 400, lexicon()))
+
+
+@pytest.mark.parametrize("language", STORY)
+def test_a_last_line_of_a_story_is_no_gate(language: str) -> None:
+    """Members and rests that a story tells of keep nothing from anybody."""
+    assert not list(closing_gates([Line(1, STORY[language])], 400, lexicon()))

@@ -1,0 +1,52 @@
+"""A consent tool's own answer about the outcome (TCF, GPP) is evidence, and may show that nothing was refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtcrawler.overlays import Overlays
+from tests.overlays.stage import CONSENT, Theatre, box, page_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ASKED = f'{CONSENT}<button>Accept all</button><button id="gone">Reject all</button>'
+TCF = """<script>
+  const listeners = [];
+  const state = { eventStatus: "cmpuishown", purpose: { consents: {} }, vendor: { consents: {} }, listenerId: 1 };
+  window.__tcfapi = (command, version, callback) => command === "addEventListener" ? callback({ ...state }, true) : 0;
+  gone.addEventListener("click", () => {
+    state.eventStatus = "useractioncomplete";
+    state.purpose.consents = { 1: GIVEN, 2: false, 3: false };
+  });
+</script>"""
+GPP = """<script>
+  let out = 2;
+  const told = () => ({ signalStatus: "ready", parsedSections: { usnat: [{ SaleOptOut: out }] } });
+  window.__gpp = (command, callback) => callback(told(), true);
+  gone.addEventListener("click", () => { out = OUT; });
+</script>"""
+ANSWERS = {
+    "TCF, refused": (TCF.replace("GIVEN", "false"), "refused", "TCF: 0 purposes and 0 vendors consented to"),
+    "TCF, given": (TCF.replace("GIVEN", "true"), "closed", "TCF: 1 purposes and 0 vendors consented to"),
+    "GPP, opted out": (GPP.replace("OUT", "1"), "refused", "GPP: opted out of sale"),
+    "GPP, not opted out": (GPP.replace("OUT", "2"), "closed", "GPP: not opted out of sale"),
+    "a stub that never answers": (
+        "<script>window.__tcfapi = () => {}; window.__gpp = () => {}</script>",
+        "refused",
+        None,
+    ),
+    "something else of that name": (
+        "<script>window.__tcfapi = () => { throw 1 }; window.__gpp = 5</script>",
+        "refused",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+async def test_the_tool_says_what_it_was_told(stage: Theatre, name: str) -> None:
+    """`refused` is told with the tool's own word for it, and not told where the tool says that consent was given."""
+    script, action, evidence = ANSWERS[name]
+    engine = Overlays()
+    async with stage.show(page_of(box(ASKED) + script), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+    assert (overlay.action, overlay.outcome, overlay.evidence) == (action, "gone", evidence)

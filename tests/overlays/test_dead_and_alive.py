@@ -1,0 +1,152 @@
+"""What is never acted on, what is acted on in vain, and how often: navigation, empty boxes, challenges, banners."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtcrawler.overlays import Overlays, dismisser
+from mtcrawler.overlays.script import SLOT, call
+from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+NAMES = ("World", "Politics", "Sport", "Weather", "Letters")
+SECTIONS = "".join(f"<a href=/{name.lower()}>{name}</a> " for name in NAMES)
+TOP = "position:fixed;top:0;left:0;right:0;background:#eee;z-index:9"
+PARTS = {
+    "a tall header that offers a newsletter": f'<div style="{TOP};height:260px">Sign up for our newsletter {SECTIONS}'
+    "<button>All</button><input type=search></div>",
+    "a drawer that stands open": f'<div style="{VEIL};right:60%"><button aria-label="Close menu">×</button>'
+    f"<nav>{SECTIONS * 3}<a href=/n>Newsletters</a></nav></div>",
+    "a menu over all of the view": f'<div style="{VEIL};background:#fff"><button>Close</button>{SECTIONS * 6}</div>',
+    "a challenge": box("<h2>Verify you are human</h2><p>To continue reading, press the box.</p><button>Close</button>"),
+    "a challenge of a vendor": f'<div style="{VEIL}"><div class="cf-turnstile"><button>Cancel</button></div></div>',
+}
+ROOM = '<div style="position:relative;z-index:20;height:600px;background:#ddd"></div>'
+
+
+@pytest.mark.parametrize("name", PARTS)
+async def test_what_is_no_overlay_is_never_acted_on(stage: Theatre, name: str) -> None:
+    """Headers, menus, drawers and bot challenges are left as they are, whatever they offer."""
+    engine = Overlays()
+    async with stage.show(page_of(PARTS[name]), engine) as page:
+        before = await page.content()
+        report = await engine.dismiss(page)
+        assert (report.overlays, report.wall) == ((), None)
+        assert await page.content() == before
+        assert await page.evaluate("seen.clicks") == []
+
+
+async def test_an_empty_box_for_a_film_is_no_dimming(stage: Theatre) -> None:
+    """A box that takes its own room in the story and has nothing in it yet covers no text, and is left alone."""
+    story = STORY.replace("<h1>", f"{ROOM}<h1>")
+    engine = Overlays()
+    async with stage.show(page_of(story=story), engine) as page:
+        assert (await engine.dismiss(page)).overlays == ()
+
+
+async def test_a_page_that_is_not_written_yet_is_left_alone(stage: Theatre) -> None:
+    """An empty frame of a page whose story is in its markup, and not shown yet, is no overlay."""
+    story = f'<div id="frame" style="height:700px"></div><div style="display:none">{STORY}</div>'
+    engine = Overlays()
+    async with stage.show(page_of(story=story), engine) as page:
+        assert (await engine.dismiss(page)).overlays == ()
+
+
+async def test_a_layer_inside_a_header_is_closed(stage: Theatre) -> None:
+    """What covers the page is an overlay wherever its markup lies; the header around it stays."""
+    inside = f'<div style="{BOX}"><h2>Stay with us</h2><button id=no>No thanks</button></div>'
+    layer = f'<div id="layer" style="{VEIL}">{inside}</div>'
+    header = f'<header style="position:sticky;top:0;z-index:5"><nav>{SECTIONS}</nav>{layer}</header>'
+    script = "<script>no.onclick = () => layer.remove()</script>"
+    engine = Overlays()
+    async with stage.show(page_of(story=header + STORY + script), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.action, overlay.outcome) == ("closed", "gone")
+        assert await page.evaluate("seen.clicks") == ["no"]
+        assert await page.locator("header nav").is_visible()
+
+
+async def test_a_dead_banner_is_pressed_once_and_hidden(stage: Theatre) -> None:
+    """A control that moves nothing and that no script listens to is pressed once; then the banner is hidden."""
+    banner = (
+        f'<div style="position:fixed;bottom:0;left:0;right:0;height:160px;background:#fff">{CONSENT}'
+        '<button>Settings</button><button id="reject">Reject all</button><button aria-label="Close">×</button></div>'
+    )
+    engine = Overlays()
+    async with stage.show(page_of(banner), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.kind, overlay.action, overlay.outcome) == ("consent", "hidden", "gone")
+        assert await page.evaluate("seen.clicks") == ["reject"]
+        assert overlay.ms > 0
+
+
+@pytest.mark.parametrize("where", ["document", "site", "layer"])
+async def test_a_page_that_trusts_only_a_real_mouse_gets_one(stage: Theatre, where: str) -> None:
+    """Wherever a page listens for presses on its controls, one that answers none of ours is pressed with a mouse."""
+    listens = f"{where}.addEventListener('click', (event) => {{ if (event.isTrusted) act(event); }});"
+    act = "const act = (event) => { if (event.target.id === 'no') layer.remove(); };"
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
+    engine = Overlays()
+    async with stage.show(page_of(f'<div id="site">{layer}</div><script>{act}{listens}</script>'), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.kind, overlay.action, overlay.outcome) == ("newsletter", "closed", "gone")
+        assert await page.evaluate("seen.clicks") == ["no", "no"]
+
+
+async def test_a_banner_that_takes_its_time_is_pressed_once(stage: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A banner that goes a while after the press is given that while, where something listens for the press."""
+    truly: list[object] = []
+
+    async def told(*_: object) -> bool:
+        return True
+
+    async def press(*what: object) -> None:
+        truly.append(what)
+
+    monkeypatch.setattr(dismisser, "hears", told)
+    monkeypatch.setattr(dismisser, "press_truly", press)
+    goes = "<script>no.onclick = () => setTimeout(() => layer.remove(), 150)</script>"
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
+    engine = Overlays()
+    async with stage.show(page_of(layer + goes), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.action, overlay.outcome) == ("closed", "gone")
+        assert (await page.evaluate("seen.clicks"), truly) == (["no"], [])
+
+
+async def test_what_moves_while_the_listeners_are_looked_up_is_seen(stage: Theatre) -> None:
+    """Between two waits for the same press nothing is missed: what has moved there counts as its answer."""
+    engine = Overlays()
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}</div></div>'
+    async with stage.show(page_of(layer), engine) as page:
+        name = await page.evaluate(f"window[{SLOT}].name(layer)")
+        first = await call(page, "wait", {"root": name, "still": 20, "most": 50})
+        await page.evaluate("layer.append(document.createElement('p'))")
+        further = await call(page, "wait", {"root": name, "still": 20, "most": 50, "further": True})
+        assert (first["moved"], further["moved"]) == (False, True)
+
+
+async def test_an_answer_that_is_lost_has_nothing_pressed_again(stage: Theatre) -> None:
+    """Where a page's script breaks the call that presses, the second way to ask does not press a second time."""
+    breaks = (
+        "<script>const click = HTMLElement.prototype.click; HTMLElement.prototype.click = function () {"
+        "click.call(this); [1].forEach(() => { throw new Error('mine'); }); };</script>"
+    )
+    engine = Overlays()
+    async with stage.show(page_of(box(f'{LETTER}<button id="no">No thanks</button>') + breaks), engine) as page:
+        assert {overlay.outcome for overlay in (await engine.dismiss(page)).overlays} == {"stuck"}
+        assert await page.evaluate("seen.clicks") == ["no"]
+
+
+async def test_a_nag_amid_the_text_is_put_off(stage: Theatre) -> None:
+    """A box between paragraphs that asks for an account and offers "Not now" is closed as a reader would close it."""
+    buttons = '<button>Register</button> <button id="later">Not now</button>'
+    nag = f'<div id="nag"><h3>Create your free account</h3>{buttons}</div>'
+    half = f"<p>{PARAGRAPH}</p>" * 3
+    script = "<script>later.onclick = () => nag.remove()</script>"
+    story = f"<main><article><h1>A piano crosses the bay</h1>{half}{nag}{half}</article></main>{script}"
+    engine = Overlays()
+    async with stage.show(page_of(story=story), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.kind, overlay.action, overlay.outcome) == ("registration", "closed", "gone")
+        assert await page.evaluate("seen.clicks") == ["later"]

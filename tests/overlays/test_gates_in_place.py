@@ -1,0 +1,74 @@
+"""Laws of gates in a real browser: one ends the text or covers it, wherever its markup is; an offer does neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtcrawler.overlays import Overlays
+from tests.overlays.stage import PARAGRAPH, Theatre, page_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PAID = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
+LINKS = "<a href=/s>Subscribe</a> <a href=/l>Log in</a>"
+GATE = f"<div><h3>The rest of this story is for subscribers</h3>{LINKS}</div>"
+
+
+def text(number: int, name: str = "") -> str:
+    """So many paragraphs."""
+    return "".join(f"<p>{name}{at} {PARAGRAPH}</p>" for at in range(number))
+
+
+def article(inside: str = "", number: int = 8) -> str:
+    """A story of so many paragraphs with something at its end."""
+    return f"<main><article><h1>A piano crosses the bay</h1>{text(number)}{inside}</article></main>"
+
+
+ENDS = {
+    "a link in the last paragraph": article("<p>To continue reading, <a href=/s>subscribe</a>.</p>"),
+    "an aside in the article": PAID + article(GATE.replace("div>", "aside>")),
+    "a footer of the article": PAID + article(GATE.replace("div>", "footer>")),
+    "deep in what follows": f"<div><div>{article()}</div></div><section><div><div>{GATE}</div></div></section>",
+    "with a drawing in it": article() + GATE.replace("<h3>", '<svg><a href="/x"><text>hi</text></a></svg><h3>'),
+    "a form for an address": article(
+        "<div><h3>Enter your email to continue reading this story</h3><form><input type=email></form></div>", 3
+    ),
+    "over blurred text": article(
+        f'<div style="filter:blur(5px)">{text(4, "x")}</div><div><p>Sign in to read on. Members only.</p>{LINKS}</div>',
+        2,
+    ),
+}
+ENDS_NOTHING = {
+    "a column": f"<style>body{{display:grid;grid-template-columns:3fr 1fr}}</style>{article()}{GATE}",
+    "a bar that counts": article()
+    + f'<div style="position:fixed;bottom:0">2 free articles left. Subscribe to keep reading. {LINKS}</div>',
+    "a plea for a newsletter": article("<p>Sign up for our newsletter to keep reading stories like this one.</p>"),
+    "an offer in a line": article("<p>Subscribe to the Post for unlimited access.</p>"),
+    "something said": article('<p>"The rest of the story," she said, "belongs to those who were there."</p>'),
+    "a box amid the text": PAID + article(f"<div><h3>Subscribe to continue reading</h3>{LINKS}</div>{text(5, 'b')}", 4),
+    "remarks": PAID + article() + f'<div class="comments">{text(20, "c")}{GATE}</div>',
+    "another article's": article() + f"<article><h1>Geese</h1>{text(3, 'n')}{GATE}</article>",
+    "a story that waits": PAID
+    + f'<main><div><h1>A piano</h1>{text(8)}</div><div style="display:none"><h2>Geese</h2>{text(12, "n")}</div></main>',
+    "text that fades in": f"{PAID}<style>p{{opacity:0;transition:opacity .5s}}</style>{article()}",
+    "a page not yet shown": f"{PAID}<style>body{{visibility:hidden}}</style>{article()}",
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+async def test_what_ends_the_text_is_a_wall(stage: Theatre, name: str) -> None:
+    """Said beyond doubt, where the text ends: a wall, whatever element it is in; what a reader sees stays."""
+    engine = Overlays()
+    async with stage.show(page_of(story=ENDS[name]), engine) as page:
+        report = await engine.dismiss(page)
+    assert report.wall is not None
+    assert not report.access.complete
+
+
+@pytest.mark.parametrize("name", ENDS_NOTHING)
+async def test_what_ends_nothing_is_no_wall(stage: Theatre, name: str) -> None:
+    """Beside, amid or below a whole text, or not painted yet: the text is whole, and nothing of it is withheld."""
+    engine = Overlays()
+    async with stage.show(page_of(story=ENDS_NOTHING[name]), engine) as page:
+        report = await engine.dismiss(page)
+    assert (report.wall, report.access.complete, report.withheld) == (None, True, ())

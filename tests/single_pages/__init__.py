@@ -1,0 +1,1 @@
+"""Tests of single pages, fetched and read without a crawl."""

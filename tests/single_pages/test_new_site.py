@@ -1,0 +1,158 @@
+"""Laws of `mtcrawler sites new`: a first definition that is right as it stands and crawls what was found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+
+from mtcrawler.cli import main
+from mtcrawler.cli.pages.new_definition import definition_text
+from mtcrawler.model.article import Draft
+from mtcrawler.model.errors import PageNotFetched
+from mtcrawler.model.provenance import Provenance
+from mtcrawler.pages.exchange import FoundArticle, FoundSource, SiteAnswer
+from mtcrawler.sites.loading import load_definition, read_definition
+from tests.extraction.any_site.pages import STORY
+from tests.extraction.any_site.test_page_kind import TEASERS, other
+from tests.single_pages.site import of_a_command, serving
+
+NAMES: Final = ("ferry", "bridge", "market", "tower")
+PATHS: Final = [f"/news/2026/11/{day}/the-{name}-stays-open-a{day}.html" for day, name in enumerate(NAMES, 17)]
+PROVENANCE: Final = {
+    "run_id": "r", "crawler_version": "1", "fetched_at": "2026-11-20T10:00:00Z", "discovered_via": "rss",
+    "rendered": "http", "status": 200, "extractor": "x", "fields": {"headline": "declared"},
+}  # fmt: skip
+
+
+def found_at(*paths: str) -> SiteAnswer:
+    """A site with articles at these paths, and names that have to be quoted."""
+    html = '<html><head><meta property="og:site_name" content="&quot;A&#10;\\ Paper&#127;"></head></html>'
+    drafts = [
+        Draft(
+            url=f"https://paper.example{path}",
+            canonical_url=f"https://paper.example{path}",
+            site="paper.example",
+            publisher="paper.example",
+            spider="news",
+            kind="news",
+            provenance=Provenance.model_validate(PROVENANCE),
+        )
+        for path in paths
+    ]
+    return SiteAnswer(
+        origin="https://paper.example",
+        hosts=["paper.example"],
+        sources=[FoundSource(kind="sitemap", address='https://elsewhere.example/"a".xml', articles=3)],
+        articles=[FoundArticle(html=html, draft=draft) for draft in drafts],
+        lists=["/", "/news", *paths],
+    )
+
+
+def story(name: str) -> str:
+    told = "".join(f"<p>{name.capitalize()}: {text}</p>" for text in STORY)
+    return (
+        f"<!doctype html><html lang=en><head><title>The {name} stays open</title>"
+        "<meta property=og:type content=article>"
+        '<meta property="og:site_name" content="The \'Ostervik\' Courier">'
+        '<meta property="article:published_time" content="2026-11-20T09:00:00+01:00"></head><body>'
+        f"<article><h1>The {name} stays open</h1><p class=byline>By Ines Duval</p>{told}</article></body></html>"
+    )
+
+
+def paper(origin: str) -> dict[str, str]:
+    """A site with a feed that names its stories, and a section."""
+    items = "".join(f"<item><link>{origin}{path}</link></item>" for path in PATHS)
+    feed = "<link rel=alternate type='application/rss+xml' href='/news.xml'>"
+    front = f"<html lang=en><head>{feed}</head><body></body></html>"
+    return {
+        "/": front,
+        "/news.xml": f"<?xml version='1.0'?><rss version='2.0'><channel><title>C</title>{items}</channel></rss>",
+        "/news": other("News", TEASERS),
+        **{path: story(name) for path, name in zip(PATHS, NAMES, strict=True)},
+    }
+
+
+def test_a_site_is_looked_at_and_described(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The file has language, publisher, the feed and patterns of articles and days; pages are kept on request."""
+    pages: dict[str, str] = {}
+    environment = of_a_command(tmp_path) | {
+        "MTCRAWLER_SITES": str(tmp_path / "sites"),
+        "MTCRAWLER_NOW": "2026-11-21T10:00:00Z",
+    }
+    (tmp_path / "sites").mkdir()
+    with serving(pages) as origin:
+        pages.update(paper(origin))
+        assert main(["sites", "new", origin, "--pages", str(tmp_path / "kept")], environment) == 0
+        told = json.loads(capfd.readouterr().out)
+        found = load_definition(Path(told["file"]))
+        assert main(["sites", "new", origin], environment) == 2  # what a person may have changed is left alone
+    assert found.origin == origin
+    assert (found.publisher, found.languages) == ("The 'Ostervik' Courier", ("en",))
+    assert all(found.article(path) and found.day(path) for path in PATHS)
+    assert not found.article("/news")
+    assert [getattr(one, "address", None) for one in found.all_sources] == ["/news.xml"]
+    assert {urlsplit(one["url"]).path for one in told["articles"]} == set(PATHS)
+    assert len(list((tmp_path / "kept").glob("*.html"))) == len(list((tmp_path / "kept").glob("*.json"))) == len(PATHS)
+    assert "#   body: 4 model" in Path(told["file"]).read_text("utf-8")
+
+
+def test_a_site_without_articles_is_not_described(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where no article is found no file is written, and the line says what to try."""
+    environment = of_a_command(tmp_path) | {"MTCRAWLER_SITES": str(tmp_path / "sites")}
+    (tmp_path / "sites").mkdir()
+    with serving({"/": "<html><body><p>Soon.</p></body></html>"}) as origin:
+        assert main(["sites", "new", origin], environment) == 13
+    assert "no article was found" in capfd.readouterr().err
+    assert not list((tmp_path / "sites").iterdir())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/story/ice",
+        "/a'b/c\\d",
+        "/2026/13/40/ice",
+        "/news/ice-12.html",
+        "/12/345/6789",
+        "/新闻/冰.htm",
+        "/x.aspx",
+        "/ice",
+    ],
+)
+def test_whatever_is_found_makes_a_right_definition(path: str) -> None:
+    """Whatever characters addresses, names and languages have, the text is a definition that its own checks pass."""
+    described = read_definition(definition_text(found_at(path)), "paper.example.toml")
+    assert described.article(path)
+
+
+def test_a_declared_language_that_the_text_contradicts_is_not_taken() -> None:
+    """Articles in Cyrillic are described as Russian, though their pages declare English."""
+    found = found_at("/story/ice")
+    (one,) = found.articles
+    draft = one.draft.model_copy(update={"language": "en", "headline": "Паром снова ходит"})
+    changed = found.model_copy(update={"articles": [one.model_copy(update={"draft": draft})]})
+    assert 'languages = ["ru"]' in definition_text(changed)
+
+
+def test_a_source_of_one_address_is_told_in_the_singular() -> None:
+    """The comment of a source that named one address first says so in English."""
+    found = found_at("/story/ice")
+    one = found.model_copy(update={"sources": [found.sources[0].model_copy(update={"articles": 1})]})
+    assert "# It was the first to name 1 address.\n" in definition_text(one)
+
+
+def test_articles_at_the_home_page_are_left_out() -> None:
+    """An article that only its query tells from the home page gets no pattern, and spoils none of the others'."""
+    described = read_definition(definition_text(found_at("/?p=12", "/story/ice", "/?p=13")), "paper.example.toml")
+    assert described.article("/story/ice")
+    assert not described.article("/")
+
+
+def test_a_site_whose_articles_only_queries_tell_apart_is_not_described() -> None:
+    """Where no pattern can be written, the error says why and how the site is crawled without a definition."""
+    with pytest.raises(PageNotFetched, match=r"patterns match paths.*scrapy crawl news -a site=https://paper\.example"):
+        definition_text(found_at("/?p=12", "/?p=13"))
