@@ -10,11 +10,12 @@ from difflib import get_close_matches
 from functools import partial
 from urllib.parse import urlsplit
 
-from mtcrawler.markup.addresses import has_userinfo, origin_of
+from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.faults import ArgumentFaults
 from mtcrawler.model.limits import ADDRESS_CHARS
+from mtcrawler.security.redaction import has_userinfo
 from mtcrawler.sites.sources import BACKFILL
 
 KINDS = ("sitemap", "feed", "list")

@@ -140,12 +140,6 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme.lower()}://{host}{port}"
 
 
-def has_userinfo(url: str) -> bool:
-    """Whether an address holds a user name or a password, however badly it is written."""
-    authority = url.partition("//")[2] or url
-    return "@" in re.split("[/?#]", authority, maxsplit=1)[0]
-
-
 def _absolute(base: str, address: str) -> str:
     """The address against its base. What is absolute stays as it is: joining would drop an empty query string."""
     if ORIGIN.match(address):

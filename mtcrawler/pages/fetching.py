@@ -14,11 +14,11 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from mtcrawler.markup.addresses import has_userinfo
 from mtcrawler.model import errors
 from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, PageNotFetched, SettingError
 from mtcrawler.pages.exchange import Exchange, PageAnswer, PageFailure, PageRequest, SiteAnswer, SiteRequest
+from mtcrawler.security.redaction import has_userinfo
 from mtcrawler.storage.finding import project
 
 PROCESS: Final = "mtcrawler.commands.one_page"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -66,6 +67,12 @@ class Secrets:
         if isinstance(value, list | tuple):
             return [self.shown_in(inner) for inner in value]
         return value
+
+
+def has_userinfo(url: str) -> bool:
+    """Whether an address holds a user name or a password, however badly it is written."""
+    authority = url.partition("//")[2] or url
+    return "@" in re.split("[/?#]", authority, maxsplit=1)[0]
 
 
 def without_userinfo(url: str) -> tuple[str, tuple[str, str] | None]:
