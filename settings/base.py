@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+# First, while few modules are loaded: it looks through all of them, three times, when it is imported.
+import scrapy.core.downloader.contextfactory  # noqa: F401
 from scrapy.settings import default_settings
 
 from mtcrawler.config.from_environment import read

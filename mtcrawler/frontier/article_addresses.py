@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -13,6 +14,7 @@ from mtcrawler.frontier.address_prior import HUBS, likelihood
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.sites.definition import SiteDefinition
+from mtcrawler.sites.patterns import Match
 from mtcrawler.sites.undescribed import UndescribedSite
 
 SURE: Final = 0.5
@@ -30,6 +32,8 @@ VERDICT: Final = 2.0
 """What a page that was read says of its shape, beside an address that a feed names."""
 TITLE: Final = 5
 """Words of a link that are a headline rather than the name of a section."""
+REMEMBERED: Final = 16
+"""Addresses whose answers are remembered: each is asked about several times in a row."""
 SHAPES: Final = 500
 """Shapes of addresses that are remembered of a site; one has some ten."""
 DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -68,10 +72,12 @@ class DescribedAddresses:
 
     def __init__(self, definition: SiteDefinition, site: Site) -> None:
         self._definition, self._site = definition, site
+        self._match = lru_cache(REMEMBERED)(self._read_match)
+        self._day = lru_cache(REMEMBERED)(self._read_day)
 
     def is_article(self, url: str) -> bool:
         """Whether a pattern of articles matches."""
-        return self._definition.article(self._path(url)) is not None
+        return self._match(url) is not None
 
     def wanted(self, found: DiscoveredUrl) -> bool:
         """The same."""
@@ -79,15 +85,21 @@ class DescribedAddresses:
 
     def slug(self, url: str) -> str | None:
         """The group of that name in the pattern that matches."""
-        named = self._definition.article(self._path(url))
+        named = self._match(url)
         return named.groupdict().get("slug") if named else None
 
     def day(self, url: str) -> date | None:
         """By the first dated pattern that matches."""
-        return self._definition.day(self._path(url))
+        return self._day(url)
 
     def learn(self, url: str, *, article: bool) -> None:
         """Nothing is learned."""
+
+    def _read_match(self, url: str) -> Match | None:
+        return self._definition.article(self._path(url))
+
+    def _read_day(self, url: str) -> date | None:
+        return self._definition.day(self._path(url))
 
     def _path(self, url: str) -> str:
         return urlsplit(self._site.canonical(url)).path

@@ -44,6 +44,8 @@ _NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _PAGE: Final = re.compile(rf"\b(?:{_NAMES})\b|[页頁]|ページ|페이지", re.IGNORECASE)
+_BEFORE: Final = frozenset({"prev", "previous"})
+_RELATIONS: Final = _BEFORE | {"next"}
 _ROW: Final = re.compile(r"[0-9]{1,2}(?:[\s|·,/-]+[0-9]{1,2})+")
 _COMMENTS: Final = re.compile(
     r"comment|kommentar|comentario|commentaire|reacties|disqus|discuss|\brepl(?:y|ies)\b|\bresponses\b|antworten"
@@ -199,9 +201,11 @@ def _links(root: HtmlElement, base: str) -> Iterator[_Link]:
         text = "" if element.tag == "link" else " ".join(element.text_content()[: 4 * LONGEST].split())
         named = text or element.get("aria-label") or element.get("title") or _pictured(element)
         short = named if len(named) <= LONGEST else ""
+        if not (short or rel & _RELATIONS):  # most links of a page
+            continue
         number = _NUMBER.fullmatch(short)
         onward = "next" in rel or bool(_ONWARD.fullmatch(short))
-        back = bool({"prev", "previous"} & rel) or bool(_BACKWARD.fullmatch(short))
+        back = bool(_BEFORE & rel) or bool(_BACKWARD.fullmatch(short))
         if not (onward or back or number):
             continue
         address = joined(base, element.get("href"))
