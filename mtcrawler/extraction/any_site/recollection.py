@@ -15,7 +15,7 @@ from mtcrawler.extraction.memory import fields
 from mtcrawler.extraction.memory.clutter import known_likely
 from mtcrawler.extraction.memory.lesson import Field, digest, places_of
 from mtcrawler.extraction.memory.site_memory import SiteMemory
-from mtcrawler.extraction.metadata.wording import Wording
+from mtcrawler.extraction.metadata.wording import Wording, split_credit
 
 
 class Recollection:
@@ -60,7 +60,8 @@ class Recollection:
         if not caption and not credit:
             return Wording(None, None)
         box = fields.box_of(image)
-        return Wording(fields.caption_at(caption, box), fields.credit_at(credit, box))
+        said = split_credit(fields.caption_at(caption, box) or "")
+        return Wording(said.caption, fields.credit_at(credit, box) or said.credit)
 
     def _path(self, name: Field) -> str | None:
         return self._memory.path_for(name) if self._memory else None

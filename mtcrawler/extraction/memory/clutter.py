@@ -50,7 +50,7 @@ def known_likely(
 
 def clutter_in(memory: SiteMemory) -> dict[str, int]:
     """The texts that stand on enough of the latest articles to be clutter, with how many these are."""
-    counts = Counter(text for _, _, texts in memory.texts for text in texts)
+    counts = Counter(text for one in memory.latest for text in one.texts)
     least = max(OTHERS + 1, SHARE * len(memory.latest))
     return {text: number for text, number in counts.items() if number >= least}
 
@@ -82,14 +82,14 @@ def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArra
 
 def _others(memory: SiteMemory, article: str, own: Collection[str]) -> list[frozenset[str]]:
     """The texts of the articles that tell another story; long ones that most articles have do not make it the same."""
-    everywhere = Counter(text for _, long, _ in memory.texts for text in long)
+    everywhere = Counter(text for one in memory.latest for text in one.long_texts)
     common = {text for text, number in everywhere.items() if number >= FIRST and number > HALF * len(memory.latest)}
     told = frozenset(own) - common
     found = []
-    for other, long, texts in memory.texts:
-        least = min(len(told), len(long := long - common))
-        if other != article and len(told & long) <= SAME_STORY * max(1, least):
-            found.append(texts)
+    for one in memory.latest:
+        long = one.long_texts - common
+        if one.id != article and len(told & long) <= SAME_STORY * max(1, min(len(told), len(long))):
+            found.append(one.texts)
     return found
 
 

@@ -15,7 +15,7 @@ from mtcrawler.extraction.memory.paths import path_of
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.names import names_in
 from mtcrawler.extraction.metadata.publication import date_in
-from mtcrawler.extraction.metadata.wording import bare_credit
+from mtcrawler.extraction.metadata.wording import IMAGES, bare_credit
 from mtcrawler.markup.dates import Stated
 from mtcrawler.markup.text import inline_text
 
@@ -36,6 +36,9 @@ BOX: Final = 100
 """Elements of a picture's box."""
 HIGHEST: Final = 3
 """Elements above a picture in which its words stand, where it is in no figure."""
+PICTURES: Final = 2
+"""Pictures of a box of one: the second is for browsers without scripts."""
+STOPS: Final = frozenset({"body", "html", "main", "article"})
 
 Lines = Sequence[HtmlElement]
 
@@ -58,11 +61,11 @@ def lines_of(page: Observation, last: int) -> list[HtmlElement]:
 
 
 def box_of(image: HtmlElement) -> list[HtmlElement]:
-    """The elements in which a picture's words may stand."""
+    """The elements in which a picture's words may stand: of its figure, or of a box that holds no other picture."""
     holder = next(islice(image.iterancestors("figure"), 1), None)
     if holder is None:
         holder = next(islice(image.iterancestors(), HIGHEST - 1, None), None)
-    if holder is None or holder.tag in {"body", "html", "main", "article"}:
+    if holder is None or holder.tag in STOPS or next(islice(holder.iter(*IMAGES), PICTURES, None), None) is not None:
         return []
     return [line for line in islice(holder.iterdescendants("*"), BOX) if _is_small(line)]
 

@@ -57,6 +57,16 @@ class Remembered(Model):
     long: Digests = ""
     short: Digests = ""
 
+    @cached_property
+    def long_texts(self) -> frozenset[str]:
+        """The digits of the long texts."""
+        return _parted(self.long)
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The digits of all texts."""
+        return self.long_texts | _parted(self.short)
+
 
 class Agreement(Model):
     """On how many pages a path said what the page declares, and on how many something else."""
@@ -110,27 +120,17 @@ class SiteMemory(Model):
         dict[FieldName, Annotated[dict[Path, Agreement], Field(max_length=FEW)]], Field(max_length=9)
     ] = {}
 
-    @cached_property
-    def texts(self) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
-        """Of each of the latest articles its digits, those of its long texts, and those of all its texts."""
-        return tuple((one.id, _parted(one.long), _parted(one.long) | _parted(one.short)) for one in self.latest)
-
     def path_for(self, name: FieldName) -> str | None:
-        """The path at which a field stands on pages of this site; None where none is believed."""
-        believed = {path: one for path, one in self.fields.get(name, {}).items() if one.is_believed}
-        return max(believed, key=lambda path: (believed[path].agreed, path), default=None)
+        """The path at which a field stands on pages of this site, the innermost of equals; None where none is known."""
+        believed = {path: one.agreed for path, one in self.fields.get(name, {}).items() if one.is_believed}
+        return max(reversed(believed), key=lambda path: believed[path], default=None)  # outer ones are met first
 
     def after(self, lesson: Lesson) -> SiteMemory:
-        """With what this page teaches; an article that was read before is only remembered anew.
+        """With what this page teaches; one of the latest articles, read again, says nothing new but where it stood.
 
-        Eight articles in a row at new places are another markup: all that was learned of the old one is forgotten.
+        Eight pages in a row at new places are another markup: all that was learned of the old one is forgotten.
         """
         now = clock.now()
-        latest = tuple(one for one in self.latest if one.id != lesson.article)
-        again = len(latest) < len(self.latest)
-        latest = (*latest, _remembered(lesson))[-LATEST:]
-        if again:
-            return self.model_copy(update={"latest": latest, "updated": now})
         known = self._placed(lesson.container)
         if known.strange >= CHANGED:
             return SiteMemory(
@@ -140,6 +140,11 @@ class SiteMemory(Model):
                 markup=min(MOST, self.markup + 1),
                 containers=known.newer,
             )
+        latest = tuple(one for one in self.latest if one.id != lesson.article)
+        again = len(latest) < len(self.latest)
+        latest = (*latest, _remembered(lesson))[-LATEST:]
+        if again:
+            return known.model_copy(update={"latest": latest, "updated": now})
         return known.model_copy(
             update={
                 "since": self.since or now,
