@@ -17,6 +17,8 @@ from mtcrawler.extraction.memory.site_memory import FIRST, SiteMemory
 
 SAME_STORY: Final = 0.25
 """The share of long texts from which two articles tell one story; what they share is then no clutter."""
+COMMON: Final = 0.75
+"""The share of all articles from which a long text says nothing of their stories."""
 OTHERS: Final = 2
 """Other articles on which clutter stands, at least."""
 SHARE: Final = 0.2
@@ -83,7 +85,7 @@ def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArra
 def _others(memory: SiteMemory, article: str, own: Collection[str]) -> list[frozenset[str]]:
     """The texts of the articles that tell another story; long ones that most articles have do not make it the same."""
     everywhere = Counter(text for one in memory.latest for text in one.long_texts)
-    common = {text for text, number in everywhere.items() if number >= FIRST and number > HALF * len(memory.latest)}
+    common = {text for text, number in everywhere.items() if number >= FIRST and number > COMMON * len(memory.latest)}
     told = frozenset(own) - common
     found = []
     for one in memory.latest:
