@@ -13,7 +13,8 @@ from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.memory import fields
 from mtcrawler.extraction.memory.clutter import known_likely
-from mtcrawler.extraction.memory.lesson import Field, digest, places_of
+from mtcrawler.extraction.memory.lesson import Field, digest
+from mtcrawler.extraction.memory.paths import Chains
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.wording import Wording, split_credit
 
@@ -25,22 +26,18 @@ class Recollection:
         self, memory: SiteMemory | None, address: str, page: Observation, unaided: NDArray[np.float64]
     ) -> None:
         self._memory, self._address, self._page, self._unaided = memory, address, page, unaided
-
-    @cached_property
-    def places(self) -> list[str]:
-        """Where each segment stands."""
-        return places_of(self._page)
+        self.chains = Chains()
 
     @cached_property
     def likely(self) -> NDArray[np.float64]:
         """The probability of each segment that it is the article's."""
         if self._memory is None:
             return self._unaided
-        return known_likely(self._memory, digest(self._address), self._page, self._unaided, self.places)
+        return known_likely(self._memory, digest(self._address), self._page, self._unaided, self.chains)
 
     @cached_property
-    def lines(self) -> list[HtmlElement]:
-        """The elements in which byline and date may stand."""
+    def lines(self) -> dict[HtmlElement, str]:
+        """The elements in which byline and date may stand, with the texts of their segments."""
         taken = np.flatnonzero(self._unaided >= LIKELY)
         return fields.lines_of(self._page, int(taken[-1]) if len(taken) else -1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -26,7 +27,7 @@ def lesson_in(page: AnyPage) -> Lesson:
     """What this article teaches: its texts and places, and where it shows what it declares."""
     likely = page.unaided
     taken = frozenset(chosen(page.observation, likely))
-    found = lesson_of(page.canonical_url, page.observation, likely, taken, page.recollection.places)
+    found = lesson_of(page.canonical_url, page.observation, likely, taken, page.recollection.chains)
     return replace(found, fields=dict(_fields(page)))
 
 
@@ -37,17 +38,18 @@ def _fields(page: AnyPage) -> Iterator[tuple[tuple[Field, str], bool]]:
             page.memory,
             "authors",
             lines,
-            lambda line: any(name in _text(line) for name in names),
+            lambda line: _names_one(lines[line], names) and _names_one("".join(line.itertext()), names),
             lambda path: fields.same_names(path, lines, names),
         )
     if day := declared_day(page.statements, language, page.zone):
-        years = {str(day.year), f"{day.year % 100:02}"}
+        read = cache(lambda said: read_date(said, page.zone, language))
+        year, number = f"{day.year % 100:02}", str(day.day)
         yield from fields.teaches(
             page.memory,
             "published_at",
             lines,
-            lambda line: any(year in (line.get("datetime") or _text(line)) for year in years),
-            lambda path: fields.same_day(path, lines, day, lambda text: read_date(text, page.zone, language)),
+            lambda line: all(digits in (line.get("datetime") or lines[line]) for digits in (year, number)),
+            lambda path: fields.same_day(path, lines, day, read),
         )
     yield from _words(page)
 
@@ -74,6 +76,13 @@ def _words(page: AnyPage) -> Iterator[tuple[tuple[Field, str], bool]]:
             lambda line: fields.folded(credit) in _text(line),
             lambda path: fields.same_words(fields.credit_at(path, box), credit),
         )
+
+
+@lru_cache(maxsize=256)
+def _names_one(text: str, names: frozenset[str]) -> bool:
+    """Whether a text has one of these names, which are folded."""
+    said = fields.folded(text)
+    return any(name in said for name in names)
 
 
 def _text(line: HtmlElement) -> str:

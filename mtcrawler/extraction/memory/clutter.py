@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.trees import likelihood
 from mtcrawler.extraction.memory.lesson import CELLS, DOUBTFUL, LONG, WORDS, digest
+from mtcrawler.extraction.memory.paths import Chains
 from mtcrawler.extraction.memory.site_memory import FIRST, SiteMemory
 
 SAME_STORY: Final = 0.25
@@ -36,16 +37,16 @@ INFLUENCE: Final = 0.7
 
 
 def known_likely(
-    memory: SiteMemory, article: str, page: Observation, likely: NDArray[np.float64], places: Sequence[str]
+    memory: SiteMemory, article: str, page: Observation, likely: NDArray[np.float64], chains: Chains
 ) -> NDArray[np.float64]:
     """The probabilities with what is remembered: those of clutter are 0, others rise or fall with their places.
 
-    `article` is the page's own (`Lesson.article`), `places` the segments'. A text at a place that is new keeps its
+    `article` is the page's own (`Lesson.article`). A text at a place that is new keeps its
     probability, and one that the model drops as hopeless stays dropped.
     """
     if len(memory.latest) < FIRST or not len(likely):
         return likely
-    found = _with_places(memory, likely, places)
+    found = _with_places(memory, page, likely, chains)
     found[_clutter(memory, article, page, likely)] = 0.0
     return found
 
@@ -57,10 +58,12 @@ def clutter_in(memory: SiteMemory) -> dict[str, int]:
     return {text: number for text, number in counts.items() if number >= least}
 
 
-def _with_places(memory: SiteMemory, likely: NDArray[np.float64], places: Sequence[str]) -> NDArray[np.float64]:
+def _with_places(
+    memory: SiteMemory, page: Observation, likely: NDArray[np.float64], chains: Chains
+) -> NDArray[np.float64]:
     shift = np.zeros(len(likely))
     for index in np.flatnonzero((likely > 1 - SURE) & (likely < SURE)).tolist():
-        if (seen := memory.places.get(places[index])) is not None:
+        if (seen := memory.places.get(chains.of(page.segments[index].element))) is not None:
             odds = (seen.taken + UNCERTAIN) / (max(0.0, seen.total - seen.taken) + UNCERTAIN)
             shift[index] = INFLUENCE * np.clip(np.log(odds) / np.log(CERTAIN), -1.0, 1.0)
     within = np.clip(likely, 1e-9, 1 - 1e-9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -40,24 +40,24 @@ PICTURES: Final = 2
 """Pictures of a box of one: the second is for browsers without scripts."""
 STOPS: Final = frozenset({"body", "html", "main", "article"})
 
-Lines = Sequence[HtmlElement]
+Lines = Collection[HtmlElement]
 
 
-def lines_of(page: Observation, last: int) -> list[HtmlElement]:
-    """The elements in which byline and date may stand, those near the headline first.
+def lines_of(page: Observation, last: int) -> dict[HtmlElement, str]:
+    """The elements in which byline and date may stand, each with the text of its segment, those of the headline first.
 
     `last` is the number of the text's last segment, -1 where there is none.
     """
     first = page.headline
     head = range(max(0, first - BEFORE), min(len(page.segments), first + AFTER))
     tail = range(max(last, head.stop), min(len(page.segments), last + 1 + TAIL)) if last >= 0 else range(0)
-    found: dict[HtmlElement, None] = {}
+    found: dict[HtmlElement, str] = {}
     for index in (*head, *tail):
         segment = page.segments[index]
         if len(segment.text) <= LINE:
             inside = islice(segment.element.iter("*"), INSIDE)
-            found.update((line, None) for line in inside if _is_small(line))
-    return list(found)
+            found.update((line, segment.text) for line in inside if _is_small(line))
+    return found
 
 
 def box_of(image: HtmlElement) -> list[HtmlElement]:
@@ -113,12 +113,18 @@ def teaches(
 ) -> Iterator[tuple[tuple[Field, str], bool]]:
     """Which paths say what the page declares, and which known ones say something else.
 
-    `shows` tells quickly whether an element may show it; `agrees` what comes of reading a path: None for nothing.
+    `shows` tells quickly whether an element may show it; `agrees` what comes of reading a path: None for nothing. Where
+    a path that is believed agrees, no others are looked for.
     """
+    settled = False
     known = memory.fields.get(field, {}) if memory else {}
-    paths: Iterable[str] = dict.fromkeys((*known, *(path_of(line) for line in lines if shows(line))))
-    for path in islice(paths, 2 * INSIDE):
+    for path, before in known.items():
         if (said := agrees(path)) is not None:
+            settled |= said and before.is_believed
+            yield (field, path), said
+    paths: Iterable[str] = () if settled else dict.fromkeys(path_of(line) for line in lines if shows(line))
+    for path in islice(paths, INSIDE):
+        if path not in known and (said := agrees(path)) is not None:
             yield (field, path), said
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal
@@ -60,12 +60,11 @@ def digest(text: str) -> str:
 
 
 def lesson_of(
-    address: str, page: Observation, likely: NDArray[np.float64], chosen: Collection[int], places: Sequence[str]
+    address: str, page: Observation, likely: NDArray[np.float64], chosen: Collection[int], chains: Chains
 ) -> Lesson:
     """What the article at this canonical address teaches of texts and places.
 
-    `likely` and `chosen` are what the model alone makes of the page, so that nothing confirms itself; `places` are the
-    segments' (`places_of`).
+    `likely` and `chosen` are what the model alone makes of the page, so that nothing confirms itself.
     """
     texts = [
         index
@@ -79,29 +78,31 @@ def lesson_of(
         tuple(dict.fromkeys(digest(page.plain[index]) for index in kept if len(page.words[index]) >= LONG)),
         tuple(dict.fromkeys(digest(page.plain[index]) for index in kept if len(page.words[index]) < LONG)),
         _container(page, chosen),
-        _places(page, likely, chosen, places),
+        _places(page, likely, chosen, chains),
     )
 
 
-def places_of(page: Observation) -> list[str]:
-    """Where each segment stands."""
-    chains = Chains()
-    return [chains.of(segment.element) for segment in page.segments]
-
-
 def _places(
-    page: Observation, likely: NDArray[np.float64], chosen: Collection[int], places: Sequence[str]
+    page: Observation, likely: NDArray[np.float64], chosen: Collection[int], chains: Chains
 ) -> dict[str, tuple[int, int]]:
-    best: dict[str, float] = {}
-    taken: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for index, place in enumerate(places):
-        words = min(WEIGHT, len(page.words[index]))
-        best[place] = max(best.get(place, 0.0), float(likely[index]))
-        total[place] += words
-        taken[place] += words if index in chosen else 0
-    kept = [place for place, _ in total.most_common() if best[place] >= POSSIBLE and total[place]]
-    return {place: (taken[place], total[place]) for place in kept[:PLACES]}
+    """The words at each place that holds something possible; hopeless ones count where they stand at such a place."""
+    possible = set(np.flatnonzero(likely >= POSSIBLE).tolist())
+    names = {_named(page.segments[index].element) for index in possible}
+    at: defaultdict[str, list[int]] = defaultdict(list)
+    for index, segment in enumerate(page.segments):
+        if index in possible or _named(segment.element) in names:
+            at[chains.of(segment.element)].append(index)
+    found = {}
+    for place, there in at.items():
+        words = {index: min(WEIGHT, len(page.words[index])) for index in there}
+        if (total := sum(words.values())) and not possible.isdisjoint(there):
+            found[place] = (sum(words[index] for index in there if index in chosen), total)
+    most = sorted(found, key=lambda place: -found[place][1])
+    return {place: found[place] for place in most[:PLACES]}
+
+
+def _named(element: HtmlElement) -> tuple[str, str | None]:
+    return element.tag, element.get("class")
 
 
 def _container(page: Observation, chosen: Iterable[int]) -> str:

@@ -50,16 +50,14 @@ class Chains:
 
     def of(self, element: HtmlElement) -> str:
         """The chain of this element."""
-        way = [element]
-        value = 0
-        if (found := self._known.get(element)) is None:
+        value = self._known.get(element)
+        if value is None:
+            way = [element]
             for above in element.iterancestors():
-                if (found := self._known.get(above)) is not None:
+                if (value := self._known.get(above)) is not None:
                     break
                 way.append(above)
-        else:
-            way = []
-        value = found or 0
-        for one in reversed(way):
-            value = self._known[one] = crc32(step_of(one).encode(), value)
+            value = value or 0
+            for one in reversed(way):
+                value = self._known[one] = crc32(step_of(one).encode(), value)
         return f"{value:08x}"
