@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from mtcrawler.extraction.any_site.page import AnyPage
 from mtcrawler.extraction.any_site.teaching import lesson_in
 from mtcrawler.extraction.extractor import ExtractedPage
-from mtcrawler.extraction.memory.lesson import Lesson
+from mtcrawler.extraction.memory.lesson import Lesson, digest
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.model.article import Draft
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
@@ -91,7 +92,7 @@ class KeptMemory:
         whole = status == OK and draft.access.complete and draft.kind != "live"
         if not whole or not draft.headline or not draft.body or not isinstance(page, AnyPage):
             return
-        lesson = lesson_in(page)
+        lesson = replace(lesson_in(page), article=digest(draft.canonical_url))
         self._lessons.append(lesson)
         self._learned = True
         before, self.memory = self.memory, self.memory.after(lesson)

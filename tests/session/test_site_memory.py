@@ -40,9 +40,9 @@ def learned(store: MemoryStore, *articles: str) -> KeptMemory:
 
 def teach(kept: KeptMemory, name: str, status: int = 200, **changes: Any) -> None:
     """Have an article teach."""
-    url = URL.replace("lighthouse", name)
-    read = EXTRACTOR.extract(page(), url, {})
-    kept.learn(read, draft(**{"body": read.body, **changes}), status)
+    read = EXTRACTOR.extract(page(), f"{URL}.amp", {})
+    own = {"body": read.body, "canonical_url": URL.replace("lighthouse", name)}
+    kept.learn(read, draft(**{**own, **changes}), status)
 
 
 def draft(**changes: Any) -> Draft:
@@ -89,6 +89,14 @@ def test_only_whole_articles_teach(status: int, changes: dict[str, Any]) -> None
     assert kept.memory == SiteMemory(learned_by=BY)
     teach(kept, "anchor")
     assert kept.memory.articles == 1
+
+
+def test_twins_of_an_article_teach_once() -> None:
+    """Pages of one article, by its canonical address, are one article to the memory."""
+    kept = KeptMemory(SITE, BY)
+    teach(kept, "anchor")
+    teach(kept, "anchor")
+    assert (kept.memory.articles, len(kept.memory.latest)) == (1, 1)
 
 
 def test_a_page_is_read_with_the_same_memory_each_time() -> None:
