@@ -21,6 +21,8 @@ from mtcrawler.extraction.metadata.wording import bare_credit
 CAPTION: Final = 12
 """Characters of a declared caption that is looked for; shorter ones stand in many places."""
 CREDIT: Final = 3
+LONGEST: Final = 2_000
+"""Characters of an element in which declared words are looked for."""
 
 
 def lesson_in(page: AnyPage) -> Lesson:
@@ -38,7 +40,7 @@ def _fields(page: AnyPage) -> Iterator[tuple[tuple[Field, str], bool]]:
             page.memory,
             "authors",
             lines,
-            lambda line: _names_one(lines[line], names) and _names_one("".join(line.itertext()), names),
+            lambda line: _names_one(lines[line], names) and _names_one(_said(line), names),
             lambda path: fields.same_names(path, lines, names),
         )
     if day := declared_day(page.statements, language, page.zone):
@@ -86,4 +88,9 @@ def _names_one(text: str, names: frozenset[str]) -> bool:
 
 
 def _text(line: HtmlElement) -> str:
-    return fields.folded("".join(line.itertext()))
+    return fields.folded(_said(line))
+
+
+def _said(line: HtmlElement) -> str:
+    """What an element says; a script in it may be long."""
+    return "".join(line.itertext())[:LONGEST]

@@ -22,14 +22,14 @@ _ODD: Final = re.compile("[^A-Za-z0-9_-]")
 
 @lru_cache(maxsize=16_384)
 def _step(tag: str, names: str) -> str:
-    plain = [name for name in names[:LONGEST].split() if not _CHANGING.search(name)][:NAMES]
+    plain = [name for name in names.split() if not _CHANGING.search(name)][:NAMES]
     return ".".join([_ODD.sub("_", tag), *(_ODD.sub("_", name) for name in plain)])[: LONGEST // STEPS - 1]
 
 
 def step_of(element: HtmlElement) -> str:
     """An element by its tag and its first class names that are no numbers: `div.story_body`."""
     tag = element.tag if isinstance(element.tag, str) else "_"
-    return _step(tag, element.get("class") or "")
+    return _step(tag, (element.get("class") or "")[:LONGEST])
 
 
 def path_of(element: HtmlElement) -> str:

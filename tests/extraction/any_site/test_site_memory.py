@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 from typing import Final
 
 import numpy as np
@@ -221,3 +222,17 @@ def test_a_path_can_always_be_kept(names: str) -> None:
     path = path_of(element)
     assert len(path) <= LONGEST
     SiteMemory.model_validate({**EMPTY.model_dump(), "containers": {path: 1}})
+
+
+def test_a_page_that_means_ill_teaches_in_little_time() -> None:
+    """Scripts and class names of a megabyte around a picture and a byline cost no more than being passed over."""
+    long = "x" * 1_000_000
+    nested = "<span>" * 60 + f"<script>{long}</script>" + "</span>" * 60
+    inside = f"<figure class='{long}'><img src='/lamp-1200450.jpg'>{nested}</figure><div class='top'>{nested}</div>"
+    said = linked(author={"name": "Ines Duval"}, image={"url": "/lamp-1200450.jpg", "caption": "A lamp on the quay"})
+    one = read("mirror", head=said, inside=inside)
+    assert one.body
+    began = process_time()
+    lesson = lesson_in(one)
+    assert process_time() - began < 0.5
+    assert all(len(path) <= LONGEST for _, path in lesson.fields)
