@@ -18,8 +18,10 @@ from mtcrawler.extraction.memory.site_memory import FIRST, SiteMemory
 
 SAME_STORY: Final = 0.25
 """The share of long texts from which two articles tell one story; what they share is then no clutter."""
-COMMON: Final = 0.75
+COMMON: Final = 0.4
 """The share of all articles from which a long text says nothing of their stories."""
+MOST: Final = 0.5
+"""The share of a text, in words, that may be clutter; where more returns, the story itself is told again."""
 OTHERS: Final = 2
 """Other articles on which clutter stands, at least."""
 SHARE: Final = 0.2
@@ -82,13 +84,17 @@ def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArra
         return []
     seen = Counter(text for texts in others for text in texts)
     found = {index for index, text in asked.items() if _repeats(seen[text], len(others), float(likely[index]))}
-    return sorted(found - _own_headings(found, page, likely))
+    found -= _own_headings(found, page, likely)
+    words = {index: len(page.words[index]) for index in np.flatnonzero(likely >= LIKELY).tolist()}
+    if sum(words.get(index, 0) for index in found) > MOST * sum(words.values()):
+        return []
+    return sorted(found)
 
 
 def _others(memory: SiteMemory, article: str, own: Collection[str]) -> list[frozenset[str]]:
     """The texts of the articles that tell another story; long ones that most articles have do not make it the same."""
     everywhere = Counter(text for one in memory.latest for text in one.long_texts)
-    common = {text for text, number in everywhere.items() if number >= FIRST and number > COMMON * len(memory.latest)}
+    common = {text for text, number in everywhere.items() if number >= MANY and number > COMMON * len(memory.latest)}
     told = frozenset(own) - common
     found = []
     for one in memory.latest:

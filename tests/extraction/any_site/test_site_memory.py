@@ -12,9 +12,10 @@ import pytest
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
 from mtcrawler.extraction.any_site.page import AnyPage
 from mtcrawler.extraction.any_site.teaching import lesson_in
+from mtcrawler.extraction.memory.clutter import known_likely
 from mtcrawler.extraction.memory.lesson import PLACES as PAGE_PLACES
 from mtcrawler.extraction.memory.lesson import TEXTS, Lesson
-from mtcrawler.extraction.memory.paths import LONGEST, path_of
+from mtcrawler.extraction.memory.paths import LONGEST, Chains, path_of
 from mtcrawler.extraction.memory.site_memory import (
     AGREED,
     CHANGED,
@@ -87,13 +88,28 @@ def test_what_a_newspaper_says_again_in_some_articles_stays() -> None:
 
 
 def test_a_story_told_again_is_no_evidence() -> None:
-    """Other pages with the words of an article, and the article itself read before, take nothing from it."""
+    """Other pages with the words of an article, and the article itself read before, take nothing from it, however many
+    there are.
+    """
     others = [read(thing) for thing in THINGS[:4]]
     twins = [replace(lesson_in(read(THINGS[5])), article=f"{number:08x}") for number in range(5)]
     memory = taught(read(THINGS[5]), *others)
     for twin in twins:
         memory = memory.after(twin)
     assert text_of(read(THINGS[5], memory=memory)) == story(THINGS[5])
+
+
+@pytest.mark.parametrize(("shared", "kept"), [((BACKGROUND, BOX), True), ((BOX,), False)])
+def test_what_two_articles_on_one_matter_share_is_kept(shared: tuple[str, ...], kept: bool) -> None:
+    """Articles that share two of five texts tell one story, and what they share stays even where the model doubts; what
+    else stands on two of six articles goes.
+    """
+    alike = [read(thing, *shared) for thing in THINGS[:2]]
+    memory = taught(*alike, *(read(thing) for thing in THINGS[2:6]))
+    one = read("mirror", *shared)
+    found = known_likely(memory, "0" * 8, one.observation, np.minimum(one.unaided, 0.8), Chains())
+    at = next(index for index, segment in enumerate(one.observation.segments) if segment.text == BOX)
+    assert (found[at] > 0.5, found[at] == 0.0) == (kept, not kept)
 
 
 def test_a_heading_that_returns_stays_over_text_of_its_own() -> None:
