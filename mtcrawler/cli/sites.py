@@ -1,4 +1,4 @@
-"""`mtcrawler sites`: which sites are described, and whether their definitions are right."""
+"""`mtcrawler sites`: which sites are described, whether their definitions are right, and what their pages taught."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mtcrawler.cli.pages.new_site import add_action
+from mtcrawler.cli.pages.site_memory import add_memory
 from mtcrawler.cli.terminal import console, json_line, project, safe
 from mtcrawler.model.errors import DefinitionError, Fault, SettingError
 
@@ -28,7 +29,7 @@ def add(commands: Any) -> None:
     """Add the commands' parsers."""
     parser = commands.add_parser(
         "sites",
-        help="list the sites that can be crawled; check their definitions",
+        help="list the sites that can be crawled; check their definitions; show what was learned",
         description="Sites are described in sites/HOST.toml; MTCRAWLER_SITES names another folder.",
     )
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
@@ -39,6 +40,7 @@ def add(commands: Any) -> None:
     check.add_argument("files", nargs="*", metavar="FILE", type=Path, help="a definition; all of the folder by default")
     check.set_defaults(run=check_sites)
     add_action(actions, _folder)
+    add_memory(actions)
     schema = actions.add_parser("schema", help="print the JSON Schema of a definition, for editors")
     schema.set_defaults(run=print_schema)
 

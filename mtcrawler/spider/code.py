@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from os import sep
 from pathlib import Path
 from traceback import extract_tb
+from typing import TYPE_CHECKING
 
+from mtcrawler import __version__
 from mtcrawler.extraction.code_version import code_version
 from mtcrawler.extraction.extractor import Extractor, SelectorExtractor
 from mtcrawler.extraction.page import ArticlePage
@@ -17,6 +19,9 @@ from mtcrawler.markup.addresses import Site
 from mtcrawler.model.errors import DefinitionError, ExtractorFailed, Fault, MtcrawlerError
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.undescribed import UndescribedSite
+
+if TYPE_CHECKING:
+    from mtcrawler.session.site_memory import KeptMemory
 
 
 def extractor_of(definition: SiteDefinition, site: Site) -> Extractor:
@@ -30,6 +35,23 @@ def extractor_of(definition: SiteDefinition, site: Site) -> Extractor:
 
         return AnySiteExtractor(definition, site, told=not isinstance(definition, UndescribedSite))
     return SelectorExtractor(definition, site, page_class(definition))
+
+
+def memory_of(definition: SiteDefinition, extractor: Extractor, forgotten: Callable[[], None]) -> KeptMemory | None:
+    """What the pages of this site teach, which its extractor is told; None where the definition says everything.
+
+    `forgotten` is called when all is forgotten.
+    """
+    if definition.code is not None or definition.selectors.body is not None:
+        return None
+    from mtcrawler.extraction.any_site.extractor import AnySiteExtractor  # noqa: PLC0415 - as above
+    from mtcrawler.session.site_memory import KeptMemory  # noqa: PLC0415 - as above
+
+    if not isinstance(extractor, AnySiteExtractor):
+        return None
+    kept = KeptMemory(definition.site.host, f"{extractor.name} of mtcrawler {__version__}", forgotten)
+    extractor.remembered = kept.remembered
+    return kept
 
 
 def judge_of(definition: SiteDefinition, extractor: Extractor) -> str:

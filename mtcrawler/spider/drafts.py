@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from scrapy.http import HtmlResponse, Request, Response, TextResponse
 from twisted.python.failure import Failure
@@ -31,6 +31,9 @@ from mtcrawler.spider.canonicals import Canonicals
 from mtcrawler.spider.failures import LATER, Failures
 from mtcrawler.spider.page_reader import PageReader
 
+if TYPE_CHECKING:
+    from mtcrawler.session.site_memory import KeptMemory
+
 logger = logging.getLogger(__name__)
 
 REFUSALS: Final = frozenset(range(400, 500)) - {408, 420, 425, 429}
@@ -49,12 +52,13 @@ class UnconfirmedPage:
 
 class Drafts:
     """Decides for one crawl. `requests` makes its requests, `older` those for what a page links of the archive,
-    `consider` those for addresses that a page names.
+    `consider` those for addresses that a page names. `site_memory` is taught by the articles, where the site has one.
     """
 
     requests: ArticleRequests
     older: Callable[[ExtractedPage], Iterator[Request]]
     consider: Callable[[Iterable[DiscoveredUrl]], Iterator[Request]]
+    site_memory: KeptMemory | None = None
 
     def __init__(self, context: SiteContext, own: Canonicals, pages: PageReader, failures: Failures) -> None:
         self._context, self._canonicals, self._pages, self._failures = context, own, pages, failures
@@ -204,6 +208,8 @@ class Drafts:
             return
         if not target.asked:
             yield from self.older(page)
+        if self.site_memory is not None:
+            self.site_memory.learn(page, draft, response.status)
         if page.live_url is None:
             yield from self._parts.begin(fetched, target, self._told(draft, target))
         elif not site.owns(address := joined(site.origin, page.live_url) or ""):

@@ -34,7 +34,7 @@ from mtcrawler.model.reasons import Fate
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.spider.article_requests import ArticleRequests, Readers
 from mtcrawler.spider.canonicals import Canonicals
-from mtcrawler.spider.code import extractor_of, judge_of
+from mtcrawler.spider.code import extractor_of, judge_of, memory_of
 from mtcrawler.spider.drafts import Drafts
 from mtcrawler.spider.failures import Failures
 from mtcrawler.spider.page_reader import PageReader
@@ -81,6 +81,8 @@ class NewsSpider(scrapy.Spider):
         self.drafts.requests, self.drafts.older = self.requests, self.discovery.older
         self.drafts.consider = self.discovery.consider
         self.canonicals.page_request = self.requests.page
+        self.site_memory = memory_of(definition, extractor, lambda: crawler.stats.inc_value("site_memory/forgotten"))
+        self.drafts.site_memory = self.site_memory
         self.memory: RecrawlPolicy | None = None
 
     @classmethod
@@ -128,9 +130,10 @@ class NewsSpider(scrapy.Spider):
         self.frontier.due = session.memory.due
         await asyncio.to_thread(self.drafts.error_pages.recall, session.client)
         session.at_the_end(self.drafts.error_pages.keep)
-        if self.mode.auto is not None:
-            await asyncio.to_thread(self.mode.auto.recall, session.client)
-            session.at_the_end(self.mode.auto.save)
+        for notes in (self.mode.auto, self.site_memory):
+            if notes is not None:
+                await asyncio.to_thread(notes.recall, session.client)
+                session.at_the_end(notes.save)
 
     def _rechecks(self) -> Iterator[CrawlTarget]:
         """Stored articles whose time has come, in a crawl that is not asked for some articles only."""

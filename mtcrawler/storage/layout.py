@@ -22,6 +22,7 @@ LEASES: Final = "leases/v1/"
 BASELINES: Final = "baselines/v1/"
 RUNS: Final = "runs/v1/"
 MODE_HISTORY: Final = "lessons/v1/"
+SITE_MEMORY: Final = "site-memory/v1/"
 ERROR_PAGES: Final = "error-pages/v1/"
 ROBOTS: Final = "robots/v1/"
 SET_ASIDE: Final = "set-aside/v1/"
@@ -99,6 +100,11 @@ def read_snapshot_key(key: str) -> int:
 def mode_history_key(site: str) -> str:
     """`lessons/v1/site=….json`, of which templates plain HTTP yields the same article as the browser."""
     return f"{MODE_HISTORY}site={_site(site)}.json"
+
+
+def site_memory_key(site: str) -> str:
+    """`site-memory/v1/site=….json`, what the pages of a site taught: its clutter, where its texts and fields stand."""
+    return f"{SITE_MEMORY}site={_site(site)}.json"
 
 
 def error_page_key(site: str, mirror: str | None = None) -> str:

@@ -14,6 +14,7 @@ from mtcrawler.storage.layout import (
     REVISIONS,
     ROBOTS,
     RUNS,
+    SITE_MEMORY,
     SNAPSHOTS,
 )
 
@@ -31,7 +32,7 @@ NAMES: Final = 50
 RUN_VALUES: Final = 200_000
 """Values of a manifest or of a run's data for its report."""
 NOTE_VALUES: Final = 500_000
-"""Values of a baseline, of a mode history or of copies of robots.txt."""
+"""Values of a baseline, of a mode history, of a site's memory or of copies of robots.txt."""
 LINE_VALUES: Final = 10_000
 """Values in a line of a segment."""
 LARGE: Final = MIB
@@ -61,6 +62,7 @@ _MOST: Final = {
     BASELINES: 16 * MIB,
     MODE_HISTORY: 16 * MIB,
     ROBOTS: 64 * MIB,
+    SITE_MEMORY: MIB // 4,
 }
 _MANIFEST: Final = 16 * MIB
 _REPORT: Final = 8 * MIB

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
+from mtcrawler.extraction.any_site.teaching import lesson_in
 from mtcrawler.fetch.mode.auto import Auto
 from mtcrawler.model.errors import MtcrawlerError
 from mtcrawler.runs.outcome import drift
@@ -17,15 +19,18 @@ from mtcrawler.runs.report.stored_manifest import manifest_of
 from mtcrawler.runs.telemetry.report_data import ReportData
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.security.untrusted import parsed
+from mtcrawler.session.site_memory import KeptMemory
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.port import Stored
 from mtcrawler.storage.write.lease import Lease
 from mtcrawler.storage.write.spool import Spool
+from tests.extraction.any_site import pages
 from tests.fixtures.memory import MemoryStore
 from tests.runs.telemetry import full
 
 SECRETS = Secrets(["aVeryLongSecret1"])
+FULL = pages.page(head=pages.linked(author={"name": "Ines Duval"}, datePublished="2026-11-20"))
 SNAPSHOT = "snapshots/v1/form=0/20261129T000000Z-run-1.sqlite.gz"
 
 
@@ -65,6 +70,17 @@ def mode_history(data: bytes) -> None:
     auto: Auto[str] = Auto("www.themoscowtimes.com", "fuzz/1", free=True)
     auto.recall(shelf)
     auto.report()
+
+
+def site_memory(data: bytes) -> None:
+    """What was learned of a site, or nothing; a page is read with it, and teaches it."""
+    kept = KeptMemory("paper.example", "fuzz/1")
+    kept.recall(Shelf(data))
+    extractor = AnySiteExtractor(undescribed("https://paper.example"))
+    extractor.remembered = kept.remembered
+    page = extractor.extract(FULL, "https://paper.example/story/lighthouse", {})
+    assert page.body
+    kept.memory.after(lesson_in(page)).model_dump_json()
 
 
 def baseline(data: bytes) -> None:
@@ -113,4 +129,4 @@ def report(data: bytes) -> None:
     assert b"<script" not in page
 
 
-OBJECTS = (lease, mode_history, baseline, snapshot, spooled, manifest, report)
+OBJECTS = (lease, mode_history, site_memory, baseline, snapshot, spooled, manifest, report)

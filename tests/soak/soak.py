@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from mtcrawler.storage.layout import BASELINES, CHANGES, CHECKS, MODE_HISTORY, SNAPSHOTS
+from mtcrawler.storage.layout import BASELINES, CHANGES, CHECKS, MODE_HISTORY, SITE_MEMORY, SNAPSHOTS
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.s3.client import Client
@@ -30,7 +30,7 @@ EVERY: Final = timedelta(hours=7)
 """Time between two runs."""
 CAP: Final = 5
 """How often a run may ask for one address: the first time, a retry, what a redirect leads back to, and its probe."""
-OURS: Final = (CHANGES, CHECKS, SNAPSHOTS, BASELINES, MODE_HISTORY)
+OURS: Final = (CHANGES, CHECKS, SNAPSHOTS, BASELINES, MODE_HISTORY, SITE_MEMORY)
 """What the crawler writes for itself, of which any object may be torn."""
 
 

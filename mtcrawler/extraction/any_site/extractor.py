@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from mtcrawler.extraction.any_site.page import AnyPage
 from mtcrawler.extraction.body.features import VERSION
 from mtcrawler.extraction.body.model import Model, shipped
+from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site, origin_of
 from mtcrawler.sites.definition import SiteDefinition
@@ -22,8 +23,11 @@ class AnySiteExtractor:
     """Reads what the definition says by its selectors, and everything else by declared data, the model and a guess.
 
     `site` is the definition's, with the mirror that a run has of it; `model` is the one that ships unless given. Where
-    the definition's address patterns are `told` to know articles, the page is not asked whether it is one.
+    the definition's address patterns are `told` to know articles, the page is not asked whether it is one. `remembered`
+    gives what is known of the site when the page at this address is read; nothing, unless a crawl sets it.
     """
+
+    remembered: Callable[[str], SiteMemory | None] | None = None
 
     def __init__(
         self,
@@ -39,7 +43,8 @@ class AnySiteExtractor:
 
     def extract(self, html: str, url: str, headers: Mapping[str, str], tdm: tuple[TdmRule, ...] = ()) -> AnyPage:
         """As the protocol says."""
-        return AnyPage(html, url, self.definition, headers, tdm, self.site, self.model, told=self.told)
+        memory = self.remembered(self.site.canonical(url)) if self.remembered else None
+        return AnyPage(html, url, self.definition, headers, tdm, self.site, self.model, memory, told=self.told)
 
 
 @lru_cache(maxsize=512)

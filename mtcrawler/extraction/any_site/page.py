@@ -17,11 +17,13 @@ from mtcrawler.extraction.any_site.confidence import confidence_of
 from mtcrawler.extraction.any_site.frames import held_in
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
+from mtcrawler.extraction.any_site.recollection import Recollection
 from mtcrawler.extraction.any_site.repetitions import without_repetitions
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.extraction.declared import Publication, description_in
+from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
 from mtcrawler.extraction.metadata.headlines import Found, headline_of
 from mtcrawler.extraction.metadata.lead import Lead, lead_of
@@ -49,7 +51,8 @@ MOSTLY: Final = 0.9
 class AnyPage(ArticlePage):
     """A page of which the definition says nothing, or only what the other ways get wrong.
 
-    With `told` the address patterns of the definition have told already that it is an article.
+    With `told` the address patterns of the definition have told already that it is an article. `memory` is what other
+    pages of the site have taught.
     """
 
     def __init__(
@@ -61,11 +64,12 @@ class AnyPage(ArticlePage):
         tdm: tuple[TdmRule, ...] = (),
         site: Site | None = None,
         model: Model | None = None,
+        memory: SiteMemory | None = None,
         *,
         told: bool = False,
     ) -> None:
         super().__init__(html, url, definition, headers, tdm, site)
-        self._model, self._told = model or shipped(), told
+        self._model, self._told, self.memory = model or shipped(), told, memory
 
     def _is_said(self, field: str) -> bool:
         """Whether the definition says where a field stands."""
@@ -88,9 +92,19 @@ class AnyPage(ArticlePage):
         return self.withheld | frozenset(at(self.root)) if at else self.withheld
 
     @cached_property
-    def likely(self) -> NDArray[np.float64]:
-        """The probability of each segment that it is the article's."""
+    def unaided(self) -> NDArray[np.float64]:
+        """The probability of each segment that it is the article's, as the model sees it without other pages."""
         return self._model.likely(self.observation)
+
+    @cached_property
+    def recollection(self) -> Recollection:
+        """What other pages of the site say of this one."""
+        return Recollection(self.memory, self.canonical_url, self.observation, self.unaided)
+
+    @property
+    def likely(self) -> NDArray[np.float64]:
+        """The probability of each segment that it is the article's, with what is remembered of the site."""
+        return self.recollection.likely
 
     @cached_property
     def chosen(self) -> list[int]:
@@ -110,12 +124,12 @@ class AnyPage(ArticlePage):
         if any(text == " ".join(inline_text(time).split()) for time in segment.element.iter("time")):
             return True
         signed = self._signed.names if self._signed else []
-        return opens_byline(text) or text in signed or stated(text, self.zone, self._language_of_dates) is not None
+        return opens_byline(text) or text in signed or stated(text, self.zone, self.language_of_dates) is not None
 
     @cached_property
     def page_kind(self) -> PageKind:
         """What sort of page it is: an article, or what else."""
-        return kind_of_page(self.statements, self.observation, self.likely, self._model)
+        return kind_of_page(self.statements, self.observation, self.unaided, self._model)
 
     @property
     def confidence(self) -> float | None:
@@ -202,7 +216,8 @@ class AnyPage(ArticlePage):
 
     @cached_property
     def _signed(self) -> Signed | None:
-        return authors_of(self.statements, self.base, self.definition.publishers, self._lines_near_headline())
+        lines, learned = self._lines_near_headline(), self.recollection.names()
+        return authors_of(self.statements, self.base, self.definition.publishers, lines, learned)
 
     def _lines_near_headline(self) -> Iterator[str]:
         """What stands around the headline and right after the text, where bylines stand that nothing marks."""
@@ -217,19 +232,20 @@ class AnyPage(ArticlePage):
     def _publication(self) -> Publication:
         if self._is_said("published_at") and (said := super()._publication).day:
             return said
-        return publication_of(self.statements, self._language_of_dates, self.zone)
+        return publication_of(self.statements, self.language_of_dates, self.zone, self.recollection.dates())
 
     @property
     def modified_at(self) -> datetime | None:
         """The moment of the last update that readers are shown, or that is declared and later than publication."""
         if self._is_said("modified_at"):
             return super().modified_at
-        found = modification_of(self.statements, self._language_of_dates, self.zone)
+        found = modification_of(self.statements, self.language_of_dates, self.zone)
         first = self._publication.moment
         return self.had("modified_at", "declared", found) if found and first and found > first else None
 
     @property
-    def _language_of_dates(self) -> str | None:
+    def language_of_dates(self) -> str | None:
+        """The language that the page claims, in which its dates are written."""
         return (self.root.get("lang") or "").replace("_", "-") or None
 
     @property
@@ -238,7 +254,8 @@ class AnyPage(ArticlePage):
         if self._is_said("image") and (said := super().image):
             return said
         between = [medium.element for medium in self.observation.media if medium.element.tag in IMAGES]
-        found: Lead | None = lead_of(self.statements, self.base, list(islice(self._in_scope(between), 8)))
+        body = list(islice(self._in_scope(between), 8))
+        found: Lead | None = lead_of(self.statements, self.base, body, self.recollection.wording)
         return self.had("image", found.source, found.image) if found else None
 
     def _in_scope(self, elements: Iterable[HtmlElement]) -> Iterable[HtmlElement]:

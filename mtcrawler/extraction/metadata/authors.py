@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
@@ -61,15 +61,19 @@ class Signed(NamedTuple):
 
 
 def authors_of(
-    page: Statements, base: str, publishers: frozenset[str] = frozenset(), lines: Iterable[str] = ()
+    page: Statements,
+    base: str,
+    publishers: frozenset[str] = frozenset(),
+    lines: Iterable[str] = (),
+    learned: Iterable[Mapping[str, str | None]] = (),
 ) -> Signed | None:
     """The first way of saying who wrote it that names people; where none does, the first that names anybody.
 
     An agency or the publisher is no author. `publishers` are names of the paper itself, in lower case; `lines` are
-    those among which an unmarked byline may stand.
+    those among which an unmarked byline may stand, `learned` what stands where the site is known to show bylines.
     """
     spare: Signed | None = None
-    for source, stated in chain(_stated(page), (("guess", [line]) for line in lines if opens_byline(line))):
+    for source, stated in chain(_declared(page), _remembered(learned), _shown(page), _unmarked(lines)):
         if not (names := names_in(stated)):
             continue
         people = [name for name in names if not _is_publisher(name, page) and is_person(name, publishers)]
@@ -81,7 +85,12 @@ def authors_of(
     return spare
 
 
-def _stated(page: Statements) -> Iterator[tuple[FieldSource, Any]]:
+def declared_names(page: Statements) -> list[str]:
+    """Everybody whom the page declares to have written it, in the first way that names anybody."""
+    return next((names for _, stated in _declared(page) if (names := names_in(stated))), [])
+
+
+def _declared(page: Statements) -> Iterator[tuple[FieldSource, Any]]:
     said = page.article.get("author") or page.article.get("creator") or page.article.get("authors")
     if said:
         yield "declared", [page.deref(one) for one in said] if isinstance(said, list) else page.deref(said)
@@ -90,6 +99,17 @@ def _stated(page: Statements) -> Iterator[tuple[FieldSource, Any]]:
             yield "declared", page.metas[name]
     if "written" in (page.meta("twitter:label1") or "").lower():
         yield "declared", page.metas.get("twitter:data1", [])
+
+
+def _unmarked(lines: Iterable[str]) -> Iterator[tuple[FieldSource, Any]]:
+    yield from (("guess", [line]) for line in lines if opens_byline(line))
+
+
+def _remembered(learned: Iterable[Mapping[str, str | None]]) -> Iterator[tuple[FieldSource, Any]]:
+    yield "learned", list(learned)
+
+
+def _shown(page: Statements) -> Iterator[tuple[FieldSource, Any]]:
     for way in _WAYS:
         elements = list(islice(page.root.xpath(way), _LOOKED_AT))
         shown = [{"name": text, "url": _link(element)} for element in elements if (text := _said(element))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -34,6 +34,14 @@ _LARGEST: Final = "2147483647"  # the width that image servers are asked for whe
 _ELSEWHERE: Final = frozenset("aside footer nav".split())
 
 
+Words = Callable[[HtmlElement], Wording]
+
+
+def _nothing(image: HtmlElement) -> Wording:
+    del image
+    return Wording(None, None)
+
+
 class Lead(NamedTuple):
     """The lead picture, and where it came from."""
 
@@ -41,13 +49,23 @@ class Lead(NamedTuple):
     source: FieldSource
 
 
-def lead_of(page: Statements, base: str, body: list[HtmlElement]) -> Lead | None:
-    """The declared picture with the words of the one shown; where none is declared, the first of the body."""
+class Described(NamedTuple):
+    """The element that shows the lead picture, and the words that the page declares of it."""
+
+    shown: HtmlElement
+    declared: Wording
+
+
+def lead_of(page: Statements, base: str, body: list[HtmlElement], learned: Words = _nothing) -> Lead | None:
+    """The declared picture with the words of the one shown; where none is declared, the first of the body.
+
+    `learned` says what stands where the site is known to show the words of a picture.
+    """
     objects = list(_objects(page))
     declared = [url for url in _declared(page, objects, base) if url]
     shown = _shown(page.root, declared)
     if declared:
-        words = wording_of(shown) if shown is not None else Wording(None, None)
+        words = _worded(shown, learned) if shown is not None else Wording(None, None)
         if words.caption is None:
             near = (found for image in body[:2] if (found := wording_of(image)).caption)
             words = next(near, words)
@@ -67,6 +85,26 @@ def lead_of(page: Statements, base: str, body: list[HtmlElement]) -> Lead | None
         if picture := picture_of(image, base):
             return Lead(Image(**picture.model_dump(exclude={"type", "title"})), "guess")
     return None
+
+
+def described_lead(page: Statements, base: str) -> Described | None:
+    """What the page declares of the picture that it shows; None where it declares no words, or does not show it."""
+    objects = list(_objects(page))
+    declared = [url for url in _declared(page, objects, base) if url]
+    stated: Any = next((one for one in objects if declared and _marks(_address(one)) & _marks(declared[0])), None)
+    stated = stated or (objects[0] if objects else {})
+    words = Wording(_said(stated, "caption"), _credit(stated))
+    if words == Wording(None, None) or (shown := _shown(page.root, declared)) is None:
+        return None
+    return Described(shown, words)
+
+
+def _worded(shown: HtmlElement, learned: Words) -> Wording:
+    known = learned(shown)
+    if known.caption and known.credit:
+        return known
+    found = wording_of(shown)
+    return Wording(known.caption or found.caption, known.credit or found.credit)
 
 
 def _declared(page: Statements, objects: list[Any], base: str) -> Iterator[str | None]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, tzinfo
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from mtcrawler.extraction.declared import Publication, publication
@@ -58,17 +58,29 @@ _LOOKED_AT: Final = 12
 _EARLIEST: Final = 1990  # the year of the first newspapers on the web: what an address says before it is no date
 
 
-def publication_of(page: Statements, language: str | None, zone: tzinfo | None = None) -> Publication:
-    """What the page's dates come to; a moment is stated with its offset, or taken in the site's `zone`."""
+def publication_of(
+    page: Statements, language: str | None, zone: tzinfo | None = None, learned: Iterable[str] = ()
+) -> Publication:
+    """What the page's dates come to; a moment is stated with its offset, or taken in the site's `zone`.
+
+    `learned` are the texts at a place where the site is known to show the date.
+    """
     found: list[tuple[FieldSource, Stated]] = []
-    for source, text in _texts(page):
-        if (said := _read(text, zone, language)) is not None:
+    for source, text in chain(_declared(page), (("learned", text) for text in learned), _timed(page)):
+        if (said := read_date(text, zone, language)) is not None:
             found.append((source, said))
             if said.moment is not None and source == "declared":
                 break
     if not any(said.moment for _, said in found):
         found += _shown(page, zone, language)  # a day may be declared whose time is only shown
     return publication(found, day_in(page.path))
+
+
+def declared_day(page: Statements, language: str | None, zone: tzinfo | None = None) -> date | None:
+    """The day of publication that the page declares, where that does not contradict its address."""
+    said = ((source, found) for source, text in _declared(page) if (found := read_date(text, zone, language)))
+    first = next(said, None)
+    return publication([first], day_in(page.path)).day if first else None
 
 
 def day_in(path: str) -> date | None:
@@ -83,7 +95,7 @@ def day_in(path: str) -> date | None:
     return day if day.year >= _EARLIEST else None
 
 
-def _texts(page: Statements) -> Iterator[tuple[FieldSource, str]]:
+def _declared(page: Statements) -> Iterator[tuple[FieldSource, str]]:
     for name in ("datePublished", "dateCreated", "uploadDate"):
         if text := string(page.article, name):
             yield "declared", text
@@ -96,6 +108,9 @@ def _texts(page: Statements) -> Iterator[tuple[FieldSource, str]]:
     for element in islice(page.root.xpath(_ITEMS), 2):
         if text := element.get("content") or element.get("datetime") or inline_text(element):
             yield "declared", text
+
+
+def _timed(page: Statements) -> Iterator[tuple[FieldSource, str]]:
     for element in islice(page.root.xpath(_TIMES), 4):
         if text := element.get("datetime") or inline_text(element):
             yield "guess", text
@@ -105,13 +120,21 @@ def _shown(page: Statements, zone: tzinfo | None, language: str | None) -> Itera
     """The first date among what is named like one."""
     for element in islice(page.root.xpath(_CLASSES), _LOOKED_AT):
         text = " ".join(inline_text(element).split())
-        for part in (text, _LABEL.sub("", text), *re.split("[|•·]", text)):
-            if 5 < len(part) < 100 and (said := _read(part, zone, language)) is not None:
+        for part in date_in(text):
+            if (said := read_date(part, zone, language)) is not None:
                 yield "guess", said
                 return
 
 
-def _read(text: str, zone: tzinfo | None, language: str | None) -> Stated | None:
+def date_in(line: str) -> Iterator[str]:
+    """What may be a date in a line that shows one: the line, without the words before, and each part of it."""
+    for part in (line, _LABEL.sub("", line), *re.split("[|•·]", line)):
+        if 5 < len(part) < 100:
+            yield part
+
+
+def read_date(text: str, zone: tzinfo | None, language: str | None) -> Stated | None:
+    """The date in a text, a number of seconds or milliseconds included; None where there is none."""
     text = text.strip()
     if _STAMP.fullmatch(text):
         moment = datetime.fromtimestamp(int(text[:10]), UTC)
@@ -122,6 +145,6 @@ def _read(text: str, zone: tzinfo | None, language: str | None) -> Stated | None
 def modification_of(page: Statements, language: str | None, zone: tzinfo | None = None) -> datetime | None:
     """The moment of the last update that the page declares."""
     for text in (string(page.article, "dateModified"), page.meta("article:modified_time", "og:updated_time")):
-        if text and (found := _read(text, zone, language)) and found.moment:
+        if text and (found := read_date(text, zone, language)) and found.moment:
             return found.moment
     return None

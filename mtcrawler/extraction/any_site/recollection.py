@@ -1,0 +1,64 @@
+"""What other pages of a site say of one page, and what this one teaches of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+from lxml.html import HtmlElement
+from numpy.typing import NDArray
+
+from mtcrawler.extraction.body.model import LIKELY
+from mtcrawler.extraction.body.observation import Observation
+from mtcrawler.extraction.memory import fields
+from mtcrawler.extraction.memory.clutter import known_likely
+from mtcrawler.extraction.memory.lesson import Field, digest
+from mtcrawler.extraction.memory.paths import Chains
+from mtcrawler.extraction.memory.site_memory import SiteMemory
+from mtcrawler.extraction.metadata.wording import Wording, split_credit
+
+
+class Recollection:
+    """The memory of a site, asked about one page; `unaided` is what the model makes of it alone."""
+
+    def __init__(
+        self, memory: SiteMemory | None, address: str, page: Observation, unaided: NDArray[np.float64]
+    ) -> None:
+        self._memory, self._address, self._page, self._unaided = memory, address, page, unaided
+        self.chains = Chains()
+
+    @cached_property
+    def likely(self) -> NDArray[np.float64]:
+        """The probability of each segment that it is the article's."""
+        if self._memory is None:
+            return self._unaided
+        return known_likely(self._memory, digest(self._address), self._page, self._unaided, self.chains)
+
+    @cached_property
+    def lines(self) -> dict[HtmlElement, str]:
+        """The elements in which byline and date may stand, with the texts of their segments."""
+        taken = np.flatnonzero(self._unaided >= LIKELY)
+        return fields.lines_of(self._page, int(taken[-1]) if len(taken) else -1)
+
+    def names(self) -> Iterator[dict[str, str | None]]:
+        """What a byline says where the site is known to show it."""
+        if path := self._path("authors"):
+            yield from fields.names_at(path, self.lines)
+
+    def dates(self) -> Iterator[str]:
+        """What a date says where the site is known to show it."""
+        if path := self._path("published_at"):
+            yield from fields.dates_at(path, self.lines)
+
+    def wording(self, image: HtmlElement) -> Wording:
+        """What stands where the site is known to show the caption and the credit of the lead picture."""
+        caption, credit = self._path("caption"), self._path("credit")
+        if not caption and not credit:
+            return Wording(None, None)
+        box = fields.box_of(image)
+        said = split_credit(fields.caption_at(caption, box) or "")
+        return Wording(said.caption, fields.credit_at(credit, box) or said.credit)
+
+    def _path(self, name: Field) -> str | None:
+        return self._memory.path_for(name) if self._memory else None

@@ -1,0 +1,1 @@
+"""What the pages of a site that were read teach of those that come."""
