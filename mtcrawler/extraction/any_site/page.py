@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -19,12 +19,12 @@ from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
 from mtcrawler.extraction.any_site.repetitions import without_repetitions
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
-from mtcrawler.extraction.body.observation import Observation
+from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.extraction.declared import Publication, description_in
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
 from mtcrawler.extraction.metadata.headlines import Found, headline_of
-from mtcrawler.extraction.metadata.lead import Lead, lead_of
+from mtcrawler.extraction.metadata.lead import Lead, lead_of, may_lead
 from mtcrawler.extraction.metadata.names import opens_byline
 from mtcrawler.extraction.metadata.publication import modification_of, publication_of
 from mtcrawler.extraction.metadata.statements import Statements
@@ -101,6 +101,8 @@ class AnyPage(ArticlePage):
             found = [index for index in found if self.observation.segments[index].element in inside]
         while found and self._is_head(self.observation.segments[found[0]]):
             found.pop(0)
+        while found and _is_tail(self.observation.segments[found[-1]]):
+            found.pop()
         return found
 
     def _is_head(self, segment: Segment) -> bool:
@@ -178,7 +180,8 @@ class AnyPage(ArticlePage):
         """The section: by the definition, the breadcrumb, or as declared."""
         if self._is_said("section"):
             return super().section
-        return self.had("section", "declared", section_of(self.statements, self.base))
+        found = section_of(self.statements, self.base, self.headline_element)
+        return self.had("section", found.source, found.name) if found else None
 
     @property
     def tags(self) -> list[str]:
@@ -217,7 +220,7 @@ class AnyPage(ArticlePage):
     def _publication(self) -> Publication:
         if self._is_said("published_at") and (said := super()._publication).day:
             return said
-        return publication_of(self.statements, self._language_of_dates, self.zone)
+        return publication_of(self.statements, self._language_of_dates, self.zone, self._lines_near_headline())
 
     @property
     def modified_at(self) -> datetime | None:
@@ -237,13 +240,19 @@ class AnyPage(ArticlePage):
         """The lead picture: by the definition, as declared, or the first of the body."""
         if self._is_said("image") and (said := super().image):
             return said
-        between = [medium.element for medium in self.observation.media if medium.element.tag in IMAGES]
-        found: Lead | None = lead_of(self.statements, self.base, list(islice(self._in_scope(between), 8)))
+        found: Lead | None = lead_of(self.statements, self.base, list(islice(self._pictures(), 8)))
         return self.had("image", found.source, found.image) if found else None
 
-    def _in_scope(self, elements: Iterable[HtmlElement]) -> Iterable[HtmlElement]:
-        inside = set(self.scope.iter("*"))
-        return (one for one in elements if one in inside)
+    def _pictures(self) -> Iterator[HtmlElement]:
+        """Those between the headline and the text that may be the article's, and those among the text."""
+        inside, seen = set(self.scope.iter("*")), self.observation
+        first = self.chosen[0] if self.chosen else -1
+        for medium in seen.media:
+            if medium.element.tag not in IMAGES:
+                continue
+            above = 0 <= seen.headline < medium.before <= first and may_lead(medium.element)
+            if above or medium.element in inside:
+                yield medium.element
 
     @cached_property
     def body(self) -> list[Block]:
@@ -260,6 +269,11 @@ class AnyPage(ArticlePage):
     def body_elements(self) -> list[HtmlElement]:
         """What the body stands in."""
         return super().body_elements if self._is_said("body") else [self.scope]
+
+
+def _is_tail(segment: Segment) -> bool:
+    """Whether what ends a text only leads elsewhere, or heads what was left out."""
+    return segment.linked > MOSTLY or segment.element.tag in HEADINGS
 
 
 def _around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:

@@ -40,9 +40,7 @@ def _in_parts(found: dict[str, Page], site: NewsSite, path: str, title: str, sto
         found[here] = partial(a_list, site, here, title, part, after=after)
 
 
-def a_list(
-    site: NewsSite, path: str, title: str, stories: list[Story], *, after: str = "", intro: str = ""
-) -> Answer:
+def a_list(site: NewsSite, path: str, title: str, stories: list[Story], *, after: str = "", intro: str = "") -> Answer:
     """A page with these stories."""
     common, make = site.common, site.theme.make
     values: dict[str, Any] = {**common, "title": escape(title), "intro": intro, "most_read": site.rail()}

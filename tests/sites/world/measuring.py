@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,12 +85,12 @@ def _requests(crawled: Crawled, score: Score) -> None:
     """Lists, sitemaps, feeds and what is not there are sources; whatever else was asked for is a page."""
     site = crawled.site
     sources = {*lists_of(site), *sources_of(site)}
+    young = {(urlsplit(url).hostname, site.path(one)) for one in site.stories if one.young and (url := site.url(one))}
     for (host, path), number in crawled.hits.items():
         here = path in sources or (host, path) not in site.pages
         score.sources += min(number, 1) if here else 0
-        if not here or number > 1:
-            score.pages += number - here
-            score.wrong["pages"] += [path] * (number - here)
+        score.pages += number - here
+        score.wrong["pages"] += [path] * (number - (here or (host, path) in young))
 
 
 def compare(site: NewsSite, story: Story, article: dict[str, Any], score: Score) -> None:
@@ -154,7 +155,7 @@ def _key(block: dict[str, Any], *, bold: bool = False) -> tuple[str, str]:
         case "image":
             return "image", urlsplit(block["url"]).path
         case "embed":
-            return "embed", urlsplit(block["url"] or "").path.rpartition("/")[2]
+            return "embed", re.split("[/=]", block["url"] or "")[-1]
         case "heading" if bold:
             return "paragraph", block["text"]
         case kind:

@@ -88,7 +88,8 @@ def talk(site: NewsSite, story: Story) -> Answer:
     ]
     inner = site.theme.make("comments", items=site.theme.each("comment", told), **site.common)
     head = title_of(site.layout, site.name, story.headline, [])
-    main = f'<div class="single-post-container"><h2><a href="{site.link(story)}">{escape(story.headline)}</a></h2>{inner}</div>'
+    title = f'<h2><a href="{site.link(story)}">{escape(story.headline)}</a></h2>'
+    main = f'<div class="single-post-container">{title}{inner}</div>'
     return site.page(main, head, site.common)
 
 

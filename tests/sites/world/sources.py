@@ -117,5 +117,7 @@ def _feed(site: NewsSite) -> Answer:
                 f"<description>{escape(one.summary)}</description><pubDate>{format_datetime(one.at)}</pubDate></item>"
                 for one in stories
             )
-            body = f"<rss version='2.0'><channel><title>{title}</title><link>{site.origin}</link>{items}</channel></rss>"
+            body = (
+                f"<rss version='2.0'><channel><title>{title}</title><link>{site.origin}</link>{items}</channel></rss>"
+            )
     return Answer(XML + body, "application/rss+xml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import Any, Final
 from urllib.parse import quote
@@ -91,9 +91,7 @@ def _story(number: int, random: Random, words: Language, habits: Habits, seen: s
     )
 
 
-def _zone(hours: float) -> Any:
-    from datetime import timezone  # noqa: PLC0415
-
+def _zone(hours: float) -> timezone:
     return timezone(timedelta(hours=hours))
 
 
@@ -108,7 +106,9 @@ def _slug(random: Random, headline: str, slugs: str) -> str:
 
 
 def _picture(number: int, random: Random, words: Language, place: str = "lead") -> Picture:
-    return Picture(f"/media/{place}-{number}-{random.randrange(10**6)}.jpg", words.sentence(random), random.choice(words.people))
+    return Picture(
+        f"/media/{place}-{number}-{random.randrange(10**6)}.jpg", words.sentence(random), random.choice(words.people)
+    )
 
 
 def _blocks(number: int, random: Random, words: Language, habits: Habits) -> Iterator[dict[str, Any]]:

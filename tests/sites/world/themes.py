@@ -43,7 +43,8 @@ class Theme:
 
     def each(self, fragment: str, rows: Iterable[dict[str, Any]]) -> str:
         """A fragment for each of these, joined as the theme joins them."""
-        return self._fragments.get(f"{fragment}_joined", "\n").join(self.make(fragment, **row) for row in rows)
+        between: str = self._fragments.get(f"{fragment}_joined", "\n")
+        return between.join(self.make(fragment, **row) for row in rows)
 
     def block(self, block: dict[str, Any], media: str, sign: str) -> str:
         """A block of a body; `media` is the origin of pictures, `sign` the word before a photographer's name."""
