@@ -17,7 +17,8 @@ from mtcrawler.extraction.any_site.confidence import confidence_of
 from mtcrawler.extraction.any_site.frames import held_in
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
-from mtcrawler.extraction.any_site.repetitions import without_repetitions
+from mtcrawler.extraction.any_site.page_shape import ENDS
+from mtcrawler.extraction.any_site.repetitions import without_dateline, without_repetitions
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
@@ -41,7 +42,9 @@ from mtcrawler.model.reading import PageKind
 from mtcrawler.sites.definition import SiteDefinition
 
 BYLINE_REACH: Final = 12  # segments after the headline
+SECTION: Final = 24  # characters of a line of a head that names a section
 HEAD_LINE: Final = 60  # characters of a line that states a date or a name
+LABEL: Final = 40  # characters of a line in bold type that heads what follows
 MOSTLY: Final = 0.9
 """Of the chosen text: the smallest element that holds so much of it is the article's."""
 
@@ -106,8 +109,17 @@ class AnyPage(ArticlePage):
         return found
 
     def _is_head(self, segment: Segment) -> bool:
-        """Whether a line above the text says no more than when it was published, and by whom."""
-        if len(text := segment.text) > HEAD_LINE:
+        """Whether a line above the text says no more than when it was published, and by whom, or in which section."""
+        if segment.linked > MOSTLY and segment.element.tag not in HEADINGS:
+            return True
+        lines = segment.text.split("\n")
+        return all(self._is_head_line(line, segment, alone=len(lines) == 1) for line in lines)
+
+    def _is_head_line(self, text: str, segment: Segment, *, alone: bool) -> bool:
+        """The same of one line; a hand-made page has its whole head in lines of one segment, the headline too."""
+        if not alone and (text in (self.headline or "") or len(text) <= SECTION):
+            return True
+        if len(text) > HEAD_LINE:
             return False
         if any(text == " ".join(inline_text(time).split()) for time in segment.element.iter("time")):
             return True
@@ -214,7 +226,7 @@ class AnyPage(ArticlePage):
         last = int(likely[-1]) if len(likely) else first
         for index in (*range(max(0, first - 3), first + BYLINE_REACH), last, last + 1):
             if 0 <= index < len(seen.segments):
-                yield seen.segments[index].text
+                yield from seen.segments[index].text.split("\n")
 
     @cached_property
     def _publication(self) -> Publication:
@@ -246,7 +258,7 @@ class AnyPage(ArticlePage):
     def _pictures(self) -> Iterator[HtmlElement]:
         """Those between the headline and the text that may be the article's, and those among the text."""
         inside, seen = set(self.scope.iter("*")), self.observation
-        first = self.chosen[0] if self.chosen else -1
+        first = next((index for index in self.chosen if seen.segments[index].element in inside), -1)
         for medium in seen.media:
             if medium.element.tag not in IMAGES:
                 continue
@@ -263,6 +275,7 @@ class AnyPage(ArticlePage):
             return super().body  # too short for the model to be sure of any of it
         blocks = self.clean(Assembly(self.observation, self.chosen, self.base).blocks())
         blocks = without_repetitions(blocks, self.headline, self.image)
+        blocks = without_dateline(blocks, self.observation.segments[self.chosen[0]].element if self.chosen else None)
         return self.had("body", "model", with_updates(blocks, self.linked, self.zone))
 
     @property
@@ -273,7 +286,8 @@ class AnyPage(ArticlePage):
 
 def _is_tail(segment: Segment) -> bool:
     """Whether what ends a text only leads elsewhere, or heads what was left out."""
-    return segment.linked > MOSTLY or segment.element.tag in HEADINGS
+    is_label = segment.strong > MOSTLY and len(segment.text) <= LABEL and segment.text[-1:] not in ENDS
+    return segment.linked > MOSTLY or segment.element.tag in HEADINGS or is_label
 
 
 def _around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:
