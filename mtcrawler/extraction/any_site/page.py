@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
+from mtcrawler.extraction.any_site.edges import is_head, is_tail
 from mtcrawler.extraction.any_site.frames import held_in
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
-from mtcrawler.extraction.any_site.page_shape import ENDS
 from mtcrawler.extraction.any_site.repetitions import without_dateline, without_repetitions
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
-from mtcrawler.extraction.body.observation import HEADINGS, Observation
+from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.extraction.declared import Publication, description_in
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
@@ -36,15 +36,11 @@ from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.dates import stated
 from mtcrawler.markup.json_values import Node
-from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Author, Block, Image
 from mtcrawler.model.reading import PageKind
 from mtcrawler.sites.definition import SiteDefinition
 
 BYLINE_REACH: Final = 12  # segments after the headline
-SECTION: Final = 24  # characters of a line of a head that names a section
-HEAD_LINE: Final = 60  # characters of a line that states a date or a name
-LABEL: Final = 40  # characters of a line in bold type that heads what follows
 MOSTLY: Final = 0.9
 """Of the chosen text: the smallest element that holds so much of it is the article's."""
 
@@ -102,34 +98,26 @@ class AnyPage(ArticlePage):
         if self._is_said("container"):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]
-        while found and self._is_head(self.observation.segments[found[0]]):
+        while found and is_head(self.observation.segments[found[0]], self.headline or "", self._states):
             found.pop(0)
-        while found and _is_tail(self.observation.segments[found[-1]]):
+        while found and is_tail(self.observation.segments[found[-1]]):
             found.pop()
         return found
 
-    def _is_head(self, segment: Segment) -> bool:
-        """Whether a line above the text says no more than when it was published, and by whom, or in which section."""
-        if segment.linked > MOSTLY and segment.element.tag not in HEADINGS:
-            return True
-        lines = segment.text.split("\n")
-        return all(self._is_head_line(line, segment, alone=len(lines) == 1) for line in lines)
-
-    def _is_head_line(self, text: str, segment: Segment, *, alone: bool) -> bool:
-        """The same of one line; a hand-made page has its whole head in lines of one segment, the headline too."""
-        if not alone and (text in (self.headline or "") or len(text) <= SECTION):
-            return True
-        if len(text) > HEAD_LINE:
-            return False
-        if any(text == " ".join(inline_text(time).split()) for time in segment.element.iter("time")):
-            return True
+    def _states(self, line: str) -> bool:
+        """Whether a line is a date or a byline, and nothing else."""
         signed = self._signed.names if self._signed else []
-        return opens_byline(text) or text in signed or stated(text, self.zone, self._language_of_dates) is not None
+        return opens_byline(line) or line in signed or stated(line, self.zone, self._language_of_dates) is not None
 
     @cached_property
     def page_kind(self) -> PageKind:
         """What sort of page it is: an article, or what else."""
-        return kind_of_page(self.statements, self.observation, self.likely, self._model)
+        return kind_of_page(self.statements, self.observation, self.likely, self._model, self._is_signed)
+
+    def _is_signed(self) -> bool:
+        """Whether it shows who wrote it and when, over a text that is hardly in doubt."""
+        shown = self._signed is not None and self._publication.day is not None and self._publication.source != "site"
+        return shown and (self.confidence or 0.0) >= LIKELY
 
     @property
     def confidence(self) -> float | None:
@@ -282,12 +270,6 @@ class AnyPage(ArticlePage):
     def body_elements(self) -> list[HtmlElement]:
         """What the body stands in."""
         return super().body_elements if self._is_said("body") else [self.scope]
-
-
-def _is_tail(segment: Segment) -> bool:
-    """Whether what ends a text only leads elsewhere, or heads what was left out."""
-    is_label = segment.strong > MOSTLY and len(segment.text) <= LABEL and segment.text[-1:] not in ENDS
-    return segment.linked > MOSTLY or segment.element.tag in HEADINGS or is_label
 
 
 def _around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:
