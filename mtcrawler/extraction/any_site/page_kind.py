@@ -20,7 +20,7 @@ from mtcrawler.model.reading import PageKind
 
 ARTICLE: Final = 0.5
 """The likelihood from which a page is taken for an article."""
-SIGNED: Final = 0.15
+SIGNED: Final = 0.03
 """The same for a page that declares nothing, and shows who wrote it and when."""
 FEW_LINKED: Final = 3
 """Headings of such a page that may be links."""
