@@ -9,11 +9,11 @@ from pathlib import Path
 
 from mtcrawler.storage.embedded.server import Embedded
 from tests.fixtures.store import fresh_bucket
+from tests.sites.table import table
 from tests.sites.world.crawling import crawled
 from tests.sites.world.layouts import layouts
 from tests.sites.world.measuring import Score, scored
 from tests.sites.world.serving import served
-from tests.sites.world.table import table
 
 
 def main() -> int:
