@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tests.sites.world.measuring import FIELDS, Score
 
-HEAD = ("site", "found", "pages/art", "sources", "strays", *FIELDS, "clutter/art")
+HEAD = ("site", "found", "fetches/page", "sources", "strays", *FIELDS, "clutter/art")
 
 
 def table(scores: Mapping[str, Score]) -> str:

@@ -13,14 +13,18 @@ from tests.sites.world.measuring import FIELDS, scored
 from tests.sites.world.serving import served
 
 FETCHES = 1.3
-"""Requests for pages per article of the last week."""
-RIGHT = 0.95
-CLUTTER = 0.5
-"""Lines an article that are none of it, of any one site; of all of them together it is a fiftieth."""
+"""Requests for pages per article of the last week, or per page of one that has several."""
+UNDATED = {"valle-comune": 1.6, "kreisbote": 1.6, "kystavisen": 2.0}
+"""The same where neither lists nor addresses tell a day: what is old is known when it has been read."""
 NOT_FOUND = {"kystavisen": 8, "old-chronicle": 3}
-"""Articles that may be missed: a section on a host of its own, which is not read as the site's, and pages without any
-mark that are told from others by little.
+"""Articles that may be missed: a section on a host of its own, which is not read as the site's, and pages that declare
+nothing and are told from others by little.
 """
+RIGHT = 0.95
+BROKEN_LINES = {"mola-blog": 0.8}
+"""The share of right blocks where all paragraphs are lines of one element."""
+CLUTTER = 0.5
+"""Lines an article that are none of it, of any one site."""
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,7 @@ def test_a_site_of_this_layout_is_found_and_read(name: str, bucket: Location, tm
         score = scored(crawled(world, name, bucket, tmp_path))
     assert score.found >= score.wanted - NOT_FOUND.get(name, 0), score.wrong["found"]
     assert score.strays == 0, score.wrong["strays"]
-    assert score.fetches <= (FETCHES if name not in NOT_FOUND else 2), score.wrong["pages"]
-    wrong = {field: score.wrong[field] for field in FIELDS if score.compared[field] and score.share(field) < RIGHT}
-    assert not wrong
+    assert score.fetches <= UNDATED.get(name, FETCHES), score.wrong["pages"]
+    right = BROKEN_LINES.get(name, RIGHT)
+    assert not {field: score.wrong[field] for field in FIELDS if score.compared[field] and score.share(field) < right}
     assert score.clutter <= CLUTTER * score.wanted, score.wrong["clutter"]

@@ -21,14 +21,15 @@ JSON_LD = ("yoast", "newsarticle", "article", "blogposting")
 
 @dataclass
 class Score:
-    """Of a site, or of several: articles that were to be found and were, requests for pages and for sources, what was
-    stored and is no article, right and compared values by field, lines that are not the article's, and examples of what
+    """Of a site, or of several: articles that were to be found and were, requests for pages, further parts of articles
+    that have several, requests for sources, what was stored and is no article, right and compared values by field, lines that are not the article's, and examples of what
     is wrong.
     """
 
     wanted: int = 0
     found: int = 0
     pages: int = 0
+    parts: int = 0
     sources: int = 0
     strays: int = 0
     clutter: int = 0
@@ -38,7 +39,7 @@ class Score:
 
     def add(self, other: Score) -> None:
         """Sum up."""
-        for name in ("wanted", "found", "pages", "sources", "strays", "clutter"):
+        for name in ("wanted", "found", "pages", "parts", "sources", "strays", "clutter"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.right += other.right
         self.compared += other.compared
@@ -49,8 +50,8 @@ class Score:
 
     @property
     def fetches(self) -> float:
-        """Requests for pages per article that was to be found and was."""
-        return self.pages / max(1, self.found)
+        """Requests for pages per article that was to be found and was, or per page of one that has several."""
+        return self.pages / max(1, self.found + self.parts)
 
     def note(self, name: str, right: bool, stored: object, true: object) -> None:
         """One value."""
@@ -70,6 +71,7 @@ def scored(crawled: Crawled) -> Score:
     score.wrong["found"] = sorted(young.keys() - stored.keys())
     score.wrong["strays"] = sorted(stored.keys() - known)
     score.strays = len(score.wrong["strays"])
+    score.parts = sum(len(site.parts_of(one)) - 1 for one in young.values())
     _requests(crawled, score)
     for place in young.keys() & stored.keys():
         compare(site, young[place], stored[place], score)
