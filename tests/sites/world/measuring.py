@@ -22,8 +22,8 @@ JSON_LD = ("yoast", "newsarticle", "article", "blogposting")
 @dataclass
 class Score:
     """Of a site, or of several: articles that were to be found and were, requests for pages, further parts of articles
-    that have several, requests for sources, what was stored and is no article, right and compared values by field, lines that are not the article's, and examples of what
-    is wrong.
+    that have several, requests for sources, what was stored and is no article, right and compared values by field,
+    lines that are not the article's, and examples of what is wrong.
     """
 
     wanted: int = 0
