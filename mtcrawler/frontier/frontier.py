@@ -80,6 +80,17 @@ class Frontier:
         """Whether it is an article's address that was neither handed out nor spared."""
         return self.is_article(url) and self._site.canonical(url) not in self._seen
 
+    def knows(self, url: str) -> bool:
+        """Whether it is known what is to be done with an address: it was handed out, spared, or left out."""
+        address = self._site.canonical(url)
+        return address in self._seen or hash(address) in self._outside
+
+    def too_old(self, found: DiscoveredUrl) -> None:
+        """A source shows that this was published before the days asked for."""
+        address = self._site.canonical(found.url)
+        if address not in self._seen and self.addresses.is_article(address):
+            self._left_out(address, found.source, Fate.OUT_OF_SCOPE)
+
     def day_of(self, url: str) -> date | None:
         """The day of publication, where the address holds it."""
         return self.addresses.day(url) if self._site.owns(url) else None
@@ -105,8 +116,12 @@ class Frontier:
         if day is None and slug in self._slugs:  # it leads to the dated one with the same slug
             self._left_out(address, found.source, Fate.ALTERNATE)
             return None
-        if self.addresses.learned and ((day is None and self._too_old(found)) or not self.addresses.wanted(found)):
-            return None
+        if self.addresses.learned:
+            if day is None and self._too_old(found):
+                self.too_old(found)
+                return None
+            if (found.news is None and hash(address) in self._outside) or not self.addresses.wanted(found):
+                return None
         self._seen.add(address)
         if day and slug:
             self._slugs.add(slug)

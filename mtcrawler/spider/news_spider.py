@@ -164,7 +164,7 @@ class NewsSpider(scrapy.Spider):
         """At a pause, what waits is fetched: pages that wait for others that never came, then what the limit held."""
         auto, engine = self.mode.auto, self.crawler.engine
         waiting = [self.requests.shown(one.target) for one in auto.left()] if auto is not None else []
-        waiting = waiting or self.canonicals.left()
+        waiting = waiting or self.canonicals.left() or self.discovery.front_page.left()
         waiting = waiting or [self.requests.article(target) for target in self.frontier.release()]
         for request in waiting:
             engine.crawl(request)

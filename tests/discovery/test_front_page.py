@@ -47,13 +47,13 @@ def test_a_front_page_that_is_something_else_makes_the_run_partial(
 def test_a_section_that_is_a_challenge_is_told_and_one_that_is_no_list_is_not(bucket: Location, tmp_path: Path) -> None:
     """The menu may lead to where readers sign in and to a file: neither is a list that is missing."""
     login = "<title>Log in</title><form><input type=password></form>"
-    menu = f"{MENU}<nav><a href=/login>Log in</a> <a href=/rates>Rates</a></nav>"
-    more = {"/login": Said(login), "/rates": Said(b"%PDF-1.7\n\x00\x01\x02\xff", kind="application/pdf")}
+    menu = f"{MENU}<nav><a href=/members>Log in</a> <a href=/rates>Rates</a></nav>"
+    more = {"/members": Said(login), "/rates": Said(b"%PDF-1.7\n\x00\x01\x02\xff", kind="application/pdf")}
     front = Said(f"<title>Courier</title>{menu}{a_list().body!s}")
     with moody({**PAGES, **more, "/": front}) as site:
         run = crawled(site, bucket, tmp_path / "one")
         assert run.code == 0, run.said
-        assert {"/login", "/rates"} <= site.hits.keys()
+        assert {"/members", "/rates"} <= site.hits.keys()
         site.answers["/news"] = CHALLENGE
         run = crawled(site, bucket, tmp_path / "two")
         assert (run.code, f"section:news at {site.origin}/news" in run.last_line) == (11, True), run.said

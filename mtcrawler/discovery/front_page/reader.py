@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -17,18 +18,23 @@ from mtcrawler.discovery.failures import describe_failure, in_its_place, is_miss
 from mtcrawler.discovery.front_page.links import (
     USUAL_FEEDS,
     USUAL_SITEMAPS,
+    Link,
     feeds_of,
     links_of,
     next_of,
     sections_of,
     stories_of,
 )
-from mtcrawler.markup.addresses import short_base
+from mtcrawler.discovery.front_page.teasers import days_of
+from mtcrawler.discovery.front_page.waiting import WaitingLinks
+from mtcrawler.frontier.article_addresses import LearnedAddresses
+from mtcrawler.markup.addresses import after_origin, short_base
 from mtcrawler.markup.document import base_of, parsed
+from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError, PageTooLarge
 from mtcrawler.model.limits import LIST_BYTES, MIB
 from mtcrawler.model.reasons import Fate
-from mtcrawler.sites.sources import Feed, Sitemap
+from mtcrawler.sites.sources import LONGEST_NAME, Feed, Sitemap
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -39,6 +45,7 @@ logger = logging.getLogger(__name__)
 
 PARTS: Final = 20
 """Parts of one section list that are followed by its links to the next."""
+A_DAY: Final = timedelta(days=1)
 HOME: Final = "section:home"
 OTHERS: Final = "The other sources are still read."
 
@@ -51,6 +58,9 @@ class FrontPageReader:
 
     def __init__(self, discovery: Discovery) -> None:
         self._discovery = discovery
+        addresses = discovery.frontier.addresses
+        self._waiting = WaitingLinks(discovery.site, addresses) if isinstance(addresses, LearnedAddresses) else None
+        self._lists: set[str] = set()
 
     def requests(self) -> Iterator[Request]:
         """The front page, where feeds or lists are asked for."""
@@ -81,12 +91,14 @@ class FrontPageReader:
                 yield from self._try_feed(USUAL_FEEDS)
         if self._reads("list"):
             links = list(links_of(root, base, self._discovery.site))
-            for path in sections_of(links, self._discovery.site):
-                yield self._ask(path, self.parse_section, f"section:{path.strip('/')}", part=1)
+            for address in sections_of(links, self._discovery.site):
+                self._lists.add(self._discovery.site.canonical(address))
+                name = after_origin(address).strip("/")[:LONGEST_NAME]
+                yield self._ask(address, self.parse_section, f"section:{name}", part=1)
             stories = list(stories_of(links, source))
             if not stories:
                 self._discovery.is_other(response, source, bare=not links)
-            yield from self._discovery.consider(stories)
+            yield from self._considered(root, base, links, stories)[1]
 
     def parse_section(self, response: Response, source: str, part: int) -> Iterator[Request]:
         """The articles that a section links to, and its next part where this one brought any that are new."""
@@ -98,11 +110,44 @@ class FrontPageReader:
         stories = list(stories_of(links, source))
         if not stories:
             self._is_other_section(response, source)
-        wanted = list(self._discovery.consider(stories))
+        brought, wanted = self._considered(root, base, links, stories)
         yield from wanted
         following = next_of(root, base)
-        if wanted and following and self._discovery.site.owns(following) and part < PARTS:
+        if brought and following and self._discovery.site.owns(following) and part < PARTS:
+            self._lists.add(self._discovery.site.canonical(following))
             yield self._ask(following, self.parse_section, source, part=part + 1)
+
+    def left(self) -> list[Request]:
+        """At a pause, the requests for links whose turn it is, now that what says more of their days has been read."""
+        if self._waiting is None:
+            return []
+        while chosen := self._waiting.next_round():
+            if requests := list(self._discovery.consider(chosen)):
+                return requests
+        return []
+
+    def _considered(
+        self, root: HtmlElement, base: str, links: list[Link], stories: list[DiscoveredUrl]
+    ) -> tuple[bool, list[Request]]:
+        """Whether a list brought anything new that is young enough, and requests for what need not wait."""
+        discovery = self._discovery
+        if self._waiting is None:
+            requests = list(discovery.consider(stories))
+            return bool(requests), requests
+        days = days_of(root, base, {link.url: link.words for link in links}, root.get("lang"))
+        young, at_once = list[DiscoveredUrl](), list[DiscoveredUrl]()
+        for one in stories:
+            if discovery.site.canonical(one.url) in self._lists:
+                continue
+            if (day := days.get(one.url)) is not None and day + A_DAY < discovery.scope.since:
+                discovery.frontier.too_old(one)
+            elif discovery.frontier.day_of(one.url) is not None:
+                at_once.append(one)
+            else:
+                young.append(one)
+        new, over = self._waiting.add(one for one in young if not discovery.frontier.knows(one.url))
+        requests = list(discovery.consider([*at_once, *over]))
+        return bool(new or requests), requests
 
     def no_front_page(self, failure: Failure) -> Iterator[Request]:
         """A site may have feeds all the same."""

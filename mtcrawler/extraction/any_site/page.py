@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
+from mtcrawler.extraction.any_site.edges import is_head, is_tail
 from mtcrawler.extraction.any_site.frames import held_in
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
 from mtcrawler.extraction.any_site.recollection import Recollection
-from mtcrawler.extraction.any_site.repetitions import without_repetitions
+from mtcrawler.extraction.any_site.repetitions import without_dateline, without_repetitions
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.segments import Segment
@@ -26,7 +27,7 @@ from mtcrawler.extraction.declared import Publication, description_in
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
 from mtcrawler.extraction.metadata.headlines import Found, headline_of
-from mtcrawler.extraction.metadata.lead import Lead, lead_of
+from mtcrawler.extraction.metadata.lead import Lead, lead_of, may_lead
 from mtcrawler.extraction.metadata.names import opens_byline
 from mtcrawler.extraction.metadata.publication import modification_of, publication_of
 from mtcrawler.extraction.metadata.statements import Statements
@@ -37,13 +38,11 @@ from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.dates import stated
 from mtcrawler.markup.json_values import Node
-from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Author, Block, Image
 from mtcrawler.model.reading import PageKind
 from mtcrawler.sites.definition import SiteDefinition
 
 BYLINE_REACH: Final = 12  # segments after the headline
-HEAD_LINE: Final = 60  # characters of a line that states a date or a name
 MOSTLY: Final = 0.9
 """Of the chosen text: the smallest element that holds so much of it is the article's."""
 
@@ -113,23 +112,26 @@ class AnyPage(ArticlePage):
         if self._is_said("container"):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]
-        while found and self._is_head(self.observation.segments[found[0]]):
+        while found and is_head(self.observation.segments[found[0]], self.headline or "", self._states):
             found.pop(0)
+        while found and is_tail(self.observation.segments[found[-1]]):
+            found.pop()
         return found
 
-    def _is_head(self, segment: Segment) -> bool:
-        """Whether a line above the text says no more than when it was published, and by whom."""
-        if len(text := segment.text) > HEAD_LINE:
-            return False
-        if any(text == " ".join(inline_text(time).split()) for time in segment.element.iter("time")):
-            return True
+    def _states(self, line: str) -> bool:
+        """Whether a line is a date or a byline, and nothing else."""
         signed = self._signed.names if self._signed else []
-        return opens_byline(text) or text in signed or stated(text, self.zone, self.language_of_dates) is not None
+        return opens_byline(line) or line in signed or stated(line, self.zone, self.language_of_dates) is not None
 
     @cached_property
     def page_kind(self) -> PageKind:
         """What sort of page it is: an article, or what else."""
-        return kind_of_page(self.statements, self.observation, self.unaided, self._model)
+        return kind_of_page(self.statements, self.observation, self.unaided, self._model, self._is_signed)
+
+    def _is_signed(self) -> bool:
+        """Whether it shows who wrote it and when, over a text that is hardly in doubt."""
+        shown = self._signed is not None and self._publication.day is not None and self._publication.source != "site"
+        return shown and confidence_of(self.observation, self.unaided, self._model) >= LIKELY
 
     @property
     def confidence(self) -> float | None:
@@ -192,7 +194,8 @@ class AnyPage(ArticlePage):
         """The section: by the definition, the breadcrumb, or as declared."""
         if self._is_said("section"):
             return super().section
-        return self.had("section", "declared", section_of(self.statements, self.base))
+        found = section_of(self.statements, self.base, self.headline_element)
+        return self.had("section", found.source, found.name) if found else None
 
     @property
     def tags(self) -> list[str]:
@@ -226,13 +229,14 @@ class AnyPage(ArticlePage):
         last = int(likely[-1]) if len(likely) else first
         for index in (*range(max(0, first - 3), first + BYLINE_REACH), last, last + 1):
             if 0 <= index < len(seen.segments):
-                yield seen.segments[index].text
+                yield from seen.segments[index].text.split("\n")
 
     @cached_property
     def _publication(self) -> Publication:
         if self._is_said("published_at") and (said := super()._publication).day:
             return said
-        return publication_of(self.statements, self.language_of_dates, self.zone, self.recollection.dates())
+        learned, lines = self.recollection.dates(), self._lines_near_headline()
+        return publication_of(self.statements, self.language_of_dates, self.zone, learned, lines)
 
     @property
     def modified_at(self) -> datetime | None:
@@ -253,14 +257,20 @@ class AnyPage(ArticlePage):
         """The lead picture: by the definition, as declared, or the first of the body."""
         if self._is_said("image") and (said := super().image):
             return said
-        between = [medium.element for medium in self.observation.media if medium.element.tag in IMAGES]
-        body = list(islice(self._in_scope(between), 8))
-        found: Lead | None = lead_of(self.statements, self.base, body, self.recollection.wording)
+        pictures = list(islice(self._pictures(), 8))
+        found: Lead | None = lead_of(self.statements, self.base, pictures, self.recollection.wording)
         return self.had("image", found.source, found.image) if found else None
 
-    def _in_scope(self, elements: Iterable[HtmlElement]) -> Iterable[HtmlElement]:
-        inside = set(self.scope.iter("*"))
-        return (one for one in elements if one in inside)
+    def _pictures(self) -> Iterator[HtmlElement]:
+        """Those between the headline and the text that may be the article's, and those among the text."""
+        inside, seen = set(self.scope.iter("*")), self.observation
+        first = next((index for index in self.chosen if seen.segments[index].element in inside), -1)
+        for medium in seen.media:
+            if medium.element.tag not in IMAGES:
+                continue
+            above = 0 <= seen.headline < medium.before <= first and may_lead(medium.element)
+            if above or medium.element in inside:
+                yield medium.element
 
     @cached_property
     def body(self) -> list[Block]:
@@ -271,6 +281,7 @@ class AnyPage(ArticlePage):
             return super().body  # too short for the model to be sure of any of it
         blocks = self.clean(Assembly(self.observation, self.chosen, self.base).blocks())
         blocks = without_repetitions(blocks, self.headline, self.image)
+        blocks = without_dateline(blocks, self.observation.segments[self.chosen[0]].element if self.chosen else None)
         return self.had("body", "model", with_updates(blocks, self.linked, self.zone))
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,12 @@ from mtcrawler.model.reading import PageKind
 
 ARTICLE: Final = 0.5
 """The likelihood from which a page is taken for an article."""
+SIGNED: Final = 0.03
+"""The same for a page that declares nothing, and shows who wrote it and when."""
+FEW_LINKED: Final = 3
+"""Headings of such a page that may be links."""
+DECLARED: Final = slice(11, 24)
+"""Which of the stated features say that anything is declared."""
 _NEWS: Final = tuple(name for name in TYPES if "News" in name)
 _BLOG: Final = (
     "Article",
@@ -55,11 +62,27 @@ _TEXT_KINDS: Final[dict[PageKind, re.Pattern[str]]] = {
 }
 
 
-def kind_of_page(page: Statements, seen: Observation, likely: NDArray[np.float64], model: Model) -> PageKind:
-    """The kind of this page; `likely` are the probabilities of its segments."""
-    if model.article_likelihood(kind_features(page, seen, likely)) >= ARTICLE:
+def kind_of_page(
+    page: Statements,
+    seen: Observation,
+    likely: NDArray[np.float64],
+    model: Model,
+    is_signed: Callable[[], bool] = lambda: False,
+) -> PageKind:
+    """The kind of this page; `likely` are the probabilities of its segments.
+
+    The model knows few pages that declare nothing at all. Of these one is an article where `is_signed` says that it
+    shows who wrote it and when, and that its text is sure.
+    """
+    stated = stated_features(page)
+    chance = model.article_likelihood(stated + text_features(seen, likely))
+    if chance >= ARTICLE:
         return "article"
-    return _other_kind(page, seen)
+    kind = _other_kind(page, seen)
+    declares = any(stated[DECLARED])
+    if kind == "other" and chance >= SIGNED and not declares and linked_headings(seen) <= FEW_LINKED and is_signed():
+        return "article"
+    return kind
 
 
 def kind_features(page: Statements, seen: Observation, likely: NDArray[np.float64]) -> list[float]:

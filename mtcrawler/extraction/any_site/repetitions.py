@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
+from lxml.html import HtmlElement
+
 from mtcrawler.extraction.body.words import words_of
+from mtcrawler.markup.dates import stated
+from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Block, Heading, Image, ImageBlock, Paragraph
 
 TELLING: Final = 4
 """Words of a caption; shorter ones may begin a paragraph by chance."""
+DATES: Final = 8
+"""Elements among which a date before the first paragraph is looked for."""
+DATE: Final = 40
+_DATED: Final = re.compile(r"(?i)date|time|datum|fecha")
 BESIDE: Final = 6
 """Words that a line may have beside a caption and its credit: the word before the credit, a counter."""
 
@@ -22,6 +32,18 @@ def without_repetitions(blocks: list[Block], headline: str | None, lead: Image |
     return [
         block for block in blocks if not (isinstance(block, Paragraph | Heading) and _is_said(block, title, captions))
     ]
+
+
+def without_dateline(blocks: list[Block], near: HtmlElement | None) -> list[Block]:
+    """The blocks without a date that stands in the line of the first paragraph, and in an element that is named so."""
+    if near is None or not blocks or not isinstance(first := blocks[0], Paragraph):
+        return blocks
+    for element in islice(near.iter("time", "span", "small", "em", "i", "b", "font"), DATES):
+        said = " ".join(inline_text(element).split())
+        named = element.tag == "time" or _DATED.search(element.get("class") or "")
+        if named and len(said) <= DATE and first.text.startswith(said) and stated(said) is not None:
+            return [first.model_copy(update={"text": first.text.removeprefix(said).lstrip(" \n,.–—-")}), *blocks[1:]]
+    return blocks
 
 
 def _captions(pictures: Iterable[Image | ImageBlock]) -> Iterable[tuple[list[str], int]]:

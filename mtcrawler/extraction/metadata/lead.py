@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,11 @@ _ENDING: Final = re.compile(r"\.(?:jpe?g|png|webp|gif|avif).*$", re.IGNORECASE)
 _SIZE: Final = re.compile(r"[-_]?\d{2,4}x\d{2,4}$")
 _NUMBER: Final = re.compile(r"\d{7,}|[0-9a-f]{16,}")
 _LARGEST: Final = "2147483647"  # the width that image servers are asked for when any will do
+_SMALL: Final = re.compile(
+    r"(?i)avatar|author|byline|gravatar|logo|icon|share|social|banner|sprite|pixel|emoji|\bads?\b"
+)
+_WIDE: Final = 200  # pixels from which a picture is no portrait and no sign
+_AROUND: Final = 3
 _ELSEWHERE: Final = frozenset("aside footer nav".split())
 
 
@@ -105,6 +111,20 @@ def _worded(shown: HtmlElement, learned: Words) -> Wording:
         return known
     found = wording_of(shown)
     return Wording(known.caption or found.caption, known.credit or found.credit)
+
+
+def may_lead(image: HtmlElement) -> bool:
+    """Whether a picture between the headline and the text may be the article's: a large one, and no link elsewhere."""
+    names = f"{image.get('class') or ''} {image.get('src') or ''} {image.get('alt') or ''}"
+    size = whole(image.get("width"))
+    if _SMALL.search(names) or (size is not None and size < _WIDE) or _is_elsewhere(image):
+        return False
+    for above in islice(image.iterancestors(), _AROUND):
+        if _SMALL.search(above.get("class") or "") or above.tag in {"header", "form", "li", "button"}:
+            return False
+        if above.tag == "a" and not _ENDING.search(above.get("href") or ""):
+            return False
+    return True
 
 
 def _declared(page: Statements, objects: list[Any], base: str) -> Iterator[str | None]:

@@ -12,7 +12,7 @@ _BY: Final = re.compile(
     r"""^\W*(?:(?:(?:written|reported|reporting|story|article|posted|published|words|text|review(?:ed)?|analysis|opinion
     |created|compiled|edited)\s+by|by|von|par|por|di|da|av|af|door|przez|od|van|autor(?:a|es|in|zy)?|author(?:s|\ name)?
     |auteur|autore|автор(?:ы)?|текст|tekst|texte?|текст|författare|skribent|forfatter|yazar|penulis|oleh|tác\ giả)
-    (?:\s*[:：|]\s*|\s+)|(?:作者|記者|记者|文|撰文|編輯|编辑|責任編輯|责任编辑|筆者|執筆|글|기자)\s*[:：/／|]\s*)""",
+    (?:\s*[:：|]\s*|\s+)|(?:作者|記者|记者|文|撰文|編輯|编辑|責任編輯|责任编辑|筆者|執筆|글|기자)\s*[:：/／|]\s*|기자명\s+|(?:بقلم|كتب[ت]?|מאת|लेखक)\s*:?\s+)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _AND: Final = re.compile(
@@ -39,6 +39,7 @@ _ROLE_AFTER: Final = re.compile(
     r"(?<!\s)\s++(?:(?:in|for|at|für|pour|para)\s++[A-ZÀ-Þ][\w .’'-]{0,80}$|[|–—-]\s++.{0,250}$)"
     r"|(?<!\s)\s*+(?:\([^()]{0,250}\)?\s*+|记者|記者|기자)$"
 )
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{3}(?: [\u4e00-\u9fff]{3}){1,4}")
 LONGEST: Final = 60
 MOST_WORDS: Final = 6
 MOST: Final = 12
@@ -57,7 +58,7 @@ def names_in(stated: Any) -> list[str]:
 
 def opens_byline(line: str) -> bool:
     """Whether a line of text begins like a byline, and is as short as one."""
-    return len(line) <= _BYLINE and _BY.match(line) is not None and line[:1].isupper() | (line[:1] in "(–—-")
+    return len(line) <= _BYLINE and _BY.match(line) is not None and not line[:1].islower()
 
 
 def _texts(stated: Any) -> Iterator[str]:
@@ -74,7 +75,12 @@ def _parted(text: str) -> Iterator[str]:
     if len(text) > _LINE or text.startswith(("http://", "https://", "/")):
         return
     for part in _AND.split(_BY.sub("", text)):
-        name = _ROLE_AFTER.sub("", _BY.sub("", part)).strip(' .,:;-–—*"“”()[]|/<>')
+        yield from _each(_ROLE_AFTER.sub("", _BY.sub("", part)).strip(' .,:;-–—*"“”()[]|/<>'))
+
+
+def _each(text: str) -> Iterator[str]:
+    """The names in a part of a byline: full Chinese ones may have nothing but a space between them."""
+    for name in text.split() if _CHINESE.fullmatch(text) else (text,):
         is_short = 1 < len(name) < LONGEST and len(name.split()) <= MOST_WORDS
         if is_short and not _NO_NAME.search(name) and not _NO_PERSON.match(name) and any(map(str.isalpha, name)):
             yield name

@@ -39,7 +39,7 @@ _NAMED: Final = (
         "timestamp",
         "date ",
     ),
-    *("-date", "_date", "dateline", "byline", "datum", "fecha", "pub-time", "time"),
+    *("-date", "_date", "Date", "dateline", "byline", "datum", "fecha", "pub-time", "time"),
 )
 _CLASSES: Final = (
     "//*[@class='date' or @id='date' or " + " or ".join(f"contains(@class,'{name}')" for name in _NAMED) + "]"
@@ -55,15 +55,22 @@ _PATH: Final = re.compile(
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _STAMP: Final = re.compile(r"1\d{9}(?:\d{3})?")
 _LOOKED_AT: Final = 12
+_LINE: Final = 60  # characters of a line that states a date
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _EARLIEST: Final = 1990  # the year of the first newspapers on the web: what an address says before it is no date
 
 
 def publication_of(
-    page: Statements, language: str | None, zone: tzinfo | None = None, learned: Iterable[str] = ()
+    page: Statements,
+    language: str | None,
+    zone: tzinfo | None = None,
+    learned: Iterable[str] = (),
+    lines: Iterable[str] = (),
 ) -> Publication:
     """What the page's dates come to; a moment is stated with its offset, or taken in the site's `zone`.
 
-    `learned` are the texts at a place where the site is known to show the date.
+    `learned` are the texts at a place where the site is known to show the date, `lines` those near the headline, of
+    which one may be a date where nothing else is.
     """
     found: list[tuple[FieldSource, Stated]] = []
     for source, text in chain(_declared(page), (("learned", text) for text in learned), _timed(page)):
@@ -73,6 +80,8 @@ def publication_of(
                 break
     if not any(said.moment for _, said in found):
         found += _shown(page, zone, language)  # a day may be declared whose time is only shown
+    if not found:
+        found += _among(lines, zone, language)
     return publication(found, day_in(page.path))
 
 
@@ -122,6 +131,15 @@ def _shown(page: Statements, zone: tzinfo | None, language: str | None) -> Itera
         text = " ".join(inline_text(element).split())
         for part in date_in(text):
             if (said := read_date(part, zone, language)) is not None:
+                yield "guess", said
+                return
+
+
+def _among(lines: Iterable[str], zone: tzinfo | None, language: str | None) -> Iterator[tuple[FieldSource, Stated]]:
+    """The first line, or part of one, that is a date and hardly anything else."""
+    for line in lines:
+        for part in (line, *re.split("[|•·,]", line)) if len(line) < _LINE else ():
+            if 5 < len(part) < _LINE and _YEAR.search(part) and (said := read_date(part, zone, language)) is not None:
                 yield "guess", said
                 return
 

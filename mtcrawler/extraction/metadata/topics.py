@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from lxml.html import HtmlElement
+
 from mtcrawler.extraction.declared import MOST_TAGS, section_name, section_step
+from mtcrawler.extraction.metadata.sections import shown_section
 from mtcrawler.extraction.metadata.statements import Statements, plain_text
 from mtcrawler.markup.text import inline_text
 from mtcrawler.model.provenance import FieldSource
@@ -28,21 +31,38 @@ class Tags(NamedTuple):
     source: FieldSource
 
 
+class Section(NamedTuple):
+    """The section, and where it came from."""
+
+    name: str
+    source: FieldSource
+
+
 def tags_of(page: Statements) -> Tags | None:
     """The tags: those of the article's object, else of the meta tags, else the shown ones."""
     for stated in (page.article.get("keywords"), *(page.metas.get(name) for name in METAS)):
         if names := _clean(_words(stated)):
             return Tags(names, "declared")
     for way in _SHOWN:
-        if names := _clean(inline_text(link) for link in islice(page.root.xpath(way), MOST_TAGS)):
+        links = (link for link in islice(page.root.xpath(way), MOST_TAGS) if not _is_category(link))
+        if names := _clean(map(inline_text, links)):
             return Tags(names, "guess")
     return None
 
 
-def section_of(page: Statements, base: str) -> str | None:
-    """The section: the breadcrumb's step, else the declared name."""
+def section_of(page: Statements, base: str, headline: HtmlElement | None) -> Section | None:
+    """The section: the declared breadcrumb's step, else the declared name, else what is shown."""
     flat = {name: values[0] for name, values in page.metas.items()}
-    return section_step(page.nodes, base) or section_name(flat, page.article)
+    if declared := section_step(page.nodes, base) or section_name(flat, page.article):
+        return Section(declared, "declared")
+    shown = shown_section(page.root, base, headline)
+    return Section(shown, "guess") if shown else None
+
+
+def _is_category(link: HtmlElement) -> bool:
+    """Whether a link is that of a section, which some themes mark as a tag, too."""
+    names = f"{link.get('rel') or ''} {next((above.get('class') or '' for above in link.iterancestors()), '')}"
+    return "category" in names or "cat-links" in names
 
 
 def _words(stated: Any) -> Iterator[str]:

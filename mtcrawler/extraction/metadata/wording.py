@@ -60,7 +60,7 @@ class Wording(NamedTuple):
 def wording_of(image: HtmlElement) -> Wording:
     """What the smallest box that holds a picture and words says of it."""
     stated = _stated(image)
-    holder = next(islice(image.iterancestors("figure"), 1), None)
+    holder = next((above for above in image.iterancestors("figure", "table") if _frames_picture(above)), None)
     if holder is None:
         holder = next((above for above in image.iterancestors() if above.tag not in {"picture", "source"}), None)
     for _ in range(_HIGHEST):
@@ -79,6 +79,11 @@ def wording_of(image: HtmlElement) -> Wording:
             return _both(_read(lines, image.get("alt") or ""), stated)
         holder = holder.getparent()
     return stated
+
+
+def _frames_picture(above: HtmlElement) -> bool:
+    """Whether an element is a figure; Blogger makes a table of a picture and its caption."""
+    return above.tag == "figure" or "tr-caption-container" in (above.get("class") or "")
 
 
 def _holds_more(holder: HtmlElement) -> bool:

@@ -151,6 +151,12 @@ def leads_only(text: str) -> bool:
     return len(plain) <= LONGEST and any(one.fullmatch(plain) for one in (_ONWARD, _BACKWARD, _ROW))
 
 
+def leads_on(text: str) -> bool:
+    """Whether a text is nothing but that of a link to the next part of something."""
+    plain = " ".join(text.split())
+    return len(plain) <= LONGEST and _ONWARD.fullmatch(plain) is not None
+
+
 def _starts(first: str) -> dict[str, int | None]:
     """What numbers are added to for the further parts, each with the number that the first part's own address has."""
     numbered = {part.whole: part.number for part in _forms(first) if part.number <= 1 and not _is_home(part.whole)}

@@ -45,6 +45,8 @@ def test_a_headline_that_nothing_shows_is_the_declared_one_without_the_site() ->
         ("<span itemprop='author'>Por Edda Holm y Jonas Weir</span>", ["Edda Holm", "Jonas Weir"]),
         ("<span class='author'>Автор: Анна Белова</span>", ["Анна Белова"]),
         ("<span class='author'>記者:王小明</span>", ["王小明"]),
+        ("<span class='author'>作者：李文静 周婉婷</span>", ["李文静", "周婉婷"]),
+        ("<ul><li>기자명 김민서 기자</li></ul>", ["김민서"]),
         ("<p>By Edda Holm</p>", ["Edda Holm"]),
         ("<span class='byline'>Reuters</span>", []),
         ("<span class='byline'>The Ostervik Paper</span>", []),
@@ -150,3 +152,75 @@ def test_each_field_says_how_it_was_had() -> None:
         "headline": "guess",
     }
     assert found.text == "\n\n".join(STORY)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<a rel='category tag' href='/category/town'>Town</a>",
+        "<div class='taxonomy-category'><a rel='tag' href='/category/town'>Town</a></div>",
+        "<nav class='breadcrumb'><a href='/'>Home</a> <a href='/town'>Town</a></nav>",
+        "<dd>Category: <a itemprop='genre' href='/town'>Town</a></dd>",
+    ],
+)
+def test_a_section_that_is_only_shown_is_read(shown: str) -> None:
+    """A category, or the step of a breadcrumb, is the section of a page that declares none, and it is no tag."""
+    found = read(f"{shown}{paragraphs()}<a rel='tag' href='/tag/lamps'>Lamps</a>")
+    assert (found.section, found.fields["section"], found.tags) == ("Town", "guess", ["Lamps"])
+
+
+def test_a_link_at_the_headline_to_a_section_of_the_menu_names_the_section() -> None:
+    """What the menu names and the article's head links to by the same name is the section; a tag in it is not."""
+    html = page(headline=f"{HEADLINE}</h1><a href='/sport'>Sport</a><h1>")
+    assert read_page(html, URL).section == "Sport"
+    assert read_page(page(headline=f"{HEADLINE}</h1><a href='/lamps'>Lamps</a><h1>"), URL).section is None
+
+
+def test_a_large_picture_between_headline_and_text_leads() -> None:
+    """Where no picture is declared the one at the headline is the lead, with its caption; a portrait is not."""
+    told = "<img class='avatar' src='/edda.jpg'><img width='1200' src='/lamp.jpg'>"
+    html = page(headline=f"{HEADLINE}</h1><figure>{told}<figcaption>The lamp at dusk.</figcaption></figure><h1>")
+    found = read_page(html, URL)
+    assert found.image is not None
+    assert (found.image.url, found.image.caption) == ("https://paper.example/lamp.jpg", "The lamp at dusk.")
+
+
+def test_what_ends_a_text_and_only_leads_elsewhere_is_none_of_it() -> None:
+    """Links, headings and labels after the last paragraph are left out of the text, and links in it are not."""
+    more = "<h3>Read on</h3><p><b>From the archive</b></p><p><a href='/a'>How the lamp was lit in 1911</a></p>"
+    found = read(f"{paragraphs()}{more}")
+    assert found.text == "\n\n".join(STORY)
+
+
+def test_the_head_of_a_page_made_by_hand_is_none_of_its_text() -> None:
+    """Section, headline, byline and date in the lines of one cell are read as what they are, and left out."""
+    head = f"<font size=2><a href='/town'>Town</a></font><br><b>{HEADLINE}</b><br><i>By Edda Holm, 2026-11-20</i><hr>"
+    text = "<br><br>".join(STORY)
+    html = (
+        f"<html><head><title>{HEADLINE}</title></head><body><table><tr><td>{head}{text}</td></tr></table></body></html>"
+    )
+    found = read_page(html, "https://paper.example/story.asp?id=48213")
+    assert (found.page, found.text, [one.name for one in found.authors], found.published_date) == (
+        "article",
+        "\n\n".join(STORY),
+        ["Edda Holm"],
+        date(2026, 11, 20),
+    )
+
+
+def test_a_date_in_the_line_of_the_first_paragraph_is_none_of_it() -> None:
+    """What an element named as a date says before the first words is left out of them."""
+    body = (
+        f"<div class='news-detail'><span class='news-date-time'>20.11.2026 09:00</span>{'<br><br>'.join(STORY)}</div>"
+    )
+    assert read(body).text == "\n\n".join(STORY)
+
+
+def test_the_table_that_blogger_makes_of_a_picture_is_one() -> None:
+    """Its second row is the picture's caption, and no paragraph."""
+    rows = "<tr><td><img src='/lamp.jpg'></td></tr><tr><td class='tr-caption'>{}</td></tr>"
+    row = f"<table class='tr-caption-container'>{rows}</table>"
+    told = "The lamp of the old lighthouse, seen from the ferry on Thursday."
+    found = read(f"{paragraphs(STORY[:2])}{row.format(told)}{paragraphs(STORY[2:])}")
+    assert found.image is not None
+    assert (found.image.caption, found.text) == (told, "\n\n".join(STORY))

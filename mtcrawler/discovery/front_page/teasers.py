@@ -1,0 +1,61 @@
+"""The days that a list shows beside its links: what is older than a crawl asks for need not be fetched to be known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.dates import stated
+
+DATES: Final = 400
+"""Dates of a list that are looked at."""
+HEIGHT: Final = 6
+"""Elements above a date in which its story's link is looked for."""
+NEAR: Final = 40
+"""Links of an element; one with more is no teaser."""
+TITLE: Final = 4
+"""Words of a link that is a story's headline, and not its author, its section or its comments."""
+LONGEST: Final = 48
+"""Characters of a text that is a date and hardly anything else."""
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_PLACES: Final = ("time", "abbr", "span", "em", "small", "i", "p", "div", "dd", "td", "li", "font", "a")
+
+
+def days_of(root: HtmlElement, base: str, words: Mapping[str, int], language: str | None) -> dict[str, date]:
+    """The day that stands in the teaser of each link, by address; `words` are those of the list's links."""
+    found: dict[str, date] = {}
+    for element, text in islice(_dated(root), DATES):
+        said = stated(text, None, language)
+        if said is not None and (address := _story(element, base, words)) is not None:
+            found[address] = max(said.day, found.get(address, said.day))
+    return found
+
+
+def _dated(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    for element in root.iter(*_PLACES):
+        if text := (element.get("datetime") or "").strip():
+            yield element, text
+        elif next(element.iterchildren("*"), None) is None:
+            text = (element.text or "").strip()
+            if 6 <= len(text) <= LONGEST and _YEAR.search(text):
+                yield element, text
+
+
+def _story(element: HtmlElement, base: str, words: Mapping[str, int]) -> str | None:
+    """The address of the one story whose teaser this element stands in; None where several do."""
+    for above in islice(element.iterancestors(), HEIGHT):
+        links = list(islice(above.iter("a"), NEAR))
+        near = {address for link in links if (address := joined(base, link.get("href")))}
+        near = {address.partition("#")[0] for address in near} & words.keys()
+        titles = {address for address in near if words[address] >= TITLE} or near
+        if len(titles) > 1 or len(links) == NEAR:
+            return None
+        if titles:
+            return titles.pop()
+    return None

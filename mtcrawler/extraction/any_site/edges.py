@@ -1,0 +1,39 @@
+"""What stands at the two ends of a text and is none of it: the lines of the head, and what leads elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from mtcrawler.extraction.any_site.page_shape import ENDS
+from mtcrawler.extraction.body.observation import HEADINGS
+from mtcrawler.extraction.body.segments import Segment
+from mtcrawler.markup.text import inline_text
+
+LINKED: Final = 0.9
+"""The share of a segment's characters in links, or in bold type, from which on it is nothing else."""
+SHORT: Final = 24  # characters of a line of a head that names a section
+LINE: Final = 60  # characters of a line that states a date or a name
+LABEL: Final = 40  # characters of a line in bold type that heads what follows
+
+
+def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> bool:
+    """Whether a segment above the text says no more than when it was published, and by whom, or only leads elsewhere.
+
+    `states` says of a line whether it is a date or a byline. A page made by hand may have its whole head in the lines
+    of one segment, the section and the headline among them.
+    """
+    if segment.linked > LINKED and segment.element.tag not in HEADINGS:
+        return True
+    times = {" ".join(inline_text(time).split()) for time in segment.element.iter("time")}
+    lines = segment.text.split("\n")
+    told = [line in times or (len(line) <= LINE and states(line)) for line in lines]
+    if len(lines) == 1 or not any(told):
+        return all(told)
+    return all(one or line in headline or len(line) <= SHORT for one, line in zip(told, lines, strict=True))
+
+
+def is_tail(segment: Segment) -> bool:
+    """Whether what ends a text only leads elsewhere, or heads what was left out."""
+    is_label = segment.strong > LINKED and len(segment.text) <= LABEL and segment.text[-1:] not in ENDS
+    return segment.linked > LINKED or segment.element.tag in HEADINGS or is_label

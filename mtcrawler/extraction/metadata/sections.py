@@ -1,0 +1,114 @@
+"""The section that a page shows: its category, the step of its breadcrumb, or a link at the headline to the menu's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Final
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.text import inline_text
+
+_CATEGORY: Final = (
+    "//a[contains(concat(' ', @rel, ' '), ' category ')]",
+    "//*[contains(@itemprop,'articleSection') or @itemprop='genre'][not(self::meta)]",
+    "//*[contains(@class,'taxonomy-category') or contains(@class,'category-name') or contains(@class,'news-category')"
+    " or contains(@class,'list-category')][self::a or self::span or self::div or self::dd]",
+)
+_CRUMBS: Final = (
+    "//*[contains(translate(@class,'BCRUM','bcrum'),'breadcrumb') or contains(@id,'breadcrumb')"
+    " or contains(translate(@aria-label,'B','b'),'breadcrumb') or contains(@itemtype,'BreadcrumbList')"
+    " or contains(@class,'channel-path') or contains(@class,'crumbs')]"
+)
+_MENU: Final = re.compile(r"(?i)\bnav(?:bar|igation|i)?\b|menu")
+_MENUS: Final = frozenset(("nav", "header"))
+_ELSEWHERE: Final = frozenset(("nav", "aside", "footer"))
+_OTHERS: Final = re.compile(r"(?i)related|teaser|comment|sidebar|recommend|most-?read|widget|newsletter")
+_LOOKED_AT: Final = 6
+_LINKS: Final = 400  # of menus, and before the headline
+_WORDS: Final = 4
+_LONGEST: Final = 40
+_BEFORE: Final = 4  # links before the headline that may name the section
+_AFTER: Final = 6
+
+
+def shown_section(root: HtmlElement, base: str, headline: HtmlElement | None) -> str | None:
+    """Its name as readers see it; None where the page shows none."""
+    return next(chain(_categories(root), _crumbs(root, base), _of_menu(root, base, headline)), None)
+
+
+def _categories(root: HtmlElement) -> Iterator[str]:
+    for way in _CATEGORY:
+        for element in islice(root.xpath(way), _LOOKED_AT):
+            link = element if element.tag == "a" else next(element.iter("a"), element)
+            if (name := _name(link)) and not _elsewhere(element):
+                yield name
+
+
+def _crumbs(root: HtmlElement, base: str) -> Iterator[str]:
+    """The step after the home page's; the page itself, and what leads to it, are none."""
+    for element in islice(root.xpath(_CRUMBS), _LOOKED_AT):
+        links = list(islice(element.iter("a"), 2 * _LOOKED_AT))
+        for link in links:
+            path = _path(base, link)
+            if path not in {None, "", _bare(base)} and (name := _name(link)):
+                yield name
+
+
+def _of_menu(root: HtmlElement, base: str, headline: HtmlElement | None) -> Iterator[str]:
+    """What a link beside the headline has in common with one of the menu: its address and its name."""
+    if headline is None:
+        return
+    menu: set[tuple[str | None, str]] = set()
+    links: list[HtmlElement] = []
+    seen = None
+    for element in root.iter("a", headline.tag):
+        if element is headline:
+            seen = len(links)
+        elif element.tag == "a" and _in_menu(element):
+            menu.add((_path(base, element), (_name(element) or "").casefold()))
+        elif element.tag == "a":
+            links.append(element)
+        if len(menu) > _LINKS or (seen is not None and len(links) >= seen + _AFTER and menu):
+            break
+    at = seen or 0
+    for link in links[max(0, at - _BEFORE) : at + _AFTER]:
+        name = _name(link)
+        if name and (_path(base, link), name.casefold()) in menu and _path(base, link) and not _elsewhere(link):
+            yield name
+
+
+def _in_menu(link: HtmlElement) -> bool:
+    return any(
+        above.tag in _MENUS or _MENU.search(f"{above.get('class') or ''} {above.get('id') or ''}")
+        for above in link.iterancestors()
+        if above.tag not in {"body", "html", "article", "main"}
+    )
+
+
+def _elsewhere(element: HtmlElement) -> bool:
+    return any(
+        above.tag in _ELSEWHERE or _OTHERS.search(above.get("class") or "")
+        for above in element.iterancestors()
+        if above.tag not in {"body", "html"}
+    )
+
+
+def _name(link: HtmlElement) -> str | None:
+    text = " ".join(inline_text(link).split())
+    return text if 1 < len(text) <= _LONGEST and len(text.split()) <= _WORDS else None
+
+
+def _path(base: str, link: HtmlElement) -> str | None:
+    """Path and query of where a link leads; empty for a home page."""
+    address = joined(base, link.get("href"))
+    return _bare(address) if address else None
+
+
+def _bare(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,44 @@
+"""Sites of forty layouts that nobody has described are found and read: eight of them quickly, all of them slowly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtcrawler.storage.location import Location
+from tests.sites.world.crawling import crawled
+from tests.sites.world.layouts import layouts
+from tests.sites.world.measuring import FIELDS, scored
+from tests.sites.world.serving import served
+
+FETCHES = 1.3
+"""Requests for pages per article of the last week, or per page of one that has several."""
+UNDATED = {"valle-comune": 1.6, "kreisbote": 1.6, "kystavisen": 2.0}
+"""The same where neither lists nor addresses tell a day: what is old is known when it has been read."""
+NOT_FOUND = {"kystavisen": 8, "old-chronicle": 3}
+"""Articles that may be missed: a section on a host of its own, which is not read as the site's, and pages that declare
+nothing and are told from others by little.
+"""
+RIGHT = 0.95
+BROKEN_LINES = {"mola-blog": 0.8}
+"""The share of right blocks where all paragraphs are lines of one element."""
+CLUTTER = 0.5
+"""Lines an article that are none of it, of any one site."""
+
+
+@pytest.mark.parametrize(
+    "name", [name if one.quick else pytest.param(name, marks=pytest.mark.slow) for name, one in layouts().items()]
+)
+def test_a_site_of_this_layout_is_found_and_read(name: str, bucket: Location, tmp_path: Path) -> None:
+    """Every article of the last week is stored, no list or page about the site is, few pages are asked for in vain, and
+    each field that the pages state is right.
+    """
+    with served([layouts()[name]]) as world:
+        score = scored(crawled(world, name, bucket, tmp_path))
+    assert score.found >= score.wanted - NOT_FOUND.get(name, 0), score.wrong["found"]
+    assert score.strays == 0, score.wrong["strays"]
+    assert score.fetches <= UNDATED.get(name, FETCHES), score.wrong["pages"]
+    right = BROKEN_LINES.get(name, RIGHT)
+    assert not {field: score.wrong[field] for field in FIELDS if score.compared[field] and score.share(field) < right}
+    assert score.clutter <= CLUTTER * score.wanted, score.wrong["clutter"]
