@@ -16,14 +16,14 @@ FETCHES = 1.3
 """Requests for pages per article of the last week, or per page of one that has several."""
 UNDATED = {"valle-comune": 1.6, "kreisbote": 1.6, "kystavisen": 2.0}
 """The same where neither lists nor addresses tell a day: what is old is known when it has been read."""
-NOT_FOUND = {"kystavisen": 8, "old-chronicle": 3}
-"""Articles that may be missed: a section on a host of its own, which is not read as the site's, and pages that declare
-nothing and are told from others by little.
+NOT_FOUND = {"kystavisen": 8, "old-chronicle": 3, "mola-blog": 2}
+"""Articles that may be missed: a section on a host of its own, which is not read as the site's, pages that declare
+nothing and are told from others by little, and short texts whose paragraphs are lines of one element.
 """
 RIGHT = 0.95
 BROKEN_LINES = {"mola-blog": 0.8}
 """The share of right blocks where all paragraphs are lines of one element."""
-CLUTTER = 0.5
+CLUTTER = 1
 """Lines an article that are none of it, of any one site."""
 
 
@@ -35,8 +35,9 @@ def test_a_site_of_this_layout_is_found_and_read(name: str, bucket: Location, tm
     each field that the pages state is right.
     """
     with served([layouts()[name]]) as world:
-        score = scored(crawled(world, name, bucket, tmp_path))
-    assert score.found >= score.wanted - NOT_FOUND.get(name, 0), score.wrong["found"]
+        came = crawled(world, name, bucket, tmp_path)
+    score = scored(came)
+    assert score.found >= score.wanted - NOT_FOUND.get(name, 0), (score.wrong["found"], came.run.said)
     assert score.strays == 0, score.wrong["strays"]
     assert score.fetches <= UNDATED.get(name, FETCHES), score.wrong["pages"]
     right = BROKEN_LINES.get(name, RIGHT)

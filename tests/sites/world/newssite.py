@@ -139,13 +139,13 @@ class NewsSite:
     def story_values(self, story: Story) -> dict[str, Any]:
         """What a story's page shows beside its body."""
         make, each = self.theme.make, self.theme.each
-        common, values = self.common, self.line(story)
+        common, values, random = self.common, self.line(story), Random(f"comments {self.name} {story.number}")
         others = [one for one in self.stories if one is not story]
         near = Random(f"near {story.slug}").sample(others, 4)
         people = [{"name": escape(one), "url": self.person(one), "slug": ascii_of(one)} for one in story.authors]
         tags = each("tag", ({**common, "name": escape(tag), "url": self.tag(tag)} for tag in story.tags))
         told = [
-            {**common, "name": name, "text": escape(self.words.paragraph(self.random)), **self.when(story.at)}
+            {**common, "name": name, "text": escape(self.words.paragraph(random)), **self.when(story.at)}
             for name in (self.words.people[-1], self.words.people[-2])
         ]
         comments = make("comments", items=each("comment", told), **common) if self.layout.has("comments") else ""
