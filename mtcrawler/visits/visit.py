@@ -30,8 +30,8 @@ from mtcrawler.visits.turn import Turn
 
 logger = logging.getLogger(__name__)
 
-ITS_OWN: Final = "spider"
-"""Scrapy's priority of a setting that one crawler has: below the command line's, which holds for all."""
+ITS_OWN: Final = 50
+"""Scrapy's priority of a setting that one site has: above the command line's (40), which holds for all."""
 
 
 class Unforeseen(MtcrawlerError):
@@ -109,7 +109,7 @@ class Visit:
         CRAWL.set(LogContext(plan.site, crawler.spidercls.name, self.run_id))
         own: dict[str, Any] = {"RUN_ID": self.run_id, "RUN_ARGUMENTS": dict(plan.arguments), "PROGRESS_ENABLED": False}
         for setting, value in {**own, **plan.settings}.items():
-            crawler.settings.set(setting, value, priority="cmdline")
+            crawler.settings.set(setting, value, priority=ITS_OWN)
         if location is not None:
             crawler.settings.set("S3_LOCATION", location, priority=ITS_OWN)
         share_patience(crawler, self._patience)

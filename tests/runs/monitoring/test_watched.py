@@ -87,15 +87,17 @@ def test_a_run_is_told_to_machines(bucket: Location, tmp_path: Path) -> None:
     assert len({line["run"] for line in said}) == 1
     assert all({"time", "level", "logger", "message", "spider"} <= set(line) for line in said)
     assert said[-1]["outcome"] == "done"
-    first, second = (samples(pushed) for pushed in taken.at("/metrics/job/mtcrawler/spider/gazette"))
-    assert first['mtcrawler_articles_total{outcome="new",spider="gazette"}'] == 6
-    assert first['mtcrawler_pages_total{outcome="200",spider="gazette"}'] == 7
-    assert first['mtcrawler_page_seconds_count{spider="gazette"}'] == 6
-    assert first['mtcrawler_run_exit_code{spider="gazette"}'] == 0
-    assert first['mtcrawler_run_duration_seconds{spider="gazette"}'] > 0
-    assert second['mtcrawler_articles_total{outcome="new",spider="gazette"}'] == 0
-    good = second[f'{GOOD}{{spider="gazette"}}']
-    assert abs(first[f'{GOOD}{{spider="gazette"}}'] - good) < 2
+    first, second = (
+        samples(pushed) for pushed in taken.at("/metrics/job/mtcrawler/spider/gazette/site/www.gazette.example")
+    )
+    assert first['mtcrawler_articles_total{outcome="new",site="www.gazette.example",spider="gazette"}'] == 6
+    assert first['mtcrawler_pages_total{outcome="200",site="www.gazette.example",spider="gazette"}'] == 7
+    assert first['mtcrawler_page_seconds_count{site="www.gazette.example",spider="gazette"}'] == 6
+    assert first['mtcrawler_run_exit_code{site="www.gazette.example",spider="gazette"}'] == 0
+    assert first['mtcrawler_run_duration_seconds{site="www.gazette.example",spider="gazette"}'] > 0
+    assert second['mtcrawler_articles_total{outcome="new",site="www.gazette.example",spider="gazette"}'] == 0
+    good = second[f'{GOOD}{{site="www.gazette.example",spider="gazette"}}']
+    assert abs(first[f'{GOOD}{{site="www.gazette.example",spider="gazette"}}'] - good) < 2
     fetched = max(datetime.fromisoformat(one["provenance"]["fetched_at"]) for one in articles(bucket).values())
     assert 0 <= good - fetched.timestamp() < 20
     check_spans(spans(taken.at("/v1/traces")))
