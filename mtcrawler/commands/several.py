@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,7 @@ from mtcrawler.visits.bucket import VisitedBucket
 from mtcrawler.visits.planning import PlannedVisit
 from mtcrawler.visits.progress import VisitsProgress
 from mtcrawler.visits.results import Summary
+from mtcrawler.visits.timers import keep_contexts
 from mtcrawler.visits.visit import Visit
 from mtcrawler.visits.visits import Visits
 
@@ -52,6 +54,7 @@ def crawl_all(
             written = time.monotonic()
 
     visits = Visits(plans, typed.CONCURRENT_SITES, begin, ended)
+    keep_contexts(sys.modules["twisted.internet.reactor"])
     process._graceful_stop_reactor = visits.stop  # Scrapy would stop the reactor under the last writes
     take_twins_for_one(process, lambda: None)
     run = asyncio.get_event_loop().create_task(_run(visits, settings))
