@@ -47,7 +47,7 @@ def planned(name: str, arguments: Mapping[str, str], sites: Sites) -> list[Plann
     Raises ArgumentError with everything that is wrong with them, and with the file that lists the sites.
     """
     common = dict(arguments)
-    listed = _listed(name, common)
+    listed = _listed(name, common, sites)
     if listed is None:
         return None
     faults = ArgumentFaults()
@@ -67,7 +67,7 @@ def planned(name: str, arguments: Mapping[str, str], sites: Sites) -> list[Plann
     return found
 
 
-def _listed(name: str, common: dict[str, str]) -> list[ListedSite] | None:
+def _listed(name: str, common: dict[str, str], sites: Sites) -> list[ListedSite] | None:
     """The sites that are named, which takes the arguments that name them out of the others; None for one site."""
     if name != ANY_SITE:
         return None
@@ -83,21 +83,22 @@ def _listed(name: str, common: dict[str, str]) -> list[ListedSite] | None:
             raise ArgumentError("Reading the argument url", happened, "Give addresses alone, of any sites, as url=.")
         del common["site"]
         return [ListedSite(one) for one in named]
-    return None if "site" in common else _by_origin(common)
+    return None if "site" in common else _by_site(common, sites)
 
 
-def _by_origin(common: dict[str, str]) -> list[ListedSite] | None:
-    """The sites that addresses of articles are on, each with its own; None where that is one, or none."""
-    origins: dict[str, list[str]] = {}
+def _by_site(common: dict[str, str], sites: Sites) -> list[ListedSite] | None:
+    """The sites that addresses of articles are on, each with its own; None where all are at one origin, or none is."""
+    found: dict[str, tuple[str, list[str]]] = {}
     try:
-        for url in addresses_in(common.get("url", "")):
-            origins.setdefault(origin_of(url), []).append(url)
-    except ValueError:
+        urls = {url: origin_of(url) for url in addresses_in(common.get("url", ""))}
+        for url, origin in urls.items():
+            found.setdefault(_key(origin, sites), (origin, []))[1].append(url)
+    except (ValueError, ArgumentError):  # told where one site's addresses are
         return None
-    if len(origins) < 2:
+    if len(set(urls.values())) < 2:
         return None
     del common["url"]
-    return [ListedSite(origin, {"url": ",".join(urls)}) for origin, urls in origins.items()]
+    return [ListedSite(origin, {"url": ",".join(its)}) for origin, its in found.values()]
 
 
 def _faults(
@@ -111,8 +112,7 @@ def _faults(
     except ArgumentError as err:
         yield ArgumentError(f"{one.where}{err.doing}", err.happened, err.remedy)
         return
-    key = definition.spider if definition else _key(one.url)
-    if (before := seen.setdefault(key, one)) is not one:
+    if (before := seen.setdefault(_key(one.url, sites), one)) is not one:
         happened = f"it is the same site as {before.url}{f' in line {before.line}' if before.line else ''}"
         yield ArgumentError(f"{one.where}Reading the site {one.url}", happened, "Keep one of the two.")
     try:
@@ -126,9 +126,14 @@ def _faults(
         yield ArgumentError(f"{one.where}{problem.error.doing}", problem.error.happened, problem.error.remedy)
 
 
-def _key(url: str) -> str:
-    """What is the same for two addresses of one site that is not described."""
+def _key(url: str, sites: Sites) -> str:
+    """What is the same for two addresses of one site; raises ArgumentError where this is no site's."""
     parts = urlsplit(undescribed(url).origin)
+    try:
+        if (definition := sites.of_host(url)) is not None:
+            return definition.spider
+    except DefinitionError:  # told when the site is visited
+        pass
     return f"{min(hosts_like(parts.hostname or ''))}:{parts.port or ''}"
 
 

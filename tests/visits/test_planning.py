@@ -59,6 +59,12 @@ def test_addresses_of_several_sites(sites: Sites) -> None:
     ]
 
 
+def test_addresses_of_one_site_are_one_visit(sites: Sites) -> None:
+    """Addresses on two hosts of one site are one visit."""
+    urls = "https://one.example/a,https://www.one.example/b"
+    assert planned("news", {"url": urls}, sites) == [PlannedVisit("one.example", "https://one.example", {"url": urls})]
+
+
 def test_what_a_row_says_counts_more(sites: Sites, tmp_path: Path) -> None:
     """Arguments of a row stand above those of the command, and its settings are its own."""
     path = tmp_path / "sites.csv"
