@@ -87,7 +87,7 @@ def test_a_run_is_told_to_machines(bucket: Location, tmp_path: Path) -> None:
     assert len({line["run"] for line in said}) == 1
     assert all({"time", "level", "logger", "message", "spider"} <= set(line) for line in said)
     assert said[-1]["outcome"] == "done"
-    first, second = (samples(pushed) for pushed in taken.at("/metrics/job/mtcrawler/spider/gazette/site/127.0.0.1"))
+    first, second = (samples(pushed) for pushed in taken.at("/metrics/job/mtcrawler/site/127.0.0.1/spider/gazette"))
     assert first['mtcrawler_articles_total{outcome="new",site="127.0.0.1",spider="gazette"}'] == 6
     assert first['mtcrawler_pages_total{outcome="200",site="127.0.0.1",spider="gazette"}'] == 7
     assert first['mtcrawler_page_seconds_count{site="127.0.0.1",spider="gazette"}'] == 6
