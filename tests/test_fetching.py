@@ -54,8 +54,9 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "storage/write/lease.py": ("asks for this machine's name", frozenset({"socket"})),
     "runs/monitoring/metrics.py": (
         WATCHERS,
-        frozenset({"prometheus_client", "push_to_gateway", "twisted.internet", "wsgiref"}),
+        frozenset({"prometheus_client", "push_to_gateway", "twisted.internet"}),
     ),
+    "runs/monitoring/metrics_server.py": (WATCHERS, frozenset({"prometheus_client", "wsgiref"})),
     "runs/monitoring/traces.py": (WATCHERS, frozenset({"opentelemetry.exporter"})),
 }
 """The files of the package that may use such libraries and calls, why, and which of them each uses."""

@@ -7,53 +7,36 @@ import asyncio
 import gc
 import logging
 import os
-import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
-from scrapy import signals
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
-from scrapy.spiderloader import get_spider_loader
 
 from mtcrawler.cli.terminal import default_var
+from mtcrawler.commands import checks
+from mtcrawler.commands.several import crawl_all
 from mtcrawler.commands.wrong_settings import wrong_settings
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.browser.browser import check_kind, find_browser
-from mtcrawler.fetch.crawl_context import CrawlContext, crawls_of, share_patience
-from mtcrawler.fetch.network.authorities import trusting_home
-from mtcrawler.fetch.sessions import ReaderSession
-from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SessionExpired, SettingError
+from mtcrawler.fetch.crawl_context import share_patience
+from mtcrawler.model.errors import MtcrawlerError, SettingError
 from mtcrawler.model.faults import each_of
-from mtcrawler.model.reasons import CloseReason
 from mtcrawler.runs.monitoring.log_format import install, last_words, log_last, say_last
-from mtcrawler.runs.outcome.result import Outcome
-from mtcrawler.runs.process.machine import check_machine
+from mtcrawler.runs.outcome.result import Outcome, count
 from mtcrawler.runs.process.streams import in_utf8, outlive_readers
 from mtcrawler.runs.process.supervisor import SupervisorLimits, supervise
 from mtcrawler.runs.report.summary import print_summary, verdict
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.security import private_files
-from mtcrawler.session import local_files
 from mtcrawler.session.plan_from_settings import plan_of
-from mtcrawler.spider.news_spider import NewsSpider
-from mtcrawler.spider.spider_loader import SiteSpiderLoader
-from mtcrawler.storage.connection import connect
-from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.port import StorePatience
-from mtcrawler.storage.port import check as check_store
-from mtcrawler.storage.write.lease import Lease
-
-logger = logging.getLogger(__name__)
+from mtcrawler.visits.turn import Turn
 
 # What Scrapy is made of is of interest only to those who look for a fault (LOG_LEVEL=DEBUG).
 TALKATIVE = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors", "scrapy.utils.log")
@@ -85,15 +68,21 @@ class Command(ScrapyCrawl):
         self.patience = StorePatience()
         os.umask(private_files.UMASK)  # the log is opened by logging, tables by SQLite
         if wrong := wrong_settings(self.settings):
-            for one in (*wrong, *wrong_arguments(args[0], opts.spargs, self.settings)):
+            for one in (*wrong, *checks.wrong_arguments(args[0], opts.spargs, self.settings)):
                 print(last_words(self.settings, str(one), spider=args[0]), file=sys.stderr)
             sys.exit(SettingError.exit_code)
         try:
-            args[0], opts.spargs = named(args[0], opts.spargs, self.settings)
+            self.visits = checks.several(args[0], opts.spargs, self.settings)
+            if self.visits is None:
+                args[0], opts.spargs = checks.named(args[0], opts.spargs, self.settings)
             install(self.settings, args[0])
             if not opts.pdb:  # a debugger waits for a person, and needs the terminal
-                supervise(limits_of(self.settings, args[0]))
-            check(args[0], opts.spargs, self.settings, self.patience)
+                called = args[0] if self.visits is None else count(len(self.visits), "site")
+                supervise(limits_of(self.settings, called))
+            if self.visits is None:
+                checks.check(args[0], opts.spargs, self.settings, self.patience)
+            else:
+                checks.check_for_all(self.visits, self.settings, self.patience)
         except MtcrawlerError as err:
             for each in each_of(err):
                 print(last_words(self.settings, str(each), spider=args[0]), file=sys.stderr)
@@ -106,11 +95,15 @@ class Command(ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, then say what came of it."""
         assert self.crawler_process is not None
+        if self.visits is not None:
+            self.exitcode = crawl_all(self.crawler_process, self.visits, _take_twins_for_one)
+            gc.freeze()
+            return
         crawler = self._create_crawler(args[0])
         crawler.settings.set("RUN_ARGUMENTS", opts.spargs, priority="cmdline")
         share_patience(crawler, self.patience)
         try:
-            with turn(crawler, self.patience):
+            with Turn(crawler, self.patience).held():
                 self._crawl(crawler, opts)
         except MtcrawlerError as err:
             say_last(crawler.settings, str(err), spider=args[0])
@@ -171,109 +164,6 @@ def summarise(manifest: Manifest, settings: BaseSettings) -> None:
     if not console.is_terminal:
         console.width = 120
     print_summary(manifest, console, reader(settings))
-
-
-@contextmanager
-def turn(crawler: Crawler, patience: StorePatience) -> Iterator[None]:
-    """The publisher's turn is this run's while the context lasts, unless runs may overlap or nothing is stored.
-
-    Raises Busy or StoreError.
-    """
-    settings = crawler.settings
-    typed = settings_of(settings)
-    if typed.OVERLAP == "allow" or not _stores(settings):
-        yield
-        return
-    plan = plan_of(settings)
-    store = connect(plan.location or Embedded(plan.store_dir).up(), connections=2, attempts=2)
-
-    def opened() -> None:
-        """The lease was read before there was a session; what it found unreadable counts in the run."""
-        store.left_out.forward(CrawlContext.of(crawler).session.left_out)
-
-    crawler.signals.connect(opened, signals.spider_opened, weak=False)
-
-    def end() -> None:
-        reactor: Any = sys.modules["twisted.internet.reactor"]
-        if crawler.engine and crawler.spider:
-            reactor.callFromThread(crawler.engine.close_spider, crawler.spider, CloseReason.OVERTAKEN)
-
-    try:
-        lease = partial(
-            Lease, store, crawls_of(crawler), plan.run_id, plan.state_dir, seconds=typed.LEASE_SECONDS, lost=end
-        )
-        with ExitStack() as held:
-            patience.ask(lambda: held.enter_context(lease()), logger.warning)
-            yield
-    finally:
-        store.close()
-
-
-def _stores(settings: BaseSettings) -> bool:
-    return settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None
-
-
-def named(name: str, arguments: dict[str, str], settings: BaseSettings) -> tuple[str, dict[str, str]]:
-    """The spider that is meant and what it is asked; raises ArgumentError, DefinitionError and SettingError."""
-    spiders = get_spider_loader(settings)
-    if not isinstance(spiders, SiteSpiderLoader):
-        return name, arguments
-    spiders.sites.check()
-    return spiders.named(name, arguments)
-
-
-def wrong_arguments(name: str, arguments: dict[str, str], settings: BaseSettings) -> Sequence[MtcrawlerError]:
-    """What is wrong with a crawl's arguments; nothing where the spider itself cannot be loaded."""
-    try:
-        name, arguments = named(name, arguments, settings)
-        if (accepts := getattr(get_spider_loader(settings).load(name), "check", None)) is not None:
-            accepts(arguments)
-    except ArgumentError as err:
-        return each_of(err)
-    except (MtcrawlerError, KeyError):
-        return ()
-    return ()
-
-
-def check(name: str, arguments: dict[str, str], settings: BaseSettings, patience: StorePatience) -> None:
-    """Everything a crawl needs, before it starts: raises ArgumentError, BrowserError or StoreError."""
-    spiders = get_spider_loader(settings)
-    try:
-        spider = spiders.load(name)
-    except KeyError as err:
-        known = ", ".join(sorted(spiders.list()))
-        raise ArgumentError(
-            f"choosing the spider {name!r}", "there is none of that name", f"Choose one of: {known}."
-        ) from err
-    if (accepts := getattr(spider, "check", None)) is not None:
-        accepts(arguments)
-    typed = settings_of(settings)
-    shows = getattr(spider, "renders", True) and typed.RENDER_MODE != "http"
-    check_machine(browser=shows)
-    if shows:
-        if typed.MTCRAWLER_BROWSER and (named := shutil.which(typed.MTCRAWLER_BROWSER)):
-            check_kind(named)
-        find_browser(typed.MTCRAWLER_BROWSER)
-    plan = plan_of(settings) if _stores(settings) else None
-    if plan is not None:
-        local_files.check(plan)
-    if shows:
-        trusting_home(typed)  # written into a folder that was looked at just now
-    sessions = typed.READER_SESSIONS
-    if issubclass(spider, NewsSpider) and (host := spider.definition.site.host) in sessions:
-        with suppress(SessionExpired):  # named when the crawl begins, which goes on without it
-            ReaderSession.open(host, Path(sessions[host]))
-    if plan is not None:
-        store = connect(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)
-        try:
-            patience.ask(lambda: check_store(store), lambda text: _warn(text, settings, name))
-        finally:
-            store.close()
-
-
-def _warn(text: str, settings: BaseSettings, spider: str) -> None:
-    """Say on stderr what there is no log for yet."""
-    print(last_words(settings, text, logging.WARNING, spider=spider), file=sys.stderr)
 
 
 def limits_of(settings: BaseSettings, spider: str) -> SupervisorLimits:

@@ -20,6 +20,16 @@ class RunSettings(BaseModel):
         Literal["refuse", "allow"],
         Setting("two runs of one publisher at once: refuse the second, or allow both", "OVERLAP"),
     ] = "refuse"
+    CONCURRENT_SITES: Annotated[
+        int,
+        between(1, 256),
+        Setting(
+            "how many sites are crawled at a time where several are named; each that shows pages has a browser of its "
+            "own",
+            "CONCURRENT_SITES",
+            unit="sites",
+        ),
+    ] = 4
     LEASE_SECONDS: Annotated[
         float, between(10, 3600), Setting("silence after which another run counts as dead", unit="seconds")
     ] = 60

@@ -80,6 +80,11 @@ class CrawlContext:
         """The bucket as the crawl uses it; raises SettingError. Not every crawl has one."""
         return Session(plan_of(self._settings), self._patience)
 
+    def release(self) -> None:
+        """Give up what is kept open until the last file of the run is written, once that is done."""
+        if "session" in vars(self):
+            self.session.release()
+
 
 class SiteContext(CrawlContext):
     """One crawl of one site. `site` is the definition's, with the mirror that this run has of it.

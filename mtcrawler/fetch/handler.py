@@ -30,6 +30,7 @@ class Handler(HTTP11DownloadHandler):
         self._pool._factory = LongHeaders
         self._most = settings_of(crawler.settings).DOWNLOAD_MAXSIZE
         self._context = CrawlContext.of(crawler)
+        GuardedResolver.judges(self._pool, self._context.guard)
         self._renderer = Renderer(crawler, self._fetched_for_page)
 
     async def download_request(self, request: Request) -> Response:
@@ -55,8 +56,7 @@ class Handler(HTTP11DownloadHandler):
         request.headers.setdefault("Accept-Encoding", ASKED_FOR)
         async with self._context.shutdown.within(None):
             try:
-                with GuardedResolver.asking(self._context.guard):
-                    response = await super().download_request(request)
+                response = await super().download_request(request)
             except ResponseDataLossError as err:
                 raise IncompleteBody.of(request.url, "the connection ended before it did") from err
             except DownloadFailedError as err:

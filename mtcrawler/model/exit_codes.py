@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import Self
+from typing import Final, Self
 
 
 class ExitCode(IntEnum):
@@ -87,3 +88,29 @@ class ExitCode(IntEnum):
         "run it again; the last line names where it hung, or `LOG_LEVEL=DEBUG` shows it",
     )
     INTERRUPTED = 130, "a command was interrupted (Ctrl-C)"
+
+
+SEVERITY: Final = (
+    ExitCode.STOPPED,
+    ExitCode.STORAGE,
+    ExitCode.BROWSER,
+    ExitCode.FAILED,
+    ExitCode.STALLED,
+    ExitCode.WRONG_INPUT,
+    ExitCode.DRIFTED,
+    ExitCode.PARTIAL,
+    ExitCode.SESSION_EXPIRED,
+    ExitCode.BLOCKED,
+    ExitCode.UNREACHABLE,
+    ExitCode.NOTHING_FOUND,
+    ExitCode.BUSY,
+)
+"""What the runs of one process can end with, beside 0, the most serious first: what hinders all of them, then what is
+to be mended here, then what lost articles, then what is the site's own doing.
+"""
+
+
+def most_serious(codes: Iterable[int]) -> ExitCode:
+    """The exit code of a process whose runs ended with these: 0 where all of them did, else the most serious one."""
+    ended = set(codes)
+    return next((code for code in SEVERITY if code in ended), ExitCode.FAILED if ended - {0} else ExitCode.DONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextvars import copy_context
 from typing import Final
 
 from mtcrawler.model.errors import StoreError
@@ -23,7 +24,7 @@ class Keeper:
     def __init__(self, bucket: OpenBucket) -> None:
         self._bucket = bucket
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
+        self._thread = threading.Thread(target=copy_context().run, args=(self._keep,), name="store-keeper", daemon=True)
         self._thread.start()
 
     def end(self) -> None:

@@ -163,6 +163,11 @@ class Session:
             ending.run(self._last_works)
             self.failure = ending.failure
 
+    def release(self) -> None:
+        """Give up the connections, once no run file is written any more."""
+        if self.opened:
+            self.client.close()
+
     def _open(self) -> None:
         plan = self.plan
         location = plan.location or Embedded(plan.store_dir).up()

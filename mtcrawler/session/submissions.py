@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, TypeVar
 
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.model.article import Article
@@ -16,6 +19,8 @@ from mtcrawler.storage.write.near_duplicates import NearDuplicates
 from mtcrawler.storage.write.writer import Saved
 
 logger = logging.getLogger(__name__)
+
+_Given = TypeVar("_Given")
 
 
 class Submissions:
@@ -37,20 +42,24 @@ class Submissions:
 
     def relate(self, article: Article) -> Future[Article]:
         """The claimed article with the near-duplicates it has by now; later articles may name it from then on."""
-        return self._pool.submit(self._relate, article)
+        return self._submit(self._relate, article)
 
     def store(self, article: Article) -> Future[Saved]:
         """Store a claimed article, or let it wait on disk; the future fails with SpoolFull or another StoreError."""
-        return self._pool.submit(self._store, article)
+        return self._submit(self._store, article)
 
     def duplicate(self, article: Article, first_id: str) -> None:
         """Tell, once the first is stored, that this article is another address of it."""
         if not (self._claims.taken(first_id) and self._waiting.wait_for(first_id, article)):
-            self._pool.submit(self._duplicate, article, first_id)
+            self._submit(self._duplicate, article, first_id)
 
     def walled(self, article: Article) -> None:
         """Tell that only a part of this article is free to read, and that it is not stored."""
-        self._pool.submit(self._walled, article)
+        self._submit(self._walled, article)
+
+    def _submit(self, work: Callable[..., _Given], *arguments: Any) -> Future[_Given]:
+        """Have this done by a thread of the pool, whose log lines are the crawl's."""
+        return self._pool.submit(copy_context().run, work, *arguments)
 
     def finish(self) -> None:
         """Wait for everything that is under way; no further article is taken."""

@@ -45,8 +45,9 @@ class UndescribedSite(SiteDefinition):
 
     @property
     def crawls(self) -> str:
-        """Each such site has crawls of its own."""
-        return f"{self.spider}-{self.site.host}"
+        """Each such site has crawls of its own; at another port there is another site."""
+        port = urlsplit(self.origin).port
+        return f"{self.spider}-{self.site.host}{f'-{port}' if port else ''}"
 
 
 def undescribed(address: str) -> UndescribedSite:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mtcrawler.storage import capabilities
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.look_first import LookFirst
@@ -26,14 +28,21 @@ def connect(
 def connect_to_write(location: Location, *, left_out: LeftOut | None = None, connections: int = 32) -> ObjectStore:
     """The store at this location, with the schema published, and conditions checked in whichever way it allows.
 
+    A process finds that out once for each location: the same store does not change its ways between two crawls.
     Raises BucketMissing, StoreRefused or StoreUnreachable.
     """
     store = connect(location, left_out=left_out, connections=connections)
     try:
-        return store if capabilities.honours_conditions(store) else LookFirst(store)
+        if location not in _HONOURED:
+            _HONOURED[location] = capabilities.honours_conditions(store)
+        return store if _HONOURED[location] else LookFirst(store)
     except BaseException:
         store.close()
         raise
+
+
+_HONOURED: Final[dict[Location, bool]] = {}
+"""Whether conditions hold at each location that this process has written to."""
 
 
 def bulk_reader(location: Location, *, connections: int) -> ObjectReader:

@@ -32,6 +32,7 @@ WRONG = {
     "WALLED_ARTICLES": "open",
     "OVERLAY_EVIDENCE": "yes",
     "OVERLAP": "maybe",
+    "CONCURRENT_SITES": "many",
     "ALLOWED_NETWORKS": "intranet",
     "SSL_CERT_FILE": "/nowhere/ca.pem",
     "MTCRAWLER_CA_FILE": "/etc/hostname",

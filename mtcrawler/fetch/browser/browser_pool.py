@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright
 
-from mtcrawler.fetch.browser.driver import async_playwright
+from mtcrawler.fetch.browser.driver import async_playwright, process_of
 from mtcrawler.model.errors import RenderError
 
 logger = logging.getLogger(__name__)
@@ -198,9 +198,10 @@ class BrowserPool:
         return self._company
 
     async def _start(self) -> BrowserInstance:
-        known = set(psutil.Process().children())
-        driver = await async_playwright().start()
-        mine = [child for child in psutil.Process().children() if child not in known]
+        manager = async_playwright()
+        driver = await manager.start()
+        # Not whatever children are new by now: another crawl of this process may have begun one meanwhile.
+        mine = [psutil.Process(process_of(manager))]
         try:
             async with asyncio.timeout(STARTING):
                 browser = await driver.chromium.launch(**self._options)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from playwright._impl import _driver, transport
 from playwright.async_api import async_playwright
 
 if TYPE_CHECKING:
+    from playwright.async_api._context_manager import PlaywrightContextManager as AsyncManager
     from playwright.sync_api._context_manager import PlaywrightContextManager
 
-__all__ = ["async_playwright", "command", "environment", "sync_playwright"]
+__all__ = ["async_playwright", "command", "environment", "process_of", "sync_playwright"]
 
 PASSED: Final = frozenset(
     """PATH HOME USER LOGNAME TMPDIR TZ LD_LIBRARY_PATH
@@ -40,6 +41,12 @@ def sync_playwright() -> PlaywrightContextManager:
     from playwright import sync_api  # noqa: PLC0415 - a crawl does without it
 
     return sync_api.sync_playwright()
+
+
+def process_of(manager: AsyncManager) -> int:
+    """The process id of the driver that this has started; Playwright keeps it to itself."""
+    client: Any = manager._client
+    return int(client._transport._proc.pid)
 
 
 def environment() -> dict[str, str]:

@@ -7,8 +7,7 @@ import logging
 import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -117,20 +116,28 @@ def _public(address: IPv4Address | IPv6Address) -> bool:
 class GuardedResolver:
     """Twisted's way to the guard of whoever asks: what is refused, or has no address, resolves to nothing.
 
-    A process has one resolver, but may have several crawls, each with a guard of its own: `asking` names it for all
-    that a task does. Outside such a block every lookup fails.
+    A process has one resolver, but may have several crawls, each with a guard of its own: that of the pool which makes
+    the connection. Every other lookup fails.
     """
 
     @staticmethod
-    @contextmanager
-    def asking(guard: Guard) -> Iterator[None]:
-        """Names are resolved by this guard in the block, and in what is begun there."""
-        _installed()
-        token = _asking.set(guard)
-        try:
-            yield
-        finally:
-            _asking.reset(token)
+    def judges(pool: Any, guard: Guard) -> None:
+        """From now on this guard resolves the names for every connection that an HTTPConnectionPool makes.
+
+        Here and not around a request: the pool connects anew by itself, at a time when Twisted, whose timers are one
+        for the whole process, may be at work for another crawl.
+        """
+        connect = pool._newConnection
+
+        def connected(key: object, endpoint: object) -> Any:
+            _installed()
+            token = _asking.set(guard)
+            try:
+                return connect(key, endpoint)
+            finally:
+                _asking.reset(token)
+
+        pool._newConnection = connected
 
     def resolveHostName(  # noqa: N802 - Twisted's name
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -46,19 +46,22 @@ def _first_line(error: BaseException | None) -> str:
 class OneLineErrors(logging.Filter):
     """An extension that keeps tracebacks out of an operator's log: the last line of each is put on the record's own.
 
-    With LOG_LEVEL=DEBUG they stay, for whoever looks for a mistake in the code.
+    With LOG_LEVEL=DEBUG they stay, for whoever looks for a mistake in the code. The crawls of a process share one.
     """
+
+    _shared: ClassVar[OneLineErrors | None] = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> OneLineErrors:
         """Watches unless everything is wanted."""
-        watch = cls()
+        if cls._shared is None:
+            cls._shared = cls()
         if crawler.settings["LOG_LEVEL"] != "DEBUG":
-            crawler.signals.connect(watch.start, signal=signals.engine_started)
-        return watch
+            crawler.signals.connect(cls._shared.start, signal=signals.engine_started)
+        return cls._shared
 
     def start(self) -> None:
-        """Watch every handler there is: only now has Scrapy made its last one."""
+        """Watch every handler there is: only now has Scrapy made its last one. One that is watched stays as it is."""
         for handler in logging.getLogger().handlers:
             handler.addFilter(self)
 

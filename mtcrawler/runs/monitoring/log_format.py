@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 from mtcrawler.fetch.sessions import states
 from mtcrawler.model.errors import SettingError
 from mtcrawler.model.printable import escaped, shortened
+from mtcrawler.runs.monitoring.log_context import CRAWL
 from mtcrawler.security.redaction import Secrets
 
 URL = re.compile(r"https?://[^\s\"'<>()]+")
@@ -28,6 +29,12 @@ class TextLines(logging.Formatter):
         super().__init__(layout, dates)
         self._secrets = secrets
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as the base class has it
+        """The record's one line; among those of several sites it says whose it is."""
+        if (crawl := CRAWL.get()) is not None:
+            record.message = f"[{crawl.site}] {record.message}"
+        return super().formatMessage(record)
+
     def format(self, record: logging.LogRecord) -> str:
         """The record."""
         return shortened(self._secrets.shown(super().format(record))).replace("\n", "\n    ")
@@ -36,8 +43,8 @@ class TextLines(logging.Formatter):
 class JsonLines(logging.Formatter):
     """Records as one JSON object a line.
 
-    time (UTC), level, logger, message, run, spider; url where the record has one or names one; traceback where there
-    was one; and the fields that a record brings as `extra={"fields": …}`.
+    time (UTC), level, logger, message, run, spider; site where several are crawled; url where the record has one or
+    names one; traceback where there was one; and the fields that a record brings as `extra={"fields": …}`.
     """
 
     def __init__(self, secrets: Secrets, run: str | None = None, spider: str | None = None) -> None:
@@ -56,6 +63,8 @@ class JsonLines(logging.Formatter):
             "run": self._run,
             "spider": self._spider,
         }
+        if (crawl := CRAWL.get()) is not None:
+            told |= {"run": crawl.run_id, "spider": crawl.spider, "site": shown(crawl.site)}
         found = URL.search(message)
         if url := getattr(record, "url", None) or (found[0].rstrip(".,:;") if found else None):
             told["url"] = shortened(shown(str(url)))

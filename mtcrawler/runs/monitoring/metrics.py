@@ -6,12 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.error import URLError
-from wsgiref.simple_server import WSGIServer
+from urllib.parse import urlsplit
 
-from prometheus_client import CollectorRegistry, exposition, start_http_server
+from prometheus_client import CollectorRegistry, exposition
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from scrapy import Spider, signals
 from scrapy.utils.asyncio import create_looping_call
@@ -20,6 +19,7 @@ from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.sessions import states
 from mtcrawler.model import clock
+from mtcrawler.runs.monitoring.metrics_server import SERVED
 from mtcrawler.runs.run_recorder import RunRecorder
 from mtcrawler.runs.telemetry.run_telemetry import Telemetry
 from mtcrawler.runs.telemetry.timeline import BOUNDS
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TIMEOUT = 10.0
+LABELS: Final = ("spider", "site")
 STEP = 2
 """Of the classes of latency every second one is shown: each is twice the one before."""
 
@@ -42,7 +43,7 @@ class Figures:
 
     def __init__(self, crawler: Crawler) -> None:
         self._context, self._recorder = CrawlContext.of(crawler), RunRecorder.from_crawler(crawler)
-        self._spider = crawler.spidercls.name
+        self._whose = whose(crawler)
         self._before: datetime | None = None
         self._shown = Secrets.of(crawler.settings, states(crawler.settings)).shown
 
@@ -57,11 +58,11 @@ class Figures:
         yield self._counter("mtcrawler_pages", "Pages and lists by the status answered, or why there was none.", pages)
         yield self._seconds(telemetry)
         family = CounterMetricFamily(
-            "mtcrawler_overlays", "What stood over pages.", labels=["spider", "kind", "outcome"]
+            "mtcrawler_overlays", "What stood over pages.", labels=["spider", "site", "kind", "outcome"]
         )
         for kind, ends in counts.overlays.items():
             for outcome, number in ends.items():
-                family.add_metric([self._spider, self._shown(kind), self._shown(outcome)], number)
+                family.add_metric([*self._whose, self._shown(kind), self._shown(outcome)], number)
         yield family
         yield from self._gauges(telemetry)
 
@@ -87,19 +88,19 @@ class Figures:
         }
         for name, (told_as, value) in values.items():
             if value is not None:
-                gauge = GaugeMetricFamily(name, told_as, labels=["spider"])
-                gauge.add_metric([self._spider], value)
+                gauge = GaugeMetricFamily(name, told_as, labels=["spider", "site"])
+                gauge.add_metric([*self._whose], value)
                 yield gauge
 
     def _counter(self, name: str, told: str, numbers: dict[str, int]) -> Metric:
-        family = CounterMetricFamily(name, told, labels=["spider", "outcome"])
+        family = CounterMetricFamily(name, told, labels=["spider", "site", "outcome"])
         for outcome, number in sorted(numbers.items()):
-            family.add_metric([self._spider, self._shown(outcome)], number)
+            family.add_metric([*self._whose, self._shown(outcome)], number)
         return family
 
     def _seconds(self, telemetry: Telemetry) -> Metric:
         family = HistogramMetricFamily(
-            "mtcrawler_page_seconds", "From the request to the page as a reader sees it.", labels=["spider"]
+            "mtcrawler_page_seconds", "From the request to the page as a reader sees it.", labels=["spider", "site"]
         )
         seen, buckets = 0, []
         for place, number in enumerate(telemetry.latency.classes[:-1]):
@@ -107,7 +108,7 @@ class Figures:
             if place % STEP == 0:
                 buckets.append((f"{BOUNDS[place]:g}", float(seen)))
         buckets.append(("+Inf", float(telemetry.latency.count)))
-        family.add_metric([self._spider], buckets=buckets, sum_value=telemetry.latency.total)
+        family.add_metric([*self._whose], buckets=buckets, sum_value=telemetry.latency.total)
         return family
 
 
@@ -126,7 +127,6 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._figures = Figures(crawler)
         self._registry.register(self._figures)
-        self._served: tuple[WSGIServer, Thread] | None = None
         self._pushing: AsyncioLoopingCall | LoopingCall | None = None
         self._secrets = Secrets.of(crawler.settings)
 
@@ -143,19 +143,17 @@ class Metrics:
         self._figures.remember()
         if self._port:
             try:
-                server, thread = start_http_server(self._port, self._address, self._registry)
+                SERVED.add(self._figures, self._address, self._port)
             except OSError as err:
                 logger.error("Serving metrics on %s:%d: %s. The run goes on without.", self._address, self._port, err)
-            else:
-                self._served = (server, thread)
         if self._gateway:
             self._pushing = create_looping_call(self._push_aside)
             self._pushing.start(self._push_seconds, now=False)
 
     async def engine_stopped(self, spider: Spider | None = None) -> None:
         """The last push, when the recorder has judged the run; then no more is served."""
-        if self._served is not None:
-            await asyncio.to_thread(_end_serving, *self._served)
+        if self._port:
+            await asyncio.to_thread(SERVED.remove, self._figures)
         if self._pushing is not None:
             self._pushing.stop()
         if self._gateway:
@@ -170,7 +168,7 @@ class Metrics:
                 self._gateway,
                 job="mtcrawler",
                 registry=self._registry,
-                grouping_key={"spider": self._crawler.spidercls.name},
+                grouping_key={name: value for name, value in zip(LABELS, whose(self._crawler), strict=True) if value},
                 timeout=TIMEOUT,
                 handler=self._handler,
             )
@@ -183,11 +181,10 @@ class Metrics:
         return exposition.basic_auth_handler(url, method, timeout, headers, data, *self._user)
 
 
-def _end_serving(server: WSGIServer, thread: Thread) -> None:
-    """Stop the server, which answers who has asked already, and wait for it: not for the event loop's thread."""
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def whose(crawler: Crawler) -> tuple[str, str]:
+    """The spider of a crawl and its site, with a port that is not the usual one; "" where it crawls no site."""
+    definition = getattr(crawler.spidercls, "definition", None)
+    return crawler.spidercls.name, urlsplit(definition.origin).netloc if definition else ""
 
 
 def _snake(name: str) -> str:

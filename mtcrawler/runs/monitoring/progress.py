@@ -63,7 +63,7 @@ class Progress:
                 refresh_per_second=REFRESH_PER_SECOND,
                 transient=True,
             )
-            self._open.enter_context(_logs_above(live))
+            self._open.enter_context(logs_above(live))
         else:
             lines = create_looping_call(self.log)
             lines.start(self.interval, now=False)
@@ -120,7 +120,7 @@ def _style(name: str, number: int) -> str:
 
 
 @contextmanager
-def _logs_above(live: Live) -> Iterator[None]:
+def logs_above(live: Live) -> Iterator[None]:
     """Show the display and let log records scroll above it instead of tearing it.
 
     Rich replaces sys.stderr while it shows, but the handlers of `logging` hold on to the stream they were made with.

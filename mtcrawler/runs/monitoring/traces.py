@@ -53,7 +53,9 @@ class Traces:
 
     def spider_opened(self, spider: Spider) -> None:
         """The run's span begins."""
+        site = self._recorder.context.site
         attributes = {"mtcrawler.spider": spider.name, "mtcrawler.run": self._recorder.run_id}
+        attributes |= {"mtcrawler.site": site.host} if site is not None else {}
         self._run = self._tracer.start_span("run", attributes=attributes)
         self._inside = set_span_in_context(self._run)
         self._recorder.telemetry.watchers.append(self.page)

@@ -13,8 +13,9 @@ import stat
 import sys
 import tempfile
 import time
+from contextvars import Context
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar
 
 from mtcrawler.runs.process.supervisor import Heartbeat
 from mtcrawler.security import private_files
@@ -38,7 +39,9 @@ def folder() -> Path:
 
 
 class HeartbeatFile:
-    """A Scrapy extension."""
+    """A Scrapy extension. The crawls of a process share one: it beats while any of them goes on."""
+
+    _shared: ClassVar[HeartbeatFile | None] = None
 
     def __init__(self) -> None:
         from scrapy.utils.asyncio import create_looping_call  # noqa: PLC0415 - a health check does without Scrapy
@@ -47,25 +50,33 @@ class HeartbeatFile:
         self._started = (Process.of(os.getpid()).started or "").encode()
         self._beats = create_looping_call(self._beat)
         self._hindered = False
+        self._crawls = 0
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Made by Scrapy; it begins with the engine."""
+    def from_crawler(cls, crawler: Crawler) -> HeartbeatFile:
+        """Asked for by Scrapy; it begins with the first engine."""
         from scrapy import signals  # noqa: PLC0415 - as above
 
-        heartbeat = cls()
-        crawler.signals.connect(heartbeat.start, signal=signals.engine_started)
-        crawler.signals.connect(heartbeat.stop, signal=signals.engine_stopped)
-        return heartbeat
+        if cls._shared is None:
+            cls._shared = cls()
+        crawler.signals.connect(cls._shared.start, signal=signals.engine_started)
+        crawler.signals.connect(cls._shared.stop, signal=signals.engine_stopped)
+        return cls._shared
 
     def start(self) -> None:
-        """Begin to beat."""
+        """A crawl begins: begin to beat where none went on."""
+        self._crawls += 1
+        if self._beats.running:
+            return
         if (heartbeat := Heartbeat.current) is not None:
             heartbeat.watch_loop(True)
-        self._beats.start(EVERY)
+        Context().run(self._beats.start, EVERY)  # it outlives the crawl that began it, and is no part of its log
 
     def stop(self) -> None:
-        """No crawl, no heartbeat."""
+        """A crawl has ended; no crawl, no heartbeat."""
+        self._crawls -= 1
+        if self._crawls > 0:
+            return
         if (heartbeat := Heartbeat.current) is not None:
             heartbeat.watch_loop(False)
         if self._beats.running:

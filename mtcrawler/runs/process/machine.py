@@ -24,21 +24,26 @@ LIMITED: Final = 20_000
 CGROUP: Final = Path("/sys/fs/cgroup")
 
 
-def check_machine(*, browser: bool) -> None:
-    """Raises MachineError where this process may not open or start enough; allows it what it may allow itself."""
+def check_machine(*, browser: bool, sites: int = 1) -> None:
+    """Raises MachineError where this process may not open or start enough; allows it what it may allow itself.
+
+    `sites` is how many are crawled at once.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if 0 <= soft < ROOMY:
-        most = ROOMY if hard < 0 else min(hard, ROOMY)
+    files, roomy = FILES * sites, max(ROOMY, FILES * sites)
+    if 0 <= soft < roomy:
+        most = roomy if hard < 0 else min(hard, roomy)
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
             soft = most
-    if 0 <= soft < FILES:
-        remedy = f"Run `ulimit -n {2 * FILES}` before it, or raise LimitNOFILE where it is started."
-        raise _short(f"this process may have {soft} open files, and a crawl needs {FILES}", remedy)
-    left, wanted = tasks_left(), TASKS[browser]
+    crawl = "a crawl" if sites == 1 else f"crawling {sites} sites at once"
+    if 0 <= soft < files:
+        remedy = f"Run `ulimit -n {2 * files}` before it, or raise LimitNOFILE where it is started."
+        raise _short(f"this process may have {soft} open files, and {crawl} needs {files}", remedy)
+    left, wanted = tasks_left(), TASKS[browser] * sites
     if left is not None and left < wanted:
         remedy = "Run `ulimit -u unlimited` before it, or raise TasksMax (systemd) or --pids-limit (containers)."
-        raise _short(f"{max(left, 0)} more processes or threads may be started, and a crawl needs {wanted}", remedy)
+        raise _short(f"{max(left, 0)} more processes or threads may be started, and {crawl} needs {wanted}", remedy)
 
 
 def tasks_left(cgroup: Path = CGROUP) -> int | None:

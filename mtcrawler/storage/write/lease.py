@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -106,7 +107,7 @@ class Lease:
         self._since = clock.now()
         self._etag = ""
         self._ending = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="lease-keeper", daemon=True)
+        self._keeper = threading.Thread(target=copy_context().run, args=(self._keep,), name="lease-keeper", daemon=True)
 
     def __enter__(self) -> Self:
         earlier = self._lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
@@ -10,7 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mtcrawler.config.field import networks
-from mtcrawler.fetch.network.guard import Guard, permitted
+from mtcrawler.fetch.network.guard import Guard, GuardedResolver, permitted
 from mtcrawler.model.errors import AddressRefused
 
 
@@ -151,3 +152,41 @@ async def test_a_name_that_is_not_found_is_looked_up_once(error: OSError) -> Non
         with pytest.raises(OSError):  # noqa: PT011 - whichever it was
             await guard.addresses("paper.example", 443)
     assert asked == ["paper.example"]
+
+
+class Pool:
+    """What a pool of connections does, as far as it concerns names; `then` happens while it is at it."""
+
+    then: Callable[[], None] | None = None
+
+    def _newConnection(self, key: object, endpoint: str) -> None:  # noqa: N802 - Twisted's name
+        if self.then is not None:
+            self.then()
+        GuardedResolver().resolveHostName(self, endpoint)
+
+    def resolutionBegan(self, *given: object) -> None:  # noqa: N802 - Twisted's name
+        """Nothing follows."""
+
+    addressResolved = resolutionComplete = resolutionBegan  # noqa: N815
+
+
+async def test_each_pool_has_its_own_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool's names are resolved by the guard of its own crawl, though it connects while another crawl is at work."""
+    monkeypatch.setattr("mtcrawler.fetch.network.guard._installed", lambda: None)
+    asked: list[tuple[str, str]] = []
+
+    def guard(whose: str) -> Guard:
+        async def lookup(host: str) -> list[str]:
+            asked.append((whose, host))
+            return ["93.184.215.14"]
+
+        return Guard(lookup=lookup)
+
+    one, two = Pool(), Pool()
+    GuardedResolver.judges(one, guard("one"))
+    GuardedResolver.judges(two, guard("two"))
+    two.then = lambda: one._newConnection("key", "one.example")
+    two._newConnection("key", "two.example")
+    Pool()._newConnection("key", "nobody.example")
+    await asyncio.sleep(0)
+    assert asked == [("one", "one.example"), ("two", "two.example")]

@@ -87,15 +87,15 @@ def test_a_run_is_told_to_machines(bucket: Location, tmp_path: Path) -> None:
     assert len({line["run"] for line in said}) == 1
     assert all({"time", "level", "logger", "message", "spider"} <= set(line) for line in said)
     assert said[-1]["outcome"] == "done"
-    first, second = (samples(pushed) for pushed in taken.at("/metrics/job/mtcrawler/spider/gazette"))
-    assert first['mtcrawler_articles_total{outcome="new",spider="gazette"}'] == 6
-    assert first['mtcrawler_pages_total{outcome="200",spider="gazette"}'] == 7
-    assert first['mtcrawler_page_seconds_count{spider="gazette"}'] == 6
-    assert first['mtcrawler_run_exit_code{spider="gazette"}'] == 0
-    assert first['mtcrawler_run_duration_seconds{spider="gazette"}'] > 0
-    assert second['mtcrawler_articles_total{outcome="new",spider="gazette"}'] == 0
-    good = second[f'{GOOD}{{spider="gazette"}}']
-    assert abs(first[f'{GOOD}{{spider="gazette"}}'] - good) < 2
+    first, second = (samples(pushed) for pushed in taken.at("/metrics/job/mtcrawler/site/127.0.0.1/spider/gazette"))
+    assert first['mtcrawler_articles_total{outcome="new",site="127.0.0.1",spider="gazette"}'] == 6
+    assert first['mtcrawler_pages_total{outcome="200",site="127.0.0.1",spider="gazette"}'] == 7
+    assert first['mtcrawler_page_seconds_count{site="127.0.0.1",spider="gazette"}'] == 6
+    assert first['mtcrawler_run_exit_code{site="127.0.0.1",spider="gazette"}'] == 0
+    assert first['mtcrawler_run_duration_seconds{site="127.0.0.1",spider="gazette"}'] > 0
+    assert second['mtcrawler_articles_total{outcome="new",site="127.0.0.1",spider="gazette"}'] == 0
+    good = second[f'{GOOD}{{site="127.0.0.1",spider="gazette"}}']
+    assert abs(first[f'{GOOD}{{site="127.0.0.1",spider="gazette"}}'] - good) < 2
     fetched = max(datetime.fromisoformat(one["provenance"]["fetched_at"]) for one in articles(bucket).values())
     assert 0 <= good - fetched.timestamp() < 20
     check_spans(spans(taken.at("/v1/traces")))
@@ -205,7 +205,7 @@ def test_metrics_are_served_on_loopback_and_a_gateway_that_is_away_costs_nothing
         over.set()
         thread.join()
     assert run.code == 0, run.said
-    assert re.search(r'mtcrawler_pages_total\{outcome="unanswered",spider="gazette"\} 0', seen[0])
+    assert re.search(r'mtcrawler_pages_total\{outcome="unanswered",site="127.0.0.1",spider="gazette"\} 0', seen[0])
     with socket.socket() as gone:
         assert gone.connect_ex(("127.0.0.1", port)) != 0
     assert f"Pushing metrics to http://{nobody}" in run.said

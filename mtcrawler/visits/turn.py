@@ -1,0 +1,80 @@
+"""The turn of a publisher: while a run has it, no other run of that publisher begins."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from mtcrawler.config.reading import settings_of
+from mtcrawler.fetch.crawl_context import CrawlContext, crawls_of
+from mtcrawler.model.reasons import CloseReason
+from mtcrawler.session.plan_from_settings import plan_of
+from mtcrawler.storage.connection import connect
+from mtcrawler.storage.embedded.server import Embedded
+from mtcrawler.storage.port import ObjectStore, StorePatience
+from mtcrawler.storage.write.lease import Lease
+
+logger = logging.getLogger(__name__)
+
+
+class Turn:
+    """The turn of one crawl, unless runs may overlap or nothing is stored."""
+
+    def __init__(self, crawler: Crawler, patience: StorePatience) -> None:
+        self._crawler, self._patience = crawler, patience
+        self._store: ObjectStore | None = None
+        crawler.signals.connect(self._opened, signals.spider_opened)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """It is this crawl's while the context lasts, which may be entered and left in a thread.
+
+        Raises Busy or StoreError.
+        """
+        settings = self._crawler.settings
+        typed = settings_of(settings)
+        if typed.OVERLAP == "allow" or not stores(settings):
+            yield
+            return
+        plan = plan_of(settings)
+        store = self._store = connect(plan.location or Embedded(plan.store_dir).up(), connections=2, attempts=2)
+        lease = partial(
+            Lease,
+            store,
+            crawls_of(self._crawler),
+            plan.run_id,
+            plan.state_dir,
+            seconds=typed.LEASE_SECONDS,
+            lost=self._end,
+        )
+        try:
+            with ExitStack() as given:
+                self._patience.ask(lambda: given.enter_context(lease()), logger.warning)
+                yield
+        finally:
+            store.close()
+
+    def _opened(self) -> None:
+        """The lease was read before there was a session; what it found unreadable counts in the run."""
+        if self._store is not None:
+            self._store.left_out.forward(CrawlContext.of(self._crawler).session.left_out)
+
+    def _end(self) -> None:
+        """Called from a thread when another run has taken over."""
+        crawler = self._crawler
+        reactor: Any = sys.modules["twisted.internet.reactor"]
+        if crawler.engine and crawler.spider:
+            reactor.callFromThread(crawler.engine.close_spider, crawler.spider, CloseReason.OVERTAKEN)
+
+
+def stores(settings: BaseSettings) -> bool:
+    """Whether a crawl with these settings stores anything."""
+    return settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None

@@ -1,0 +1,137 @@
+"""A visit: one site crawled by a crawler of its own, in its own turn; whatever happens to it, there is a result."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, Final
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.spiderloader import get_spider_loader
+
+from mtcrawler.fetch.crawl_context import CrawlContext, share_patience
+from mtcrawler.fetch.sessions import states
+from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.runs.monitoring.log_context import CRAWL, LogContext
+from mtcrawler.runs.outcome.counts import Counts
+from mtcrawler.runs.run_recorder import RunRecorder
+from mtcrawler.security.redaction import Secrets
+from mtcrawler.sites.definition import ANY_SITE
+from mtcrawler.spider.code import mistake_in
+from mtcrawler.spider.spider_loader import SiteSpiderLoader
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.port import StorePatience
+from mtcrawler.visits.planning import PlannedVisit
+from mtcrawler.visits.results import VisitResult
+from mtcrawler.visits.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+ITS_OWN: Final = 50
+"""Scrapy's priority of a setting that one site has: above the command line's (40), which holds for all."""
+
+
+class Unforeseen(MtcrawlerError):
+    """Something was raised that nobody thought of; it costs one site."""
+
+
+class Visit:
+    """One site's crawl: settings, stats, manifest, lease, network guard and failure are its own.
+
+    `location` finds the bucket, and may take its time; it gives None where nothing is stored.
+    """
+
+    def __init__(
+        self, plan: PlannedVisit, process: AsyncCrawlerProcess, run_id: str, location: Callable[[], Location | None]
+    ) -> None:
+        self.plan, self.run_id = plan, run_id
+        self._process, self._location = process, location
+        self._patience = StorePatience()
+        self._held = ExitStack()
+        self._crawler: Crawler | None = None
+        self._stopping = False
+
+    @property
+    def articles(self) -> int:
+        """How many came so far."""
+        crawler = self._crawler
+        return Counts.of(crawler.stats.get_stats()).articles if crawler is not None and crawler._stats else 0
+
+    async def run(self) -> VisitResult:
+        """Crawl the site; never raises an Exception."""
+        site = self.plan.site
+        CRAWL.set(LogContext(site, ANY_SITE, self.run_id))
+        try:
+            return await self._crawled()
+        except MtcrawlerError as err:
+            return self._failed(err)
+        except Exception as err:  # whatever one site's crawl raises costs no other site
+            logger.debug("The visit of %s failed", site, exc_info=True)
+            return self._failed(Unforeseen(f"crawling {site}", mistake_in(err), "Mend the code, or report it."))
+        finally:
+            await self._released()
+
+    def stop(self) -> None:
+        """Have it end in good order, as soon as it has begun where it has not."""
+        self._stopping = True
+        self._patience.end()
+        crawler = self._crawler
+        if crawler is not None and crawler.crawling and crawler._engine is not None and crawler.engine.running:
+            self._ended = asyncio.ensure_future(crawler.stop_async())
+
+    def abandon(self) -> None:
+        """Give the turn back without waiting for the crawl, which goes on no more."""
+        self._held.close()
+
+    async def _crawled(self) -> VisitResult:
+        plan = self.plan
+        crawler = self._made(await asyncio.to_thread(self._location))
+        turn = Turn(crawler, self._patience)
+        await asyncio.to_thread(self._held.enter_context, turn.held())
+        if self._stopping:
+            return VisitResult.stopped(plan.site, begun=False)
+        self._crawler = crawler
+        await self._process.crawl(crawler, **plan.arguments)
+        manifest = RunRecorder.from_crawler(crawler).manifest
+        if manifest is None:
+            return VisitResult.stopped(plan.site, begun=True, run_id=self.run_id)
+        return VisitResult.of(plan.site, manifest)
+
+    def _made(self, location: Location | None) -> Crawler:
+        """The crawler of this site; raises DefinitionError and SettingError."""
+        plan, spiders = self.plan, get_spider_loader(self._process.settings)
+        assert isinstance(spiders, SiteSpiderLoader)
+        name, _ = spiders.named(ANY_SITE, {"site": plan.url})
+        crawler = self._process.create_crawler(spiders.load(name))
+        CRAWL.set(LogContext(plan.site, crawler.spidercls.name, self.run_id))
+        own: dict[str, Any] = {"RUN_ID": self.run_id, "RUN_ARGUMENTS": dict(plan.arguments), "PROGRESS_ENABLED": False}
+        for setting, value in {**own, **plan.settings}.items():
+            crawler.settings.set(setting, value, priority=ITS_OWN)
+        if location is not None:
+            crawler.settings.set("S3_LOCATION", location, priority=ITS_OWN)
+        share_patience(crawler, self._patience)
+        crawler.signals.connect(self._begun, signals.engine_started)
+        return crawler
+
+    async def _begun(self) -> None:
+        """The engine begins; one that was asked to stop before ends here, and its manifest is written all the same."""
+        if self._stopping and self._crawler is not None:
+            self._crawler.crawling = False
+            await self._crawler.engine.stop_async()
+
+    def _failed(self, error: MtcrawlerError) -> VisitResult:
+        result = VisitResult.failed(self.plan.site, error, self.run_id if self._crawler else None)
+        settings = self._process.settings
+        shown = Secrets.of(settings, states(settings)).shown(result.message)
+        logger.error("%s", shown)
+        return result.model_copy(update={"message": shown})
+
+    async def _released(self) -> None:
+        """Give back the turn and every connection; nothing of the crawl is kept."""
+        crawler, self._crawler = self._crawler, None
+        await asyncio.to_thread(self._held.close)
+        if crawler is not None:
+            await asyncio.to_thread(CrawlContext.of(crawler).release)

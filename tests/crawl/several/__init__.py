@@ -1,0 +1,1 @@
+"""Several sites crawled by one process, on loopback."""

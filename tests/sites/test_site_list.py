@@ -1,0 +1,116 @@
+"""Files that list sites: what they say, and each fault with its line; hostile ones are refused in a moment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.faults import each_of
+from mtcrawler.sites import site_list
+from mtcrawler.sites.site_list import ListedSite, read_sites
+
+SETTINGS = ("RENDER_MODE", "ALLOWED_NETWORKS")
+TOML = """
+[[site]]
+url = "https://www.one.example"
+since = 2026-11-01
+limit = 5
+force = true
+
+[[site]]
+url = "two.example"
+sections = ["news", "opinion"]
+RENDER_MODE = "http"
+"""
+CSV = "url,since,limit,force,sections,RENDER_MODE\r\n"
+ROWS = 'https://www.one.example,2026-11-01,5,1,,\r\n\r\ntwo.example,,,,"news,opinion",http\r\n'
+
+
+def written(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def faults(folder: Path, name: str, content: str | bytes) -> list[str]:
+    """What is told of a file, without its path."""
+    path = written(folder, name, content)
+    with pytest.raises(ArgumentError) as raised:
+        read_sites(path, SETTINGS)
+    return [str(one).removeprefix(f"reading {path}").removeprefix(", ") for one in each_of(raised.value)]
+
+
+@pytest.mark.parametrize(("name", "content", "lines"), [("a.toml", TOML, (2, 8)), ("a.csv", CSV + ROWS, (2, 4))])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_both_forms_say_the_same(name: str, content: str, lines: tuple[int, int], mark: str, tmp_path: Path) -> None:
+    """TOML and CSV, with a byte order mark or without, give the same sites, arguments, settings and lines."""
+    path = written(tmp_path, name, mark + content)
+    one = {"since": "2026-11-01", "limit": "5", "force": "1"}
+    assert read_sites(path, SETTINGS) == [
+        ListedSite("https://www.one.example", one, {}, str(path), lines[0]),
+        ListedSite("two.example", {"sections": "news,opinion"}, {"RENDER_MODE": "http"}, str(path), lines[1]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.toml", "[[site]]\nurl = 'a'\nsine = '1d'\n", ["line 1: there is no key 'sine'. Did you mean since? "]),
+        ("a.toml", "[[site]]\nurl = 'a'\n[[site]]\nlimit = 5\n", ["line 3: url is missing."]),
+        ("a.toml", "[[site]]\nurl = 'a'\nlimit = {}\n", ["line 1: 'limit' has a value of the wrong kind."]),
+        ("a.toml", "[[site]]\nurl = 'a'\nSTATE_DIR = '/'\n", ["line 1: there is no key 'STATE_DIR'."]),
+        ("a.toml", "[[sites]]\nurl = 'a'\n", [": there is no key 'sites'."]),
+        ("a.toml", "site = 'a'\n", [": site is no list of tables."]),
+        ("a.toml", "[[site]\n", ["line 1: it is no TOML"]),
+        ("a.toml", "x = " + "[" * 100_000, [": it is no TOML"]),
+        ("a.toml", "", [": it lists no site."]),
+        ("a.csv", "", ["line 1: there is no column url."]),
+        ("a.csv", "url\n", [": it lists no site."]),
+        ("a.csv", "url;since\na;1d\n", ["line 1: columns are separated by semicolons."]),
+        ("a.csv", "url,url,sins\n", ["line 1: the column 'url' is there twice.", "line 1: there is no column 'sins'."]),
+        ("a.csv", "url,since\na,1d,2d\n,1d\n", ["line 2: it has 3 values, and", "line 3: url is missing."]),
+        ("a.csv", 'url\n"a\nb', ["line 2: it is no CSV"]),
+        ("a.csv", "url\na\x1b[31m\n", ["line 2: url holds a control character."]),
+        ("a.csv", "url\na\0b\n", ["line 2: it holds a NUL character."]),
+        ("a.csv", b"url\nb\xff\n", ["line 2: it is not UTF-8."]),
+        ("a.csv", "url\na\n".encode("utf-16"), ["line 1: it is UTF-16."]),
+        ("a.csv", "url\n" + "a" * 200_000, ["line 2: it is no CSV: field larger than"]),
+        ("a.txt", "a\n", [": its name ends neither in .toml nor in .csv."]),
+    ],
+)
+def test_each_fault_has_its_line(name: str, content: str | bytes, told: list[str], tmp_path: Path) -> None:
+    """Everything that is wrong with a file is told at once, with the line, what it is and what to do."""
+    found = faults(tmp_path, name, content)
+    assert [one for one, beginning in zip(found, told, strict=True) if not one.startswith(beginning)] == []
+    assert all(one.endswith((".", "…")) for one in found)
+
+
+@pytest.mark.parametrize("what", ["too large", "a pipe", "a folder", "nothing"])
+def test_what_is_no_list_is_not_read(what: str, tmp_path: Path) -> None:
+    """A file past the limit, a pipe, a folder and a file that is not there are refused at once."""
+    path = tmp_path / "sites.csv"
+    if what == "too large":
+        path.write_bytes(b"url\n")
+        os.truncate(path, site_list.LARGEST + 1)
+    elif what == "a pipe":
+        os.mkfifo(path)
+    elif what == "a folder":
+        path.mkdir()
+    with pytest.raises(ArgumentError, match=r"it is larger|it is no plain file|it cannot be read"):
+        read_sites(path)
+
+
+def test_of_many_faults_the_first_are_told(tmp_path: Path) -> None:
+    """A file with thousands of faults tells the first ones and how many more there are."""
+    found = faults(tmp_path, "a.csv", "url,limit\n" + ",1\n" * 5_000)
+    assert len(found) == site_list.TOLD + 1
+    assert found[-1].startswith(f": it has {5_000 - site_list.TOLD} more faults.")
+
+
+def test_a_list_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that lists more sites than one process takes is refused at the first one too many."""
+    monkeypatch.setattr(site_list, "MOST", 3)
+    assert faults(tmp_path, "a.csv", "url\na\nb\nc\nd\ne\n") == ["line 5: the file lists more than 3 sites. Split it."]
