@@ -18,12 +18,12 @@ from mtcrawler.extraction.any_site.edges import is_head, is_tail
 from mtcrawler.extraction.any_site.frames import held_in
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
-from mtcrawler.extraction.any_site.recollection import Recollection
 from mtcrawler.extraction.any_site.repetitions import without_dateline, without_repetitions
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.extraction.declared import Publication, description_in
+from mtcrawler.extraction.memory.recollection import Recollection
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
 from mtcrawler.extraction.metadata.headlines import Found, headline_of
