@@ -6,6 +6,8 @@ import logging
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +35,8 @@ CREATE TABLE checks (
 """
 _STATEMENTS: Final = [statement.strip() for statement in _TABLES.split(";") if statement.strip()]
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
-_SCHEMA: Final = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql"
+# As bytes: the text of a damaged schema may be no text at all.
+_SCHEMA: Final = "SELECT CAST(sql AS BLOB) FROM sqlite_schema WHERE sql IS NOT NULL"
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -62,9 +65,13 @@ def harden(db: sqlite3.Connection) -> None:
 
 
 def ours(db: sqlite3.Connection) -> bool:
-    """Whether the file has our tables and nothing else: no view, no trigger, no column more."""
-    (form,) = db.execute("PRAGMA user_version").fetchone()
-    return form == FORM and [sql for (sql,) in db.execute(_SCHEMA)] == sorted(_STATEMENTS)
+    """Whether the file has our tables and nothing else: no view, no trigger, no column more.
+
+    Raises sqlite3.DatabaseError where it is damaged.
+    """
+    with _named():
+        (form,) = db.execute("PRAGMA user_version").fetchone()
+        return form == FORM and sorted(sql for (sql,) in db.execute(_SCHEMA)) == sorted(map(str.encode, _STATEMENTS))
 
 
 def fill(db: sqlite3.Connection) -> None:
@@ -74,17 +81,27 @@ def fill(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA user_version = {FORM}")
 
 
+@contextmanager
+def _named() -> Iterator[None]:
+    """Have a damaged schema raise sqlite3.DatabaseError though SQLite's message, which quotes it, is no text."""
+    try:
+        yield
+    except UnicodeDecodeError as err:
+        raise sqlite3.DatabaseError("its schema is damaged") from err
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     os.close(private_files.open_file(path, os.O_RDWR | os.O_CREAT))  # what SQLite puts beside it gets the same mode
     db = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
     try:
         harden(db)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        with db:
-            db.execute("BEGIN IMMEDIATE")
-            if not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
-                fill(db)
+        with _named():
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            with db:
+                db.execute("BEGIN IMMEDIATE")
+                if not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                    fill(db)
         if not ours(db):
             raise sqlite3.DatabaseError("it lacks some of its tables")
         (found,) = db.execute("PRAGMA quick_check(1)").fetchone()

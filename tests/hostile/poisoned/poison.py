@@ -107,6 +107,10 @@ DATABASES: Final = {
     "a AS (hex(zeroblob(100000000))))",
     "an index on an expression": "CREATE INDEX i ON articles (abs(revision))",
     "no tables": "DROP TABLE checks",
+    "a table whose name is no text": "PRAGMA writable_schema = ON; "
+    "UPDATE sqlite_schema SET name = CAST(x'e1' AS TEXT), sql = 'CREATE TABLE' WHERE name = 'checks'",
+    "a table whose columns are no text": "PRAGMA writable_schema = ON; "
+    "UPDATE sqlite_schema SET sql = sql || CAST(x'2d2de1' AS TEXT) WHERE name = 'checks'",
     "another form": "PRAGMA user_version = 1",
     "a number for a word": "INSERT INTO segments VALUES (x'ff')",
     "a segment that is none": "INSERT INTO segments VALUES ('../../etc/passwd')",
