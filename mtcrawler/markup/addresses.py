@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urljoin, urlsplit, urlunsplit
 
+import idna
 from courlan.clean import TRACKERS_RE
 
 from mtcrawler.model.limits import ADDRESS_CHARS, LONGEST_BASE
@@ -50,7 +51,7 @@ class Site:
     def owns(self, url: str) -> bool:
         """Whether the address is on one of the publisher's hosts or on the mirror; a malformed one is nobody's."""
         try:
-            host = urlsplit(url).hostname
+            host = ascii_host(urlsplit(url).hostname or "")
             return host in self.hosts or host in self.also or self._mirrored(url)
         except ValueError:
             return False
@@ -135,9 +136,18 @@ def after_origin(url: str) -> str:
 def origin_of(url: str) -> str:
     """Scheme, host and port in lower case, without the scheme's own port; raises ValueError for a malformed address."""
     parts = urlsplit(url)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else ascii_host(parts.hostname or "")
     port = "" if parts.port in {None, DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
     return f"{parts.scheme.lower()}://{host}{port}"
+
+
+def ascii_host(host: str) -> str:
+    """A host as it is asked for: bücher.example is xn--bcher-kva.example, and a dot at the end says nothing.
+
+    Raises ValueError where it is no name that DNS could know.
+    """
+    host = host.removesuffix(".")
+    return host if host.isascii() else idna.encode(host, uts46=True).decode()
 
 
 def _absolute(base: str, address: str) -> str:

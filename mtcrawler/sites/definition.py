@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,8 @@ def _known(zone: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known)]
-Host = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.\-]*[a-z0-9])?$")]
+HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.\-]*[a-z0-9])?")
+Host = Annotated[str, Field(pattern=f"^{HOST.pattern}$")]
 Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9]([a-z0-9.\-]*[a-z0-9])?(:\d{1,5})?$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 SpiderName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=52), AfterValidator(_own)]

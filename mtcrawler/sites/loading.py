@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from mtcrawler.markup.addresses import ascii_host
 from mtcrawler.model.errors import DefinitionError, Fault, SettingError
 from mtcrawler.model.faults import Key, dotted, faults_of
 from mtcrawler.sites.definition import SiteDefinition
@@ -128,6 +130,8 @@ class Sites:
         named = re.sub(r"^https?://", "", host.strip().lower()).split("/", 1)[0]
         if at := PORT.search(named):
             named = named[: at.start()]
+        with suppress(ValueError):  # no host at all is none of ours
+            named = ascii_host(named)
         path = self._hosts.get(named) or self._hosts.get(named.removeprefix("www."))
         found = _loaded(path) if path else None
         if found and at and at[0] not in {*USUAL_PORTS, f":{urlsplit(found.origin).port}"}:

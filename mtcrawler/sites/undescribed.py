@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from mtcrawler.markup.addresses import Site, origin_of
+from mtcrawler.markup.addresses import Site, ascii_host, origin_of
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.sites.definition import ANY_SITE, SiteDefinition
+from mtcrawler.sites.definition import ANY_SITE, HOST, SiteDefinition
 from mtcrawler.sites.patterns import AddressPattern
 from mtcrawler.sites.sources import AnySource, FrontPage, Sitemap, Source
 
@@ -56,14 +56,14 @@ def undescribed(address: str) -> UndescribedSite:
     whole = given if "://" in given else f"https://{given}"
     try:
         origin, parts = origin_of(whole), urlsplit(whole)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+        host = ascii_host(parts.hostname or "")
+        usable = parts.scheme in {"http", "https"} and HOST.fullmatch(host) is not None and "@" not in parts.netloc
     except ValueError:
         usable = False
     if not usable or parts.path.strip("/") or parts.query or parts.fragment:
         raise ArgumentError(
             f"Reading the argument site={address}", "it is no site's address", "Give site=https://www.example.com."
         )
-    host = parts.hostname or ""
     return UndescribedSite(publisher=host, origin=origin, hosts=tuple(sorted(hosts_like(host))))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtcrawler.markup.addresses import Site, is_other_form
+from mtcrawler.markup.addresses import Site, is_other_form, origin_of
 
 HOSTS = frozenset({"www.paper.example", "paper.example", "static.paper.example"})
 PAPER = Site("https://www.paper.example", HOSTS, mirror="http://127.0.0.1:8600", query_matters=False)
@@ -197,3 +197,17 @@ def test_amp_and_print_addresses_are_told(address: str, of: str) -> None:
 def test_a_slug_that_ends_so_is_no_other_form(address: str, of: str) -> None:
     """What has the word in its own name, or belongs to another page, is no AMP or print form of this one."""
     assert not is_other_form(address, of)
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("Bücher.example", "xn--bcher-kva.example"),
+        ("театр.рф", "xn--80aj8afc.xn--p1ai"),
+        ("www.example.com.", "www.example.com"),
+        ("[2001:db8::1]", "[2001:db8::1]"),
+    ],
+)
+def test_a_host_is_what_is_asked_for(host: str, asked: str) -> None:
+    """A host in any script, and with a dot at its end, is the name that DNS knows."""
+    assert origin_of(f"https://{host}/news") == f"https://{asked}"

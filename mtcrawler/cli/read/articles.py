@@ -109,8 +109,9 @@ def _columns(rows: list[dict[str, Text]], width: int) -> list[str]:
 
 
 def _row(article: Article) -> dict[str, Text]:
+    day = article.published_date.isoformat() if article.published_date else "–"
     cells = {
-        "published": f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else "–",
+        "published": f"{article.published_at:%Y-%m-%d %H:%M}" if article.published_at else day,
         "site": article.site,
         "kind": article.kind,
         "headline": article.headline,

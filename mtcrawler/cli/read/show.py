@@ -29,7 +29,7 @@ from mtcrawler.model.article import (
 )
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
-from mtcrawler.storage.read.markdown import markdown_of
+from mtcrawler.storage.read.markdown import is_in, markdown_of
 from mtcrawler.storage.read.reader import Bucket
 
 WIDEST = 78
@@ -105,7 +105,7 @@ def lines(article: Article) -> Iterator[Line]:
     if article.summary:
         yield "", "", 0
         yield article.summary, "italic", 0
-    if article.image:
+    if article.image and not is_in(article.body, article.image):
         yield "", "", 0
         yield _picture(article.image), "dim", 2
     for block in article.body:

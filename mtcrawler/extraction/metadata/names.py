@@ -20,7 +20,7 @@ _AND: Final = re.compile(
 )
 _NO_NAME: Final = re.compile(
     r"""https?\b|www\.|\.(?:com|org|net|co\.uk|de|fr)\b|@|\d{3}|^\d+$|\d:\d\d|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov
-    |dec)[a-z]*\s\d
+    |dec)[a-z]*\.?\s\d
     |^(?:admin(?:istrator)?|editors?|staff|redaktion|redaction|redacción|redazione|redactie|redakcja|none|null|undefined
     |authors?|unknown|contributors?|news\ ?desk|newsroom|follow|share|view|more|see|about|e-?mail|posted|updated
     |published|comments?|guest|team|webmaster|press\ release|редакция)$

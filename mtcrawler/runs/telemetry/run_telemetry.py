@@ -250,5 +250,6 @@ def is_source(request: Request) -> bool:
 
 
 def is_about_rules(request: Request) -> bool:
-    """Whether the site is asked only for its rules: by Scrapy in robots.txt, or in a file a site may well lack."""
-    return "dont_obey_robotstxt" in request.meta or urlsplit(request.url).path.startswith("/.well-known/")
+    """Whether the site is asked only for its rules: in robots.txt, or in a file a site may well lack."""
+    about = urlsplit(request.url).path.startswith(("/.well-known/", "/robots.txt"))
+    return about or "dont_obey_robotstxt" in request.meta

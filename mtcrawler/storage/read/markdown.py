@@ -95,9 +95,14 @@ def _parts(article: Readable) -> Iterator[str]:
         yield f"> Only a part of the article: the rest is behind a wall ({article.access.tier})."
     if article.summary:
         yield _text(article.summary)
-    if article.image:
+    if article.image and not is_in(article.body, article.image):
         yield _picture(article.image)
     yield from _blocks(article.body)
+
+
+def is_in(body: Iterable[Block], image: Image) -> bool:
+    """Whether a body has the lead picture itself, so that it need not be shown twice."""
+    return any(isinstance(block, ImageBlock) and block.url == image.url for block in body)
 
 
 def _byline(article: Readable) -> str:

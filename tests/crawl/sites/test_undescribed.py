@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import articles, crawl
 from tests.fixtures.moody import Moody, Said, moody
@@ -93,6 +94,13 @@ def test_its_articles_are_found_and_read(way: str, bucket: Location, tmp_path: P
         asked = Counter(site.hits)
         assert crawled(site, bucket, tmp_path) == 0
         assert {path: site.hits[path] - asked[path] for path in STORIES} == dict.fromkeys(STORIES, 0)
+
+
+def test_a_site_that_may_not_be_read_is_told_as_that(bucket: Location, tmp_path: Path) -> None:
+    """Where robots.txt forbids everything nothing else is asked for, and the run ends as one that was kept out."""
+    with moody({"/robots.txt": Said("User-agent: *\nDisallow: /", kind="text/plain"), "/": a_list()}) as site:
+        assert crawled(site, bucket, tmp_path) == ExitCode.BLOCKED
+        assert set(site.hits) == {"/robots.txt"}
 
 
 def crawled(site: Moody, bucket: Location, var: Path) -> int:

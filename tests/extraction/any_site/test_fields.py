@@ -36,6 +36,7 @@ def test_a_headline_that_nothing_shows_is_the_declared_one_without_the_site() ->
 @pytest.mark.parametrize(
     ("byline", "names"),
     [
+        ("<p class='byline'>By Edda Holm | Nov. 22, 2026</p>", ["Edda Holm"]),
         (
             "<a rel='author'>Edda Holm, Political Editor</a> and <a rel='author'>By Jonas Weir</a>",
             ["Edda Holm", "Jonas Weir"],

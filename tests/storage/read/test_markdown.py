@@ -132,7 +132,9 @@ def test_each_block_becomes_what_it_is() -> None:
 
 
 def test_the_head_says_who_when_where_and_how_much() -> None:
-    """Above the body stand headline, subtitle, authors, day, address, the lead picture, and that it is only a part."""
+    """Above the body stand headline, subtitle, authors, day, address, the lead picture where the body has not got it,
+    and that it is only a part.
+    """
     whole = ARTICLE.model_copy(
         update={
             "headline": "The *lamp* burns on",
@@ -151,6 +153,8 @@ def test_the_head_says_who_when_where_and_how_much() -> None:
     assert head[2].startswith("By A. Writer and B. Writer · 2026-")
     assert "behind a wall (metered)" in head[3]
     assert head[4:] == ["It took five hours.", "The lamp", "The lamp"]
+    again = whole.model_copy(update={"body": [ImageBlock(url="https://paper.example/lamp.jpg")]})
+    assert markdown_of(again).count("lamp.jpg") == 1
 
 
 @pytest.mark.parametrize(
