@@ -63,7 +63,7 @@ def show_memory(options: argparse.Namespace) -> int:
 def _told(memory: SiteMemory) -> dict[str, Any]:
     from mtcrawler.extraction.memory.clutter import clutter_in  # noqa: PLC0415 - as above
 
-    said = memory.model_dump(mode="json", exclude={"latest", "places", "newer", "strange"})
+    said = memory.model_dump(mode="json", exclude={"latest", "places", "newer", "elsewhere"})
     fields = {
         name: [{"path": path, **said["fields"][name][path], "used": memory.path_for(name) == path} for path in paths]
         for name, paths in memory.fields.items()
