@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
+from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from mtcrawler.extraction.body.model import LIKELY
@@ -29,7 +30,11 @@ SHARE: Final = 0.2
 SURE: Final = 0.9
 """The probability from which a text has to stand on more of them, as a newspaper may say a thing again."""
 MANY: Final = 4
+"""Other articles on which stands what the model is sure of, or what is in the very element that holds the story."""
 HALF: Final = 0.5
+"""The share of them for one of the two: a running topic's background is pasted into many stories, at any place."""
+NEARLY_ALL: Final = 0.8
+"""The share of them for both."""
 CERTAIN: Final = 10.0
 """How many times as many words at a place have to be the article's, or not, for the place to say all it can."""
 UNCERTAIN: Final = 20.0
@@ -83,9 +88,14 @@ def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArra
     if len(others) < FIRST:
         return []
     seen = Counter(text for texts in others for text in texts)
-    found = {index for index, text in asked.items() if _repeats(seen[text], len(others), float(likely[index]))}
-    found -= _own_headings(found, page, likely)
     words = {index: len(page.words[index]) for index in np.flatnonzero(likely >= LIKELY).tolist()}
+    home = _home(page, words)
+    found = {
+        index
+        for index, text in asked.items()
+        if _repeats(seen[text], len(others), int(likely[index] >= SURE) + (page.holders[index] is home))
+    }
+    found -= _own_headings(found, page, likely)
     if sum(words.get(index, 0) for index in found) > MOST * sum(words.values()):
         return []
     return sorted(found)
@@ -104,10 +114,18 @@ def _others(memory: SiteMemory, article: str, own: Collection[str]) -> list[froz
     return found
 
 
-def _repeats(seen: int, others: int, likely: float) -> bool:
-    if likely >= SURE:
-        return seen >= MANY and seen >= HALF * others
-    return seen >= OTHERS and seen >= SHARE * others
+def _home(page: Observation, words: Mapping[int, int]) -> HtmlElement | None:
+    """The element that holds most of the story."""
+    held: Counter[HtmlElement] = Counter()
+    for index, number in words.items():
+        held[page.holders[index]] += number
+    return max(held, key=lambda holder: held[holder], default=None)
+
+
+def _repeats(seen: int, others: int, signs: int) -> bool:
+    """Whether a text stands on enough other articles, for all the signs that it is the story's own."""
+    least, share = ((OTHERS, SHARE), (MANY, HALF), (MANY, NEARLY_ALL))[signs]
+    return seen >= least and seen >= share * others
 
 
 def _own_headings(found: Collection[int], page: Observation, likely: NDArray[np.float64]) -> set[int]:
