@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from math import log
 from typing import Final
 
 import numpy as np
@@ -76,7 +77,7 @@ def _with_places(
             if likely[index] >= LIKELY and seen.taken < seen.total < ENOUGH:
                 continue
             odds = (seen.taken + UNCERTAIN) / (max(0.0, seen.total - seen.taken) + UNCERTAIN)
-            shift[index] = INFLUENCE * np.clip(np.log(odds) / np.log(CERTAIN), -1.0, 1.0)
+            shift[index] = INFLUENCE * max(-1.0, min(1.0, log(odds, CERTAIN)))
     within = np.clip(likely, 1e-9, 1 - 1e-9)
     return np.where(shift == 0.0, likely, likelihood(np.log(within / (1 - within)) + shift))
 
@@ -91,7 +92,8 @@ def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArra
     others = _others(memory, article, {text for index, text in asked.items() if len(page.words[index]) >= LONG})
     if len(others) < FIRST:
         return []
-    seen = Counter(text for texts in others for text in texts)
+    own = frozenset(asked.values())
+    seen = Counter(text for texts in others for text in own & texts)
     words = {index: len(page.words[index]) for index in np.flatnonzero(likely >= LIKELY).tolist()}
     home = _home(page, words)
     found = {
