@@ -152,7 +152,7 @@ def test_a_place_that_says_little_costs_no_word(words: float, falls: bool) -> No
     found = known_likely(known, "0" * 8, one.observation, unsure, chains)
     taken = unsure >= LIKELY
     assert taken.any()
-    assert ((found < unsure)[taken].all(), np.array_equal(found[taken], unsure[taken])) == (falls, not falls)
+    assert (bool((found < unsure)[taken].all()), np.array_equal(found[taken], unsure[taken])) == (falls, not falls)
 
 
 def test_a_byline_is_read_where_other_pages_declare_it() -> None:
