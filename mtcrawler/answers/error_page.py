@@ -75,7 +75,7 @@ class ErrorPages:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._key = error_page_key(site.host, site.mirror)
+        self._key = error_page_key(site.known_as, site.mirror)
         self._known: ErrorPageNote | None = None
         self._probe = ""
         self._answered = self._learned = self._failed = False

@@ -38,7 +38,7 @@ class FetchMode:
             return cls("http")
         if asked == "auto" and not session:
             learned_by = f"{extractor} of mtcrawler {__version__}"
-            return cls("auto", Auto(host, learned_by, free=definition.policy.all_free))
+            return cls("auto", Auto(definition.site.known_as, learned_by, free=definition.policy.all_free))
         return cls("browser")
 
     @property

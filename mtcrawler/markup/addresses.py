@@ -48,6 +48,16 @@ class Site:
         """The host that names the site in the bucket."""
         return urlsplit(self.origin).hostname or ""
 
+    @property
+    def known_as(self) -> str:
+        """The name of what a crawl learns of the site: its host, and its port where that is unusual.
+
+        At another port of a host there is another site.
+        """
+        port = self.origin.rpartition(":")[2]
+        usual = str(DEFAULT_PORTS.get(urlsplit(self.origin).scheme))
+        return f"{self.host}-{port}" if port.isdecimal() and port != usual else self.host
+
     def owns(self, url: str) -> bool:
         """Whether the address is on one of the publisher's hosts or on the mirror; a malformed one is nobody's."""
         try:

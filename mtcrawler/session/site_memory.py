@@ -103,7 +103,7 @@ class KeptMemory:
                 "The pages of %s have changed: on %d articles in a row the text stands elsewhere than before. What was"
                 " learned of the old ones is forgotten.",
                 self._site,
-                before.strange + 1,
+                len(before.elsewhere) + 1,
             )
 
     def _added(self, body: bytes | None) -> SiteMemory:

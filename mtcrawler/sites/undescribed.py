@@ -46,8 +46,7 @@ class UndescribedSite(SiteDefinition):
     @property
     def crawls(self) -> str:
         """Each such site has crawls of its own; at another port there is another site."""
-        port = urlsplit(self.origin).port
-        return f"{self.spider}-{self.site.host}{f'-{port}' if port else ''}"
+        return f"{self.spider}-{self.site.known_as}"
 
 
 def undescribed(address: str) -> UndescribedSite:

@@ -49,7 +49,7 @@ def memory_of(definition: SiteDefinition, extractor: Extractor, forgotten: Calla
 
     if not isinstance(extractor, AnySiteExtractor):
         return None
-    kept = KeptMemory(definition.site.host, f"{extractor.name} of mtcrawler {__version__}", forgotten)
+    kept = KeptMemory(definition.site.known_as, f"{extractor.name} of mtcrawler {__version__}", forgotten)
     extractor.remembered = kept.remembered
     return kept
 

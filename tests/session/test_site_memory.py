@@ -8,15 +8,18 @@ from typing import Any, Final
 
 import pytest
 
+from mtcrawler.answers.error_page import ErrorPages
 from mtcrawler.cli import main
+from mtcrawler.cli.pages import site_memory as shown
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
 from mtcrawler.extraction.memory.lesson import Lesson
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.model.article import Access, Draft
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.session.site_memory import KeptMemory, stored_memory
+from mtcrawler.sites.undescribed import undescribed as undescribed_site
 from mtcrawler.spider.code import extractor_of, memory_of
-from mtcrawler.storage.layout import site_memory_key
+from mtcrawler.storage.layout import ERROR_PAGES, SITE_MEMORY, error_page_key, site_memory_key
 from mtcrawler.storage.limits import most
 from tests.extraction.any_site.pages import URL, page
 from tests.fixtures.crawl import environment
@@ -171,6 +174,51 @@ def test_a_site_that_is_described_in_full_has_no_memory() -> None:
     """Where a definition says where the body stands, nothing is remembered, and nothing else decides what is read."""
     definition = definition_of("moscowtimes")
     assert memory_of(definition, extractor_of(definition, definition.site), lambda: None) is None
+
+
+def test_at_another_port_there_is_another_site() -> None:
+    """Undescribed sites at two ports of a host share nothing that a crawl learns; a scheme's own port is none."""
+    asked = [f"http://{SITE}", f"http://{SITE}:80", f"https://{SITE}:443", f"http://{SITE}:8080", f"http://{SITE}:9"]
+    store, learned_of = MemoryStore(), []
+    for address in asked:
+        site = undescribed_site(address)
+        kept = memory_of(site, extractor_of(site, site.site), lambda: None)
+        assert kept is not None
+        kept.recall(store)
+        learned_of.append(kept.memory.articles)
+        teach(kept, "anchor" if kept.memory.articles else "barrel")
+        kept.save(store)
+        pages = ErrorPages(site.site)
+        pages.learn(None)
+        pages.keep(store)
+    assert learned_of == [0, 1, 2, 0, 0]
+    names = [SITE, f"{SITE}-8080", f"{SITE}-9"]
+    assert sorted(store.keys(SITE_MEMORY)) == sorted(map(site_memory_key, names))
+    assert sorted(store.keys(ERROR_PAGES)) == sorted(map(error_page_key, names))
+
+
+@pytest.mark.parametrize("asked", [f"{SITE}:8080", f"http://{SITE}:8080/news", f"WWW.{SITE}:8080/news?a#b"])
+def test_a_site_is_shown_by_host_port_or_address(asked: str, monkeypatch: Any, capsys: Any) -> None:
+    """`mtcrawler sites show` takes a host, with its port where that is unusual, and any address of the site."""
+    store = MemoryStore()
+    kept = KeptMemory(f"{SITE}-8080", BY)
+    teach(kept, "anchor")
+    kept.save(store)
+    monkeypatch.setattr(shown, "connect", lambda *args, **named: store)
+    assert main(["sites", "show", asked], {"S3_BUCKET": "papers", "S3_ENDPOINT_URL": "http://127.0.0.1:9"}) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["site"], told["articles"]) == (f"{SITE}-8080", 1)
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "/news", "a b", "paper.example:x", "paper.example:99999", "http://[::1]", "\x1b[2J"]
+)
+def test_what_is_no_site_is_refused_with_a_remedy(asked: str, capsys: Any) -> None:
+    """`mtcrawler sites show` of what names no site ends with 2 and says what to give, before any bucket is asked."""
+    assert main(["sites", "show", asked], {}) == 2
+    said = capsys.readouterr().err
+    assert "Give www.example.com" in said
+    assert "\x1b" not in said
 
 
 def test_a_host_of_which_nothing_is_known_is_told(bucket: Any, tmp_path: Any, capsys: Any) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.markup.addresses import Site, origin_of
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.storage.connection import connect
+from mtcrawler.storage.layout import is_site
 
 if TYPE_CHECKING:
     from mtcrawler.extraction.memory.site_memory import SiteMemory
@@ -30,7 +32,7 @@ def add_memory(actions: Any) -> None:
         help="say what the pages of a site have taught",
         description="Say what the pages of a site have taught: for people on a terminal, as JSON in a pipe.",
     )
-    parser.add_argument("host", metavar="HOST", help="the site's host, or its address")
+    parser.add_argument("host", metavar="HOST", help="the site's host, host and port, or address")
     parser.add_argument("--json", action="store_true", help="as JSON, on a terminal too")
     parser.set_defaults(run=show_memory)
 
@@ -39,12 +41,11 @@ def show_memory(options: argparse.Namespace) -> int:
     """Print what is remembered. Raises ArgumentError where nothing is, ObjectUnreadable, StoreError."""
     from mtcrawler.session.site_memory import stored_memory  # noqa: PLC0415 - other commands do without
 
-    asked = options.host.strip().lower()
-    host = asked.partition("://")[2].partition("/")[0].partition(":")[0] if "://" in asked else asked.rstrip("/")
-    found = None
+    names = _names(options.host)
+    host, found = names[0], None
     store = connect(location_of(options), connections=1)
     try:
-        for name in dict.fromkeys((host, f"www.{host}", host.removeprefix("www."))):
+        for name in names:
             if (found := stored_memory(store, name)) is not None:
                 host = name
                 break
@@ -60,10 +61,25 @@ def show_memory(options: argparse.Namespace) -> int:
     return 0
 
 
+def _names(asked: str) -> list[str]:
+    """What the site may be known as in the bucket: as it is named here, with and without www. Raises ArgumentError."""
+    given = asked.strip().lower()
+    try:
+        origin = origin_of(given if "://" in given else f"https://{given}")
+    except ValueError:
+        origin = ""
+    name = Site(origin, frozenset()).known_as
+    names = list(dict.fromkeys((name, f"www.{name}", name.removeprefix("www."))))
+    if not all(map(is_site, names)):
+        doing, remedy = f"Reading the argument {safe(asked)}", "Give www.example.com, or its address."
+        raise ArgumentError(doing, "it is no site's host or address", remedy)
+    return names
+
+
 def _told(memory: SiteMemory) -> dict[str, Any]:
     from mtcrawler.extraction.memory.clutter import clutter_in  # noqa: PLC0415 - as above
 
-    said = memory.model_dump(mode="json", exclude={"latest", "places", "newer", "strange"})
+    said = memory.model_dump(mode="json", exclude={"latest", "places", "newer", "elsewhere"})
     fields = {
         name: [{"path": path, **said["fields"][name][path], "used": memory.path_for(name) == path} for path in paths]
         for name, paths in memory.fields.items()

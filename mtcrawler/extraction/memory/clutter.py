@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from math import log
 from typing import Final
 
 import numpy as np
+from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from mtcrawler.extraction.body.model import LIKELY
@@ -29,11 +31,17 @@ SHARE: Final = 0.2
 SURE: Final = 0.9
 """The probability from which a text has to stand on more of them, as a newspaper may say a thing again."""
 MANY: Final = 4
+"""Other articles on which stands what the model is sure of, or what is in the very element that holds the story."""
 HALF: Final = 0.5
+"""The share of them for one of the two: a running topic's background is pasted into many stories, at any place."""
+NEARLY_ALL: Final = 0.8
+"""The share of them for both."""
 CERTAIN: Final = 10.0
 """How many times as many words at a place have to be the article's, or not, for the place to say all it can."""
 UNCERTAIN: Final = 20.0
 """Words of each kind that are added to what was seen at a place, so that little says little."""
+ENOUGH: Final = 100.0
+"""Words at a place before it takes anything off what the model takes for the article's."""
 INFLUENCE: Final = 0.7
 """The most that a place adds to the log odds of a text, or takes off; chosen on pages of hosts with several."""
 
@@ -66,8 +74,10 @@ def _with_places(
     shift = np.zeros(len(likely))
     for index in np.flatnonzero((likely > 1 - SURE) & (likely < SURE)).tolist():
         if (seen := memory.places.get(chains.of(page.segments[index].element))) is not None:
+            if likely[index] >= LIKELY and seen.taken < seen.total < ENOUGH:
+                continue
             odds = (seen.taken + UNCERTAIN) / (max(0.0, seen.total - seen.taken) + UNCERTAIN)
-            shift[index] = INFLUENCE * np.clip(np.log(odds) / np.log(CERTAIN), -1.0, 1.0)
+            shift[index] = INFLUENCE * max(-1.0, min(1.0, log(odds, CERTAIN)))
     within = np.clip(likely, 1e-9, 1 - 1e-9)
     return np.where(shift == 0.0, likely, likelihood(np.log(within / (1 - within)) + shift))
 
@@ -82,10 +92,16 @@ def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArra
     others = _others(memory, article, {text for index, text in asked.items() if len(page.words[index]) >= LONG})
     if len(others) < FIRST:
         return []
-    seen = Counter(text for texts in others for text in texts)
-    found = {index for index, text in asked.items() if _repeats(seen[text], len(others), float(likely[index]))}
-    found -= _own_headings(found, page, likely)
+    own = frozenset(asked.values())
+    seen = Counter(text for texts in others for text in own & texts)
     words = {index: len(page.words[index]) for index in np.flatnonzero(likely >= LIKELY).tolist()}
+    home = _home(page, words)
+    found = {
+        index
+        for index, text in asked.items()
+        if _repeats(seen[text], len(others), int(likely[index] >= SURE) + (page.holders[index] is home))
+    }
+    found -= _own_headings(found, page, likely)
     if sum(words.get(index, 0) for index in found) > MOST * sum(words.values()):
         return []
     return sorted(found)
@@ -104,10 +120,18 @@ def _others(memory: SiteMemory, article: str, own: Collection[str]) -> list[froz
     return found
 
 
-def _repeats(seen: int, others: int, likely: float) -> bool:
-    if likely >= SURE:
-        return seen >= MANY and seen >= HALF * others
-    return seen >= OTHERS and seen >= SHARE * others
+def _home(page: Observation, words: Mapping[int, int]) -> HtmlElement | None:
+    """The element that holds most of the story."""
+    held: Counter[HtmlElement] = Counter()
+    for index, number in words.items():
+        held[page.holders[index]] += number
+    return max(held, key=lambda holder: held[holder], default=None)
+
+
+def _repeats(seen: int, others: int, signs: int) -> bool:
+    """Whether a text stands on enough other articles, for all the signs that it is the story's own."""
+    least, share = ((OTHERS, SHARE), (MANY, HALF), (MANY, NEARLY_ALL))[signs]
+    return seen >= least and seen >= share * others
 
 
 def _own_headings(found: Collection[int], page: Observation, likely: NDArray[np.float64]) -> set[int]:

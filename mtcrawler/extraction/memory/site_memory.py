@@ -30,7 +30,7 @@ WORDS: Final = 1_000
 AGREED: Final = 3
 """Pages on which a path has to say what they declare before it is believed."""
 RELIABLE: Final = 10
-"""One page in so many may show something else there."""
+"""Of so many pages that show it or something else there, one may show something else."""
 AGED: Final = 100
 """Pages of a path from which those seen earlier count half."""
 MOST: Final = 10**9
@@ -77,7 +77,7 @@ class Agreement(Model):
     @property
     def is_believed(self) -> bool:
         """Whether what stands there is taken for the field where a page declares nothing."""
-        return self.agreed >= AGREED and self.agreed >= RELIABLE * self.differed
+        return self.agreed >= AGREED and self.agreed + self.differed >= RELIABLE * self.differed
 
     def after(self, agrees: bool) -> Agreement:
         """With one more page."""
@@ -103,7 +103,7 @@ class SiteMemory(Model):
 
     `articles` counts the articles that taught, `markup` the forms of markup that were seen, the present one included.
     `containers` are the paths of the elements that held most of a text, `newer` those of the latest articles if all of
-    them are new, `strange` how many articles these are.
+    them are new, `elsewhere` these articles: each counts once, however often it is read.
     """
 
     learned_by: Annotated[str, Field(max_length=200)]
@@ -114,7 +114,7 @@ class SiteMemory(Model):
     latest: Annotated[tuple[Remembered, ...], Field(max_length=LATEST)] = ()
     containers: Annotated[dict[Path, Number], Field(max_length=CONTAINERS)] = {}
     newer: Annotated[dict[Path, Number], Field(max_length=CONTAINERS)] = {}
-    strange: Number = 0
+    elsewhere: Annotated[tuple[Digits, ...], Field(max_length=CHANGED)] = ()
     places: Annotated[dict[Digits, Standing], Field(max_length=PLACES)] = {}
     fields: Annotated[
         dict[FieldName, Annotated[dict[Path, Agreement], Field(max_length=FEW)]], Field(max_length=9)
@@ -126,13 +126,15 @@ class SiteMemory(Model):
         return max(reversed(believed), key=lambda path: believed[path], default=None)  # outer ones are met first
 
     def after(self, lesson: Lesson) -> SiteMemory:
-        """With what this page teaches; one of the latest articles, read again, says nothing new but where it stood.
+        """With what this page teaches; one of the latest articles, read again, only tells whether the markup changed.
 
-        Eight pages in a row at new places are another markup: all that was learned of the old one is forgotten.
+        Eight articles in a row at new places are another markup: all that was learned of the old one is forgotten.
         """
         now = clock.now()
-        known = self._placed(lesson.container)
-        if known.strange >= CHANGED:
+        latest = tuple(one for one in self.latest if one.id != lesson.article)
+        again = len(latest) < len(self.latest)
+        known = self._placed(lesson, again=again)
+        if len(known.elsewhere) >= CHANGED:
             return SiteMemory(
                 learned_by=self.learned_by,
                 since=now,
@@ -140,8 +142,6 @@ class SiteMemory(Model):
                 markup=min(MOST, self.markup + 1),
                 containers=known.newer,
             )
-        latest = tuple(one for one in self.latest if one.id != lesson.article)
-        again = len(latest) < len(self.latest)
         latest = (*latest, _remembered(lesson))[-LATEST:]
         if again:
             return known.model_copy(update={"latest": latest, "updated": now})
@@ -156,17 +156,20 @@ class SiteMemory(Model):
             }
         )
 
-    def _placed(self, container: str) -> SiteMemory:
+    def _placed(self, lesson: Lesson, *, again: bool) -> SiteMemory:
         """With the place where an article's text stood."""
-        if not container:
+        container = lesson.container
+        if not container or (lesson.article in self.elsewhere and container not in self.containers):
             return self
         if self.articles < FIRST or container in self.containers:
             both = Counter(self.containers)
-            both.update({**self.newer, container: self.newer.get(container, 0) + 1})
-            return self.model_copy(update={"containers": _most(both, CONTAINERS), "newer": {}, "strange": 0})
+            both.update(self.newer)
+            both[container] += not (again and container in both)
+            return self.model_copy(update={"containers": _most(both, CONTAINERS), "newer": {}, "elsewhere": ()})
         newer = Counter(self.newer)
         newer[container] += 1
-        return self.model_copy(update={"newer": _most(newer, CONTAINERS), "strange": self.strange + 1})
+        elsewhere = (*self.elsewhere, lesson.article)
+        return self.model_copy(update={"newer": _most(newer, CONTAINERS), "elsewhere": elsewhere})
 
 
 def _remembered(lesson: Lesson) -> Remembered:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from mtcrawler.cli import main
-from mtcrawler.storage.layout import SITE_MEMORY
+from mtcrawler.storage.layout import SITE_MEMORY, site_memory_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import articles, crawl, environment
@@ -102,22 +102,24 @@ def test_a_second_run_reads_with_the_memory_of_the_first(
             assert one["text"] == "\n\n".join(prose(number))
             assert [author["name"] for author in one["authors"]] == [WRITERS[number % 3]]
             assert one["provenance"]["fields"]["authors"] == "learned"
-        told = shown(bucket, tmp_path, capsys)
+        told = shown(site.origin, bucket, tmp_path, capsys)
         assert (told["markup"], told["articles"], told["clutter"]) == (1, 12, [12])
         assert any(one["used"] and one["path"].endswith("div.who>em") for one in told["fields"]["authors"])
         (key,) = client.keys(SITE_MEMORY)
+        host = site.origin.partition("://")[2]
+        assert key == site_memory_key(host.replace(":", "-"))
         kept = client.get(key)
         assert kept is not None
         assert len(kept.body) < 8_000
         site.answers.update(site_of(renewed=True))
         third = crawled(site, bucket, tmp_path, range(8))
         assert {len(one["body"]) for one in third.values()} <= {3, 4}
-        told = shown(bucket, tmp_path, capsys)
+        told = shown(f"{host}/news", bucket, tmp_path, capsys)
         assert (told["markup"], told["articles"], told["clutter"], told["fields"]) == (2, 0, [], {})
 
 
-def shown(bucket: Location, var: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """What `mtcrawler sites show` tells of the paper."""
-    assert main(["sites", "show", "127.0.0.1"], environment(bucket, var)) == 0
+def shown(name: str, bucket: Location, var: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What `mtcrawler sites show` tells of the paper at this host or address."""
+    assert main(["sites", "show", name], environment(bucket, var)) == 0
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     return told
