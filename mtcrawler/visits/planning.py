@@ -29,7 +29,7 @@ OF_A_RUN: Final = ("PARTIAL_ABOVE", "DRIFT_DROP", "DRIFT_SINCE", "STALLED_AFTER"
 SITE_SETTINGS: Final = (*(name for name in PageSettings.model_fields if name not in OF_THE_PROCESS), *OF_A_RUN)
 """Settings that each site of a list may have of its own."""
 LONG: Final = 2_000
-"""Sites from which on it takes more than a second to look at a list."""
+"""Sites from which on looking at a list takes longer than a person waits without a word: they take half a second."""
 ARGUMENT: Final = re.compile(r"Reading the argument (\w{1,40})")
 
 
