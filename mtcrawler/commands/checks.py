@@ -38,7 +38,9 @@ def several(name: str, arguments: dict[str, str], settings: BaseSettings) -> lis
     Raises ArgumentError with everything that is wrong.
     """
     spiders = get_spider_loader(settings)
-    visits = planned(name, arguments, spiders.sites) if isinstance(spiders, SiteSpiderLoader) else None
+    if not isinstance(spiders, SiteSpiderLoader):
+        return None
+    visits = planned(name, arguments, spiders.sites, lambda text: _say(text, settings, name, logging.INFO))
     if visits is not None and settings.getdict("FEEDS"):
         remedy = "Leave it out: articles are in the bucket, and `mtcrawler export` writes them to a file."
         raise ArgumentError("Reading the options -o and -O", "several sites would write one file", remedy)
@@ -118,11 +120,11 @@ def _check_store(name: str | None, settings: BaseSettings, patience: StorePatien
     plan = plan_of(settings)
     store = connect(plan.location or Embedded(plan.store_dir).up(), connections=1, attempts=2)
     try:
-        patience.ask(lambda: check_store(store), lambda text: _warn(text, settings, name))
+        patience.ask(lambda: check_store(store), lambda text: _say(text, settings, name))
     finally:
         store.close()
 
 
-def _warn(text: str, settings: BaseSettings, spider: str | None) -> None:
+def _say(text: str, settings: BaseSettings, spider: str | None, level: int = logging.WARNING) -> None:
     """Say on stderr what there is no log for yet."""
-    print(last_words(settings, text, logging.WARNING, spider=spider), file=sys.stderr)
+    print(last_words(settings, text, level, spider=spider), file=sys.stderr)

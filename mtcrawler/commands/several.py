@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
 from scrapy.settings import BaseSettings
+from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.config.reading import settings_of
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from mtcrawler.model.environment import variables
+from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.runs.monitoring.log_format import say_last
+from mtcrawler.runs.outcome.result import count
+from mtcrawler.spider.code import mistake_in
 from mtcrawler.visits import results
 from mtcrawler.visits.bucket import VisitedBucket
 from mtcrawler.visits.planning import PlannedVisit
@@ -24,6 +27,8 @@ from mtcrawler.visits.results import Summary
 from mtcrawler.visits.timers import keep_contexts
 from mtcrawler.visits.visit import Visit
 from mtcrawler.visits.visits import Visits
+
+logger = logging.getLogger(__name__)
 
 COMMAND_LINE = 40
 """Scrapy's priority of what stands on the command line."""
@@ -42,36 +47,43 @@ def crawl_all(
     typed = settings_of(settings)
     started, bucket = clock.now(), VisitedBucket(settings)
     path = results.summary_path(typed.STATE_DIR, typed.RUN_ID)
-    written = time.monotonic()
 
     def begin(place: int, plan: PlannedVisit) -> Visit:
         return Visit(plan, process, _run_id(settings, place), bucket.location)
 
-    def ended() -> None:
-        nonlocal written
-        if time.monotonic() - written >= results.WRITTEN_EVERY:
-            results.put(path, Summary.of(typed.RUN_ID, started, len(plans), visits.in_order))
-            written = time.monotonic()
+    def summary() -> Summary:
+        return Summary.of(typed.RUN_ID, started, len(plans), visits.in_order)
 
-    visits = Visits(plans, typed.CONCURRENT_SITES, begin, ended)
+    visits = Visits(plans, typed.CONCURRENT_SITES, begin)
+    results.put(path, summary())
+    results.prune(typed.STATE_DIR)
     keep_contexts(sys.modules["twisted.internet.reactor"])
     process._graceful_stop_reactor = visits.stop  # Scrapy would stop the reactor under the last writes
     take_twins_for_one(process, lambda: None)
-    run = asyncio.get_event_loop().create_task(_run(visits, settings))
+    run = asyncio.get_event_loop().create_task(_run(visits, settings, lambda: results.put(path, summary())))
     run.add_done_callback(process._stop_reactor)
     process.start(stop_after_crawl=False)
     visits.close()
-    if run.done() and not run.cancelled() and (failure := run.exception()) is not None:
-        raise failure
-    summary = Summary.of(typed.RUN_ID, started, len(plans), visits.in_order).ended()
-    results.put(path, summary)
-    _tell(summary, str(path), settings)
-    return summary.exit_code
+    last = summary().ended()
+    failure = run.exception() if run.done() and not run.cancelled() else None
+    if isinstance(failure, Exception):
+        last = last.model_copy(update={"exit_code": int(ExitCode.FAILED)})
+        logger.debug("The visits failed", exc_info=failure)
+        say_last(settings, f"visiting {count(len(plans), 'site')}: {mistake_in(failure)}. Report it, and run it again.")
+    results.put(path, last)
+    _tell(last, str(path), settings)
+    return last.exit_code
 
 
-async def _run(visits: Visits, settings: BaseSettings) -> None:
-    with VisitsProgress(visits, settings).shown():
-        await visits.run()
+async def _run(visits: Visits, settings: BaseSettings, write: Callable[[], None]) -> None:
+    """Visit all, with what is to be seen and written meanwhile."""
+    written = create_looping_call(write)
+    written.start(results.WRITTEN_EVERY, now=False)
+    try:
+        with VisitsProgress(visits, settings).shown():
+            await visits.run()
+    finally:
+        written.stop()
 
 
 def _run_id(settings: BaseSettings, place: int) -> str:

@@ -117,7 +117,7 @@ class Scope:
         sources = wrong.noting(lambda: _choices("sources", arguments.get("sources"), named, OTHER_WORDS))
         force = wrong.noting(lambda: _truth("force", arguments.get("force", "0")))
         limit = wrong.noting(lambda: _limit(arguments.get("limit")))
-        urls = wrong.noting(lambda: _addresses(arguments.get("url")))
+        urls = wrong.noting(lambda: addresses_of_articles(arguments.get("url")))
         mirrors = [wrong.noting(partial(_origin, name, arguments.get(name))) for name in ("mirror", "site")]
         wrong.tell()
         assert begins is not None
@@ -173,14 +173,15 @@ def _bound(name: str, value: str, now: datetime) -> tuple[date, datetime | None]
 def _choices(
     name: str, value: str | None, known: Collection[str], meant: Mapping[str, str] | None = None
 ) -> frozenset[str]:
+    remedy = f"Choose from {', '.join(known)}" if known else f"Leave {name} out: this site has none to choose from"
     parts = (part for part in re.split(r"[\s,]+", (value or "").strip().lower()) if part)
     chosen = frozenset(part if part in known else (meant or {}).get(part, part) for part in parts)
     if value is not None and not chosen:
-        raise _wrong(name, value, "it is empty", f"Choose from {', '.join(known)}")
+        raise _wrong(name, value, "it is empty", remedy)
     if unknown := sorted(chosen - set(known)):
         told = " and ".join(f"“{one}”" for one in unknown)
         happened = f"{told} {'is' if len(unknown) == 1 else 'are'} not known"
-        raise _wrong(name, value or "", happened, f"Choose from {', '.join(known)}")
+        raise _wrong(name, value or "", happened, remedy)
     return chosen
 
 
@@ -228,7 +229,8 @@ def addresses_in(value: str) -> list[str]:
     return [url for url in re.split(r"[\s,]+", value.strip()) if url]
 
 
-def _addresses(value: str | None) -> tuple[str, ...]:
+def addresses_of_articles(value: str | None) -> tuple[str, ...]:
+    """The same, each looked at; raises ArgumentError with all that are no addresses. None is none."""
     urls, wrong = addresses_in(value or ""), ArgumentFaults()
     if value is not None and not urls:
         raise _wrong("url", value, "it is empty", f"Write {EXAMPLES['url']}")

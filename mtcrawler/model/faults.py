@@ -53,10 +53,14 @@ ADVICE: Final = re.compile(r"(.*): ((?:give|put|say|write) .*)", re.DOTALL)
 
 
 class ArgumentFaults:
-    """What is wrong with the arguments of one command, gathered so that all of it is told at once."""
+    """What is wrong with the arguments of one command, gathered so that all of it is told at once.
 
-    def __init__(self) -> None:
+    Of more than `most` the first are told, and how many there are besides.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
         self._found: list[ArgumentError] = []
+        self._most, self.number = most, 0
 
     def noting(self, read: Callable[[], _Read]) -> _Read | None:
         """What this gives; None where it raises an ArgumentError, which is noted."""
@@ -68,14 +72,21 @@ class ArgumentFaults:
 
     def note(self, error: ArgumentError) -> None:
         """One fault more, or several that were told as one."""
-        self._found.extend(error.each if isinstance(error, ArgumentErrors) else (error,))
+        for one in error.each if isinstance(error, ArgumentErrors) else (error,):
+            self.number += 1
+            if self._most is None or self.number <= self._most:
+                self._found.append(one)
 
     def tell(self) -> None:
         """Raises ArgumentError with everything that was noted; nothing where that is nothing."""
-        if len(self._found) > 1:
-            raise ArgumentErrors(self._found)
-        if self._found:
-            raise self._found[0]
+        found = list(self._found)
+        if more := self.number - len(found):
+            faults = f"{more} more fault{'s' if more > 1 else ''}"
+            found.append(ArgumentError("Reading the sites", f"there are {faults}", "Mend these first."))
+        if len(found) > 1:
+            raise ArgumentErrors(found)
+        if found:
+            raise found[0]
 
 
 def each_of(error: MtcrawlerError) -> Sequence[MtcrawlerError]:

@@ -23,7 +23,7 @@ LARGEST: Final = 8 << 20
 MOST: Final = 50_000
 """Sites in a file."""
 TOLD: Final = 50
-"""Faults of a file that are told."""
+"""Faults of a list that are told."""
 SHOWN: Final = 80
 """Characters of a wrong value that are repeated."""
 SITE: Final = "url"
@@ -51,13 +51,16 @@ class ListedSite:
         return f"{self.file}, line {self.line}: " if self.line else f"{self.file}: " if self.file else ""
 
 
-def read_sites(path: Path, settings: Collection[str] = ()) -> list[ListedSite]:
+def read_sites(path: Path, settings: Collection[str], noted: ArgumentFaults) -> list[ListedSite]:
     """The sites that a file lists, in its order; `settings` are the names of those that a site may have of its own.
 
-    Addresses and values are not looked at. Raises ArgumentError with everything that is wrong with the file.
+    What is wrong with the file is noted, and the sites are those that can be told all the same. Addresses and values
+    are not looked at.
     """
-    faults = _Faults(path, frozenset(settings))
-    text = faults.text()
+    faults = _Faults(path, frozenset(settings), noted)
+    text = noted.noting(faults.text)
+    if text is None:
+        return []
     rows = _in_toml(text, faults) if path.suffix.lower() == ".toml" else _in_csv(text, faults)
     found: list[ListedSite] = []
     for row in rows:
@@ -67,17 +70,20 @@ def read_sites(path: Path, settings: Collection[str] = ()) -> list[ListedSite]:
         found.append(row)
     if not found and not faults.number:
         faults.note(None, "it lists no site", f'Write [[site]] and {SITE} = "https://www.example.com", or a CSV row.')
-    faults.tell()
     return found
 
 
 class _Faults:
     """What is wrong with one file."""
 
-    def __init__(self, path: Path, settings: frozenset[str]) -> None:
-        self.path, self.settings, self.number = path, settings, 0
+    def __init__(self, path: Path, settings: frozenset[str], noted: ArgumentFaults) -> None:
+        self.path, self.settings, self._noted = path, settings, noted
         self.known = (SITE, *ARGUMENTS, *sorted(settings))
-        self._noted = ArgumentFaults()
+
+    @property
+    def number(self) -> int:
+        """How many were noted."""
+        return self._noted.number
 
     def text(self) -> str:
         """What the file says; raises ArgumentError."""
@@ -102,10 +108,8 @@ class _Faults:
         return text
 
     def note(self, line: int | None, happened: str, remedy: str) -> None:
-        """One fault more; of many the first are told."""
-        self.number += 1
-        if self.number <= TOLD:
-            self._noted.note(self._error(line, happened, remedy))
+        """One fault more."""
+        self._noted.note(self._error(line, happened, remedy))
 
     def unknown(self, line: int | None, name: str, what: str) -> None:
         """A key or a column that does not exist."""
@@ -113,19 +117,13 @@ class _Faults:
         meant = f"Did you mean {alike[0]}? " if alike else ""
         self.note(line, f"there is no {what} {_shown(name)}", f"{meant}Known are {', '.join(self.known)}.")
 
-    def tell(self) -> None:
-        """Raises ArgumentError where anything was noted."""
-        if self.number > TOLD:
-            self._noted.note(self._error(None, f"it has {self.number - TOLD} more faults", "Mend these first."))
-        self._noted.tell()
-
     def row(self, values: Mapping[str, str], line: int | None) -> ListedSite | None:
         """The site that these values, of known names, say; None where they name none."""
         url = values.get(SITE, "")
         if not url:
             self.note(line, f"{SITE} is missing", f"Give each site its address as {SITE}.")
             return None
-        given = {name: value for name, value in values.items() if name != SITE}
+        given = {name: value for name, value in values.items() if name in self.known and name != SITE}
         for name, value in values.items():
             if not value.isprintable():
                 self.note(line, f"{name} holds a control character", "Take it out.")
@@ -193,7 +191,7 @@ def _in_csv(text: str, faults: _Faults) -> Iterator[ListedSite]:
     line = 1
     try:
         names = [name.strip() for name in next(rows, [])]
-        if not _is_header(names, faults):
+        if not _names_sites(names, faults):
             return
         line = rows.line_num + 1
         for cells in rows:
@@ -209,9 +207,8 @@ def _in_csv(text: str, faults: _Faults) -> Iterator[ListedSite]:
         faults.note(line, f"it is no CSV: {err}", "Put values that hold commas or quotes in double quotes.")
 
 
-def _is_header(names: list[str], faults: _Faults) -> bool:
-    """Whether the first line names columns that exist, the site's address among them."""
-    before = faults.number
+def _names_sites(names: list[str], faults: _Faults) -> bool:
+    """Whether the first line has one column of addresses; what is wrong with the others is noted."""
     if len(names) == 1 and ";" in names[0]:
         faults.note(1, "columns are separated by semicolons", "Separate them with commas.")
         return False
@@ -222,7 +219,7 @@ def _is_header(names: list[str], faults: _Faults) -> bool:
             faults.unknown(1, name, "column")
     if SITE not in names:
         faults.note(1, f"there is no column {SITE}", f"The first line names the columns: {SITE},since,limit …")
-    return faults.number == before
+    return names.count(SITE) == 1
 
 
 def _shown(name: str) -> str:

@@ -14,6 +14,7 @@ from scrapy import Spider
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
 
+from mtcrawler.frontier.scope import addresses_of_articles
 from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.sites.definition import ANY_SITE, SiteDefinition
@@ -75,11 +76,10 @@ class SiteSpiderLoader(SpiderLoader):
 
 
 def _site_of(urls: str) -> str:
-    """The one site that these addresses are on; raises ArgumentError where there is none, or there are several."""
-    try:
-        origins = {origin_of(url) for url in urls.replace(",", " ").split()}
-    except ValueError:
-        origins = set()
+    """The one site that these addresses are on; raises ArgumentError where there is none, or there are several, and
+    with what is no address.
+    """
+    origins = {origin_of(url) for url in addresses_of_articles(urls or None)}
     if len(origins) != 1:
         happened = "the addresses are on several sites" if origins else "no site is named"
         remedy = "Give site=https://www.example.com, or the addresses of one site as url=."

@@ -19,14 +19,22 @@ def schema_bytes() -> bytes:
 
 
 def honours_conditions(store: ObjectStore) -> bool:
+    """Whether conditional writes hold, as far as `probe` finds out; raises as it does."""
+    return bool(probe(store))
+
+
+def probe(store: ObjectStore) -> bool | None:
     """Publish the schema and find out, by writing the same schema again, whether conditional writes hold.
 
-    The probe leaves no trace: whatever the server makes of a condition, what it writes is what was there. Raises
-    BucketMissing, StoreRefused or StoreUnreachable.
+    None where other writers came first each time, so that no condition that holds was tried. The probe leaves no trace:
+    whatever the server makes of a condition, what it writes is what was there. Raises BucketMissing,
+    StoreRefused or StoreUnreachable.
     """
     check(store)
     _publish(store)
-    return _refuses(store, if_absent=True) and _refuses(store, if_etag=WRONG_ETAG) and _accepts(store)
+    if not (_refuses(store, if_absent=True) and _refuses(store, if_etag=WRONG_ETAG)):
+        return False
+    return _accepts(store)
 
 
 def _publish(store: ObjectStore) -> None:
@@ -49,7 +57,7 @@ def _refuses(store: ObjectStore, *, if_absent: bool = False, if_etag: str | None
     return False
 
 
-def _accepts(store: ObjectStore) -> bool:
+def _accepts(store: ObjectStore) -> bool | None:
     for _ in range(TRIES):  # another crawler may be publishing at this moment
         stored = store.get(SCHEMA_KEY)
         try:
@@ -59,4 +67,4 @@ def _accepts(store: ObjectStore) -> bool:
         except ConditionsUnsupported:
             return False
         return True
-    return False
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Final
 
 from mtcrawler.storage import capabilities
@@ -33,14 +34,23 @@ def connect_to_write(location: Location, *, left_out: LeftOut | None = None, con
     """
     store = connect(location, left_out=left_out, connections=connections)
     try:
-        if location not in _HONOURED:
-            _HONOURED[location] = capabilities.honours_conditions(store)
-        return store if _HONOURED[location] else LookFirst(store)
+        return store if _honours(location, store) else LookFirst(store)
     except BaseException:
         store.close()
         raise
 
 
+def _honours(location: Location, store: ObjectStore) -> bool:
+    """Whether conditions hold there. What other writers kept from being found out is asked again the next time."""
+    with _PROBING:
+        found = _HONOURED.get(location)
+        if found is None and (found := capabilities.probe(store)) is not None:
+            _HONOURED[location] = found
+        return bool(found)
+
+
+_PROBING: Final = Lock()
+"""Held by the thread that finds it out, so that no other does."""
 _HONOURED: Final[dict[Location, bool]] = {}
 """Whether conditions hold at each location that this process has written to."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 WRITTEN_EVERY: Final = 10.0
 """Seconds between two states of the file while visits go on."""
+KEPT: Final = 20
+"""Summaries that a folder keeps, the newest."""
 
 
 class VisitResult(Model):
@@ -80,12 +83,14 @@ class VisitResult(Model):
 class Summary(Model):
     """What came of all sites, in the order in which they were named; times are UTC.
 
-    `finished_at` is null while visits go on; a file that keeps it so was left by a process that was ended by force.
+    `written_at` is renewed every ten seconds. `finished_at` is null while visits go on; a file that keeps it so was
+    left by a process that was killed.
     """
 
     summary_version: str = "1.0"
     run_id: str
     started_at: AwareDatetime
+    written_at: AwareDatetime
     finished_at: AwareDatetime | None = None
     exit_code: int
     sites: int
@@ -99,6 +104,7 @@ class Summary(Model):
         return cls(
             run_id=run_id,
             started_at=started_at,
+            written_at=clock.now(),
             exit_code=most_serious(one.exit_code for one in visits),
             sites=sites,
             articles=sum(one.articles for one in visits),
@@ -108,7 +114,7 @@ class Summary(Model):
 
     def ended(self) -> Self:
         """The same, after the last visit."""
-        return self.model_copy(update={"finished_at": clock.now()})
+        return self.model_copy(update={"finished_at": self.written_at})
 
     def __str__(self) -> str:
         """The last line."""
@@ -124,6 +130,17 @@ def lines(visits: Iterable[VisitResult]) -> list[VisitResult]:
 def summary_path(state_dir: Path, run_id: str) -> Path:
     """Where the summary of a process lies."""
     return state_dir / f"visits-{run_id}.json"
+
+
+def prune(state_dir: Path) -> None:
+    """Remove all summaries but the newest of a folder; one that cannot be removed stays."""
+    aged = []
+    for path in state_dir.glob("visits-*.json"):
+        with suppress(OSError):
+            aged.append((path.stat().st_mtime_ns, path))
+    for _, path in sorted(aged, reverse=True)[KEPT:]:
+        with suppress(OSError):
+            path.unlink()
 
 
 def put(path: Path, summary: Summary) -> None:

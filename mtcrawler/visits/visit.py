@@ -72,7 +72,7 @@ class Visit:
             logger.debug("The visit of %s failed", site, exc_info=True)
             return self._failed(Unforeseen(f"crawling {site}", mistake_in(err), "Mend the code, or report it."))
         finally:
-            await self._released()
+            await self._released()  # raises nothing either: the site's own end stands
 
     def stop(self) -> None:
         """Have it end in good order, as soon as it has begun where it has not."""
@@ -83,8 +83,11 @@ class Visit:
             self._ended = asyncio.ensure_future(crawler.stop_async())
 
     def abandon(self) -> None:
-        """Give the turn back without waiting for the crawl, which goes on no more."""
-        self._held.close()
+        """Give the turn back without waiting for the crawl, which goes on no more; raises no Exception."""
+        try:
+            self._held.close()
+        except Exception as err:
+            logger.warning("%s", self._shown(f"{self.plan.site} could not give back its turn: {mistake_in(err)}"))
 
     async def _crawled(self) -> VisitResult:
         plan = self.plan
@@ -124,14 +127,31 @@ class Visit:
 
     def _failed(self, error: MtcrawlerError) -> VisitResult:
         result = VisitResult.failed(self.plan.site, error, self.run_id if self._crawler else None)
+        result = result.model_copy(update={"message": self._shown(result.message)})
+        logger.error("%s", result.message)
+        return result
+
+    def _shown(self, text: str) -> str:
+        """The text without secrets; where these cannot be read, a text that holds none."""
         settings = self._process.settings
-        shown = Secrets.of(settings, states(settings)).shown(result.message)
-        logger.error("%s", shown)
-        return result.model_copy(update={"message": shown})
+        try:
+            return Secrets.of(settings, states(settings)).shown(text)
+        except Exception as err:
+            kind = type(err).__name__
+            return (
+                f"crawling {self.plan.site}: it failed, and READER_SESSIONS cannot be read ({kind}). Mend them first."
+            )
 
     async def _released(self) -> None:
-        """Give back the turn and every connection; nothing of the crawl is kept."""
+        """Give back the turn and every connection; nothing of the crawl is kept. What fails is named in the log."""
         crawler, self._crawler = self._crawler, None
-        await asyncio.to_thread(self._held.close)
+        await self._given_back("its turn", self._held.close)
         if crawler is not None:
-            await asyncio.to_thread(CrawlContext.of(crawler).release)
+            await self._given_back("its connections", CrawlContext.of(crawler).release)
+
+    async def _given_back(self, what: str, close: Callable[[], None]) -> None:
+        try:
+            await asyncio.to_thread(close)
+        except Exception as err:  # the lease runs out by itself, and so do connections
+            logger.debug("Closing failed", exc_info=True)
+            logger.warning("%s", self._shown(f"{self.plan.site} could not give back {what}: {mistake_in(err)}"))

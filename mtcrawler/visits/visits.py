@@ -23,7 +23,7 @@ COLLECTED: Final = 8
 class Visits:
     """Visits the sites of a list, at most `at_once` at a time.
 
-    `begin` makes the visit of a site, whose place in the list it is given; `ended` is told each result.
+    `begin` makes the visit of a site, whose place in the list it is given.
     """
 
     def __init__(
@@ -31,13 +31,12 @@ class Visits:
         plans: Sequence[PlannedVisit],
         at_once: int,
         begin: Callable[[int, PlannedVisit], Visit],
-        ended: Callable[[], None] = lambda: None,
     ) -> None:
         self.plans = plans
         self.under_way: dict[int, Visit] = {}
         self.results: dict[int, VisitResult] = {}
         self.begun_at = time.monotonic()
-        self._at_once, self._begin, self._ended = at_once, begin, ended
+        self._at_once, self._begin = at_once, begin
         self._waiting: Iterator[tuple[int, PlannedVisit]] = iter(enumerate(plans))
         self.stopping = False
 
@@ -83,4 +82,3 @@ class Visits:
             del self.under_way[place]
             if len(self.results) % COLLECTED == 0:
                 gc.collect()
-            self._ended()

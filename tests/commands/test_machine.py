@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from mtcrawler.fetch.browser.browser import check_kind
-from mtcrawler.model.errors import BrowserError
+from mtcrawler.model.errors import BrowserError, MachineError
+from mtcrawler.runs.process import machine
 from mtcrawler.runs.process.machine import TASKS, tasks_left
 from tests.fixtures.crawl import ROOT, command, environment
 from tests.hostile.machine.test_certificates import Authority
@@ -44,6 +47,26 @@ def test_processes_of_the_container_are_counted(tmp_path: Path) -> None:
     assert left == 10 < min(TASKS.values())
     (tmp_path / "pids.max").write_text("max\n")
     assert tasks_left(tmp_path) != 10
+
+
+@pytest.mark.parametrize(
+    ("files", "tasks", "told"),
+    [
+        (1300, 600, None),
+        (1000, 600, "may have 1000 open files, and crawling 2 sites at once needs 1024. Run `ulimit -n 2048`"),
+        (1300, 400, "400 more processes or threads may be started, and crawling 2 sites at once needs 512"),
+    ],
+)
+def test_sites_at_once_need_as_much_each(
+    files: int, tasks: int, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one site needs of open files and processes, two at once need twice; with half of it one can be crawled."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
+    monkeypatch.setattr(machine, "tasks_left", lambda: tasks)
+    machine.check_machine(browser=True)
+    with pytest.raises(MachineError, match=re.escape(told)) if told else nullcontext():
+        machine.check_machine(browser=True, sites=2)
 
 
 @pytest.mark.parametrize(

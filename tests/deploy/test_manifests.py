@@ -266,6 +266,14 @@ def test_queries_ask_for_metrics_there_are() -> None:
             assert labels <= set(METRICS[name].split(","))
 
 
+def test_the_dashboard_tells_sites_apart() -> None:
+    """Whatever the dashboard shows of one spider it shows for each site: those that nobody described share a spider."""
+    dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "mtcrawler.json").read_text())
+    for target in (target for panel in dashboard["panels"] for target in panel["targets"]):
+        assert "{{site}}" in target["legendFormat"] or "{{spider}}" not in target["legendFormat"]
+        assert all("site" in group.split(", ") for group in re.findall(r"by \((.*?)\)", target["expr"]))
+
+
 def test_the_dashboard_knows_every_exit_code() -> None:
     """Each way a run can end has a name on the dashboard."""
     dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "mtcrawler.json").read_text())

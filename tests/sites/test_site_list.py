@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.model.faults import each_of
+from mtcrawler.model.faults import ArgumentFaults, each_of
 from mtcrawler.sites import site_list
 from mtcrawler.sites.site_list import ListedSite, read_sites
 
@@ -35,11 +36,19 @@ def written(folder: Path, name: str, content: str | bytes) -> Path:
     return path
 
 
+def read(path: Path, settings: Collection[str] = SETTINGS) -> list[ListedSite]:
+    """What a file lists; raises ArgumentError with all that is wrong with it."""
+    noted = ArgumentFaults(site_list.TOLD)
+    found = read_sites(path, settings, noted)
+    noted.tell()
+    return found
+
+
 def faults(folder: Path, name: str, content: str | bytes) -> list[str]:
     """What is told of a file, without its path."""
     path = written(folder, name, content)
     with pytest.raises(ArgumentError) as raised:
-        read_sites(path, SETTINGS)
+        read(path)
     return [str(one).removeprefix(f"reading {path}").removeprefix(", ") for one in each_of(raised.value)]
 
 
@@ -49,7 +58,7 @@ def test_both_forms_say_the_same(name: str, content: str, lines: tuple[int, int]
     """TOML and CSV, with a byte order mark or without, give the same sites, arguments, settings and lines."""
     path = written(tmp_path, name, mark + content)
     one = {"since": "2026-11-01", "limit": "5", "force": "1"}
-    assert read_sites(path, SETTINGS) == [
+    assert read(path) == [
         ListedSite("https://www.one.example", one, {}, str(path), lines[0]),
         ListedSite("two.example", {"sections": "news,opinion"}, {"RENDER_MODE": "http"}, str(path), lines[1]),
     ]
@@ -100,14 +109,25 @@ def test_what_is_no_list_is_not_read(what: str, tmp_path: Path) -> None:
     elif what == "a folder":
         path.mkdir()
     with pytest.raises(ArgumentError, match=r"it is larger|it is no plain file|it cannot be read"):
-        read_sites(path)
+        read(path)
 
 
 def test_of_many_faults_the_first_are_told(tmp_path: Path) -> None:
     """A file with thousands of faults tells the first ones and how many more there are."""
     found = faults(tmp_path, "a.csv", "url,limit\n" + ",1\n" * 5_000)
     assert len(found) == site_list.TOLD + 1
-    assert found[-1].startswith(f": it has {5_000 - site_list.TOLD} more faults.")
+    assert found[-1].startswith(f"Reading the sites: there are {5_000 - site_list.TOLD} more faults.")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv", "url,sine,since\na,7d,1d\n"), ("a.toml", "[[site]]\nurl = 'a'\nsine = '7d'\nsince = '1d'\n")],
+)
+def test_a_faulty_list_is_read_on(name: str, content: str, tmp_path: Path) -> None:
+    """An unknown column or key costs its own values alone: the sites are told, so that they can be looked at, too."""
+    noted = ArgumentFaults()
+    (one,) = read_sites(written(tmp_path, name, content), SETTINGS, noted)
+    assert (one.url, one.arguments, noted.number) == ("a", {"since": "1d"}, 1)
 
 
 def test_a_list_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

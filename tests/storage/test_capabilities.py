@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from mtcrawler.model.errors import Busy, ConditionsUnsupported, PreconditionFailed, StoreError
-from mtcrawler.storage.capabilities import honours_conditions, schema_bytes
+from mtcrawler.storage import capabilities
+from mtcrawler.storage.capabilities import honours_conditions, probe, schema_bytes
 from mtcrawler.storage.connection import connect_to_write
 from mtcrawler.storage.layout import SCHEMA_KEY
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.lease import Lease
 from tests.fixtures.answering import Answer, Asked, answering
@@ -70,6 +74,41 @@ def test_a_server_that_refuses_conditions_is_found_out(bucket: Location, refusal
         assert found.body == schema_bytes()
         for one in (plain, store):
             one.close()
+
+
+def test_a_location_is_tried_once(bucket: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many threads of a process come at once, one of them finds out what holds at a location."""
+    tried, begin = list[ObjectStore](), Barrier(4)
+
+    def counted(store: ObjectStore) -> bool | None:
+        tried.append(store)
+        return probe(store)
+
+    def connected(_: int) -> bool:
+        begin.wait(timeout=30)
+        with closing(connect_to_write(bucket)) as store:
+            return store.conditional
+
+    monkeypatch.setattr(capabilities, "probe", counted)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(connected, range(4))) == [True] * 4
+    assert len(tried) == 1
+
+
+def test_lost_races_decide_nothing(bucket: Location) -> None:
+    """A probe that others came before each time is safe for its own crawl, and the next crawl tries again."""
+    lost = True
+
+    def rule(asked: Asked) -> Answer | None:
+        said = b"<Error><Code>PreconditionFailed</Code></Error>"
+        return Answer(412, body=said) if lost and any(name in asked.headers for name in CONDITIONS) else None
+
+    with answering(bucket, rule) as behind:
+        with closing(connect_to_write(behind)) as store:
+            assert not store.conditional
+        lost = False
+        with closing(connect_to_write(behind)) as store:
+            assert store.conditional
 
 
 def test_a_number_in_a_message_is_no_refusal(bucket: Location) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,13 @@ import pytest
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.faults import each_of
 from mtcrawler.sites.loading import Sites
+from mtcrawler.sites.site_list import TOLD
+from mtcrawler.sites.undescribed import UndescribedSite, undescribed
+from mtcrawler.visits import planning
 from mtcrawler.visits.planning import PlannedVisit, planned
 from tests.fixtures.moody import described_in
+
+DOCS = Path(__file__).parents[2] / "docs" / "any-site.md"
 
 
 @pytest.fixture
@@ -98,6 +104,64 @@ def test_every_fault_of_a_file_is_told(sites: Sites, tmp_path: Path) -> None:
         "line 7: Reading the site www.three.example: it is the same site as three.example in line 6",
         "line 8: reading RENDER_MODE: 'fast' is not allowed",
     ]
+
+
+def test_faults_of_the_file_and_of_its_values_are_told_together(sites: Sites, tmp_path: Path) -> None:
+    """An unknown column hides no wrong address; of more faults than are told in all, the rest is counted."""
+    path = tmp_path / "sites.csv"
+    path.write_text("url,sine\nftp://one.example,1d\n")
+    first, second = told(sites, sites=str(path))
+    assert "line 1: there is no column 'sine'" in first
+    assert "line 2: Reading the argument site=ftp://one.example" in second
+    path.write_text("url,sine\n" + "".join(f"ftp://{number}.example,\n" for number in range(TOLD + 4)))
+    found = told(sites, sites=str(path))
+    assert len(found) == TOLD + 1
+    assert found[-1] == "Reading the sites: there are 5 more faults. Mend these first."
+
+
+@pytest.mark.parametrize(
+    "urls", ["https://one.example/a,https://two.example/b,nonsense", "https://one.example/a,nonsense"]
+)
+def test_what_is_no_address_is_told(urls: str, sites: Sites) -> None:
+    """An address that is none is named, however many sites the others are on."""
+    (one,) = told(sites, url=urls)
+    assert one.startswith("Reading the argument url=nonsense: ")
+
+
+def test_sections_of_an_unknown_site_are_to_be_left_out(sites: Sites) -> None:
+    """Where there is nothing to choose from, the remedy says so."""
+    (one,) = told(sites, site="one.example,two.example", sections="news")
+    assert one.endswith("Leave sections out: this site has none to choose from.")
+
+
+@pytest.mark.parametrize(("language", "sites_named"), [("url,", 2), ("[[site]]", 1)])
+def test_the_examples_of_the_page_are_right(language: str, sites_named: int, sites: Sites, tmp_path: Path) -> None:
+    """The files that docs/any-site.md shows are taken as they stand."""
+    (example,) = (
+        one for one in re.findall(r"```\n(.*?)```", DOCS.read_text("utf-8"), re.S) if one.startswith(language)
+    )
+    path = tmp_path / f"sites.{'csv' if language == 'url,' else 'toml'}"
+    path.write_text(example)
+    assert len(planned("news", {"sites": str(path)}, sites) or ()) == sites_named
+
+
+def test_a_long_list_is_announced_and_each_site_read_once(
+    sites: Sites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking at a list asks once for each site what is known of it, and says so where it takes long."""
+    monkeypatch.setattr(planning, "LONG", 3)
+    asked, said = list[str](), list[str]()
+
+    def counted(url: str) -> UndescribedSite:
+        asked.append(url)
+        return undescribed(url)
+
+    monkeypatch.setattr(planning, "undescribed", counted)
+    path = tmp_path / "sites.csv"
+    path.write_text("url\none.example\ntwo.example\nthree.example\n")
+    planned("news", {"sites": str(path)}, sites, said.append)
+    assert asked == ["one.example", "two.example", "three.example"]
+    assert said == ["Reading 3 sites …"]
 
 
 def test_a_fault_of_the_command_is_told_once(sites: Sites) -> None:

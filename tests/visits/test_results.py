@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from mtcrawler.model.exit_codes import SEVERITY, ExitCode, most_serious
 from mtcrawler.runs.outcome.result import Outcome
+from mtcrawler.visits import results
 from mtcrawler.visits.results import Summary, VisitResult, lines
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -29,6 +31,20 @@ def test_every_end_has_its_rank() -> None:
     assert set(SEVERITY) >= {outcome.exit_code for outcome in Outcome} - {ExitCode.DONE}
     assert len(set(SEVERITY)) == len(SEVERITY)
     assert ", ".join(str(code.value) for code in SEVERITY) in README.read_text("utf-8")
+
+
+def test_the_newest_summaries_are_kept(tmp_path: Path) -> None:
+    """Of the summaries of a folder the newest stay, and nothing else is touched."""
+    for number in range(results.KEPT + 3):
+        path = results.summary_path(tmp_path, f"run-{number}")
+        path.write_text("{}")
+        os.utime(path, (1_000_000 - number, 1_000_000 - number))
+    (tmp_path / "other.json").write_text("{}")
+    results.prune(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "other.json",
+        *(f"visits-run-{number}.json" for number in range(results.KEPT)),
+    }
 
 
 def test_what_needs_a_look_stands_last() -> None:

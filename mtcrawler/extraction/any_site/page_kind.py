@@ -24,8 +24,6 @@ SIGNED: Final = 0.03
 """The same for a page that declares nothing, and shows who wrote it and when."""
 FEW_LINKED: Final = 3
 """Headings of such a page that may be links."""
-DECLARED: Final = slice(11, 24)
-"""Which of the stated features say that anything is declared."""
 _NEWS: Final = tuple(name for name in TYPES if "News" in name)
 _BLOG: Final = (
     "Article",
@@ -74,12 +72,11 @@ def kind_of_page(
     The model knows few pages that declare nothing at all. Of these one is an article where `is_signed` says that it
     shows who wrote it and when, and that its text is sure.
     """
-    stated = stated_features(page)
-    chance = model.article_likelihood(stated + text_features(seen, likely))
+    chance = model.article_likelihood(kind_features(page, seen, likely))
     if chance >= ARTICLE:
         return "article"
     kind = _other_kind(page, seen)
-    declares = any(stated[DECLARED])
+    declares = any(_declared_features(page))
     if kind == "other" and chance >= SIGNED and not declares and linked_headings(seen) <= FEW_LINKED and is_signed():
         return "article"
     return kind
@@ -92,11 +89,12 @@ def kind_features(page: Statements, seen: Observation, likely: NDArray[np.float6
 
 def stated_features(page: Statements) -> list[float]:
     """What the address, the structured data and the markup of a page tell of its kind."""
+    return _address_features(page) + _declared_features(page) + _markup_features(page)
+
+
+def _address_features(page: Statements) -> list[float]:
     steps = [step for step in page.path.split("/") if step]
     last = re.sub(r"\.\w{2,6}$", "", steps[-1].lower()) if steps else ""
-    kind = (page.meta("og:type") or "").lower()
-    declared = [node for node in page.nodes if not is_of(node, "ListItem")]
-    tags = Counter(element.tag for element in page.root.iter("article", "time", "form", "input", "img"))
     return [
         len(steps),
         len([word for word in re.split(r"[-_+, ]", last) if word]),
@@ -109,6 +107,14 @@ def stated_features(page: Statements) -> list[float]:
         last in _HUBS,
         any(step.lower() in _STORIES for step in steps),
         "?" in page.url,
+    ]
+
+
+def _declared_features(page: Statements) -> list[float]:
+    """What says that the page declares anything: none of them is set on a page that does not."""
+    kind = (page.meta("og:type") or "").lower()
+    declared = [node for node in page.nodes if not is_of(node, "ListItem")]
+    return [
         any(is_of(node, *_NEWS) for node in declared),
         any(is_of(node, *_BLOG) for node in declared),
         any(is_of(node, *_LISTS) for node in declared),
@@ -122,6 +128,12 @@ def stated_features(page: Statements) -> list[float]:
         bool(page.article.get("author")),
         bool(page.article.get("datePublished")),
         page.meta("author") is not None,
+    ]
+
+
+def _markup_features(page: Statements) -> list[float]:
+    tags = Counter(element.tag for element in page.root.iter("article", "time", "form", "input", "img"))
+    return [
         tags["article"],
         tags["time"],
         tags["form"] + tags["input"],

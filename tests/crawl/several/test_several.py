@@ -186,8 +186,9 @@ def test_a_faulty_list_starts_nothing(tmp_path: Path, bucket: Location) -> None:
         run = crawl("news", bucket, tmp_path, sites=str(path), **SPAN)
         assert not site.hits
     assert run.code == 2
-    assert len(run.said.splitlines()) == 1, run.said
-    assert run.said.startswith(f"reading {path}, line 1: there is no key 'sine'. Did you mean since? Known are")
+    unknown, wrong = run.said.splitlines()
+    assert unknown.startswith(f"reading {path}, line 1: there is no key 'sine'. Did you mean since? Known are")
+    assert wrong.startswith(f"{path}, line 4: Reading the argument site=ftp://x.example: it is no site's address.")
 
 
 def test_a_site_that_is_crawled_elsewhere_costs_itself_alone(bucket: Location, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_a_signal_ends_all_of_them(times: int, bucket: Location, tmp_path: Path)
     assert "Traceback" not in said
     outcomes = [one["outcome"] for one in manifests(bucket).values()]
     assert outcomes == (["stopped", "stopped"] if times == 1 else []), said
+    assert summary_in(tmp_path)["finished_at"]
     ends = [(one["outcome"], one["exit_code"]) for one in summary_in(tmp_path)["visits"]]
     assert ends == [("stopped", 16), ("stopped", 16), ("not-begun", 16)]
     assert said.splitlines()[-2].startswith(f"{sites[2].origin.removeprefix('http://')}: 0 articles, not-begun")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from lxml.html import document_fromstring
 
 from mtcrawler.api import read
+from mtcrawler.extraction.any_site.page_kind import _declared_features, stated_features
+from mtcrawler.extraction.metadata.statements import Statements
 from tests.extraction.any_site.pages import CLUTTER_AFTER, CLUTTER_BEFORE, STORY, URL, linked, page
 
 TEASERS = "".join(
@@ -63,3 +66,12 @@ def test_long_teasers_make_no_article(number: int) -> None:
     address = "https://paper.example/harbour"
     assert read(other("The best of the harbour", teasers), address).page == "list"
     assert read(page(in_parts), URL).page == "article"
+
+
+def test_what_declares_nothing_has_nothing_declared() -> None:
+    """Every feature of what a page declares is off where it declares nothing, and they stand among all features."""
+    bare = Statements(document_fromstring(page()), URL)
+    signed = Statements(document_fromstring("<meta name='author' content='A B'><p>Text.</p>"), URL)
+    assert not any(_declared_features(bare))
+    assert any(_declared_features(signed))
+    assert len(stated_features(bare)) > len(_declared_features(bare)) == 13

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import Context
 from urllib.request import urlopen
 
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
+from mtcrawler.runs.monitoring.log_context import CRAWL, LogContext
 from mtcrawler.runs.monitoring.metrics_server import MetricsServer
 
 
@@ -45,4 +47,24 @@ def test_one_port_serves_all_crawls() -> None:
     server.remove(one)
     assert "one.example" not in served(server)
     server.remove(two)
+    assert server._serving is None
+
+
+def test_the_port_of_several_sites_stays_open_between_them() -> None:
+    """Where several sites are crawled, the end of the only one under way closes nothing: the next is served there."""
+    server, one, two = MetricsServer(), Numbers("one.example"), Numbers("two.example")
+
+    def in_a_visit(call: Callable[[], None]) -> None:
+        CRAWL.set(LogContext("one.example", "news", "run-1"))
+        call()
+
+    server.add(one, "127.0.0.1", 0)
+    Context().run(in_a_visit, lambda: server.remove(one))
+    serving = server._serving
+    assert serving is not None
+    assert "one.example" not in served(server)
+    server.add(two, "127.0.0.1", 0)
+    assert server._serving is serving
+    assert "two.example" in served(server)
+    server.remove(two)  # outside of a visit: the process ends
     assert server._serving is None
