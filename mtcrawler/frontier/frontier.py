@@ -51,7 +51,7 @@ class Frontier:
         self._waiting: dict[str, CrawlTarget] = {}
         self._passed_over: dict[str | bytes, DiscoveredUrl | None] = {}
         self._spared: dict[str | bytes, DiscoveredUrl | None] = {}
-        self._outside: set[int] = set()
+        self._outside: dict[int, Fate] = {}
         self._bytes = 0
         self._released = 0
         self.due: Callable[[str, datetime | None, str], bool] = lambda address, changed, source: True
@@ -87,9 +87,18 @@ class Frontier:
 
     def too_old(self, found: DiscoveredUrl) -> None:
         """A source shows that this was published before the days asked for."""
-        address = self._site.canonical(found.url)
-        if address not in self._seen and self.addresses.is_article(address):
-            self._left_out(address, found.source, Fate.OUT_OF_SCOPE)
+        if self.addresses.is_article(found.url):
+            self.leave(found, Fate.OUT_OF_SCOPE)
+
+    def leave(self, found: DiscoveredUrl, fate: Fate) -> None:
+        """Account for an address that need not be fetched, unless something was decided of it before."""
+        if not self.knows(found.url):
+            self._left_out(self._site.canonical(found.url), found.source, fate)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether as much was released as the limit allows."""
+        return self.scope.limit is not None and self._released >= self.scope.limit
 
     def day_of(self, url: str) -> date | None:
         """The day of publication, where the address holds it."""
@@ -120,12 +129,16 @@ class Frontier:
             if day is None and self._too_old(found):
                 self.too_old(found)
                 return None
-            if (found.news is None and hash(address) in self._outside) or not self.addresses.wanted(found):
+            if found.news is None and self._outside.get(hash(address)) == Fate.OUT_OF_SCOPE:
+                return None
+            # What is known costs no look; what a feed names teaches all the same.
+            known = not found.sure and not self.due(address, self._plausible(found).news, found.source)
+            if not known and not self.addresses.wanted(found):
                 return None
         self._seen.add(address)
         if day and slug:
             self._slugs.add(slug)
-        self.account.enter(address, found.source)
+        self._enter(address, found.source)
         return self._wanted(CrawlTarget(address, day, self._plausible(found)))
 
     def _too_old(self, found: DiscoveredUrl) -> bool:
@@ -137,9 +150,16 @@ class Frontier:
         """Account for an address that need not be fetched, once as far as memory allows; it takes up no room."""
         if (key := hash(address)) not in self._outside:
             if len(self._outside) < OUTSIDE:
-                self._outside.add(key)
+                self._outside[key] = fate
             self.account.enter(address, source)
             self.account.settle(address, fate)
+
+    def _enter(self, address: str, source: str) -> None:
+        """Have an address under way; one that was left out before has been found already, and has that fate no more."""
+        if (fate := self._outside.pop(hash(address), None)) is not None:
+            self.account.reopen(address, fate)
+        else:
+            self.account.enter(address, source)
 
     def _named_again(self, address: str, day: date | None, found: DiscoveredUrl) -> CrawlTarget | None:
         """What to fetch for an address that was named before, now that more is known of it."""
@@ -202,7 +222,7 @@ class Frontier:
         if address in self._seen:
             return None
         self._seen.add(address)
-        self.account.enter(address, source)
+        self._enter(address, source)
         asked = self._site.page(after_origin(fetched or address))
         url = asked if self._site.canonical(asked) == address else address
         return CrawlTarget(address, self.day_of(address), DiscoveredUrl(url, source, published))

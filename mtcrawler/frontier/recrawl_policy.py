@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from mtcrawler.frontier.schedule import Schedule
-from mtcrawler.frontier.scope import FORCED, Scope
+from mtcrawler.frontier.scope import FORCED
+from mtcrawler.frontier.terms import Terms, Validators
 from mtcrawler.identity.ids import article_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
@@ -27,36 +27,6 @@ ALIASES: Final = 5
 """Addresses that lead from one to the next, until one is an article's own."""
 NEXT_DUE: Final = "recheck/next"
 """The stats' name for when the first of the known articles is due that are not due yet."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a crawl judges by and is asked for; `judged_by` names its definition and extractor in their present form.
-
-    A page that others found to be no article is looked at again. An article that was out of scope for an earlier crawl
-    is fetched again if it is in scope now.
-    """
-
-    judged_by: str | None = None
-    scope: Scope | None = None
-
-    @property
-    def force(self) -> bool:
-        """Whether everything in scope is asked for again."""
-        return self.scope is not None and self.scope.force
-
-
-class Validators(NamedTuple):
-    """What to send with a request so that a page that is as it was is not sent again."""
-
-    etag: str | None
-    last_modified: str | None
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """As request headers; none where the page came with no validator, or with one that is no header's value."""
-        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in given.items() if value and value.isprintable()}
 
 
 class RecrawlPolicy:
@@ -101,6 +71,14 @@ class RecrawlPolicy:
     def stored(self, address: str) -> bool:
         """Whether an article is stored under this canonical address."""
         return (known := self._known.get(article_id(address))) is not None and known.stored
+
+    def was_article(self, address: str) -> bool | None:
+        """Whether an article was at this canonical address, or one is where it led; None where nobody has seen."""
+        identity = article_id(address)
+        known, checked = self._known.get(identity), self._known.checks.get(identity)
+        if known is not None or (checked and (checked.same_as or checked.why == Fate.OUT_OF_SCOPE)):
+            return True
+        return False if checked and checked.outcome == "other" and checked.why is None else None
 
     def overdue(self, site: str) -> Iterator[tuple[str, str]]:
         """A site's stored articles whose time has come, whether a source names them: canonical address, where it was

@@ -45,6 +45,7 @@ class Fate(StrEnum):
     METER = "meter reached"
     OVER_LIMIT = "over limit"
     NOT_REACHED = "not reached"
+    UNLIKELY = "unlikely"
     BLOCKED = "blocked"
     LOGIN = "login page"
     CONSENT = "consent page"

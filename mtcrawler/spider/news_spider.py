@@ -25,9 +25,10 @@ from mtcrawler.fetch.mode.auto import Trial
 from mtcrawler.fetch.mode.plain import Plain
 from mtcrawler.fetch.politeness.site_pace import SitePace
 from mtcrawler.frontier.frontier import Frontier
-from mtcrawler.frontier.recrawl_policy import NEXT_DUE, RecrawlPolicy, Terms, Validators
+from mtcrawler.frontier.recrawl_policy import NEXT_DUE, RecrawlPolicy
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.frontier.target import CrawlTarget
+from mtcrawler.frontier.terms import Terms, Validators
 from mtcrawler.model.article import Draft
 from mtcrawler.model.errors import ExtractorFailed, MtcrawlerError, PageTooLarge
 from mtcrawler.model.reasons import Fate

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
+from mtcrawler.discovery.front_page import teasers
 from mtcrawler.discovery.front_page.links import links_of, next_of, sections_of, words_in
 from mtcrawler.discovery.front_page.teasers import days_of
 from mtcrawler.discovery.front_page.waiting import PROBES, WaitingLinks
 from mtcrawler.frontier.article_addresses import LearnedAddresses
-from mtcrawler.markup.addresses import Site
+from mtcrawler.markup.addresses import Site, joined
 from mtcrawler.markup.document import parsed
 from mtcrawler.model.discovered_url import DiscoveredUrl
 
@@ -40,12 +41,56 @@ def test_sections_are_asked_for_as_they_are_linked() -> None:
         "<a id=blog-pager-older-link href=/news?page=2>Earlier</a>",
         "<li><a href=/news?page=2>Nächste Seite</a></li>",
         "<a href=/news?page=2>下一页</a>",
+        "<a href=/news?page=2>Older Posts »</a>",
     ],
 )
 def test_a_list_goes_on_where_its_page_says_so(link: str) -> None:
     """By `rel`, by the class that themes give the link, or by its words in any language that is known."""
     root = parsed(f"<html><body><a href=/news/nextdoor-neighbours>Nextdoor</a>{link}</body></html>", HOME)
     assert next_of(root, f"{HOME}/news") == f"{HOME}/news?page=2"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "<a class=read-next href=/news/ferry-runs-again-after-the-frost>Next: the ferry runs again after the frost</a>",
+        "<a class=next-article href=/view.php?id=48213>Ferry runs</a>",
+        "<a class=read-next href=/p/anchor>Read next</a>",
+        "<a rel=next href=/news/ferry-runs-again-after-the-frost>Next</a>",
+    ],
+)
+@pytest.mark.parametrize("link", ["<a href=/news?page=2>Next</a>", "<a class=next href=/news?page=2>2</a>", ""])
+def test_a_story_is_never_the_next_part_of_a_list(story: str, link: str) -> None:
+    """A link that is called the next one, and leads to a story, is passed by for the one that goes on, if any does."""
+    root = parsed(f"<html><body>{story}{link}</body></html>", HOME)
+    assert next_of(root, f"{HOME}/news") == (f"{HOME}/news?page=2" if link else None)
+
+
+def test_a_menu_chooses_sections_and_does_other_things() -> None:
+    """A query that chooses no section is none: how the page looks, the way out, and later parts of a list."""
+    links = ("/list.asp?cat=town", "/set.php?theme=dark", "/logout?x=1", "/logout", "/list?page=2")
+    menu = "".join(f"<a href='{link}'>Town</a>" for link in links)
+    root = parsed(f"<html><body><nav>{menu}</nav></body></html>", HOME)
+    assert sections_of(list(links_of(root, HOME, SITE)), SITE) == [f"{HOME}/list.asp?cat=town"]
+
+
+def test_each_address_of_a_list_is_joined_once_for_its_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long list of deep teasers with many links costs no more than its addresses."""
+    asked: list[str | None] = []
+
+    def counted(base: str, address: str | None) -> str | None:
+        asked.append(address)
+        return joined(base, address)
+
+    monkeypatch.setattr(teasers, "joined", counted)
+    links = "".join(f"<a href=/tag/{number}>Tag</a>" for number in range(37))
+    when = f"{'<div>' * 5}<span>12 November 2026</span>{'</div>' * 5}"
+    item = "<li><a href=/{0}>The story number {0} of the day</a>{1}{2}</li>"
+    items = "".join(item.format(number, links, when) for number in range(100))
+    root = parsed(f"<html lang=en><body><ul>{items}</ul></body></html>", HOME)
+    words = {link.url: link.words for link in links_of(root, HOME, SITE)}
+    assert len(days_of(root, HOME, words, "en")) == 100
+    assert len(asked) == 137
 
 
 def test_words_of_a_script_without_spaces_are_counted() -> None:
@@ -89,3 +134,21 @@ def test_links_in_doubt_whose_like_are_no_articles_are_not_looked_at() -> None:
     for one in waiting.next_round():
         addresses.learn(one.url, article=False)
     assert waiting.next_round() == []
+
+
+@pytest.mark.parametrize("article", [True, False])
+def test_what_earlier_runs_know_costs_no_look_and_counts_for_its_shape(article: bool) -> None:
+    """Known articles that wait speak for their shape, known other pages against it, each once; none is a probe."""
+    addresses = LearnedAddresses(SITE)
+    waiting = WaitingLinks(SITE, addresses)
+    known = [found(f"/story.asp?id={number}", words=3) for number in range(48200, 48207)]
+    new = [found(f"/story.asp?id={number}", words=3) for number in range(48300, 48307)]
+    waiting.add([*known, *new])
+    judged = {one.url: article for one in known}
+    waiting.recall(judged.get)
+    once = addresses.likely(new[0].url)
+    waiting.recall(judged.get)
+    assert addresses.likely(new[0].url) == once
+    assert waiting.take(lambda one: one.url in judged) == known
+    assert waiting.next_round() == (new if article else [])
+    assert waiting.take(lambda one: True) == ([] if article else new)

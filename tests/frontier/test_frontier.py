@@ -8,6 +8,7 @@ from itertools import permutations
 
 import pytest
 
+from mtcrawler.frontier.article_addresses import LearnedAddresses
 from mtcrawler.frontier.frontier import FEW, Frontier
 from mtcrawler.frontier.scope import Scope
 from mtcrawler.model import clock
@@ -211,3 +212,36 @@ def test_what_was_passed_over_comes_back_with_news() -> None:
         at.consider(said(f"/2026/11/10/x{number}-a{number}", published=datetime(2026, 11, 10, tzinfo=UTC)))
     at.consider(said("/plus/x", published=datetime(2026, 11, 20, tzinfo=UTC)))
     assert [one.address for one in at.release()] == ["https://p.example/plus/x"]
+
+
+@pytest.mark.usefixtures("noon")
+@pytest.mark.parametrize("by_list", [True, False])
+def test_an_address_that_was_too_old_by_one_source_is_found_once(by_list: bool) -> None:
+    """A later date that another source tells counts, and the account has one entry for the address."""
+    at = Frontier(
+        PAPER, PAPER.site, Scope(date(2026, 11, 1), date(2026, 11, 30)), addresses=LearnedAddresses(PAPER.site)
+    )
+    path, old = "/news/ferry-runs-again-after-the-winter-48213", NOON - timedelta(days=60)
+    if by_list:
+        at.too_old(said(path))
+    else:
+        assert at.consider(said(path, published=old)) is None
+    assert at.account.fates == {Fate.OUT_OF_SCOPE: 1}
+    target = at.consider(said(path, published=NOON - timedelta(days=1)))
+    assert target is not None
+    at.account.settle(target.address, Fate.NEW)
+    at.too_old(said(path))
+    assert (at.found.total(), at.account.close(whole=True)) == (1, 0)
+    assert +at.account.fates == {Fate.NEW: 1}
+
+
+def test_what_is_known_costs_no_look() -> None:
+    """An address in doubt that is known and not due is spared, and leaves the looks to those that nobody has seen."""
+    learned = LearnedAddresses(PAPER.site)
+    at = Frontier(PAPER, PAPER.site, Scope(date(2026, 11, 1), date(2026, 11, 30)), addresses=learned)
+    at.due = lambda address, changed, source: "known" in address
+    looks = learned.doubts
+    assert at.consider(found("/p/anchor")) is None
+    assert (at.spared, learned.doubts) == (1, looks)
+    assert at.consider(found("/p/known")) is not None
+    assert learned.doubts == looks - 1

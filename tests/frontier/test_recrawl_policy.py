@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.frontier.recrawl_policy import Terms, Validators
 from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.frontier.scope import Scope
+from mtcrawler.frontier.terms import Terms, Validators
 from mtcrawler.identity.ids import article_id
 from mtcrawler.model import clock
 from mtcrawler.model.errors import SettingError

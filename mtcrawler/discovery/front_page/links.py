@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
-from mtcrawler.extraction.parts.pagination import leads_on
+from mtcrawler.extraction.parts.pagination import LONGEST, leads_on, parts_in
 from mtcrawler.frontier.address_prior import likelihood
 from mtcrawler.markup.addresses import Site, joined
 from mtcrawler.markup.text import inline_text
@@ -29,7 +29,8 @@ USUAL_SITEMAPS: Final = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xm
 """The same for sitemaps that robots.txt does not name."""
 NO_LISTS: Final = frozenset(
     """
-    about about-us contact contact-us contacts privacy privacy-policy terms login signin register subscribe newsletter
+    about about-us contact contact-us contacts privacy privacy-policy terms login log-in logout log-out logoff signin
+    sign-in signout sign-out register subscribe newsletter
     newsletters search shop store cart account advertise jobs careers help faq imprint impressum datenschutz kontakt
     ueber-uns abo mentions-legales confidentialite contacto aviso-legal privacidad contatti chi-siamo over-ons om-oss
     o-nas kontakty author authors autor autoren auteur people staff team user users profile
@@ -38,6 +39,24 @@ NO_LISTS: Final = frozenset(
 """Steps of a path that lead to no list of stories, or to one that holds nothing which other lists do not."""
 MENU = re.compile(r"(?i)\bnav(bar|igation)?\b|menu|breadcrumb|\bfooter\b")
 NEXT = re.compile(r"(?i)(?<![a-z])(?:next|older(?:-posts?|-link)?|load-?more)(?![a-z])")
+OLDER: Final = re.compile(
+    r"(?i)[\W\d]*(?:(?:older|earlier|load more|show more) (?:posts|stories|articles|entries|news)|load more"
+    r"|ältere (?:beiträge|artikel|einträge)|articles plus anciens|entradas antiguas|post più vecchi|oudere berichten"
+    r"|äldre inlägg|eldre innlegg|starsze posty|postagens mais antigas)[\W\d]*"
+)
+"""What a link to the next part of a list says beside what such a link says anywhere."""
+NEXT_WORDS: Final = 3
+"""Words of a link whose class calls it the next; one with more is a headline."""
+CHOOSES: Final = frozenset(
+    """
+    c cat cats category categoryid category_id catid cat_id cid channel desk id kanal kategori kategorie categoria
+    categorie k list r rub rubric rubrica rubrik rubrique s sec seccion secao sect section sectionid section_id sezione
+    sid t theme_id themenid topic topicid
+    """.split()
+)
+"""Names by which the query of a menu's link chooses a section."""
+PAGES: Final = frozenset("after before cursor from max-results offset pg skip start updated-max".split())
+"""Names by which the query of a list's link chooses a later part, beside those that articles in parts have."""
 LINKS: Final = 5_000
 """Links of a list among which that to its next part is looked for."""
 COMMENTS = re.compile(r"(?i)comment|kommentar|comentario|commentaire")
@@ -94,7 +113,7 @@ def words_in(text: str) -> int:
 def sections_of(links: list[Link], site: Site) -> list[str]:
     """The addresses, as they are linked, of what look like the site's sections: menus first, the shortest first.
 
-    A menu may name them by a query: `/list.asp?cat=sport`.
+    A menu may name them by a query that chooses one: `/list.asp?cat=sport`.
     """
     found: dict[str, tuple[tuple[bool, int], str]] = {}
     for link in links:
@@ -107,24 +126,54 @@ def sections_of(links: list[Link], site: Site) -> list[str]:
             continue
         if (parts.query or len(steps) > 2) and not link.menu:
             continue
+        if not {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)} <= CHOOSES:
+            continue
         if likelihood(link.url) < 0.5:  # a name of a section, not a headline
             found.setdefault(canonical, ((not link.menu, len(steps)), link.url))
     return [url for _, url in sorted(found.values(), key=lambda one: one[0])[:SECTIONS]]
 
 
 def next_of(root: HtmlElement, base: str) -> str | None:
-    """The next part of a list, where the page says which it is: by `rel`, by a class of that name, or by its words."""
-    told: str | None = None
+    """The next part of a list, where the page says which it is: by `rel`, else by its words, else by a class.
+
+    What looks like a story is none, whatever its link says.
+    """
+    by_words: str | None = None
+    by_class: str | None = None
     for element in islice(root.iter("link", "a"), LINKS):
         address = joined(base, element.get("href"))
         if not address or address.partition("#")[0] == base:
             continue
         if "next" in (element.get("rel") or "").lower().split():
-            return address
+            if element.tag == "link" or not _is_story(address, base):
+                return address
+            continue
+        if element.tag != "a" or by_words:
+            continue
+        text = inline_text(element)
+        if len(text) <= LONGEST and (leads_on(text) or OLDER.fullmatch(text)) and not _is_story(address, base):
+            by_words = address
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if told is None and (NEXT.search(names) or (element.tag == "a" and leads_on(inline_text(element)))):
-            told = address
-    return told
+        if by_class is None and NEXT.search(names) and words_in(text) <= NEXT_WORDS and _goes_on(address, base):
+            by_class = address
+    return by_words or by_class
+
+
+def _is_story(address: str, base: str) -> bool:
+    return likelihood(address) >= 0.5 and not _goes_on(address, base)
+
+
+def _goes_on(address: str, base: str) -> bool:
+    """Whether an address has the form of a part of the list at `base`."""
+    here, there = urlsplit(base), urlsplit(address)
+    if here.path.rstrip("/") == there.path.rstrip("/"):
+        return True
+    lists = {urlsplit(part.whole).path.rstrip("/") for part in parts_in(base)} | {here.path.rstrip("/")}
+    wholes = {urlsplit(part.whole).path.rstrip("/") for part in parts_in(address)}
+    if wholes & lists:
+        return True
+    chosen = {name.lower() for name, _ in parse_qsl(there.query, keep_blank_values=True)}
+    return likelihood(address) < 0.5 and bool(wholes or chosen & PAGES)
 
 
 def _in_menu(anchor: HtmlElement) -> bool:

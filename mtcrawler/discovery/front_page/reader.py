@@ -83,6 +83,7 @@ class FrontPageReader:
             yield from self._try_feed(USUAL_FEEDS)
             return
         base = base_of(root, response.url) or short_base(response.url)
+        self._lists.add(self._discovery.site.canonical(response.url))
         if self._reads("feed"):
             feeds = feeds_of(root, base)
             for address in feeds:
@@ -119,12 +120,37 @@ class FrontPageReader:
 
     def left(self) -> list[Request]:
         """At a pause, the requests for links whose turn it is, now that what says more of their days has been read."""
-        if self._waiting is None:
+        waiting, frontier, memory = self._waiting, self._discovery.frontier, self._discovery.memory
+        if waiting is None:
             return []
-        while chosen := self._waiting.next_round():
-            if requests := list(self._discovery.consider(chosen)):
-                return requests
+        waiting.take(lambda one: frontier.knows(one.url))
+        if memory is not None:
+            waiting.recall(memory.was_article)
+            self._put(waiting.take(self._is_known))
+        while chosen := waiting.next_round():
+            requests = self._put(chosen)
+            if requests or (frontier.waiting and not frontier.exhausted):
+                return requests  # with a limit the frontier releases them; what their pages are decides what follows
+        self._leave(waiting.take(lambda one: True))
         return []
+
+    def _is_known(self, one: DiscoveredUrl) -> bool:
+        """Whether earlier runs have looked at it, and it need not be looked at now."""
+        return not self._discovery.frontier.due(self._discovery.site.canonical(one.url), one.news, one.source)
+
+    def _put(self, found: Sequence[DiscoveredUrl]) -> list[Request]:
+        """Requests for those that are wanted; the others are accounted for."""
+        requests = list(self._discovery.consider(found))
+        self._leave(one for one in found if not self._discovery.frontier.is_new(one.url))
+        return requests
+
+    def _leave(self, found: Iterable[DiscoveredUrl]) -> None:
+        """Account for links that are not looked at; those to lists have been read as such."""
+        frontier = self._discovery.frontier
+        fate = Fate.OVER_LIMIT if frontier.exhausted else Fate.UNLIKELY
+        for one in found:
+            if self._discovery.site.canonical(one.url) not in self._lists:
+                frontier.leave(one, fate)
 
     def _considered(
         self, root: HtmlElement, base: str, links: list[Link], stories: list[DiscoveredUrl]
@@ -146,7 +172,7 @@ class FrontPageReader:
             else:
                 young.append(one)
         new, over = self._waiting.add(one for one in young if not discovery.frontier.knows(one.url))
-        requests = list(discovery.consider([*at_once, *over]))
+        requests = self._put([*at_once, *over])
         return bool(new or requests), requests
 
     def no_front_page(self, failure: Failure) -> Iterator[Request]:

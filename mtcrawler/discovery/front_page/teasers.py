@@ -30,9 +30,10 @@ _PLACES: Final = ("time", "abbr", "span", "em", "small", "i", "p", "div", "dd", 
 def days_of(root: HtmlElement, base: str, words: Mapping[str, int], language: str | None) -> dict[str, date]:
     """The day that stands in the teaser of each link, by address; `words` are those of the list's links."""
     found: dict[str, date] = {}
+    teasers = _Teasers(base, words)
     for element, text in islice(_dated(root), DATES):
         said = stated(text, None, language)
-        if said is not None and (address := _story(element, base, words)) is not None:
+        if said is not None and (address := teasers.story(element)) is not None:
             found[address] = max(said.day, found.get(address, said.day))
     return found
 
@@ -47,15 +48,36 @@ def _dated(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
                 yield element, text
 
 
-def _story(element: HtmlElement, base: str, words: Mapping[str, int]) -> str | None:
-    """The address of the one story whose teaser this element stands in; None where several do."""
-    for above in islice(element.iterancestors(), HEIGHT):
+class _Teasers:
+    """The stories that elements of a list lead to; each element and each address is looked at once."""
+
+    def __init__(self, base: str, words: Mapping[str, int]) -> None:
+        self._base, self._words = base, words
+        self._addresses: dict[str, str | None] = {}
+        self._near: dict[HtmlElement, set[str] | None] = {}
+
+    def story(self, element: HtmlElement) -> str | None:
+        """The address of the one story whose teaser this element stands in; None where several do."""
+        for above in islice(element.iterancestors(), HEIGHT):
+            if above not in self._near:
+                self._near[above] = self._titles(above)
+            titles = self._near[above]
+            if titles is None or len(titles) > 1:
+                return None
+            if titles:
+                return next(iter(titles))
+        return None
+
+    def _titles(self, above: HtmlElement) -> set[str] | None:
+        """The stories that an element leads to; None where it has too many links to be a teaser."""
         links = list(islice(above.iter("a"), NEAR))
-        near = {address for link in links if (address := joined(base, link.get("href")))}
-        near = {address.partition("#")[0] for address in near} & words.keys()
-        titles = {address for address in near if words[address] >= TITLE} or near
-        if len(titles) > 1 or len(links) == NEAR:
+        if len(links) == NEAR:
             return None
-        if titles:
-            return titles.pop()
-    return None
+        near = {address for link in links if (href := link.get("href")) and (address := self._address(href))}
+        return {address for address in near if self._words[address] >= TITLE} or near
+
+    def _address(self, href: str) -> str | None:
+        if href not in self._addresses:
+            address = (joined(self._base, href) or "").partition("#")[0]
+            self._addresses[href] = address if address in self._words else None
+        return self._addresses[href]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from mtcrawler.frontier.article_addresses import DOUBTFUL, SURE, LearnedAddresses, shape_of
@@ -25,6 +25,7 @@ class WaitingLinks:
         self._site, self._addresses = site, addresses
         self._waiting: dict[str, DiscoveredUrl] = {}
         self._probed: Counter[str] = Counter()
+        self._recalled: set[str] = set()
 
     def add(self, found: Iterable[DiscoveredUrl]) -> tuple[int, list[DiscoveredUrl]]:
         """Have them wait: how many were not waiting yet, and those for which there is no room."""
@@ -38,8 +39,20 @@ class WaitingLinks:
                 self._waiting[address] = one
         return len(self._waiting) - before, over
 
+    def recall(self, was_article: Callable[[str], bool | None]) -> None:
+        """Have what earlier runs know of those that wait count for their shapes, each once."""
+        for address in self._waiting.keys() - self._recalled:
+            self._recalled.add(address)
+            if (article := was_article(address)) is not None:
+                self._addresses.learn(address, article=article)
+
+    def take(self, which: Callable[[DiscoveredUrl], bool]) -> list[DiscoveredUrl]:
+        """Those of this kind, which wait no longer; they cost no look."""
+        chosen = [address for address, one in self._waiting.items() if which(one)]
+        return [self._waiting.pop(address) for address in chosen]
+
     def next_round(self) -> list[DiscoveredUrl]:
-        """Those whose turn it is; an empty list where none is left."""
+        """Those whose turn it is; an empty list where none is, and the others are to be left."""
         likely = {address: self._addresses.likely(address, one.words) for address, one in self._waiting.items()}
         chosen = [address for address, chance in likely.items() if chance >= SURE]
         for address in sorted(likely, key=lambda one: -likely[one]) if not chosen else ():
@@ -47,6 +60,4 @@ class WaitingLinks:
             if likely[address] >= DOUBTFUL and self._probed[shape] < PROBES:
                 self._probed[shape] += 1
                 chosen.append(address)
-        if not chosen:
-            self._waiting.clear()
         return [self._waiting.pop(address) for address in chosen]

@@ -35,14 +35,21 @@ def without_repetitions(blocks: list[Block], headline: str | None, lead: Image |
 
 
 def without_dateline(blocks: list[Block], near: HtmlElement | None) -> list[Block]:
-    """The blocks without a date that stands in the line of the first paragraph, and in an element that is named so."""
+    """The blocks without a date that stands in the line of the first paragraph, and in an element that is named so.
+
+    A line break or a separator follows it, or the text without a space; else it is a part of the sentence.
+    """
     if near is None or not blocks or not isinstance(first := blocks[0], Paragraph):
         return blocks
     for element in islice(near.iter("time", "span", "small", "em", "i", "b", "font"), DATES):
         said = " ".join(inline_text(element).split())
         named = element.tag == "time" or _DATED.search(element.get("class") or "")
         if named and len(said) <= DATE and first.text.startswith(said) and stated(said) is not None:
-            return [first.model_copy(update={"text": first.text.removeprefix(said).lstrip(" \n,.–—-")}), *blocks[1:]]
+            rest = first.text.removeprefix(said)
+            if not (text := rest.lstrip(" \n.:|/·•–—-")):
+                return blocks[1:]
+            if rest[0].isalnum() or (len(text) < len(rest.lstrip(" "))):
+                return [first.model_copy(update={"text": text}), *blocks[1:]]
     return blocks
 
 

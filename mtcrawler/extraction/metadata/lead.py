@@ -33,8 +33,15 @@ _SIZE: Final = re.compile(r"[-_]?\d{2,4}x\d{2,4}$")
 _NUMBER: Final = re.compile(r"\d{7,}|[0-9a-f]{16,}")
 _LARGEST: Final = "2147483647"  # the width that image servers are asked for when any will do
 _SMALL: Final = re.compile(
-    r"(?i)avatar|author|byline|gravatar|logo|icon|share|social|banner|sprite|pixel|emoji|\bads?\b"
+    r"(?i)(?<![a-z])(?:avatars?|authors?|byline|gravatar|logos?|icons?|share|social|banners?|sprites?|pixel|emojis?|ads?)"
+    r"(?![a-z])"
 )
+"""Words of a class that say what a picture is, each by itself."""
+_SMALL_FILE: Final = re.compile(
+    r"(?i)(?<![a-z])(?:avatars?|gravatar|logos?|icons?|banners?|sprites?|pixel|emojis?|ads?)(?![a-z])"
+)
+"""The same of an address; what else stands there may be the picture's subject."""
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WIDE: Final = 200  # pixels from which a picture is no portrait and no sign
 _AROUND: Final = 3
 _ELSEWHERE: Final = frozenset("aside footer nav".split())
@@ -115,16 +122,19 @@ def _worded(shown: HtmlElement, learned: Words) -> Wording:
 
 def may_lead(image: HtmlElement) -> bool:
     """Whether a picture between the headline and the text may be the article's: a large one, and no link elsewhere."""
-    names = f"{image.get('class') or ''} {image.get('src') or ''} {image.get('alt') or ''}"
-    size = whole(image.get("width"))
-    if _SMALL.search(names) or (size is not None and size < _WIDE) or _is_elsewhere(image):
+    size, small = whole(image.get("width")), _says_small(image) or _SMALL_FILE.search(image.get("src") or "")
+    if small or (size is not None and size < _WIDE) or _is_elsewhere(image):
         return False
     for above in islice(image.iterancestors(), _AROUND):
-        if _SMALL.search(above.get("class") or "") or above.tag in {"header", "form", "li", "button"}:
+        if _says_small(above) or above.tag in {"header", "form", "li", "button"}:
             return False
         if above.tag == "a" and not _ENDING.search(above.get("href") or ""):
             return False
     return True
+
+
+def _says_small(element: HtmlElement) -> bool:
+    return _SMALL.search(_HUMP.sub(" ", element.get("class") or "")) is not None
 
 
 def _declared(page: Statements, objects: list[Any], base: str) -> Iterator[str | None]:

@@ -24,6 +24,15 @@ _CRUMBS: Final = (
     " or contains(translate(@aria-label,'B','b'),'breadcrumb') or contains(@itemtype,'BreadcrumbList')"
     " or contains(@class,'channel-path') or contains(@class,'crumbs')]"
 )
+_HOME: Final = frozenset(
+    (
+        "home|homepage|home page|start|startseite|front page|main|accueil|inicio|início|portada|página inicial"
+        "|forside|forsiden|hem|startsida|etusivu|strona główna|úvod|domů|főoldal|kezdőlap|anasayfa|ana sayfa|главная"
+        "|головна|начало|αρχική|الرئيسية|ホーム|首页|首頁|홈|voorpagina|avaleht"
+    ).split("|")
+)
+"""What links to a site's home page say, in lower case."""
+_INDEX: Final = re.compile(r"(?i)/(?:[a-z]{2}/)?(?:index|default|home|main)(?:\.\w{2,5})?")
 _MENU: Final = re.compile(r"(?i)\bnav(?:bar|igation|i)?\b|menu")
 _MENUS: Final = frozenset(("nav", "header"))
 _ELSEWHERE: Final = frozenset(("nav", "aside", "footer"))
@@ -54,9 +63,15 @@ def _crumbs(root: HtmlElement, base: str) -> Iterator[str]:
     for element in islice(root.xpath(_CRUMBS), _LOOKED_AT):
         links = list(islice(element.iter("a"), 2 * _LOOKED_AT))
         for link in links:
-            path = _path(base, link)
-            if path not in {None, "", _bare(base)} and (name := _name(link)):
+            path, name = _path(base, link), _name(link)
+            if path not in {None, "", _bare(base)} and name and not _is_home(path or "", name, root.get("lang")):
                 yield name
+
+
+def _is_home(path: str, name: str, language: str | None) -> bool:
+    """Whether a step is the home page's, by its name or its address: an index, or the root of the page's language."""
+    code = (language or "")[:2].lower()
+    return name.casefold() in _HOME or _INDEX.fullmatch(path) is not None or bool(code and path.lower() == f"/{code}")
 
 
 def _of_menu(root: HtmlElement, base: str, headline: HtmlElement | None) -> Iterator[str]:

@@ -16,6 +16,10 @@ HOSTS: Final = "See where they lead: if the site has moved, add its hosts to its
 FATES: Final[dict[str, tuple[str, str]]] = {
     Fate.MISSING: ("missing", "Look at one of the addresses: the sources name pages that are not there."),
     Fate.NOT_ARTICLE: ("without an article", LOOK),
+    Fate.UNLIKELY: (
+        "that are probably no articles by their addresses",
+        "Ask for one of the addresses by -a url=, or describe the site: `mtcrawler sites new`.",
+    ),
     Fate.OUT_OF_SCOPE: ("out of scope", WIDEN),
     Fate.ELSEWHERE: ("that led to other hosts", HOSTS),
     Fate.DISALLOWED: ("disallowed by robots.txt", "Choose other sources or addresses; robots.txt is always obeyed."),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from lxml.html import fragment_fromstring
 
 from mtcrawler.extraction.any_site.reading import read_page
+from mtcrawler.extraction.any_site.repetitions import without_dateline
+from mtcrawler.model.article import Paragraph
 from mtcrawler.model.reading import Reading
 from tests.extraction.any_site.pages import HEADLINE, STORY, URL, linked, page, paragraphs
 
@@ -162,6 +165,9 @@ def test_each_field_says_how_it_was_had() -> None:
         "<div class='taxonomy-category'><a rel='tag' href='/category/town'>Town</a></div>",
         "<nav class='breadcrumb'><a href='/'>Home</a> <a href='/town'>Town</a></nav>",
         "<dd>Category: <a itemprop='genre' href='/town'>Town</a></dd>",
+        "<nav class='breadcrumb'><a href='/en/'>Home</a> <a href='/en/town'>Town</a></nav>",
+        "<nav class='breadcrumb'><a href='/en/'>The Paper</a> <a href='/en/town'>Town</a></nav>",
+        "<nav class='breadcrumb'><a href='/index.php'>The Paper</a> <a href='/town'>Town</a></nav>",
     ],
 )
 def test_a_section_that_is_only_shown_is_read(shown: str) -> None:
@@ -184,6 +190,24 @@ def test_a_large_picture_between_headline_and_text_leads() -> None:
     found = read_page(html, URL)
     assert found.image is not None
     assert (found.image.url, found.image.caption) == ("https://paper.example/lamp.jpg", "The lamp at dusk.")
+
+
+@pytest.mark.parametrize(
+    ("picture", "leads"),
+    [
+        ("src='/lamp.jpg' alt='Local authorities and social workers share a banner'", True),
+        ("src='/silicon-valley.jpg'", True),
+        ("src='/comicon.jpg'", True),
+        ("src='/catalogo.jpg'", True),
+        ("src='/site-logo.png'", False),
+        ("class='siteLogo' src='/lamp.jpg'", False),
+        ("class='byline-author' src='/lamp.jpg'", False),
+    ],
+)
+def test_a_picture_leads_unless_a_whole_word_says_what_else_it_is(picture: str, leads: bool) -> None:
+    """Words of a class or an address tell signs and portraits, not parts of words, and not what a picture shows."""
+    html = page(headline=f"{HEADLINE}</h1><figure><img width=1200 {picture}></figure><h1>")
+    assert (read_page(html, URL).image is not None) is leads
 
 
 def test_what_ends_a_text_and_only_leads_elsewhere_is_none_of_it() -> None:
@@ -215,6 +239,29 @@ def test_a_date_in_the_line_of_the_first_paragraph_is_none_of_it() -> None:
         f"<div class='news-detail'><span class='news-date-time'>20.11.2026 09:00</span>{'<br><br>'.join(STORY)}</div>"
     )
     assert read(body).text == "\n\n".join(STORY)
+
+
+@pytest.mark.parametrize(
+    ("date_line", "kept"),
+    [
+        ("<p><time>20 November 2026</time> was the day on which {0}</p>", True),
+        ("<p><time>20 November 2026</time>, said the clerk, {0}</p>", True),
+        ("<p><time>20 November 2026</time><br>{0}</p>", False),
+        ("<p><time>20 November 2026</time> – {0}</p>", False),
+    ],
+)
+def test_a_date_that_belongs_to_a_sentence_stays_in_it(date_line: str, kept: bool) -> None:
+    """Only a date that a break or a separator sets apart is left out of the first paragraph."""
+    text = read(date_line.format(STORY[0]) + paragraphs(STORY[1:])).text
+    assert text.startswith("20 November 2026") is kept
+    assert text.endswith("\n\n".join([STORY[0], *STORY[1:]]))
+
+
+def test_a_paragraph_that_is_only_a_date_is_left_out_as_a_whole() -> None:
+    """It does not stay behind without words."""
+    near = fragment_fromstring("<p><time>20 November 2026</time></p>")
+    blocks = [Paragraph(text="20 November 2026"), Paragraph(text=STORY[0])]
+    assert without_dateline([*blocks], near) == blocks[1:]
 
 
 def test_the_table_that_blogger_makes_of_a_picture_is_one() -> None:

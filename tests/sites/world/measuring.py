@@ -22,8 +22,8 @@ JSON_LD = ("yoast", "newsarticle", "article", "blogposting")
 @dataclass
 class Score:
     """Of a site, or of several: articles that were to be found and were, requests for pages, further parts of articles
-    that have several, requests for sources, what was stored and is no article, right and compared values by field,
-    lines that are not the article's, and examples of what is wrong.
+    that have several, requests for sources, those of them that were asked for before, what was stored and is no
+    article, right and compared values by field, lines that are not the article's, and examples of what is wrong.
     """
 
     wanted: int = 0
@@ -31,6 +31,7 @@ class Score:
     pages: int = 0
     parts: int = 0
     sources: int = 0
+    again: int = 0
     strays: int = 0
     clutter: int = 0
     right: Counter[str] = field(default_factory=Counter)
@@ -39,7 +40,7 @@ class Score:
 
     def add(self, other: Score) -> None:
         """Sum up."""
-        for name in ("wanted", "found", "pages", "parts", "sources", "strays", "clutter"):
+        for name in ("wanted", "found", "pages", "parts", "sources", "again", "strays", "clutter"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.right += other.right
         self.compared += other.compared
@@ -90,18 +91,28 @@ def _requests(crawled: Crawled, score: Score) -> None:
     young = {(urlsplit(url).hostname, site.path(one)) for one in site.stories if one.young and (url := site.url(one))}
     for (host, path), number in crawled.hits.items():
         here = path in sources or (host, path) not in site.pages
-        score.sources += min(number, 1) if here else 0
-        score.pages += number - here
-        score.wrong["pages"] += [path] * (number - (here or (host, path) in young))
+        if here:
+            score.sources += number
+            score.again += number - 1
+            score.wrong["again"] += [path] * (number - 1)
+            continue
+        score.pages += number
+        score.wrong["pages"] += [path] * (number - ((host, path) in young))
 
 
-def compare(site: NewsSite, story: Story, article: dict[str, Any], score: Score) -> None:
-    """Each field that the page states at all."""
+def stated(site: NewsSite) -> set[str]:
+    """The fields that the pages of a site state."""
     states, asked = set(site.theme.states), site.layout.declares.split()
     if declared := [one for one in asked if one in JSON_LD]:
         states |= {"authors", "date", "image", "section", *([] if site.layout.skin == "substack" else ["tags"])}
     states |= {"date", "section", "tags"} if "meta" in asked else set()
     states |= {"image"} if declared or "og" in asked else set()
+    return (states | {"headline", "blocks"}) & set(FIELDS)
+
+
+def compare(site: NewsSite, story: Story, article: dict[str, Any], score: Score) -> None:
+    """Each field that the page states at all."""
+    states = stated(site)
     photo, image = story.picture, article["image"] or {}
     names = [one["name"] for one in article["authors"]]
     score.note("headline", article["headline"] == story.headline, article["headline"], story.headline)
