@@ -32,9 +32,9 @@ LINE_BREAK = "\x00"  # stands for <br> while white space is folded: no HTML text
 Skip = Callable[[HtmlElement], bool]
 
 
-def inline_text(element: HtmlElement, skip: Skip | None = None) -> str:
-    """The text of an element as a reader sees it: white space folded, `<br>` a line break."""
-    return fold("".join(pieces(element, skip)))
+def inline_text(element: HtmlElement, skip: Skip | None = None, most: int | None = None) -> str:
+    """The text of an element as a reader sees it: white space folded, `<br>` a line break; `most` as in `pieces`."""
+    return fold("".join(pieces(element, skip, most)))
 
 
 def fold(text: str) -> str:
@@ -42,13 +42,18 @@ def fold(text: str) -> str:
     return BREAKS.sub("\n", SPACES.sub(" ", text).replace(LINE_BREAK, "\n")).strip()
 
 
-def pieces(element: HtmlElement, skip: Skip | None) -> list[str]:
-    """The text in an element, in pieces; without recursion, as a page may nest deeper than Python does."""
+def pieces(element: HtmlElement, skip: Skip | None, most: int | None = None) -> list[str]:
+    """The text in an element, in pieces; without recursion, as a page may nest deeper than Python does.
+
+    With `most` only about so many of the first: of elements that stand in each other the whole is read once, then.
+    """
     found = [element.text or ""]
     ways: list[tuple[Iterator[HtmlElement], str]] = [(iter(element), "")]
     while ways:
         children, after = ways[-1]
         for child in children:
+            if most is not None and len(found) >= most:
+                return found
             tag = child.tag
             if not isinstance(tag, str) or tag in NO_TEXT or (skip and skip(child)):
                 found.append(child.tail or "")

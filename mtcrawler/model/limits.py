@@ -72,6 +72,15 @@ LISTS: Final = 500
 BACKFILL_LISTS: Final = 10_000
 """Lists of a run that a back-fill is led to: authors, tags, topics."""
 
+SECTIONS: Final = 25
+"""Sections that are read beside the front page of a site that nobody has described, the nearest first."""
+
+SECTION_PARTS: Final = 20
+"""Parts of each of these that are read."""
+
+FEEDS: Final = 10
+"""Feeds that are read of those such a front page names."""
+
 LISTS_MISSING: Final = 10
 """Numbers in a row at which a numbered list has nothing new, after which it is taken to have ended."""
 
@@ -98,6 +107,9 @@ class Cut(StrEnum):
     LISTS = f"lists past {LISTS}"
     BACKFILL = f"lists of a back-fill past {BACKFILL_LISTS}"
     PARTS = f"list parts past {LIST_PARTS}"
+    SECTIONS = f"sections of a front page past {SECTIONS}"
+    SECTION_PARTS = f"parts of a section past {SECTION_PARTS}"
+    FEEDS = f"feeds of a front page past {FEEDS}"
 
 
 def feed_seconds(size: int) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from lxml.html import HtmlElement
 
-from mtcrawler.discovery.front_page import teasers
+from mtcrawler.discovery.front_page import links, teasers
 from mtcrawler.discovery.front_page.links import links_of, next_of, sections_of, words_in
 from mtcrawler.discovery.front_page.teasers import days_of
 from mtcrawler.discovery.front_page.waiting import PROBES, WaitingLinks
@@ -103,11 +104,61 @@ def test_words_of_a_script_without_spaces_are_counted() -> None:
 def test_the_day_of_a_teaser_is_its_storys() -> None:
     """A date belongs to the one headline whose teaser it stands in, and to none where several are near."""
     teaser = "<li><a href=/{0}>The {0} of the harbour is repaired</a> <a href=/author>E. Holm</a>{1}</li>"
-    dates = ("<time datetime=2026-10-03T08:00:00Z>3 Oct</time>", "<span>12 November 2026</span>", "")
-    items = "".join(teaser.format(name, when) for name, when in zip(("boat", "mast", "sail"), dates, strict=True))
+    dates = (
+        "<time datetime=2026-10-03T08:00:00Z>3 Oct</time>",
+        "<span>12 November 2026</span>",
+        "<p>Published on Friday, November 20, 2026</p>",
+        "",
+    )
+    names = ("boat", "mast", "rope", "sail")
+    items = "".join(teaser.format(name, when) for name, when in zip(names, dates, strict=True))
     root = parsed(f"<html lang=en><body><ul>{items}</ul><p>21 November 2026</p></body></html>", HOME)
     words = {link.url: link.words for link in links_of(root, HOME, SITE)}
-    assert days_of(root, HOME, words, "en") == {f"{HOME}/boat": date(2026, 10, 3), f"{HOME}/mast": date(2026, 11, 12)}
+    days = (date(2026, 10, 3), date(2026, 11, 12), date(2026, 11, 20))
+    assert days_of(root, HOME, words, "en") == {
+        f"{HOME}/{name}": day for name, day in zip(names[:3], days, strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        "<a href=/wall>The fall of the wall, 9 November 2025</a>",
+        "<a href=/wall>What the wall meant</a> <p>Those who saw it <em>9 November 2025</em> will not forget</p>",
+        "<figure><img src=w.jpg><figcaption>Photo, 9 November 2025</figcaption></figure><a href=/wall>The wall</a>",
+        "<a href=/wall>Remembering 9 November 1989</a>",
+        "<a href=/wall>What the wall meant</a> <p>9 November 1989</p>",
+    ],
+)
+def test_a_day_that_a_story_is_about_is_not_its_own(teaser: str) -> None:
+    """A date in a headline, in a sentence or under a picture, or years away from those of the list, is no teaser's."""
+    dated = "<li><a href=/{0}>The {0} of the harbour is repaired</a> <span>{1} November 2026</span></li>"
+    items = "".join(dated.format(name, day) for name, day in (("boat", 11), ("mast", 12), ("rope", 13)))
+    root = parsed(f"<html lang=en><body><ul>{items}<li>{teaser}</li></ul></body></html>", HOME)
+    words = {link.url: link.words for link in links_of(root, HOME, SITE)}
+    assert f"{HOME}/wall" not in days_of(root, HOME, words, "en")
+
+
+def test_links_of_a_deep_page_are_read_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many links stand in however many elements, each element is asked once whether it is a menu."""
+    asked: list[HtmlElement] = []
+    is_menu = links._is_menu
+
+    def counted(element: HtmlElement) -> bool | None:
+        asked.append(element)
+        return is_menu(element)
+
+    monkeypatch.setattr(links, "_is_menu", counted)
+    inside = "".join(f"<a href=/x{number}>Town</a>" for number in range(300))
+    root = parsed(f"<html><body>{'<div>' * 200}{inside}{'</div>' * 200}</body></html>", HOME)
+    assert len(list(links_of(root, HOME, SITE))) == 300
+    assert len(asked) <= 202
+
+
+def test_links_in_links_are_read_in_pieces() -> None:
+    """Of a link that holds others only the first pieces are read."""
+    root = parsed("<html><body>" + "".join(f"<a href=/x{number}><span>word " for number in range(500)), HOME)
+    assert max(link.words for link in links_of(root, HOME, SITE)) <= links.PIECES
 
 
 def test_links_in_doubt_wait_for_what_a_few_of_their_shape_turn_out_to_be() -> None:

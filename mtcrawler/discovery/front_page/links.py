@@ -17,10 +17,6 @@ from mtcrawler.markup.addresses import Site, joined
 from mtcrawler.markup.text import inline_text
 from mtcrawler.model.discovered_url import DiscoveredUrl
 
-FEEDS: Final = 6
-"""Feeds that are read of those a front page names."""
-SECTIONS: Final = 15
-"""Section lists that are read beside the front page."""
 SECTION_WORDS: Final = 3
 FEED_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "text/xml"})
 USUAL_FEEDS: Final = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml")
@@ -59,6 +55,8 @@ PAGES: Final = frozenset("after before cursor from max-results offset pg skip st
 """Names by which the query of a list's link chooses a later part, beside those that articles in parts have."""
 LINKS: Final = 5_000
 """Links of a list among which that to its next part is looked for."""
+PIECES: Final = 60
+"""Pieces of a link's text that are read; links may stand in each other."""
 COMMENTS = re.compile(r"(?i)comment|kommentar|comentario|commentaire")
 
 
@@ -81,20 +79,21 @@ def feeds_of(root: HtmlElement, base: str) -> list[str]:
         address = joined(base, link.get("href"))
         if address and not COMMENTS.search(f"{link.get('title') or ''} {urlsplit(address).path}"):
             found[address] = None
-    return list(found)[:FEEDS]
+    return list(found)
 
 
 def links_of(root: HtmlElement, base: str, site: Site) -> Iterator[Link]:
     """The links to other pages of the site, each address once with the most words it has anywhere, in page order."""
     found: dict[str, Link] = {}
+    menus = _Menus()
     for anchor in root.iter("a"):
         address = joined(base, anchor.get("href"))
         if not address or not site.owns(address):
             continue
         address = address.partition("#")[0]
-        words = words_in(inline_text(anchor))
+        words = words_in(inline_text(anchor, most=PIECES))
         known = found.get(address)
-        menu = _in_menu(anchor)
+        menu = menus.hold(anchor)
         found[address] = Link(address, max(words, known.words if known else 0), menu and (known is None or known.menu))
     yield from found.values()
 
@@ -130,7 +129,7 @@ def sections_of(links: list[Link], site: Site) -> list[str]:
             continue
         if likelihood(link.url) < 0.5:  # a name of a section, not a headline
             found.setdefault(canonical, ((not link.menu, len(steps)), link.url))
-    return [url for _, url in sorted(found.values(), key=lambda one: one[0])[:SECTIONS]]
+    return [url for _, url in sorted(found.values(), key=lambda one: one[0])]
 
 
 def next_of(root: HtmlElement, base: str) -> str | None:
@@ -150,7 +149,7 @@ def next_of(root: HtmlElement, base: str) -> str | None:
             continue
         if element.tag != "a" or by_words:
             continue
-        text = inline_text(element)
+        text = inline_text(element, most=PIECES)
         if len(text) <= LONGEST and (leads_on(text) or OLDER.fullmatch(text)) and not _is_story(address, base):
             by_words = address
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -176,12 +175,30 @@ def _goes_on(address: str, base: str) -> bool:
     return likelihood(address) < 0.5 and bool(wholes or chosen & PAGES)
 
 
-def _in_menu(anchor: HtmlElement) -> bool:
-    for element in anchor.iterancestors():
-        if element.tag in {"nav", "footer"} or element.get("role") in {"navigation", "contentinfo"}:
-            return True
-        if element.tag in {"main", "article", "body"}:
-            return False
-        if MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            return True
-    return False
+class _Menus:
+    """The menus of a page; each element is looked at once, however many links stand in it."""
+
+    def __init__(self) -> None:
+        self._held: dict[HtmlElement, bool] = {}
+
+    def hold(self, anchor: HtmlElement) -> bool:
+        """Whether a link stands in a menu."""
+        within, way = False, list[HtmlElement]()
+        for element in anchor.iterancestors():
+            known = self._held.get(element)
+            told = _is_menu(element) if known is None else known
+            way.append(element)
+            if told is not None:
+                within = told
+                break
+        self._held.update(dict.fromkeys(way, within))
+        return within
+
+
+def _is_menu(element: HtmlElement) -> bool | None:
+    """Whether an element is a menu, or holds the page's own text; None where it says neither."""
+    if element.tag in {"nav", "footer"} or element.get("role") in {"navigation", "contentinfo"}:
+        return True
+    if element.tag in {"main", "article", "body"}:
+        return False
+    return True if MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}") else None

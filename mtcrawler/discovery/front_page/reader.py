@@ -32,7 +32,7 @@ from mtcrawler.markup.addresses import after_origin, short_base
 from mtcrawler.markup.document import base_of, parsed
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError, PageTooLarge
-from mtcrawler.model.limits import LIST_BYTES, MIB
+from mtcrawler.model.limits import FEEDS, LIST_BYTES, MIB, SECTION_PARTS, SECTIONS, Cut
 from mtcrawler.model.reasons import Fate
 from mtcrawler.sites.sources import LONGEST_NAME, Feed, Sitemap
 
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-PARTS: Final = 20
-"""Parts of one section list that are followed by its links to the next."""
 A_DAY: Final = timedelta(days=1)
 HOME: Final = "section:home"
 OTHERS: Final = "The other sources are still read."
@@ -86,13 +84,14 @@ class FrontPageReader:
         self._lists.add(self._discovery.site.canonical(response.url))
         if self._reads("feed"):
             feeds = feeds_of(root, base)
-            for address in feeds:
+            for address in self._discovery.counts.up_to(FEEDS, feeds, Cut.FEEDS, response.url):
                 yield self._discovery.source_request(Feed(address))
             if not feeds:
                 yield from self._try_feed(USUAL_FEEDS)
         if self._reads("list"):
             links = list(links_of(root, base, self._discovery.site))
-            for address in sections_of(links, self._discovery.site):
+            sections = sections_of(links, self._discovery.site)
+            for address in self._discovery.counts.up_to(SECTIONS, sections, Cut.SECTIONS, response.url):
                 self._lists.add(self._discovery.site.canonical(address))
                 name = after_origin(address).strip("/")[:LONGEST_NAME]
                 yield self._ask(address, self.parse_section, f"section:{name}", part=1)
@@ -114,7 +113,10 @@ class FrontPageReader:
         brought, wanted = self._considered(root, base, links, stories)
         yield from wanted
         following = next_of(root, base)
-        if brought and following and self._discovery.site.owns(following) and part < PARTS:
+        if brought and following and self._discovery.site.owns(following):
+            if part >= SECTION_PARTS:
+                self._discovery.counts.cut(Cut.SECTION_PARTS, following)
+                return
             self._lists.add(self._discovery.site.canonical(following))
             yield self._ask(following, self.parse_section, source, part=part + 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import Final
 
@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.dates import stated
+from mtcrawler.model import clock
 
 DATES: Final = 400
 """Dates of a list that are looked at."""
@@ -23,6 +24,13 @@ TITLE: Final = 4
 """Words of a link that is a story's headline, and not its author, its section or its comments."""
 LONGEST: Final = 48
 """Characters of a text that is a date and hardly anything else."""
+WORDS: Final = 4
+"""The most words beside a date's numbers: its month, its weekday, and what calls it a date."""
+SEVERAL: Final = 3
+"""Dates of a list from which on the one in the middle says of what time it is; of fewer, today does."""
+APART: Final = timedelta(days=366)
+"""How far a day may lie from that: one that is further away is what a story is about."""
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _PLACES: Final = ("time", "abbr", "span", "em", "small", "i", "p", "div", "dd", "td", "li", "font", "a")
 
@@ -35,7 +43,8 @@ def days_of(root: HtmlElement, base: str, words: Mapping[str, int], language: st
         said = stated(text, None, language)
         if said is not None and (address := teasers.story(element)) is not None:
             found[address] = max(said.day, found.get(address, said.day))
-    return found
+    middle = sorted(found.values())[len(found) // 2] if len(found) >= SEVERAL else clock.now().date()
+    return {address: day for address, day in found.items() if abs(day - middle) <= APART}
 
 
 def _dated(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -44,8 +53,18 @@ def _dated(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield element, text
         elif next(element.iterchildren("*"), None) is None:
             text = (element.text or "").strip()
-            if 6 <= len(text) <= LONGEST and _YEAR.search(text):
+            is_short = 6 <= len(text) <= LONGEST and len(_WORD.findall(text)) <= WORDS
+            if is_short and _YEAR.search(text) and not _is_aside(element):
                 yield element, text
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Whether it stands in a sentence, or says something of a picture."""
+    if any(above.tag in {"figure", "figcaption"} for above in islice(element.iterancestors(), HEIGHT)):
+        return True
+    previous, parent = element.getprevious(), element.getparent()
+    before = previous.tail if previous is not None else parent.text if parent is not None else None
+    return len(_WORD.findall(f"{before or ''} {element.tail or ''}")) > WORDS
 
 
 class _Teasers:
