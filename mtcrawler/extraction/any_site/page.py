@@ -120,7 +120,7 @@ class AnyPage(ArticlePage):
         return found
 
     def _states(self, index: int, line: str) -> bool:
-        """Whether a line of this segment is a date or a byline, and nothing else; names learned are no line of a text."""
+        """Whether a line of this segment is a date or a byline and nothing else; in texts learned names are none."""
         signed, in_text = self._signed, index >= self.recollection.opens
         is_name = signed and line in signed.names and not (in_text and signed.source == "learned")
         return opens_byline(line) or bool(is_name) or stated(line, self.zone, self.language_of_dates) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from math import log
 from typing import Final
 
 import numpy as np
@@ -39,6 +40,8 @@ CERTAIN: Final = 10.0
 """How many times as many words at a place have to be the article's, or not, for the place to say all it can."""
 UNCERTAIN: Final = 20.0
 """Words of each kind that are added to what was seen at a place, so that little says little."""
+ENOUGH: Final = 100.0
+"""Words at a place before it takes anything off what the model takes for the article's."""
 INFLUENCE: Final = 0.7
 """The most that a place adds to the log odds of a text, or takes off; chosen on pages of hosts with several."""
 
@@ -71,8 +74,10 @@ def _with_places(
     shift = np.zeros(len(likely))
     for index in np.flatnonzero((likely > 1 - SURE) & (likely < SURE)).tolist():
         if (seen := memory.places.get(chains.of(page.segments[index].element))) is not None:
+            if likely[index] >= LIKELY and seen.taken < seen.total < ENOUGH:
+                continue
             odds = (seen.taken + UNCERTAIN) / (max(0.0, seen.total - seen.taken) + UNCERTAIN)
-            shift[index] = INFLUENCE * np.clip(np.log(odds) / np.log(CERTAIN), -1.0, 1.0)
+            shift[index] = INFLUENCE * max(-1.0, min(1.0, log(odds, CERTAIN)))
     within = np.clip(likely, 1e-9, 1 - 1e-9)
     return np.where(shift == 0.0, likely, likelihood(np.log(within / (1 - within)) + shift))
 
@@ -87,7 +92,8 @@ def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArra
     others = _others(memory, article, {text for index, text in asked.items() if len(page.words[index]) >= LONG})
     if len(others) < FIRST:
         return []
-    seen = Counter(text for texts in others for text in texts)
+    own = frozenset(asked.values())
+    seen = Counter(text for texts in others for text in own & texts)
     words = {index: len(page.words[index]) for index in np.flatnonzero(likely >= LIKELY).tolist()}
     home = _home(page, words)
     found = {

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.memory.lesson import LONG, Field
-from mtcrawler.extraction.memory.paths import path_of
+from mtcrawler.extraction.memory.paths import path_of, step_of
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.publication import date_in
 from mtcrawler.extraction.metadata.wording import IMAGES, bare_credit
@@ -112,8 +112,9 @@ def at(path: str | None, lines: Elements) -> list[HtmlElement]:
     """The elements at this path that stand together: the first, and those beside it."""
     if path is None:
         return []
-    tag = path.rpartition(">")[2].partition(".")[0]
-    found = [line for line in lines if line.tag == tag and path_of(line) == path]
+    last = path.rpartition(">")[2]
+    tag = last.partition(".")[0]
+    found = [line for line in lines if line.tag == tag and step_of(line) == last and path_of(line) == path]
     beside = found[0].getparent() if found else None
     outer = beside.getparent() if beside is not None else None
     return [line for line in found if line.getparent() is beside or _above(line, 2) is outer]

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.memory.fields import LINE, Lines, at, ends_sentence, folded
-from mtcrawler.extraction.memory.paths import path_of
+from mtcrawler.extraction.memory.paths import path_of, step_of
 from mtcrawler.extraction.metadata.names import is_full_name, names_in, opens_byline
 from mtcrawler.markup.text import inline_text
 
@@ -54,8 +54,8 @@ def signing(path: str | None, lines: Lines, page: Observation) -> list[dict[str,
 
 def _there(path: str, lines: Lines) -> list[HtmlElement]:
     """Everything at this path that says something."""
-    tag = path.rpartition(">")[2].partition(".")[0]
-    return [one for one in lines if one.tag == tag and path_of(one) == path and inline_text(one).strip()]
+    last = path.rpartition(">")[2]
+    return [one for one in lines if step_of(one) == last and path_of(one) == path and inline_text(one).strip()]
 
 
 def _is_marked(path: str) -> bool:

@@ -12,7 +12,8 @@ import pytest
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
 from mtcrawler.extraction.any_site.page import AnyPage
 from mtcrawler.extraction.any_site.teaching import lesson_in
-from mtcrawler.extraction.memory.clutter import known_likely
+from mtcrawler.extraction.body.model import LIKELY
+from mtcrawler.extraction.memory.clutter import ENOUGH, known_likely
 from mtcrawler.extraction.memory.lesson import PLACES as PAGE_PLACES
 from mtcrawler.extraction.memory.lesson import TEXTS, Lesson
 from mtcrawler.extraction.memory.paths import LONGEST, Chains, path_of
@@ -25,6 +26,7 @@ from mtcrawler.extraction.memory.site_memory import (
     PLACES,
     Agreement,
     SiteMemory,
+    Standing,
 )
 from mtcrawler.markup.document import fragment
 from tests.extraction.any_site.pages import linked, page
@@ -81,9 +83,12 @@ def test_the_first_pages_are_read_as_if_nothing_was_known() -> None:
     assert BOX in text_of(read(THINGS[4], BOX, memory=memory))
 
 
-def test_what_a_newspaper_says_again_in_some_articles_stays() -> None:
-    """A sentence that the model is sure of, and that fewer than half of the articles have, is the article's own."""
-    pages = [read(thing, *[BACKGROUND][: index % 3 == 0]) for index, thing in enumerate(THINGS)]
+@pytest.mark.parametrize("often", [False, True], ids=["a third", "two thirds"])
+def test_what_a_newspaper_says_again_in_some_articles_stays(often: bool) -> None:
+    """A sentence of which the model is sure, in the element that holds the story, is the article's own though two
+    thirds of the articles have it, as where one topic runs for weeks.
+    """
+    pages = [read(thing, *[BACKGROUND][: (index % 3 == 0) != often]) for index, thing in enumerate(THINGS)]
     assert BACKGROUND in text_of(read("mirror", BACKGROUND, memory=taught(*pages)))
 
 
@@ -99,14 +104,20 @@ def test_a_story_told_again_is_no_evidence() -> None:
     assert text_of(read(THINGS[5], memory=memory)) == story(THINGS[5])
 
 
-@pytest.mark.parametrize(("shared", "kept"), [((BACKGROUND, BOX), True), ((BOX,), False)])
-def test_what_two_articles_on_one_matter_share_is_kept(shared: tuple[str, ...], kept: bool) -> None:
-    """Articles that share two of five texts tell one story, and what they share stays even where the model doubts; what
-    else stands on two of six articles goes.
+@pytest.mark.parametrize(
+    ("shared", "boxed", "kept"),
+    [((BACKGROUND, BOX), True, True), ((BOX,), False, True), ((BOX,), True, False)],
+    ids=["one story", "in the story", "beside it"],
+)
+def test_what_two_articles_on_one_matter_share_is_kept(shared: tuple[str, ...], boxed: bool, kept: bool) -> None:
+    """Articles that share two of five texts tell one story, and what they share stays even where the model doubts, as
+    does what stands among the paragraphs of the story; what else stands on two of six articles goes.
     """
-    alike = [read(thing, *shared) for thing in THINGS[:2]]
+    texts = "".join(f"<p>{text}</p>" for text in shared)
+    inside = f"<div class=box>{texts}</div>" if boxed else texts
+    alike = [read(thing, inside=inside) for thing in THINGS[:2]]
     memory = taught(*alike, *(read(thing) for thing in THINGS[2:6]))
-    one = read("mirror", *shared)
+    one = read("mirror", inside=inside)
     found = known_likely(memory, "0" * 8, one.observation, np.minimum(one.unaided, 0.8), Chains())
     at = next(index for index, segment in enumerate(one.observation.segments) if segment.text == BOX)
     assert (found[at] > 0.5, found[at] == 0.0) == (kept, not kept)
@@ -129,6 +140,19 @@ def test_a_place_that_is_new_costs_no_word() -> None:
     known = memory.model_copy(update={"places": {}})
     one = read("mirror", memory=known)
     assert np.array_equal(one.likely, one.unaided)
+
+
+@pytest.mark.parametrize(("words", "falls"), [(ENOUGH - 1, False), (2 * ENOUGH, True)])
+def test_a_place_that_says_little_costs_no_word(words: float, falls: bool) -> None:
+    """A place takes nothing off what the model takes until a hundred words were seen there."""
+    memory, one = taught(*(read(thing) for thing in THINGS[:6])), read("mirror")
+    chains, unsure = Chains(), np.minimum(one.unaided, 0.6)
+    places = {chains.of(segment.element): Standing(total=words) for segment in one.observation.segments}
+    known = memory.model_copy(update={"places": places})
+    found = known_likely(known, "0" * 8, one.observation, unsure, chains)
+    taken = unsure >= LIKELY
+    assert taken.any()
+    assert (bool((found < unsure)[taken].all()), np.array_equal(found[taken], unsure[taken])) == (falls, not falls)
 
 
 def test_a_byline_is_read_where_other_pages_declare_it() -> None:
