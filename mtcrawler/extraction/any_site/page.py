@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Final
 
@@ -112,16 +112,18 @@ class AnyPage(ArticlePage):
         if self._is_said("container"):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]
-        while found and is_head(self.observation.segments[found[0]], self.headline or "", self._states):
+        texts = self.observation.segments
+        while found and is_head(texts[found[0]], self.headline or "", partial(self._states, found[0])):
             found.pop(0)
-        while found and is_tail(self.observation.segments[found[-1]]):
+        while found and is_tail(texts[found[-1]]):
             found.pop()
         return found
 
-    def _states(self, line: str) -> bool:
-        """Whether a line is a date or a byline, and nothing else."""
-        signed = self._signed.names if self._signed else []
-        return opens_byline(line) or line in signed or stated(line, self.zone, self.language_of_dates) is not None
+    def _states(self, index: int, line: str) -> bool:
+        """Whether a line of this segment is a date or a byline and nothing else; in texts learned names are none."""
+        signed, in_text = self._signed, index >= self.recollection.opens
+        is_name = signed and line in signed.names and not (in_text and signed.source == "learned")
+        return opens_byline(line) or bool(is_name) or stated(line, self.zone, self.language_of_dates) is not None
 
     @cached_property
     def page_kind(self) -> PageKind:

@@ -13,6 +13,7 @@ from mtcrawler.extraction.any_site.page import AnyPage
 from mtcrawler.extraction.body.model import chosen
 from mtcrawler.extraction.memory import fields
 from mtcrawler.extraction.memory.lesson import Field, Lesson, lesson_of
+from mtcrawler.extraction.memory.signatures import same_names
 from mtcrawler.extraction.metadata.authors import declared_names
 from mtcrawler.extraction.metadata.lead import described_lead
 from mtcrawler.extraction.metadata.publication import declared_day, read_date
@@ -40,8 +41,8 @@ def _fields(page: AnyPage) -> Iterator[tuple[tuple[Field, str], bool]]:
             page.memory,
             "authors",
             lines,
-            lambda line: _names_one(lines[line], names) and _names_one(_said(line), names),
-            lambda path: fields.same_names(path, lines, names),
+            lambda line: _names_one(lines[line].text, names) and _names_one(_said(line), names),
+            lambda path: same_names(path, lines, names),
         )
     if day := declared_day(page.statements, language, page.zone):
         read = cache(lambda said: read_date(said, page.zone, language))
@@ -50,7 +51,7 @@ def _fields(page: AnyPage) -> Iterator[tuple[tuple[Field, str], bool]]:
             page.memory,
             "published_at",
             lines,
-            lambda line: all(digits in (line.get("datetime") or lines[line]) for digits in (year, number)),
+            lambda line: all(digits in (line.get("datetime") or lines[line].text) for digits in (year, number)),
             lambda path: fields.same_day(path, lines, day, read),
         )
     yield from _words(page)

@@ -12,9 +12,10 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from mtcrawler.extraction.body.model import LIKELY
-from mtcrawler.extraction.body.observation import HEADINGS, Observation
+from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.trees import likelihood
 from mtcrawler.extraction.memory.lesson import CELLS, DOUBTFUL, LONG, WORDS, digest
+from mtcrawler.extraction.memory.own_text import OwnText
 from mtcrawler.extraction.memory.paths import Chains
 from mtcrawler.extraction.memory.site_memory import FIRST, SiteMemory
 
@@ -33,9 +34,10 @@ SURE: Final = 0.9
 MANY: Final = 4
 """Other articles on which stands what the model is sure of, or what is in the very element that holds the story."""
 HALF: Final = 0.5
-"""The share of them for one of the two: a running topic's background is pasted into many stories, at any place."""
+"""The share of them for one of the two, where the model does not take what the story's element holds."""
 NEARLY_ALL: Final = 0.8
-"""The share of them for both."""
+"""The share of them for what the model takes, in such an element as holds the story: there a running topic's background
+is pasted into many articles, and a life that is told every week ends alike."""
 CERTAIN: Final = 10.0
 """How many times as many words at a place have to be the article's, or not, for the place to say all it can."""
 UNCERTAIN: Final = 20.0
@@ -57,7 +59,7 @@ def known_likely(
     if len(memory.latest) < FIRST or not len(likely):
         return likely
     found = _with_places(memory, page, likely, chains)
-    found[_clutter(memory, article, page, likely)] = 0.0
+    found[_clutter(memory, article, page, likely, chains)] = 0.0
     return found
 
 
@@ -82,7 +84,9 @@ def _with_places(
     return np.where(shift == 0.0, likely, likelihood(np.log(within / (1 - within)) + shift))
 
 
-def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArray[np.float64]) -> list[int]:
+def _clutter(
+    memory: SiteMemory, article: str, page: Observation, likely: NDArray[np.float64], chains: Chains
+) -> list[int]:
     """The numbers of the segments that stand on other articles of the site, too."""
     asked = {
         index: digest(page.plain[index])
@@ -95,16 +99,16 @@ def _clutter(memory: SiteMemory, article: str, page: Observation, likely: NDArra
     own = frozenset(asked.values())
     seen = Counter(text for texts in others for text in own & texts)
     words = {index: len(page.words[index]) for index in np.flatnonzero(likely >= LIKELY).tolist()}
-    home = _home(page, words)
-    found = {
-        index
-        for index, text in asked.items()
-        if _repeats(seen[text], len(others), int(likely[index] >= SURE) + (page.holders[index] is home))
-    }
-    found -= _own_headings(found, page, likely)
+    home, story = _home(page, words), OwnText(page, likely, chains, lambda index: seen[digest(page.plain[index])] > 0)
+
+    def signs(index: int) -> int:
+        taken = index in words and (page.holders[index] is home or story.holds(index))
+        return 2 if taken else int(likely[index] >= SURE or page.holders[index] is home)
+
+    found = {index for index, text in asked.items() if _repeats(seen[text], len(others), signs(index))}
     if sum(words.get(index, 0) for index in found) > MOST * sum(words.values()):
         return []
-    return sorted(found)
+    return sorted(found - story.among(found))
 
 
 def _others(memory: SiteMemory, article: str, own: Collection[str]) -> list[frozenset[str]]:
@@ -132,16 +136,3 @@ def _repeats(seen: int, others: int, signs: int) -> bool:
     """Whether a text stands on enough other articles, for all the signs that it is the story's own."""
     least, share = ((OTHERS, SHARE), (MANY, HALF), (MANY, NEARLY_ALL))[signs]
     return seen >= least and seen >= share * others
-
-
-def _own_headings(found: Collection[int], page: Observation, likely: NDArray[np.float64]) -> set[int]:
-    """The headings among these under which text of the article stands: as "What we know", they are its own."""
-    kept: set[int] = set()
-    open_heading: int | None = None
-    for index, segment in enumerate(page.segments):
-        if segment.element.tag in HEADINGS:
-            open_heading = index if index in found else None
-        elif open_heading is not None and likely[index] >= LIKELY and index not in found:
-            kept.add(open_heading)
-            open_heading = None
-    return kept

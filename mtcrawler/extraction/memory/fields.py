@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
+import numpy as np
 from lxml.html import HtmlElement
+from numpy.typing import NDArray
 
+from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import Observation
-from mtcrawler.extraction.memory.lesson import Field
+from mtcrawler.extraction.memory.lesson import LONG, Field
 from mtcrawler.extraction.memory.paths import path_of, step_of
 from mtcrawler.extraction.memory.site_memory import SiteMemory
-from mtcrawler.extraction.metadata.names import names_in
 from mtcrawler.extraction.metadata.publication import date_in
 from mtcrawler.extraction.metadata.wording import IMAGES, bare_credit
 from mtcrawler.markup.dates import Stated
@@ -24,6 +26,10 @@ AFTER: Final = 20
 """Segments before and after the headline among which byline and date are shown."""
 TAIL: Final = 5
 """Segments after the text among which they are shown, too."""
+END: Final = 2
+"""Those of them that stand right after it, where it is signed."""
+ENDS: Final = frozenset('.!?…"”»。！？।؟')
+"""What a sentence ends with."""
 INSIDE: Final = 8
 """Elements of a segment, and of what it stands in, that are looked at."""
 SMALL: Final = 20
@@ -40,24 +46,56 @@ PICTURES: Final = 2
 """Pictures of a box of one: the second is for browsers without scripts."""
 STOPS: Final = frozenset({"body", "html", "main", "article"})
 
-Lines = Collection[HtmlElement]
+Place = Literal["before", "head", "text", "end", "after"]
+"""Where a line stands: before the headline, between it and the text, in the text, right after it, or farther on."""
+
+Elements = Collection[HtmlElement]
 
 
-def lines_of(page: Observation, last: int) -> dict[HtmlElement, str]:
-    """The elements in which byline and date may stand, each with the text of its segment, those of the headline first.
+class Line(NamedTuple):
+    """The text of the segment that a line stands in, the number of the segment, and where it stands."""
 
-    `last` is the number of the text's last segment, -1 where there is none.
+    text: str
+    segment: int
+    place: Place
+
+
+Lines = Mapping[HtmlElement, Line]
+
+
+def lines_of(page: Observation, likely: NDArray[np.float64]) -> dict[HtmlElement, Line]:
+    """The elements in which byline and date may stand, those near the headline first.
+
+    `likely` is what the model makes of the page without the memory.
     """
-    first = page.headline
+    first, (opens, last) = page.headline, text_in(page, likely)
     head = range(max(0, first - BEFORE), min(len(page.segments), first + AFTER))
     tail = range(max(last, head.stop), min(len(page.segments), last + 1 + TAIL)) if last >= 0 else range(0)
-    found: dict[HtmlElement, str] = {}
+    found: dict[HtmlElement, Line] = {}
     for index in (*head, *tail):
         segment = page.segments[index]
         if len(segment.text) <= LINE:
+            place: Place = "head" if first < index else "before"
+            if index >= opens:
+                place = "text" if index <= last else "end" if index <= last + END else "after"
             inside = islice(segment.element.iter("*"), INSIDE)
-            found.update((line, segment.text) for line in inside if _is_small(line))
+            found.update((line, Line(segment.text, index, place)) for line in inside if _is_small(line))
     return found
+
+
+def text_in(page: Observation, likely: NDArray[np.float64]) -> tuple[int, int]:
+    """The first and the last segment of the text that is a sentence or as long as one, past the page where none is."""
+    sentences = [
+        index
+        for index in np.flatnonzero(likely >= LIKELY).tolist()
+        if index > page.headline and (len(page.words[index]) >= LONG or ends_sentence(page.segments[index].text))
+    ]
+    return (sentences[0], sentences[-1]) if sentences else (len(page.segments), -1)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as sentences do."""
+    return text.rstrip()[-1:] in ENDS
 
 
 def box_of(image: HtmlElement) -> list[HtmlElement]:
@@ -70,7 +108,7 @@ def box_of(image: HtmlElement) -> list[HtmlElement]:
     return [line for line in islice(holder.iterdescendants("*"), BOX) if _is_small(line)]
 
 
-def at(path: str | None, lines: Lines) -> list[HtmlElement]:
+def at(path: str | None, lines: Elements) -> list[HtmlElement]:
     """The elements at this path that stand together: the first, and those beside it."""
     if path is None:
         return []
@@ -82,25 +120,19 @@ def at(path: str | None, lines: Lines) -> list[HtmlElement]:
     return [line for line in found if line.getparent() is beside or _above(line, 2) is outer]
 
 
-def names_at(path: str | None, lines: Lines) -> list[dict[str, str | None]]:
-    """What a byline says at this path, as structured data would: names with the addresses of their pages."""
-    said = ((line, " ".join(inline_text(line).split())) for line in at(path, lines))
-    return [{"name": text, "url": line.get("href")} for line, text in said if 2 < len(text) <= LINE]
-
-
 def dates_at(path: str | None, lines: Lines) -> Iterator[str]:
-    """What a date says at this path."""
-    for line in at(path, lines)[:1]:
+    """What a date says at this path; the days that a story tells of are none."""
+    for line in at(path, [line for line, one in lines.items() if one.place != "text"])[:1]:
         yield from _dates(line)
 
 
-def caption_at(path: str | None, box: Lines) -> str | None:
+def caption_at(path: str | None, box: Elements) -> str | None:
     """What a caption says at this path."""
     text = " ".join(" ".join(inline_text(line) for line in at(path, box)[:1]).split())
     return text if 0 < len(text) <= WORDING else None
 
 
-def credit_at(path: str | None, box: Lines) -> str | None:
+def credit_at(path: str | None, box: Elements) -> str | None:
     """Whom a credit names at this path, without the words before."""
     return bare_credit(said) if (said := caption_at(path, box)) and len(said) <= LINE else None
 
@@ -108,7 +140,7 @@ def credit_at(path: str | None, box: Lines) -> str | None:
 def teaches(
     memory: SiteMemory | None,
     field: Field,
-    lines: Lines,
+    lines: Elements,
     shows: Callable[[HtmlElement], bool],
     agrees: Callable[[str], bool | None],
 ) -> Iterator[tuple[tuple[Field, str], bool]]:
@@ -127,12 +159,6 @@ def teaches(
     for path in islice(paths, INSIDE):
         if path not in known and (said := agrees(path)) is not None:
             yield (field, path), said
-
-
-def same_names(path: str, lines: Lines, declared: frozenset[str]) -> bool | None:
-    """Whether a byline at this path names those whom the page declares."""
-    shown = names_in(names_at(path, lines))
-    return {folded(name) for name in shown} == declared if shown else None
 
 
 def same_day(path: str, lines: Lines, declared: date, read: Callable[[str], Stated | None]) -> bool | None:

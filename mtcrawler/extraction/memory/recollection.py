@@ -9,12 +9,12 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
-from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.memory import fields
 from mtcrawler.extraction.memory.clutter import known_likely
 from mtcrawler.extraction.memory.lesson import Field, digest
 from mtcrawler.extraction.memory.paths import Chains
+from mtcrawler.extraction.memory.signatures import signing
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.wording import Wording, split_credit
 
@@ -36,15 +36,19 @@ class Recollection:
         return known_likely(self._memory, digest(self._address), self._page, self._unaided, self.chains)
 
     @cached_property
-    def lines(self) -> dict[HtmlElement, str]:
-        """The elements in which byline and date may stand, with the texts of their segments."""
-        taken = np.flatnonzero(self._unaided >= LIKELY)
-        return fields.lines_of(self._page, int(taken[-1]) if len(taken) else -1)
+    def lines(self) -> dict[HtmlElement, fields.Line]:
+        """The elements in which byline and date may stand."""
+        return fields.lines_of(self._page, self._unaided)
+
+    @cached_property
+    def opens(self) -> int:
+        """The number of the segment with which the text opens: what stands before it may be a byline."""
+        return fields.text_in(self._page, self._unaided)[0]
 
     def names(self) -> Iterator[dict[str, str | None]]:
         """What a byline says where the site is known to show it."""
         if path := self._path("authors"):
-            yield from fields.names_at(path, self.lines)
+            yield from signing(path, self.lines, self._page)
 
     def dates(self) -> Iterator[str]:
         """What a date says where the site is known to show it."""

@@ -40,6 +40,35 @@ _ROLE_AFTER: Final = re.compile(
     r"|(?<!\s)\s*+(?:\([^()]{0,250}\)?\s*+|记者|記者|기자)$"
 )
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{3}(?: [\u4e00-\u9fff]{3}){1,4}")
+_PARTICLES: Final = frozenset(
+    """
+    a af al av bin bint da das de del della den der di do dos du e el i ibn la le mac san ten ter ’t 't van vom von
+    y zu zum zur
+    """.split()
+)
+_OF_TOWNS: Final = frozenset("cape east fort great hong los mount new north port saint south st united west".split())
+"""First words of the names of towns and countries, and of no person's."""
+_OF_NO_NAME: Final = frozenset(
+    """
+    a about actualidad actualité advertentie advertisement advertorial after agency ahead alert all analysis and
+    anzeige archive are article artikel as at audio avec before behind beitrag bericht bezahlter big blog breaking
+    by che city comment commentary como con contenido content contenu contenuto cost could country county coverage
+    current daily days der des die do does down drei edition ein eine end entretien entrevista especial every
+    exclusive explainer feature final first for from full gallery gesponsert gli had has have he her here his hour
+    hours how if image images in inhalt inside interview intervista into is issue it its kommentar las last latest
+    leitartikel les letter life live local main meinung minute minuten minutes minuti minutos money more most my
+    nachrichten national news next nieuws no not noticias notizie notre now of on one opinion opinione opinión other
+    our out over paid para partner partnered patrocinado people photo photos picture pictures podcast politics por
+    pour premium press promoted pubblicità publicidad publicité read reading redazionale report reportage reports
+    republic review school series she should sign special sponsor sponsored sponsorisé sponsorizzato sport sports
+    states story subscribe subscriber support sur that the their these they things this three to today top travel
+    tribune two una und une uno up update updates us video vidéo von war was watch way we week weekly weeks welcome
+    werbung what when where which who why wie wir with world year years you your zwei видео интервью минут минуты
+    мнение новости реклама фото
+    """.split()
+)
+"""Words of crossheads, sections, labels and times to read, which may be written like names."""
+_MARKS: Final = str.maketrans("", "", ".'’")
 LONGEST: Final = 60
 MOST_WORDS: Final = 6
 MOST: Final = 12
@@ -59,6 +88,20 @@ def names_in(stated: Any) -> list[str]:
 def opens_byline(line: str) -> bool:
     """Whether a line of text begins like a byline, and is as short as one."""
     return len(line) <= _BYLINE and _BY.match(line) is not None and not line[:1].islower()
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a line is written as a person's names are: two words or more with capitals, none of them of other lines.
+
+    In scripts without capitals nothing tells a name from a section or a town, and none is one.
+    """
+    words = name.replace("-", " ").split()
+    capital = [word for word in words if word.lower() not in _PARTICLES]
+    if len(capital) < 2 or len(words) > MOST_WORDS or words[0].lower().strip(".") in _OF_TOWNS:
+        return False
+    return all(
+        word[:1].isupper() and word.translate(_MARKS).isalpha() and word.lower() not in _OF_NO_NAME for word in capital
+    )
 
 
 def _texts(stated: Any) -> Iterator[str]:

@@ -51,7 +51,7 @@ def story(number: int, *, declares: bool, renewed: bool = False) -> Said:
     }
     said = f'<script type="application/ld+json">{json.dumps(node)}</script>' if declares else ""
     told = [f"<p>{text}</p>" for text in prose(number)]
-    text = "".join((*told[:2], f"<p>{PLEA}</p>", told[2]))
+    text = "".join((*told, f"<p>{PLEA}</p>"))
     head, box = ("kicker", "prose") if renewed else ("who", "text")
     return Said(
         f"<html lang=en><head><title>The {name} stays open until spring</title>{said}"
