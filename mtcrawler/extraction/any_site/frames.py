@@ -36,6 +36,9 @@ class Frames:
         self._above = held_in(chosen)
         total = sum(len(segment.text) for segment in chosen)
         self._trunk = {element for element, size in self._above.items() if size > mostly * total}
+        words = {segment.element for segment in chosen}
+        inner = [one for one in self._above if one in self._trunk and one not in words]  # the innermost first
+        self._part = min(inner, key=lambda one: self._above[one], default=None)
         self._whole = {one for one in self._trunk if one.tag in FRAMES and total and self._above[one] > 400}
         self._known: dict[HtmlElement, HtmlElement | None] = {}
 
@@ -54,8 +57,7 @@ class Frames:
 
     def holds(self, element: HtmlElement) -> bool:
         """Whether an element stands in the smallest part of the page that holds most of the story."""
-        trunk = min(self._trunk, key=lambda one: self._above[one], default=None)
-        return trunk is not None and any(above is trunk for above in _climb(element))
+        return self._part is not None and any(above is self._part for above in _climb(element))
 
     def elsewhere(self, element: HtmlElement) -> bool:
         """Whether an element stands in a box that is none of the story's."""

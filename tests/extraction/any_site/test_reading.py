@@ -99,3 +99,13 @@ def test_what_is_withheld_is_not_read() -> None:
     part = whole.without([last])
     assert [block.text for block in part.body if block.type == "paragraph"] == list(STORY[:-1])
     assert [block.text for block in whole.body if block.type == "paragraph"] == list(STORY)
+
+
+def test_a_page_is_read_the_same_each_time() -> None:
+    """Pictures between the headline and a story of one paragraph are its own, wherever its elements lie in memory."""
+    pictures = "".join(f"<figure><img src=/{number}.jpg></figure>" for number in range(5))
+    kept: list[list[object]] = []
+    for number in range(20):
+        kept.append([object() for _ in range(37 * number)])
+        html = page(f"<div>{pictures}</div><p>{STORY[0]}</p>")
+        assert [block.type for block in read_page(html, URL).body] == ["image"] * 5 + ["paragraph"]
