@@ -16,7 +16,7 @@ FETCHES = 1.3
 """Requests for pages per article of the last week, or per page of one that has several."""
 UNDATED = {"valle-comune": 1.6, "kreisbote": 1.6, "kystavisen": 2.0}
 """The same where neither lists nor addresses tell a day: what is old is known when it has been read."""
-NOT_FOUND = {"kystavisen": 8, "old-chronicle": 3, "mola-blog": 2}
+NOT_FOUND = {"kystavisen": 8, "old-chronicle": 3, "mola-blog": 4}
 """Articles that may be missed: a section on a host of its own, which is not read as the site's, pages that declare
 nothing and are told from others by little, and short texts whose paragraphs are lines of one element.
 """
@@ -29,6 +29,8 @@ CLUTTERED = {"old-chronicle": 0.3, "kreisbote": 0.6}
 """The same where few classes or elements tell what stands around a text."""
 AGAIN = 2
 """Requests for sources that were asked for before: robots.txt is obeyed and read."""
+NAMED = {"cang-bao": 4, "haigang-net": 4}
+"""The same where the sitemap names the sections among the articles."""
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_a_site_of_this_layout_is_found_and_read(name: str, bucket: Location, tm
     score = scored(came)
     assert score.found >= score.wanted - NOT_FOUND.get(name, 0), (score.wrong["found"], came.run.said)
     assert score.strays == 0, score.wrong["strays"]
-    assert score.again <= AGAIN, score.wrong["again"]
+    assert score.again <= NAMED.get(name, AGAIN), score.wrong["again"]
     assert score.fetches <= UNDATED.get(name, FETCHES), score.wrong["pages"]
     right = BROKEN_LINES.get(name, RIGHT)
     assert not {field: score.wrong[field] for field in stated(came.site) if score.share(field) < right}

@@ -36,8 +36,7 @@ class Frames:
         self._above = held_in(chosen)
         total = sum(len(segment.text) for segment in chosen)
         self._trunk = {element for element, size in self._above.items() if size > mostly * total}
-        words = {segment.element for segment in chosen}
-        inner = [one for one in self._above if one in self._trunk and one not in words]  # the innermost first
+        inner = [one for one in self._above if one in self._trunk and one.tag != "p"]  # the innermost first
         self._part = min(inner, key=lambda one: self._above[one], default=None)
         self._whole = {one for one in self._trunk if one.tag in FRAMES and total and self._above[one] > 400}
         self._known: dict[HtmlElement, HtmlElement | None] = {}
