@@ -38,6 +38,8 @@ _MENUS: Final = frozenset(("nav", "header"))
 _ELSEWHERE: Final = frozenset(("nav", "aside", "footer"))
 _OTHERS: Final = re.compile(r"(?i)related|teaser|comment|sidebar|recommend|most-?read|widget|newsletter")
 _LOOKED_AT: Final = 6
+_CLIMB: Final = 30  # elements around a link among which a menu is looked for
+_PIECES: Final = 60  # of a link's text; links may stand in each other
 _LINKS: Final = 400  # of menus, and before the headline
 _WORDS: Final = 4
 _LONGEST: Final = 40
@@ -100,7 +102,7 @@ def _of_menu(root: HtmlElement, base: str, headline: HtmlElement | None) -> Iter
 def _in_menu(link: HtmlElement) -> bool:
     return any(
         above.tag in _MENUS or _MENU.search(f"{above.get('class') or ''} {above.get('id') or ''}")
-        for above in link.iterancestors()
+        for above in islice(link.iterancestors(), _CLIMB)
         if above.tag not in {"body", "html", "article", "main"}
     )
 
@@ -108,13 +110,13 @@ def _in_menu(link: HtmlElement) -> bool:
 def _elsewhere(element: HtmlElement) -> bool:
     return any(
         above.tag in _ELSEWHERE or _OTHERS.search(above.get("class") or "")
-        for above in element.iterancestors()
+        for above in islice(element.iterancestors(), _CLIMB)
         if above.tag not in {"body", "html"}
     )
 
 
 def _name(link: HtmlElement) -> str | None:
-    text = " ".join(inline_text(link).split())
+    text = " ".join(inline_text(link, most=_PIECES).split())
     return text if 1 < len(text) <= _LONGEST and len(text.split()) <= _WORDS else None
 
 

@@ -108,4 +108,4 @@ def test_a_page_is_read_the_same_each_time() -> None:
     for number in range(20):
         kept.append([object() for _ in range(37 * number)])
         html = page(f"<div>{pictures}</div><p>{STORY[0]}</p>")
-        assert [block.type for block in read_page(html, URL).body] == ["image"] * 5 + ["paragraph"]
+        assert [block.type for block in read(html, URL).body] == ["image"] * 5 + ["paragraph"]
