@@ -31,7 +31,7 @@ SITE: Final = "url"
 ARGUMENTS: Final = ("since", "until", "sections", "sources", "limit", "force", "mirror")
 """The arguments of a crawl that a site may have of its own."""
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
-ENTRY: Final = re.compile(r"[ \t]*\[\[[ \t]*site[ \t]*\]\]")
+ENTRY: Final = re.compile(r"\[\[[ \t]*site[ \t]*\]\]")
 AT_LINE: Final = re.compile(r"at line (\d{1,9})")
 
 
@@ -156,7 +156,7 @@ def _in_toml(text: str, faults: _Faults) -> Iterator[ListedSite]:
     if not (isinstance(entries, list) and all(isinstance(one, dict) for one in entries)):
         faults.note(None, "site is no list of tables", "Write [[site]] above each site.")
         return
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if ENTRY.match(line)]
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if ENTRY.match(line.lstrip())]
     for number, entry in enumerate(entries):
         line = lines[number] if len(lines) == len(entries) else None
         values = {}
