@@ -69,3 +69,17 @@ def test_a_box_among_the_paragraphs_goes() -> None:
     """What every article has in an element of its own is left out between two paragraphs, too."""
     box = f"<div class=box><p>{BOX}</p></div>"
     assert BOX not in kept(1, lambda thing: f"<p>{story(f'{thing}s')[0]}</p>{box}")
+
+
+def test_of_a_text_of_which_most_returns_nothing_goes() -> None:
+    """Where what other articles have is more than half of what the model takes, all of it stays: no article is emptied
+    by the memory of its site.
+    """
+    pleas = tuple(
+        f"Our readers pay for this {name} together, and the next issue of it depends on whether you join them before "
+        f"the {name} goes to press on Friday, said the board of the {name} last week."
+        for name in ("paper", "weekly", "journal", "review", "bulletin")
+    )
+    memory = taught(*(read(thing, *pleas) for thing in THINGS[:6]))
+    assert set(pleas) <= set(text_of(read(THINGS[6], *pleas, memory=memory).body).splitlines())
+    assert pleas[0] not in text_of(read(THINGS[6], pleas[0], memory=memory).body)
