@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
-from mtcrawler.markup.addresses import Site, origin_of
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.layout import is_site
@@ -63,6 +62,8 @@ def show_memory(options: argparse.Namespace) -> int:
 
 def _names(asked: str) -> list[str]:
     """What the site may be known as in the bucket: as it is named here, with and without www. Raises ArgumentError."""
+    from mtcrawler.markup.addresses import Site, origin_of  # noqa: PLC0415 - readers do without the list of trackers
+
     given = asked.strip().lower()
     try:
         origin = origin_of(given if "://" in given else f"https://{given}")
