@@ -23,7 +23,7 @@ from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.document import BYTES
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 from tests.fixtures.sites import definition_of
 from tests.newspaper import Newspaper
 

@@ -59,7 +59,7 @@ RETRY_EXCEPTIONS = [
     *default_settings.RETRY_EXCEPTIONS,
     "mtcrawler.model.errors.IncompleteBody",
     "mtcrawler.model.errors.RenderError",
-    "playwright.async_api.Error",
+    "mtcrawler.fetch.browser.failure.BrowserFailed",
 ]
 
 # The browser
@@ -94,7 +94,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "mtcrawler.fetch.middleware.redirects.Redirects": 600,
     # Nearer than redirects (600).
-    "mtcrawler.fetch.browser.mirror.MirrorRedirects": 610,
+    "mtcrawler.fetch.middleware.mirror.MirrorRedirects": 610,
     # Nearest to the downloader: a tab has to be given back before anyone decides to try again.
     "mtcrawler.spider.middleware.Rendering": 950,
 }

@@ -19,7 +19,8 @@ from mtcrawler.fetch.browser.features import FEATURES_OFF
 from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model.article import Overlay
-from mtcrawler.overlays import Dismissed, Overlays
+from mtcrawler.overlays.engine import Overlays
+from mtcrawler.overlays.report import Dismissed
 from mtcrawler.overlays.script import call
 
 PATIENCE = 8.0

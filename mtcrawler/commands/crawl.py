@@ -91,6 +91,7 @@ class Command(ScrapyCrawl):
             for name in TALKATIVE:
                 # A filter, as Scrapy is yet to set the levels.
                 logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+        gc.freeze()  # what was loaded stays until the end
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, then say what came of it."""

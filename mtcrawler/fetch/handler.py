@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -11,13 +11,15 @@ from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, Respo
 from scrapy.http import Request, Response
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.browser.renderer import Renderer
 from mtcrawler.fetch.certificates import OncePerHost, caused_by, wrong_over_http
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.decompression import ASKED_FOR, unpacked
 from mtcrawler.fetch.network.guard import GuardedResolver
 from mtcrawler.fetch.network.headers import LongHeaders, check_headers
 from mtcrawler.model.errors import AddressRefused, CertificateRefused, HeaderTooLarge, IncompleteBody
+
+if TYPE_CHECKING:
+    from mtcrawler.fetch.browser.renderer import Renderer
 
 
 class Handler(HTTP11DownloadHandler):
@@ -31,7 +33,7 @@ class Handler(HTTP11DownloadHandler):
         self._most = settings_of(crawler.settings).DOWNLOAD_MAXSIZE
         self._context = CrawlContext.of(crawler)
         GuardedResolver.judges(self._pool, self._context.guard)
-        self._renderer = Renderer(crawler, self._fetched_for_page)
+        self._renderer: Renderer | None = None
 
     async def download_request(self, request: Request) -> Response:
         """The response, once its host may be asked.
@@ -41,8 +43,15 @@ class Handler(HTTP11DownloadHandler):
         host = self._context.hosts.of(request.url)
         request.meta["turn"] = await host.turn(lambda: not self._crawler.crawling, self._waiting)
         if request.meta.get("render"):
-            return await self._renderer.show(request)
+            return await self._shown_by().show(request)
         return await self._fetched(request)
+
+    def _shown_by(self) -> Renderer:
+        if self._renderer is None:
+            from mtcrawler.fetch.browser.renderer import Renderer  # noqa: PLC0415 - plain HTTP does without Playwright
+
+            self._renderer = Renderer(self._crawler, self._fetched_for_page)
+        return self._renderer
 
     def _waiting(self) -> None:
         """A wait that a host asks for is no standstill."""
@@ -83,4 +92,5 @@ class Handler(HTTP11DownloadHandler):
     async def close(self) -> None:
         """Close the connections and the browser."""
         await super().close()
-        await self._renderer.close()
+        if self._renderer is not None:
+            await self._renderer.close()

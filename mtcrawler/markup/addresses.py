@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache, wraps
 from typing import Final
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urljoin, urlsplit, urlunsplit
 
@@ -24,6 +26,9 @@ SAFE: Final = "/:@!$&'()*+,;=~-._"
 OTHER_BYTES: Final = "surrogateescape"  # what is no UTF-8 stays as it is: %E8 and %E9 are two letters of Latin-1
 SLASH: Final = re.compile("%2f", re.IGNORECASE)  # a slash that divides nothing
 ORIGIN: Final = re.compile(r"https?://[^/?#\\]*", re.IGNORECASE)
+AUTHORITY: Final = re.compile(r"https?://[^/?#]{1,300}(?=[/?#]|\Z)", re.IGNORECASE)
+KEPT: Final = 512
+"""Addresses whose reading is remembered: a page and its lists ask for the same ones again and again."""
 IGNORED: Final = str.maketrans("", "", "\t\r\n")  # as browsers do
 UNSENT: Final = re.compile(r'[^\x21-\x7e]+|["<>`{}]')
 AMP_PATH: Final = re.compile(r"(?<=.)/amp(/?)$")
@@ -61,7 +66,7 @@ class Site:
     def owns(self, url: str) -> bool:
         """Whether the address is on one of the publisher's hosts or on the mirror; a malformed one is nobody's."""
         try:
-            host = ascii_host(urlsplit(url).hostname or "")
+            host = _host_of(url)
             return host in self.hosts or host in self.also or self._mirrored(url)
         except ValueError:
             return False
@@ -100,20 +105,8 @@ class Site:
             url = url.encode("utf-8", "replace").decode()  # half a letter is none
         if len(url) > ADDRESS_CHARS:
             return url
-        try:
-            parts = urlsplit(urljoin(self.origin + "/", url))
-            port = parts.port
-        except ValueError:
-            return url
-        if not parts.hostname:
-            return url
-        query = _same_query(parts.query) if self.query_matters and parts.query else ""
-        path = _without_amp(_same_path(parts.path).rstrip(EMPTY)) or "/"
-        if self.owns(url):
-            home = urlsplit(self.origin)
-            return urlunsplit((home.scheme, home.netloc, path, query, ""))
-        host = (parts.hostname or "") + (f":{port}" if port not in {None, DEFAULT_PORTS.get(parts.scheme)} else "")
-        return urlunsplit((parts.scheme.lower(), host, path, query, ""))
+        own, other = _spellings(self.origin, url, self.query_matters)
+        return own if self.owns(url) else other
 
     def _mirrored(self, url: str) -> bool:
         return self.mirror is not None and origin_of(url) == self.mirror
@@ -143,12 +136,48 @@ def after_origin(url: str) -> str:
     return rest if rest.startswith("/") else f"/{rest}"
 
 
+def _by_origin(read: Callable[[str], str]) -> Callable[[str], str]:
+    """What depends on scheme, host and port alone is read once for each of them."""
+    kept = lru_cache(KEPT)(read)
+
+    @wraps(read)
+    def found(url: str) -> str:
+        start = AUTHORITY.match(url)
+        return kept(start[0]) if start else read(url)
+
+    return found
+
+
+@_by_origin
 def origin_of(url: str) -> str:
     """Scheme, host and port in lower case, without the scheme's own port; raises ValueError for a malformed address."""
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else ascii_host(parts.hostname or "")
     port = "" if parts.port in {None, DEFAULT_PORTS.get(parts.scheme)} else f":{parts.port}"
     return f"{parts.scheme.lower()}://{host}{port}"
+
+
+@_by_origin
+def _host_of(url: str) -> str:
+    return ascii_host(urlsplit(url).hostname or "")
+
+
+@lru_cache(KEPT)
+def _spellings(origin: str, url: str, query_matters: bool) -> tuple[str, str]:
+    """The one form of an address, where it is on a host of the site with this origin and where it is not."""
+    try:
+        parts = urlsplit(urljoin(origin + "/", url))
+        port = parts.port
+    except ValueError:
+        return url, url
+    if not parts.hostname:
+        return url, url
+    query = _same_query(parts.query) if query_matters and parts.query else ""
+    path = _without_amp(_same_path(parts.path).rstrip(EMPTY)) or "/"
+    home = urlsplit(origin)
+    host = parts.hostname + (f":{port}" if port not in {None, DEFAULT_PORTS.get(parts.scheme)} else "")
+    own = urlunsplit((home.scheme, home.netloc, path, query, ""))
+    return own, urlunsplit((parts.scheme.lower(), host, path, query, ""))
 
 
 def ascii_host(host: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 import lxml.html
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 
 from mtcrawler.markup.addresses import joined
 from mtcrawler.model.errors import PageTooLarge
@@ -29,15 +29,15 @@ MOST_SHADOWS: Final = 50
 PROSE: Final = 20
 """Words of a shadow root's paragraphs."""
 _SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes that take long have room
+# lxml.html's own lookup asks Python for the class of every element that is looked at; only forms have one of their own.
+_CLASSES: Final = etree.ElementDefaultClassLookup(HtmlElement, HtmlComment, HtmlProcessingInstruction, HtmlEntity)
 
 
 def parsed(html: str, url: str = "") -> HtmlElement:
     """The root of a page; an empty page gives an empty root. Raises PageTooLarge; `url` is for its message alone."""
     text = html.encode("utf-8", "replace")
     _weigh(text, url)
-    # lxml refuses a str with an XML encoding declaration, and a page may carry one. Without `huge_tree` it reads the
-    # first 256 levels and says nothing of the rest.
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    parser = _parser()
     try:
         root = lxml.html.document_fromstring(text, parser=parser)
     except lxml.etree.ParserError:
@@ -52,9 +52,9 @@ def fragment(markup: str, url: str = "") -> HtmlElement:
     """Markup as the content of a `div`, which is empty where there is none in it. Raises PageTooLarge."""
     text = markup.encode("utf-8", "replace")
     _weigh(text, url)
-    parser = lxml.html.HTMLParser(huge_tree=True)
+    parser = _parser()
     try:
-        root = lxml.html.fragment_fromstring(text.decode(), create_parent="div", parser=parser)
+        root = lxml.html.fragment_fromstring(text, create_parent="div", parser=parser)
     except (lxml.etree.ParserError, ValueError):
         return lxml.html.Element("div")
     _not_cut(parser, url)
@@ -123,6 +123,16 @@ def _open_shadows(root: HtmlElement) -> None:
             slot.drop_tag()
         template.tag, template.tail = "mtcrawler-shadow", None
         host[:], host.text = [template], None
+
+
+def _parser() -> etree.HTMLParser:
+    """A parser of one page, of its bytes: lxml refuses a str with an XML encoding declaration.
+
+    Without `huge_tree` it reads the first 256 levels and says nothing of the rest.
+    """
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    parser.set_element_class_lookup(_CLASSES)
+    return parser
 
 
 def _not_cut(parser: etree.HTMLParser, url: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.async_api import async_playwright
 
 from mtcrawler.fetch.browser.browser import Browser
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 from tests.fixtures.sites import definition_of
 
 MODAL = ".contribute-modal"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from mtcrawler.overlays import Dismissed, Overlays
+from mtcrawler.overlays.engine import Overlays
+from mtcrawler.overlays.report import Dismissed
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

@@ -19,7 +19,7 @@ from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
 from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.addresses import Site
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 from settings.base import RENDER_CONTEXT
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case

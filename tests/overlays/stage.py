@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from playwright.async_api import Browser, Page, async_playwright
 
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 
 PARAGRAPH = (
     "The ferry left the old quay at nine, an hour late, with two school classes and a piano on board, and the "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 from tests.overlays.stage import CONSENT, Theatre, box, page_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

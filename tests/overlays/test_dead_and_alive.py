@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mtcrawler.overlays import Overlays, dismisser
+from mtcrawler.overlays import dismisser
+from mtcrawler.overlays.engine import Overlays
 from mtcrawler.overlays.script import SLOT, call
 from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mtcrawler.overlays import OverlayRule, Overlays, Step
+from mtcrawler.model.overlay_rule import OverlayRule, Step
+from mtcrawler.overlays.engine import Overlays
 from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mtcrawler.overlays import Overlays, proof
+from mtcrawler.overlays import proof
 from mtcrawler.overlays.attempt import Attempt
+from mtcrawler.overlays.engine import Overlays
 from mtcrawler.overlays.proof import PROVED, SAMPLED, Habits
 from mtcrawler.overlays.script import call
 from tests.overlays.stage import CONSENT, LETTER, VEIL, Theatre, box, page_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 from tests.fixtures.sites import definition_of
 from tests.overlays.stage import Theatre, page_of
 

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from mtcrawler.fetch.browser.blocking import furnish
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 from mtcrawler.overlays.view import CORNER, whole
 from settings.base import RENDER_CONTEXT
 

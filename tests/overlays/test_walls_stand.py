@@ -13,7 +13,8 @@ from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model.article import text_of
-from mtcrawler.overlays import Dismissed, Overlays, collect
+from mtcrawler.overlays.engine import Overlays, collect
+from mtcrawler.overlays.report import Dismissed
 from tests.fixtures.sites import described
 from tests.overlays.stage import BOX, PARAGRAPH, VEIL, Theatre, page_of
 

@@ -22,7 +22,7 @@ from mtcrawler.frontier.scope import is_address
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, PageError
 from mtcrawler.model.exit_codes import ExitCode
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 from mtcrawler.sites.definition import SiteDefinition
 from pipelines.normalize import MissingField
 from tests.fixtures.fetching import fetch

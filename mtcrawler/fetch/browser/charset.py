@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from charset_normalizer import from_bytes
-from playwright.async_api import Page
 
-from mtcrawler.fetch.browser.reload import asked_again
 from mtcrawler.model.errors import RenderError
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 # A page may have put functions of its own in the place of those that are called here: types and lengths cannot lie.
 SUSPECT = "() => !!(document.characterSet !== 'UTF-8' || document.documentElement.textContent.includes('\\uFFFD'))"
@@ -36,6 +37,8 @@ async def reread(page: Page) -> bool | None:
     asks again, so that nobody else connects to anything. Raises RenderError where the second answer is another place's,
     or is of no use and the page looks wrong; PageTooLarge where it is too large.
     """
+    from mtcrawler.fetch.browser.reload import asked_again  # noqa: PLC0415 - plain HTTP does without Playwright
+
     if not await page.evaluate(SUSPECT):
         return False
     declared: str = await page.evaluate(DECLARED)

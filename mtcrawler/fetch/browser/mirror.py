@@ -11,11 +11,9 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Error, Page
 from playwright.async_api import Response as Answer
-from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.reload import DECODED, main_frame
-from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.markup.addresses import Site, joined
 
 logger = logging.getLogger(__name__)
@@ -123,25 +121,3 @@ def _target(response: Response) -> str | None:
     """Where it redirects to; None where it does not, or to nowhere."""
     location = (response.headers.get("Location") or b"").decode("latin-1")
     return joined(response.url, location) if 300 <= response.status < 400 else None
-
-
-class MirrorRedirects:
-    """A downloader middleware that keeps a mirror's redirects on the mirror; it stands nearer than Scrapy's own."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._context = CrawlContext.of(crawler)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> MirrorRedirects:
-        """Made by Scrapy."""
-        return cls(crawler)
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """The same response, its Location on the mirror."""
-        site, location = self._context.site, response.headers.get("Location")
-        if site is None or site.mirror is None or location is None:
-            return response
-        target = joined(response.url, location.decode("latin-1"))
-        return (
-            response.replace(headers={**response.headers, "Location": site.fetchable(target)}) if target else response
-        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mtcrawler.model.article import Access, Overlay
-from mtcrawler.overlays import Shot
+from mtcrawler.overlays.report import Shot
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from mtcrawler.markup.document import BYTES
 from mtcrawler.model import clock
 from mtcrawler.model.article import Tier
 from mtcrawler.model.errors import AddressRefused, CertificateRefused, NotReached, PageError, PageTooLarge, RenderError
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 
 logger = logging.getLogger(__name__)
 

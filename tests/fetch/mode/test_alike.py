@@ -13,7 +13,7 @@ from mtcrawler.fetch.browser.renderer import READ
 from mtcrawler.fetch.mode.mode_history import differing
 from mtcrawler.identity.revision_hash import is_edited
 from mtcrawler.markup.document import BYTES
-from mtcrawler.overlays import Overlays
+from mtcrawler.overlays.engine import Overlays
 from tests.extraction.test_extractor import drafted
 from tests.fixtures.sites import described
 from tests.pages.reading import article_in

@@ -15,7 +15,8 @@ from itertools import count
 from playwright.async_api import Browser, async_playwright
 
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.overlays import Dismissed, Overlays
+from mtcrawler.overlays.engine import Overlays
+from mtcrawler.overlays.report import Dismissed
 from tests.fuzz.shapes.shapes import shape
 
 LONGEST = 25.0

@@ -14,7 +14,8 @@ from scrapy.utils.test import get_crawler
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.markup.document import BYTES, ELEMENTS
 from mtcrawler.model.errors import Forged
-from mtcrawler.overlays import Overlays, engine
+from mtcrawler.overlays import engine
+from mtcrawler.overlays.engine import Overlays
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import articles, crawl
