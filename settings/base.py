@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +123,4 @@ EXTENSIONS: dict[str, int | None] = {
 }
 LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 LOG_FORMATTER = "mtcrawler.runs.monitoring.log_events.LogFormatter"
+gc.enable()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter
 from scrapy.crawler import AsyncCrawlerProcess
@@ -27,9 +27,11 @@ from mtcrawler.security import private_files
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.loading import load_definition
 from mtcrawler.sites.undescribed import undescribed
-from mtcrawler.spider.one_page import PageSpider, failure_of, page_spider
-from mtcrawler.spider.site_probe import ProbeSpider, probe_spider
 from mtcrawler.spider.spider_loader import SiteSpiderLoader
+
+if TYPE_CHECKING:
+    from mtcrawler.spider.one_page import PageSpider
+    from mtcrawler.spider.site_probe import ProbeSpider
 
 ASKED: Final = TypeAdapter[PageRequest | SiteRequest](PageRequest | SiteRequest)
 LISTENING: Final = {"mtcrawler.runs.monitoring.log_events.OneLineErrors": 0}
@@ -48,6 +50,8 @@ ALONE: Final[dict[str, Any]] = {
 
 def main() -> None:
     """Fetch the page; whatever happens, there is an answer."""
+    from mtcrawler.spider.one_page import failure_of  # noqa: PLC0415 - Scrapy loads this module for all its commands
+
     os.umask(private_files.UMASK)
     asked = ASKED.validate_json(sys.stdin.buffer.read())
     try:
@@ -60,6 +64,9 @@ def main() -> None:
 
 def fetched(asked: PageRequest | SiteRequest, settings: Settings) -> Exchange:
     """What came of it; raises MtcrawlerError where it cannot begin."""
+    from mtcrawler.spider.one_page import page_spider  # noqa: PLC0415 - as above
+    from mtcrawler.spider.site_probe import probe_spider  # noqa: PLC0415 - as above
+
     of_site = isinstance(asked, SiteRequest)
     for name, value in {**ALONE, **({"RENDER_MODE": "http"} if of_site else {})}.items():
         settings.set(name, value, "project")

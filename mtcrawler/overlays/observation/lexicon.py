@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from mtcrawler.markup.text import GAPLESS
 
@@ -47,8 +47,7 @@ _PRICE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A phrase of the vocabulary: its words (an asterisk stands for any ending) and what it is a sign of."""
 
     sense: str
@@ -91,7 +90,10 @@ class Weights:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, lower-case, without punctuation, in one spelling; Chinese and Japanese by characters."""
-    flat = GAPLESS.sub(r" \g<0> ", unicodedata.normalize("NFKC", text).casefold().translate(_SPELLINGS))
+    if text.isascii():
+        flat = text.lower()
+    else:
+        flat = GAPLESS.sub(r" \g<0> ", unicodedata.normalize("NFKC", text).casefold().translate(_SPELLINGS))
     return [word for word in (part.strip("'") for part in _MARKS.sub(" ", flat).split()) if word]
 
 
@@ -273,19 +275,14 @@ def _phrases(vocabulary: Mapping[str, object]) -> Iterator[Phrase]:
 
 def _phrase(sense: str, text: str) -> Phrase:
     """A phrase as the files write it: `=` all of the label, `~` half weight, `*` any ending, `…` what follows."""
-    bare = text.lstrip("=~").removesuffix("…").strip()
-    marked = tuple(
-        ("*" if part.startswith("*") else "") + "".join(words_of(part)) + ("*" if part.endswith("*") else "")
-        if "*" in part
-        else part
-        for part in _split(bare)
-    )
-    return Phrase(sense, marked, text.startswith("="), text.endswith("…"), 0.5 if text.startswith("~") else 1.0)
+    bare = text.lstrip("=~").removesuffix("…")
+    words = [word for part in bare.split() for word in _marked(part)] if "*" in bare else words_of(bare)
+    return Phrase(sense, tuple(words), text.startswith("="), text.endswith("…"), 0.5 if text.startswith("~") else 1.0)
 
 
-def _split(text: str) -> Iterator[str]:
-    for part in text.split():
-        yield from [part] if "*" in part else words_of(part)
+def _marked(part: str) -> list[str]:
+    words = words_of(part)
+    return ["*" * part.startswith("*") + "".join(words) + "*" * part.endswith("*")] if "*" in part else words
 
 
 @cache
