@@ -46,8 +46,8 @@ FIRST = 10**9  # the priority of what others wait for: sources, and what complet
 class Discovery:
     """Reads the sources of one crawl; `request_for` makes the request for what the frontier wants of them.
 
-    `memory` is what earlier runs left, once the bucket is open; `failed` is told of each source that cannot be fetched,
-    and `other` of each that is something else.
+    `recrawl_policy` is what earlier runs left, once the bucket is open; `failed` is told of each source that cannot be
+    fetched, and `other` of each that is something else.
     """
 
     failed: Callable[[Request, Failure], object]
@@ -69,7 +69,7 @@ class Discovery:
         self.counts, self.reach = SourceCounts(crawler, frontier.account), Reach(site)
         language = definition.languages[0] if len(definition.languages) == 1 else None
         self.feeds = FeedReader(site, self.zone, language)
-        self.memory: RecrawlPolicy | None = None
+        self.recrawl_policy: RecrawlPolicy | None = None
         self.front_page, self.lists = FrontPageReader(self), ListReader(self)
         self._whole: list[WholeSitemap] = []
 
@@ -204,7 +204,7 @@ class Discovery:
             if (month := entry.month) is None or (month[0] <= self.scope.until and self.scope.since < month[1]):
                 name = f"sitemap:{month[0]:%Y-%m}" if month else source
                 address = self.site.canonical(entry.url)
-                if self.memory and not self.memory.moved_on(address, entry.lastmod):
+                if self.recrawl_policy and not self.recrawl_policy.moved_on(address, entry.lastmod):
                     self.counts.count("unchanged")
                     continue
                 whole = month and self.scope.since <= month[0] and month[1] <= self.scope.until
@@ -283,9 +283,9 @@ class Discovery:
     def learn(self) -> None:
         """Once all is done and nothing failed, a sitemap that was read whole need not be read before it changes."""
         everything = self.scope.limit is None and not self.scope.sections
-        if self.memory and everything and complete(self.crawler.stats.get_stats()):
+        if self.recrawl_policy and everything and complete(self.crawler.stats.get_stats()):
             for address, at in self._whole:
-                self.memory.other(address, at=at)
+                self.recrawl_policy.other(address, at=at)
         self._whole = []
 
     async def tdm_rules(self) -> tuple[TdmRule, ...]:

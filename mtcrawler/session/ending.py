@@ -23,8 +23,8 @@ class Ending:
     `failure` is what kept the end of the run from being written: the rest waits on disk for the next run.
     """
 
-    def __init__(self, plan: Plan, bucket: OpenBucket, memory: RecrawlPolicy) -> None:
-        self._plan, self._bucket, self._memory = plan, bucket, memory
+    def __init__(self, plan: Plan, bucket: OpenBucket, recrawl_policy: RecrawlPolicy) -> None:
+        self._plan, self._bucket, self._recrawl_policy = plan, bucket, recrawl_policy
         self.failure: StoreError | None = None
 
     def run(self, last_works: Sequence[Callable[[ObjectStore], None]]) -> None:
@@ -58,7 +58,7 @@ class Ending:
         """What makes the next run quicker; a run is none the worse without."""
         store = self._bucket.store
         try:
-            self._memory.flush()
+            self._recrawl_policy.flush()
             for work in last_works:
                 work(store)
         except StoreError as err:

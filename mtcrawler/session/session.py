@@ -42,7 +42,7 @@ class Session:
     location: Location
     client: ObjectStore
     known: ArticleIndex
-    memory: RecrawlPolicy
+    recrawl_policy: RecrawlPolicy
     writer: Writer
 
     def __init__(self, plan: Plan, patience: StorePatience | None = None) -> None:
@@ -159,7 +159,7 @@ class Session:
             self._submissions.finish()
             self._keeper.end()
             self._submissions.tell_left()
-            ending = Ending(self.plan, self.bucket, self.memory)
+            ending = Ending(self.plan, self.bucket, self.recrawl_policy)
             ending.run(self._last_works)
             self.failure = ending.failure
 
@@ -182,8 +182,8 @@ class Session:
             local_files.tell_rejected(plan, location.tag)
             bucket.delivery.retry(now=True)
             self.location, self.client, self.known, self.writer = location, bucket.store, bucket.known, bucket.writer
-            self.memory = RecrawlPolicy(bucket.store, bucket.known, plan.schedule, plan.run_id)
-            self._submissions = Submissions(bucket, self.memory, plan.threads)
+            self.recrawl_policy = RecrawlPolicy(bucket.store, bucket.known, plan.schedule, plan.run_id)
+            self._submissions = Submissions(bucket, self.recrawl_policy, plan.threads)
             self._keeper = Keeper(bucket)
         except BaseException:
             bucket.close()

@@ -24,13 +24,13 @@ _Given = TypeVar("_Given")
 
 
 class Submissions:
-    """What becomes of each article of a crawl in its bucket; `memory` is told what was looked at.
+    """What becomes of each article of a crawl in its bucket; `recrawl_policy` is told what was looked at.
 
     All methods but `finish` return at once.
     """
 
-    def __init__(self, bucket: OpenBucket, memory: RecrawlPolicy, threads: int) -> None:
-        self._bucket, self._memory = bucket, memory
+    def __init__(self, bucket: OpenBucket, recrawl_policy: RecrawlPolicy, threads: int) -> None:
+        self._bucket, self._recrawl_policy = bucket, recrawl_policy
         self._claims = Claims(bucket.known)
         self._near_duplicates = NearDuplicates(bucket.store, bucket.known)
         self._waiting = WaitingDuplicates()
@@ -81,7 +81,7 @@ class Submissions:
     def _store(self, article: Article) -> Saved:
         try:
             saved = self._bucket.delivery.store(article)
-            self._memory.looked(article, saved.outcome)
+            self._recrawl_policy.looked(article, saved.outcome)
             return saved
         except StoreError:
             self._claims.release(article)
@@ -97,7 +97,7 @@ class Submissions:
     def _duplicate(self, article: Article, first_id: str) -> None:
         try:
             if self._bucket.delivery.duplicate(article, first_id):
-                self._memory.looked(article, "unchanged")
+                self._recrawl_policy.looked(article, "unchanged")
         except StoreError as err:
             self._claims.release(article)
             logger.error("%s", err)

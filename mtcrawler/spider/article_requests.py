@@ -41,18 +41,18 @@ class Readers:
 
 
 class ArticleRequests:
-    """Makes requests for one crawl. `memory` is what earlier runs left, once the bucket is open.
+    """Makes requests for one crawl. `recrawl_policy` is what earlier runs left, once the bucket is open.
 
     `models` is the folder where the language model is kept unpacked.
     """
 
     def __init__(self, site: Site, mode: FetchMode, readers: Readers, models: Path) -> None:
         self.site, self.mode, self.readers, self.models = site, mode, readers, models
-        self.memory: RecrawlPolicy | None = None
+        self.recrawl_policy: RecrawlPolicy | None = None
 
     def article(self, target: CrawlTarget) -> Request:
         """For an article; where it is known the site is first asked whether its page has changed."""
-        if self.memory and not target.asked and (validators := self.memory.validators(target.address)):
+        if self.recrawl_policy and not target.asked and (validators := self.recrawl_policy.validators(target.address)):
             request = self._made(target, self.readers.recheck, validators=validators)
             request.headers.update(validators.headers)
             request.meta["handle_httpstatus_list"] = [304]

@@ -42,8 +42,9 @@ class AlternatePage:
 
 
 class Canonicals:
-    """Tells for one crawl what is an article's own address. `memory` is what earlier runs left, once that is known.
+    """Tells for one crawl what is an article's own address.
 
+    `recrawl_policy` is what earlier runs left, once that is known.
     `page_request` makes the request for a page, whether or not it has changed. `tell` is told of an article that is
     another form of the one with that id, which came before it.
     """
@@ -52,7 +53,7 @@ class Canonicals:
 
     def __init__(self, crawler: Crawler, site: Site, frontier: Frontier) -> None:
         self._crawler, self._site, self._frontier, self._account = crawler, site, frontier, frontier.account
-        self.memory: RecrawlPolicy | None = None
+        self.recrawl_policy: RecrawlPolicy | None = None
         self.tell: Callable[[Article, str], None] = lambda article, first_id: None
         self._held: defaultdict[str, list[AlternatePage]] = defaultdict(list)
         self._asked: set[str] = set()
@@ -154,7 +155,7 @@ class Canonicals:
     def _comes(self, address: str) -> bool:
         """Whether an article is stored that this address leads to, or may come in this run."""
         if self._frontier.is_spared(address):
-            return self.memory is not None and self.memory.stored(address)
+            return self.recrawl_policy is not None and self.recrawl_policy.stored(address)
         return self._frontier.took(address)
 
     def alone(self, target: CrawlTarget) -> list[AlternatePage | Request]:
@@ -231,8 +232,8 @@ class Canonicals:
 
     def _known_as(self, address: str, canonical: str) -> None:
         """Remember that the page at an address is looked at when the article at the other one is."""
-        if self.memory is not None and address != canonical:
-            self.memory.alias(address, article_id(canonical))
+        if self.recrawl_policy is not None and address != canonical:
+            self.recrawl_policy.alias(address, article_id(canonical))
 
     def _tell(self, target: CrawlTarget, draft: Draft, other: Draft) -> None:
         """Have the address put on an article that is stored."""

@@ -37,12 +37,12 @@ PATIENCE: Final = 20
 
 
 class Failures:
-    """What one crawl could not have. `memory` is what earlier runs left, once the bucket is open."""
+    """What one crawl could not have. `recrawl_policy` is what earlier runs left, once the bucket is open."""
 
     def __init__(self, crawler: Crawler, spider: Spider, context: SiteContext) -> None:
         self._crawler, self._spider, self._context = crawler, spider, context
         self._account, self._addresses, self._site = context.account, context.addresses, context.site
-        self.memory: RecrawlPolicy | None = None
+        self.recrawl_policy: RecrawlPolicy | None = None
         self._in_vain = 0
         self._mistakes: set[str] = set()
 
@@ -112,22 +112,22 @@ class Failures:
         """A page that came whole and is no article is remembered as that."""
         self.answered()
         self._addresses.learn(target.address, article=False)
-        if self.memory:
-            self.memory.other(target.address)
+        if self.recrawl_policy:
+            self.recrawl_policy.other(target.address)
         self._count("page/not_article")
         self._account.settle(target.named, Fate.NOT_ARTICLE)
         logger.info("Not an article: %s (%s)", where, why)
 
     def is_lost(self, address: str) -> bool:
         """Whether what is stored of an article has to be fetched again, whatever is asked for."""
-        return self.memory is not None and self.memory.is_lost(address)
+        return self.recrawl_policy is not None and self.recrawl_policy.is_lost(address)
 
     def out_of_scope(
         self, target: CrawlTarget, day: date | None, section: str | None, published: datetime | None
     ) -> None:
         """An article that was not asked for is remembered as that, until it is."""
-        if self.memory:
-            self.memory.out_of_scope(target.address, day, section, published)
+        if self.recrawl_policy:
+            self.recrawl_policy.out_of_scope(target.address, day, section, published)
         self._count("page/out_of_scope")
         self._account.settle(target.named, Fate.OUT_OF_SCOPE)
 
@@ -139,8 +139,8 @@ class Failures:
             return
         self.answered()
         reasons = response.meta.get("redirect_reasons", ()) if response.request else ()
-        if self.memory and reasons and PERMANENT.issuperset(reasons):
-            self.memory.other(target.address, why=Fate.ELSEWHERE)
+        if self.recrawl_policy and reasons and PERMANENT.issuperset(reasons):
+            self.recrawl_policy.other(target.address, why=Fate.ELSEWHERE)
         self._account.settle(target.named, Fate.ELSEWHERE)
         logger.info("Not stored: %s (%s)", response.url, judgement.why)
 
@@ -148,8 +148,8 @@ class Failures:
         """A page that is not there; missed again a day later its article is told as gone, and kept."""
         self.answered()
         self._account.settle(target.named, Fate.MISSING)
-        known = self._context.session.known.get(article_id(target.address)) if self.memory else None
-        gone = self.memory.missing(target.address) if self.memory else False
+        known = self._context.session.known.get(article_id(target.address)) if self.recrawl_policy else None
+        gone = self.recrawl_policy.missing(target.address) if self.recrawl_policy else False
         if known is None:
             self._count("page/missing/unknown")
             logger.info("Missing: %s (%s)", where, why)
@@ -174,8 +174,8 @@ class Failures:
         self._count("page/failed")
         if (recorder := self._context.recorder) is not None:
             recorder.note("PartMissing", why, where)
-        if self.memory and again:
-            self.memory.incomplete(again)
+        if self.recrawl_policy and again:
+            self.recrawl_policy.incomplete(again)
 
     def part_withheld(self) -> None:
         """The site does not have, or does not give, a part of an article: the article is stored as not complete."""

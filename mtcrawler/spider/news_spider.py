@@ -84,7 +84,7 @@ class NewsSpider(scrapy.Spider):
         self.canonicals.page_request = self.requests.page
         self.site_memory = memory_of(definition, extractor, lambda: crawler.stats.inc_value("site_memory/forgotten"))
         self.drafts.site_memory = self.site_memory
-        self.memory: RecrawlPolicy | None = None
+        self.recrawl_policy: RecrawlPolicy | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: str) -> Self:
@@ -125,10 +125,12 @@ class NewsSpider(scrapy.Spider):
             await asyncio.to_thread(session.open)
         except MtcrawlerError:
             return
-        self.memory = self.requests.memory = self.discovery.memory = self.failures.memory = session.memory
-        self.canonicals.memory, self.canonicals.tell = session.memory, session.submit_duplicate
-        session.memory.terms = Terms(judge_of(self.context.definition, self.extractor), self.context.scope)
-        self.frontier.due = session.memory.due
+        self.recrawl_policy = self.requests.recrawl_policy = self.discovery.recrawl_policy = (
+            self.failures.recrawl_policy
+        ) = session.recrawl_policy
+        self.canonicals.recrawl_policy, self.canonicals.tell = session.recrawl_policy, session.submit_duplicate
+        session.recrawl_policy.terms = Terms(judge_of(self.context.definition, self.extractor), self.context.scope)
+        self.frontier.due = session.recrawl_policy.due
         await asyncio.to_thread(self.drafts.error_pages.recall, session.client)
         session.at_the_end(self.drafts.error_pages.keep)
         for notes in (self.mode.auto, self.site_memory):
@@ -139,25 +141,25 @@ class NewsSpider(scrapy.Spider):
     def _rechecks(self) -> Iterator[CrawlTarget]:
         """Stored articles whose time has come, in a crawl that is not asked for some articles only."""
         scope, wished = self.context.scope, self.settings.getbool("RECHECK", True)
-        if not self.memory or scope.sections:
+        if not self.recrawl_policy or scope.sections:
             if scope.force and scope.sections:
                 logger.warning("With sections, force=1 asks again for what the sources name, and for nothing else.")
             return
         if wished and scope.until == date.max and not scope.limit:
-            for address, fetched in self.memory.overdue(self.context.site.host):
+            for address, fetched in self.recrawl_policy.overdue(self.context.site.host):
                 if target := self.frontier.recheck(address, fetched):
                     yield target
-            self.crawler.stats.set_value(NEXT_DUE, self.memory.next_due)
+            self.crawler.stats.set_value(NEXT_DUE, self.recrawl_policy.next_due)
         if scope.force:
-            yield from self._forced(self.memory)
+            yield from self._forced(self.recrawl_policy)
 
-    def _forced(self, memory: RecrawlPolicy) -> Iterator[CrawlTarget]:
+    def _forced(self, recrawl_policy: RecrawlPolicy) -> Iterator[CrawlTarget]:
         """Everything that is known of the site and in scope, whether a source still names it or not."""
-        for one in memory.known(self.context.site.host):
+        for one in recrawl_policy.known(self.context.site.host):
             published = datetime.fromisoformat(one.published_at) if one.published_at else None
             if target := self.frontier.ask_again(one.canonical_url, one.url or "", published):
                 yield target
-        for address in memory.judged():
+        for address in recrawl_policy.judged():
             if target := self.frontier.ask_again(address):
                 yield target
 
@@ -175,10 +177,10 @@ class NewsSpider(scrapy.Spider):
 
     def parse_recheck(self, response: Response, target: CrawlTarget, validators: Validators) -> Iterator[Any]:
         """Nothing where the page is as it was; else it is read as it came, or shown in the browser."""
-        if response.status == 304 and self.memory:
+        if response.status == 304 and self.recrawl_policy:
             self.failures.answered()
             self.crawler.stats.inc_value("page/not_modified")
-            self.memory.unchanged(target.address, validators)
+            self.recrawl_policy.unchanged(target.address, validators)
             self.context.account.settle(target.named, Fate.NOT_MODIFIED)
             yield from self.canonicals.not_sent(target)
         elif self.mode.plain_first or response.status in GATES:

@@ -80,10 +80,10 @@ def test_what_was_looked_at_is_remembered_by_the_next_machine(new_session: New) 
     seen = article.provenance.model_copy(update={"fetched_at": NOW, "etag": '"one"'})
     article = article.model_copy(update={"provenance": seen, "alternate_urls": ["https://other.example/1"]})
     session = new_session()
-    assert session.memory.due(article.canonical_url)
+    assert session.recrawl_policy.due(article.canonical_url)
     session.submit(article).result()
     session.close()
-    memory = new_session(folder="second").memory
+    memory = new_session(folder="second").recrawl_policy
     url = article.canonical_url
     assert not memory.due(url)
     assert not memory.due("https://other.example/1")
@@ -96,9 +96,9 @@ def test_what_was_looked_at_is_remembered_by_the_next_machine(new_session: New) 
     memory.unchanged(url, Validators('"one"', None))
     memory.flush()
     third = new_session(folder="third")
-    assert not third.memory.due(url)
+    assert not third.recrawl_policy.due(url)
     clock.pretend(NOW + 2 * DAY)
-    assert third.memory.due(url)
+    assert third.recrawl_policy.due(url)
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,13 @@ def test_what_is_known_of_an_articles_own_address_holds_for_its_others(new_sessi
     home, other, further, lost = (f"https://p.example/{name}" for name in ("home", "other", "further", "lost"))
     session = new_session()
     narrow = Scope(since=date(2026, 11, 1), until=date.max)
-    session.memory.terms = Terms("judge", narrow)
-    session.memory.out_of_scope(home, date(2026, 10, 1), None, None)
-    session.memory.alias(other, article_id(home))
-    session.memory.alias(further, article_id(other))
-    session.memory.alias(lost, article_id(f"{home}/never-seen"))
+    session.recrawl_policy.terms = Terms("judge", narrow)
+    session.recrawl_policy.out_of_scope(home, date(2026, 10, 1), None, None)
+    session.recrawl_policy.alias(other, article_id(home))
+    session.recrawl_policy.alias(further, article_id(other))
+    session.recrawl_policy.alias(lost, article_id(f"{home}/never-seen"))
     session.close()
-    memory = new_session(folder="second").memory
+    memory = new_session(folder="second").recrawl_policy
     memory.terms = Terms("judge", narrow)
     assert [memory.due(one) for one in (home, other, further, lost)] == [False, False, False, True]
     assert home not in memory.judged()
@@ -143,10 +143,12 @@ def test_an_article_of_an_earlier_hour_is_left_alone_until_that_is_wanted(new_se
     clock.pretend(NOW)
     url, published = "https://p.example/hour", NOW - timedelta(hours=5)
     session = new_session()
-    session.memory.terms = Terms("judge", Scope(since=NOW.date(), until=date.max, after=NOW - timedelta(hours=2)))
-    session.memory.out_of_scope(url, published.date(), None, published)
+    session.recrawl_policy.terms = Terms(
+        "judge", Scope(since=NOW.date(), until=date.max, after=NOW - timedelta(hours=2))
+    )
+    session.recrawl_policy.out_of_scope(url, published.date(), None, published)
     session.close()
-    memory = new_session(folder="second").memory
+    memory = new_session(folder="second").recrawl_policy
     for hours, due in ((2, False), (6, True)):
         memory.terms = Terms("judge", Scope(since=NOW.date(), until=date.max, after=NOW - timedelta(hours=hours)))
         assert memory.due(url) is due
@@ -160,20 +162,20 @@ def test_an_article_is_gone_when_it_is_missed_a_day_apart(new_session: New) -> N
     article = article.model_copy(update={"provenance": source})
     session = new_session()
     session.submit(article).result()
-    assert not session.memory.missing(article.canonical_url)
+    assert not session.recrawl_policy.missing(article.canonical_url)
     session.close()
     clock.pretend(NOW + 2 * HOUR)
     second = new_session(folder="second")
-    assert not second.memory.due(article.canonical_url)
-    assert not second.memory.missing(article.canonical_url)
+    assert not second.recrawl_policy.due(article.canonical_url)
+    assert not second.recrawl_policy.missing(article.canonical_url)
     second.close()
     clock.pretend(NOW + DAY)
     third = new_session(folder="third")
-    assert third.memory.due(article.canonical_url)
-    assert third.memory.missing(article.canonical_url)
-    assert third.memory.validators(article.canonical_url) == Validators('"one"', None)
+    assert third.recrawl_policy.due(article.canonical_url)
+    assert third.recrawl_policy.missing(article.canonical_url)
+    assert third.recrawl_policy.validators(article.canonical_url) == Validators('"one"', None)
     assert third.tell_gone(article.id)
-    assert third.memory.validators(article.canonical_url) is None  # it must be seen whole to be told as back
+    assert third.recrawl_policy.validators(article.canonical_url) is None  # it must be seen whole to be told as back
 
 
 def test_what_is_lost_stays_so_until_it_is_fetched(new_session: New) -> None:
@@ -190,20 +192,20 @@ def test_what_is_lost_stays_so_until_it_is_fetched(new_session: New) -> None:
     steps = ("incomplete", "other", "missing")
     for number, step in enumerate(steps, 1):
         clock.pretend(NOW + number * HOUR)
-        memory = (session := new_session(folder=step)).memory
+        memory = (session := new_session(folder=step)).recrawl_policy
         assert memory.is_lost(url) is (number > 1)
         getattr(memory, step)(url)
         session.close()
     clock.pretend(NOW + 4 * HOUR)
-    memory = new_session(folder="soon").memory
+    memory = new_session(folder="soon").recrawl_policy
     assert (memory.is_lost(url), memory.due(url), memory.validators(url)) == (True, False, None)
     clock.pretend(NOW + 2 * DAY)
     session = new_session(folder="later")
-    assert (session.memory.due(url), session.memory.validators(url)) == (True, None)
+    assert (session.recrawl_policy.due(url), session.recrawl_policy.validators(url)) == (True, None)
     whole = article.provenance.model_copy(update={"etag": '"two"', "fetched_at": clock.now()})
     session.submit(article.model_copy(update={"provenance": whole})).result()
     session.close()
-    memory = new_session(folder="last").memory
+    memory = new_session(folder="last").recrawl_policy
     assert (memory.is_lost(url), memory.due(url)) == (False, False)
 
 

@@ -211,7 +211,7 @@ def test_who_waits_for_an_alternate_waits_for_its_article() -> None:
 def test_a_part_is_known_by_its_article_only_where_that_is_kept(fate: Fate) -> None:
     """A later part has what becomes of the whole article, and the next run fetches it again where that was lost."""
     crawl = Crawl()
-    memory = crawl.canonicals.memory = Mock(spec=RecrawlPolicy)
+    memory = crawl.canonicals.recrawl_policy = Mock(spec=RecrawlPolicy)
     part, _ = crawl.found(PART), crawl.found(ICE)
     assert crawl.canonicals.part_of(part, ICE)
     assert not crawl.account.fates
@@ -242,7 +242,7 @@ def test_a_part_whose_article_does_not_come_is_none() -> None:
 def test_a_part_of_an_article_that_is_not_due_is_one_where_that_is_stored(stored: bool) -> None:
     """What need not be looked at now is an article, or a page that had none."""
     crawl = Crawl()
-    memory = crawl.canonicals.memory = Mock(spec=RecrawlPolicy)
+    memory = crawl.canonicals.recrawl_policy = Mock(spec=RecrawlPolicy)
     memory.stored.return_value = stored
     part = crawl.found(PART)
     crawl.frontier.due = lambda address, changed, source: False

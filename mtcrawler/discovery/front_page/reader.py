@@ -122,12 +122,12 @@ class FrontPageReader:
 
     def left(self) -> list[Request]:
         """At a pause, the requests for links whose turn it is, now that what says more of their days has been read."""
-        waiting, frontier, memory = self._waiting, self._discovery.frontier, self._discovery.memory
+        waiting, frontier, recrawl_policy = self._waiting, self._discovery.frontier, self._discovery.recrawl_policy
         if waiting is None:
             return []
         waiting.take(lambda one: frontier.knows(one.url))
-        if memory is not None:
-            waiting.recall(memory.was_article)
+        if recrawl_policy is not None:
+            waiting.recall(recrawl_policy.was_article)
             self._put(waiting.take(self._is_known))
         while chosen := waiting.next_round():
             requests = self._put(chosen)

@@ -62,7 +62,7 @@ def test_a_good_snapshot_is_copied_whole(new_session: New, client: Client, tmp_p
     session = new_session(snapshot_segments=1)
     for number in range(50):
         session.writer.save(make_article(number))
-    session.memory.other("https://www.themoscowtimes.com/about")
+    session.recrawl_policy.other("https://www.themoscowtimes.com/about")
     session.close()
     assert snapshots.fetch(client, tmp_path / "copy.sqlite")
     one, other = ArticleIndex(tmp_path / "copy.sqlite"), ArticleIndex(tmp_path / "feed.sqlite")
@@ -172,11 +172,13 @@ def test_more_looks_than_a_segment_holds_are_written_as_several(new_session: New
     """What a run writes is never larger than what the next one reads: nothing of it is lost."""
     session = new_session(folder="one")
     for number in range(PART_LINES + 5):
-        session.memory.other(f"https://www.themoscowtimes.com/{number}")
+        session.recrawl_policy.other(f"https://www.themoscowtimes.com/{number}")
     session.close()
     assert len(list(client.keys(CHECKS))) == 2
     fresh = new_session(folder="two")
-    assert not any(fresh.memory.due(f"https://www.themoscowtimes.com/{number}") for number in (0, PART_LINES + 4))
+    assert not any(
+        fresh.recrawl_policy.due(f"https://www.themoscowtimes.com/{number}") for number in (0, PART_LINES + 4)
+    )
     assert "unreadable" not in fresh.counts
 
 

@@ -121,17 +121,17 @@ def test_an_article_without_a_revision_is_fetched_again(
     for key in [KEY, *client.keys(f"{REVISIONS}site={SITE}/{ONE.id}/")]:
         damage(client, key, torn)
     never = Schedule(None, None, None, None)
-    assert not new_session(folder="before", schedule=never).memory.due(ONE.canonical_url)
+    assert not new_session(folder="before", schedule=never).recrawl_policy.due(ONE.canonical_url)
     result = verify(written, lambda problem: None, repair=True)
     assert (result.restored, result.due) == (0, 1)
     session = new_session(folder="after", schedule=never)
-    assert session.memory.due(ONE.canonical_url)
-    assert ONE.canonical_url in dict(session.memory.overdue(SITE))
-    assert session.memory.validators(ONE.canonical_url) is None
+    assert session.recrawl_policy.due(ONE.canonical_url)
+    assert ONE.canonical_url in dict(session.recrawl_policy.overdue(SITE))
+    assert session.recrawl_policy.validators(ONE.canonical_url) is None
     fetched = ONE.provenance.model_copy(update={"fetched_at": clock.now()})
     assert session.submit(ONE.model_copy(update={"provenance": fetched})).result().key == KEY
     session.close()
-    assert not new_session(folder="later", schedule=never).memory.due(ONE.canonical_url)
+    assert not new_session(folder="later", schedule=never).recrawl_policy.due(ONE.canonical_url)
     assert not [one for one in found(written)[1] if one.key == KEY]
 
 
@@ -153,7 +153,7 @@ def test_what_was_moved_away_is_due_however_a_repair_ends(
 
     with answering(written, rule) as behind, pytest.raises((StoreRefused, KeyboardInterrupt)):
         verify(behind, lambda problem: None, told, repair=True)
-    assert new_session(folder="after", schedule=Schedule(None, None, None, None)).memory.due(ONE.canonical_url)
+    assert new_session(folder="after", schedule=Schedule(None, None, None, None)).recrawl_policy.due(ONE.canonical_url)
 
 
 def damage(client: Client, key: str, body: bytes | None) -> None:

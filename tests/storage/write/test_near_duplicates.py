@@ -122,9 +122,9 @@ def test_a_lost_article_that_was_compared_with_is_due(
     else:
         client.put(key, body)
     session = new_session(folder="elsewhere", schedule=never)
-    assert not session.memory.due(one.canonical_url)
+    assert not session.recrawl_policy.due(one.canonical_url)
     store(session, other, version(3, 11, REPORT.replace("snow", "drifts", 1)))
     session.close()
     told = [check for key in client.keys(CHECKS) for check in lines(client, key, packed(client, key), Check)]
     assert [check.outcome for check in told if check.url == one.canonical_url] == ["lost"]
-    assert new_session(folder="later", schedule=never).memory.due(one.canonical_url)
+    assert new_session(folder="later", schedule=never).recrawl_policy.due(one.canonical_url)
