@@ -29,6 +29,8 @@ ORIGIN: Final = re.compile(r"https?://[^/?#\\]*", re.IGNORECASE)
 AUTHORITY: Final = re.compile(r"https?://[^/?#]{1,300}(?=[/?#]|\Z)", re.IGNORECASE)
 KEPT: Final = 512
 """Addresses whose reading is remembered: a page and its lists ask for the same ones again and again."""
+USUAL: Final = 300
+"""Characters of an address that is remembered."""
 IGNORED: Final = str.maketrans("", "", "\t\r\n")  # as browsers do
 UNSENT: Final = re.compile(r'[^\x21-\x7e]+|["<>`{}]')
 AMP_PATH: Final = re.compile(r"(?<=.)/amp(/?)$")
@@ -105,7 +107,8 @@ class Site:
             url = url.encode("utf-8", "replace").decode()  # half a letter is none
         if len(url) > ADDRESS_CHARS:
             return url
-        own, other = _spellings(self.origin, url, self.query_matters)
+        spellings = _spellings if len(url) <= USUAL else _spellings.__wrapped__
+        own, other = spellings(self.origin, url, self.query_matters)
         return own if self.owns(url) else other
 
     def _mirrored(self, url: str) -> bool:
