@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 import tests.demo.__main__ as demo
+from tests.demo import crawls
 from tests.demo.pictures import Pictures
 from tests.fixtures.store import make_article
 from tests.newspaper.newsroom.first import HEADLINE
+from tests.sites.world.layouts import layouts
 
 
 def test_an_interrupted_demo_ends_in_one_line(
@@ -38,14 +40,16 @@ def test_the_demo_says_what_it_waits_for_and_how_to_go_on(
 
     @contextmanager
     def bucket(_: Any) -> Iterator[SimpleNamespace]:
-        yield SimpleNamespace(articles=lambda: iter([article.model_copy(update={"headline": HEADLINE})]))
+        others = [article.model_copy(update={"site": layouts()[name].own_host}) for name in demo.UNKNOWN]
+        yield SimpleNamespace(articles=lambda: iter([article.model_copy(update={"headline": HEADLINE}), *others]))
 
     async def pictured(*_: Any) -> Pictures:
         waited.append(capsys.readouterr().out)
         return Pictures(tmp_path / "before.png", tmp_path / "after.png", tmp_path / "modal.png", "What was seen.")
 
     monkeypatch.setattr(demo, "VAR", tmp_path)
-    monkeypatch.setattr(demo, "crawl", lambda _: 0)
+    monkeypatch.setattr(crawls, "newspaper", lambda *_: 0)
+    monkeypatch.setattr(crawls, "unknown", lambda *_: 0)
     monkeypatch.setattr(demo, "Bucket", bucket)
     monkeypatch.setattr(demo, "photograph", pictured)
     monkeypatch.setattr(demo, "find_browser", lambda: None)
