@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcrawler.overlays import Overlays, dismisser
+from mtcrawler.overlays import Overlays, presses
 from mtcrawler.overlays.script import SLOT, call
 from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
 
@@ -103,9 +103,9 @@ async def test_a_banner_that_takes_its_time_is_pressed_once(stage: Theatre, monk
     async def press(*what: object) -> None:
         truly.append(what)
 
-    monkeypatch.setattr(dismisser, "hears", told)
-    monkeypatch.setattr(dismisser, "press_truly", press)
-    goes = "<script>no.onclick = () => setTimeout(() => layer.remove(), 150)</script>"
+    monkeypatch.setattr(presses, "hears", told)
+    monkeypatch.setattr(presses, "press_truly", press)
+    goes = "<script>no.onclick = () => setTimeout(() => layer.remove(), 110)</script>"
     layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
     engine = Overlays()
     async with stage.show(page_of(layer + goes), engine) as page:
