@@ -195,6 +195,8 @@ class Dismisser:
             case.rule, case.action = why or case.rule, move.action
         if move.how in ("open", "autoconsent"):
             # What settings bring up belongs to the same overlay, and is about consent whatever it says.
+            self.scan = self.scan or await call(self.page, "scan", self.eye.argument)
+            self.same = False
             look = await self.eye.glance(self.page, self.look, scan=self.scan)
             opened = {layer.id for layer in look.sight.layers if layer.how != "inline"} - before
             if why is None and not opened:

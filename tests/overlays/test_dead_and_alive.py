@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
-from mtcrawler.overlays import Overlays, presses
+from mtcrawler.overlays import Overlays, dismisser, presses
 from mtcrawler.overlays.script import SLOT, call
 from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playwright.async_api import Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMES = ("World", "Politics", "Sport", "Weather", "Letters")
@@ -78,6 +85,87 @@ async def test_a_dead_banner_is_pressed_once_and_hidden(stage: Theatre) -> None:
         assert (overlay.kind, overlay.action, overlay.outcome) == ("consent", "hidden", "gone")
         assert await page.evaluate("seen.clicks") == ["reject"]
         assert overlay.ms > 0
+
+
+DEAD = {
+    "document": "document.addEventListener('click', () => {});",
+    "body": "document.body.addEventListener('click', () => {});",
+    "its parts": "for (const each of document.querySelectorAll('button')) each.onclick = () => {};",
+    "a page that never rests": "document.addEventListener('click', () => {});"
+    "setInterval(() => { for (const at of [0, 1, 2]) clock.textContent = at }, 20);",
+}
+
+
+@pytest.mark.parametrize("listens", DEAD)
+async def test_a_dead_banner_that_is_listened_for_is_given_a_budget(
+    stage: Theatre, monkeypatch: pytest.MonkeyPatch, listens: str
+) -> None:
+    """All that is waited for on a banner whose buttons do nothing is one budget, whoever listens; then it is hidden."""
+    acts: list[tuple[str, Mapping[str, Any]]] = []
+
+    async def watched(page: Page, name: str, argument: Any = None, **more: Any) -> Any:
+        if name == "acted":
+            acts.append((argument["act"], argument["argument"]))
+        return await call(page, name, argument, **more)
+
+    monkeypatch.setattr(dismisser, "call", watched)
+    buttons = (
+        '<button>Settings</button><button id="reject">Reject all</button><button id="x" aria-label="Close">×</button>'
+    )
+    banner = (
+        f'<div style="position:fixed;bottom:0;left:0;right:0;height:160px;background:#fff">{CONSENT}{buttons}</div>'
+    )
+    engine = Overlays()
+    async with stage.show(page_of(f"{banner}<b id=clock></b><script>{DEAD[listens]}</script>"), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.kind, overlay.action, overlay.outcome) == ("consent", "hidden", "gone")
+        assert await page.evaluate("seen.clicks") == ["reject", "reject"]  # the second time with a mouse
+    assert [name for name, _ in acts] == ["press", "wait", "wait", "veil"]
+    assert [each["by"] for name, each in acts if name == "wait"] == [presses.MOUSE, presses.REACTION]
+    assert presses.REACTION + presses.AFTER_MOUSE <= 260  # of 400 ms; the proof takes the rest
+
+
+async def test_a_banner_that_goes_while_it_is_proved_gone_is_told_as_its_press_has_it(stage: Theatre) -> None:
+    """A banner that answers its press only after it was hidden was refused, and is told so."""
+    late = "no.onclick = () => addEventListener('wheel', () => layer.remove(), { once: true });"
+    layer = (
+        f'<div id="layer" style="{VEIL}"><div style="{BOX}">{CONSENT}<button id="no">Reject all</button></div></div>'
+    )
+    engine = Overlays()
+    async with stage.show(page_of(f"{layer}<script>{late}</script>"), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.kind, overlay.action, overlay.outcome) == ("consent", "refused", "gone")
+        assert overlay.rule == "generic: refuse button"
+
+
+@pytest.mark.parametrize(
+    ("does", "action"), [("layer.style.display = 'none'", "closed"), ("layer.title = ''", "hidden")]
+)
+async def test_a_layer_that_hides_itself_late_is_told_from_one_that_stays(
+    stage: Theatre, does: str, action: str
+) -> None:
+    """Only a layer that would be gone without being hidden counts as closed by its press."""
+    late = f"no.onclick = () => addEventListener('wheel', () => {{ {does} }}, {{ once: true }});"
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
+    engine = Overlays()
+    async with stage.show(page_of(f"{layer}<script>{late}</script>"), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.action, overlay.outcome) == (action, "gone")
+        assert not await page.locator("#layer").is_visible()
+
+
+async def test_a_banner_that_fades_by_script_is_closed_by_one_press(stage: Theatre) -> None:
+    """A layer that changes after its press is waited for until it has gone, and is neither pressed again nor hidden."""
+    fade = (
+        "no.onclick = () => { let left = 20; const step = () => { layer.style.opacity = left / 20; left -= 1;"
+        "if (left < 0) layer.remove(); else setTimeout(step, 15); }; step(); };"
+    )
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
+    engine = Overlays()
+    async with stage.show(page_of(f"{layer}<script>{fade}</script>"), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.action, overlay.outcome) == ("closed", "gone")
+        assert await page.evaluate("seen.clicks") == ["no"]
 
 
 @pytest.mark.parametrize("where", ["document", "site", "layer"])
