@@ -214,6 +214,35 @@ async def test_what_moves_while_the_listeners_are_looked_up_is_seen(stage: Theat
         assert (first["moved"], further["moved"]) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ("inside.title = 'x'", True),
+        ("inside.append('x')", True),
+        ("document.body.className = 'x'", True),
+        ("grown.shadowRoot.append('x')", True),
+        ("form.append('x')", True),
+        ("document.querySelector('article').append('x')", False),
+        ("outside.title = 'x'", False),
+        ("outside.append('x')", False),
+        ("document.title = 'x'", False),
+    ],
+)
+async def test_only_what_moves_in_a_layer_or_around_it_is_its_answer(stage: Theatre, change: str, moved: bool) -> None:
+    """A change of a layer, of its shadow trees, or of what it stands in is its own; any other one is told apart."""
+    form = '<form id="form"><input name="nodeType"><input name="getRootNode"></form>'
+    inside = f'{LETTER}<a id="inside" href="/in">In</a><span id="grown"></span>{form}'
+    grow = "<script>grown.attachShadow({ mode: 'closed' })</script>"
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{inside}</div></div>{grow}'
+    engine = Overlays()
+    async with stage.show(page_of(f'<a id="outside" href="/out">Out</a>{layer}'), engine) as page:
+        name = await page.evaluate(f"window[{SLOT}].name(layer)")
+        await call(page, "wait", {"root": name, "still": 20, "most": 50})
+        await page.evaluate(f"() => {{ {change} }}")
+        seen = await call(page, "wait", {"root": name, "still": 20, "most": 50, "further": True})
+        assert (seen["gone"], seen["moved"], seen["elsewhere"]) == (False, moved, not moved)
+
+
 async def test_an_answer_that_is_lost_has_nothing_pressed_again(stage: Theatre) -> None:
     """Where a page's script breaks the call that presses, the second way to ask does not press a second time."""
     breaks = (

@@ -55,7 +55,9 @@ let pressed = 0;
  * @param {Element} root
  */
 const concerns = ({ type, target }, root) => {
-  const node = /** @type {Element} */ (/** @type {ShadowRoot} */ (target).host || target);
+  if (mt.usurped(target)) return true;
+  const shadow = target.nodeType === Node.DOCUMENT_FRAGMENT_NODE;
+  const node = /** @type {Element} */ (shadow ? /** @type {ShadowRoot} */ (target).host : target);
   return mt.within(node, root) || (type === "attributes" && mt.within(root, node));
 };
 
@@ -73,6 +75,7 @@ mt.settle = async (root, { still = 180, most = 1200, by = 0, opens = false, furt
     const own = mt.purely(() => !root || records.some((record) => concerns(record, root)));
     moved ||= own;
     elsewhere ||= !own;
+    if (over && moved) observer.disconnect();
     if (over) return;
     // What settings bring up may stand anywhere; yet a page on which something always moves is not waited for.
     if (own || (opens && mt.now() - start < OPENING)) last = mt.now();
@@ -135,7 +138,7 @@ const switches = (root) => {
 mt.press = async ({ control, root, still, most, opens }) => {
   const node = mt.node(control);
   const layer = mt.node(root);
-  if (!node?.isConnected) return { gone: mt.gone(layer), moved: false, ms: 0 };
+  if (!node?.isConnected) return { gone: mt.gone(layer), moved: false, elsewhere: true, ms: 0 };
   mt.guarded = true;
   if (window.jQuery?.fx) window.jQuery.fx.off = true; // Its fades are no animations that could be finished.
   const before = switches(layer);
