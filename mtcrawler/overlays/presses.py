@@ -106,18 +106,22 @@ async def hears(page: Page, control: Control) -> bool:
 
 async def press_truly(page: Page, control: Control) -> None:
     """Press it with a real mouse; nothing where it is covered: a reader could not press that either."""
+    # Of each document around it the mouse may press only the frame that leads on to it.
+    for depth, name in enumerate(control.path):
+        if around := await child(page, control.path[:depth]):
+            await call(around, "aim", {"control": name})
     target = await child(page, control.path)
     place = await call(target, "aim", {"control": control.id}) if target else None
     if not target or not place:
         return
     with taking_apart(page.url):
         x, y = float(place["x"]), float(place["y"])
-    if control.path:
-        # Where the frame stands in the view is for the browser to say.
-        handle = await element(target, control.id)
-        box = await handle.bounding_box() if handle else None
-        if box is None:
-            return
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     with suppress(PlaywrightError):
+        if control.path:
+            # Where the frame stands in the view is for the browser to say.
+            handle = await element(target, control.id)
+            box = await handle.bounding_box() if handle else None
+            if box is None:
+                return
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         await page.mouse.click(x, y)

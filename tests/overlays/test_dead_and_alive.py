@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mtcrawler.overlays import Overlays, dismisser, presses
+from mtcrawler.overlays.observation.snapshot import Control
 from mtcrawler.overlays.script import SLOT, call
 from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
 
@@ -179,6 +180,36 @@ async def test_a_page_that_trusts_only_a_real_mouse_gets_one(stage: Theatre, whe
         (overlay,) = (await engine.dismiss(page)).overlays
         assert (overlay.kind, overlay.action, overlay.outcome) == ("newsletter", "closed", "gone")
         assert await page.evaluate("seen.clicks") == ["no", "no"]
+
+
+@pytest.mark.parametrize("framed", [False, True])
+async def test_a_real_mouse_presses_what_it_is_aimed_at_or_nothing(stage: Theatre, framed: bool) -> None:
+    """What comes up under the mouse between the aim and the press is not pressed; nor is what lies over a frame."""
+    made = "const cover = document.createElement('button'); cover.id = 'yes';"
+    cover = f"{made} cover.style = 'position:fixed;inset:0;z-index:99';"
+    button = '<button id="no" style="position:fixed;left:300px;top:300px">No thanks</button>'
+    frame = f"<iframe id=frame style='position:fixed;inset:0;width:100%;height:100%' srcdoc='{button}'></iframe>"
+    engine = Overlays()
+    async with stage.show(page_of(frame if framed else button), engine) as page:
+        inner = page.frames[-1]
+        path = (await page.evaluate(f"window[{SLOT}].name(frame)"),) if framed else ()
+        await inner.wait_for_function(f"document.readyState === 'complete' && window[{SLOT}]")
+        name = await inner.evaluate(f"window[{SLOT}].name(document.getElementById('no'))")
+        control = Control(name, "No thanks", "", "", "button", False, False, False, False, False, (0, 0, 1, 1), path)
+        await inner.evaluate("window.pressed = []; addEventListener('click', (event) => pressed.push(event.target.id))")
+        await presses.press_truly(page, control)
+        assert await inner.evaluate("pressed") == ["no"]
+        comes_up = f"() => {{ {cover} document.body.append(cover); }}"
+        click = page.mouse.click
+
+        async def covered(x: float, y: float) -> None:
+            await page.evaluate(comes_up)
+            await click(x, y)
+
+        page.mouse.click = covered  # type: ignore[assignment,method-assign]
+        await presses.press_truly(page, control)
+        assert await inner.evaluate("pressed") == ["no"]
+        assert "yes" not in await page.evaluate("seen.clicks")
 
 
 async def test_a_banner_that_takes_its_time_is_pressed_once(stage: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,6 +194,8 @@ interface Page {
   held(form: Node): HTMLCollection;
   // guard.js
   guarded: boolean;
+  /** The only thing that a real mouse may press at the moment. */
+  aimed: Element | null;
   hushed: Record<"wheel" | "scroll" | "jump", boolean>;
   hosts: Set<WeakRef<Element>>;
   leaves(anchor: HTMLAnchorElement | HTMLAreaElement): boolean;

@@ -155,9 +155,14 @@ mt.press = async ({ control, root, still, most, opens }) => {
 
 mt.wait = ({ root, ...waiting }) => mt.settle(mt.node(root), waiting);
 
-// Where a mouse can press it: in its middle, if nothing lies over that.
+const AIMED = 300;
+// Where a mouse can press it: in its middle, if nothing lies over that. For a while a mouse presses nothing else.
 mt.aim = ({ control }) => {
   const node = mt.node(control);
+  mt.aimed = node;
+  later(() => {
+    if (mt.aimed === node) mt.aimed = null;
+  }, AIMED);
   if (!node || !mt.shown(node)) return null;
   if (!mt.boxed(node)) node.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
   const { left, top, width, height } = node.getBoundingClientRect();
