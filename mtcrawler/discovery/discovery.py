@@ -31,8 +31,7 @@ from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model import clock, limits
 from mtcrawler.model.discovered_url import DiscoveredUrl
-from mtcrawler.model.errors import DiscoveryError
-from mtcrawler.model.limits import Cut
+from mtcrawler.model.errors import DiscoveryError, RunStopped
 from mtcrawler.model.reasons import Fate
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.sources import Feed, FrontPage, Listing, Sitemap, Source
@@ -116,7 +115,7 @@ class Discovery:
     def parse_robots(self, response: Response, source: str, of: Sitemap) -> Iterator[Request]:
         """The sitemaps that robots.txt names; where it names none, the usual address."""
         if len(response.body) > limits.ROBOTS_BYTES:
-            self.counts.cut(Cut.ROBOTS, response.url)
+            self.counts.cut(limits.Cut.ROBOTS, response.url)
         named = sitemaps_of(response.body)
         self.front_page.learn_names(named)
         if self.undescribed and not named:
@@ -133,7 +132,7 @@ class Discovery:
     def _sitemap(self, of: Sitemap, address: str, source: str, level: int, whole: WholeSitemap | None = None) -> None:
         """Have a sitemap read that has not been, and is not one too many."""
         left_out = self.reach.sitemap(address, level)
-        if isinstance(left_out, Cut):
+        if isinstance(left_out, limits.Cut):
             self.counts.cut(left_out, address)
         elif left_out:
             self.counts.count("repeated")
@@ -147,7 +146,7 @@ class Discovery:
         """The next ones, a few at a time: what they bring decides whether others follow."""
         waiting = self.reach.waiting
         if waiting and self.reach.barren:
-            self.counts.cut(Cut.BARREN, waiting[0].url, len(waiting))
+            self.counts.cut(limits.Cut.BARREN, waiting[0].url, len(waiting))
             self.backlog.bytes -= sum(map(weight_of, waiting))
             waiting.clear()
         while waiting and self.reach.asked < AT_ONCE:
@@ -192,7 +191,7 @@ class Discovery:
     def _in_sitemap(
         self, response: Response, entries: list[SitemapEntry], source: str, of: Sitemap, level: int
     ) -> Iterator[Request]:
-        entries = self.counts.up_to(limits.SITEMAP_ENTRIES, entries, Cut.ENTRIES, response.url)
+        entries = self.counts.up_to(limits.SITEMAP_ENTRIES, entries, limits.Cut.ENTRIES, response.url)
         self.front_page.learn_names(one.url for one in entries)
         self.reach.brought(one.url for one in entries if not one.nested)
         if source == "sitemap":  # what is named by its month grows from nothing
@@ -213,7 +212,7 @@ class Discovery:
     async def parse_feed(self, response: Response, source: str) -> AsyncIterator[Request]:
         """Articles of a feed."""
         entries = await self._entries(response, source, Sitemap(), Kind.FEED, Kind.OTHER)
-        entries = self.counts.up_to(limits.FEED_ENTRIES, entries, Cut.FEED, response.url)
+        entries = self.counts.up_to(limits.FEED_ENTRIES, entries, limits.Cut.FEED, response.url)
         self.counts.listed(source, len(entries))
         self.front_page.learn_names(one.url for one in entries)
         for request in self.consider(pages(entries, source)):
@@ -237,8 +236,9 @@ class Discovery:
 
     def source_failed(self, failure: Failure) -> Iterator[Request]:
         """A source that cannot be fetched is named; the others go on. Where a list ends no further part is."""
-        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        told = request.cb_kwargs
+        if isinstance(failure.value, RunStopped):  # nor is it where the run is
+            return
+        request, told = failure.request, failure.request.cb_kwargs  # type: ignore[attr-defined]  # set by Scrapy
         if request.callback == self.parse_robots and (without := answer_without_page(failure)):
             yield from self.parse_robots(without, **told)  # it names no sitemap
             return
@@ -271,7 +271,7 @@ class Discovery:
                 yield self.request_for(target)
         self.crawler.stats.set_value("discovery/spared", self.frontier.spared)
         if self.frontier.addresses.left_out:
-            self.crawler.stats.set_value(f"discovery/cut/{Cut.UNDATED}", self.frontier.addresses.left_out)
+            self.crawler.stats.set_value(f"discovery/cut/{limits.Cut.UNDATED}", self.frontier.addresses.left_out)
 
     def older(self, page: ExtractedPage) -> Iterator[Request]:
         """The archive's articles that a page links, where the crawl reaches back that far, and lists of back-fills."""
@@ -292,7 +292,7 @@ class Discovery:
         """What the whole site declares about text and data mining."""
         rules, unread = await site_rules(self.crawler, self.site.fetchable(TDM_ADDRESS))
         if unread:
-            self.counts.cut(Cut.TDM, TDM_ADDRESS, unread)
+            self.counts.cut(limits.Cut.TDM, TDM_ADDRESS, unread)
         return rules
 
     async def close(self) -> None:

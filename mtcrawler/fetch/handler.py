@@ -38,13 +38,15 @@ class Handler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """The response, once its host may be asked.
 
-        Raises as `Renderer.show` or Scrapy's handler does, HostRefuses, and TimeoutError in a run that has to stop.
+        Raises as `Renderer.show` or Scrapy's handler does, HostRefuses, and RunStopped in a run that has to stop.
         """
         host = self._context.hosts.of(request.url)
-        request.meta["turn"] = await host.turn(lambda: not self._crawler.crawling, self._waiting)
+        async with self._context.shutdown.waiting(request):
+            request.meta["turn"] = await host.turn(self._waiting)
         if request.meta.get("render"):
             return await self._shown_by().show(request)
-        return await self._fetched(request)
+        with self._context.shutdown.under_way():
+            return await self._fetched(request)
 
     def _shown_by(self) -> Renderer:
         if self._renderer is None:

@@ -1,21 +1,24 @@
-"""The time that is left: every fetch has a deadline, and all of them end soon once the run is asked to stop."""
+"""How a run stops: nothing new is asked of a site, and what is under way has some seconds left."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from scrapy import signals
+from scrapy.http import Request
 from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.config.reading import settings_of
+from mtcrawler.model.errors import RunStopped
 
 if TYPE_CHECKING:
+    from scrapy.core.engine import ExecutionEngine
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
@@ -24,15 +27,18 @@ TICK = 0.25
 
 
 class Shutdown:
-    """What is under way has STOP_GRACE seconds after SIGTERM or Ctrl-C, then it is cut off.
+    """What is under way has STOP_GRACE seconds after SIGTERM or Ctrl-C, then it is cut off; what waits ends at once.
 
-    Scrapy itself would wait for as long as a page hangs.
+    Scrapy itself would wait for as long as a page hangs, and go on with what waits for a site's next turn.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.seconds = settings_of(crawler.settings).STOP_GRACE
         self._under_way: WeakSet[asyncio.Timeout] = WeakSet()
+        self._waiting: WeakSet[asyncio.Timeout] = WeakSet()
+        self._pages = 0
+        self._engine: ExecutionEngine | None = None
         self._asked: float | None = None
         self._over = False
         crawler.signals.connect(self._begin, signal=signals.engine_started)
@@ -48,13 +54,53 @@ class Shutdown:
             finally:
                 self._under_way.discard(deadline)
 
+    @asynccontextmanager
+    async def waiting(self, request: Request) -> AsyncIterator[None]:
+        """The block, in which a request waits for its turn, ends with RunStopped where the run is asked to stop."""
+        self.check(request)
+        try:
+            async with asyncio.timeout(None) as deadline:
+                self._waiting.add(deadline)
+                try:
+                    yield
+                finally:
+                    self._waiting.discard(deadline)
+        except TimeoutError as err:
+            if deadline.expired():
+                raise RunStopped.of(request.url) from err
+            raise
+        self.check(request)
+
+    def check(self, request: Request) -> None:
+        """Raises RunStopped where the run was asked to stop: nothing new is asked of a site from then on."""
+        if self._asked is not None or not self.crawler.crawling:
+            raise RunStopped.of(request.url)
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Meanwhile a site is at work on a request of ours."""
+        self._pages += 1
+        try:
+            yield
+        finally:
+            self._pages -= 1
+
     def ask(self) -> None:
-        """From now on what is under way has the grace, though nobody sent a signal."""
-        if self._asked is None:
-            self._asked = time.monotonic()
-            logger.info("Asked to stop: %d pages in progress have %g s left.", len(self._under_way), self.seconds)
+        """From now on nothing new is asked of a site, and what is under way has the grace; no signal is needed."""
+        if self._asked is not None:
+            return
+        self._asked = time.monotonic()
+        logger.info("Asked to stop: the requests in progress (%d) have %g s left.", self._pages, self.seconds)
+        for deadline in list(self._waiting):
+            deadline.reschedule(0)
+        for slot in list(self._engine.downloader.slots.values()) if self._engine else ():
+            # What Scrapy keeps apart by DOWNLOAD_DELAY; it would go on with it, one after the other.
+            while slot.queue:
+                request, answer = slot.queue.popleft()
+                answer.errback(RunStopped.of(request.url))
 
     def _begin(self) -> None:
+        self._engine = self.crawler.engine
         self._watch = create_looping_call(self._look)
         self._watch.start(TICK, now=False)
 
@@ -69,7 +115,7 @@ class Shutdown:
             return
         if time.monotonic() - self._asked >= self.seconds:
             self._over = True
-            if self._under_way:
-                logger.warning("STOP_GRACE is over: %d pages are left unread.", len(self._under_way))
+            if self._pages:
+                logger.warning("STOP_GRACE is over: the requests in progress (%d) are left.", self._pages)
             for deadline in list(self._under_way):
                 deadline.reschedule(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from tomllib import TOMLDecodeError
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -104,6 +105,15 @@ def faults_of(error: ValidationError, shapes: Mapping[str, str] = MappingProxyTy
     # A list of which every entry is wrong is not empty, too.
     told = (one for one in errors if one["type"] != "too_short" or not _around(one["loc"], keys))
     return [_told(one, shapes) for one in told]
+
+
+def no_toml(error: ValueError | RecursionError) -> str:
+    """Why Python's reader takes a text for no TOML, without the place."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if not isinstance(error, TOMLDecodeError):
+        return "a number in it has too many digits"
+    return str(error).partition(" (at ")[0]
 
 
 def dotted(key: Key) -> str:

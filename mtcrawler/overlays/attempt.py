@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -11,16 +12,14 @@ from mtcrawler.model.article import Action, Outcome, Overlay
 if TYPE_CHECKING:
     from mtcrawler.model.article import OverlayKind
 
-DEAD = 0.2
-"""Seconds after which an overlay that no press has moved is hidden."""
-
 
 @dataclass
 class Attempt:
     """One overlay being dismissed, from when it was first acted on.
 
     `bare` is a dimming whose box is still to come. `moved` says whether anything has ever moved when it was acted on,
-    `missed` whether anything has not, `dead` that nothing listens in it.
+    `dead` that nothing in it answers: nothing more is tried on it than to hide it. `asked` is the last press: on
+    which layer, what to call it and what it counts as.
     """
 
     kind: OverlayKind
@@ -30,11 +29,11 @@ class Attempt:
     roots: set[int] = field(default_factory=set)
     bare: bool = False
     moved: bool = False
-    missed: bool = False
     dead: bool = False
     tried: set[tuple[int, str]] = field(default_factory=set)
     action: Action = "none"
     outcome: Outcome = "stuck"
+    asked: tuple[int, str, Action] | None = None
     evidence: str | None = None
     ms: int = 0
 
@@ -48,11 +47,15 @@ class Attempt:
         self.outcome, self.ms = outcome, round((time.perf_counter() - self.started) * 1000)
         return self
 
-    @property
-    def worn(self) -> bool:
-        """Whether nothing more is tried on it than to hide it: nothing in it answers."""
-        late = time.perf_counter() - self.started > DEAD
-        return self.dead or (self.missed and not self.moved and late)
+    def hide(self, root: int, *, alone: bool) -> None:
+        """Take note that a layer is about to be hidden: its box, or the dimming behind it alone."""
+        if self.asked and self.asked[0] != root and not alone:
+            self.asked = None  # what was pressed was another one
+
+    def credit(self, went: Collection[int]) -> None:
+        """A layer that has gone by itself after it was hidden (`went`) was closed by its press, only late."""
+        if self.action == "hidden" and self.asked and self.asked[0] in went:
+            _, self.rule, self.action = self.asked
 
     def account(self) -> Overlay:
         """The account of it, for the article."""

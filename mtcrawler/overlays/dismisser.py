@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-from playwright.async_api import Error as PlaywrightError
 
 from mtcrawler.access.verdict import judge
 from mtcrawler.overlays.attempt import Attempt
@@ -16,9 +12,9 @@ from mtcrawler.overlays.consent import refuse_in
 from mtcrawler.overlays.observation.lexicon import lexicon, words_of
 from mtcrawler.overlays.observation.observation import backdrops_of, to_do
 from mtcrawler.overlays.observation.snapshot import Control
-from mtcrawler.overlays.presses import AT_ONCE, STILL, UNOPENED, hears, press_truly
+from mtcrawler.overlays.presses import press
 from mtcrawler.overlays.proof import ends, verify
-from mtcrawler.overlays.script import call, child, taking_apart
+from mtcrawler.overlays.script import call, taking_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +52,7 @@ class Dismisser:
         self.page, self.eye, self.habits, self.look, self.verdict = page, eye, habits, look, verdict
         self.started, self.policy = started, policy
         self.scan: Mapping[str, Any] | None = None  # what the last act's own look saw, until it is read
+        self.same = False  # that act has changed nothing that could be seen
         self.early: dict[str, Any] | None = None  # what was proved together with it
         self.whole = look.sight.chars
         self.attempts: list[Attempt] = []
@@ -91,7 +88,10 @@ class Dismisser:
             self.habits.learn(gone, proved=True)
             return True
         if gone:
-            proved, self.scan = await verify(self.page, gone, self.habits, self._ends(gone), self.eye.argument)
+            proof = await verify(self.page, gone, self.habits, self._ends(gone), self.eye.argument)
+            proved, self.scan = proof.holds, proof.scan
+            for case in gone:
+                case.credit(proof.went)
         # Some come back while the proof is made.
         await self._look_again()
         return proved
@@ -107,9 +107,16 @@ class Dismisser:
             self.scan, opened = acted["scan"], acted.get("opened")
             self.early = asked if acted.get("holds") and not opened else None
             answer = acted["answer"] if isinstance(acted["answer"], dict) else {}
+            # What moves elsewhere is an answer where it stands over the page now.
+            came_up = bool(answer.get("elsewhere")) and self._has_more(self.scan)
+        self.same = self.scan is None
         if sure and opened:
             self.habits.learn([sure], proved=False)  # It left a lock behind, which it never did.
-        return {name: bool(answer.get(name)) for name in ("gone", "moved")}
+        return {"gone": bool(answer.get("gone")), "moved": bool(answer.get("moved")) or came_up}
+
+    def _has_more(self, scan: Mapping[str, Any]) -> bool:
+        known = {layer.id for layer in self.look.sight.layers}
+        return any(layer.get("how") not in (None, "inline") and layer["id"] not in known for layer in scan["layers"])
 
     async def _clear(self) -> None:
         while not self._worn_out() and (reading := self._next()):
@@ -132,6 +139,9 @@ class Dismisser:
 
     async def _look_again(self) -> None:
         """See what is there now; what has come up since is judged before it is touched, like all else."""
+        if self.same:
+            self.same = False
+            return
         scan, self.scan = self.scan, None
         self.look = await self.eye.glance(self.page, self.look, self._about_consent(), scan)
         self.verdict = judge(self.look.evidence, self.policy)
@@ -160,7 +170,7 @@ class Dismisser:
             late = self.asked and move.how == "autoconsent"
             # Once refused, nothing is opened or refused any more: what is still there fades, or wants saving.
             done = reading.layer.id in self.refused and move.action == "refused" and move.why != "save button"
-            dead = case and case.worn and move.how != "hide" and not reading.backdrop
+            dead = case and case.dead and move.how != "hide" and not reading.backdrop
             if not (tried or worn or late or done or dead):
                 return move
         return None
@@ -177,7 +187,6 @@ class Dismisser:
         before = {each.layer.id for each in self.look.readings}
         why = await self._do(move, reading, case)
         case.moved = case.moved or why is not None
-        case.missed = case.missed or (why is None and move.how in ("press", "open", "step"))
         if why and move.action == "refused" and move.how in ("press", "autoconsent"):
             self.refused |= case.roots
         # What was refused stays refused, even if its box had to be closed or hidden after that.
@@ -186,6 +195,8 @@ class Dismisser:
             case.rule, case.action = why or case.rule, move.action
         if move.how in ("open", "autoconsent"):
             # What settings bring up belongs to the same overlay, and is about consent whatever it says.
+            self.scan = self.scan or await call(self.page, "scan", self.eye.argument)
+            self.same = False
             look = await self.eye.glance(self.page, self.look, scan=self.scan)
             opened = {layer.id for layer in look.sight.layers if layer.how != "inline"} - before
             if why is None and not opened:
@@ -225,7 +236,7 @@ class Dismisser:
                 return await self._autoconsent(reading)
             case "press" | "open":
                 assert move.control is not None
-                return await self._press(move, move.control, root, case)
+                return await press(self.page, self._act, move, move.control, root, case)
             case "step":
                 return await self._step(move, reading, case)
             case "key":
@@ -236,6 +247,7 @@ class Dismisser:
             case "wait":
                 await self._act("wait", {"root": root, "still": 120, "most": 600})
             case "hide":
+                case.hide(root, alone=reading.backdrop)
                 await self._act(
                     "veil", {"roots": [root, *reading.layer.also, *backdrops_of(reading, self.look.readings)]}
                 )
@@ -267,33 +279,5 @@ class Dismisser:
         safe = next((each for each in named if not (each.submit or each.leaves or each.toggle or each.disabled)), None)
         if safe is None or lexicon().meaning(safe.label) == "forbidden":
             return None
-        await self._press(move, safe, layer.id, case)
+        await press(self.page, self._act, move, safe, layer.id, case)
         return self._named(move, reading)
-
-    async def _press(self, move: PlannedAction, control: Control, root: int, case: Attempt) -> str | None:
-        """Press it once. A page that listens is given time; where nothing moves even then, a real mouse presses."""
-        name = f"generic: {move.why}"
-        opens = move.how == "open"
-        argument = {"control": control.id, "root": root, "still": AT_ONCE, "most": 1200, "opens": opens}
-        if not control.path:
-            answer = await self._act("press", argument, replace(case, rule=name))
-        else:
-            target = await child(self.page, control.path)
-            if target is None:
-                return None
-            # The frame may close under the press: that is what it is for.
-            with suppress(PlaywrightError, TimeoutError):
-                await call(target, "press", {**argument, "root": None, "still": 0})
-            answer = await self._act("wait", {**argument, "still": UNOPENED})
-        if any(answer.values()):
-            return name
-        case.dead = not await hears(self.page, control)
-        if case.dead:
-            return None
-        if not control.path:  # A press in another frame has had its time.
-            rest = (UNOPENED if opens else STILL) - AT_ONCE
-            answer = await self._act("wait", {**argument, "still": rest, "further": True})
-        if not any(answer.values()):
-            await press_truly(self.page, control)
-            answer = await self._act("wait", {"root": root, "still": STILL, "most": 900})
-        return name if any(answer.values()) else None

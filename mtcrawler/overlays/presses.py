@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
 
-from mtcrawler.overlays.script import SLOT, child, element
+from mtcrawler.overlays.script import SLOT, call, child, element, taking_apart
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
+    from mtcrawler.overlays.attempt import Attempt
+    from mtcrawler.overlays.observation.actions import PlannedAction
     from mtcrawler.overlays.observation.snapshot import Control
+
+    Act = Callable[[str, Mapping[str, object], Attempt | None], Awaitable[Mapping[str, bool]]]
 
 AT_ONCE = 90
 """Milliseconds without any movement after which it is asked whether anything listens at all."""
-STILL = 180
-"""Milliseconds without any movement after which a press that something listens for has led to nothing."""
-UNOPENED = 250
+MOUSE = 140
+"""Milliseconds after a press that moved nothing until a real mouse presses, where something listens."""
+MOUSE_OPENS = 170
 """The same for a press that is to bring something up, and for one in another frame."""
+REACTION = 210
+"""Milliseconds that an overlay has to answer from its press on: then nothing in it does, and it is hidden.
+
+One that goes while it is proved that it is gone counts as closed all the same.
+"""
+AFTER_MOUSE = 50
+"""Milliseconds that it has after the real mouse in any case."""
 _PRESSES = frozenset({"click", "mousedown", "mouseup", "pointerdown", "pointerup", "touchstart", "touchend"})
 # What listens on the window counts presses rather than answers them, and our own guard listens there, too.
 _WAY = """((mt, control) => {
@@ -29,6 +42,40 @@ _WAY = """((mt, control) => {
   if (way.length) way.push(document);
   return way;
 })"""
+
+
+async def press(page: Page, act: Act, move: PlannedAction, control: Control, root: int, case: Attempt) -> str | None:
+    """Press it once, and say what to call that; None where it led to nothing.
+
+    A page that listens is given time; where nothing moves even then, a real mouse presses. An overlay that has not
+    moved after that is dead, and known as such by its account, `case`. `act` does something in the page and looks.
+    """
+    name = f"generic: {move.why}"
+    case.asked = (root, name, move.action)
+    opens = move.how == "open"
+    argument = {"control": control.id, "root": root, "still": AT_ONCE, "opens": opens}
+    if not control.path:
+        answer = await act("press", argument, replace(case, rule=name))
+        if any(answer.values()):
+            return name
+        case.dead = not await hears(page, control)
+        if case.dead:
+            return None
+        later = {**argument, "still": 0, "by": MOUSE_OPENS if opens else MOUSE, "further": True}
+    else:
+        target = await child(page, control.path)
+        if target is None:
+            return None
+        # The frame may close under the press: that is what it is for.
+        with suppress(PlaywrightError, TimeoutError):
+            await call(target, "press", {**argument, "root": None, "still": 0})
+        later = {"root": root, "still": MOUSE_OPENS, "opens": opens}
+    answer = await act("wait", later, None)
+    if not any(answer.values()):
+        await press_truly(page, control)
+        answer = await act("wait", {**later, "still": AFTER_MOUSE, "by": REACTION, "further": True}, None)
+    case.dead = not (case.moved or any(answer.values()))
+    return name if any(answer.values()) else None
 
 
 async def hears(page: Page, control: Control) -> bool:
@@ -58,9 +105,23 @@ async def hears(page: Page, control: Control) -> bool:
 
 
 async def press_truly(page: Page, control: Control) -> None:
-    """Press it with a real mouse; nothing where it is covered or moving: a reader could not press that either."""
+    """Press it with a real mouse; nothing where it is covered: a reader could not press that either."""
+    # Of each document around it the mouse may press only the frame that leads on to it.
+    for depth, name in enumerate(control.path):
+        if around := await child(page, control.path[:depth]):
+            await call(around, "aim", {"control": name})
     target = await child(page, control.path)
-    handle = await element(target, control.id) if target else None
-    if handle:
-        with suppress(PlaywrightError):
-            await handle.click(timeout=400, no_wait_after=True)
+    place = await call(target, "aim", {"control": control.id}) if target else None
+    if not target or not place:
+        return
+    with taking_apart(page.url):
+        x, y = float(place["x"]), float(place["y"])
+    with suppress(PlaywrightError):
+        if control.path:
+            # Where the frame stands in the view is for the browser to say.
+            handle = await element(target, control.id)
+            box = await handle.bounding_box() if handle else None
+            if box is None:
+                return
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        await page.mouse.click(x, y)

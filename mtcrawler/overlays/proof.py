@@ -50,10 +50,13 @@ class Habits:
 
 
 class Proof(NamedTuple):
-    """Whether all is gone, and what then stood over the page, as the page's script describes it."""
+    """Whether all is gone, what then stood over the page, as the page's script describes it, and the hidden layers
+    that the page itself has closed meanwhile.
+    """
 
     holds: bool
     scan: dict[str, Any]
+    went: frozenset[int]
 
 
 def ends(attempts: Sequence[Attempt], whole: int, *, walled: bool) -> dict[str, Any]:
@@ -76,31 +79,33 @@ async def verify(
     scrolls: bool | None = known or not asked["unlock"]
     if not scrolls:
         habits.begin(attempts)
-        await call(page, "unlock")
-        scrolls = await _scrolls(page)
+        scrolls = await _scrolls(page, unlock=True)
     state = await call(page, "settled", {**asked, **eye})
     with taking_apart(page.url):
         opened, stands, scan = state["opened"], state["holds"], state["scan"]
+        went = frozenset(int(name) for name in state["went"])
     if known and opened:
         scrolls = await _scrolls(page)
     holds = bool(scrolls and stands)
     if scrolls is not None:
         habits.learn(attempts, proved=holds)
-    return Proof(holds, scan)
+    return Proof(holds, scan, went)
 
 
-async def _scrolls(page: Page) -> bool | None:
+async def _scrolls(page: Page, *, unlock: bool = False) -> bool | None:
     """Whether a turn of the wheel moves the article; scripts that fight it are silenced, one kind after the other.
+
+    With `unlock` what styles lock is opened first.
 
     None where something has come up meanwhile and locked the page again: that says nothing of what was closed.
     """
     async with whole(page):
-        return await _turns(page)
+        return await _turns(page, unlock=unlock)
 
 
-async def _turns(page: Page) -> bool | None:
+async def _turns(page: Page, *, unlock: bool) -> bool | None:
     for what in ("", "wheel", "scroll", "jump"):
-        place = await call(page, "arm")
+        place = await call(page, "arm", {"unlock": unlock and not what})
         if place is None:
             return True
         with taking_apart(page.url):

@@ -22,7 +22,14 @@ from mtcrawler.frontier.recrawl_policy import NEXT_DUE
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
-from mtcrawler.model.errors import CertificateRefused, HostRefuses, IncompleteBody, MtcrawlerError, StoreError
+from mtcrawler.model.errors import (
+    CertificateRefused,
+    HostRefuses,
+    IncompleteBody,
+    MtcrawlerError,
+    RunStopped,
+    StoreError,
+)
 from mtcrawler.model.reasons import HARMLESS, MISSING_STATUSES, CloseReason, DropReason, Fate
 from mtcrawler.runs.outcome.causes import HTTP, Cause, cause_named, cause_of, name_of
 from mtcrawler.runs.outcome.counts import SOURCE_ERRORS, Counts
@@ -124,9 +131,9 @@ class RunRecorder:
     def note_failure(self, request: Request, error: BaseException) -> None:
         """Count a request nothing came of, once, whoever hears of it: a middleware or the spider's errback.
 
-        Refused statuses are counted as such when they arrive, and what robots.txt disallows is no failure.
+        Refused statuses are counted as such when they arrive; what robots.txt disallows, or a stop, is no failure.
         """
-        if isinstance(error, HttpError | Disallowed):
+        if isinstance(error, HttpError | Disallowed | RunStopped):
             return
         if not request.meta.get("noted") and not is_about_rules(request):
             request.meta["noted"] = True

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from mtcrawler.markup.addresses import ascii_host
 from mtcrawler.model.errors import DefinitionError, Fault, SettingError
-from mtcrawler.model.faults import Key, dotted, faults_of
+from mtcrawler.model.faults import Key, dotted, faults_of, no_toml
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.positions import line_of, lines_of
 
@@ -44,7 +44,11 @@ def read_definition(text: str, file: str) -> SiteDefinition:
     data = _parsed(text, file)
     try:
         # As JSON a list may stand for a tuple and a text for a day, and nothing else for anything else.
-        return SiteDefinition.model_validate_json(json.dumps(data, default=str))
+        written = json.dumps(data, default=str)
+    except ValueError as err:  # a number in hex; one in digits is refused before
+        raise DefinitionError([Fault(file, None, "", no_toml(err), "Give a smaller number.")]) from err
+    try:
+        return SiteDefinition.model_validate_json(written)
     except ValidationError as err:
         lines = lines_of(text)
         told = [(_as_written(key), happened, remedy) for key, happened, remedy in faults_of(err, SHAPES)]
@@ -164,12 +168,11 @@ def _text(path: Path) -> str:
 def _parsed(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as err:
+    except (RecursionError, ValueError) as err:
         found = AT_LINE.search(str(err))
         line = int(found[1]) if found else len(text.splitlines()) or None
-        told = str(err).partition(" (at ")[0]
         remedy = "Mend the line; https://toml.io tells what may stand there."
-        raise DefinitionError([Fault(file, line, "", f"it is no TOML: {told}", remedy)]) from err
+        raise DefinitionError([Fault(file, line, "", f"it is no TOML: {no_toml(err)}", remedy)]) from err
 
 
 def _as_written(key: Key) -> Key:

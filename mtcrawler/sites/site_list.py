@@ -14,12 +14,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.model.faults import ArgumentFaults
+from mtcrawler.model.faults import ArgumentFaults, no_toml
 from mtcrawler.model.printable import safe
 from mtcrawler.security.untrusted import Unreadable, contents
 
 LARGEST: Final = 8 << 20
 """Bytes of a file; a site takes about fifty."""
+LINE: Final = 16_384
+"""Characters of a line; one that names a dozen sources takes about a thousand."""
+PARTS: Final = 32
+"""Dots that a line of TOML has outside of texts: a key has none, and Python's reader takes a key's parts squared."""
+COLUMNS: Final = 200
+"""Columns of a CSV file; there are about a hundred names for them."""
+DIGITS: Final = 20
+"""Digits of a number."""
 MOST: Final = 50_000
 """Sites in a file."""
 TOLD: Final = 50
@@ -32,6 +40,7 @@ ARGUMENTS: Final = ("since", "until", "sections", "sources", "limit", "force", "
 """The arguments of a crawl that a site may have of its own."""
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 ENTRY: Final = re.compile(r"\[\[[ \t]*site[ \t]*\]\]")
+TEXTS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'|#.*")
 AT_LINE: Final = re.compile(r"at line (\d{1,9})")
 
 
@@ -105,6 +114,11 @@ class _Faults:
             raise self._error(found.count(b"\n", 0, err.start) + 1, "it is not UTF-8", "Save it as UTF-8.") from err
         if (at := text.find("\0")) >= 0:
             raise self._error(text.count("\n", 0, at) + 1, "it holds a NUL character", "Save it as plain text.")
+        for number, line in enumerate(io.StringIO(text, newline=None), 1):
+            if len(line) > LINE:
+                raise self._error(
+                    number, f"it is longer than {LINE} characters", "Write each site on a line of its own."
+                )
         return text
 
     def note(self, line: int | None, happened: str, remedy: str) -> None:
@@ -113,7 +127,7 @@ class _Faults:
 
     def unknown(self, line: int | None, name: str, what: str) -> None:
         """A key or a column that does not exist."""
-        alike = get_close_matches(name, self.known, n=1)
+        alike = get_close_matches(name[:SHOWN], self.known, n=1) if self.number < TOLD else []
         meant = f"Did you mean {alike[0]}? " if alike else ""
         self.note(line, f"there is no {what} {_shown(name)}", f"{meant}Known are {', '.join(self.known)}.")
 
@@ -141,13 +155,7 @@ class _Faults:
 
 
 def _in_toml(text: str, faults: _Faults) -> Iterator[ListedSite]:
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as err:
-        found = AT_LINE.search(str(err))
-        told = str(err).partition(" (at ")[0]
-        remedy = "Mend the line; https://toml.io tells what may stand there."
-        faults.note(int(found[1]) if found else None, f"it is no TOML: {told}", remedy)
+    if (data := _parsed(text, faults)) is None:
         return
     entries = data.pop("site", [])
     for name in data:
@@ -163,6 +171,8 @@ def _in_toml(text: str, faults: _Faults) -> Iterator[ListedSite]:
         for name, value in entry.items():
             if name not in faults.known:
                 faults.unknown(line, name, "key")
+            elif isinstance(value, int) and abs(value) >= 10**DIGITS:
+                faults.note(line, f"{_shown(name)} has more than {DIGITS} digits", "Give a smaller number.")
             elif (read := _as_argument(value)) is None:
                 faults.note(
                     line, f"{_shown(name)} has a value of the wrong kind", "Write text, a number or a list of texts."
@@ -171,6 +181,21 @@ def _in_toml(text: str, faults: _Faults) -> Iterator[ListedSite]:
                 values[name] = read
         if (row := faults.row(values, line)) is not None:
             yield row
+
+
+def _parsed(text: str, faults: _Faults) -> dict[str, Any] | None:
+    """What the text says; None where that cannot be told, which is noted."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") > PARTS and TEXTS.sub("", line).count(".") > PARTS:
+            faults.note(number, f"it holds a key of more than {PARTS} parts", "Write keys without dots.")
+            return None
+    try:
+        return tomllib.loads(text)
+    except (RecursionError, ValueError) as err:
+        found = AT_LINE.search(str(err))
+        remedy = "Mend the line; https://toml.io tells what may stand there."
+        faults.note(int(found[1]) if found else None, f"it is no TOML: {no_toml(err)}", remedy)
+        return None
 
 
 def _as_argument(value: Any) -> str | None:
@@ -209,6 +234,9 @@ def _in_csv(text: str, faults: _Faults) -> Iterator[ListedSite]:
 
 def _names_sites(names: list[str], faults: _Faults) -> bool:
     """Whether the first line has one column of addresses; what is wrong with the others is noted."""
+    if len(names) > COLUMNS:
+        faults.note(1, f"it has {len(names)} columns", f"Give at most {COLUMNS}, one for each value of a site.")
+        return False
     if len(names) == 1 and ";" in names[0]:
         faults.note(1, "columns are separated by semicolons", "Separate them with commas.")
         return False

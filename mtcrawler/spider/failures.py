@@ -23,7 +23,7 @@ from mtcrawler.fetch.reader_state import PaywallMeterReached
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.identity.ids import article_id
-from mtcrawler.model.errors import ExtractorFailed, Forged, PageTooLarge
+from mtcrawler.model.errors import ExtractorFailed, Forged, PageTooLarge, RunStopped
 from mtcrawler.model.reasons import MISSING_STATUSES, CloseReason, Fate
 from mtcrawler.runs.outcome.causes import Cause, cause_of, name_of
 
@@ -61,6 +61,9 @@ class Failures:
         elif isinstance(error, Disallowed):
             logger.info("Not fetched: %s is %s", request.url, error)
             self._account.settle(target.named, Fate.DISALLOWED)
+        elif isinstance(error, RunStopped):
+            logger.info("Not fetched: %s", error)
+            self._account.settle(target.named, Fate.NOT_REACHED)
         elif isinstance(error, RedirectLoop):
             self.unusable(Judgement(Fate.REDIRECT_LOOP, str(error)), request, target)
         elif error is not None:
@@ -92,6 +95,9 @@ class Failures:
 
     def live_posts(self, request: Request, failure: Failure) -> None:
         """The posts of a live page, which is there, did not come."""
+        if isinstance(failure.value, RunStopped):
+            self.page(request, failure)
+            return
         self.lost("LivePosts", describe_failure(failure), request, request.cb_kwargs["target"])
         logger.error("Fetching the posts at %s: %s. %s", request.url, describe_failure(failure), LATER)
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from contextvars import Context, copy_context
 from typing import Any, Final
 
 from scrapy import signals
@@ -53,6 +54,7 @@ class Visit:
         self._held = ExitStack()
         self._crawler: Crawler | None = None
         self._stopping = False
+        self._own = Context()
 
     @property
     def articles(self) -> int:
@@ -80,7 +82,8 @@ class Visit:
         self._patience.end()
         crawler = self._crawler
         if crawler is not None and crawler.crawling and crawler._engine is not None and crawler.engine.running:
-            self._ended = asyncio.ensure_future(crawler.stop_async())
+            # In the visit's own context, so that the lines of its end name its site.
+            self._ended = asyncio.get_running_loop().create_task(crawler.stop_async(), context=self._own)
 
     def abandon(self) -> None:
         """Give the turn back without waiting for the crawl, which goes on no more; raises no Exception."""
@@ -110,6 +113,7 @@ class Visit:
         name, _ = spiders.named(ANY_SITE, {"site": plan.url})
         crawler = self._process.create_crawler(spiders.load(name))
         CRAWL.set(LogContext(plan.site, crawler.spidercls.name, self.run_id))
+        self._own = copy_context()
         own: dict[str, Any] = {"RUN_ID": self.run_id, "RUN_ARGUMENTS": dict(plan.arguments), "PROGRESS_ENABLED": False}
         for setting, value in {**own, **plan.settings}.items():
             crawler.settings.set(setting, value, priority=ITS_OWN)

@@ -118,3 +118,21 @@ def test_export_writes_a_file(environment: dict[str, str], lines: Lines, tmp_pat
     assert said["articles"] == 0
     assert main(["export", str(tmp_path / "out.csv")], environment) == 2
     assert "2 articles in" in " ".join(on_a_terminal(["export", str(tmp_path / "a.jsonl")], environment).split())
+
+
+@pytest.mark.parametrize("site", [f"www.{SITE}", "paper.example", "", "no host"])
+def test_an_export_of_a_site_that_is_not_there_is_refused(
+    site: str, environment: dict[str, str], lines: Lines, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A site of which nothing lies in the bucket is refused, and a file that is there stays as it is; a site that has
+    articles, but none in that time, gives an empty file.
+    """
+    file = tmp_path / "out.jsonl"
+    file.write_text("kept")
+    assert main(["export", str(file), "--site", site], environment) == 2
+    said = capsys.readouterr().err
+    assert "there is nothing of that site in the bucket" in said
+    assert (f"Did you mean {SITE}?" in said) == (site == f"www.{SITE}")
+    assert file.read_text() == "kept"
+    (told,) = lines("export", str(file), "--site", SITE, "--date", "2020-01-01")
+    assert (told["articles"], file.read_text()) == (0, "")

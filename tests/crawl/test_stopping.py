@@ -63,6 +63,56 @@ def test_a_run_that_stalls_ends_with_its_reason(bucket: Location, tmp_path: Path
         assert [one["outcome"] for one in reader.manifests()] == ["stalled"]
 
 
+def test_a_run_that_is_stopped_asks_for_nothing_new(bucket: Location, tmp_path: Path) -> None:
+    """After the first signal what waits for the site's next turn is never asked for: it ends at once and is counted as
+    not reached; the line says how many requests are really under way.
+    """
+    asked, answering = threading.Semaphore(0), threading.Event()
+    paths: list[str] = []
+
+    class Slow(Stuck):
+        def do_GET(self) -> None:
+            if "-a9100" in self.path:
+                paths.append(self.path)
+                asked.release()
+                answering.wait(60)
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    origin = f"http://127.0.0.1:{server.server_address[1]}"
+    urls = [f"{origin}/2026/11/20/later-a9100{number}" for number in range(5)]
+    # The second would be asked for three seconds after the first, and each further one three seconds after that.
+    slowly = {"S_DOWNLOAD_DELAY": "3", "S_DOWNLOAD_DELAY_JITTER": "0", "S_AUTOTHROTTLE_ENABLED": "0"}
+    given = {**slowly, "S_ROBOTSTXT_OBEY": "0", "S_RENDER_MODE": "http", "S_STOP_GRACE": "120"}
+    line = command("moscowtimes", site=origin, url=" ".join(urls), **given)
+    with subprocess.Popen(
+        line, cwd=ROOT, env=environment(bucket, tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert asked.acquire(timeout=60)
+        process.send_signal(signal.SIGTERM)
+        said = ""
+        while "Asked to stop" not in said:
+            said = process.stderr.readline()
+            assert process.poll() is None
+        answering.set()
+        _, rest = process.communicate(timeout=120)
+    server.shutdown()
+    server.server_close()
+    assert "the requests in progress (1)" in said
+    assert process.returncode == 16, rest
+    assert len(paths) == 1, paths
+    with Bucket(bucket) as reader:
+        (manifest,) = reader.manifests()
+    assert manifest["outcome"] == "stopped"
+    assert manifest["counts"]["fates"] == {"missing": 1, "not reached": 4}
+    assert "RunStopped" not in manifest["counts"]["errors"]
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_pages_that_hang_do_not_keep_a_run_from_ending(times: int, bucket: Location, tmp_path: Path) -> None:
     """SIGTERM ends a run whose pages hang within its grace, with 16 and a manifest; a second one ends it at once."""

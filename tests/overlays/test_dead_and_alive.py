@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
-from mtcrawler.overlays import dismisser
+from mtcrawler.overlays import dismisser, presses
 from mtcrawler.overlays.engine import Overlays
+from mtcrawler.overlays.observation.snapshot import Control
 from mtcrawler.overlays.script import SLOT, call
 from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playwright.async_api import Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMES = ("World", "Politics", "Sport", "Weather", "Letters")
@@ -81,6 +89,87 @@ async def test_a_dead_banner_is_pressed_once_and_hidden(stage: Theatre) -> None:
         assert overlay.ms > 0
 
 
+DEAD = {
+    "document": "document.addEventListener('click', () => {});",
+    "body": "document.body.addEventListener('click', () => {});",
+    "its parts": "for (const each of document.querySelectorAll('button')) each.onclick = () => {};",
+    "a page that never rests": "document.addEventListener('click', () => {});"
+    "setInterval(() => { for (const at of [0, 1, 2]) clock.textContent = at }, 20);",
+}
+
+
+@pytest.mark.parametrize("listens", DEAD)
+async def test_a_dead_banner_that_is_listened_for_is_given_a_budget(
+    stage: Theatre, monkeypatch: pytest.MonkeyPatch, listens: str
+) -> None:
+    """All that is waited for on a banner whose buttons do nothing is one budget, whoever listens; then it is hidden."""
+    acts: list[tuple[str, Mapping[str, Any]]] = []
+
+    async def watched(page: Page, name: str, argument: Any = None, **more: Any) -> Any:
+        if name == "acted":
+            acts.append((argument["act"], argument["argument"]))
+        return await call(page, name, argument, **more)
+
+    monkeypatch.setattr(dismisser, "call", watched)
+    buttons = (
+        '<button>Settings</button><button id="reject">Reject all</button><button id="x" aria-label="Close">×</button>'
+    )
+    banner = (
+        f'<div style="position:fixed;bottom:0;left:0;right:0;height:160px;background:#fff">{CONSENT}{buttons}</div>'
+    )
+    engine = Overlays()
+    async with stage.show(page_of(f"{banner}<b id=clock></b><script>{DEAD[listens]}</script>"), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.kind, overlay.action, overlay.outcome) == ("consent", "hidden", "gone")
+        assert await page.evaluate("seen.clicks") == ["reject", "reject"]  # the second time with a mouse
+    assert [name for name, _ in acts] == ["press", "wait", "wait", "veil"]
+    assert [each["by"] for name, each in acts if name == "wait"] == [presses.MOUSE, presses.REACTION]
+    assert presses.REACTION + presses.AFTER_MOUSE <= 260  # of 400 ms; the proof takes the rest
+
+
+async def test_a_banner_that_goes_while_it_is_proved_gone_is_told_as_its_press_has_it(stage: Theatre) -> None:
+    """A banner that answers its press only after it was hidden was refused, and is told so."""
+    late = "no.onclick = () => addEventListener('wheel', () => layer.remove(), { once: true });"
+    layer = (
+        f'<div id="layer" style="{VEIL}"><div style="{BOX}">{CONSENT}<button id="no">Reject all</button></div></div>'
+    )
+    engine = Overlays()
+    async with stage.show(page_of(f"{layer}<script>{late}</script>"), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.kind, overlay.action, overlay.outcome) == ("consent", "refused", "gone")
+        assert overlay.rule == "generic: refuse button"
+
+
+@pytest.mark.parametrize(
+    ("does", "action"), [("layer.style.display = 'none'", "closed"), ("layer.title = ''", "hidden")]
+)
+async def test_a_layer_that_hides_itself_late_is_told_from_one_that_stays(
+    stage: Theatre, does: str, action: str
+) -> None:
+    """Only a layer that would be gone without being hidden counts as closed by its press."""
+    late = f"no.onclick = () => addEventListener('wheel', () => {{ {does} }}, {{ once: true }});"
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
+    engine = Overlays()
+    async with stage.show(page_of(f"{layer}<script>{late}</script>"), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.action, overlay.outcome) == (action, "gone")
+        assert not await page.locator("#layer").is_visible()
+
+
+async def test_a_banner_that_fades_by_script_is_closed_by_one_press(stage: Theatre) -> None:
+    """A layer that changes after its press is waited for until it has gone, and is neither pressed again nor hidden."""
+    fade = (
+        "no.onclick = () => { let left = 20; const step = () => { layer.style.opacity = left / 20; left -= 1;"
+        "if (left < 0) layer.remove(); else setTimeout(step, 15); }; step(); };"
+    )
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
+    engine = Overlays()
+    async with stage.show(page_of(f"{layer}<script>{fade}</script>"), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+        assert (overlay.action, overlay.outcome) == ("closed", "gone")
+        assert await page.evaluate("seen.clicks") == ["no"]
+
+
 @pytest.mark.parametrize("where", ["document", "site", "layer"])
 async def test_a_page_that_trusts_only_a_real_mouse_gets_one(stage: Theatre, where: str) -> None:
     """Wherever a page listens for presses on its controls, one that answers none of ours is pressed with a mouse."""
@@ -94,6 +183,36 @@ async def test_a_page_that_trusts_only_a_real_mouse_gets_one(stage: Theatre, whe
         assert await page.evaluate("seen.clicks") == ["no", "no"]
 
 
+@pytest.mark.parametrize("framed", [False, True])
+async def test_a_real_mouse_presses_what_it_is_aimed_at_or_nothing(stage: Theatre, framed: bool) -> None:
+    """What comes up under the mouse between the aim and the press is not pressed; nor is what lies over a frame."""
+    made = "const cover = document.createElement('button'); cover.id = 'yes';"
+    cover = f"{made} cover.style = 'position:fixed;inset:0;z-index:99';"
+    button = '<button id="no" style="position:fixed;left:300px;top:300px">No thanks</button>'
+    frame = f"<iframe id=frame style='position:fixed;inset:0;width:100%;height:100%' srcdoc='{button}'></iframe>"
+    engine = Overlays()
+    async with stage.show(page_of(frame if framed else button), engine) as page:
+        inner = page.frames[-1]
+        path = (await page.evaluate(f"window[{SLOT}].name(frame)"),) if framed else ()
+        await inner.wait_for_function(f"document.readyState === 'complete' && window[{SLOT}]")
+        name = await inner.evaluate(f"window[{SLOT}].name(document.getElementById('no'))")
+        control = Control(name, "No thanks", "", "", "button", False, False, False, False, False, (0, 0, 1, 1), path)
+        await inner.evaluate("window.pressed = []; addEventListener('click', (event) => pressed.push(event.target.id))")
+        await presses.press_truly(page, control)
+        assert await inner.evaluate("pressed") == ["no"]
+        comes_up = f"() => {{ {cover} document.body.append(cover); }}"
+        click = page.mouse.click
+
+        async def covered(x: float, y: float) -> None:
+            await page.evaluate(comes_up)
+            await click(x, y)
+
+        page.mouse.click = covered  # type: ignore[assignment,method-assign]
+        await presses.press_truly(page, control)
+        assert await inner.evaluate("pressed") == ["no"]
+        assert "yes" not in await page.evaluate("seen.clicks")
+
+
 async def test_a_banner_that_takes_its_time_is_pressed_once(stage: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
     """A banner that goes a while after the press is given that while, where something listens for the press."""
     truly: list[object] = []
@@ -104,9 +223,9 @@ async def test_a_banner_that_takes_its_time_is_pressed_once(stage: Theatre, monk
     async def press(*what: object) -> None:
         truly.append(what)
 
-    monkeypatch.setattr(dismisser, "hears", told)
-    monkeypatch.setattr(dismisser, "press_truly", press)
-    goes = "<script>no.onclick = () => setTimeout(() => layer.remove(), 150)</script>"
+    monkeypatch.setattr(presses, "hears", told)
+    monkeypatch.setattr(presses, "press_truly", press)
+    goes = "<script>no.onclick = () => setTimeout(() => layer.remove(), 110)</script>"
     layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
     engine = Overlays()
     async with stage.show(page_of(layer + goes), engine) as page:
@@ -127,6 +246,35 @@ async def test_what_moves_while_the_listeners_are_looked_up_is_seen(stage: Theat
         assert (first["moved"], further["moved"]) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        ("inside.title = 'x'", True),
+        ("inside.append('x')", True),
+        ("document.body.className = 'x'", True),
+        ("grown.shadowRoot.append('x')", True),
+        ("form.append('x')", True),
+        ("document.querySelector('article').append('x')", False),
+        ("outside.title = 'x'", False),
+        ("outside.append('x')", False),
+        ("document.title = 'x'", False),
+    ],
+)
+async def test_only_what_moves_in_a_layer_or_around_it_is_its_answer(stage: Theatre, change: str, moved: bool) -> None:
+    """A change of a layer, of its shadow trees, or of what it stands in is its own; any other one is told apart."""
+    form = '<form id="form"><input name="nodeType"><input name="getRootNode"></form>'
+    inside = f'{LETTER}<a id="inside" href="/in">In</a><span id="grown"></span>{form}'
+    grow = "<script>grown.attachShadow({ mode: 'closed' })</script>"
+    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{inside}</div></div>{grow}'
+    engine = Overlays()
+    async with stage.show(page_of(f'<a id="outside" href="/out">Out</a>{layer}'), engine) as page:
+        name = await page.evaluate(f"window[{SLOT}].name(layer)")
+        await call(page, "wait", {"root": name, "still": 20, "most": 50})
+        await page.evaluate(f"() => {{ {change} }}")
+        seen = await call(page, "wait", {"root": name, "still": 20, "most": 50, "further": True})
+        assert (seen["gone"], seen["moved"], seen["elsewhere"]) == (False, moved, not moved)
+
+
 async def test_an_answer_that_is_lost_has_nothing_pressed_again(stage: Theatre) -> None:
     """Where a page's script breaks the call that presses, the second way to ask does not press a second time."""
     breaks = (
@@ -141,8 +289,7 @@ async def test_an_answer_that_is_lost_has_nothing_pressed_again(stage: Theatre) 
 
 async def test_a_nag_amid_the_text_is_put_off(stage: Theatre) -> None:
     """A box between paragraphs that asks for an account and offers "Not now" is closed as a reader would close it."""
-    buttons = '<button>Register</button> <button id="later">Not now</button>'
-    nag = f'<div id="nag"><h3>Create your free account</h3>{buttons}</div>'
+    nag = '<div id="nag"><h3>Create your account</h3><button>Register</button> <button id="later">Not now</button></div>'
     half = f"<p>{PARAGRAPH}</p>" * 3
     script = "<script>later.onclick = () => nag.remove()</script>"
     story = f"<main><article><h1>A piano crosses the bay</h1>{half}{nag}{half}</article></main>{script}"

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from mtcrawler.cli import main
-from mtcrawler.cli.pages.new_definition import definition_text
+from mtcrawler.cli.pages.new_definition import definition_text, described_sources
+from mtcrawler.cli.pages.new_site import keep
 from mtcrawler.model.article import Draft
 from mtcrawler.model.errors import PageNotFetched
 from mtcrawler.model.provenance import Provenance
@@ -143,6 +144,58 @@ def test_a_source_of_one_address_is_told_in_the_singular() -> None:
     found = found_at("/story/ice")
     one = found.model_copy(update={"sources": [found.sources[0].model_copy(update={"articles": 1})]})
     assert "# It was the first to name 1 address.\n" in definition_text(one)
+
+
+def patterns_of(*paths: str, lists: tuple[str, ...] = ("/", "/news")) -> list[str]:
+    found = found_at(*paths).model_copy(update={"lists": list(lists)})
+    described = read_definition(definition_text(found), "paper.example.toml")
+    assert all(map(described.article, paths))
+    assert not any(map(described.article, lists))
+    return [one.match.pattern for one in described.articles]
+
+
+def test_one_pattern_stands_for_all_sections() -> None:
+    """Articles whose addresses differ in the section alone have one pattern, which other sections' articles match too;
+    a word of a list, or one that nothing else tells from lists, is not left open.
+    """
+    days = [f"/{section}/2026/11/20/ice" for section in ("news", "sport", "city")]
+    assert patterns_of(*days) == [r"/[^/]+/\d{4}/\d{1,2}/\d{1,2}/[^/]+"]
+    assert patterns_of(*days, lists=("/archive/2026/11/20/all",)) == [
+        r"/(?:city|news|sport)/\d{4}/\d{1,2}/\d{1,2}/[^/]+"
+    ]
+    assert patterns_of("/news/ice", "/sport/snow", "/about.html") == ["/(?:news|sport)/[^/]+", r"/[^/]+\.html"]
+    assert patterns_of("/news/a/ice", "/sport/b/snow") == ["/news/a/[^/]+", "/sport/b/[^/]+"]
+
+
+def test_a_schema_is_named_only_where_there_is_one() -> None:
+    """The first line leads editors to the schema of the project, or says which command prints it."""
+    assert definition_text(found_at("/ice"), "../docs/s.json").startswith("#:schema ../docs/s.json\n")
+    assert definition_text(found_at("/ice")).startswith("# For editors: `mtcrawler sites schema` prints")
+
+
+def test_sources_are_told_as_they_are_written() -> None:
+    """A list that named no article is neither written nor counted; where nothing is left, the front page is both."""
+    empty = FoundSource(kind="list", address="https://paper.example/tags", articles=0)
+    found = found_at("/ice").model_copy(update={"sources": [*found_at("/ice").sources, empty]})
+    assert described_sources(found) == found.sources[:1]
+    assert definition_text(found).count("[[sources]]") == 1
+    (front,) = described_sources(found.model_copy(update={"sources": [empty]}))
+    assert (front.kind, front.address) == ("list", "/")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/2026/11/20/ice.html", "2026-11-20-ice-html"),
+        ("/", "page"),
+        ("/news/" + "word-" * 20 + "end", "word-" * 15 + "end"),
+        ("/" + "w" * 100, "w" * 80),
+    ],
+)
+def test_kept_pages_are_named_by_whole_words(path: str, name: str, tmp_path: Path) -> None:
+    """A long name begins with a whole word, and no page takes the name of another."""
+    keep(tmp_path, [*found_at(path).articles, *found_at(path).articles])
+    assert {one.name for one in tmp_path.glob("*.html")} == {f"{name}.html", f"{name}-2.html"}
 
 
 def test_articles_at_the_home_page_are_left_out() -> None:

@@ -74,7 +74,7 @@ def test_both_forms_say_the_same(name: str, content: str, lines: tuple[int, int]
         ("a.toml", "[[sites]]\nurl = 'a'\n", [": there is no key 'sites'."]),
         ("a.toml", "site = 'a'\n", [": site is no list of tables."]),
         ("a.toml", "[[site]\n", ["line 1: it is no TOML"]),
-        ("a.toml", "x = " + "[" * 100_000, [": it is no TOML"]),
+        ("a.toml", "x = " + "[" * 10_000, [": it is no TOML: it is nested too deeply."]),
         ("a.toml", "", [": it lists no site."]),
         ("a.csv", "", ["line 1: there is no column url."]),
         ("a.csv", "url\n", [": it lists no site."]),
@@ -86,7 +86,7 @@ def test_both_forms_say_the_same(name: str, content: str, lines: tuple[int, int]
         ("a.csv", "url\na\0b\n", ["line 2: it holds a NUL character."]),
         ("a.csv", b"url\nb\xff\n", ["line 2: it is not UTF-8."]),
         ("a.csv", "url\na\n".encode("utf-16"), ["line 1: it is UTF-16."]),
-        ("a.csv", "url\n" + "a" * 200_000, ["line 2: it is no CSV: field larger than"]),
+        ("a.csv", "url\n" + "a" * 200_000, ["line 2: it is longer than 16384 characters."]),
         ("a.txt", "a\n", [": its name ends neither in .toml nor in .csv."]),
     ],
 )
@@ -95,6 +95,25 @@ def test_each_fault_has_its_line(name: str, content: str | bytes, told: list[str
     found = faults(tmp_path, name, content)
     assert [one for one, beginning in zip(found, told, strict=True) if not one.startswith(beginning)] == []
     assert all(one.endswith((".", "…")) for one in found)
+
+
+LONG = {
+    "text of many lines": ("csv", 'url\n"' + "a\n" * 100_000, "line 2: it is no CSV: field larger than"),
+    "header of many columns": ("csv", "url," + ',"\n"' * 100_000, "line 1: it has 100002 columns."),
+    "name of a column": ("csv", "url," + "k" * 2_000_000, "line 1: it is longer than 16384 characters."),
+    "key": ("toml", "[[site]]\nurl = 'a'\n" + "k" * 2_000_000 + " = 1", "line 3: it is longer than"),
+    "key of parts": ("toml", "[[site]]\nurl = 'a'\n" + "k." * 8_000 + "k = 1", "line 3: it holds a key of more than"),
+    "hex number": ("toml", f"[[site]]\nurl = 'a'\nlimit = 0x{'f' * 5_000}", "line 1: 'limit' has more than 20 digits."),
+    "number": ("toml", f"[[site]]\nurl = 'a'\nlimit = {'9' * 5_000}", ": it is no TOML: a number in it has too many"),
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_what_is_too_long_is_named(what: str, tmp_path: Path) -> None:
+    """A line, a key, a row or a number that is longer than any that is meant is one fault, found without effort."""
+    ending, content, told = LONG[what]
+    (found,) = faults(tmp_path, f"a.{ending}", content)
+    assert found.startswith(told)
 
 
 @pytest.mark.parametrize("what", ["too large", "a pipe", "a folder", "nothing"])

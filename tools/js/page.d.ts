@@ -155,13 +155,20 @@ interface Waiting {
   still?: number;
   most?: number;
   opens?: boolean;
+  /** Milliseconds after the press, without any movement, after which nothing more is expected, where that is later. */
+  by?: number;
   /** What has moved since the last wait counts as moved in this one. */
   further?: boolean;
 }
 
-interface Settled {
+/** Whether the layer has moved, and whether anything else on the page has. */
+interface Moved {
+  moved: boolean;
+  elsewhere: boolean;
+}
+
+interface Settled extends Moved {
   gone: boolean;
-  moved?: boolean;
   ms: number;
 }
 
@@ -187,6 +194,8 @@ interface Page {
   held(form: Node): HTMLCollection;
   // guard.js
   guarded: boolean;
+  /** The only thing that a real mouse may press at the moment. */
+  aimed: Element | null;
   hushed: Record<"wheel" | "scroll" | "jump", boolean>;
   hosts: Set<WeakRef<Element>>;
   leaves(anchor: HTMLAnchorElement | HTMLAreaElement): boolean;
@@ -237,9 +246,11 @@ interface Page {
   settle(root: Element | null, waiting?: Waiting & { act?: () => void }): Promise<Settled>;
   press(asked: Waiting & { control: ElementName; root: ElementName | null }): Promise<Settled>;
   wait(asked: Waiting & { root: ElementName | null }): Promise<Settled>;
+  aim(asked: { control: ElementName }): { x: number; y: number } | null;
   change(node: Element, property: string, value: string): void;
   remember(undo: () => void): void;
   veil(asked: { roots: ElementName[] }): number;
+  went(name: ElementName): boolean;
   undo(): void;
   acted(asked: {
     act: "press" | "wait";
@@ -250,11 +261,11 @@ interface Page {
   // proof.js
   locked(story?: Story): boolean;
   unlock(): string[];
-  arm(): object | null;
+  arm(asked?: { unlock?: boolean }): object | null;
   turned(asked?: { most?: number }): Promise<boolean>;
   hush(asked: { what: "wheel" | "scroll" | "jump" }): void;
   standing(asked: { roots: ElementName[]; most?: number }): Promise<{ hits: number; chars: number }>;
-  settled(asked: Ending & { rules: Rules }): Promise<{ opened: string[]; holds: boolean; scan: object }>;
+  settled(asked: Ending & { rules: Rules }): Promise<{ opened: string[]; holds: boolean; went: ElementName[]; scan: object }>;
   // facts.js
   trails(passage: Passage | null | undefined): boolean;
   facts(asked: { vendors: Vendor[]; selectors: string[] }): object;

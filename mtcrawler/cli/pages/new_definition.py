@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from mtcrawler.pages.exchange import FoundArticle, FoundSource, SiteAnswer
 from mtcrawler.sites.definition import ANY_SITE
 from mtcrawler.sites.patterns import compiled
 
+Form = tuple[str, ...]
+"""The patterns of the steps of a path."""
 EXAMPLES: Final = 3
 FORMS: Final = 4
 """Patterns of addresses that are written; rarer forms are left out."""
@@ -30,8 +33,11 @@ _LITERAL: Final = re.compile(r"[a-z][a-z-]{0,24}")
 _DIGITS: Final = {"year": r"\d{4}", "day": r"\d{1,2}", "number": r"\d+"}
 
 
-def definition_text(found: SiteAnswer) -> str:
-    """The TOML of the site; raises PageNotFetched where nothing can be said of its articles' addresses."""
+def definition_text(found: SiteAnswer, schema: str | None = None) -> str:
+    """The TOML of the site; raises PageNotFetched where nothing can be said of its articles' addresses.
+
+    `schema` is the way to the JSON Schema from where the text will lie, if there is one.
+    """
     doing = f"Looking at {found.origin}"
     if not found.articles:
         remedy = "Try more --days, or one of its articles with `mtcrawler try`."
@@ -42,7 +48,13 @@ def definition_text(found: SiteAnswer) -> str:
         )
         remedy = f"Crawl it without a definition: `scrapy crawl news -a site={found.origin}`."
         raise PageNotFetched(doing, happened, remedy)
-    return "\n\n".join(_parts(found)) + "\n"
+    return "\n\n".join(_parts(found, schema)) + "\n"
+
+
+def described_sources(found: SiteAnswer) -> list[FoundSource]:
+    """The sources that are written: a list that named no article is none; where none is left, the front page is."""
+    sources = [one for one in found.sources if one.kind != "list" or one.articles]
+    return sources or [FoundSource(kind="list", address="/", articles=0)]
 
 
 def _paths(found: SiteAnswer) -> list[str]:
@@ -55,12 +67,12 @@ def _language(one: FoundArticle) -> str:
     return language_of("\n".join(filter(None, (draft.headline, text_of(draft.body)))), draft.language)
 
 
-def _parts(found: SiteAnswer) -> Iterator[str]:
+def _parts(found: SiteAnswer, schema: str | None) -> Iterator[str]:
     host = urlsplit(found.origin).hostname or ""
     languages = [name for name, _ in Counter(map(_language, found.articles)).most_common(3)]
     yield "\n".join(
         [
-            "#:schema ../docs/site-definition.schema.json",
+            f"#:schema {schema}" if schema else "# For editors: `mtcrawler sites schema` prints the JSON Schema.",
             f"# Written by `mtcrawler sites new` from {len(found.articles)} articles. Look it over: docs/any-site.md.",
             f"spider = {_quoted(_spider(host))}  # names its crawls, in the bucket too; never change it later",
             f"publisher = {_quoted(_publisher(found.articles, host))}",
@@ -71,8 +83,7 @@ def _parts(found: SiteAnswer) -> Iterator[str]:
         ]
     )
     yield from _addresses(_paths(found), found.lists)
-    sources = [one for one in found.sources if one.kind != "list" or one.articles]
-    for source in sources or [FoundSource(kind="list", address="/", articles=0)]:
+    for source in described_sources(found):
         address = source.address.removeprefix(found.origin) or "/"
         told = f"# It was the first to name {source.articles} address{'' if source.articles == 1 else 'es'}."
         yield f"{told}\n[[sources]]\nkind = {_quoted(source.kind)}\naddress = {_quoted(address)}"
@@ -84,23 +95,56 @@ def _addresses(paths: list[str], lists: Iterable[str]) -> Iterator[str]:
 
     An article at the home page's path is told by its query alone, of which no pattern speaks.
     """
-    forms: dict[tuple[str, ...], list[str]] = {}
+    forms: dict[Form, list[str]] = {}
     for path in dict.fromkeys(paths):
         if form := _form(path):
             forms.setdefault(form, []).append(path)
-    ordered = sorted(forms.items(), key=lambda one: -len(one[1]))[:FORMS]
+    lists = list(lists)
+    ordered = sorted(_merged(forms, lists).items(), key=lambda one: -len(one[1]))[:FORMS]
     for form, examples in ordered:
-        pattern = compiled(match := "".join(f"/{step}" for step in form))
+        pattern = compiled(match := _match(form))
         others = [path for path in lists if not pattern.fullmatch(path)][:EXAMPLES]
         yield _table("articles", match, examples, others)
     for form, examples in ordered:
         at = next((index for index in range(len(form) - 2) if _is_day(form[index : index + 3], examples, index)), None)
         if at is not None:
             grouped = [f"({step})" if at <= index < at + 3 else step for index, step in enumerate(form)]
-            yield _table("dated", "".join(f"/{step}" for step in grouped), examples)
+            yield _table("dated", _match(grouped), examples)
 
 
-def _is_day(steps: tuple[str, ...], examples: list[str], at: int) -> bool:
+def _merged(forms: Mapping[Form, list[str]], lists: Sequence[str]) -> dict[Form, list[str]]:
+    """The forms with those as one that differ in a single word, such as the section's.
+
+    Any word may stand there where numbers or an ending tell articles from lists, so that other sections' articles are
+    found, too; elsewhere one of these words.
+    """
+    alike: defaultdict[tuple[int, Form, Form], list[Form]] = defaultdict(list)
+    for form in forms:
+        for at, step in enumerate(form[:-1]):
+            if _LITERAL.fullmatch(step):
+                alike[at, form[:at], form[at + 1 :]].append(form)
+    left, merged = dict(forms), dict[Form, list[str]]()
+    for (at, before, after), group in sorted(alike.items(), key=lambda one: -len(one[1])):
+        members = [form for form in group if form in left]
+        if len(members) < 2:
+            continue
+        others = [path for path in lists if not any(compiled(_match(form)).fullmatch(path) for form in members)]
+        words = f"(?:{'|'.join(sorted(form[at] for form in members))})"
+        told = any("\\" in step for step in (*before, *after))
+        wide = (*before, r"[^/]+", *after)
+        form = wide if told and not any(map(compiled(_match(wide)).fullmatch, others)) else (*before, words, *after)
+        # An example of each section first.
+        rounds = zip_longest(*(left.pop(one) for one in members))
+        merged[form] = [path for each in rounds for path in each if path]
+    return {**left, **merged}
+
+
+def _match(form: Iterable[str]) -> str:
+    """The pattern of paths of this form."""
+    return "".join(f"/{step}" for step in form)
+
+
+def _is_day(steps: Form, examples: list[str], at: int) -> bool:
     """Whether three steps are year, month and day, in the form and in each example."""
     if steps != (_DIGITS["year"], _DIGITS["day"], _DIGITS["day"]):
         return False
@@ -108,7 +152,7 @@ def _is_day(steps: tuple[str, ...], examples: list[str], at: int) -> bool:
     return all(1 <= month <= 12 and 1 <= day <= 31 for month, day in months)
 
 
-def _form(path: str) -> tuple[str, ...]:
+def _form(path: str) -> Form:
     """The patterns of a path's steps: numbers by their length, words as they are, titles as anything."""
     steps = [step for step in path.split("/") if step]
     return tuple(_step(step, last=index == len(steps) - 1) for index, step in enumerate(steps))

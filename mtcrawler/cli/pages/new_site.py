@@ -12,9 +12,14 @@ from urllib.parse import urlsplit
 from mtcrawler.cli.terminal import console, json_line, safe
 from mtcrawler.model.article import text_of
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.pages.exchange import FoundArticle, SiteAnswer, SiteRequest
+from mtcrawler.pages.exchange import FoundArticle, FoundSource, SiteAnswer, SiteRequest
 from mtcrawler.pages.fetching import look_at
 from mtcrawler.security import whole_files
+
+SCHEMA = "../docs/site-definition.schema.json"
+"""Where a project has the schema, from the folder of its definitions."""
+LONGEST = 80
+"""Characters of the name of a page that is kept."""
 
 
 def add_action(actions: Any, folder: Any) -> None:
@@ -44,37 +49,57 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     if path.exists():
         raise ArgumentError(f"describing {site.site.host}", f"{path} is there", "Change that file, or move it away.")
     found = look_at(SiteRequest(site=site.origin, articles=options.articles, days=options.days), options.environment)
-    from mtcrawler.cli.pages.new_definition import definition_text  # noqa: PLC0415 - other actions do without
+    from mtcrawler.cli.pages.new_definition import definition_text, described_sources  # noqa: PLC0415 - as above
 
-    text = definition_text(found)
+    text = definition_text(found, SCHEMA if (folder / SCHEMA).is_file() else None)
     read_definition(text, str(path))  # raises DefinitionError: what is written is right
     _write(path, text.encode())
     if options.pages:
-        _keep(options.pages, found.articles)
-    _tell(path, found)
+        keep(options.pages, found.articles)
+    _tell(path, found, described_sources(found))
     return 0
 
 
-def _tell(path: Path, found: SiteAnswer) -> None:
+def _tell(path: Path, found: SiteAnswer, sources: list[FoundSource]) -> None:
     out = console()
     if not out.is_terminal:
         told = [{"url": one.draft.url, "headline": one.draft.headline} for one in found.articles]
-        sources = [one.model_dump() for one in found.sources]
-        sys.stdout.write(json_line({"file": str(path), "sources": sources, "articles": told}))
+        named = [one.model_dump() for one in sources]
+        sys.stdout.write(json_line({"file": str(path), "sources": named, "articles": told}))
         return
-    out.print(safe(f"{path} is written, from {len(found.sources)} sources and {len(found.articles)} articles:"))
+    counted = f"{_count(len(sources), 'source')} and {_count(len(found.articles), 'article')}"
+    out.print(safe(f"{path} is written, from {counted}:"))
     for one in found.articles:
         words, sure = len(text_of(one.draft.body).split()), one.draft.provenance.confidence
         out.print(safe(f"  {sure or 0:.2f}  {words:>5} words  {one.draft.headline}  {one.draft.url}"), soft_wrap=True)
     out.print("The first number is how sure the text is. Look at what reads badly: mtcrawler try URL --html look.html")
 
 
-def _keep(folder: Path, articles: list[FoundArticle]) -> None:
+def keep(folder: Path, articles: list[FoundArticle]) -> None:
     """Each page with what was read off it, for review."""
+    given: set[str] = set()
     for one in articles:
-        name = re.sub(r"[^a-z0-9]+", "-", urlsplit(one.draft.url).path.lower()).strip("-")[-80:] or "page"
+        name = plain = _name(urlsplit(one.draft.url).path)
+        number = 1
+        while name in given:
+            number += 1
+            name = f"{plain}-{number}"
+        given.add(name)
         _write(folder / f"{name}.html", one.html.encode())
         _write(folder / f"{name}.json", one.draft.model_dump_json(indent=2).encode())
+
+
+def _name(path: str) -> str:
+    """A file's name after the path of an address: of a long one the last words, whole."""
+    name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")
+    if len(name) > LONGEST:
+        cut, left = name[: len(name) - LONGEST], name[-LONGEST:]
+        name = left if cut.endswith("-") else left.partition("-")[2] or left
+    return name.strip("-") or "page"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _write(path: Path, body: bytes) -> None:

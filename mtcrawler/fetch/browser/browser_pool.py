@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,9 +134,13 @@ class BrowserPool:
         self.started = 0
         """How many browsers were started so far."""
 
-    async def lend(self) -> Page:
-        """An idle tab, or a new one, once one is free; raises RenderError when no browser can be started."""
-        await self._free.acquire()
+    async def lend(self, waiting: Callable[[], AbstractAsyncContextManager[None]] = nullcontext) -> Page:
+        """An idle tab, or a new one, once one is free; raises RenderError when no browser can be started.
+
+        It is waited for within `waiting`, which may break that off.
+        """
+        async with waiting():
+            await self._free.acquire()
         instance = None
         try:
             async with asyncio.timeout(2 * STARTING):

@@ -88,14 +88,18 @@ class Renderer:
         """The response of a request with `meta["render"]`: an `HtmlResponse` of the settled page.
 
         `meta["rendered"]` says what happened meanwhile. Raises RenderError when the deadline passes or no browser can
-        be had, IncompleteBody when the page broke off, and `playwright.async_api.Error` when it cannot be reached.
+        be had, IncompleteBody when the page broke off, RunStopped in a run that has to stop, and
+        `playwright.async_api.Error` when it cannot be reached.
         """
         pool = self._started()
-        page = await pool.lend()
+        shutdown = self._context.shutdown
+        page = await pool.lend(lambda: shutdown.waiting(request))
         healthy = False
         try:
-            async with self._context.shutdown.within(self._settings.PAGE_DEADLINE):
-                response = await self._shown(page, request)
+            shutdown.check(request)  # the browser may have taken a while to start
+            async with shutdown.within(self._settings.PAGE_DEADLINE):
+                with shutdown.under_way():
+                    response = await self._shown(page, request)
             healthy = True
         except TimeoutError as err:
             happened, remedy = (

@@ -33,6 +33,7 @@ from mtcrawler.model.errors import (
     MtcrawlerError,
     PageTooLarge,
     RobotsUnreadable,
+    RunStopped,
 )
 from mtcrawler.model.limits import ROBOTS_REDIRECTS
 from mtcrawler.storage.port import ObjectStore
@@ -131,6 +132,8 @@ class ObeyRobots:
     async def _asked(self, origin: str) -> RobotsFile:
         try:
             answer = await self._answer(f"{origin}/robots.txt")
+        except RunStopped:
+            raise
         except Exception as err:
             if isinstance(err, CertificateRefused | AddressRefused):
                 self._context.hosts.of(origin).refusal = err

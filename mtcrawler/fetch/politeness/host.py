@@ -15,7 +15,7 @@ from mtcrawler.fetch.politeness.report import HostReport, RobotsReport, RobotsSt
 from mtcrawler.model.errors import HostRefuses, PageError, RobotsUnreadable
 
 SLICE: Final = 0.25
-"""Seconds after which a wait looks whether the run was asked to stop."""
+"""Seconds after which a wait says that it goes on, and looks whether the host was given up."""
 SLOW: Final = 0.25
 """Seconds between two requests to a host that has refused one; doubled by every further refusal."""
 SLOWEST: Final = 30.0
@@ -81,15 +81,14 @@ class Host:
         self._told = self._told or now
         return now
 
-    async def turn(self, stopping: Callable[[], bool], waiting: Callable[[], None]) -> float:
+    async def turn(self, waiting: Callable[[], None]) -> float:
         """Wait until it may be asked again; the moment, on the monotonic clock.
 
-        `waiting` is called now and then meanwhile. Raises HostRefuses where the host was given up, and TimeoutError
-        where the run is to stop.
+        `waiting` is called now and then meanwhile. Raises HostRefuses where the host was given up.
         """
         if self._next or self._not_before or self.interval:
             async with self._turns:
-                await self._wait(stopping, waiting)
+                await self._wait(waiting)
                 self._next = time.monotonic() + max(self.interval, self._slowed)
         return time.monotonic()
 
@@ -138,12 +137,10 @@ class Host:
             given_up=self.given_up,
         )
 
-    async def _wait(self, stopping: Callable[[], bool], waiting: Callable[[], None]) -> None:
+    async def _wait(self, waiting: Callable[[], None]) -> None:
         begun = time.monotonic()
         while (left := max(self._not_before, self._next) - time.monotonic()) > 0:
             self.check()
-            if stopping():
-                raise TimeoutError("the run was stopped while it waited for the host")
             await asyncio.sleep(min(left, SLICE))
             waiting()
         if begun < self._not_before:

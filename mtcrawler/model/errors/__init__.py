@@ -24,6 +24,7 @@ MtcrawlerError
 │   ├── CertificateRefused its certificate is not valid for this site
 │   ├── HostRefuses        its host answered again and again that it is asked too often
 │   ├── RobotsUnreadable   the robots.txt of its host cannot be fetched, so nothing may be asked for
+│   ├── RunStopped         the run was asked to stop before it was asked for
 │   └── HeaderTooLarge     a header of the answer is longer than plain HTTP reads
 ├── StoreError             the bucket cannot be read or written
 │   ├── StoreUnreachable   nobody answers at the endpoint; trying again may help
@@ -73,6 +74,7 @@ from mtcrawler.model.errors.page import (
     PageTooLarge,
     RenderError,
     RobotsUnreadable,
+    RunStopped,
 )
 from mtcrawler.model.errors.store import (
     BucketMissing,
@@ -121,6 +123,7 @@ __all__ = [
     "PreconditionFailed",
     "RenderError",
     "RobotsUnreadable",
+    "RunStopped",
     "SessionExpired",
     "SettingError",
     "SpoolFull",

@@ -97,6 +97,15 @@ class HostRefuses(PageError):
         return cls(f"Asking {host}", happened, "Crawl later, or more slowly with DOWNLOAD_DELAY.")
 
 
+class RunStopped(PageError):
+    """A request was still waiting when the run was asked to stop; it was never made."""
+
+    @classmethod
+    def of(cls, url: str) -> RunStopped:
+        """The end of the request for this address."""
+        return cls(f"Asking for {url}", "the run was asked to stop before its turn", "The next run asks for it.")
+
+
 class RobotsUnreadable(PageError):
     """The robots.txt of a host cannot be fetched, so nothing may be asked for there (RFC 9309, section 2.3.1.4)."""
 

@@ -1,5 +1,6 @@
 // What is done to a layer: pressed as a reader would, or veiled; everything that was changed can be taken back.
 const Observer = MutationObserver;
+const OPENING = 180;
 mt.veiled = new Set();
 mt.roots = [];
 /** @type {Change[]} */
@@ -43,25 +44,45 @@ mt.gone = (root) => {
   return !seen;
 };
 
-// Ends the watch that the last wait has left, and says whether anything has moved since.
-let meanwhile = () => false;
+// Ends the watch that the last wait has left, and says what has moved since.
+/** @type {() => Moved} */
+let meanwhile = () => ({ moved: false, elsewhere: false });
+let pressed = 0;
 
-// Until it is gone, or until nothing has moved for a while: a page that does nothing is not waited for. Where nothing has
-// moved the watch goes on, so that a wait that goes `further` misses nothing between the two.
-mt.settle = async (root, { still = 180, most = 1200, opens = false, further = false, act = () => {} } = {}) => {
-  const before = meanwhile() && further;
+/**
+ * Whether a change is one of the layer itself, or of what it stands in: all else may move for reasons of its own.
+ * @param {MutationRecord} record
+ * @param {Element} root
+ */
+const concerns = ({ type, target }, root) => {
+  if (mt.usurped(target)) return true;
+  const shadow = target.nodeType === Node.DOCUMENT_FRAGMENT_NODE;
+  const node = /** @type {Element} */ (shadow ? /** @type {ShadowRoot} */ (target).host : target);
+  return mt.within(node, root) || (type === "attributes" && mt.within(root, node));
+};
+
+// Until it is gone, or until nothing of it has moved for a while: a page that does nothing is not waited for. A wait that
+// goes `further` misses nothing since the one before; with `by` it ends so long after the press, if nothing has moved.
+mt.settle = async (root, { still = 180, most = 1200, by = 0, opens = false, further = false, act = () => {} } = {}) => {
+  const before = meanwhile();
   const start = mt.now();
-  let moved = start;
-  let patience = still;
+  let moved = further && before.moved;
+  let elsewhere = further && before.elsewhere;
+  let patience = Math.max(still, by - (start - pressed));
+  let last = start;
   let over = false;
   const observer = new Observer((records) => {
-    moved = mt.now();
-    if (over) return observer.disconnect();
+    const own = mt.purely(() => !root || records.some((record) => concerns(record, root)));
+    moved ||= own;
+    elsewhere ||= !own;
+    if (over && moved) observer.disconnect();
+    if (over) return;
+    // What settings bring up may stand anywhere; yet a page on which something always moves is not waited for.
+    if (own || (opens && mt.now() - start < OPENING)) last = mt.now();
     if (opens) patience = 80;
     // It was told to go, and may be fading by script.
     const fades = () => records.some(({ type, target }) => type === "attributes" && root && mt.within(root, /** @type {Element} */ (target)));
-    if (mt.purely(fades)) patience = still > 450 ? still : 450;
-    return undefined;
+    if (mt.purely(fades)) patience = Math.max(still, 450);
   });
   const options = { subtree: true, childList: true, attributes: true };
   observer.observe(document, options);
@@ -71,25 +92,29 @@ mt.settle = async (root, { still = 180, most = 1200, opens = false, further = fa
       if (inner) observer.observe(inner, options);
     }
   });
+  const told = (/** @type {boolean} */ gone) => ({ gone, moved: gone || moved, elsewhere, ms: mt.now() - start });
   try {
     act();
-    if (mt.gone(root)) return { gone: true, moved: true, ms: 0 };
+    if (mt.gone(root)) return told(true);
     await mt.pause(0);
-    for (;;) {
+    for (let late = false; ; ) {
       mt.finish();
+      if (mt.gone(root)) return told(true);
       const now = mt.now();
-      if (mt.gone(root)) return { gone: true, ms: now - start };
-      if (now - moved > patience || now - start > most) {
-        over = moved === start;
-        return { gone: false, moved: before || !over, ms: now - start };
+      const ended = now - last > patience || now - start > most;
+      if (ended && late) {
+        over = !moved;
+        return told(false);
       }
-      await mt.pause(16);
+      // On a busy machine the page's own clock may be as late as this one: what is due there is done first.
+      late = ended;
+      await mt.pause(ended ? 0 : 16);
     }
   } finally {
     if (!over) observer.disconnect();
     meanwhile = () => {
       observer.disconnect();
-      return moved > start;
+      return { moved, elsewhere };
     };
   }
 };
@@ -113,10 +138,11 @@ const switches = (root) => {
 mt.press = async ({ control, root, still, most, opens }) => {
   const node = mt.node(control);
   const layer = mt.node(root);
-  if (!node?.isConnected) return { gone: mt.gone(layer), moved: false, ms: 0 };
+  if (!node?.isConnected) return { gone: mt.gone(layer), moved: false, elsewhere: true, ms: 0 };
   mt.guarded = true;
   if (window.jQuery?.fx) window.jQuery.fx.off = true; // Its fades are no animations that could be finished.
   const before = switches(layer);
+  pressed = mt.now();
   const act = () => {
     if (typeof node.click === "function") node.click();
     else node.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, composed: true }));
@@ -127,7 +153,23 @@ mt.press = async ({ control, root, still, most, opens }) => {
   return { ...answer, moved: answer.moved || before !== switches(layer) };
 };
 
-mt.wait = ({ root, still, most, opens, further }) => mt.settle(mt.node(root), { still, most, opens, further });
+mt.wait = ({ root, ...waiting }) => mt.settle(mt.node(root), waiting);
+
+const AIMED = 300;
+// Where a mouse can press it: in its middle, if nothing lies over that. For a while a mouse presses nothing else.
+mt.aim = ({ control }) => {
+  const node = mt.node(control);
+  mt.aimed = node;
+  later(() => {
+    if (mt.aimed === node) mt.aimed = null;
+  }, AIMED);
+  if (!node || !mt.shown(node)) return null;
+  if (!mt.boxed(node)) node.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+  const { left, top, width, height } = node.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  const hit = width && height ? mt.at(x, y) : null;
+  return hit && mt.within(hit, node) ? { x, y } : null;
+};
 
 /**
  * @param {Element} node
@@ -199,6 +241,19 @@ mt.veil = ({ roots }) => {
   return nodes.length;
 };
 
+// Whether a layer that was hidden would be gone without that: the page itself has closed it since.
+mt.went = (name) => {
+  const node = /** @type {HTMLElement | null} */ (mt.node(name));
+  if (!node?.isConnected) return true;
+  if (!mt.veiled.has(node)) return false;
+  const { style } = node;
+  if (!style.getPropertyPriority("display")) return mt.gone(node);
+  style.removeProperty("display");
+  const gone = mt.gone(node);
+  style.setProperty("display", "none", "important");
+  return gone;
+};
+
 mt.undo = () => {
   for (const change of changes.splice(0).reverse()) {
     if (typeof change === "function") change();
@@ -216,5 +271,7 @@ mt.undo = () => {
 mt.acted = async ({ act, argument, rules, ends }) => {
   const answer = await mt[act](argument);
   if (ends && answer.gone) return { answer, ...(await mt.settled({ ...ends, rules })) };
-  return { answer, scan: mt.scan({ rules }) };
+  // Where nothing has moved, all is as it was seen.
+  const same = argument.control && !argument.opens && !(answer.gone || answer.moved || answer.elsewhere);
+  return { answer, scan: same ? null : mt.scan({ rules }) };
 };

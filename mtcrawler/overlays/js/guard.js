@@ -62,6 +62,20 @@ window.navigation?.addEventListener("navigate", (event) => {
   if (mt.guarded && event.cancelable && !same) event.preventDefault();
 });
 
+// A real mouse presses what it was aimed at (acts.js) or nothing, whatever has come up in its way since.
+mt.aimed = null;
+for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) {
+  /** @param {Event} event */
+  const miss = (event) => {
+    if (!mt.aimed || !event.isTrusted) return;
+    const [hit] = /** @type {Element[]} */ (event.composedPath());
+    if (mt.purely(() => hit.nodeType === Node.ELEMENT_NODE && mt.within(hit, mt.aimed))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener(type, miss, true);
+}
+
 // Scroll locks that listen: swallowed only once the wheel was proved dead (proof.js).
 for (const type of ["wheel", "mousewheel", "DOMMouseScroll", "touchmove"]) {
   /** @param {Event} event */

@@ -149,7 +149,7 @@ mt.outcome = async () => {
 
 // What is done at once is done with the browser's own functions, whatever the page's scripts have made of them.
 const AT_ONCE = /** @type {const} */ ([
-  "arm", "describe", "find", "finish", "gone", "hush", "inside", "locked", "look", "measure", "node", "nodes", "scan", "shown", "story", "undo", "unlock", "veil", "withheld",
+  "aim", "arm", "describe", "find", "finish", "gone", "hush", "inside", "locked", "look", "measure", "node", "nodes", "scan", "shown", "story", "undo", "unlock", "veil", "withheld",
 ]);
 for (let index = 0; index < AT_ONCE.length; index += 1) {
   const act = /** @type {any} */ (mt[AT_ONCE[index]]);

@@ -85,7 +85,8 @@ mt.unlock = () => {
 // A real turn of the wheel is answered here: armed before it is made, asked after.
 /** @type {{ scroller: Element; start: number } | null} */
 let turned = null;
-mt.arm = () => {
+mt.arm = ({ unlock = false } = {}) => {
+  if (unlock) mt.unlock();
   const story = mt.story();
   const inner = scrollerOf(story.body || story.title);
   const scroller = inner || pageScroller();
@@ -167,6 +168,7 @@ mt.settled = async ({ roots, unlock, whole, rules }) => {
   const opened = unlock ? mt.unlock() : [];
   const { hits, chars } = await mt.standing({ roots });
   const holds = !hits && chars >= whole;
+  const went = mt.purely(() => roots.filter(mt.went));
   if (!holds) mt.undo();
-  return { opened, holds, scan: mt.scan({ rules }) };
+  return { opened, holds, went, scan: mt.scan({ rules }) };
 };

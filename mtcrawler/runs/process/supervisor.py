@@ -222,10 +222,12 @@ def _say(limits: SupervisorLimits, happened: str, remedy: str) -> None:
     # Whoever reads stderr may be gone, or read no more: then these words are lost, and the exit code is not.
     signal.signal(signal.SIGALRM, _give_up)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
-    signal.setitimer(signal.ITIMER_REAL, LAST_WORDS)
     with suppress(OSError):
-        os.write(2, f"{message}\n".encode())
-    signal.setitimer(signal.ITIMER_REAL, 0)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, LAST_WORDS)
+            os.write(2, f"{message}\n".encode())
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # the alarm may come as late as here
 
 
 def _leave(limits: SupervisorLimits, number: int, frame: object) -> NoReturn:

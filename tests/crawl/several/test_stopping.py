@@ -25,7 +25,7 @@ from tests.fixtures.waiting import until
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_signal_ends_all_of_them(times: int, bucket: Location, tmp_path: Path) -> None:
     """SIGTERM ends the runs under way within their grace, each with a manifest, begins no other, and names all sites; a
-    second one ends them at once. Nobody's turn is kept.
+    second one ends them at once. Nobody's turn is kept, and each line of a run's end names its site.
     """
     held = Event()
     never = {path.removeprefix("/"): Said("", held=held) for path in STORIES}
@@ -56,6 +56,8 @@ def test_a_signal_ends_all_of_them(times: int, bucket: Location, tmp_path: Path)
         assert not sites[2].hits
     assert process.returncode == 16, said
     assert "Traceback" not in said
+    closing = [line.partition("] ")[0].partition("[")[2] for line in said.splitlines() if "Closing spider" in line]
+    assert times == 2 or sorted(closing) == [site.origin.removeprefix("http://") for site in sites[:2]], said
     outcomes = [one["outcome"] for one in manifests(bucket).values()]
     assert outcomes == (["stopped", "stopped"] if times == 1 else []), said
     assert summary_in(tmp_path)["finished_at"]

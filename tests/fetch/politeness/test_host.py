@@ -20,8 +20,8 @@ def host(first: float = 0.0, longest: float = 60.0, most: int = 3) -> Host:
     return Host("https://paper.example", Patience(first, longest, most))
 
 
-async def turn(asked: Host, *, stopping: bool = False) -> float:
-    return await asked.turn(lambda: stopping, lambda: None)
+async def turn(asked: Host) -> float:
+    return await asked.turn(lambda: None)
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,6 @@ async def test_a_host_that_goes_on_refusing_is_given_up() -> None:
         paper.refuse(time.monotonic(), None)
     with pytest.raises(HostRefuses, match="it refused 3 times in a row"):
         paper.check()
-
-
-async def test_a_run_that_stops_waits_for_no_host() -> None:
-    """A wait ends with the run."""
-    paper = host()
-    paper.refuse(0, 60)
-    with pytest.raises(TimeoutError):
-        await turn(paper, stopping=True)
 
 
 async def test_a_host_that_answers_again_is_asked_as_before() -> None:
