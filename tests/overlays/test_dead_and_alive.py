@@ -289,7 +289,7 @@ async def test_an_answer_that_is_lost_has_nothing_pressed_again(stage: Theatre) 
 
 async def test_a_nag_amid_the_text_is_put_off(stage: Theatre) -> None:
     """A box between paragraphs that asks for an account and offers "Not now" is closed as a reader would close it."""
-    nag = '<div id="nag"><h3>Create your account</h3><button>Register</button> <button id="later">Not now</button></div>'
+    nag = '<div id="nag"><h3>Create an account</h3><button>Register</button> <button id="later">Not now</button></div>'
     half = f"<p>{PARAGRAPH}</p>" * 3
     script = "<script>later.onclick = () => nag.remove()</script>"
     story = f"<main><article><h1>A piano crosses the bay</h1>{half}{nag}{half}</article></main>{script}"
