@@ -110,6 +110,8 @@ class AnyPage(ArticlePage):
     @cached_property
     def unaided(self) -> NDArray[np.float64]:
         """The same with what is known of the system that made the page, without other pages."""
+        if not self.cms.systems:
+            return self.modelled
         sure = confidence_of(self.observation, self.modelled, self._model)
         return self.cms.sharpened(self.observation, self.modelled, sure)
 

@@ -14,6 +14,8 @@ from mtcrawler.markup.document import fragment
 
 BLOCKS: Final = 3_000
 """Blocks of one article."""
+LINKED: Final = 0.9
+"""The share of a paragraph's characters in links from which on it is nothing else."""
 DEEPEST: Final = 8
 """Levels of a text's own tree: paragraph, link, bold type."""
 _TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,12}[\s/>]")
@@ -41,7 +43,15 @@ def markup_of(body: Any) -> HtmlElement | None:
         for one in islice(body, BLOCKS):
             for block in _blocks(one):
                 found.append(block)
+    for paragraph in [one for one in found.iter("p") if _only_leads(one)]:
+        paragraph.drop_tree()
     return found if len(found) else None
+
+
+def _only_leads(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph is a link and nothing else: such lead to other stories."""
+    linked = sum(len(link.text_content().strip()) for link in paragraph.iter("a"))
+    return linked > 0 and linked >= LINKED * len(paragraph.text_content().strip())
 
 
 def _texts(text: str) -> Iterator[HtmlElement]:

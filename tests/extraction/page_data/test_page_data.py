@@ -27,6 +27,7 @@ ELEMENTS = [
     {"type": "header", "level": 3, "content": "What the surveyor says"},
     {"type": "text", "content": f"{STORY[1]} <b>Nobody</b> objected."},
     {"type": "interstitial_link", "content": "Read also: geese return", "url": "/geese"},
+    {"type": "text", "content": '<a href="/wolves">Wolves seen near the mill</a>'},
     {"type": "list", "list_type": "unordered", "items": [{"type": "text", "content": "oil"}, {"content": "iron"}]},
     {"type": "quote", "content_elements": [{"type": "text", "content": "It comes with a stool."}]},
     {"type": "image", "url": "/media/lamp.jpg", "caption": "The lamp."},
@@ -81,6 +82,7 @@ def test_the_elements_of_arc_become_typed_blocks() -> None:
     assert found.body[2].model_dump()["text"].endswith("Nobody objected.")
     assert "alert" not in found.text
     assert "geese" not in found.text
+    assert "Wolves" not in found.text
     assert [one.name for one in found.authors] == ["Edda Holm"]
 
 
