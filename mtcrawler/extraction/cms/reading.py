@@ -15,7 +15,7 @@ from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.trees import likelihood
 from mtcrawler.extraction.cms.definition import CmsDefinition
 from mtcrawler.extraction.cms.detection import cms_of
-from mtcrawler.markup.css import Selector, outermost
+from mtcrawler.markup.css import Selector, innermost, outermost
 from mtcrawler.markup.text import inline_text
 
 Field = Literal["authors", "published_at", "tags"]
@@ -45,7 +45,7 @@ class CmsReading:
         """Where the first system that shows this field shows it: the first such element, and those beside it."""
         for one in self.systems:
             at: Selector | None = getattr(one.selectors, field)
-            if at is not None and (found := outermost(at(self._root))):
+            if at is not None and (found := innermost(at(self._root))):
                 return list(_beside(found))
         return []
 
