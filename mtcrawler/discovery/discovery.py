@@ -15,6 +15,7 @@ from mtcrawler.discovery.failures import answer_without_page, describe_failure, 
 from mtcrawler.discovery.feeds.feed_reader import FeedReader
 from mtcrawler.discovery.front_page.reader import FrontPageReader
 from mtcrawler.discovery.list_reader import ListReader
+from mtcrawler.discovery.posts import PostReader
 from mtcrawler.discovery.robots import sitemaps_of
 from mtcrawler.discovery.section_lists import linked_from
 from mtcrawler.discovery.sitemaps import SitemapEntry, pages, read_sitemap
@@ -34,7 +35,7 @@ from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError, RunStopped
 from mtcrawler.model.reasons import Fate
 from mtcrawler.sites.definition import SiteDefinition
-from mtcrawler.sites.sources import Feed, FrontPage, Listing, Sitemap, Source
+from mtcrawler.sites.sources import Feed, FrontPage, Listing, Sitemap, Source, WordPress
 from mtcrawler.sites.undescribed import UndescribedSite
 
 AT_ONCE = 8  # sitemaps that are asked for before the first of them has come
@@ -69,7 +70,7 @@ class Discovery:
         language = definition.languages[0] if len(definition.languages) == 1 else None
         self.feeds = FeedReader(site, self.zone, language)
         self.recrawl_policy: RecrawlPolicy | None = None
-        self.front_page, self.lists = FrontPageReader(self), ListReader(self)
+        self.front_page, self.lists, self.posts = FrontPageReader(self), ListReader(self), PostReader(self)
         self._whole: list[WholeSitemap] = []
 
     def source_requests(self) -> Iterator[Request]:
@@ -78,12 +79,12 @@ class Discovery:
             yield from self.front_page.requests()
         asked = [one for one in self.sources if self.scope.reads(one.kind, one.backfill) and self._in_sections(one)]
         yield from (self.source_request(one) for one in asked if isinstance(one, Sitemap | Feed))
+        yield from (self.posts.of(one) for one in asked if isinstance(one, WordPress))
         yield from self.lists.requests(one for one in asked if isinstance(one, Listing))
 
     def _in_sections(self, source: Source) -> bool:
-        if not self.scope.sections or isinstance(source, Sitemap) or source.backfill:
-            return True
-        return source.section in self.scope.sections
+        untold = isinstance(source, Sitemap | WordPress) or source.backfill is not None
+        return not self.scope.sections or untold or source.section in self.scope.sections
 
     def source_request(self, source: Source) -> Request:
         """The first request of a source."""
@@ -192,7 +193,7 @@ class Discovery:
         self, response: Response, entries: list[SitemapEntry], source: str, of: Sitemap, level: int
     ) -> Iterator[Request]:
         entries = self.counts.up_to(limits.SITEMAP_ENTRIES, entries, limits.Cut.ENTRIES, response.url)
-        self.front_page.learn_names(one.url for one in entries)
+        self.front_page.learn(entries)
         self.reach.brought(one.url for one in entries if not one.nested)
         if source == "sitemap":  # what is named by its month grows from nothing
             self.counts.listed(source, len(entries))
@@ -214,7 +215,7 @@ class Discovery:
         entries = await self._entries(response, source, Sitemap(), Kind.FEED, Kind.OTHER)
         entries = self.counts.up_to(limits.FEED_ENTRIES, entries, limits.Cut.FEED, response.url)
         self.counts.listed(source, len(entries))
-        self.front_page.learn_names(one.url for one in entries)
+        self.front_page.learn(entries)
         for request in self.consider(pages(entries, source)):
             yield request
 
@@ -276,8 +277,7 @@ class Discovery:
     def older(self, page: ExtractedPage) -> Iterator[Request]:
         """The archive's articles that a page links, where the crawl reaches back that far, and lists of back-fills."""
         yield from self.lists.of_page(page.root, page.base)
-        archive = self.archive
-        if archive is not None and self.scope.since < archive.before:
+        if (archive := self.archive) is not None and self.scope.since < archive.before:
             yield from self.consider(linked_from(page.root, page.base, archive.links, "link"))
 
     def learn(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scrapy.http import Response, TextResponse
+from typing import Final
+
+from scrapy.http import Request, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -13,6 +15,8 @@ from mtcrawler.model.errors import DiscoveryError, MtcrawlerError, PageTooLarge
 from mtcrawler.model.limits import LIST_BYTES
 from mtcrawler.model.reasons import MISSING_STATUSES, Fate
 
+_UNSURE: Final = "may_be_refused"
+
 
 def describe_failure(failure: Failure) -> str:
     """What the site answered, or else the first line of the error, or at least its name; without a full stop."""
@@ -20,6 +24,17 @@ def describe_failure(failure: Failure) -> str:
         return f"the site answered {failure.value.response.status}"
     said = next(iter(str(failure.value).splitlines()), "").rstrip(". ")
     return said or type(failure.value).__name__
+
+
+def may_be_refused(request: Request) -> Request:
+    """The request for what a site need not give to anybody: that it answers so is counted by whoever asks."""
+    request.meta[_UNSURE] = True
+    return request
+
+
+def is_refusal(request: Request, status: int) -> bool:
+    """Whether this answer refuses what a site need not give; to be asked too often (429) is a failure of the run."""
+    return _UNSURE in request.meta and 400 <= status < 500 and status != 429
 
 
 def is_missing(failure: Failure) -> bool:

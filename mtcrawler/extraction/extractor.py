@@ -67,6 +67,9 @@ class ExtractedPage(Protocol):
     def without(self, withheld: Iterable[HtmlElement]) -> Self:
         """The same page, read as if these elements and all that is in them were not there; its tree is not changed."""
 
+    def completed(self) -> Self:
+        """The same page with the text that only its data hold, as no script has run; never with what is kept back."""
+
     @property
     def is_article(self) -> bool:
         """Whether it holds an article at all."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final, Literal, Self, TypeVar
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from mtcrawler.extraction import declared
+from mtcrawler.extraction.anew import anew
 from mtcrawler.extraction.blocks.block_reader import BlockReader, picture_of, pictures_in
 from mtcrawler.extraction.blocks.boilerplate import boilerplate_in
 from mtcrawler.extraction.bylines import people, sponsor_in
@@ -66,11 +66,11 @@ class ArticlePage:
         found = [inner for element in withheld for inner in element.iter()]
         if not found:
             return self
-        other = copy(self)
-        for name in [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]:
-            delattr(other, name)  # it was read with them
-        other.sources, other.withheld = {}, frozenset(found)
-        return other
+        return anew(self, withheld=frozenset(found))
+
+    def completed(self) -> Self:
+        """The same page with what its scripts would show; a definition's selectors want markup."""
+        return self
 
     @cached_property
     def scope(self) -> HtmlElement:

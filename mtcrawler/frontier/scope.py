@@ -18,7 +18,7 @@ from mtcrawler.model.limits import ADDRESS_CHARS
 from mtcrawler.security.redaction import has_userinfo
 from mtcrawler.sites.sources import BACKFILL
 
-KINDS = ("sitemap", "feed", "list")
+KINDS = ("sitemap", "feed", "list", "wordpress")
 OTHER_WORDS = {"rss": "feed", "feeds": "feed", "sections": "list", "lists": "list", "sitemaps": "sitemap"}
 RELATIVE = re.compile(r"(\d{1,5})\s*([mhdw])", re.IGNORECASE)
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -83,7 +83,9 @@ class Scope:
             return True
         if day is not None and not self.covers(day, at):
             return False
-        return not self.sections or not source.startswith(("sitemap", BACKFILL)) or section in self.sections
+        return (
+            not self.sections or not source.startswith(("sitemap", "wordpress", BACKFILL)) or section in self.sections
+        )
 
     @classmethod
     def parse(
@@ -122,8 +124,8 @@ class Scope:
         wrong.tell()
         assert begins is not None
         assert ends is not None
-        # A sitemap does not tell sections apart, so asking it for some of them would mean fetching all of them.
-        default = frozenset(KINDS) - {"sitemap"} if chosen else frozenset(KINDS)
+        # These do not tell sections apart, so asking them for some of them would mean fetching all of them.
+        default = frozenset(KINDS) - {"sitemap", "wordpress"} if chosen else frozenset(KINDS)
         return cls(
             since=begins[0],
             until=ends[0],

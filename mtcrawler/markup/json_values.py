@@ -30,6 +30,17 @@ def read(text: str) -> Any:
     return value
 
 
+def read_first(text: str, start: int) -> Any:
+    """The JSON value that begins there, whatever follows; raises ValueError as `read` does."""
+    try:
+        value, end = _decoder.raw_decode(text, start)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+    if text.count("[", start, end) + text.count("{", start, end) > DEEPEST:
+        _check_depth(value)
+    return value
+
+
 def objects(value: Any) -> Iterator[Node]:
     """Every object of a script, lists and `@graph` opened up, in page order; one with a `@graph` comes before it."""
     ways = [iter((value,))]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, Self
 
 from lxml import etree
@@ -169,7 +170,7 @@ class _Finder:
                 if step and holder is self._top:
                     break
                 scores[holder] = scores.get(holder, 0.0) + left
-                only = len(holder) == 1 and holder is not self._top
+                only = holder is not self._top and next(islice(holder, 1, None), None) is None  # `len` counts them all
                 holder = holder.getparent()
                 if not only:
                     left *= LOCATING["decay"]

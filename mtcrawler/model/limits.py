@@ -81,6 +81,12 @@ SECTION_PARTS: Final = 20
 FEEDS: Final = 10
 """Feeds that are read of those such a front page names."""
 
+POSTS: Final = 100
+"""Posts of one part of what WordPress names; it gives no more."""
+
+POST_PARTS: Final = 200
+"""Parts of it; 20,000 posts."""
+
 LISTS_MISSING: Final = 10
 """Numbers in a row at which a numbered list has nothing new, after which it is taken to have ended."""
 
@@ -107,6 +113,7 @@ class Cut(StrEnum):
     LISTS = f"lists past {LISTS}"
     BACKFILL = f"lists of a back-fill past {BACKFILL_LISTS}"
     PARTS = f"list parts past {LIST_PARTS}"
+    POST_PARTS = f"parts of the posts of WordPress past {POST_PARTS}"
     SECTIONS = f"sections of a front page past {SECTIONS}"
     SECTION_PARTS = f"parts of a section past {SECTION_PARTS}"
     FEEDS = f"feeds of a front page past {FEEDS}"

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from mtcrawler.config.reading import settings_of
+from mtcrawler.discovery.failures import is_refusal
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.fetch_mode import FetchMode
 from mtcrawler.fetch.look import Look, look_of
@@ -184,7 +185,7 @@ class RunRecorder:
             return
         self.count_status(response.status)
         # What is wrong with the page of an address, or with a part of it, is told by who asked for it.
-        told = target_of(request) is not None or look_of(request) is Look.PART
+        told = target_of(request) is not None or look_of(request) is Look.PART or is_refusal(request, response.status)
         if response.status >= 400 and response.status not in MISSING_STATUSES and not told:
             said = f"the site answered {response.status}"
             self.note(f"{HTTP}{response.status}", said, response.url, of_source=is_source(request))

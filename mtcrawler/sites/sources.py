@@ -62,6 +62,7 @@ class Sitemap:
     """
 
     kind: ClassVar = "sitemap"
+    section: ClassVar[None] = None
     address: str | None = None
     months: Pattern | None = None
     backfill: str | None = None
@@ -142,6 +143,22 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class WordPress:
+    """The posts of a WordPress site, by the interface that it has for programs, usually at `/wp-json/`."""
+
+    kind: ClassVar = "wordpress"
+    name: ClassVar = "wordpress"
+    section: ClassVar[None] = None
+    address: str = "/wp-json/"
+    backfill: str | None = None
+
+    @property
+    def counted_as(self) -> str:
+        """How it is counted, logged and told as what an article was found by."""
+        return f"{BACKFILL}:{self.backfill}" if self.backfill else self.name
+
+
+@dataclass(frozen=True)
 class FrontPage:
     """The front page of a site that is not described: it leads to its feeds, its sections and its stories."""
 
@@ -150,7 +167,7 @@ class FrontPage:
     backfill: ClassVar[None] = None
 
 
-Source = Sitemap | Feed | Listing | FrontPage
+Source = Sitemap | Feed | Listing | WordPress | FrontPage
 
 
 class SitemapSource(Strict):
@@ -255,6 +272,18 @@ class ListSource(_OfSections):
             yield Listing(address, section, *way, self.backfill)
 
 
+class WordPressSource(Strict):
+    """The posts of a WordPress site by its interface for programs, newest first; `address` is that of the interface."""
+
+    kind: Literal["wordpress"]
+    address: Address = "/wp-json/"
+    backfill: BackfillName | None = None
+
+    def sources(self) -> Iterator[Source]:
+        """What it stands for."""
+        yield WordPress(self.address, self.backfill)
+
+
 class Archive(Strict):
     """Articles that no source lists: other articles link to them, all are older than `before`, `links` selects them."""
 
@@ -262,4 +291,4 @@ class Archive(Strict):
     links: PageSelector
 
 
-AnySource = Annotated[SitemapSource | FeedSource | ListSource, Field(discriminator="kind")]
+AnySource = Annotated[SitemapSource | FeedSource | ListSource | WordPressSource, Field(discriminator="kind")]

@@ -135,6 +135,10 @@ class Read:
         """None."""
         return []
 
+    def completed(self) -> Self:
+        """Nothing is missing."""
+        return self
+
     def without(self, withheld: Iterable[HtmlElement]) -> Self:
         """The paragraphs that do not stand in any of these."""
         unseen = {inner for element in withheld for inner in element.iter()}

@@ -115,9 +115,9 @@ def test_a_back_fill_is_read_only_where_it_is_asked_for() -> None:
         ("feed", "tags"),
     }
     assert {one for one in read if asked(sources="backfill").reads(*one)} == {one for one in read if one[1]}
-    with pytest.raises(ArgumentError, match="sitemap, feed, list, backfill, authors, tags"):
+    with pytest.raises(ArgumentError, match="sitemap, feed, list, wordpress, backfill, authors, tags"):
         asked(sources="issues")
-    with pytest.raises(ArgumentError, match=r"sitemap, feed, list\."):
+    with pytest.raises(ArgumentError, match=r"sitemap, feed, list, wordpress\."):
         parse(sources="backfill")
     assert not asked(sections="news", sources="tags").wants("backfill:tags", None, "sport")
 

@@ -251,6 +251,6 @@ def test_every_fault_is_told_in_plain_words() -> None:
     )
     assert told["pace.delay"] == "9999 is too large. Give 600.0 or less."
     assert told["overlays.0.kind"].startswith("'money' is not known. Choose from 'consent', 'donation'")
-    assert "the kind blog is not known. Choose from 'sitemap', 'feed', 'list'." in told.values()
+    assert "the kind blog is not known. Choose from 'sitemap', 'feed', 'list', 'wordpress'." in told.values()
     assert "it does not say its kind. Add 'kind'." in told.values()
     assert not any(word in one for one in told.values() for word in ("should", "nput", "\\d", "^"))

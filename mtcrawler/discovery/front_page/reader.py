@@ -27,6 +27,7 @@ from mtcrawler.discovery.front_page.links import (
 )
 from mtcrawler.discovery.front_page.teasers import days_of
 from mtcrawler.discovery.front_page.waiting import WaitingLinks
+from mtcrawler.discovery.sitemaps import SitemapEntry
 from mtcrawler.frontier.article_addresses import LearnedAddresses
 from mtcrawler.markup.addresses import after_origin, short_base
 from mtcrawler.markup.document import base_of, parsed
@@ -70,6 +71,11 @@ class FrontPageReader:
         if self._discovery.undescribed and self._discovery.site.mirror:
             self._discovery.site.also.update(host for url in urls if (host := urlsplit(url).hostname))
 
+    def learn(self, entries: Sequence[SitemapEntry]) -> None:
+        """Learn from what a sitemap or a feed names: how the site is called, and how far back its sources reach."""
+        self.learn_names(one.url for one in entries)
+        self._discovery.posts.reached(entries)
+
     def sitemaps(self) -> Iterator[Request]:
         """The usual sitemaps, one after the other until one is there."""
         yield from self._try_sitemap(USUAL_SITEMAPS)
@@ -82,6 +88,7 @@ class FrontPageReader:
             return
         base = base_of(root, response.url) or short_base(response.url)
         self._lists.add(self._discovery.site.canonical(response.url))
+        self._discovery.posts.named_by(root, base)
         if self._reads("feed"):
             feeds = feeds_of(root, base)
             for address in self._discovery.counts.up_to(FEEDS, feeds, Cut.FEEDS, response.url):
@@ -125,6 +132,8 @@ class FrontPageReader:
         waiting, frontier, recrawl_policy = self._waiting, self._discovery.frontier, self._discovery.recrawl_policy
         if waiting is None:
             return []
+        if posts := self._discovery.posts.requests():
+            return posts
         waiting.take(lambda one: frontier.knows(one.url))
         if recrawl_policy is not None:
             waiting.recall(recrawl_policy.was_article)

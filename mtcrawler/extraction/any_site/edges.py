@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mtcrawler.extraction.any_site.page_shape import ENDS
-from mtcrawler.extraction.body.observation import HEADINGS
+from mtcrawler.extraction.body.model import LIKELY
+from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.markup.text import inline_text
 
@@ -15,6 +19,9 @@ LINKED: Final = 0.9
 SHORT: Final = 24  # characters of a line of a head that names a section
 LINE: Final = 60  # characters of a line that states a date or a name
 LABEL: Final = 40  # characters of a line in bold type that heads what follows
+
+
+BYLINE_REACH: Final = 12  # segments after the headline
 
 
 def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> bool:
@@ -37,3 +44,12 @@ def is_tail(segment: Segment) -> bool:
     """Whether what ends a text only leads elsewhere, or heads what was left out."""
     is_label = segment.strong > LINKED and len(segment.text) <= LABEL and segment.text[-1:] not in ENDS
     return segment.linked > LINKED or segment.element.tag in HEADINGS or is_label
+
+
+def lines_near_headline(page: Observation, likely: NDArray[np.float64]) -> Iterator[str]:
+    """What stands around the headline and right after the text, where bylines stand that nothing marks."""
+    first, taken = page.headline, np.flatnonzero(likely >= LIKELY)
+    last = int(taken[-1]) if len(taken) else first
+    for index in (*range(max(0, first - 3), first + BYLINE_REACH), last, last + 1):
+        if 0 <= index < len(page.segments):
+            yield from page.segments[index].text.split("\n")

@@ -19,6 +19,8 @@ _SHOWN: Final = ("img", "amp-img", "picture", "table", "blockquote", "video", "i
 _CELL: Final = 160  # characters: what is longer in every cell is laid out by a table, not tabulated
 _ROWS: Final = 400
 _ITEM_PARAGRAPHS: Final = 1
+MOSTLY: Final = 0.9
+"""Of the chosen text: the smallest element that holds so much of it is the article's."""
 _CLIMB: Final = 25  # elements above a picture
 _AGAINST: Final = tuple(
     """
@@ -91,6 +93,14 @@ def held_in(segments: Sequence[Segment]) -> Counter[HtmlElement]:
             if element in held and (above := element.getparent()) is not None:
                 held[above] += held[element]
     return held
+
+
+def around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:
+    """The smallest element around almost all text of these segments, the innermost of several."""
+    held, total = held_in(segments), sum(len(segment.text) for segment in segments)
+    order = {element: at for at, element in enumerate(root.iter("*"))}
+    holders = (one for one, size in held.items() if size >= MOSTLY * total)
+    return min(holders, key=lambda one: (held[one], -order.get(one, 0)), default=root)
 
 
 def is_caption(element: HtmlElement) -> bool:

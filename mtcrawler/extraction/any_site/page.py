@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import islice
-from typing import Final
+from typing import Self
 
 import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
+from mtcrawler.extraction.anew import anew
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
-from mtcrawler.extraction.any_site.edges import is_head, is_tail
-from mtcrawler.extraction.any_site.frames import held_in
+from mtcrawler.extraction.any_site.edges import is_head, is_tail, lines_near_headline
+from mtcrawler.extraction.any_site.frames import around
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
 from mtcrawler.extraction.any_site.repetitions import without_dateline, without_repetitions
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
 from mtcrawler.extraction.body.observation import Observation
-from mtcrawler.extraction.body.segments import Segment
+from mtcrawler.extraction.cms.reading import CmsReading
 from mtcrawler.extraction.declared import Publication, description_in
 from mtcrawler.extraction.memory.recollection import Recollection
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
 from mtcrawler.extraction.metadata.headlines import Found, headline_of
-from mtcrawler.extraction.metadata.lead import Lead, lead_of, may_lead
+from mtcrawler.extraction.metadata.lead import Lead, lead_of, pictures_of
 from mtcrawler.extraction.metadata.names import opens_byline
 from mtcrawler.extraction.metadata.publication import modification_of, publication_of
 from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.extraction.metadata.topics import Tags, section_of, tags_of
-from mtcrawler.extraction.metadata.wording import IMAGES
 from mtcrawler.extraction.page import ArticlePage
+from mtcrawler.extraction.page_data.completion import completed
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.dates import stated
@@ -41,10 +42,6 @@ from mtcrawler.markup.json_values import Node
 from mtcrawler.model.article import Author, Block, Image
 from mtcrawler.model.reading import PageKind
 from mtcrawler.sites.definition import SiteDefinition
-
-BYLINE_REACH: Final = 12  # segments after the headline
-MOSTLY: Final = 0.9
-"""Of the chosen text: the smallest element that holds so much of it is the article's."""
 
 
 class AnyPage(ArticlePage):
@@ -69,6 +66,16 @@ class AnyPage(ArticlePage):
     ) -> None:
         super().__init__(html, url, definition, headers, tdm, site)
         self._model, self._told, self.memory = model or shipped(), told, memory
+        self._from_data: HtmlElement | None = None
+
+    def completed(self) -> Self:
+        """The same page with the text that only its data hold, where nothing on it speaks of a wall."""
+        if self.withheld or self._is_said("body"):
+            return self
+        found = completed(self.root, self.statements, self.metas, self.headers, self.observation, self.modelled)
+        if found is None:
+            return self
+        return anew(self, root=found.root, nodes=(*self.nodes, found.node), _from_data=found.article)
 
     def _is_said(self, field: str) -> bool:
         """Whether the definition says where a field stands."""
@@ -91,9 +98,22 @@ class AnyPage(ArticlePage):
         return self.withheld | frozenset(at(self.root)) if at else self.withheld
 
     @cached_property
-    def unaided(self) -> NDArray[np.float64]:
-        """The probability of each segment that it is the article's, as the model sees it without other pages."""
+    def modelled(self) -> NDArray[np.float64]:
+        """The probability of each segment that it is the article's, as the model sees it alone."""
         return self._model.likely(self.observation)
+
+    @cached_property
+    def cms(self) -> CmsReading:
+        """What is known of the system that made the page."""
+        return CmsReading(self.root)
+
+    @cached_property
+    def unaided(self) -> NDArray[np.float64]:
+        """The same with what is known of the system that made the page, without other pages."""
+        if not self.cms.systems:
+            return self.modelled
+        sure = confidence_of(self.observation, self.modelled, self._model)
+        return self.cms.sharpened(self.observation, self.modelled, sure)
 
     @cached_property
     def recollection(self) -> Recollection:
@@ -128,12 +148,14 @@ class AnyPage(ArticlePage):
     @cached_property
     def page_kind(self) -> PageKind:
         """What sort of page it is: an article, or what else."""
-        return kind_of_page(self.statements, self.observation, self.unaided, self._model, self._is_signed)
+        if self._from_data is not None:
+            return "article"
+        return kind_of_page(self.statements, self.observation, self.modelled, self._model, self._is_signed)
 
     def _is_signed(self) -> bool:
         """Whether it shows who wrote it and when, over a text that is hardly in doubt."""
         shown = self._signed is not None and self._publication.day is not None and self._publication.source != "site"
-        return shown and confidence_of(self.observation, self.unaided, self._model) >= LIKELY
+        return shown and confidence_of(self.observation, self.modelled, self._model) >= LIKELY
 
     @property
     def confidence(self) -> float | None:
@@ -158,11 +180,13 @@ class AnyPage(ArticlePage):
     @cached_property
     def scope(self) -> HtmlElement:
         """The element that holds this article and no other: the smallest around almost all of its text."""
+        if self._from_data is not None:
+            return self._from_data
         if self._is_said("container"):
             return super().scope
         if self.selectors.model_fields_set:
             return self.root  # what the definition's selectors find may stand anywhere
-        return _around([self.observation.segments[index] for index in self.chosen], self.root)
+        return around([self.observation.segments[index] for index in self.chosen], self.root)
 
     @cached_property
     def _found_headline(self) -> Found | None:
@@ -204,7 +228,7 @@ class AnyPage(ArticlePage):
         """The tags: by the definition, as declared, or as shown."""
         if self._is_said("tags") and (said := super().tags):
             return said
-        found: Tags | None = tags_of(self.statements)
+        found: Tags | None = tags_of(self.statements, self.cms.elements("tags"))
         return self.had("tags", found.source, found.names) if found else []
 
     @property
@@ -221,24 +245,16 @@ class AnyPage(ArticlePage):
 
     @cached_property
     def _signed(self) -> Signed | None:
-        lines, learned = self._lines_near_headline(), self.recollection.names()
-        return authors_of(self.statements, self.base, self.definition.publishers, lines, learned)
-
-    def _lines_near_headline(self) -> Iterator[str]:
-        """What stands around the headline and right after the text, where bylines stand that nothing marks."""
-        seen, first = self.observation, self.observation.headline
-        likely = np.flatnonzero(self.likely >= LIKELY)
-        last = int(likely[-1]) if len(likely) else first
-        for index in (*range(max(0, first - 3), first + BYLINE_REACH), last, last + 1):
-            if 0 <= index < len(seen.segments):
-                yield from seen.segments[index].text.split("\n")
+        lines, learned = lines_near_headline(self.observation, self.likely), self.recollection.names()
+        marked = self.cms.elements("authors")
+        return authors_of(self.statements, self.base, self.definition.publishers, lines, learned, marked)
 
     @cached_property
     def _publication(self) -> Publication:
         if self._is_said("published_at") and (said := super()._publication).day:
             return said
-        learned, lines = self.recollection.dates(), self._lines_near_headline()
-        return publication_of(self.statements, self.language_of_dates, self.zone, learned, lines)
+        learned, lines = self.recollection.dates(), lines_near_headline(self.observation, self.likely)
+        return publication_of(self.statements, self.language_of_dates, self.zone, learned, lines, self.cms.dates())
 
     @property
     def modified_at(self) -> datetime | None:
@@ -259,26 +275,17 @@ class AnyPage(ArticlePage):
         """The lead picture: by the definition, as declared, or the first of the body."""
         if self._is_said("image") and (said := super().image):
             return said
-        pictures = list(islice(self._pictures(), 8))
+        pictures = list(islice(pictures_of(self.observation, self.chosen, set(self.scope.iter("*"))), 8))
         found: Lead | None = lead_of(self.statements, self.base, pictures, self.recollection.wording)
         return self.had("image", found.source, found.image) if found else None
-
-    def _pictures(self) -> Iterator[HtmlElement]:
-        """Those between the headline and the text that may be the article's, and those among the text."""
-        inside, seen = set(self.scope.iter("*")), self.observation
-        first = next((index for index in self.chosen if seen.segments[index].element in inside), -1)
-        for medium in seen.media:
-            if medium.element.tag not in IMAGES:
-                continue
-            above = 0 <= seen.headline < medium.before <= first and may_lead(medium.element)
-            if above or medium.element in inside:
-                yield medium.element
 
     @cached_property
     def body(self) -> list[Block]:
         """The body in page order: by the definition, else what the model takes for the article's."""
         if self._is_said("body") and (said := super().body):
             return said
+        if self._from_data is not None:
+            return self.had("body", "declared", self.clean(self.reader.read([self._from_data])))
         if self._told and not self.chosen:
             return super().body  # too short for the model to be sure of any of it
         blocks = self.clean(Assembly(self.observation, self.chosen, self.base).blocks())
@@ -290,11 +297,3 @@ class AnyPage(ArticlePage):
     def body_elements(self) -> list[HtmlElement]:
         """What the body stands in."""
         return super().body_elements if self._is_said("body") else [self.scope]
-
-
-def _around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:
-    """The smallest element around almost all text of these segments, the innermost of several."""
-    held, total = held_in(segments), sum(len(segment.text) for segment in segments)
-    order = {element: at for at, element in enumerate(root.iter("*"))}
-    around = (one for one, size in held.items() if size >= MOSTLY * total)
-    return min(around, key=lambda one: (held[one], -order.get(one, 0)), default=root)

@@ -28,7 +28,7 @@ def read_page(html: str, url: str, model: Model | None = None) -> Reading:
     """The page at this address read as an article; raises PageTooLarge, and nothing on odd markup."""
     origin = origin_for(url)
     page = AnySiteExtractor(undescribed(origin), model=model).extract(html, joined(f"{origin}/", url) or origin, {})
-    return reading_of(page).model_copy(update={"url": url})
+    return reading_of(page.completed()).model_copy(update={"url": url})
 
 
 def reading_of(page: ExtractedPage, access: Access | None = None, overlays: Iterable[Overlay] = ()) -> Reading:

@@ -66,14 +66,16 @@ def authors_of(
     publishers: frozenset[str] = frozenset(),
     lines: Iterable[str] = (),
     learned: Iterable[Mapping[str, str | None]] = (),
+    marked: Iterable[HtmlElement] = (),
 ) -> Signed | None:
     """The first way of saying who wrote it that names people; where none does, the first that names anybody.
 
     An agency or the publisher is no author. `publishers` are names of the paper itself, in lower case; `lines` are
-    those among which an unmarked byline may stand, `learned` what stands where the site is known to show bylines.
+    those among which an unmarked byline may stand, `learned` what stands where the site is known to show bylines,
+    `marked` the elements in which the page's system shows them.
     """
     spare: Signed | None = None
-    for source, stated in chain(_declared(page), _remembered(learned), _shown(page), _unmarked(lines)):
+    for source, stated in chain(_declared(page), _marked(marked), _remembered(learned), _shown(page), _unmarked(lines)):
         if not (names := names_in(stated)):
             continue
         people = [name for name in names if not _is_publisher(name, page) and is_person(name, publishers)]
@@ -101,6 +103,10 @@ def _declared(page: Statements) -> Iterator[tuple[FieldSource, Any]]:
         yield "declared", page.metas.get("twitter:data1", [])
 
 
+def _marked(elements: Iterable[HtmlElement]) -> Iterator[tuple[FieldSource, Any]]:
+    yield "guess", _named_by(elements)
+
+
 def _unmarked(lines: Iterable[str]) -> Iterator[tuple[FieldSource, Any]]:
     yield from (("guess", [line]) for line in lines if opens_byline(line))
 
@@ -111,10 +117,15 @@ def _remembered(learned: Iterable[Mapping[str, str | None]]) -> Iterator[tuple[F
 
 def _shown(page: Statements) -> Iterator[tuple[FieldSource, Any]]:
     for way in _WAYS:
-        elements = list(islice(page.root.xpath(way), _LOOKED_AT))
-        shown = [{"name": text, "url": _link(element)} for element in elements if (text := _said(element))]
+        shown = _named_by(islice(page.root.xpath(way), _LOOKED_AT))
         if shown:
             yield "guess", shown if "href" in way or "rel" in way else shown[:1]
+
+
+def _named_by(elements: Iterable[HtmlElement]) -> list[dict[str, str | None]]:
+    """What the elements of a byline say, and where they lead."""
+    said = ((element, _said(element)) for element in islice(elements, _LOOKED_AT))
+    return [{"name": text, "url": _link(element)} for element, text in said if text]
 
 
 def _link(element: HtmlElement) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.metadata.names import names_in
 from mtcrawler.extraction.metadata.pictures import addresses_of, picture_of
 from mtcrawler.extraction.metadata.statements import Statements, plain_text
@@ -131,6 +132,17 @@ def may_lead(image: HtmlElement) -> bool:
         if above.tag == "a" and not _ENDING.search(above.get("href") or ""):
             return False
     return True
+
+
+def pictures_of(page: Observation, chosen: Sequence[int], inside: Container[HtmlElement]) -> Iterator[HtmlElement]:
+    """The pictures between the headline and the text that may be the article's, and those among the text."""
+    first = next((index for index in chosen if page.segments[index].element in inside), -1)
+    for medium in page.media:
+        if medium.element.tag not in IMAGES:
+            continue
+        above = 0 <= page.headline < medium.before <= first and may_lead(medium.element)
+        if above or medium.element in inside:
+            yield medium.element
 
 
 def _says_small(element: HtmlElement) -> bool:

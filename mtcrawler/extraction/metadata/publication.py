@@ -66,14 +66,18 @@ def publication_of(
     zone: tzinfo | None = None,
     learned: Iterable[str] = (),
     lines: Iterable[str] = (),
+    marked: Iterable[str] = (),
 ) -> Publication:
     """What the page's dates come to; a moment is stated with its offset, or taken in the site's `zone`.
 
-    `learned` are the texts at a place where the site is known to show the date, `lines` those near the headline, of
-    which one may be a date where nothing else is.
+    `learned` are the texts at a place where the site is known to show the date, `marked` those where the page's system
+    does, `lines` those near the headline, of which one may be a date where nothing else is.
     """
     found: list[tuple[FieldSource, Stated]] = []
-    for source, text in chain(_declared(page), (("learned", text) for text in learned), _timed(page)):
+    known: Iterator[tuple[FieldSource, str]] = chain(
+        (("guess", text) for text in marked), (("learned", text) for text in learned)
+    )
+    for source, text in chain(_declared(page), known, _timed(page)):
         if (said := read_date(text, zone, language)) is not None:
             found.append((source, said))
             if said.moment is not None and source == "declared":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -38,13 +38,16 @@ class Section(NamedTuple):
     source: FieldSource
 
 
-def tags_of(page: Statements) -> Tags | None:
-    """The tags: those of the article's object, else of the meta tags, else the shown ones."""
+def tags_of(page: Statements, marked: Iterable[HtmlElement] = ()) -> Tags | None:
+    """The tags: those of the article's object, else of the meta tags, else the shown ones.
+
+    `marked` are the elements in which the page's system shows them.
+    """
     for stated in (page.article.get("keywords"), *(page.metas.get(name) for name in METAS)):
         if names := _clean(_words(stated)):
             return Tags(names, "declared")
-    for way in _SHOWN:
-        links = (link for link in islice(page.root.xpath(way), MOST_TAGS) if not _is_category(link))
+    for found in (marked, *(page.root.xpath(way) for way in _SHOWN)):
+        links = (link for link in islice(found, MOST_TAGS) if not _is_category(link))
         if names := _clean(map(inline_text, links)):
             return Tags(names, "guess")
     return None

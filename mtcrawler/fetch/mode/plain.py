@@ -25,6 +25,7 @@ from mtcrawler.overlays.observation.markup import MarkupGates
 from mtcrawler.overlays.rule import wall_vendors
 
 _META: Final = re.compile(rb"<meta[^>]{1,200}charset\s*+=\s*+[\"']?\s*+([\w-]{1,40})", re.IGNORECASE)
+OK: Final = 200
 _HEAD: Final = 256 * 1024
 """Bytes in which a declaration is looked for; some pages begin with long scripts."""
 
@@ -79,6 +80,8 @@ def as_a_reader(page: Page, status: int, headers: Mapping[str, str] | None = Non
     anything on it speaks of a wall, nothing of its text is taken. Header names are lower-case.
     """
     declared = Declarations.of(page.nodes, page.metas, headers, status)
+    if status == OK:
+        page = page.completed()
     if page.free:
         return page, judge(PageEvidence(declared), "free").access
     if declared.free and not declared.parts:

@@ -107,6 +107,7 @@ def stated(site: NewsSite) -> set[str]:
         states |= {"authors", "date", "image", "section", *([] if site.layout.skin == "substack" else ["tags"])}
     states |= {"date", "section", "tags"} if "meta" in asked else set()
     states |= {"image"} if declared or "og" in asked else set()
+    states -= {"caption"} if site.layout.has("shell") else set()
     return (states | {"headline", "blocks"}) & set(FIELDS)
 
 

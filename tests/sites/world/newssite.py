@@ -180,8 +180,14 @@ class NewsSite:
 
     def _data(self, story: Story) -> str:
         """What a framework leaves in the page for its scripts."""
-        body = [block["text"] for block in story.blocks if "text" in block]
-        told = {"props": {"pageProps": {"article": {"title": story.headline, "body": body}}}, "page": "/article/[slug]"}
+        people = [{"name": name} for name in story.authors]
+        article = {
+            "title": story.headline,
+            "body": story.blocks,
+            "publishedAt": story.at.isoformat(),
+            "authors": people,
+        }
+        told = {"props": {"pageProps": {"article": article}}, "page": "/article/[slug]"}
         return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
 
     def body(self, story: Story, blocks: list[dict[str, Any]], *, clutter: bool) -> str:
@@ -224,7 +230,8 @@ class NewsSite:
         if self.layout.has("amp"):
             told.append(f'<link rel="amphtml" href="{self.amp(story)}">')
         head = title_of(self.layout, self.name, story.headline, [*self.feed_links(), *told, extra])
-        return self.page(self.theme.make("article", **values), head, values)
+        shown = "shell" if self.layout.has("shell") else "article"  # whose scripts write the article
+        return self.page(self.theme.make(shown, **values), head, values)
 
     def _part(self, story: Story, number: int) -> str:
         return self.path(story) + (self.layout.parts.format(n=number) if number > 1 else "")
@@ -244,8 +251,14 @@ class NewsSite:
 
     def page(self, main: str, head: str, values: dict[str, Any]) -> Answer:
         """A page around what it holds."""
-        around = {**self.common, "body_class": "page", "cookie": self.theme.make("cookie", **self.common), **values}
-        around |= {"main": main, "head": head}
+        marks = self.theme.make("marks", **values)  # by which a system is told
+        around = {
+            **self.common,
+            "body_class": self.theme.make("body_class") or "page",
+            "cookie": self.theme.make("cookie", **self.common),
+            **values,
+        }
+        around |= {"main": main, "head": f"{head}\n{marks}"}
         around |= {part: self.theme.make(part, **around) for part in ("header", "footer")}
         return Answer(self.theme.make("page", **around).lstrip())
 

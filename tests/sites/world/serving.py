@@ -29,7 +29,7 @@ class World:
         if site is None:
             return MISSING, None
         self.hits[host, path] += 1
-        page = site.pages.get((host, path))
+        page = site.pages.get((host, path)) or site.pages.get((host, f"{path.partition('?')[0]}?*"))
         if page is None and (everywhere := site.pages.get((host, "*"))):
             answer = everywhere()
             return Answer(status=answer.status, to=answer.to + path), site

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC
 from email.utils import format_datetime
 from functools import partial
 from html import escape
@@ -23,6 +25,8 @@ def sources_of(site: NewsSite) -> dict[str, Page]:
         found |= _sitemaps(site)
     if layout.feed:
         found[layout.feed] = partial(_feed, site)
+    if layout.has("posts"):
+        found["/wp-json/wp/v2/posts?*"] = partial(_posts, site)
     named = ""
     if layout.sitemap != "none" and layout.robots:
         named = f"Sitemap: {site.origin}{layout.sitemap_at}\n"
@@ -30,6 +34,15 @@ def sources_of(site: NewsSite) -> dict[str, Page]:
             named += f"Sitemap: {site.origin}/sitemap.xml\n"
     found["/robots.txt"] = partial(Answer, f"User-agent: *\nDisallow: /search\n{named}", "text/plain")
     return found
+
+
+def _posts(site: NewsSite) -> Answer:
+    """As WordPress answers programs that ask for its posts."""
+    told = [
+        {"link": site.url(one), "date_gmt": f"{one.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", "modified_gmt": None}
+        for one in site.stories[:100]
+    ]
+    return Answer(json.dumps(told), "application/json")
 
 
 def _sitemaps(site: NewsSite) -> dict[str, Page]:

@@ -1,0 +1,1 @@
+"""What is known of content management systems: how their pages are told, and where they show what."""

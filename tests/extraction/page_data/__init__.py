@@ -1,0 +1,1 @@
+"""Tests of articles in the data that pages carry for their scripts."""

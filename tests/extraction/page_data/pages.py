@@ -1,0 +1,43 @@
+"""Pages of made-up papers whose markup is an empty shell, with the data of each kind that scripts fill it from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from tests.extraction.any_site.pages import HEADLINE, STORY
+
+AUTHORS: Final = [{"name": "Edda Holm"}, {"name": "Jonas Weir"}]
+AT: Final = "2026-11-20T08:00:00Z"
+HTML: Final = "".join(f"<p>{text}</p>" for text in STORY)
+ARTICLE: Final[dict[str, Any]] = {"title": HEADLINE, "body": HTML, "publishedAt": AT, "authors": AUTHORS}
+
+
+def shell(script: str, *, head: str = "", inside: str = "") -> str:
+    """A page that shows nothing before its scripts have run."""
+    return (
+        f"<!doctype html><html lang=en><head><title>{HEADLINE} | The Ostervik Paper</title>{head}</head><body>"
+        f'<nav><a href="/news">News</a></nav><div id="root">{inside}<div class="skeleton"></div></div>{script}'
+        "<noscript>You need to enable JavaScript to run this app.</noscript></body></html>"
+    )
+
+
+def next_data(article: Any, **beside: Any) -> str:
+    """The data of a Next.js page."""
+    data = {"props": {"pageProps": {"article": article, **beside}}, "page": "/[slug]"}
+    return f'<script id="__NEXT_DATA__" type="application/json">{_script(data)}</script>'
+
+
+def fusion(content: Any) -> str:
+    """The data of an Arc page, an assignment among others."""
+    said = f"window.Fusion=window.Fusion||{{}};Fusion.arcSite='paper';Fusion.globalContent={_script(content)};"
+    return f'<script id="fusion-metadata" type="application/javascript">{said}Fusion.contentCache={{}};</script>'
+
+
+def state(name: str, value: Any) -> str:
+    """A store that a script makes."""
+    return f"<script>window.{name} = {_script(value)};</script>"
+
+
+def _script(value: Any) -> str:
+    return json.dumps(value).replace("<", "\\u003c")
