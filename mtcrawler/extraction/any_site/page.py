@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import islice
@@ -15,13 +15,17 @@ from numpy.typing import NDArray
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
 from mtcrawler.extraction.any_site.edges import is_head, is_tail
-from mtcrawler.extraction.any_site.frames import held_in
+from mtcrawler.extraction.any_site.frames import smallest_around
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
-from mtcrawler.extraction.any_site.repetitions import without_dateline, without_repetitions
+from mtcrawler.extraction.any_site.repetitions import (
+    paragraphs_among,
+    with_caption_apart,
+    without_dateline,
+    without_repetitions,
+)
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
 from mtcrawler.extraction.body.observation import Observation
-from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.extraction.declared import Publication, description_in
 from mtcrawler.extraction.memory.recollection import Recollection
 from mtcrawler.extraction.memory.site_memory import SiteMemory
@@ -43,8 +47,6 @@ from mtcrawler.model.reading import PageKind
 from mtcrawler.sites.definition import SiteDefinition
 
 BYLINE_REACH: Final = 12  # segments after the headline
-MOSTLY: Final = 0.9
-"""Of the chosen text: the smallest element that holds so much of it is the article's."""
 
 
 class AnyPage(ArticlePage):
@@ -162,7 +164,7 @@ class AnyPage(ArticlePage):
             return super().scope
         if self.selectors.model_fields_set:
             return self.root  # what the definition's selectors find may stand anywhere
-        return _around([self.observation.segments[index] for index in self.chosen], self.root)
+        return smallest_around([self.observation.segments[index] for index in self.chosen], self.root)
 
     @cached_property
     def _found_headline(self) -> Found | None:
@@ -261,7 +263,12 @@ class AnyPage(ArticlePage):
             return said
         pictures = list(islice(self._pictures(), 8))
         found: Lead | None = lead_of(self.statements, self.base, pictures, self.recollection.wording)
-        return self.had("image", found.source, found.image) if found else None
+        return self.had("image", found.source, with_caption_apart(found.image, self._paragraphs)) if found else None
+
+    @cached_property
+    def _paragraphs(self) -> frozenset[str]:
+        """What is in the text for sure, and so no picture's caption, however near it stands."""
+        return paragraphs_among(self.observation, self.likely, self.chosen)
 
     def _pictures(self) -> Iterator[HtmlElement]:
         """Those between the headline and the text that may be the article's, and those among the text."""
@@ -282,7 +289,7 @@ class AnyPage(ArticlePage):
         if self._told and not self.chosen:
             return super().body  # too short for the model to be sure of any of it
         blocks = self.clean(Assembly(self.observation, self.chosen, self.base).blocks())
-        blocks = without_repetitions(blocks, self.headline, self.image)
+        blocks = without_repetitions(blocks, self.headline, self.image, self._paragraphs)
         blocks = without_dateline(blocks, self.observation.segments[self.chosen[0]].element if self.chosen else None)
         return self.had("body", "model", with_updates(blocks, self.linked, self.zone))
 
@@ -290,11 +297,3 @@ class AnyPage(ArticlePage):
     def body_elements(self) -> list[HtmlElement]:
         """What the body stands in."""
         return super().body_elements if self._is_said("body") else [self.scope]
-
-
-def _around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:
-    """The smallest element around almost all text of these segments, the innermost of several."""
-    held, total = held_in(segments), sum(len(segment.text) for segment in segments)
-    order = {element: at for at, element in enumerate(root.iter("*"))}
-    around = (one for one, size in held.items() if size >= MOSTLY * total)
-    return min(around, key=lambda one: (held[one], -order.get(one, 0)), default=root)
