@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.surroundings import FIGURE
 from mtcrawler.extraction.body.words import words_of
-from mtcrawler.extraction.metadata.wording import is_named_caption
 from mtcrawler.markup.dates import stated
 from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Block, Heading, Image, ImageBlock, Paragraph
@@ -33,13 +32,9 @@ BESIDE: Final = 6
 
 
 def paragraphs_among(seen: Observation, likely: NDArray[np.float64], chosen: Iterable[int]) -> frozenset[str]:
-    """The words of each chosen segment that is the story's for sure, and in no element that is named for captions."""
+    """The words of each chosen segment that is the story's for sure, and in no figure."""
     return frozenset(
-        seen.plain[index]
-        for index in chosen
-        if likely[index] >= SURE
-        and not seen.around[index].places & FIGURE
-        and not is_named_caption(seen.segments[index].element)
+        seen.plain[index] for index in chosen if likely[index] >= SURE and not seen.around[index].places & FIGURE
     )
 
 

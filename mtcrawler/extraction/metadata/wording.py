@@ -94,13 +94,6 @@ def _holds_more(holder: HtmlElement) -> bool:
     )
 
 
-def is_named_caption(element: HtmlElement) -> bool:
-    """Whether the class of an element, or of the one around it, says that it is written with a picture."""
-    around = element.getparent()
-    names = [one.get("class") or "" for one in (element, around) if one is not None]
-    return _NAMED_CAPTION.search(" ".join(names)) is not None
-
-
 def split_credit(caption: str) -> Wording:
     """A caption and the credit at its end."""
     if (found := _AT_END.search(caption)) and (credit := found["signed"] or found["agency"] or found["barred"]):
