@@ -116,6 +116,20 @@ def test_a_list_of_parts_is_an_article_in_parts() -> None:
     assert [block.caption for block in found if isinstance(block, ImageBlock)] == ["Iron and salt"]
 
 
+def test_a_paragraph_beside_a_picture_is_no_caption() -> None:
+    """Text of the story that stands in one box with a picture stays in the text, and is not said with the picture."""
+    parts = "".join(
+        f"<div class='part'><div><img src='/{number}.jpg' width='700' height='500'></div><div><p>{text}</p></div></div>"
+        for number, text in enumerate(STORY)
+    )
+    found = blocks(parts)
+    assert [block.text for block in found if isinstance(block, Paragraph)] == list(STORY)
+    pictures = [block for block in found if isinstance(block, ImageBlock)]
+    assert [picture.caption for picture in pictures] == [None] * len(STORY)
+    assert (lead := read_page(page(parts), URL).image) is not None
+    assert lead.caption is None
+
+
 def test_pictures_that_load_late_have_their_own_addresses() -> None:
     """A picture is the one that readers see: from noscript, a data attribute or the largest of a srcset."""
     late = (
