@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 RIGHT: Final = 0.9
@@ -54,6 +54,13 @@ def sure_and_right(told: Sequence[Told]) -> tuple[float, float]:
     """The share of pages that were said to be sure, and of those the share that is right."""
     sure = [one for one in told if one.confidence >= SURE]
     return len(sure) / max(1, len(told)), sum(one.f1 >= RIGHT for one in sure) / max(1, len(sure))
+
+
+def sure_table(sets: Mapping[str, Sequence[Told]]) -> str:
+    """For each set, which share of its pages is said to be sure, and which share of these is right, in Markdown."""
+    shares = {name: sure_and_right(told) for name, told in sets.items()}
+    head = "| set | sure | of these right |\n|---|---|---|\n"
+    return head + "".join(f"| {name} | {sure:.3f} | {right:.3f} |\n" for name, (sure, right) in shares.items())
 
 
 def table(parts: Sequence[Tenth]) -> str:

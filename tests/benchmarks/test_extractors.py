@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from benchmarks.extractors import others
-from benchmarks.extractors.confidence import Tenth, Told, drawing, sure_and_right, table, tenths
+from benchmarks.extractors.confidence import Tenth, Told, drawing, sure_and_right, sure_table, table, tenths
 
 TOLD = [Told(0.95, 1.0), Told(0.9, 0.91), Told(1.0, 0.5), Told(0.3, 0.2), Told(0.39, 0.95)]
 
@@ -20,6 +20,7 @@ def test_pages_are_counted_by_tenths_of_their_confidence() -> None:
     assert (high.least, high.pages, high.right) == (0.9, 3, 2 / 3)
     assert sure_and_right(TOLD) == (0.6, 2 / 3)
     assert sure_and_right([]) == (0.0, 0.0)
+    assert "| five | 0.600 | 0.667 |" in sure_table({"five": TOLD})
     assert "| 0.9 to 1.0 | 3 | 0.95 | 0.667 |" in table([low, high])
 
 

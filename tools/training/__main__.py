@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from mtcrawler.extraction.any_site.confidence import cautious, doubt_features
+from mtcrawler.extraction.any_site.confidence import doubt_features
 from mtcrawler.extraction.any_site.page_kind import ARTICLE
 from mtcrawler.extraction.body.features import VERSION
 from mtcrawler.extraction.body.model import LIKELY, WEIGHTS
@@ -122,10 +122,10 @@ def _reliability(crossing: Crossing, folds: Sequence[Arrays]) -> dict[str, list[
         if (sample.likely >= LIKELY).any():
             rows = [doubt_features(sample.page, sample.likely)]
             told.append(
-                (cautious(probabilities(folds[sample.fold], "doubt", rows)[0]), crossing.shares[index].f1 >= RIGHT)
+                (float(probabilities(folds[sample.fold], "doubt", rows)[0]), crossing.shares[index].f1 >= RIGHT)
             )
     for tenth in range(10):
-        inside = [right for likely, right in told if tenth <= min(9, int(likely * 10 + 1e-9)) < tenth + 1]
+        inside = [right for likely, right in told if tenth <= min(9, int(likely * 10)) < tenth + 1]
         if inside:
             found[f"{tenth / 10:.1f}"] = [len(inside), round(sum(inside) / len(inside), 3)]
     return found

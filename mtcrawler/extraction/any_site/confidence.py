@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -22,9 +23,9 @@ def confidence_of(seen: Observation, likely: NDArray[np.float64], model: Model) 
 
 
 def cautious(probability: float) -> float:
-    """What is said for a probability that the model gives, to two places."""
+    """What is said for a probability that the model gives, to two places and never rounded up."""
     given, said = zip(*CAUTIOUS, strict=True)
-    return round(float(np.interp(probability, given, said)), 2)
+    return math.floor(100 * float(np.interp(probability, given, said)) + 1e-9) / 100
 
 
 def doubt_features(seen: Observation, likely: NDArray[np.float64]) -> list[float]:

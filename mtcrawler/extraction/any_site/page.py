@@ -139,7 +139,7 @@ class AnyPage(ArticlePage):
 
     @property
     def confidence(self) -> float | None:
-        """How sure it is that headline and text are this article's, whole and alone; calibrated."""
+        """How sure it is that headline and text are this article's, whole and alone; told with caution."""
         return None if self._is_said("body") else confidence_of(self.observation, self.likely, self._model)
 
     @cached_property
