@@ -25,6 +25,8 @@ DATES: Final = 8
 DATE: Final = 40
 SURE: Final = 0.9
 """The probability of a segment from which it is a paragraph of the story, however near a picture it stands."""
+LINKED: Final = 0.5
+"""The share of a segment's characters in links from which it may be another story's title, at that one's picture."""
 Picture = TypeVar("Picture", Image, ImageBlock)
 _DATED: Final = re.compile(r"(?i)date|time|datum|fecha")
 BESIDE: Final = 6
@@ -32,9 +34,11 @@ BESIDE: Final = 6
 
 
 def paragraphs_among(seen: Observation, likely: NDArray[np.float64], chosen: Iterable[int]) -> frozenset[str]:
-    """The words of each chosen segment that is the story's for sure, and in no figure."""
+    """The words of each chosen segment that is the story's for sure, leads nowhere else, and is in no figure."""
     return frozenset(
-        seen.plain[index] for index in chosen if likely[index] >= SURE and not seen.around[index].places & FIGURE
+        seen.plain[index]
+        for index in chosen
+        if likely[index] >= SURE and seen.segments[index].linked < LINKED and not seen.around[index].places & FIGURE
     )
 
 
