@@ -9,7 +9,7 @@ FRESH := var/tools/fresh/bin
 with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test test-slow fuzz gauntlet torture soak bench train image image-test sites pin check coverage docs docs-tables architecture \
+.PHONY: help setup demo crawl test test-slow fuzz gauntlet torture soak bench extractors train image image-test sites pin check coverage docs docs-tables architecture \
 	dist format lock clean
 
 help: ## this list
@@ -46,6 +46,10 @@ gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), wi
 
 bench: setup ## side by side with other crawlers on the bundled newspaper; ARGS="--rounds N --pages N --only auto,bare"
 	@benchmarks/setup && $(BIN)/python -m benchmarks $(ARGS)
+
+extractors: setup ## texts of this project beside those of other extractors, and what its confidence is worth, on SETS=FOLDER (see docs/extraction.md)
+	@benchmarks/setup var/bench/extractors benchmarks/extractors/requirements.lock && \
+	$(BIN)/python -m benchmarks.extractors $(SETS) --others var/bench/extractors/bin/python $(ARGS)
 
 train: setup var/tools/train/.ready ## the model that reads unknown pages anew, from SETS=FOLDER with the sets of pages (see docs/extraction.md)
 	@OMP_NUM_THREADS=1 PYTHONPATH=.:var/tools/train $(BIN)/python -m tools.training $(SETS) $(ARGS)
@@ -117,6 +121,8 @@ lock: setup ## every lock anew (the project's and those of its tools), with the 
 	@umask 077; $(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)
 	@var/lock/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) --output-file requirements.lock
 	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
+	@var/lock/bin/uv pip compile benchmarks/extractors/requirements.in $(LOCKED) \
+		--output-file benchmarks/extractors/requirements.lock
 	@var/lock/bin/uv pip compile tests/fuzz/requirements.in $(LOCKED) --output-file tests/fuzz/requirements.lock
 	@for tool in docs tools/dist tools/training; do var/lock/bin/uv pip compile $$tool/requirements.in \
 		--constraint requirements.lock $(LOCKED) --output-file $$tool/requirements.lock || exit 1; done

@@ -35,6 +35,7 @@ LOCKS = {
     lock: (ROOT / lock).read_text()
     for lock in (
         "requirements.lock",
+        "benchmarks/extractors/requirements.lock",
         "benchmarks/requirements.lock",
         "docs/requirements.lock",
         "tests/fuzz/requirements.lock",
@@ -122,6 +123,7 @@ def test_lock_names_no_host(lock: str) -> None:
     ("lock", "member"),
     [
         ("requirements.lock", "setuptools"),
+        ("benchmarks/extractors/requirements.lock", "trafilatura"),
         ("benchmarks/requirements.lock", "crawlee"),
         ("docs/requirements.lock", "sphinx"),
         ("tests/fuzz/requirements.lock", "atheris"),

@@ -70,10 +70,16 @@ def pieces(element: HtmlElement, skip: Skip | None, most: int | None = None) -> 
     return found
 
 
+def is_clipped(style: str) -> bool:
+    """Whether a style leaves nothing of an element to see, as notes for those who have a page read to them have it."""
+    flat = style.replace(" ", "").lower()
+    return "clip:rect(0" in flat or "clip-path:inset(50%)" in flat or "clip-path:inset(100%)" in flat
+
+
 def is_unseen(element: HtmlElement) -> bool:
     """Whether markup says that no reader sees the element."""
     style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or any(element.get(mark) is not None for mark in UNSEEN)
+    return "display:none" in style or is_clipped(style) or any(element.get(mark) is not None for mark in UNSEEN)
 
 
 def words_in(element: HtmlElement) -> int:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import math
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mtcrawler.extraction.body.model import LIKELY, Model
 from mtcrawler.extraction.body.observation import Observation
 
+CAUTIOUS: Final = ((0.0, 0.0), (0.8, 0.8), (0.955, 0.9), (1.0, 1.0))
+"""The model's probability, and what is said for it. From 0.8 on less is said: who asks for 0.9 asks to be sure."""
+
 
 def confidence_of(seen: Observation, likely: NDArray[np.float64], model: Model) -> float:
-    """The probability, to two places, that the text shares nine tenths of its words with the article's."""
+    """How likely the text shares nine tenths of its words with the article's: from 0 to 1, to two places, cautious."""
     if not len(likely) or not (likely >= LIKELY).any():
         return 0.0
-    return round(model.reliability(doubt_features(seen, likely)), 2)
+    return cautious(model.reliability(doubt_features(seen, likely)))
+
+
+def cautious(probability: float) -> float:
+    """What is said for a probability that the model gives, to two places and never rounded up."""
+    given, said = zip(*CAUTIOUS, strict=True)
+    return math.floor(100 * float(np.interp(probability, given, said)) + 1e-9) / 100
 
 
 def doubt_features(seen: Observation, likely: NDArray[np.float64]) -> list[float]:

@@ -14,13 +14,13 @@ from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.markup.lists import LISTS
 
 FRAMES: Final = LISTS | {"table", "blockquote", "aside"}
+ALMOST_ALL: Final = 0.9
+"""Of the chosen text: the smallest element that holds so much of it is the article's."""
 _BLOCKS: Final = ("h1", "h2", "h3", "h4", "h5", "h6", "figure", "img", "table", "blockquote", "iframe", "picture")
 _SHOWN: Final = ("img", "amp-img", "picture", "table", "blockquote", "video", "iframe", "noscript")
 _CELL: Final = 160  # characters: what is longer in every cell is laid out by a table, not tabulated
 _ROWS: Final = 400
 _ITEM_PARAGRAPHS: Final = 1
-MOSTLY: Final = 0.9
-"""Of the chosen text: the smallest element that holds so much of it is the article's."""
 _CLIMB: Final = 25  # elements above a picture
 _AGAINST: Final = tuple(
     """
@@ -95,12 +95,12 @@ def held_in(segments: Sequence[Segment]) -> Counter[HtmlElement]:
     return held
 
 
-def around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:
+def smallest_around(segments: Sequence[Segment], root: HtmlElement) -> HtmlElement:
     """The smallest element around almost all text of these segments, the innermost of several."""
     held, total = held_in(segments), sum(len(segment.text) for segment in segments)
     order = {element: at for at, element in enumerate(root.iter("*"))}
-    holders = (one for one, size in held.items() if size >= MOSTLY * total)
-    return min(holders, key=lambda one: (held[one], -order.get(one, 0)), default=root)
+    around = (one for one, size in held.items() if size >= ALMOST_ALL * total)
+    return min(around, key=lambda one: (held[one], -order.get(one, 0)), default=root)
 
 
 def is_caption(element: HtmlElement) -> bool:

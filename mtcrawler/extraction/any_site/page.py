@@ -13,13 +13,13 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from mtcrawler.extraction.anew import anew
+from mtcrawler.extraction.any_site import repetitions
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
 from mtcrawler.extraction.any_site.edges import is_head, is_tail, lines_near_headline
-from mtcrawler.extraction.any_site.frames import around
+from mtcrawler.extraction.any_site.frames import smallest_around
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
-from mtcrawler.extraction.any_site.repetitions import without_dateline, without_repetitions
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.cms.reading import CmsReading
@@ -73,9 +73,8 @@ class AnyPage(ArticlePage):
         if self.withheld or self._is_said("body"):
             return self
         found = completed(self.root, self.statements, self.metas, self.headers, self.observation, self.modelled)
-        if found is None:
-            return self
-        return anew(self, root=found.root, nodes=(*self.nodes, found.node), _from_data=found.article)
+        text = {"root": found.root, "nodes": (*self.nodes, found.node), "_from_data": found.article} if found else None
+        return anew(self, **text) if text else self
 
     def _is_said(self, field: str) -> bool:
         """Whether the definition says where a field stands."""
@@ -110,10 +109,7 @@ class AnyPage(ArticlePage):
     @cached_property
     def unaided(self) -> NDArray[np.float64]:
         """The same with what is known of the system that made the page, without other pages."""
-        if not self.cms.systems:
-            return self.modelled
-        sure = confidence_of(self.observation, self.modelled, self._model)
-        return self.cms.sharpened(self.observation, self.modelled, sure)
+        return self.cms.sharpened(self.observation, self.modelled, self._sure)
 
     @cached_property
     def recollection(self) -> Recollection:
@@ -143,7 +139,7 @@ class AnyPage(ArticlePage):
         """Whether a line of this segment is a date or a byline and nothing else; in texts learned names are none."""
         signed, in_text = self._signed, index >= self.recollection.opens
         is_name = signed and line in signed.names and not (in_text and signed.source == "learned")
-        return opens_byline(line) or bool(is_name) or stated(line, self.zone, self.language_of_dates) is not None
+        return opens_byline(line) or bool(is_name) or stated(line, self.zone, self.statements.language) is not None
 
     @cached_property
     def page_kind(self) -> PageKind:
@@ -155,11 +151,14 @@ class AnyPage(ArticlePage):
     def _is_signed(self) -> bool:
         """Whether it shows who wrote it and when, over a text that is hardly in doubt."""
         shown = self._signed is not None and self._publication.day is not None and self._publication.source != "site"
-        return shown and confidence_of(self.observation, self.modelled, self._model) >= LIKELY
+        return shown and self._sure() >= LIKELY
+
+    def _sure(self) -> float:
+        return confidence_of(self.observation, self.modelled, self._model)
 
     @property
     def confidence(self) -> float | None:
-        """How sure it is that headline and text are this article's, whole and alone; calibrated."""
+        """How sure it is that headline and text are this article's, whole and alone; told with caution."""
         return None if self._is_said("body") else confidence_of(self.observation, self.likely, self._model)
 
     @cached_property
@@ -186,7 +185,7 @@ class AnyPage(ArticlePage):
             return super().scope
         if self.selectors.model_fields_set:
             return self.root  # what the definition's selectors find may stand anywhere
-        return around([self.observation.segments[index] for index in self.chosen], self.root)
+        return smallest_around([self.observation.segments[index] for index in self.chosen], self.root)
 
     @cached_property
     def _found_headline(self) -> Found | None:
@@ -254,21 +253,16 @@ class AnyPage(ArticlePage):
         if self._is_said("published_at") and (said := super()._publication).day:
             return said
         learned, lines = self.recollection.dates(), lines_near_headline(self.observation, self.likely)
-        return publication_of(self.statements, self.language_of_dates, self.zone, learned, lines, self.cms.dates())
+        return publication_of(self.statements, self.statements.language, self.zone, learned, lines, self.cms.dates())
 
     @property
     def modified_at(self) -> datetime | None:
         """The moment of the last update that readers are shown, or that is declared and later than publication."""
         if self._is_said("modified_at"):
             return super().modified_at
-        found = modification_of(self.statements, self.language_of_dates, self.zone)
-        first = self._publication.moment
-        return self.had("modified_at", "declared", found) if found and first and found > first else None
-
-    @property
-    def language_of_dates(self) -> str | None:
-        """The language that the page claims, in which its dates are written."""
-        return (self.root.get("lang") or "").replace("_", "-") or None
+        found = modification_of(self.statements, self.statements.language, self.zone)
+        later = found and (first := self._publication.moment) and found > first
+        return self.had("modified_at", "declared", found) if later else None
 
     @property
     def image(self) -> Image | None:
@@ -277,7 +271,13 @@ class AnyPage(ArticlePage):
             return said
         pictures = list(islice(pictures_of(self.observation, self.chosen, set(self.scope.iter("*"))), 8))
         found: Lead | None = lead_of(self.statements, self.base, pictures, self.recollection.wording)
-        return self.had("image", found.source, found.image) if found else None
+        apart = repetitions.with_caption_apart(found.image, self._paragraphs) if found else None
+        return self.had("image", found.source, apart) if found else None
+
+    @cached_property
+    def _paragraphs(self) -> frozenset[str]:
+        """What is in the text for sure, and so no picture's caption, however near it stands."""
+        return repetitions.paragraphs_among(self.observation, self.likely, self.chosen)
 
     @cached_property
     def body(self) -> list[Block]:
@@ -289,9 +289,10 @@ class AnyPage(ArticlePage):
         if self._told and not self.chosen:
             return super().body  # too short for the model to be sure of any of it
         blocks = self.clean(Assembly(self.observation, self.chosen, self.base).blocks())
-        blocks = without_repetitions(blocks, self.headline, self.image)
-        blocks = without_dateline(blocks, self.observation.segments[self.chosen[0]].element if self.chosen else None)
-        return self.had("body", "model", with_updates(blocks, self.linked, self.zone))
+        blocks = repetitions.without_repetitions(blocks, self.headline, self.image, self._paragraphs)
+        opening = self.observation.segments[self.chosen[0]].element if self.chosen else None
+        blocks = with_updates(repetitions.without_dateline(blocks, opening), self.linked, self.zone)
+        return self.had("body", "model", blocks)
 
     @property
     def body_elements(self) -> list[HtmlElement]:

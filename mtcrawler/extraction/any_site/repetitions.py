@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
+import numpy as np
 from lxml.html import HtmlElement
+from numpy.typing import NDArray
 
+from mtcrawler.extraction.body.observation import Observation
+from mtcrawler.extraction.body.surroundings import FIGURE
 from mtcrawler.extraction.body.words import words_of
 from mtcrawler.markup.dates import stated
 from mtcrawler.markup.text import inline_text
@@ -19,14 +23,37 @@ TELLING: Final = 4
 DATES: Final = 8
 """Elements among which a date before the first paragraph is looked for."""
 DATE: Final = 40
+SURE: Final = 0.9
+"""The probability of a segment from which it is a paragraph of the story, however near a picture it stands."""
+LINKED: Final = 0.5
+"""The share of a segment's characters in links from which it may be another story's title, at that one's picture."""
+Picture = TypeVar("Picture", Image, ImageBlock)
 _DATED: Final = re.compile(r"(?i)date|time|datum|fecha")
 BESIDE: Final = 6
 """Words that a line may have beside a caption and its credit: the word before the credit, a counter."""
 
 
-def without_repetitions(blocks: list[Block], headline: str | None, lead: Image | None) -> list[Block]:
-    """The blocks without lines that repeat the headline, or a caption with its credit."""
+def paragraphs_among(seen: Observation, likely: NDArray[np.float64], chosen: Iterable[int]) -> frozenset[str]:
+    """The words of each chosen segment that is the story's for sure, leads nowhere else, and is in no figure."""
+    return frozenset(
+        seen.plain[index]
+        for index in chosen
+        if likely[index] >= SURE and seen.segments[index].linked < LINKED and not seen.around[index].places & FIGURE
+    )
+
+
+def with_caption_apart(picture: Picture, paragraphs: frozenset[str]) -> Picture:
+    """The picture without a caption that is a paragraph of the story."""
+    is_paragraph = " ".join(words_of(picture.caption or "")) in paragraphs
+    return picture.model_copy(update={"caption": None}) if is_paragraph else picture
+
+
+def without_repetitions(
+    blocks: list[Block], headline: str | None, lead: Image | None, paragraphs: frozenset[str] = frozenset()
+) -> list[Block]:
+    """The blocks without lines that repeat the headline, or a caption with its credit; `paragraphs` are no captions."""
     title = words_of(headline or "")
+    blocks = [with_caption_apart(one, paragraphs) if isinstance(one, ImageBlock) else one for one in blocks]
     pictures: list[Image | ImageBlock] = [block for block in blocks if isinstance(block, ImageBlock)]
     captions = list(_captions([*pictures, *([lead] if lead else [])]))
     return [

@@ -35,7 +35,7 @@ def lesson_in(page: AnyPage) -> Lesson:
 
 
 def _fields(page: AnyPage) -> Iterator[tuple[tuple[Field, str], bool]]:
-    lines, language = page.recollection.lines, page.language_of_dates
+    lines, language = page.recollection.lines, page.statements.language
     if names := frozenset(map(fields.folded, declared_names(page.statements))):
         yield from fields.teaches(
             page.memory,

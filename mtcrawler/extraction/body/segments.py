@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from lxml.html import HtmlElement
 
-from mtcrawler.markup.text import LINE_BREAK, PHRASING, fold
+from mtcrawler.markup.text import LINE_BREAK, PHRASING, fold, is_clipped
 
 DROPPED: Final = frozenset(
     """
@@ -41,9 +41,14 @@ _CONSENT: Final = re.compile(
     r"sp_message|truste|qc-cmp|gdpr-?(?:banner|consent))",
     re.IGNORECASE,
 )
-"""How consent layers are named, by those who make them; they hold long texts."""
+"""How consent layers are named, by those who make them and by others; they hold long texts."""
+_CONSENT_IDS: Final = re.compile(
+    r"(?:onetrust-consent-sdk|didomi-host|usercentrics-root|sp_message_container|qc-cmp2-container|truste-consent)"
+)
+"""The ids of those who make consent layers, which nothing else has: however long its texts are, it is no story."""
 UNSEEN_MARK: Final = "data-mtcrawler-hidden"
 """The mark that read.js sets on what no reader sees while it writes the page down."""
+HEADED: Final = frozenset("h2 h3 h4 h5 h6".split())
 STRONG: Final = frozenset("b strong".split())
 
 
@@ -137,7 +142,7 @@ class _Walk:
         if tag in MEDIA:
             self.found.media.append(Medium(element, len(self.found.texts) + bool(self._all)))
             return True
-        if element in self._withheld or (tag in DROPPED and not _swallows(element)):
+        if element in self._withheld or (tag in DROPPED and not _is_kept(element, tag)):
             return True
         if (names := element.get("class")) and not UNSEEN_CLASSES.isdisjoint(listed := names.split()):
             return True
@@ -146,8 +151,10 @@ class _Walk:
             return True
         if element.get(UNSEEN_MARK) is not None:
             return True
-        if (ident := element.get("id") or names) and _CONSENT.match(ident) and not _swallows(element):
+        if (style := element.get("style")) and "clip" in style and is_clipped(style):
             return True
+        if (ident := element.get("id") or names) and _CONSENT.match(ident):
+            return not (_holds_story(element) if _CONSENT_IDS.match(ident) else _swallows(element))
         return element.get("role") == "navigation" and not _swallows(element)
 
     def _text(self, text: str | None, block: HtmlElement, links: int, bold: int) -> None:
@@ -177,11 +184,22 @@ class _Walk:
         self._broken = False
 
 
+def _is_kept(element: HtmlElement, tag: str) -> bool:
+    """Whether an element that commonly holds no running text does: a heading's button, which opens what it heads."""
+    if tag == "button" and (above := element.getparent()) is not None and above.tag in HEADED:
+        return True
+    return _swallows(element)
+
+
+def _holds_story(element: HtmlElement) -> bool:
+    return next(element.iterdescendants(*STORY), None) is not None
+
+
 def _swallows(element: HtmlElement) -> bool:
     """Whether an element holds the story, as one does that the page forgot to close."""
     if element.tag in TEXTLESS or not len(element):
         return False
-    if next(element.iterdescendants(*STORY), None) is not None:
+    if _holds_story(element):
         return True
     paragraphs = islice(element.iterdescendants("p"), MANY)
     return sum(len(paragraph.text or "") > LONG for paragraph in paragraphs) >= FEW

@@ -15,12 +15,13 @@ from mtcrawler.extraction.body.clues import AGAINST, BODY, FOR, TEXT
 BUCKETS: Final = 1 << 15
 """Into so many places words are hashed; two of them may share one."""
 PLACES: Final = ("article", "main", "aside", "header", "footer", "form", "figure", "list", "table", "quote", "section")
+FIGURE: Final = 1 << PLACES.index("figure")
 _TAGS: Final = {
     **{name: 1 << index for index, name in enumerate(PLACES)},
     "ul": 1 << PLACES.index("list"),
     "ol": 1 << PLACES.index("list"),
     "blockquote": 1 << PLACES.index("quote"),
-    "figcaption": 1 << PLACES.index("figure"),
+    "figcaption": FIGURE,
 }
 _ROLES: Final = {
     "main": _TAGS["main"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final, Literal
 
@@ -55,11 +55,13 @@ class CmsReading:
             inner = element if element.tag == "time" else next(element.iter("time"), element)
             yield from filter(None, (inner.get("datetime"), element.get("title"), inline_text(element)))
 
-    def sharpened(self, page: Observation, likely: NDArray[np.float64], confidence: float) -> NDArray[np.float64]:
+    def sharpened(
+        self, page: Observation, likely: NDArray[np.float64], sure: Callable[[], float]
+    ) -> NDArray[np.float64]:
         """The probabilities of texts with what is known of their places.
 
-        What a plugin puts among the text is none of it. Where the model is in doubt (`confidence`), the container tips
-        the scales. Neither is believed where most of the text that the model takes speaks against it.
+        What a plugin puts among the text is none of it. Where the model is in doubt (`sure` says its confidence), the
+        container tips the scales. Neither is believed where most of the text that the model takes speaks against it.
         """
         if not self.systems or not len(likely):
             return likely
@@ -67,7 +69,7 @@ class CmsReading:
         if not (total := float(sizes.sum())):
             return likely
         found = likely
-        if confidence < IN_DOUBT and (inside := self._inside(page, sizes, total)) is not None:
+        if sure() < IN_DOUBT and (inside := self._inside(page, sizes, total)) is not None:
             within = np.clip(likely, 1e-9, 1 - 1e-9)
             found = likelihood(np.log(within / (1 - within)) + np.where(inside, INSIDE, -OUTSIDE))
         left_out = self._left_out(page)

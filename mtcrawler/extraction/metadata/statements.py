@@ -63,6 +63,11 @@ class Statements:
             or ""
         )
 
+    @property
+    def language(self) -> str | None:
+        """The language that the page claims, in which its dates are written."""
+        return (self.root.get("lang") or "").replace("_", "-") or None
+
     def meta(self, *names: str) -> str | None:
         """The first value of the first of these names that has one."""
         return next((self.metas[name][0] for name in names if name in self.metas), None)

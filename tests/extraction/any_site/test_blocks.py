@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from mtcrawler.extraction.any_site.reading import read_page
+from mtcrawler.extraction.any_site.repetitions import paragraphs_among
+from mtcrawler.extraction.body.model import shipped
+from mtcrawler.markup.document import parsed
 from mtcrawler.model.article import (
     Aside,
     Block,
@@ -114,6 +118,30 @@ def test_a_list_of_parts_is_an_article_in_parts() -> None:
     assert [block.text for block in found if isinstance(block, Heading)] == ["The stairs", "The lamp"]
     assert [block.text for block in found if isinstance(block, Paragraph)] == list(STORY)
     assert [block.caption for block in found if isinstance(block, ImageBlock)] == ["Iron and salt"]
+
+
+def test_a_paragraph_beside_a_picture_is_no_caption() -> None:
+    """Text of the story that stands in one box with a picture stays in the text, and is not said with the picture."""
+    parts = "".join(
+        f"<div class='part'><div><img src='/{number}.jpg' width='700' height='500'></div><div><p>{text}</p></div></div>"
+        for number, text in enumerate(STORY)
+    )
+    found = blocks(parts)
+    assert [block.text for block in found if isinstance(block, Paragraph)] == list(STORY)
+    pictures = [block for block in found if isinstance(block, ImageBlock)]
+    assert [picture.caption for picture in pictures] == [None] * len(STORY)
+    assert (lead := read_page(page(parts), URL).image) is not None
+    assert lead.caption is None
+
+
+def test_only_what_is_sure_and_leads_nowhere_is_a_paragraph_whatever_stands_beside_it() -> None:
+    """A text of which the model is not sure, a title that is a link, and words in a figure may be a picture's."""
+    markup = (
+        "<p>The stairs are of iron.</p><p>The tower at dusk.</p><h3><a href='/geese'>Geese return</a></h3>"
+        "<figure><img src='/a.jpg'><figcaption>The old lamp.</figcaption></figure>"
+    )
+    seen = shipped().observe(parsed(f"<html><body>{markup}</body></html>"), [], [])
+    assert paragraphs_among(seen, np.array([0.9, 0.8, 1.0, 1.0]), range(4)) == {"the stairs are of iron"}
 
 
 def test_pictures_that_load_late_have_their_own_addresses() -> None:

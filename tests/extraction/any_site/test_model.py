@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.extraction import FOLDERS, fold_model
+from mtcrawler.extraction.any_site.confidence import cautious
 from mtcrawler.extraction.body.features import VERSION
 from mtcrawler.extraction.body.model import WEIGHTS, Model
 from mtcrawler.extraction.body.segments import segments_of
@@ -79,16 +80,27 @@ def test_every_fold_has_a_model_for_measuring(fold: int) -> None:
         ("<span>a<div>b</div></span>c", ["a", "b", "c"]),
         ("<p>a<script>x</script><style>y</style>b</p>", ["ab"]),
         ("<p>a<span class='visually-hidden'> for machines</span></p>", ["a"]),
+        ("<p>a<span style='position: absolute; clip: rect(0px, 0px, 0px, 0px)'>, new tab</span></p>", ["a"]),
+        ("<p>a<span style='clip-path: inset(50%)'>, new tab</span></p>", ["a"]),
+        ("<h3><button>a</button></h3><p>b</p><button>c</button>", ["a", "b"]),
         ("<p data-mtcrawler-hidden>a</p><p>b</p>", ["b"]),
         ("<nav><a>menu</a></nav><p>b</p>", ["b"]),
         (f"<nav><a>menu</a><main><p>{STORY[0]}</p></main></nav>", ["menu", STORY[0]]),
         ("<p></p> <p>\xa0</p>", []),
     ],
-    ids="breaks loose inline scripts machines unseen menu unclosed empty".split(),
+    ids="breaks loose inline scripts machines clipped inset unfolding unseen menu unclosed empty".split(),
 )
 def test_a_segment_is_a_run_of_text(markup: str, texts: list[str]) -> None:
     """Blocks and double line breaks part the text of a page; what nobody sees is none."""
     assert [segment.text for segment in segments_of(parsed(f"<html><body>{markup}</body></html>")).texts] == texts
+
+
+def test_a_sure_text_is_said_to_be_sure_with_caution() -> None:
+    """Up to 0.8 a text is said to be as likely right as the model takes it; more than 0.9 is said of fewer texts."""
+    assert [cautious(given) for given in (0.0, 0.3, 0.8, 1.0)] == [0.0, 0.3, 0.8, 1.0]
+    assert cautious(0.954) < 0.9 <= cautious(0.956) < 0.95
+    told = [cautious(step / 100) for step in range(101)]
+    assert told == sorted(told)
 
 
 def test_segments_know_how_much_of_them_is_linked_and_bold() -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from mtcrawler.api import Reading, read
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
+from mtcrawler.extraction.body.segments import segments_of
+from mtcrawler.markup.document import parsed
 from mtcrawler.sites.definition import SiteDefinition
 from tests.extraction.any_site.pages import HEADLINE, STORY, URL, linked, page, paragraphs
 
@@ -57,10 +59,17 @@ def test_a_short_story_without_spaces_is_read() -> None:
 
 def test_a_consent_layer_is_no_story() -> None:
     """A layer that tells of cookies at length, under the name that its makers gave it, is not read."""
-    told = "When you visit our website, we store cookies on your browser to collect information about you. " * 9
-    found = read(
-        page().replace("</main>", f"</main><div id='onetrust-consent-sdk'><h2>Your choice</h2><p>{told}</p></div>"), URL
-    )
+    told = "<p>When you visit our website, we store cookies on your browser to collect information about you.</p>" * 9
+    layer = f"<div id='onetrust-consent-sdk'><h2>Your choice</h2>{told}</div>"
+    assert read(page().replace("</main>", f"</main>{layer}"), URL).text == "\n\n".join(STORY)
+    assert [one.text for one in segments_of(parsed(f"<html><body>{layer}<p>The story.</p></body></html>")).texts] == [
+        "The story."
+    ]
+
+
+def test_a_story_that_a_consent_layer_never_closed_is_read() -> None:
+    """Whatever the markup puts a story into, where it holds the headline it is no layer."""
+    found = read(f"<html><body><div id='onetrust-consent-sdk'>{page()}</div></body></html>", URL)
     assert found.text == "\n\n".join(STORY)
 
 

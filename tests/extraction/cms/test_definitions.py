@@ -85,7 +85,7 @@ def test_a_container_that_holds_little_of_the_text_is_not_believed() -> None:
     """Where most of what the model takes stands elsewhere, the element of that name is another story's."""
     inside = f'{paragraphs()}<div class="entry-content"><p>Ferry runs again after repairs on Tuesday night.</p></div>'
     one = any_page(page(inside, head=EXAMPLES["wordpress"].head))
-    sharpened = one.cms.sharpened(one.observation, one.modelled, 0.0)
+    sharpened = one.cms.sharpened(one.observation, one.modelled, lambda: 0.0)
     assert np.array_equal(sharpened, one.modelled)
 
 
@@ -100,8 +100,8 @@ def test_the_container_tips_the_scales_only_where_the_model_is_in_doubt() -> Non
     """With a confident model a container changes nothing; without confidence what is in it gains, what is not loses."""
     one = any_page(EXAMPLES["wordpress"].html)
     inside = {segment.text for segment in one.observation.segments} & set(STORY)
-    sure = one.cms.sharpened(one.observation, one.modelled, 0.9)
-    doubtful = one.cms.sharpened(one.observation, one.modelled, 0.3)
+    sure = one.cms.sharpened(one.observation, one.modelled, lambda: 0.9)
+    doubtful = one.cms.sharpened(one.observation, one.modelled, lambda: 0.3)
     for index, segment in enumerate(one.observation.segments):
         if segment.text == BOX:
             continue
