@@ -8,6 +8,9 @@ FRESH := var/tools/fresh/bin
 # A tool that few targets need, in a folder of its own: `$(call with,docs) -m sphinx`.
 with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 
+# Tests wait for other processes a third of their time: one worker more than there are processors.
+WORKERS := $(shell expr $$(nproc) + 1)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo crawl test test-slow fuzz gauntlet torture soak bench extractors train image image-test sites pin check coverage docs docs-tables architecture \
 	dist format lock clean
@@ -18,17 +21,17 @@ help: ## this list
 setup: ## virtual environment, locked dependencies, a browser; nothing when they are there
 	@deploy/setup
 
-demo: setup ## a crawl of the bundled newspaper into the embedded S3, start to finish
+demo: setup ## crawls of the bundled newspaper and of two unknown sites into the embedded S3, start to finish
 	@$(BIN)/python -m tests.demo
 
 crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 	@$(BIN)/scrapy crawl moscowtimes $(ARGS)
 
 test: setup ## the tests but the slow ones, with ARGS for pytest
-	@$(BIN)/pytest -n auto --dist worksteal -m "not slow" $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)
 
 test-slow: setup ## the slow tests: a week, much memory, kills and outages, held and poisoned crawls, reading in linear time
-	@$(BIN)/pytest -n auto --dist worksteal -m slow $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m slow $(ARGS)
 
 torture: setup ## kills, outages, scheduled runs, every fault and hostile page, and docs/reliability.md; ARGS="--seed N --only …"
 	@$(BIN)/python -m tests.torture $(ARGS)
@@ -84,7 +87,7 @@ architecture: setup ## docs/architecture.svg drawn anew from the import contract
 
 coverage: setup ## the tests with their coverage, branches too, in var/coverage/ (index.html, report.txt); ARGS for pytest
 	@umask 077; rm -rf var/coverage && mkdir -p var/coverage
-	@umask 077; $(BIN)/coverage run -m pytest -n auto --dist worksteal $(ARGS); tested=$$?; \
+	@umask 077; $(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal $(ARGS); tested=$$?; \
 	$(BIN)/coverage combine --quiet && $(BIN)/coverage html --quiet && $(BIN)/coverage json --quiet && \
 	$(BIN)/coverage report >var/coverage/report.txt && grep ^TOTAL var/coverage/report.txt && exit $$tested
 
