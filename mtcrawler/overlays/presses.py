@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from mtcrawler.overlays.script import SLOT, call, child, element, taking_apart
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Frame, Page
 
     from mtcrawler.overlays.attempt import Attempt
     from mtcrawler.overlays.observation.actions import PlannedAction
@@ -106,20 +106,29 @@ async def hears(page: Page, control: Control) -> bool:
 
 async def press_truly(page: Page, control: Control) -> None:
     """Press it with a real mouse; nothing where it is covered: a reader could not press that either."""
-    # Of each document around it the mouse may press only the frame that leads on to it.
-    for depth, name in enumerate(control.path):
-        if around := await child(page, control.path[:depth]):
-            await call(around, "aim", {"control": name})
-    target = await child(page, control.path)
-    place = await call(target, "aim", {"control": control.id}) if target else None
-    if not target or not place:
-        return
+    aimed: list[Page | Frame] = []
+    try:
+        # Of each document around it the mouse may press only the frame that leads on to it.
+        for depth, name in enumerate((*control.path, control.id)):
+            if (document := await child(page, control.path[:depth])) is None:
+                return
+            aimed.append(document)
+            place = await call(document, "aim", {"control": name})
+        if place:
+            await _click(page, control, aimed[-1], place)
+    finally:
+        for document in aimed:
+            with suppress(PlaywrightError, TimeoutError):
+                await call(document, "release", None)
+
+
+async def _click(page: Page, control: Control, document: Page | Frame, place: Mapping[str, object]) -> None:
     with taking_apart(page.url):
-        x, y = float(place["x"]), float(place["y"])
+        x, y = float(str(place["x"])), float(str(place["y"]))
     with suppress(PlaywrightError):
         if control.path:
             # Where the frame stands in the view is for the browser to say.
-            handle = await element(target, control.id)
+            handle = await element(document, control.id)
             box = await handle.bounding_box() if handle else None
             if box is None:
                 return

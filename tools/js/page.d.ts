@@ -247,6 +247,7 @@ interface Page {
   press(asked: Waiting & { control: ElementName; root: ElementName | null }): Promise<Settled>;
   wait(asked: Waiting & { root: ElementName | null }): Promise<Settled>;
   aim(asked: { control: ElementName }): { x: number; y: number } | null;
+  release(): void;
   change(node: Element, property: string, value: string): void;
   remember(undo: () => void): void;
   veil(asked: { roots: ElementName[] }): number;

@@ -155,20 +155,19 @@ mt.press = async ({ control, root, still, most, opens }) => {
 
 mt.wait = ({ root, ...waiting }) => mt.settle(mt.node(root), waiting);
 
-const AIMED = 300;
-// Where a mouse can press it: in its middle, if nothing lies over that. For a while a mouse presses nothing else.
+// Where a mouse can press it: in its middle, if nothing lies over that. Until `release` a mouse presses nothing else.
 mt.aim = ({ control }) => {
   const node = mt.node(control);
   mt.aimed = node;
-  later(() => {
-    if (mt.aimed === node) mt.aimed = null;
-  }, AIMED);
   if (!node || !mt.shown(node)) return null;
   if (!mt.boxed(node)) node.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
   const { left, top, width, height } = node.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + height / 2];
   const hit = width && height ? mt.at(x, y) : null;
   return hit && mt.within(hit, node) ? { x, y } : null;
+};
+mt.release = () => {
+  mt.aimed = null;
 };
 
 /**
