@@ -186,7 +186,7 @@ async def test_a_page_that_trusts_only_a_real_mouse_gets_one(stage: Theatre, whe
 
 @pytest.mark.parametrize("framed", [False, True])
 async def test_a_real_mouse_presses_what_it_is_aimed_at_or_nothing(stage: Theatre, framed: bool) -> None:
-    """Nothing that comes up between the aim and the press is pressed, nor what lies over a frame; later, anything is."""
+    """Nothing that comes up between the aim and the press is pressed, nor what lies over a frame; later all is."""
     made = "const cover = document.createElement('button'); cover.id = 'yes';"
     button = '<button id="no" style="position:fixed;left:300px;top:300px">No thanks</button>'
     frame = f"<iframe id=frame style='position:fixed;inset:0;width:100%;height:100%' srcdoc='{button}'></iframe>"
