@@ -35,11 +35,16 @@ BESIDE: Final = 6
 
 def paragraphs_among(seen: Observation, likely: NDArray[np.float64], chosen: Iterable[int]) -> frozenset[str]:
     """The words of each chosen segment that is the story's for sure, leads nowhere else, and is in no figure."""
+    sure = (index for index in chosen if likely[index] >= SURE and not seen.around[index].places & FIGURE)
+    segments = ((index, seen.segments[index]) for index in sure)
     return frozenset(
-        seen.plain[index]
-        for index in chosen
-        if likely[index] >= SURE and seen.segments[index].linked < LINKED and not seen.around[index].places & FIGURE
+        seen.plain[index] for index, one in segments if one.linked < LINKED and not _is_called_caption(one.element)
     )
+
+
+def _is_called_caption(element: HtmlElement) -> bool:
+    """Whether a class says that it is the caption of a picture, as systems do that know no figures."""
+    return any("caption" in (above.get("class") or "") for above in (element, *islice(element.iterancestors(), 2)))
 
 
 def with_caption_apart(picture: Picture, paragraphs: frozenset[str]) -> Picture:

@@ -135,13 +135,16 @@ def test_a_paragraph_beside_a_picture_is_no_caption() -> None:
 
 
 def test_only_what_is_sure_and_leads_nowhere_is_a_paragraph_whatever_stands_beside_it() -> None:
-    """A text of which the model is not sure, a title that is a link, and words in a figure may be a picture's."""
+    """A text of which the model is not sure, a title that is a link, and words in a figure or called a caption may be a
+    picture's.
+    """
     markup = (
         "<p>The stairs are of iron.</p><p>The tower at dusk.</p><h3><a href='/geese'>Geese return</a></h3>"
         "<figure><img src='/a.jpg'><figcaption>The old lamp.</figcaption></figure>"
+        "<table><tr><td><img src='/b.jpg'><tr><td class=tr-caption>The gate.</table>"
     )
     seen = shipped().observe(parsed(f"<html><body>{markup}</body></html>"), [], [])
-    assert paragraphs_among(seen, np.array([0.9, 0.8, 1.0, 1.0]), range(4)) == {"the stairs are of iron"}
+    assert paragraphs_among(seen, np.array([0.9, 0.8, 1.0, 1.0, 1.0]), range(5)) == {"the stairs are of iron"}
 
 
 def test_pictures_that_load_late_have_their_own_addresses() -> None:
