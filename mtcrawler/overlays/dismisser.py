@@ -12,7 +12,7 @@ from mtcrawler.overlays.consent import refuse_in
 from mtcrawler.overlays.observation.lexicon import lexicon, words_of
 from mtcrawler.overlays.observation.observation import backdrops_of, to_do
 from mtcrawler.overlays.observation.snapshot import Control
-from mtcrawler.overlays.presses import press
+from mtcrawler.overlays.presses import LATE, press
 from mtcrawler.overlays.proof import ends, verify
 from mtcrawler.overlays.script import call, taking_apart
 
@@ -69,6 +69,8 @@ class Dismisser:
             proved = await self._verify(gone)
             more = self._next()
             taken_back = not proved and more and any(more.layer.id in case.roots for case in gone)
+            if (more is None or taken_back) and await self._answers_late([] if proved else gone):
+                continue
             if more is None or taken_back or self._worn_out():
                 break
             if not proved:  # what came up meanwhile may be why: all of it once more when that is gone
@@ -95,6 +97,18 @@ class Dismisser:
         # Some come back while the proof is made.
         await self._look_again()
         return proved
+
+    async def _answers_late(self, unproved: list[Attempt]) -> bool:
+        """Whether one that cannot be hidden, or in vain, goes by itself after its press when it is given more time."""
+        for case in self.attempts:
+            if not (case.dead and case.asked) or (case.outcome == "gone" and case not in unproved):
+                continue
+            (root, rule, action), case.asked = case.asked, None
+            if (await self._act("wait", {"root": root, "still": LATE, "most": LATE, "further": True}))["gone"]:
+                case.rule, case.action, case.outcome = rule, action, "gone"
+                await self._look_again()
+                return True
+        return False
 
     def _ends(self, attempts: list[Attempt]) -> dict[str, Any]:
         return ends(attempts, self.whole, walled=self.verdict.wall is not None)

@@ -32,6 +32,8 @@ REACTION = 210
 
 One that goes while it is proved that it is gone counts as closed all the same.
 """
+LATE = 900
+"""Milliseconds more for one that cannot be hidden, as the page shows its story only after the answer."""
 AFTER_MOUSE = 50
 """Milliseconds that it has after the real mouse in any case."""
 _PRESSES = frozenset({"click", "mousedown", "mouseup", "pointerdown", "pointerup", "touchstart", "touchend"})
