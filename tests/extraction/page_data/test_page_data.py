@@ -8,15 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from lxml.html import HtmlElement
 
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
 from mtcrawler.extraction.any_site.reading import read_page
+from mtcrawler.extraction.page_data import markup
 from mtcrawler.extraction.page_data.articles import MOST
 from mtcrawler.extraction.page_data.scripts import LONGEST, data_in
 from mtcrawler.fetch.mode.completeness import doubt_about
 from mtcrawler.fetch.mode.plain import as_a_reader
-from mtcrawler.markup.document import parsed
+from mtcrawler.markup.document import fragment, parsed
 from mtcrawler.model.article import Draft
+from mtcrawler.model.errors import PageTooLarge
 from tests.extraction.any_site.pages import HEADLINE, STORY, URL, linked
 from tests.extraction.page_data.pages import ARTICLE, AT, AUTHORS, HTML, fusion, is_taken, next_data, shell, state
 
@@ -190,6 +193,32 @@ def test_looking_for_walls_needs_no_browser() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"type": "list", "items": ["a"] * 3_000}] * 10,
+        [{"type": "list", "items": ["&"] * 3_000}] * 10,
+        [{"type": "table", "rows": [["a"] * 100] * 300}],
+        "<p>a</p>" * markup.ELEMENTS,
+        "</p>" * (markup.ELEMENTS + 1),
+        [{"type": "list", "items": ["&"] * (markup.FRAGMENTS - 1)}, *["<p>a</p>"] * 2],
+    ],
+)
+def test_a_text_of_endless_parts_is_left(body: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All elements of a text together are bounded, and so are the pieces that are parsed, however they are nested."""
+    parses: list[str] = []
+
+    def parse(text: str) -> HtmlElement:
+        parses.append(text)
+        return fragment(text)
+
+    monkeypatch.setattr(markup, "fragment", parse)
+    with pytest.raises(PageTooLarge, match="the text in its data has more than"):
+        markup.markup_of(body)
+    assert len(parses) <= markup.FRAGMENTS
+    assert sum(text.count("<") + 1 for text in parses) <= markup.ELEMENTS
 
 
 def test_data_beyond_their_limits_end() -> None:
