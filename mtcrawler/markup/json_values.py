@@ -65,15 +65,15 @@ def nodes_of(scripts: Iterable[str]) -> tuple[Node, ...]:
     nodes: list[Node] = []
     for script in scripts:
         with suppress(ValueError):
-            nodes.extend(one for one in objects(read(_unwrapped(script))) if not isinstance(one.get("@graph"), list))
+            nodes.extend(one for one in objects(unwrapped(script)) if not isinstance(one.get("@graph"), list))
     return tuple(nodes)
 
 
-def _unwrapped(text: str) -> str:
-    """The JSON in a script that XHTML once needed a CDATA section around, or that ends like a statement."""
+def unwrapped(text: str) -> Any:
+    """What a script says that XHTML once needed a CDATA section around, or that ends like a statement; as `read`."""
     if "<" in text[:_WRAPPING] or ";" in text[-_WRAPPING:]:
-        return _END.sub("", _BEGINNING.sub("", text, 1))
-    return text
+        text = _END.sub("", _BEGINNING.sub("", text, 1))
+    return read(text)
 
 
 def _filled(values: list[Any]) -> Iterator[Any]:

@@ -7,12 +7,17 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from mtcrawler.markup.json_values import Node, nodes_of
+from mtcrawler.markup.json_values import Node, nodes_of, unwrapped
 
 
 def json_ld(root: HtmlElement) -> tuple[Node, ...]:
     """Every JSON-LD object of the page, as `nodes_of` reads them."""
     return nodes_of(script.text_content() for script in root.iter("script") if _is_json_ld(script))
+
+
+def linked_values(root: HtmlElement) -> list[Any]:
+    """What every JSON-LD script of the page says, as it says it; raises ValueError where one of them is no JSON."""
+    return [unwrapped(script.text_content()) for script in root.iter("script") if _is_json_ld(script)]
 
 
 def of_type(nodes: tuple[Node, ...], *types: str) -> Node:

@@ -1,4 +1,4 @@
-"""What is known of one content management system: its signs in a page, and where its themes show what."""
+"""What is known of one content management system: its marks in a page, and where its themes show what."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mtcrawler.sites.sources import PageSelector
 
 def _small(text: str) -> str:
     if text != text.lower():
-        raise ValueError(f"{text!r} has capitals: signs are compared in lower case")
+        raise ValueError(f"{text!r} has capitals: marks are compared in lower case")
     return text
 
 
@@ -27,30 +27,30 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-Sign = Annotated[str, Field(min_length=2), AfterValidator(_small)]
-Signs = Annotated[tuple[Sign, ...], BeforeValidator(_frozen)]
+Mark = Annotated[str, Field(min_length=2), AfterValidator(_small)]
+Marks = Annotated[tuple[Mark, ...], BeforeValidator(_frozen)]
 
 
 class Detected(Strict):
-    """The signs of a system; any of them is enough. All are lower case.
+    """The marks of a system; any of them is enough. All are lower case.
 
     `generator`: how what the page names as its generator begins. `metas`: names of meta tags. `links`: relations of
     links. `ids`: of scripts, and of the elements right inside `body`. `addresses`: parts of the addresses that links
     and scripts load. `body`: beginnings of classes of `body`. `html`: attributes of the root.
     """
 
-    generator: Signs = ()
-    metas: Signs = ()
-    links: Signs = ()
-    ids: Signs = ()
-    addresses: Signs = ()
-    body: Signs = ()
+    generator: Marks = ()
+    metas: Marks = ()
+    links: Marks = ()
+    ids: Marks = ()
+    addresses: Marks = ()
+    body: Marks = ()
     html: Annotated[tuple[str, ...], BeforeValidator(_frozen)] = ()
 
     @model_validator(mode="after")
     def _shows(self) -> Detected:
         if not any(getattr(self, name) for name in type(self).model_fields):
-            raise ValueError("nothing shows this system: give at least one sign")
+            raise ValueError("nothing shows this system: give at least one mark")
         return self
 
 

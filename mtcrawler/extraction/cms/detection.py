@@ -19,8 +19,8 @@ SLOTS: Final = 40
 """Elements right inside `body` that are looked at."""
 
 
-class _Signs(NamedTuple):
-    """The systems by what shows them, each sign once; parts and beginnings are tried one after the other."""
+class _Marks(NamedTuple):
+    """The systems by what shows them, each mark once; parts and beginnings are tried one after the other."""
 
     metas: dict[str, set[str]]
     links: dict[str, set[str]]
@@ -32,52 +32,52 @@ class _Signs(NamedTuple):
 
 
 def cms_of(root: HtmlElement) -> tuple[CmsDefinition, ...]:
-    """The systems that this page shows signs of, by name; a page may be made by one and served by another."""
-    signs, found = _signs(), set[str]()
+    """The systems that this page shows marks of, by name; a page may be made by one and served by another."""
+    marks, found = _marks(), set[str]()
     for attribute in root.attrib:
-        found |= signs.html.get(str(attribute), _NONE)
+        found |= marks.html.get(str(attribute), _NONE)
     for element in islice(root.iter("meta", "link", "script"), MOST):
-        found |= _of(element, signs)
+        found |= _of(element, marks)
     body = root.find("body")
     if body is not None:
         for name in (body.get("class") or "")[: 4 * LONGEST].lower().split():
-            found.update(cms for begins, cms in signs.body if name.startswith(begins))
+            found.update(cms for begins, cms in marks.body if name.startswith(begins))
         for slot in islice(body, SLOTS):
             if isinstance(slot.tag, str) and (ident := slot.get("id")):
-                found |= signs.ids.get(ident.lower(), _NONE)
+                found |= marks.ids.get(ident.lower(), _NONE)
     return tuple(one for one in definitions() if one.name in found) if found else ()
 
 
 _NONE: Final[frozenset[str]] = frozenset()
 
 
-def _of(element: HtmlElement, signs: _Signs) -> AbstractSet[str]:
+def _of(element: HtmlElement, marks: _Marks) -> AbstractSet[str]:
     tag = element.tag
     if tag == "meta":
         name = (element.get("name") or element.get("property") or "").lower()
         if name != "generator":
-            return signs.metas.get(name, _NONE)
+            return marks.metas.get(name, _NONE)
         said = (element.get("content") or "")[:LONGEST].strip().lower()
-        return {cms for begins, cms in signs.generators if said.startswith(begins)}
+        return {cms for begins, cms in marks.generators if said.startswith(begins)}
     if tag == "link":
-        address, named = element.get("href"), signs.links.get((element.get("rel") or "").lower(), _NONE)
+        address, named = element.get("href"), marks.links.get((element.get("rel") or "").lower(), _NONE)
     else:
-        address, named = element.get("src"), signs.ids.get((element.get("id") or "").lower(), _NONE)
+        address, named = element.get("src"), marks.ids.get((element.get("id") or "").lower(), _NONE)
     if not address:
         return named
     address = address[:LONGEST].lower()
-    return {*named, *(cms for part, cms in signs.addresses if part in address)}
+    return {*named, *(cms for part, cms in marks.addresses if part in address)}
 
 
 @cache
-def _signs() -> _Signs:
+def _marks() -> _Marks:
     by: dict[str, dict[str, set[str]]] = {name: {} for name in ("metas", "links", "ids", "html")}
     for one in definitions():
         for kind, known in by.items():
-            for sign in getattr(one.detected, kind):
-                known.setdefault(sign, set()).add(one.name)
+            for mark in getattr(one.detected, kind):
+                known.setdefault(mark, set()).add(one.name)
     generators, addresses, body = (
-        tuple((sign, one.name) for one in definitions() for sign in getattr(one.detected, kind))
+        tuple((mark, one.name) for one in definitions() for mark in getattr(one.detected, kind))
         for kind in ("generator", "addresses", "body")
     )
-    return _Signs(**by, generators=generators, addresses=addresses, body=body)
+    return _Marks(**by, generators=generators, addresses=addresses, body=body)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
+from lxml import etree
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
@@ -31,7 +32,7 @@ AMONG: Final = 0.25
 
 
 class CmsReading:
-    """Reads one page by the definitions of the systems that it shows signs of; without any it says nothing."""
+    """Reads one page by the definitions of the systems that it shows marks of; without any it says nothing."""
 
     def __init__(self, root: HtmlElement) -> None:
         self._root = root
@@ -79,13 +80,29 @@ class CmsReading:
 
     def _inside(self, page: Observation, sizes: NDArray[np.float64], total: float) -> NDArray[np.bool_] | None:
         """Which texts stand in the container: in the smallest of those that hold enough."""
-        best: NDArray[np.bool_] | None = None
-        for one in self.systems:
-            for holder in one.selectors.container(self._root) if one.selectors.container else ():
-                inside = _standing_in(page, {*holder.iter("*")})
-                if float(sizes[inside].sum()) >= HOLDS * total and (best is None or inside.sum() < best.sum()):
-                    best = inside
-        return best
+        holders = [
+            holder
+            for one in self.systems
+            for holder in (one.selectors.container(self._root) if one.selectors.container else ())
+        ]
+        if not holders:
+            return None
+        texts = [segment.element for segment in page.segments]
+        spans = _spans(self._root, {*holders, *texts})
+        places = np.array([spans[text][0] if text in spans else -1 for text in texts])
+        # Texts stand in page order, but nothing here may hang on it.
+        order = np.argsort(places, kind="stable")
+        before = np.concatenate(([0.0], np.cumsum(sizes[order])))
+        ends = np.searchsorted(places[order], np.array([spans[holder] for holder in holders])).tolist()
+        best: tuple[int, int] | None = None
+        for first, last in ends:
+            if before[last] - before[first] >= HOLDS * total and (best is None or last - first < best[1] - best[0]):
+                best = first, last
+        if best is None:
+            return None
+        inside = np.zeros(len(texts), np.bool_)
+        inside[order[slice(*best)]] = True
+        return inside
 
     def _left_out(self, page: Observation) -> NDArray[np.bool_]:
         elements: set[HtmlElement] = set()
@@ -97,6 +114,21 @@ class CmsReading:
 
 def _standing_in(page: Observation, elements: set[HtmlElement]) -> NDArray[np.bool_]:
     return np.array([segment.element in elements for segment in page.segments], np.bool_)
+
+
+def _spans(root: HtmlElement, wanted: set[HtmlElement]) -> dict[HtmlElement, tuple[int, int]]:
+    """The number of each of these elements in page order, and that of the first after all that stands in it."""
+    begins: dict[HtmlElement, int] = {}
+    spans: dict[HtmlElement, tuple[int, int]] = {}
+    number = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            if element in wanted:
+                begins[element] = number
+            number += 1
+        elif element in wanted:
+            spans[element] = begins[element], number
+    return spans
 
 
 def _beside(found: list[HtmlElement]) -> Iterator[HtmlElement]:

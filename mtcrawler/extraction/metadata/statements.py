@@ -42,7 +42,13 @@ class Statements:
     @cached_property
     def titles(self) -> list[str]:
         """What the page is said to be called, the most telling first."""
-        stated = [string(self.article, "headline"), *(self.meta(name) for name in TITLES)]
+        headline = string(self.article, "headline")
+        return list(dict.fromkeys([plain_text(headline), *self.shown_titles] if headline else self.shown_titles))
+
+    @cached_property
+    def shown_titles(self) -> list[str]:
+        """The same without what JSON-LD says."""
+        stated = [self.meta(name) for name in TITLES]
         tag = self.root.find(".//title")
         stated.append(" ".join((tag.text or "").split()) if tag is not None else None)
         return list(dict.fromkeys(plain_text(text) for text in stated if text))
@@ -86,12 +92,15 @@ class Statements:
         """How much an object looks like the description of this page."""
         points = 2.0 * bool(node.get("headline")) + 2.0 * bool(node.get("datePublished")) + bool(node.get("author"))
         points += bool(node.get("articleBody"))
-        for address in (node.get("mainEntityOfPage"), node.get("url"), node.get("@id")):
-            named = address.get("@id") if isinstance(address, Mapping) else address
-            if isinstance(named, str) and self.path:
-                path = unquote(_split(named)[1]).rstrip("/")
-                points += 3.0 if path == self.path else -1.5 if path else 0.0
+        for path in self.addresses_of(node) if self.path else ():
+            points += 3.0 if path == self.path else -1.5
         return points
+
+    def addresses_of(self, node: Node) -> list[str]:
+        """The paths of the pages that an object names as its own."""
+        stated = (node.get("mainEntityOfPage"), node.get("url"), node.get("@id"))
+        named = (one.get("@id") if isinstance(one, Mapping) else one for one in stated)
+        return [path for one in named if isinstance(one, str) and (path := unquote(_split(one)[1]).rstrip("/"))]
 
 
 def plain_text(text: str) -> str:

@@ -6,10 +6,12 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from mtcrawler.extraction.body.words import words_of
+from mtcrawler.extraction.page_data.paid_names import says_paid
 from mtcrawler.markup.json_values import Node
 
 MOST: Final = 50_000
@@ -22,7 +24,7 @@ BODIES: Final = tuple(
 )
 """Names under which articles have their text, the most telling first."""
 _TITLES: Final = ("headline", "title", "headlines", "name")
-_ADDRESSES: Final = ("canonical_url", "canonicalUrl", "url", "website_url", "path", "uri", "link", "slug")
+_ADDRESSES: Final = ("canonical_url", "canonicalUrl", "url", "website_url", "path", "uri", "link")
 _DATES: Final = tuple(
     """
     display_date first_publish_date publish_date datePublished date_published published_at publishedAt published_time
@@ -32,19 +34,11 @@ _DATES: Final = tuple(
 _AUTHORS: Final = ("authors", "author", "byline", "creators")
 _KINDS: Final = ("type", "__typename", "@type", "_type", "contentType", "content_type")
 _STORY: Final = re.compile(r"(?i)article|story|news|post\b")
-_PAID: Final = re.compile(
-    r"(?i)paywall|premium|paid|locked|restrict|metered|subscriber|members?_?only|content_?(?:code|tier)|audience|"
-    r"visibility|entitle|gated|isaccessible|access_?(?:level|type|tier)|^access$|^plus$|^is_?plus$"
-)
-"""Names that say who may read. A word more costs a look by the browser, a word less would take what is paid for."""
-_OPEN: Final = frozenset("free public everyone open none no false 0 all anonymous unlocked".split())
-_RESTRICTS: Final = re.compile(r"(?i)restrict")
-"""The name of an object that may say that there are no restrictions."""
-_NEGATED: Final = re.compile(r"(?i)isaccessible|free|public")
-_INSIDE: Final = 2  # levels of an object in which it may say that it is paid for
-_MOST_NAMES: Final = 400
+_NAME_AFTER: Final = re.compile(r"\s[|\-–—·•»]\s")
 _TITLE: Final = 3  # words of a title after which the name of the site may follow
-_NAME: Final = 6  # words of that name
+_INSIDE: Final = 8  # levels of an object in which it may say that it is paid for
+_BESIDE: Final = 1  # of those around it
+_MOST_AROUND: Final = 2_000  # names of one of these
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class Candidate:
     @property
     def is_paid(self) -> bool:
         """Whether it or what it stands in says anything of who may read but that all may."""
-        return any(_says_paid(one, level) for one, level in ((self.node, _INSIDE), *((one, 0) for one in self.around)))
+        return says_paid(self.node, _INSIDE) or any(says_paid(one, _BESIDE, _MOST_AROUND) for one in self.around)
 
     def as_linked(self, url: str) -> Node:
         """The same as a JSON-LD object, as far as it states these things as texts."""
@@ -73,7 +67,7 @@ class Candidate:
 
 def candidates(data: Any, titles: Iterable[str], url: str) -> Iterator[Candidate]:
     """The objects that have a text and are this page's article, by their title or their address."""
-    wanted = {tuple(words) for title in titles if (words := words_of(title))}
+    wanted = in_words(titles)
     ways: deque[tuple[Any, tuple[Node, ...]]] = deque([(data, ())])
     left, path = MOST, unquote(urlsplit(url).path).rstrip("/")
     while ways and left:
@@ -86,7 +80,18 @@ def candidates(data: Any, titles: Iterable[str], url: str) -> Iterator[Candidate
             around = (*around, value)
         else:
             inner = value
-        ways.extend((one, around) for one in inner if isinstance(one, Mapping | list))
+        ways.extend(islice(((one, around) for one in inner if isinstance(one, Mapping | list)), left))
+
+
+def in_words(titles: Iterable[str]) -> set[tuple[str, ...]]:
+    """The words of each title, and without the name of the site after it."""
+    found: set[tuple[str, ...]] = set()
+    for title in titles:
+        found.add(tuple(words_of(title)))
+        *_, end = (0, *(sign.start() for sign in _NAME_AFTER.finditer(title)))
+        if len(words := words_of(title[:end])) >= _TITLE:
+            found.add(tuple(words))
+    return found - {()}
 
 
 def title_of(node: Node) -> str | None:
@@ -117,22 +122,10 @@ def _is_story(node: Node) -> bool:
 
 
 def _is_this(node: Node, titles: set[tuple[str, ...]], path: str) -> bool:
-    title, last = title_of(node), path.rpartition("/")[2]
-    own = tuple(words_of(title or ""))
-    if own in titles or (len(own) >= _TITLE and any(_goes_on(one, own) for one in titles)):
+    if tuple(words_of(title_of(node) or "")) in titles:
         return True
-    for name in _ADDRESSES if path else ():
-        value = node.get(name)
-        if isinstance(value, str) and value.strip():
-            leads = unquote(_path(value)).rstrip("/")
-            if leads == path or (name == "slug" and leads == last):
-                return True
-    return False
-
-
-def _goes_on(title: tuple[str, ...], own: tuple[str, ...]) -> bool:
-    """Whether a title is this one with the name of the site after it."""
-    return title[: len(own)] == own and len(title) - len(own) <= _NAME
+    stated = (node.get(name) for name in _ADDRESSES) if path else ()
+    return any(isinstance(one, str) and unquote(_path(one)).rstrip("/") == path for one in stated)
 
 
 def _path(address: str) -> str:
@@ -154,26 +147,3 @@ def _names(stated: Any) -> list[str]:
         if isinstance(name, str) and name.strip():
             found.append(name.strip())
     return found
-
-
-def _says_paid(node: Node, levels: int) -> bool:
-    for number, (name, value) in enumerate(node.items()):
-        if number >= _MOST_NAMES:
-            return True
-        if _PAID.search(str(name)) and not _is_open(str(name), value):
-            return True
-        if levels and isinstance(value, Mapping) and _says_paid(value, levels - 1):
-            return True
-    return False
-
-
-def _is_open(name: str, value: Any) -> bool:
-    """Whether what an object says of its readers leaves nobody out."""
-    if isinstance(value, Mapping) and _RESTRICTS.search(name):
-        return len(value) < _MOST_NAMES and all(_is_open(name, one) for one in value.values())
-    if isinstance(value, bool) and _NEGATED.search(name):
-        return value
-    if isinstance(value, str):
-        word = value.strip().rpartition("/")[2].lower()
-        return word == "true" if _NEGATED.search(name) and word in {"true", "false"} else not word or word in _OPEN
-    return not value

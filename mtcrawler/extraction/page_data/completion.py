@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Final, NamedTuple
 
@@ -15,9 +15,10 @@ from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.words import words_of
 from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.extraction.page_data.articles import candidates
+from mtcrawler.extraction.page_data.declared_free import declares_free
 from mtcrawler.extraction.page_data.markup import markup_of
 from mtcrawler.extraction.page_data.scripts import data_in
-from mtcrawler.extraction.page_data.walls import declares_wall, shows_wall
+from mtcrawler.extraction.page_data.walls import shows_wall
 from mtcrawler.markup.json_values import Node
 from mtcrawler.markup.text import count_words, inline_text
 from mtcrawler.model.errors import PageTooLarge
@@ -31,7 +32,7 @@ MORE: Final = 3
 TELLING: Final = 8
 """Words that a page and its data do not share by chance."""
 TRIED: Final = 5
-"""Objects of a page's data that are looked at closely."""
+"""Objects of its article that a page's data may have; which of more is the right one, nobody knows."""
 
 
 class Completed(NamedTuple):
@@ -50,22 +51,20 @@ def completed(
     seen: Observation,
     likely: NDArray[np.float64],
 ) -> Completed | None:
-    """The page with the text of its data; None where it shows its text, has no such data, or speaks of any wall.
+    """The page with the text of its data; None where it shows its text, has no such data, or is not free beyond doubt.
 
     `seen` and `likely` are what the model makes of what it shows. A page that shows the beginning of its text has a
     reason to show no more. The tree of the page is not changed.
     """
     shown = sum(len(seen.words[index]) for index in np.flatnonzero(likely >= LIKELY).tolist())
-    if shown > SHELL or declares_wall(page.nodes, metas, headers):
+    if shown > SHELL or not declares_free(page, metas, headers):
         return None
     best: tuple[int, HtmlElement, Node] | None = None
     tried = 0
     for data in data_in(root):
         for one in candidates(data, page.titles, page.url):
             tried += 1
-            if tried > TRIED:
-                break
-            if one.is_paid:
+            if tried > TRIED or one.is_paid:
                 return None
             try:
                 article = markup_of(one.body)
@@ -83,9 +82,15 @@ def completed(
 
 
 def _shows_part(seen: Observation, article: HtmlElement) -> bool:
-    """Whether a page shows some of this text already."""
-    whole = " ".join(words_of(" ".join(article.itertext())))
-    return any(
-        len(words) >= TELLING and text not in seen.titles and text in whole
+    """Whether a page shows some of this text already: so many words in a row."""
+    shown = {
+        run
         for words, text in zip(seen.words, seen.plain, strict=True)
-    )
+        if text not in seen.titles
+        for run in _runs(words)
+    }
+    return bool(shown) and any(run in shown for run in _runs(words_of(" ".join(article.itertext()))))
+
+
+def _runs(words: list[str]) -> Iterator[str]:
+    return (" ".join(words[at : at + TELLING]) for at in range(len(words) - TELLING + 1))

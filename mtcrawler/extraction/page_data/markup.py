@@ -11,9 +11,14 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from mtcrawler.markup.document import fragment
+from mtcrawler.model.errors import PageTooLarge
 
 BLOCKS: Final = 3_000
 """Blocks of one article."""
+ELEMENTS: Final = 10_000
+"""Elements of one article, in markup tags; long articles have some hundreds."""
+FRAGMENTS: Final = 3_000
+"""Pieces of markup that are parsed for one article, each by a parser of its own: 50 µs."""
 LINKED: Final = 0.9
 """The share of a paragraph's characters in links from which on it is nothing else."""
 DEEPEST: Final = 8
@@ -35,55 +40,88 @@ def markup_of(body: Any) -> HtmlElement | None:
 
     What is no block of a text (advertisements, widgets, links to other stories) is left out.
     """
-    found = html.Element("article")
-    if isinstance(body, str):
-        for block in _texts(body):
+    found, made = html.Element("article"), _Maker()
+    for one in islice([body] if isinstance(body, str) else body, BLOCKS):
+        for block in _blocks(one, made):
             found.append(block)
-    else:
-        for one in islice(body, BLOCKS):
-            for block in _blocks(one):
-                found.append(block)
     for paragraph in [one for one in found.iter("p") if _only_leads(one)]:
-        paragraph.drop_tree()
+        paragraph.clear(keep_tail=True)
     return found if len(found) else None
+
+
+class _Maker:
+    """Makes the elements of one article, and no more of them than there may be."""
+
+    def __init__(self) -> None:
+        self._elements, self._fragments = ELEMENTS, FRAGMENTS
+
+    def element(self, tag: str, text: str = "") -> HtmlElement:
+        """An element with this text. Raises PageTooLarge, as all of these do."""
+        self._take(1)
+        found = html.Element(tag)
+        found.text = _clean(text)
+        return found
+
+    def filled(self, tag: str, text: str) -> HtmlElement:
+        """An element that holds this text, which may be markup."""
+        if "<" not in text and "&" not in text:
+            return self.element(tag, text)
+        found = self.parsed(text)
+        found.tag = tag
+        return found
+
+    def parsed(self, text: str) -> HtmlElement:
+        """Markup as the content of a `div`."""
+        self._fragments -= 1
+        self._take(1 + text.count("<"))  # its beginnings and ends: libxml2 makes an element of a lone </p>, too
+        if self._fragments < 0:
+            raise PageTooLarge.of("", f"the text in its data has more than {FRAGMENTS:,} pieces of markup")
+        return fragment(text)
+
+    def _take(self, number: int) -> None:
+        self._elements -= number
+        if self._elements < 0:
+            raise PageTooLarge.of("", f"the text in its data has more than {ELEMENTS:,} elements")
 
 
 def _only_leads(paragraph: HtmlElement) -> bool:
     """Whether a paragraph is a link and nothing else: such lead to other stories."""
+    if paragraph.find(".//p") is not None:
+        return False  # so that no word is looked at twice
     linked = sum(len(link.text_content().strip()) for link in paragraph.iter("a"))
     return linked > 0 and linked >= LINKED * len(paragraph.text_content().strip())
 
 
-def _texts(text: str) -> Iterator[HtmlElement]:
+def _texts(text: str, made: _Maker) -> Iterator[HtmlElement]:
     """The paragraphs of a text, which may be markup."""
     if _TAG.search(text):
-        yield fragment(text)
+        yield made.parsed(text)
     else:
         for part in islice(_PARTED.split(text), BLOCKS):
             if part.strip():
-                yield _element("p", part.strip())
+                yield made.element("p", part.strip())
 
 
-def _blocks(one: Any) -> Iterator[HtmlElement]:
+def _blocks(one: Any, made: _Maker) -> Iterator[HtmlElement]:
     if isinstance(one, str):
-        yield from _texts(one)
+        yield from _texts(one, made)
         return
     if not isinstance(one, Mapping):
         return
     kind = next((value.lower() for name in _KINDS if isinstance(value := one.get(name), str)), "")
     if kind in _LISTS:
         style = f"{one.get('list_type')}{kind}"
-        yield _list(one, ordered="ord" in style and "unord" not in style)
+        yield _list(one, made, ordered="ord" in style and "unord" not in style)
     elif kind in _QUOTES:
-        yield _quote(one)
+        yield _quote(one, made)
     elif kind in _IMAGES:
-        yield from _picture(one)
+        yield from _picture(one, made)
     elif kind == "table":
-        yield from _table(one)
+        yield from _table(one, made)
     elif kind in _EMBEDS:
-        yield from _embed(one)
+        yield from _embed(one, made)
     elif (tag := _tag(one, kind)) and (text := _words(one)):
-        yield _filled(tag, text)
+        yield made.filled(tag, text)
 
 
 def _tag(one: Mapping[str, Any], kind: str) -> str | None:
@@ -93,11 +131,11 @@ def _tag(one: Mapping[str, Any], kind: str) -> str | None:
     return f"h{_level(one, kind)}" if kind in _HEADINGS or kind.startswith("heading-") else None
 
 
-def _quote(one: Mapping[str, Any]) -> HtmlElement:
-    quote, inner = _element("blockquote"), one.get("content_elements")
+def _quote(one: Mapping[str, Any], made: _Maker) -> HtmlElement:
+    quote, inner = made.element("blockquote"), one.get("content_elements")
     for text in map(_words, islice(inner, BLOCKS)) if isinstance(inner, list) else [_words(one)]:
         if text:
-            quote.append(_filled("p", text))
+            quote.append(made.filled("p", text))
     return quote
 
 
@@ -127,63 +165,48 @@ def _level(one: Mapping[str, Any], kind: str) -> int:
     return 2
 
 
-def _list(one: Mapping[str, Any], *, ordered: bool) -> HtmlElement:
-    found = _element("ol" if ordered else "ul")
+def _list(one: Mapping[str, Any], made: _Maker, *, ordered: bool) -> HtmlElement:
+    found = made.element("ol" if ordered else "ul")
     items = one.get("items") or one.get("content") or one.get("children")
     for item in islice(items if isinstance(items, list) else (), BLOCKS):
         if text := _words(item):
-            found.append(_filled("li", text))
+            found.append(made.filled("li", text))
     return found
 
 
-def _picture(one: Mapping[str, Any]) -> Iterator[HtmlElement]:
+def _picture(one: Mapping[str, Any], made: _Maker) -> Iterator[HtmlElement]:
     address = one.get("url") or one.get("src")
     if not isinstance(address, str):
         return
-    figure = _element("figure")
-    image = _element("img")
+    figure = made.element("figure")
+    image = made.element("img")
     image.set("src", _clean(address))
     figure.append(image)
     if isinstance(caption := one.get("caption"), str) and caption.strip():
-        figure.append(_filled("figcaption", caption))
+        figure.append(made.filled("figcaption", caption))
     yield figure
 
 
-def _embed(one: Mapping[str, Any]) -> Iterator[HtmlElement]:
+def _embed(one: Mapping[str, Any], made: _Maker) -> Iterator[HtmlElement]:
     address = one.get("url") or one.get("src")
     if isinstance(address, str):
-        frame = _element("iframe")
+        frame = made.element("iframe")
         frame.set("src", _clean(address))
         yield frame
 
 
-def _table(one: Mapping[str, Any]) -> Iterator[HtmlElement]:
-    table = _element("table")
+def _table(one: Mapping[str, Any], made: _Maker) -> Iterator[HtmlElement]:
+    table = made.element("table")
     rows = one.get("rows")
     head = one.get("header")
     for cells, tag in ((head, "th"), *((row, "td") for row in islice(rows if isinstance(rows, list) else (), BLOCKS))):
         if isinstance(cells, list) and cells:
-            row = _element("tr")
+            row = made.element("tr")
             for cell in cells[:100]:
-                row.append(_filled(tag, _words(cell)))
+                row.append(made.filled(tag, _words(cell)))
             table.append(row)
     if len(table):
         yield table
-
-
-def _filled(tag: str, text: str) -> HtmlElement:
-    """An element that holds this text, which may be markup."""
-    if "<" not in text and "&" not in text:
-        return _element(tag, text)
-    found = fragment(text)
-    found.tag = tag
-    return found
-
-
-def _element(tag: str, text: str = "") -> HtmlElement:
-    found = html.Element(tag)
-    found.text = _clean(text)
-    return found
 
 
 def _clean(text: str) -> str:

@@ -1,15 +1,12 @@
-"""Whether anything on a page speaks of a wall: then nothing is taken from its data that it does not show."""
+"""Whether anything on a page shows a wall: then nothing is taken from its data, whatever it declares."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from mtcrawler.access.evidence import Declarations
-from mtcrawler.markup.json_values import Node
 from mtcrawler.markup.story import Story
 from mtcrawler.overlays.observation.markup import MarkupGates
 from mtcrawler.overlays.rule import wall_vendors
@@ -22,12 +19,6 @@ _NAMED: Final = etree.XPath(
 )
 _WORDS: Final = ("access", "rest", "meter", "spent", "members")
 _WEIGHT: Final = 0.5
-
-
-def declares_wall(nodes: tuple[Node, ...], metas: Mapping[str, str], headers: Mapping[str, str]) -> bool:
-    """Whether a page or its answer declares anything of who may read it but that all may; names are lower-case."""
-    said = Declarations.of(nodes, metas, headers)
-    return said.free is False or bool(said.parts or said.metas or said.headers) or said.metered
 
 
 def shows_wall(root: HtmlElement) -> bool:

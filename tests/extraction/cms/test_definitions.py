@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
+from lxml import etree
 
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
 from mtcrawler.extraction.any_site.page import AnyPage
 from mtcrawler.extraction.any_site.reading import read_page
+from mtcrawler.extraction.body.model import LIKELY
+from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.extraction.cms.definition import definitions, read_definition
 from mtcrawler.extraction.cms.detection import cms_of
 from mtcrawler.extraction.cms.reading import CmsReading
@@ -133,3 +139,30 @@ def test_a_wrong_definition_is_refused_by_name(text: str, why: str) -> None:
         read_definition(text, "paper.toml")
     assert "paper.toml" in str(told.value)
     assert why in str(told.value)
+
+
+def test_however_many_containers_there_are_the_texts_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of twenty thousand containers the one that holds the story is found in one walk through the page."""
+    walks = Mock(side_effect=etree.iterwalk)
+    monkeypatch.setattr(etree, "iterwalk", walks)
+    more = "".join(f'<div class="entry-content">{number}</div>' for number in range(20_000))
+    found = any_page(
+        f'<html><head><title>{HEADLINE}</title><meta name="generator" content="WordPress 6"></head><body>'
+        f'<div class="entry-content">{paragraphs()}</div>{more}</body></html>'
+    )
+    seen = found.observation
+    looks = _Looks(seen.segments)
+    monkeypatch.setattr(seen, "segments", looks)
+    likely = np.array([0.9 if text in STORY else 0.1 for text in (one.text for one in list.__iter__(looks))])
+    assert ((found.cms.sharpened(seen, likely, lambda: 0.0) > likely) == (likely > LIKELY)).all()
+    assert (walks.call_count, looks.times) <= (1, 4)
+
+
+class _Looks(list[Segment]):
+    """Counts how often it is gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Segment]:
+        self.times += 1
+        return super().__iter__()

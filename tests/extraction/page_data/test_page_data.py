@@ -8,18 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from lxml.html import HtmlElement
 
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
 from mtcrawler.extraction.any_site.reading import read_page
+from mtcrawler.extraction.page_data import markup
 from mtcrawler.extraction.page_data.articles import MOST
 from mtcrawler.extraction.page_data.scripts import LONGEST, data_in
 from mtcrawler.fetch.mode.completeness import doubt_about
 from mtcrawler.fetch.mode.plain import as_a_reader
-from mtcrawler.markup.document import parsed
+from mtcrawler.markup.document import fragment, parsed
 from mtcrawler.model.article import Draft
-from mtcrawler.model.reading import Reading
+from mtcrawler.model.errors import PageTooLarge
 from tests.extraction.any_site.pages import HEADLINE, STORY, URL, linked
-from tests.extraction.page_data.pages import ARTICLE, AT, AUTHORS, HTML, fusion, next_data, shell, state
+from tests.extraction.page_data.pages import ARTICLE, AT, AUTHORS, HTML, fusion, is_taken, next_data, shell, state
 
 TEXT = "\n\n".join(STORY)
 ELEMENTS = [
@@ -43,11 +45,6 @@ ANS = {
     "content_elements": ELEMENTS,
     "content_restrictions": {"content_code": "free"},
 }
-
-
-def is_taken(found: Reading) -> bool:
-    """Whether the text came from the data."""
-    return found.fields.get("body") == "declared"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +158,7 @@ def test_a_header_that_speaks_of_a_wall_counts() -> None:
 
 def test_a_free_shell_leaves_the_browser_nothing_to_add() -> None:
     """Over plain HTTP, a page that is declared free and has its text in its data gives no reason to render it."""
-    free = shell(next_data(ARTICLE), head=linked(isAccessibleForFree=True))
+    free = shell(next_data(ARTICLE))
     page = AnySiteExtractor(undescribed("https://paper.example")).extract(free, URL, {})
     seen, access = as_a_reader(page, 200)
     said: dict[str, Any] = {"headline": seen.headline, "kind": "news", "media": [], "body": seen.body, "access": access}
@@ -196,6 +193,32 @@ def test_looking_for_walls_needs_no_browser() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"type": "list", "items": ["a"] * 3_000}] * 10,
+        [{"type": "list", "items": ["&"] * 3_000}] * 10,
+        [{"type": "table", "rows": [["a"] * 100] * 300}],
+        "<p>a</p>" * markup.ELEMENTS,
+        "</p>" * (markup.ELEMENTS + 1),
+        [{"type": "list", "items": ["&"] * (markup.FRAGMENTS - 1)}, *["<p>a</p>"] * 2],
+    ],
+)
+def test_a_text_of_endless_parts_is_left(body: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All elements of a text together are bounded, and so are the pieces that are parsed, however they are nested."""
+    parses: list[str] = []
+
+    def parse(text: str) -> HtmlElement:
+        parses.append(text)
+        return fragment(text)
+
+    monkeypatch.setattr(markup, "fragment", parse)
+    with pytest.raises(PageTooLarge, match="the text in its data has more than"):
+        markup.markup_of(body)
+    assert len(parses) <= markup.FRAGMENTS
+    assert sum(text.count("<") + 1 for text in parses) <= markup.ELEMENTS
 
 
 def test_data_beyond_their_limits_end() -> None:

@@ -75,6 +75,8 @@ def _article(kind: str, site_name: str, story: Story, url: str, image: str, layo
         "publisher": {"@type": "Organization", "name": site_name},
         "articleSection": story.section[1],
     }
+    if "shell" in layout.extras.split():
+        node["isAccessibleForFree"] = True  # without which nothing is read from the data of an empty page
     if layout.skin != "substack":
         node["keywords"] = list(story.tags)
     if image:
