@@ -61,7 +61,10 @@ PARTS: Final = {
         *("docs/bucket", "docs/api", "docs/any-site", "docs/extraction", "docs/reference"),
         *("docs/operating", "docs/operating-troubles", "docs/overlays", "docs/glossary"),
     ],
-    "How good it is": ["docs/reliability", "docs/security", "docs/speed", "benchmarks/results/bench"],
+    "How good it is": [
+        *("docs/reliability", "docs/security", "docs/speed", "benchmarks/results/bench"),
+        "benchmarks/results/extractors",
+    ],
     "Changing it": ["docs/architecture", "docs/adding-a-publisher", "CONTRIBUTING", "CHANGELOG", "SECURITY"],
 }
 """The table of contents; a document that is in none of its parts fails the build."""
