@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
 from mtcrawler.extraction.body.words import words_of
 from mtcrawler.extraction.page_data.paid_names import says_paid
@@ -24,7 +23,6 @@ BODIES: Final = tuple(
 )
 """Names under which articles have their text, the most telling first."""
 _TITLES: Final = ("headline", "title", "headlines", "name")
-_ADDRESSES: Final = ("canonical_url", "canonicalUrl", "url", "website_url", "path", "uri", "link")
 _DATES: Final = tuple(
     """
     display_date first_publish_date publish_date datePublished date_published published_at publishedAt published_time
@@ -65,16 +63,15 @@ class Candidate:
         return {name: value for name, value in said.items() if value}
 
 
-def candidates(data: Any, titles: Iterable[str], url: str) -> Iterator[Candidate]:
-    """The objects that have a text and are this page's article, by their title or their address."""
-    wanted = in_words(titles)
+def candidates(data: Any, headline: str) -> Iterator[Candidate]:
+    """The objects that have a text and this headline."""
+    wanted, left = words_of(headline), MOST
     ways: deque[tuple[Any, tuple[Node, ...]]] = deque([(data, ())])
-    left, path = MOST, unquote(urlsplit(url).path).rstrip("/")
     while ways and left:
         value, around = ways.popleft()
         left -= 1
         if isinstance(value, Mapping):
-            if (body := _body(value)) is not None and _is_story(value) and _is_this(value, wanted, path):
+            if (body := _body(value)) is not None and _is_story(value) and words_of(title_of(value) or "") == wanted:
                 yield Candidate(value, body, around)
             inner: Iterable[Any] = value.values()
             around = (*around, value)
@@ -119,20 +116,6 @@ def _is_story(node: Node) -> bool:
     """Whether an object says that it is an article, or when it was published."""
     kinds = (node.get(name) for name in _KINDS)
     return _date(node) is not None or any(isinstance(kind, str) and _STORY.search(kind) for kind in kinds)
-
-
-def _is_this(node: Node, titles: set[tuple[str, ...]], path: str) -> bool:
-    if tuple(words_of(title_of(node) or "")) in titles:
-        return True
-    stated = (node.get(name) for name in _ADDRESSES) if path else ()
-    return any(isinstance(one, str) and unquote(_path(one)).rstrip("/") == path for one in stated)
-
-
-def _path(address: str) -> str:
-    try:
-        return urlsplit(address.strip()).path
-    except ValueError:
-        return ""
 
 
 def _date(node: Node) -> str | None:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.words import words_of
-from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.extraction.metadata.statements import Statements, plain_text
 from mtcrawler.extraction.page_data.articles import candidates
 from mtcrawler.extraction.page_data.declared_free import declares_free
 from mtcrawler.extraction.page_data.markup import markup_of
 from mtcrawler.extraction.page_data.scripts import data_in
 from mtcrawler.extraction.page_data.walls import shows_wall
 from mtcrawler.markup.json_values import Node
+from mtcrawler.markup.structured import string
 from mtcrawler.markup.text import count_words, inline_text
 from mtcrawler.model.errors import PageTooLarge
 
@@ -57,12 +58,13 @@ def completed(
     reason to show no more. The tree of the page is not changed.
     """
     shown = sum(len(seen.words[index]) for index in np.flatnonzero(likely >= LIKELY).tolist())
-    if shown > SHELL or not declares_free(page, metas, headers):
+    headline = plain_text(string(page.article, "headline") or "")
+    if shown > SHELL or not headline or not declares_free(page, metas, headers):
         return None
     best: tuple[int, HtmlElement, Node] | None = None
     tried = 0
     for data in data_in(root):
-        for one in candidates(data, page.titles, page.url):
+        for one in candidates(data, headline):
             tried += 1
             if tried > TRIED or one.is_paid:
                 return None

@@ -126,7 +126,7 @@ def test_a_byline_beside_other_stories_is_not_this_ones() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ('name = "paper"\n[detected]\n', "at least one sign"),
+        ('name = "paper"\n[detected]\n', "at least one mark"),
         ('name = "paper"\n[detected]\ngenerator = ["Paper"]\n', "lower case"),
         ('name = "paper"\n[detected]\ngenerator = ["paper"]\n[selectors]\nauthors = "a["\n', "no CSS selector"),
         ('name = "paper"\nodd = 1\n[detected]\ngenerator = ["paper"]\n', "odd"),

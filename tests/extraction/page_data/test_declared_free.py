@@ -63,7 +63,7 @@ def test_only_the_object_of_this_article_declares_it_free(declared: str) -> None
     "declared",
     [
         linked(isAccessibleForFree="https://schema.org/True"),
-        linked(isAccessibleForFree="True", mainEntityOfPage={"@id": URL}, headline="Lamp stays"),
+        linked(isAccessibleForFree="True", mainEntityOfPage={"@id": URL}),
         linked(isAccessibleForFree=True, hasPart={"@type": "WebPageElement", "isAccessibleForFree": "true"}),
         f'{FREE}<meta itemprop="isAccessibleForFree" content="true">',
         f'{FREE}<meta property="article:content_tier" content="free">',
