@@ -28,11 +28,12 @@ from mtcrawler.discovery.front_page.links import (
 from mtcrawler.discovery.front_page.teasers import days_of
 from mtcrawler.discovery.front_page.waiting import WaitingLinks
 from mtcrawler.discovery.sitemaps import SitemapEntry
+from mtcrawler.discovery.source_counts import OTHERS
 from mtcrawler.frontier.article_addresses import LearnedAddresses
 from mtcrawler.markup.addresses import after_origin, short_base
 from mtcrawler.markup.document import base_of, parsed
 from mtcrawler.model.discovered_url import DiscoveredUrl
-from mtcrawler.model.errors import DiscoveryError, PageTooLarge
+from mtcrawler.model.errors import DiscoveryError, PageTooLarge, RunStopped
 from mtcrawler.model.limits import FEEDS, LIST_BYTES, MIB, SECTION_PARTS, SECTIONS, Cut
 from mtcrawler.model.reasons import Fate
 from mtcrawler.sites.sources import LONGEST_NAME, Feed, Sitemap
@@ -46,7 +47,6 @@ logger = logging.getLogger(__name__)
 
 A_DAY: Final = timedelta(days=1)
 HOME: Final = "section:home"
-OTHERS: Final = "The other sources are still read."
 
 
 class FrontPageReader:
@@ -188,6 +188,9 @@ class FrontPageReader:
 
     def no_front_page(self, failure: Failure) -> Iterator[Request]:
         """A site may have feeds all the same."""
+        if isinstance(failure.value, RunStopped):
+            yield from self._discovery.source_failed(failure)
+            return
         if not (isinstance(failure.value, HttpError) and failure.value.response.status == 404):
             yield from self._discovery.source_failed(failure)
         if self._reads("feed"):
@@ -232,6 +235,9 @@ class FrontPageReader:
         first, left = places[0], places[1:]
 
         def missing(failure: Failure) -> Iterator[Request]:
+            if isinstance(failure.value, RunStopped):
+                yield from self._discovery.source_failed(failure)
+                return
             ignored = isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError)
             if is_missing(failure) or ignored:  # robots.txt may forbid it
                 logger.debug("Nothing at %s: %s", first, failure.value)
