@@ -62,8 +62,8 @@ class FrontPageReader:
         self._lists: set[str] = set()
 
     def requests(self) -> Iterator[Request]:
-        """The front page, where feeds or lists are asked for."""
-        if self._reads("feed") or self._reads("list"):
+        """The front page, where feeds, lists or the posts of WordPress are asked for, which it alone names."""
+        if any(map(self._reads, ("feed", "list", "wordpress"))):
             yield self._ask("/", self.parse, HOME, failed=self.no_front_page)
 
     def learn_names(self, urls: Iterable[str]) -> None:
@@ -106,6 +106,8 @@ class FrontPageReader:
             if not stories:
                 self._discovery.is_other(response, source, bare=not links)
             yield from self._considered(root, base, links, stories)[1]
+        else:
+            self._is_other_section(response, source)
 
     def parse_section(self, response: Response, source: str, part: int) -> Iterator[Request]:
         """The articles that a section links to, and its next part where this one brought any that are new."""
@@ -253,7 +255,7 @@ class FrontPageReader:
         return request.replace(errback=failed) if failed else request
 
     def _is_other_section(self, response: Response, source: str) -> None:
-        """Have it told that a section did not come; what is only taken for one may be where readers sign in."""
+        """Have it told that a list did not come; what is only taken for one may be where readers sign in."""
         judgement = in_its_place(response, self._discovery.site, bare=False)
         if judgement is not None and judgement.fate in {Fate.BLOCKED, Fate.MAINTENANCE}:
             self._discovery.is_other(response, source, bare=False)
