@@ -104,8 +104,11 @@ class PostReader:
         entries = [entry for one in told if (entry := _entry(one, response.url)) is not None]
         if unusable := len(told) - len(entries):
             counts.count(f"unusable/{source}", unusable)
-        if unusable and not entries:
-            counts.unread(source, _unreadable(response.url, f"none of its {unusable} entries has a link"), response.url)
+            error = _unreadable(response.url, f"{unusable} of its {len(told)} entries have no link")
+            if entries:
+                logger.warning("%s", error)
+            else:
+                counts.unread(source, error, response.url)
         if part == 1:
             self._discovery.front_page.learn_names(one.url for one in entries)
         new, total = self._new((source, root), entries), _total(response)

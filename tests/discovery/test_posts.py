@@ -160,6 +160,16 @@ def test_posts_that_end_before_their_last_part_are_told(second: str, bucket: Loc
     assert (two in stored(bucket)) == (second != "again")
 
 
+def test_posts_without_a_link_are_told(bucket: Location, tmp_path: Path) -> None:
+    """Entries that name no address are told with their number, and those beside them are read."""
+    one, *_ = STORIES
+    with moody({**PAGES, ASKED.format(1) + AFTER: full(one, links="", **{"X-WP-TotalPages": "1"})}) as site:
+        given = {"site": site.origin, "since": "2026-11-01", "E_MTCRAWLER_NOW": "2026-11-21T10:00:00+00:00"}
+        run = crawl("news", bucket, tmp_path, S_RENDER_MODE="http", **given)
+    assert (run.code, "99 of its 100 entries have no link" in run.said) == (0, True), run.said
+    assert one in stored(bucket)
+
+
 @pytest.mark.parametrize("sources", ["wordpress", "sitemap,wordpress"])
 def test_posts_alone_may_be_asked_for(sources: str, bucket: Location, tmp_path: Path) -> None:
     """The front page, which names the interface, is asked for also where neither feeds nor lists are."""
