@@ -163,6 +163,12 @@ class ErrorPages:
             update={"failing_since": known.failing_since or now, "failures": known.failures + 1}
         )
 
+    def not_asked(self) -> None:
+        """The run was stopped before the site was asked: an error page that was not compared with the home page
+        teaches later runs nothing.
+        """
+        self._learned = self._learned and not self.asks_home
+
     @property
     def unknown(self) -> bool:
         """Whether nothing tells the site's pages from its error page: it was asked, and failed.

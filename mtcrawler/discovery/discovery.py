@@ -19,7 +19,7 @@ from mtcrawler.discovery.posts import PostReader
 from mtcrawler.discovery.robots import sitemaps_of
 from mtcrawler.discovery.section_lists import linked_from
 from mtcrawler.discovery.sitemaps import SitemapEntry, pages, read_sitemap
-from mtcrawler.discovery.source_counts import SourceCounts
+from mtcrawler.discovery.source_counts import OTHERS, SourceCounts
 from mtcrawler.discovery.tdm import TDM_ADDRESS, site_rules
 from mtcrawler.discovery.whole_sitemaps import WholeSitemap, complete
 from mtcrawler.extraction.extractor import ExtractedPage
@@ -39,7 +39,6 @@ from mtcrawler.sites.sources import Feed, FrontPage, Listing, Sitemap, Source, W
 from mtcrawler.sites.undescribed import UndescribedSite
 
 AT_ONCE = 8  # sitemaps that are asked for before the first of them has come
-OTHERS = "The other sources are still read."
 FIRST = 10**9  # the priority of what others wait for: sources, and what completes an article
 
 
@@ -237,9 +236,10 @@ class Discovery:
 
     def source_failed(self, failure: Failure) -> Iterator[Request]:
         """A source that cannot be fetched is named; the others go on. Where a list ends no further part is."""
-        if isinstance(failure.value, RunStopped):  # nor is it where the run is
-            return
         request, told = failure.request, failure.request.cb_kwargs  # type: ignore[attr-defined]  # set by Scrapy
+        if isinstance(failure.value, RunStopped):  # the site has not failed
+            self.counts.not_reached(request)
+            return
         if request.callback == self.parse_robots and (without := answer_without_page(failure)):
             yield from self.parse_robots(without, **told)  # it names no sitemap
             return
@@ -251,9 +251,7 @@ class Discovery:
         self.failed(request, failure)
         if is_missing(failure):
             self.counts.count("missing")
-        for name in (told["source"], *(other.name for other in told.get("others", ()))):
-            happened = describe_failure(failure)
-            self.counts.unread(name, DiscoveryError(f"Fetching {request.url}", happened, OTHERS), request.url)
+        self.counts.not_fetched(request, describe_failure(failure))
         if "level" in told:
             self.reach.asked -= 1
             yield from self._next_sitemaps()

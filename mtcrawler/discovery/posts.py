@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -15,10 +16,13 @@ from twisted.python.failure import Failure
 
 from mtcrawler.discovery.failures import answer_without_page, may_be_refused
 from mtcrawler.discovery.sitemaps import SitemapEntry, pages
+from mtcrawler.discovery.source_counts import OTHERS
+from mtcrawler.frontier.remembered import Remembered
 from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.dates import moment_or_day
 from mtcrawler.markup.json_values import read
 from mtcrawler.model.errors import DiscoveryError
-from mtcrawler.model.limits import FEED_BYTES, MIB, POST_PARTS, POSTS, Cut
+from mtcrawler.model.limits import FEED_BYTES, FEED_ENTRIES, MIB, POST_PARTS, POSTS, Cut
 from mtcrawler.sites.sources import WordPress
 
 if TYPE_CHECKING:
@@ -31,9 +35,11 @@ logger = logging.getLogger(__name__)
 INTERFACE: Final = "https://api.w.org/"
 """The relation of the link by which a page names the interface of its site."""
 TOTAL: Final = "X-WP-TotalPages"
+"""The header that says how many parts there are; many servers that stand before a site leave it out."""
+PAST_THE_END: Final = frozenset({400, 404})
+"""What is answered to a part after the last one."""
 FIELDS: Final = "link,date_gmt,modified_gmt"
 A_DAY: Final = timedelta(days=1)
-OTHERS: Final = "The other sources are still read."
 
 
 class PostReader:
@@ -48,6 +54,7 @@ class PostReader:
         self._discovery = discovery
         self._found: str | None = None
         self._oldest: date | None = None
+        self._named: defaultdict[tuple[str, str], Remembered] = defaultdict(Remembered)
 
     def named_by(self, root: HtmlElement, base: str) -> None:
         """Keep what a front page says of the interface."""
@@ -88,23 +95,51 @@ class PostReader:
         """The articles that a part names, and the next part."""
         counts = self._discovery.counts
         try:
-            entries = _entries(response)
+            told = _posts(response)
         except DiscoveryError as err:
             if not self._discovery.is_other(response, source):
                 counts.unread(source, err, response.url)
             return
+        told = counts.up_to(FEED_ENTRIES, told, Cut.FEED, response.url)
+        entries = [entry for one in told if (entry := _entry(one, response.url)) is not None]
+        if unusable := len(told) - len(entries):
+            counts.count(f"unusable/{source}", unusable)
+            error = _unreadable(response.url, f"{unusable} of its {len(told)} entries have no link")
+            if entries:
+                logger.warning("%s", error)
+            else:
+                counts.unread(source, error, response.url)
         if part == 1:
             self._discovery.front_page.learn_names(one.url for one in entries)
-        counts.listed(source, len(entries))
+        new, total = self._new((source, root), entries), _total(response)
+        counts.listed(source, new)
         yield from self._discovery.consider(pages(entries, source))
-        total = (response.headers.get(TOTAL) or b"").decode("latin-1").strip()
-        if not entries or not total.isdecimal() or len(total) > 9 or part >= int(total):
+        if part >= total if total is not None else len(told) < POSTS:
+            return
+        if not told or (entries and not new):
+            if total is not None:
+                happened = f"it is part {part} of {total} and names nothing that is new"
+                counts.unread(source, _unreadable(response.url, happened), response.url)
             return
         if part >= POST_PARTS:
             counts.cut(Cut.POST_PARTS, response.url)
             return
         counts.count("advanced")
-        yield self._part(root, source, part + 1)
+        following = self._part(root, source, part + 1)
+        yield may_be_refused(following.replace(errback=self._past_the_end)) if total is None else following
+
+    def _new(self, listed: tuple[str, str], entries: Iterable[SitemapEntry]) -> int:
+        """How many of these no part of the same list named before."""
+        named = self._named[listed]
+        before = len(named)
+        for one in entries:
+            named.add(one.url)
+        return len(named) - before
+
+    def _past_the_end(self, failure: Failure) -> Iterator[Request]:
+        """Where nothing says how many parts there are, one that is not there is the end."""
+        if (without := answer_without_page(failure)) is None or without.status not in PAST_THE_END:
+            yield from self._discovery.source_failed(failure)
 
     def not_given(self, failure: Failure) -> Iterator[Request]:
         """Many sites give it to nobody, or forbid it in robots.txt: that is counted, and no failure."""
@@ -112,13 +147,13 @@ class PostReader:
         forbidden = isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError)
         if forbidden or answer_without_page(failure) is not None:
             self._discovery.counts.count(f"not_given/{WordPress.name}")
-            logger.info("The posts at %s are not for us: %s", request.url, failure.value)
+            logger.info("The posts at %s are not given to us: %s", request.url, failure.value)
             return
         yield from self._discovery.source_failed(failure)
 
 
-def _entries(response: Response) -> list[SitemapEntry]:
-    """The posts that a part names; raises DiscoveryError where it is no list of posts."""
+def _posts(response: Response) -> list[Any]:
+    """What a part holds; raises DiscoveryError where it is no list of posts."""
     if len(response.body) > FEED_BYTES:
         raise _unreadable(response.url, f"it is larger than {FEED_BYTES // MIB} MiB")
     try:
@@ -127,7 +162,13 @@ def _entries(response: Response) -> list[SitemapEntry]:
         raise _unreadable(response.url, "it is no JSON") from err
     if not isinstance(said, list):
         raise _unreadable(response.url, "it is no list of posts")
-    return [entry for one in said[:POSTS] if (entry := _entry(one, response.url)) is not None]
+    return said
+
+
+def _total(response: Response) -> int | None:
+    """How many parts there are; None where nothing says so."""
+    said = (response.headers.get(TOTAL) or b"").decode("latin-1").strip()
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 9 else None
 
 
 def _entry(post: Any, base: str) -> SitemapEntry | None:
@@ -137,11 +178,8 @@ def _entry(post: Any, base: str) -> SitemapEntry | None:
 
 
 def _moment(said: Any) -> datetime | None:
-    """The moment of a text such as 2026-11-20T08:00:00, which is in UTC."""
-    try:
-        return datetime.fromisoformat(said).replace(tzinfo=UTC) if isinstance(said, str) else None
-    except ValueError:
-        return None
+    """The moment of a text such as 2026-11-20T08:00:00, which is in UTC where it names no offset."""
+    return moment_or_day(said, UTC) if isinstance(said, str) else None
 
 
 def _unreadable(url: str, happened: str) -> DiscoveryError:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Final, TypeVar
 
 from scrapy.crawler import Crawler
+from scrapy.http import Request
 
 from mtcrawler.frontier.account import Account
 from mtcrawler.model import limits
@@ -14,6 +16,7 @@ from mtcrawler.model.limits import Cut
 
 logger = logging.getLogger(__name__)
 
+OTHERS: Final = "The other sources are still read."
 GOES_ON: Final = "The rest of it is left unread; the crawl goes on."
 Found = TypeVar("Found")
 
@@ -33,6 +36,17 @@ class SourceCounts:
         self.count(f"failed/{source}")
         self._account.unread.setdefault(source, address)
         logger.warning("%s", error)
+
+    def not_fetched(self, request: Request, happened: str) -> None:
+        """A request for a source, or for several lists that begin with one page, failed; the others go on."""
+        error = DiscoveryError(f"Fetching {request.url}", happened, OTHERS)
+        for name in _names(request):
+            self.unread(name, error, request.url)
+
+    def not_reached(self, request: Request) -> None:
+        """The run was stopped before its sources were asked for."""
+        for name in _names(request):
+            self.count(f"not_reached/{name}")
 
     def cut_off(self, source: str, url: str) -> None:
         """A source stops in the middle of its markup: what could be read of it counts, and it is not whole."""
@@ -63,3 +77,9 @@ class SourceCounts:
         if len(found) > most:
             self.cut(cut, where)
         return found[:most]
+
+
+def _names(request: Request) -> Iterator[str]:
+    """The sources that a request is for."""
+    yield request.cb_kwargs["source"]
+    yield from (other.name for other in request.cb_kwargs.get("others", ()))

@@ -93,8 +93,11 @@ class Shutdown:
         logger.info("Asked to stop: the requests in progress (%d) have %g s left.", self._pages, self.seconds)
         for deadline in list(self._waiting):
             deadline.reschedule(0)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """End what Scrapy keeps apart by DOWNLOAD_DELAY; it would go on with it, one after the other."""
         for slot in list(self._engine.downloader.slots.values()) if self._engine else ():
-            # What Scrapy keeps apart by DOWNLOAD_DELAY; it would go on with it, one after the other.
             while slot.queue:
                 request, answer = slot.queue.popleft()
                 answer.errback(RunStopped.of(request.url))
@@ -111,11 +114,14 @@ class Shutdown:
     def _look(self) -> None:
         if not self.crawler.crawling:
             self.ask()
-        if self._asked is None or self._over:
+        if self._asked is None:
+            return
+        self._let_go()  # what came there meanwhile
+        if self._over:
             return
         if time.monotonic() - self._asked >= self.seconds:
             self._over = True
             if self._pages:
-                logger.warning("STOP_GRACE is over: the requests in progress (%d) are left.", self._pages)
+                logger.warning("STOP_GRACE is over: the requests in progress (%d) are abandoned.", self._pages)
             for deadline in list(self._under_way):
                 deadline.reschedule(0)

@@ -26,6 +26,9 @@ UNSEEN = ("hidden", "data-mtcrawler-hidden")
 # Chinese, Japanese and Thai, in which every character is counted as a word; Korean puts gaps between words.
 GAPLESS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 BREAKS = re.compile(r" ?\n ?")  # for a text whose runs of spaces are single spaces
+NOTHING = frozenset({"inset(50%)", "inset(100%)"})
+RECTANGLE = re.compile(r"rect\(([^()]*)\)")
+EDGES = frozenset({"0", "0px", "1px"})
 SPACES = re.compile(r"[ \t\n\r\f\v]+")
 LINE_BREAK = "\x00"  # stands for <br> while white space is folded: no HTML text can hold it
 
@@ -71,9 +74,21 @@ def pieces(element: HtmlElement, skip: Skip | None, most: int | None = None) -> 
 
 
 def is_clipped(style: str) -> bool:
-    """Whether a style leaves nothing of an element to see, as notes for those who have a page read to them have it."""
-    flat = style.replace(" ", "").lower()
-    return "clip:rect(0" in flat or "clip-path:inset(50%)" in flat or "clip-path:inset(100%)" in flat
+    """Whether a style leaves nothing of an element to see, as notes for those who have a page read to them have it.
+
+    `clip` holds for what is positioned alone, and hides where its four edges are zero or one pixel.
+    """
+    declared = dict[str, str]()
+    for one in style.lower().split(";"):
+        name, _, value = one.partition(":")
+        declared[name.strip()] = value.replace("!important", "").strip()
+    if declared.get("clip-path", "").replace(" ", "") in NOTHING:
+        return True
+    edges = RECTANGLE.fullmatch(declared.get("clip", ""))
+    if edges is None or declared.get("position") not in {"absolute", "fixed"}:
+        return False
+    sides = edges[1].replace(",", " ").split()
+    return len(sides) == 4 and all(side in EDGES for side in sides)
 
 
 def is_unseen(element: HtmlElement) -> bool:

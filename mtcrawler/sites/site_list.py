@@ -23,7 +23,7 @@ LARGEST: Final = 8 << 20
 LINE: Final = 16_384
 """Characters of a line; one that names a dozen sources takes about a thousand."""
 PARTS: Final = 32
-"""Dots that a line of TOML has outside of texts: a key has none, and Python's reader takes a key's parts squared."""
+"""Dots of a key of TOML outside of texts: ours have none, and Python's reader takes a key's parts squared."""
 COLUMNS: Final = 200
 """Columns of a CSV file; there are about a hundred names for them."""
 DIGITS: Final = 20
@@ -40,7 +40,16 @@ ARGUMENTS: Final = ("since", "until", "sections", "sources", "limit", "force", "
 """The arguments of a crawl that a site may have of its own."""
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 ENTRY: Final = re.compile(r"\[\[[ \t]*site[ \t]*\]\]")
-TEXTS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'|#.*")
+BEGINNINGS: Final = re.compile(r"""\"{3}|'{3}|["'#]""")
+ENDINGS: Final = {
+    '"""': re.compile(r'\\.|"{3,5}', re.DOTALL),
+    "'''": re.compile(r"'{3,5}"),
+    '"': re.compile(r'\\.|["\n]'),
+    "'": re.compile(r"['\n]"),
+    "#": re.compile(r"\n"),
+}
+"""What ends a text, or a comment, by what begins it; what a backslash quotes ends none."""
+BETWEEN_KEYS: Final = re.compile(r"[=,\[\]{}]")
 AT_LINE: Final = re.compile(r"at line (\d{1,9})")
 
 
@@ -185,8 +194,8 @@ def _in_toml(text: str, faults: _Faults) -> Iterator[ListedSite]:
 
 def _parsed(text: str, faults: _Faults) -> dict[str, Any] | None:
     """What the text says; None where that cannot be told, which is noted."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.count(".") > PARTS and TEXTS.sub("", line).count(".") > PARTS:
+    for number, line in enumerate(_without_texts(text).split("\n"), 1):
+        if line.count(".") > PARTS and any(key.count(".") > PARTS for key in BETWEEN_KEYS.split(line)):
             faults.note(number, f"it holds a key of more than {PARTS} parts", "Write keys without dots.")
             return None
     try:
@@ -196,6 +205,20 @@ def _parsed(text: str, faults: _Faults) -> dict[str, Any] | None:
         remedy = "Mend the line; https://toml.io tells what may stand there."
         faults.note(int(found[1]) if found else None, f"it is no TOML: {no_toml(err)}", remedy)
         return None
+
+
+def _without_texts(text: str) -> str:
+    """TOML without its texts and comments, line for line, up to a text that does not end, which is no TOML."""
+    kept, at = list[str](), 0
+    while begun := BEGINNINGS.search(text, at):
+        kept.append(text[at : begun.start()])
+        found = ENDINGS[begun[0]].finditer(text, begun.end())
+        ended = next((one for one in found if not one[0].startswith("\\")), None)
+        if ended is None or (ended[0] == "\n" and begun[0] != "#"):
+            return "".join(kept)
+        at = ended.start() if begun[0] == "#" else ended.end()
+        kept.append("\n" * text.count("\n", begun.start(), at))
+    return "".join([*kept, text[at:]])
 
 
 def _as_argument(value: Any) -> str | None:

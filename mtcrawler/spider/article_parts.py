@@ -22,7 +22,7 @@ from mtcrawler.fetch.middleware.robots import Disallowed
 from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.markup.addresses import Site
 from mtcrawler.model.article import Draft
-from mtcrawler.model.errors import ExtractorFailed, PageTooLarge
+from mtcrawler.model.errors import ExtractorFailed, PageTooLarge, RunStopped
 from mtcrawler.spider.failures import Failures
 from mtcrawler.spider.page_reader import PageReader
 
@@ -91,10 +91,12 @@ class ArticleParts:
             yield self._without(parted, response.url, f"{other.judgement.fate}, {other.judgement.why}")
 
     def failed(self, failure: Failure) -> Iterator[Draft]:
-        """A part did not come: the draft says that it is not whole."""
+        """A part did not come: the draft says that it is not whole. Where the run was stopped there is no draft."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         parted, error, why = request.cb_kwargs["parted"], failure.value, describe_failure(failure)
-        if isinstance(error, Disallowed):
+        if isinstance(error, RunStopped):
+            self._failures.stopped(error, parted.target)
+        elif isinstance(error, Disallowed):
             yield self._withheld(parted, request.url, "robots.txt forbids to ask for it")
         elif is_missing(failure):
             yield self._withheld(parted, request.url, why)

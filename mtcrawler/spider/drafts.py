@@ -22,7 +22,7 @@ from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.markup.addresses import joined
 from mtcrawler.model.article import Draft
 from mtcrawler.model.discovered_url import DiscoveredUrl
-from mtcrawler.model.errors import PageTooLarge
+from mtcrawler.model.errors import PageTooLarge, RunStopped
 from mtcrawler.model.reasons import MISSING_STATUSES, Fate
 from mtcrawler.spider import canonicals
 from mtcrawler.spider.article_parts import ArticleParts
@@ -147,7 +147,13 @@ class Drafts:
         return response.status in REFUSALS and (response.status in MISSING_STATUSES or refused is None)
 
     def probe_failed(self, failure: Failure) -> Iterator[Draft | Request]:
-        """It is not known how the site says that there is no page."""
+        """It is not known how the site says that there is no page. A stop says nothing of the site."""
+        if isinstance(failure.value, RunStopped):
+            self.error_pages.not_asked()
+            held, self._held = self._held, []
+            for one in held:
+                self._failures.stopped(failure.value, one.target)
+            return
         logger.debug("Not compared: %s", failure.value)
         self.error_pages.failed()
         yield from self._released()

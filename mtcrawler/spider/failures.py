@@ -62,8 +62,7 @@ class Failures:
             logger.info("Not fetched: %s is %s", request.url, error)
             self._account.settle(target.named, Fate.DISALLOWED)
         elif isinstance(error, RunStopped):
-            logger.info("Not fetched: %s", error)
-            self._account.settle(target.named, Fate.NOT_REACHED)
+            self.stopped(error, target)
         elif isinstance(error, RedirectLoop):
             self.unusable(Judgement(Fate.REDIRECT_LOOP, str(error)), request, target)
         elif error is not None:
@@ -75,6 +74,11 @@ class Failures:
             if not isinstance(error, PageTooLarge | Forged):  # the site did answer
                 refused = cause_of(error) is Cause.REFUSED
                 self._give_up_after(CloseReason.BLOCKED if refused else CloseReason.UNREACHABLE)
+
+    def stopped(self, error: RunStopped, target: CrawlTarget) -> None:
+        """The run was stopped before all of a page was asked for: what is stored of it stays, and it is due."""
+        logger.info("Not fetched: %s", error)
+        self._account.settle(target.named, Fate.NOT_REACHED)
 
     def source(self, request: Request, failure: Failure) -> None:
         """A source did not come; the others are still read."""

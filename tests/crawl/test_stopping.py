@@ -14,9 +14,12 @@ import pytest
 
 from mtcrawler.commands.crawl import TWINS
 from mtcrawler.runs.process.heartbeat import folder
+from mtcrawler.storage.layout import ERROR_PAGES
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
-from tests.fixtures.crawl import ROOT, command, crawl, environment
+from mtcrawler.storage.s3.client import Client
+from tests.fixtures.crawl import ROOT, articles, command, crawl, environment
+from tests.fixtures.moody import PROSE, Moody, Said, accounts, crawled, described_in, manifests, moody, story
 
 GRACE = 2.0
 # Beyond the grace: the last writes, the manifest, the browser's end, on a busy machine.
@@ -111,6 +114,72 @@ def test_a_run_that_is_stopped_asks_for_nothing_new(bucket: Location, tmp_path: 
     assert manifest["outcome"] == "stopped"
     assert manifest["counts"]["fates"] == {"missing": 1, "not reached": 4}
     assert "RunStopped" not in manifest["counts"]["errors"]
+
+
+def stopped(paper: Moody, reached: str, bucket: Location, var: Path, spider: str, **given: str) -> str:
+    """What a crawl says that is stopped as soon as an address was asked for; what waits has two seconds to wait."""
+    slowly = {"S_DOWNLOAD_DELAY": "2", "S_DOWNLOAD_DELAY_JITTER": "0", "S_AUTOTHROTTLE_ENABLED": "0"}
+    line = command(spider, site=paper.origin, since="2026-11-01", S_RENDER_MODE="http", **slowly, **given)
+    variables = {"MTCRAWLER_SITES": described_in(var / "sites"), "MTCRAWLER_NOW": "2026-11-21T10:00:00+00:00"}
+    with (
+        (var / "said").open("wb") as log,
+        subprocess.Popen(line, cwd=ROOT, env={**environment(bucket, var), **variables}, stdout=log, stderr=log) as run,
+    ):
+        ends = time.monotonic() + 60
+        while reached not in paper.hits:
+            assert run.poll() is None, (var / "said").read_text()
+            assert time.monotonic() < ends
+            time.sleep(0.02)
+        run.send_signal(signal.SIGTERM)
+        code = run.wait(60)
+    said = (var / "said").read_text()
+    assert code == 16, said
+    return said
+
+
+def test_an_article_whose_part_a_stop_ends_is_left_to_the_next_run(bucket: Location, tmp_path: Path) -> None:
+    """It is neither stored in half nor counted as failed: it is not reached, and the next run stores it whole."""
+    whole, other = "/2026/11/20/light", "/2026/11/20/snow"
+    pages = {
+        whole: story("light", more=f"<p><a href='{whole}?page=2'>Next page</a></p>"),
+        f"{whole}?page=2": story("light", more=f"<p>{PROSE.upper()}</p>"),
+        other: story("snow"),
+    }
+    with moody(pages) as paper:
+        stopped(paper, other, bucket, tmp_path, "paper", url=f"{paper.origin}{whole} {paper.origin}{other}")
+        (told,) = manifests(bucket).values()
+        assert accounts(told)["not reached"] >= 1
+        assert told["counts"]["errors"] == {}
+        assert all("light" not in address for address in articles(bucket))
+        _, told = crawled(paper, bucket, tmp_path, url=paper.origin + whole)
+    assert accounts(told) == {"new": 1}
+    assert next(one for url, one in articles(bucket).items() if url.endswith(whole))["access"]["complete"]
+
+
+def test_a_site_is_not_said_to_fail_because_of_a_stop(bucket: Location, tmp_path: Path) -> None:
+    """Where the address that cannot exist was not asked for, its page is not reached, and nothing is remembered."""
+    bare, other = "/2026/11/20/bare", "/2026/11/20/snow"
+    page = Said(f"<html lang=en><title>Bare</title><article><h1>Bare</h1><p>{PROSE}</p><p>{PROSE}</p></article>")
+    with moody({bare: page, other: story("snow")}) as paper:
+        stopped(paper, other, bucket, tmp_path, "paper", url=f"{paper.origin}{bare} {paper.origin}{other}")
+        (told,) = manifests(bucket).values()
+        assert accounts(told)["not reached"] >= 1
+        assert told["counts"]["errors"] == {}
+    client = Client(bucket)
+    notes = list(client.keys(ERROR_PAGES))
+    client.close()
+    assert notes == []
+
+
+def test_places_that_are_only_tried_are_left_after_a_stop(bucket: Location, tmp_path: Path) -> None:
+    """A site that nobody has described is not taken for one that failed, nor asked at the next usual place."""
+    with moody({"/": Said("<title>Courier</title>")}) as paper:
+        said = stopped(paper, "/", bucket, tmp_path, "news")
+        assert len(paper.hits.keys() & {"/sitemap.xml", "/sitemap_index.xml", "/feed", "/rss"}) == 0, paper.hits
+    (told,) = manifests(bucket).values()
+    assert "before its turn" not in said
+    assert told["counts"]["errors"] == {}
+    assert accounts(told) == {}
 
 
 @pytest.mark.parametrize("times", [1, 2])

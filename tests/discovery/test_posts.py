@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from mtcrawler.discovery.posts import _moment
 from mtcrawler.storage.location import Location
 from tests.crawl.sites.test_undescribed import ABOUT, MENU, STORIES, a_list, story
 from tests.fixtures.crawl import articles, crawl
@@ -108,6 +110,85 @@ def test_posts_that_cannot_be_read_are_told(answer: Said, why: str, bucket: Loca
         run = crawl("news", bucket, tmp_path, S_RENDER_MODE="http", **given)
         assert (run.code, why in run.said) == (11, True), run.said
         assert stored(bucket) == STORIES.keys()
+
+
+def full(*paths: str, links: str = "/wiki/{}", **more: str) -> Said:
+    """One part as long as a part can be: these stories, and entries whose links are no article's, or none at all."""
+    told = json.loads(str(posts(*paths).body))
+    rest = [{"link": links.format(number)} if links else {"slug": str(number)} for number in range(100 - len(paths))]
+    return Said(json.dumps([*told, *rest]), kind="application/json", headers=more)
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-WP-TotalPages": "some"}])
+def test_posts_are_read_on_where_nothing_says_how_many_there_are(
+    headers: dict[str, str], bucket: Location, tmp_path: Path
+) -> None:
+    """Without a number of parts a full one is followed by the next, and the first shorter one is the last."""
+    one, two, *_ = STORIES
+    parts = {ASKED.format(1) + AFTER: full(one, **headers), ASKED.format(2) + AFTER: posts(two)}
+    with moody({**PAGES, **parts}) as site:
+        crawled(site, bucket, tmp_path)
+        assert asked(site) == list(parts)
+    assert {one, two} <= stored(bucket)
+
+
+@pytest.mark.parametrize("last", ["again", 400, 404])
+def test_posts_without_a_number_of_parts_have_an_end(last: str | int, bucket: Location, tmp_path: Path) -> None:
+    """A part that repeats what came before, or that is not there, ends them, and the run is whole."""
+    one, *_ = STORIES
+    first = full(one)
+    second = Said("{}", last, kind="application/json") if isinstance(last, int) else first
+    with moody({**PAGES, ASKED.format(1) + AFTER: first, ASKED.format(2) + AFTER: second}) as site:
+        crawled(site, bucket, tmp_path)
+        assert len(asked(site)) == 2
+
+
+@pytest.mark.parametrize("second", ["again", "without links"])
+def test_posts_that_end_before_their_last_part_are_told(second: str, bucket: Location, tmp_path: Path) -> None:
+    """A part that repeats another, though there are more, makes the run partial; so does one without any link, and the
+    parts after that are read.
+    """
+    one, two, *_ = STORIES
+    first, total = full(one, **{"X-WP-TotalPages": "3"}), {"X-WP-TotalPages": "3"}
+    between = first if second == "again" else full(links="", **total)
+    parts = {1: first, 2: between, 3: posts(two, parts="3")}
+    with moody({**PAGES, **{ASKED.format(number) + AFTER: said for number, said in parts.items()}}) as site:
+        given = {"site": site.origin, "since": "2026-11-01", "E_MTCRAWLER_NOW": "2026-11-21T10:00:00+00:00"}
+        run = crawl("news", bucket, tmp_path, S_RENDER_MODE="http", **given)
+        assert (run.code, f"wordpress at {site.origin}/wp-json" in run.last_line) == (11, True), run.said
+        assert len(asked(site)) == (2 if second == "again" else 3)
+    assert (two in stored(bucket)) == (second != "again")
+
+
+def test_posts_without_a_link_are_told(bucket: Location, tmp_path: Path) -> None:
+    """Entries that name no address are told with their number, and those beside them are read."""
+    one, *_ = STORIES
+    with moody({**PAGES, ASKED.format(1) + AFTER: full(one, links="", **{"X-WP-TotalPages": "1"})}) as site:
+        given = {"site": site.origin, "since": "2026-11-01", "E_MTCRAWLER_NOW": "2026-11-21T10:00:00+00:00"}
+        run = crawl("news", bucket, tmp_path, S_RENDER_MODE="http", **given)
+    assert (run.code, "99 of its 100 entries have no link" in run.said) == (0, True), run.said
+    assert one in stored(bucket)
+
+
+@pytest.mark.parametrize("sources", ["wordpress", "sitemap,wordpress"])
+def test_posts_alone_may_be_asked_for(sources: str, bucket: Location, tmp_path: Path) -> None:
+    """The front page, which names the interface, is asked for also where neither feeds nor lists are."""
+    one, *_ = STORIES
+    with moody({**PAGES, ASKED.format(1) + AFTER: posts(one)}) as site:
+        crawled(site, bucket, tmp_path, sources=sources)
+        assert asked(site) == [ASKED.format(1) + AFTER]
+        assert "/news" not in site.hits
+    assert stored(bucket) == {one}
+
+
+@pytest.mark.parametrize(
+    ("said", "hour"), [("2026-11-20T08:00:00", 8), ("2026-11-20T08:00:00+05:00", 3), ("2026-11-20T08:00:00Z", 8)]
+)
+def test_an_offset_that_a_post_states_holds(said: str, hour: int) -> None:
+    """A time is in UTC unless it says otherwise."""
+    at = _moment(said)
+    assert at is not None
+    assert at.astimezone(UTC) == datetime(2026, 11, 20, hour, tzinfo=UTC)
 
 
 def test_a_definition_names_the_posts_as_a_source(bucket: Location, tmp_path: Path) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from scrapy.crawler import Crawler
 from scrapy.http import Request
 from scrapy.utils.test import get_crawler
+from twisted.internet.defer import Deferred
 
 from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
 from mtcrawler.fetch.shutdown import Shutdown
@@ -71,6 +76,38 @@ async def test_only_what_a_site_is_at_work_on_is_in_progress(
         async with shutdown.within(None), shutdown.within(None), shutdown.within(None):
             shutdown.ask()
     assert "the requests in progress (2) have" in caplog.text
+
+
+async def test_a_tab_is_free_again_where_the_stop_comes_with_it(shutdown: Shutdown, crawler: Crawler) -> None:
+    """A request that gets a free tab in the moment of the stop takes none with it."""
+    limits = BrowserLimits(tabs=1, tab=1, pages=1, seconds=1.0, bytes=1, process=1)
+
+    async def prepare(_: object) -> None: ...
+
+    pool = BrowserPool({}, dict, prepare, limits)
+
+    @asynccontextmanager
+    async def stopped_at_the_end() -> AsyncIterator[None]:
+        async with shutdown.waiting(REQUEST):
+            yield
+            crawler.crawling = False
+
+    with pytest.raises(RunStopped):
+        await pool.lend(stopped_at_the_end)
+    async with asyncio.timeout(1):
+        await pool._free.acquire()
+
+
+async def test_what_comes_to_wait_after_the_stop_ends_too(shutdown: Shutdown) -> None:
+    """A request that Scrapy would keep for the site's next turn ends also where it came after the signal."""
+    slot, answer = SimpleNamespace(queue=deque[Any]()), Deferred[Any]()
+    shutdown._engine = cast(Any, SimpleNamespace(downloader=SimpleNamespace(slots={"paper.example": slot})))
+    shutdown.ask()
+    slot.queue.append((REQUEST, answer))
+    shutdown._look()
+    assert not slot.queue
+    with pytest.raises(RunStopped):
+        await answer
 
 
 async def test_a_page_that_waits_for_a_tab_gets_none_after_the_stop(shutdown: Shutdown) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -114,6 +115,41 @@ def test_what_is_too_long_is_named(what: str, tmp_path: Path) -> None:
     ending, content, told = LONG[what]
     (found,) = faults(tmp_path, f"a.{ending}", content)
     assert found.startswith(told)
+
+
+DOTS = "b" + ".b" * 40
+NO_KEYS = {
+    "numbers": f"x = [{', '.join(['1.5'] * 40)}]",
+    "prose": f'x = """\n{"See www.a.example. " * 12}\n"""',
+    "quotes at the end of prose": f'x = """a\\"""b"""""  # {DOTS}',
+    "literal prose": f"x = '''\n\"{DOTS}\"\n'''",
+    "a comment": f"# it's {DOTS}",
+}
+
+
+@pytest.mark.parametrize("what", NO_KEYS)
+def test_dots_that_part_no_key_are_no_fault(what: str, tmp_path: Path) -> None:
+    """Numbers, texts over several lines and comments may have any number of dots."""
+    content = f"{NO_KEYS[what]}\n[[site]]\nurl = 'a'\n"
+    noted = ArgumentFaults(site_list.TOLD)
+    assert [one.url for one in read_sites(written(tmp_path, "a.toml", content), SETTINGS, noted)] == ["a"]
+    assert noted.number == (what != "a comment")  # that there is no key x
+
+
+@pytest.mark.parametrize("key", [DOTS, DOTS.replace("b", '"b"'), DOTS.replace("b", "'.'"), DOTS.replace(".", " . ")])
+@pytest.mark.parametrize("line", ["{} = 1", "[{}]", "x = {{ a = 'b', {} = 1 }}", 'x = [{{a = """\n " """, {} = 1}}]'])
+def test_a_key_of_many_parts_is_found_wherever_it_stands(line: str, key: str, tmp_path: Path) -> None:
+    """Quotes, blanks, tables and texts around it hide no key of more than 32 parts."""
+    (found,) = faults(tmp_path, "a.toml", f"[[site]]\nurl = 'a'\n{line.format(key)}\n")
+    assert "it holds a key of more than 32 parts" in found
+
+
+@pytest.mark.parametrize("line", ["x = " + '\\"' * 8_000 + "#" + "." * 40, "." * 40 + '"' + '\\"' * 8_000])
+def test_a_line_of_quotes_takes_no_time(line: str, tmp_path: Path) -> None:
+    """A file of lines with thousands of escaped quotes is refused in a moment, not after seconds for each of them."""
+    begun = time.process_time()
+    faults(tmp_path, "a.toml", f"{line}\n" * 50)
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("what", ["too large", "a pipe", "a folder", "nothing"])

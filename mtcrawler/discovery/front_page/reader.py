@@ -28,11 +28,12 @@ from mtcrawler.discovery.front_page.links import (
 from mtcrawler.discovery.front_page.teasers import days_of
 from mtcrawler.discovery.front_page.waiting import WaitingLinks
 from mtcrawler.discovery.sitemaps import SitemapEntry
+from mtcrawler.discovery.source_counts import OTHERS
 from mtcrawler.frontier.article_addresses import LearnedAddresses
 from mtcrawler.markup.addresses import after_origin, short_base
 from mtcrawler.markup.document import base_of, parsed
 from mtcrawler.model.discovered_url import DiscoveredUrl
-from mtcrawler.model.errors import DiscoveryError, PageTooLarge
+from mtcrawler.model.errors import DiscoveryError, PageTooLarge, RunStopped
 from mtcrawler.model.limits import FEEDS, LIST_BYTES, MIB, SECTION_PARTS, SECTIONS, Cut
 from mtcrawler.model.reasons import Fate
 from mtcrawler.sites.sources import LONGEST_NAME, Feed, Sitemap
@@ -46,7 +47,6 @@ logger = logging.getLogger(__name__)
 
 A_DAY: Final = timedelta(days=1)
 HOME: Final = "section:home"
-OTHERS: Final = "The other sources are still read."
 
 
 class FrontPageReader:
@@ -62,8 +62,8 @@ class FrontPageReader:
         self._lists: set[str] = set()
 
     def requests(self) -> Iterator[Request]:
-        """The front page, where feeds or lists are asked for."""
-        if self._reads("feed") or self._reads("list"):
+        """The front page, where feeds, lists or the posts of WordPress are asked for, which it alone names."""
+        if any(map(self._reads, ("feed", "list", "wordpress"))):
             yield self._ask("/", self.parse, HOME, failed=self.no_front_page)
 
     def learn_names(self, urls: Iterable[str]) -> None:
@@ -106,6 +106,8 @@ class FrontPageReader:
             if not stories:
                 self._discovery.is_other(response, source, bare=not links)
             yield from self._considered(root, base, links, stories)[1]
+        else:
+            self._is_other_section(response, source)
 
     def parse_section(self, response: Response, source: str, part: int) -> Iterator[Request]:
         """The articles that a section links to, and its next part where this one brought any that are new."""
@@ -188,6 +190,9 @@ class FrontPageReader:
 
     def no_front_page(self, failure: Failure) -> Iterator[Request]:
         """A site may have feeds all the same."""
+        if isinstance(failure.value, RunStopped):
+            yield from self._discovery.source_failed(failure)
+            return
         if not (isinstance(failure.value, HttpError) and failure.value.response.status == 404):
             yield from self._discovery.source_failed(failure)
         if self._reads("feed"):
@@ -232,6 +237,9 @@ class FrontPageReader:
         first, left = places[0], places[1:]
 
         def missing(failure: Failure) -> Iterator[Request]:
+            if isinstance(failure.value, RunStopped):
+                yield from self._discovery.source_failed(failure)
+                return
             ignored = isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError)
             if is_missing(failure) or ignored:  # robots.txt may forbid it
                 logger.debug("Nothing at %s: %s", first, failure.value)
@@ -247,7 +255,7 @@ class FrontPageReader:
         return request.replace(errback=failed) if failed else request
 
     def _is_other_section(self, response: Response, source: str) -> None:
-        """Have it told that a section did not come; what is only taken for one may be where readers sign in."""
+        """Have it told that a list did not come; what is only taken for one may be where readers sign in."""
         judgement = in_its_place(response, self._discovery.site, bare=False)
         if judgement is not None and judgement.fate in {Fate.BLOCKED, Fate.MAINTENANCE}:
             self._discovery.is_other(response, source, bare=False)

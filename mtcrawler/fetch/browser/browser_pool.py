@@ -139,8 +139,14 @@ class BrowserPool:
 
         It is waited for within `waiting`, which may break that off.
         """
-        async with waiting():
-            await self._free.acquire()
+        acquired = False
+        try:
+            async with waiting():
+                acquired = await self._free.acquire()
+        except BaseException:
+            if acquired:  # it is too late to begin
+                self._free.release()
+            raise
         instance = None
         try:
             async with asyncio.timeout(2 * STARTING):
