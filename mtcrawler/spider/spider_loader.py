@@ -82,7 +82,7 @@ def _site_of(urls: str) -> str:
     origins = {origin_of(url) for url in addresses_of_articles(urls or None)}
     if len(origins) != 1:
         happened = "the addresses are on several sites" if origins else "no site is named"
-        remedy = "Give site=https://www.example.com, or the addresses of one site as url=."
+        remedy = "Give site=https://www.example.com, a list of sites as sites=FILE, or addresses of articles as url=."
         raise ArgumentError("Reading the arguments of news", happened, remedy)
     return origins.pop()
 
