@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 import traceback
@@ -129,10 +130,15 @@ class Meter:
 
 
 def warm_up(target: Target) -> None:
-    """Have a target import and make what it does once, which is no input's cost; what it raises is told later."""
+    """Have a target import and make what it does once, which is no input's cost; what it raises is told later.
+
+    Nor is it an input's cost to look for garbage among all that this process has made until now.
+    """
     for data in WARMING:
         with suppress(Exception):
             target(data)
+    gc.collect()
+    gc.freeze()
 
 
 def measured(target: Target, data: bytes, memory: Memory) -> Cost:

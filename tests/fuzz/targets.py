@@ -82,7 +82,7 @@ def unknown_page(data: bytes) -> None:
 def parts(data: bytes) -> None:
     """A page put together from hostile parts is read or refused by name, by every kind of page."""
     for kind in PAGES:
-        reading(page_from(data[:16]), *kind)
+        reading(page_from(data[:24]), *kind)
 
 
 def posts(data: bytes) -> None:

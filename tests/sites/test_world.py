@@ -23,10 +23,8 @@ nothing and are told from others by little, and short texts whose paragraphs are
 RIGHT = 0.95
 BROKEN_LINES = {"mola-blog": 0.9}
 """The share of right blocks where all paragraphs are lines of one element."""
-CLUTTER = 0.2
-"""Lines an article that are none of it, of any one site: which pages come first, before the site has taught what stands
-around its texts, is chance.
-"""
+CLUTTER = 0.1
+"""Lines an article that are none of it, of any one site."""
 CLUTTERED = {"old-chronicle": 0.3, "kreisbote": 0.6}
 """The same where few classes or elements tell what stands around a text."""
 AGAIN = 2
