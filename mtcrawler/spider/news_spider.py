@@ -106,12 +106,13 @@ class NewsSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The requests for the sources, or for the addresses that were asked for and nothing else."""
+        urls = self.context.scope.urls
+        # Before anything is waited for: whatever stops the run, each of them is accounted for.
+        asked_for = [target for url in urls if (target := self.frontier.ask(url))]
         await self._remember()
         self.pages.tdm = await self.discovery.tdm_rules()
-        urls = self.context.scope.urls
-        for url in urls:
-            if target := self.frontier.ask(url):
-                yield self.requests.article(target)
+        for target in asked_for:
+            yield self.requests.article(target)
         if not urls:
             for request in self.discovery.source_requests():
                 yield request

@@ -22,6 +22,7 @@ from tests.fixtures.crawl import ROOT, articles, command, crawl, environment
 from tests.fixtures.moody import PROSE, Moody, Said, accounts, crawled, described_in, manifests, moody, story
 
 GRACE = 2.0
+TDM = "/.well-known/tdmrep.json"
 # Beyond the grace: the last writes, the manifest, the browser's end, on a busy machine.
 ENDING = 20.0
 
@@ -169,6 +170,21 @@ def test_a_site_is_not_said_to_fail_because_of_a_stop(bucket: Location, tmp_path
     notes = list(client.keys(ERROR_PAGES))
     client.close()
     assert notes == []
+
+
+def test_every_address_that_was_asked_for_by_name_is_accounted_for_after_a_stop(
+    bucket: Location, tmp_path: Path
+) -> None:
+    """A run that is stopped before it has asked for any of six addresses says of each that it was not reached."""
+    paths, answers = [f"/2026/11/20/story{number}" for number in range(6)], threading.Event()
+    with moody({TDM: Said("[]", held=answers)}) as paper:
+        urls = " ".join(f"{paper.origin}{path}" for path in paths)
+        stopped(paper, TDM, bucket, tmp_path, "paper", url=urls, S_STOP_GRACE="1")
+        answers.set()
+        (told,) = manifests(bucket).values()
+    assert (told["counts"]["found"], accounts(told)) == ({"url": 6}, {"not reached": 6})
+    assert {*told["not_kept"].values()} == {"not reached"}
+    assert len(told["not_kept"]) == 6
 
 
 def test_places_that_are_only_tried_are_left_after_a_stop(bucket: Location, tmp_path: Path) -> None:
