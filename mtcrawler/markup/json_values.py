@@ -15,6 +15,8 @@ DEEPEST: Final = 64
 _WRAPPING: Final = 60  # characters at either end of a script in which something stands that is no JSON
 _BEGINNING: Final = re.compile(r"\A(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[)+")
 _END: Final = re.compile(r"(?:\s|;|//|/\*|\*/|-->|\]\]>){1,60}\Z")
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+"""What may be half of a letter."""
 DIGITS: Final = 19
 """As many as the largest number of 64 bits has; identifiers are often so long."""
 
@@ -27,7 +29,7 @@ def read(text: str) -> Any:
         raise ValueError("it is nested too deep") from None
     if text.count("[") + text.count("{") > DEEPEST:
         _check_depth(value)
-    return value
+    return _whole(value) if _HALF.search(text) else value
 
 
 def read_first(text: str, start: int) -> Any:
@@ -38,7 +40,7 @@ def read_first(text: str, start: int) -> Any:
         raise ValueError("it is nested too deep") from None
     if text.count("[", start, end) + text.count("{", start, end) > DEEPEST:
         _check_depth(value)
-    return value
+    return _whole(value) if _HALF.search(text, start, end) else value
 
 
 def objects(value: Any) -> Iterator[Node]:
@@ -74,6 +76,11 @@ def unwrapped(text: str) -> Any:
     if "<" in text[:_WRAPPING] or ";" in text[-_WRAPPING:]:
         text = _END.sub("", _BEGINNING.sub("", text, 1))
     return read(text)
+
+
+def _whole(value: Any) -> Any:
+    """The same with a question mark for each half of a letter, such as a cut-off emoji: no UTF-8 can hold one."""
+    return _decoder.decode(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode())
 
 
 def _filled(values: list[Any]) -> Iterator[Any]:
