@@ -157,7 +157,7 @@ def _posts(response: Response) -> list[Any]:
     if len(response.body) > FEED_BYTES:
         raise _unreadable(response.url, f"it is larger than {FEED_BYTES // MIB} MiB")
     try:
-        said = read(response.body.decode("utf-8", "replace"))
+        said = read(response.body.decode("utf-8-sig", "replace"))
     except ValueError as err:
         raise _unreadable(response.url, "it is no JSON") from err
     if not isinstance(said, list):

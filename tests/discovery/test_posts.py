@@ -61,6 +61,16 @@ def stored(bucket: Location) -> set[str]:
     return {urlsplit(url).path for url in articles(bucket)}
 
 
+def test_a_mark_before_the_posts_is_no_part_of_them(bucket: Location, tmp_path: Path) -> None:
+    """Many plugins send a byte order mark before all that WordPress says; the posts are read all the same."""
+    one = next(iter(STORIES))
+    part = posts(one, parts="1")
+    marked = Said(f"\ufeff{part.body!s}", kind=part.kind, headers=part.headers)
+    with moody({**PAGES, ASKED.format(1) + AFTER: marked}) as site:
+        crawled(site, bucket, tmp_path)
+        assert one in stored(bucket)
+
+
 def test_an_unknown_site_is_asked_for_its_posts_where_nothing_reaches_as_far(bucket: Location, tmp_path: Path) -> None:
     """A front page that names the interface, and no source that goes back to the first day: all parts are read."""
     one, two, *_ = STORIES
