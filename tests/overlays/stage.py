@@ -23,7 +23,9 @@ STORY = (
 VEIL = "position:fixed;inset:0;background:rgba(0,0,0,.6);z-index:90"
 BOX = "position:fixed;left:30%;top:30%;width:40%;background:#fff;padding:30px;z-index:91"
 LETTER = "<h2>Our newsletter</h2><p>The week, in your inbox.</p>"
+LATER = f'{LETTER}<button id="no">No thanks</button>'
 CONSENT = "<p>We use cookies and similar technologies to count our readers.</p>"
+REFUSED = f'{CONSENT}<button id="no">Reject all</button>'
 WATCH = """<script>
   window.seen = { submits: 0, clicks: [] };
   addEventListener("submit", () => { seen.submits += 1; }, true);
@@ -39,6 +41,11 @@ def box(inside: str, name: str = "box") -> str:
         "<script>document.body.style.overflow='hidden';const gone=document.getElementById('gone');"
         f"if(gone)gone.onclick=(event)=>{{event.preventDefault();{leave}}};</script>"
     )
+
+
+def layer(inside: str = LATER) -> str:
+    """A box inside the dimming of the page, which have the id `layer`."""
+    return f'<div id="layer" style="{VEIL}"><div style="{BOX}">{inside}</div></div>'
 
 
 def page_of(over: str = "", *, story: str = STORY, head: str = "") -> str:

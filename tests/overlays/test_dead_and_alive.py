@@ -11,7 +11,7 @@ from mtcrawler.overlays import dismisser, presses
 from mtcrawler.overlays.engine import Overlays
 from mtcrawler.overlays.observation.snapshot import Control
 from mtcrawler.overlays.script import SLOT, call
-from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, STORY, VEIL, Theatre, box, page_of
+from tests.overlays.stage import BOX, CONSENT, LETTER, PARAGRAPH, REFUSED, STORY, VEIL, Theatre, box, layer, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,8 +65,8 @@ async def test_a_page_that_is_not_written_yet_is_left_alone(stage: Theatre) -> N
 async def test_a_layer_inside_a_header_is_closed(stage: Theatre) -> None:
     """What covers the page is an overlay wherever its markup lies; the header around it stays."""
     inside = f'<div style="{BOX}"><h2>Stay with us</h2><button id=no>No thanks</button></div>'
-    layer = f'<div id="layer" style="{VEIL}">{inside}</div>'
-    header = f'<header style="position:sticky;top:0;z-index:5"><nav>{SECTIONS}</nav>{layer}</header>'
+    over = f'<div id="layer" style="{VEIL}">{inside}</div>'
+    header = f'<header style="position:sticky;top:0;z-index:5"><nav>{SECTIONS}</nav>{over}</header>'
     script = "<script>no.onclick = () => layer.remove()</script>"
     engine = Overlays()
     async with stage.show(page_of(story=header + STORY + script), engine) as page:
@@ -131,11 +131,8 @@ async def test_a_dead_banner_that_is_listened_for_is_given_a_budget(
 async def test_a_banner_that_goes_while_it_is_proved_gone_is_told_as_its_press_has_it(stage: Theatre) -> None:
     """A banner that answers its press only after it was hidden was refused, and is told so."""
     late = "no.onclick = () => addEventListener('wheel', () => layer.remove(), { once: true });"
-    layer = (
-        f'<div id="layer" style="{VEIL}"><div style="{BOX}">{CONSENT}<button id="no">Reject all</button></div></div>'
-    )
     engine = Overlays()
-    async with stage.show(page_of(f"{layer}<script>{late}</script>"), engine) as page:
+    async with stage.show(page_of(f"{layer(REFUSED)}<script>{late}</script>"), engine) as page:
         (overlay,) = (await engine.dismiss(page)).overlays
         assert (overlay.kind, overlay.action, overlay.outcome) == ("consent", "refused", "gone")
         assert overlay.rule == "generic: refuse button"
@@ -149,9 +146,8 @@ async def test_a_layer_that_hides_itself_late_is_told_from_one_that_stays(
 ) -> None:
     """Only a layer that would be gone without being hidden counts as closed by its press."""
     late = f"no.onclick = () => addEventListener('wheel', () => {{ {does} }}, {{ once: true }});"
-    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
     engine = Overlays()
-    async with stage.show(page_of(f"{layer}<script>{late}</script>"), engine) as page:
+    async with stage.show(page_of(f"{layer()}<script>{late}</script>"), engine) as page:
         (overlay,) = (await engine.dismiss(page)).overlays
         assert (overlay.action, overlay.outcome) == (action, "gone")
         assert not await page.locator("#layer").is_visible()
@@ -163,9 +159,8 @@ async def test_a_banner_that_fades_by_script_is_closed_by_one_press(stage: Theat
         "no.onclick = () => { let left = 20; const step = () => { layer.style.opacity = left / 20; left -= 1;"
         "if (left < 0) layer.remove(); else setTimeout(step, 15); }; step(); };"
     )
-    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
     engine = Overlays()
-    async with stage.show(page_of(f"{layer}<script>{fade}</script>"), engine) as page:
+    async with stage.show(page_of(f"{layer()}<script>{fade}</script>"), engine) as page:
         (overlay,) = (await engine.dismiss(page)).overlays
         assert (overlay.action, overlay.outcome) == ("closed", "gone")
         assert await page.evaluate("seen.clicks") == ["no"]
@@ -176,9 +171,8 @@ async def test_a_page_that_trusts_only_a_real_mouse_gets_one(stage: Theatre, whe
     """Wherever a page listens for presses on its controls, one that answers none of ours is pressed with a mouse."""
     listens = f"{where}.addEventListener('click', (event) => {{ if (event.isTrusted) act(event); }});"
     act = "const act = (event) => { if (event.target.id === 'no') layer.remove(); };"
-    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
     engine = Overlays()
-    async with stage.show(page_of(f'<div id="site">{layer}</div><script>{act}{listens}</script>'), engine) as page:
+    async with stage.show(page_of(f'<div id="site">{layer()}</div><script>{act}{listens}</script>'), engine) as page:
         (overlay,) = (await engine.dismiss(page)).overlays
         assert (overlay.kind, overlay.action, overlay.outcome) == ("newsletter", "closed", "gone")
         assert await page.evaluate("seen.clicks") == ["no", "no"]
@@ -223,9 +217,8 @@ async def test_a_banner_that_takes_its_time_is_pressed_once(stage: Theatre, monk
     monkeypatch.setattr(presses, "press_truly", truly)
     monkeypatch.setattr(presses, "MOUSE", 5_000)  # a busy machine may be late
     goes = "<script>no.onclick = () => setTimeout(() => layer.remove(), 110)</script>"
-    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}<button id="no">No thanks</button></div></div>'
     engine = Overlays()
-    async with stage.show(page_of(layer + goes), engine) as page:
+    async with stage.show(page_of(layer() + goes), engine) as page:
         (overlay,) = (await engine.dismiss(page)).overlays
         assert (overlay.action, overlay.outcome) == ("closed", "gone")
         assert (await page.evaluate("seen.clicks"), truly.call_count) == (["no"], 0)
@@ -234,8 +227,7 @@ async def test_a_banner_that_takes_its_time_is_pressed_once(stage: Theatre, monk
 async def test_what_moves_while_the_listeners_are_looked_up_is_seen(stage: Theatre) -> None:
     """Between two waits for the same press nothing is missed: what has moved there counts as its answer."""
     engine = Overlays()
-    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{LETTER}</div></div>'
-    async with stage.show(page_of(layer), engine) as page:
+    async with stage.show(page_of(layer(LETTER)), engine) as page:
         name = await page.evaluate(f"window[{SLOT}].name(layer)")
         first = await call(page, "wait", {"root": name, "still": 20, "most": 50})
         await page.evaluate("layer.append(document.createElement('p'))")
@@ -262,9 +254,8 @@ async def test_only_what_moves_in_a_layer_or_around_it_is_its_answer(stage: Thea
     form = '<form id="form"><input name="nodeType"><input name="getRootNode"></form>'
     inside = f'{LETTER}<a id="inside" href="/in">In</a><span id="grown"></span>{form}'
     grow = "<script>grown.attachShadow({ mode: 'closed' })</script>"
-    layer = f'<div id="layer" style="{VEIL}"><div style="{BOX}">{inside}</div></div>{grow}'
     engine = Overlays()
-    async with stage.show(page_of(f'<a id="outside" href="/out">Out</a>{layer}'), engine) as page:
+    async with stage.show(page_of(f'<a id="outside" href="/out">Out</a>{layer(inside)}{grow}'), engine) as page:
         name = await page.evaluate(f"window[{SLOT}].name(layer)")
         await call(page, "wait", {"root": name, "still": 20, "most": 50})
         await page.evaluate(f"() => {{ {change} }}")
