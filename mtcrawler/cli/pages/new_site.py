@@ -67,7 +67,9 @@ def _tell(path: Path, found: SiteAnswer, sources: list[FoundSource]) -> None:
         named = [one.model_dump() for one in sources]
         sys.stdout.write(json_line({"file": str(path), "sources": named, "articles": told}))
         return
-    counted = f"{_count(len(sources), 'source')} and {_count(len(found.articles), 'article')}"
+    from mtcrawler.runs.outcome.result import count  # noqa: PLC0415 - other actions do without
+
+    counted = f"{count(len(sources), 'source')} and {count(len(found.articles), 'article')}"
     out.print(safe(f"{path} is written, from {counted}:"))
     for one in found.articles:
         words, sure = len(text_of(one.draft.body).split()), one.draft.provenance.confidence
@@ -96,10 +98,6 @@ def _name(path: str) -> str:
         cut, left = name[: len(name) - LONGEST], name[-LONGEST:]
         name = left if cut.endswith("-") else left.partition("-")[2] or left
     return name.strip("-") or "page"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _write(path: Path, body: bytes) -> None:
