@@ -231,8 +231,10 @@ class RecrawlPolicy:
             return True
         last = max(_last(known), checked.at) if checked else _last(known)
         if checked and checked.missing_since and known.state != "gone":
+            # A whole site may have shown its error page for an hour: a change that was not read yet is asked for.
+            unread = changed is not None and changed > datetime.fromisoformat(_last(known))
             since = datetime.fromisoformat(checked.missing_since)
-            return self._schedule.missed_twice(since, clock.now())
+            return unread or self._schedule.missed_twice(since, clock.now())
         return self._again(known.published_at or known.at, last, changed)
 
     def _next(self, known: IndexedArticle, checked: LastCheck | None) -> datetime | None:

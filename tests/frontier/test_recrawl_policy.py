@@ -178,6 +178,25 @@ def test_an_article_is_gone_when_it_is_missed_a_day_apart(new_session: New) -> N
     assert third.recrawl_policy.validators(article.canonical_url) is None  # it must be seen whole to be told as back
 
 
+@pytest.mark.parametrize(("hours", "due"), [(-1, False), (1, True), (5, True)])
+def test_a_missing_page_that_has_changed_since_it_was_read_is_due(new_session: New, hours: int, due: bool) -> None:
+    """A change that a source tells of and that nobody has read is asked for, told before the page was missed or after;
+    one that was read says nothing.
+    """
+    clock.pretend(NOW)
+    article = make_article(1, published_at=NOW - 3 * DAY)
+    fetched = article.provenance.model_copy(update={"fetched_at": NOW})
+    session = new_session()
+    session.submit(article.model_copy(update={"provenance": fetched})).result()
+    session.close()
+    clock.pretend(NOW + 3 * HOUR)
+    session = new_session(folder="second")
+    session.recrawl_policy.missing(article.canonical_url)
+    session.close()
+    clock.pretend(NOW + 6 * HOUR)
+    assert new_session(folder="third").recrawl_policy.due(article.canonical_url, NOW + hours * HOUR) is due
+
+
 def test_what_is_lost_stays_so_until_it_is_fetched(new_session: New) -> None:
     """A look that finds no page brings no article back: later ones come without validators, as a 304 would bring none.
 
