@@ -96,6 +96,8 @@ DOWNLOADER_MIDDLEWARES = {
     "mtcrawler.fetch.middleware.redirects.Redirects": 600,
     # Nearer than redirects (600).
     "mtcrawler.fetch.middleware.mirror.MirrorRedirects": 610,
+    # Nearer than all that ask again: it has to see every answer.
+    "mtcrawler.fetch.middleware.redirects.CommonEnds": 900,
     # Nearest to the downloader: a tab has to be given back before anyone decides to try again.
     "mtcrawler.spider.middleware.Rendering": 950,
 }

@@ -13,6 +13,7 @@ from scrapy.http import Request
 from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.politeness.host import Hosts, Patience
+from mtcrawler.fetch.politeness.redirect_ends import RedirectEnds
 from mtcrawler.fetch.reader_state import ReaderState
 from mtcrawler.fetch.shutdown import Shutdown
 from mtcrawler.frontier.account import Account
@@ -100,6 +101,7 @@ class SiteContext(CrawlContext):
         super().__init__(crawler, self.site.mirror or definition.named_by_hand)
         self.readers = ReaderState(crawler, self.site.host)
         self.addresses = addresses_of(definition, self.site)
+        self.redirect_ends = RedirectEnds()
 
 
 _PLACE = "mtcrawler_context"

@@ -23,6 +23,7 @@ from mtcrawler.fetch.fetched import Waiting
 from mtcrawler.fetch.look import GATES, Look, look_of
 from mtcrawler.fetch.mode.auto import Trial
 from mtcrawler.fetch.mode.plain import Plain
+from mtcrawler.fetch.politeness.redirect_ends import give_back
 from mtcrawler.fetch.politeness.site_pace import SitePace
 from mtcrawler.frontier.frontier import Frontier
 from mtcrawler.frontier.recrawl_policy import NEXT_DUE, RecrawlPolicy
@@ -260,27 +261,33 @@ class NewsSpider(scrapy.Spider):
     def page_failed(self, failure: Failure) -> Iterator[Any]:
         """An article that cannot be fetched is named with its reason. The next run tries again; others stop waiting."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        give_back(request.meta)
         self._settle(request.cb_kwargs.get("trial"))
-        if look_of(request) is Look.FIRST and self.failures.browser_may_help(failure):
+        if isinstance(failure.value, OtherPage):
+            yield from self._other(failure.value.judgement, request, request.cb_kwargs["target"])
+        elif look_of(request) is Look.FIRST and self.failures.browser_may_help(failure):
             yield self.requests.shown(request.cb_kwargs["target"], look=Look.INSTEAD)
         else:
             self.failures.page(request, failure)
             yield from self.drafts.alone(request.cb_kwargs["target"])
         yield from self._ready()
 
-    def _other(self, judgement: Judgement, response: Response, target: CrawlTarget) -> Iterator[Any]:
-        """What came is not the page: the browser is asked once where it may help, else it is named and counted."""
-        if look_of(response.request) is Look.FIRST and judgement.fate in HELPED:
+    def _other(self, judgement: Judgement, where: Response | Request, target: CrawlTarget) -> Iterator[Any]:
+        """What came, or would come again, is not the page: the browser is asked once where it may help, else it is
+        named and counted.
+        """
+        asked = where.request if isinstance(where, Response) else where
+        if look_of(asked) is Look.FIRST and judgement.fate in HELPED:
             yield self.requests.shown(target)
             return
         if judgement.fate is Fate.NOT_ARTICLE:
-            self.failures.not_article(response.url, target, judgement.why)
+            self.failures.not_article(where.url, target, judgement.why)
         elif judgement.fate is Fate.MISSING:
-            self.failures.missing(response.url, target, judgement.why)
-        elif judgement.fate is Fate.ELSEWHERE:
-            self.failures.on_another_host(response, target)
+            self.failures.missing(where.url, target, judgement.why)
+        elif judgement.fate is Fate.ELSEWHERE and isinstance(where, Response):
+            self.failures.on_another_host(where, target)
         else:
-            self.failures.unusable(judgement, response, target)
+            self.failures.unusable(judgement, where, target)
         yield from self.drafts.alone(target)
 
     async def closed(self, reason: str) -> None:

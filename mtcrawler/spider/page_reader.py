@@ -12,8 +12,10 @@ from mtcrawler.extraction.extractor import Extractor
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.fetch.fetched import Fetched, headers_of
+from mtcrawler.fetch.politeness.redirect_ends import give_back
 from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model.article import Draft
+from mtcrawler.model.reasons import Fate
 from mtcrawler.spider.code import naming_mistakes
 
 
@@ -28,8 +30,18 @@ class PageReader:
         """The page and its draft.
 
         Raises PageTooLarge, ExtractorFailed where the code that reads it fails, and OtherPage where it is not the page
-        that was asked for.
+        that was asked for, which holds for every other article that a redirect leads there.
         """
+        try:
+            return self._read(response, target)
+        except OtherPage as other:
+            if other.judgement.fate is not Fate.ELSEWHERE:  # of another site its answer says whether it is for ever
+                self._context.redirect_ends.learn(response.url, other.judgement)
+            raise
+        finally:
+            give_back(response.meta)
+
+    def _read(self, response: Response, target: CrawlTarget) -> tuple[Fetched, Draft]:
         context = self._context
         if not context.site.owns(response.url):  # redirects and scripts may lead anywhere
             raise OtherPage(of_another_host(response.url))
