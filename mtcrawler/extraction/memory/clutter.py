@@ -106,9 +106,19 @@ def _clutter(
         return 2 if taken else int(likely[index] >= SURE or page.holders[index] is home)
 
     found = {index for index, text in asked.items() if _repeats(seen[text], len(others), signs(index))}
-    if sum(words.get(index, 0) for index in found) > MOST * sum(words.values()):
+    # What stands on nearly all articles in a box of its own is no story that is told again, however long it is.
+    again = {index for index in found if story.holds(index) or seen[asked[index]] < NEARLY_ALL * len(others)}
+    if sum(words.get(index, 0) for index in again) > MOST * sum(words.values()):
         return []
-    return sorted(found - story.among(found))
+    found -= story.among(found)
+    return sorted(found | _between(found, page))
+
+
+def _between(found: Collection[int], page: Observation) -> set[int]:
+    """What is too short to be asked of other articles, and stands between two of these texts in their element."""
+    words, holders = page.words, page.holders
+    inside = (before + 1 for before in found if before + 2 in found)
+    return {at for at in inside if len(words[at]) < WORDS and holders[at - 1] is holders[at] is holders[at + 1]}
 
 
 def _others(memory: SiteMemory, article: str, own: Collection[str]) -> list[frozenset[str]]:

@@ -85,7 +85,7 @@ class OwnText:
             elif heading is not None and index in own:
                 kept.add(heading)
                 heading = None
-            elif heading is not None and index in found and self._page.segments[heading].element.tag not in HEADINGS:
+            elif index in found:
                 heading = None
         return kept
 

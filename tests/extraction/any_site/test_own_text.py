@@ -71,6 +71,19 @@ def test_a_box_among_the_paragraphs_goes() -> None:
     assert BOX not in kept(1, lambda thing: f"<p>{story(f'{thing}s')[0]}</p>{box}")
 
 
+@pytest.mark.parametrize("tag", ["h4", "p"])
+def test_a_plea_longer_than_the_story_goes_whole(tag: str) -> None:
+    """What stands on nearly all articles in a box of its own goes however short the story around it is, with its
+    heading and with lines of a word or two.
+    """
+    sentences = (BOX, f"{BACKGROUND} The paper asks for more.", f"{BACKGROUND} It thanks those who give.")
+    plea = "".join(f"<p>{sentence}</p>" for sentence in sentences * 2)
+    box = f"<div class=message><{tag}>A message from the paper:</{tag}><p>Dear readers,</p>{plea}</div>"
+    said = kept(1, lambda thing: f"<p>{story(f'{thing}s')[0]}</p>{box}<p>{story(f'{thing}s')[1]}</p>")
+    assert not {"A message from the paper:", "Dear readers,", *sentences} & set(said)
+    assert {story("mirrors")[0], story("mirrors")[1]} <= set(said)
+
+
 def test_of_a_text_of_which_most_returns_nothing_goes() -> None:
     """Where what other articles have is more than half of what the model takes, all of it stays: no article is emptied
     by the memory of its site.
