@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
@@ -30,7 +31,9 @@ class MoodySite:
                     return
                 page = site.issue.page(self.path)
                 if page is not None:
-                    send(self, 200, page[1], Content_Type=f"{page[0]}; charset=utf-8")
+                    tag = f'"{sha256(page[1].encode()).hexdigest()[:16]}"'
+                    same = self.headers.get("If-None-Match") == tag
+                    send(self, 304 if same else 200, page[1], Content_Type=f"{page[0]}; charset=utf-8", ETag=tag)
                 else:  # as many sites do, some of what was taken away is answered as if it were there
                     send(self, 200 if self.path in site.issue.removed and len(self.path) % 2 else 404, ERROR)
 
