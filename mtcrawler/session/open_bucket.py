@@ -36,7 +36,7 @@ class OpenBucket:
     ) -> None:
         self.location, tag = location, location.tag
         with ExitStack() as opened:
-            self.store = connect_to_write(location, left_out=left_out, connections=connections)
+            self.store = connect_to_write(location, left_out=left_out, connections=connections, folder=plan.state_dir)
             opened.callback(self.store.close)
             local_files.close_to_others(plan, tag)
             table = plan.state_dir / f"known-{tag}.sqlite"

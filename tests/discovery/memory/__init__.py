@@ -1,1 +1,1 @@
-"""Laws of feeds."""
+"""Laws of what is remembered of sources."""
