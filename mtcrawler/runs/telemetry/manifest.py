@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
@@ -92,8 +93,9 @@ class Manifest(Model):
         return self.outcome == Outcome.DONE and left_alone and not (told or self.counts.articles)
 
 
+@cache
 def versions() -> dict[str, str]:
-    """The versions a run depends on, by package name."""
+    """The versions a run depends on, by package name; not to be changed."""
     found = {"mtcrawler": __version__, "python": platform.python_version()}
     for package in PACKAGES:
         try:
