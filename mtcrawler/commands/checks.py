@@ -117,7 +117,7 @@ def _check_machine(settings: BaseSettings, *, shows: bool, sites: int) -> None:
     if shows:
         if typed.MTCRAWLER_BROWSER and (named := shutil.which(typed.MTCRAWLER_BROWSER)):
             check_kind(named)
-        find_browser(typed.MTCRAWLER_BROWSER)
+        find_browser(typed.MTCRAWLER_BROWSER, typed.STATE_DIR)
     if stores(settings):
         local_files.check(plan_of(settings))
     if shows:
