@@ -42,6 +42,7 @@ class OpenBucket:
             table = plan.state_dir / f"known-{tag}.sqlite"
             snapshots.fetch(self.store, table)
             self.known = opened.enter_context(closing(ArticleIndex(table)))
+            self._segments = self.known.segments()
             self.feed = ChangeFeed(
                 self.store,
                 self.known,
@@ -59,6 +60,11 @@ class OpenBucket:
                 self.writer, self.spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max, told=told
             )
             opened.pop_all()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the feed or the checks have more segments than this machine knew of before."""
+        return self.known.segments() != self._segments
 
     @property
     def unreadable(self) -> int:

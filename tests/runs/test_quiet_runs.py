@@ -8,17 +8,16 @@ from mtcrawler.storage.location import Location
 from tests.fixtures.answering import Answer, Asked, answering
 from tests.fixtures.moody import Moody, crawled, moody, story
 
-MOST = 3
-"""The manifest, and the lease taken and given back."""
-
 
 def written(paper: Moody, bucket: Location, var: Path, runs: int) -> list[list[str]]:
-    """The keys that each of these runs in a row wrote to the bucket."""
+    """The keys that each of these runs in a row wrote to the bucket, and its looks for snapshots of the feed."""
     keys: list[list[str]] = []
 
     def note(asked: Asked, answer: Answer) -> None:
         if asked.method != "GET":
-            keys[-1].append(f"{asked.method} {asked.path.split('/', 2)[2].partition('/')[0]}")
+            keys[-1].append(f"{asked.method} {asked.path.split('/')[2]}")
+        elif "prefix=snapshots" in asked.path:
+            keys[-1].append("LIST snapshots")
 
     with answering(bucket, change=note) as behind:
         for _ in range(runs):
@@ -29,9 +28,11 @@ def written(paper: Moody, bucket: Location, var: Path, runs: int) -> list[list[s
 
 
 def test_a_quiet_run_writes_three_objects(bucket: Location, tmp_path: Path) -> None:
-    """Once its lists are known a run of a process of its own writes the manifest and its lease, and nothing else."""
+    """Once its lists are known a run of a process of its own writes the manifest and its lease, and nothing else.
+
+    Nor does it look how old the snapshot of the feed is.
+    """
     with moody({"/2026/11/20/ice": story("ice")}) as paper:
         paper.lists("/2026/11/20/ice")
         *_, last = written(paper, bucket, tmp_path, 4)
     assert sorted(last) == ["PUT leases", "PUT leases", "PUT runs"]
-    assert len(last) <= MOST
