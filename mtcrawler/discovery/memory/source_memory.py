@@ -35,6 +35,8 @@ SOURCES: Final = 1_000
 """Sources of a site that are remembered, those that were read last."""
 NAMED: Final = 2_000
 """Addresses of a source, not yet known as stored, of which is seen to what becomes of them."""
+HELD: Final = 20_000
+"""The same for all sources of a run: a back-fill names millions, and its sources are read whole the next time."""
 AGAIN: Final = 200
 """Addresses without an article of their own that are remembered of a source."""
 NOT_MODIFIED: Final = 304
@@ -74,6 +76,7 @@ class SourceMemory:
         self._everything &= not (discovery.undescribed and discovery.site.mirror)
         self._known: dict[str, KnownSource] = {}
         self._read: dict[str, _Reading] = {}
+        self._held = 0
         self._learned: dict[str, KnownSource | None] = {}
         self.whole_sitemaps: list[WholeSitemap] = []
 
@@ -141,15 +144,19 @@ class SourceMemory:
         if reading is None:
             if response.meta[_PART]:
                 return  # what it is a part of was not read to its end
-            reading = self._read[key] = _Reading(validators_of(response))
+            validators = validators_of(response)
+            reading = self._read[key] = _Reading(validators, spoilt=not validators.headers)
         reading.sources[source] = reading.sources.get(source, 0) + listed
-        for one in found:
+        before = len(reading.named)
+        for one in found if not reading.spoilt else ():
             if dated := one.published or one.lastmod:
                 reading.oldest = min(reading.oldest or dated.date(), dated.date())
             if not self._is_settled(one):
                 reading.named.append(one)
-        reading.spoilt |= leads_on or len(reading.named) > NAMED
+        self._held += len(reading.named) - before
+        reading.spoilt |= leads_on or len(reading.named) > NAMED or self._held > HELD
         if reading.spoilt:
+            self._held -= len(reading.named)
             reading.named.clear()
 
     def learn(self) -> None:
@@ -167,7 +174,7 @@ class SourceMemory:
             known = None if policy is None or _was_cut(stats, reading) else self._all_stored(reading)
             if known is not None or key in self._known:
                 self._learned[key] = known
-        self._read = {}
+        self._read, self._held = {}, 0
 
     def _is_settled(self, one: DiscoveredUrl) -> bool:
         """Whether an address needs no further look, however long its source stays as it is."""
@@ -188,7 +195,7 @@ class SourceMemory:
         discovery, policy = self._discovery, self._discovery.recrawl_policy
         again: list[NamedAddress] = []
         assert policy is not None
-        if reading.spoilt or not reading.validators.headers:
+        if reading.spoilt:
             return None
         account, frontier = discovery.frontier.account, discovery.frontier
         for one in reading.named:
