@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -17,12 +18,14 @@ from mtcrawler.discovery.whole_sitemaps import WholeSitemap, complete
 from mtcrawler.frontier.terms import Validators
 from mtcrawler.model import clock
 from mtcrawler.model.discovered_url import DiscoveredUrl
-from mtcrawler.model.errors import StoreError
+from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.model.limits import MIB
 from mtcrawler.model.reasons import Fate
+from mtcrawler.storage.feed.segments import fault, of_another_version
 from mtcrawler.storage.layout import sources_key
 from mtcrawler.storage.notes import keep, recall
 from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.set_aside import leave_out
 
 if TYPE_CHECKING:
     from mtcrawler.discovery.discovery import Discovery
@@ -44,6 +47,7 @@ JUDGED: Final = frozenset(
     {Fate.NOT_ARTICLE, Fate.MISSING, Fate.ELSEWHERE, Fate.OUT_OF_SCOPE, Fate.DUPLICATE, Fate.ALTERNATE, Fate.WALLED}
 )
 """Fates of addresses without an article of their own that are known from then on, and looked at when they are due."""
+REMEDY: Final = "All sources are read, and it is written anew."
 MOST_BYTES: Final = 2 * MIB
 _KEY, _PART = "source_key", "source_part"
 
@@ -89,8 +93,12 @@ class SourceMemory:
         except StoreError as err:
             logger.warning("%s", err)
             return
-        if stored is not None:
+        if stored is None:
+            return
+        try:
             self._known = self._in(stored.body)
+        except ValidationError as err:
+            leave_out(store, ObjectUnreadable(self._key, fault(err), REMEDY, stored.etag))
 
     def save(self, store: ObjectStore) -> None:
         """Keep what this run learned; raises StoreError."""
@@ -223,12 +231,16 @@ class SourceMemory:
         )
 
     def _in(self, body: bytes) -> dict[str, KnownSource]:
-        """The sources in a note; none where it is none, or another program or definition read them."""
+        """The sources in a note; none where another program or definition read them.
+
+        Raises ValidationError for what is none.
+        """
         try:
             note = SourcesNote.model_validate_json(body)
         except ValidationError as err:
-            logger.info("The validators of %s are learned anew: %s", self._key, err.error_count())
-            return {}
+            if of_another_version(err):
+                return {}
+            raise
         return note.sources if note.read_by == self._read_by else {}
 
     @property
@@ -237,7 +249,10 @@ class SourceMemory:
         return f"{policy.terms.judged_by if policy else None} of mtcrawler {__version__}"
 
     def _added(self, body: bytes | None) -> bytes:
-        known = {**(self._in(body) if body else {}), **self._learned}
+        earlier: dict[str, KnownSource] = {}
+        with suppress(ValidationError):  # set aside when this run began, or written since; it is of no use to anybody
+            earlier = self._in(body) if body else {}
+        known = {**earlier, **self._learned}
         kept = [(key, one) for key, one in known.items() if one is not None]
         latest = sorted(kept, key=lambda pair: pair[1].at)
         latest = latest[-SOURCES:]
