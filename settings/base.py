@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import gc
+import inspect
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-# First, while few modules are loaded: it looks through all of them, three times, when it is imported.
-import scrapy.core.downloader.contextfactory  # noqa: F401
 from scrapy.settings import default_settings
 
 from mtcrawler.config.from_environment import read
 from mtcrawler.fetch.user_agent import user_agent
 from mtcrawler.model.environment import variables
 from mtcrawler.security.credentials import of_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def _without_stacks() -> Iterator[None]:
+    """Have `inspect.stack` find no module to any frame in the block.
+
+    Scrapy's downloader asks for the whole stack three times when it is imported, so that three deprecated classes,
+    which nobody uses here, know whose they are: that reads the sources of all modules on the way, and takes a sixth of
+    the start.
+    """
+    stack, module = inspect.stack, inspect.getmodule
+    inspect.stack = lambda context=1: [(None,), (None,)]  # type: ignore[list-item]
+    inspect.getmodule = lambda *_: None
+    try:
+        yield
+    finally:
+        inspect.stack, inspect.getmodule = stack, module
+
+
+with _without_stacks():
+    import scrapy.core.downloader.contextfactory  # noqa: F401
 
 # Every setting that a user can set, from the environment or with its default.
 _given = read()
@@ -79,20 +103,22 @@ RENDER_CONTEXT: dict[str, Any] = {
 }
 
 SCHEDULER = "mtcrawler.fetch.scheduler.WeighedScheduler"
+# Those that are switched off above, or have one of ours in their place, are not even imported; a None would.
+# Scrapy's own robots.txt lets through whoever waits for it second; its redirects go in circles up to twenty times; its
+# unpacking takes a body that breaks off for a whole one (the handler unpacks, fetch/decompression.py).
+_LEFT_OUT = ("RobotsTxt", "MetaRefresh", "HttpCompression", "Redirect", "Cookies", "HttpProxy")
+DOWNLOADER_MIDDLEWARES_BASE = {
+    name: order
+    for name, order in default_settings.DOWNLOADER_MIDDLEWARES_BASE.items()
+    if name.rpartition(".")[2].removesuffix("Middleware") not in _LEFT_OUT
+}
 DOWNLOADER_MIDDLEWARES = {
-    # Scrapy's own lets through whoever waits for robots.txt second.
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "mtcrawler.fetch.middleware.robots.ObeyRobots": 100,
-    # Scrapy's own takes a body that breaks off for a whole one; the handler unpacks (fetch/decompression.py).
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     # Before Scrapy's retries, so that it hears of a failure only after the last one.
     "mtcrawler.runs.last_word.LastWord": 540,
     # Nearer than Scrapy's retries (550), which wait for nothing.
     "mtcrawler.fetch.middleware.back_off.BackOff": 560,
-    # Scrapy's own go in circles up to twenty times.
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "mtcrawler.fetch.middleware.redirects.Refreshes": 580,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "mtcrawler.fetch.middleware.redirects.Redirects": 600,
     # Nearer than redirects (600).
     "mtcrawler.fetch.middleware.mirror.MirrorRedirects": 610,

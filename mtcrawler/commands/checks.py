@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
-from scrapy.spiderloader import get_spider_loader
+from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.browser.browser import check_kind, find_browser
@@ -31,13 +31,23 @@ from mtcrawler.storage.port import check as check_store
 from mtcrawler.visits.planning import PlannedVisit, modes, planned
 from mtcrawler.visits.turn import stores
 
+_loaded: tuple[BaseSettings, SpiderLoaderProtocol] | None = None
+
+
+def _spiders_of(settings: BaseSettings) -> SpiderLoaderProtocol:
+    """What finds the spiders of a project: all checks of one command ask the same, which has read every definition."""
+    global _loaded  # noqa: PLW0603 - a command has one project
+    if _loaded is None or _loaded[0] is not settings:
+        _loaded = settings, get_spider_loader(settings)
+    return _loaded[1]
+
 
 def several(name: str, arguments: dict[str, str], settings: BaseSettings) -> list[PlannedVisit] | None:
     """The visits that are meant where one command names several sites; None where it names one.
 
     Raises ArgumentError with everything that is wrong.
     """
-    spiders = get_spider_loader(settings)
+    spiders = _spiders_of(settings)
     if not isinstance(spiders, SiteSpiderLoader):
         return None
     visits = planned(name, arguments, spiders.sites, lambda text: _say(text, settings, name, logging.INFO))
@@ -49,7 +59,7 @@ def several(name: str, arguments: dict[str, str], settings: BaseSettings) -> lis
 
 def named(name: str, arguments: dict[str, str], settings: BaseSettings) -> tuple[str, dict[str, str]]:
     """The spider that is meant and what it is asked; raises ArgumentError, DefinitionError and SettingError."""
-    spiders = get_spider_loader(settings)
+    spiders = _spiders_of(settings)
     if not isinstance(spiders, SiteSpiderLoader):
         return name, arguments
     spiders.sites.check()
@@ -62,7 +72,7 @@ def wrong_arguments(name: str, arguments: dict[str, str], settings: BaseSettings
         if several(name, arguments, settings) is not None:
             return ()
         name, arguments = named(name, arguments, settings)
-        if (accepts := getattr(get_spider_loader(settings).load(name), "check", None)) is not None:
+        if (accepts := getattr(_spiders_of(settings).load(name), "check", None)) is not None:
             accepts(arguments)
     except ArgumentError as err:
         return each_of(err)
@@ -73,7 +83,7 @@ def wrong_arguments(name: str, arguments: dict[str, str], settings: BaseSettings
 
 def check(name: str, arguments: dict[str, str], settings: BaseSettings, patience: StorePatience) -> None:
     """Everything a crawl needs, before it starts: raises ArgumentError, BrowserError or StoreError."""
-    spiders = get_spider_loader(settings)
+    spiders = _spiders_of(settings)
     try:
         spider = spiders.load(name)
     except KeyError as err:
@@ -107,7 +117,7 @@ def _check_machine(settings: BaseSettings, *, shows: bool, sites: int) -> None:
     if shows:
         if typed.MTCRAWLER_BROWSER and (named := shutil.which(typed.MTCRAWLER_BROWSER)):
             check_kind(named)
-        find_browser(typed.MTCRAWLER_BROWSER)
+        find_browser(typed.MTCRAWLER_BROWSER, typed.STATE_DIR)
     if stores(settings):
         local_files.check(plan_of(settings))
     if shows:

@@ -20,7 +20,6 @@ from scrapy.settings import BaseSettings
 
 from mtcrawler.cli.terminal import default_var
 from mtcrawler.commands import checks
-from mtcrawler.commands.several import crawl_all
 from mtcrawler.commands.wrong_settings import wrong_settings
 from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.crawl_context import share_patience
@@ -97,6 +96,8 @@ class Command(ScrapyCrawl):
         """Crawl, then say what came of it."""
         assert self.crawler_process is not None
         if self.visits is not None:
+            from mtcrawler.commands.several import crawl_all  # noqa: PLC0415 - one site does without
+
             self.exitcode = crawl_all(self.crawler_process, self.visits, _take_twins_for_one)
             gc.freeze()
             return

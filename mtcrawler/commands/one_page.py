@@ -84,7 +84,7 @@ def fetched(asked: PageRequest | SiteRequest, settings: Settings) -> Exchange:
     if shown:
         if typed.MTCRAWLER_BROWSER:
             check_kind(typed.MTCRAWLER_BROWSER)
-        find_browser(typed.MTCRAWLER_BROWSER)
+        find_browser(typed.MTCRAWLER_BROWSER, typed.STATE_DIR)
         trusting_home(typed)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)

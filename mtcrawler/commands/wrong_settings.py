@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -127,6 +128,7 @@ def _unknown(settings: BaseSettings) -> Iterator[SettingError]:
             yield SettingError(f"reading -s {name}", "there is no such setting", remedy)
 
 
+@lru_cache(maxsize=256)
 def _alike(name: str, cutoff: float) -> str:
     """The setting with the name most alike, whatever the case; "" where none is."""
     names = [
@@ -137,9 +139,14 @@ def _alike(name: str, cutoff: float) -> str:
     return next(iter(get_close_matches(name.strip().upper(), names, n=1, cutoff=cutoff)), "")
 
 
-def _in_module(settings: BaseSettings) -> set[str]:
+def _in_module(settings: BaseSettings) -> frozenset[str]:
     """The names that the project's settings module gives a value."""
-    return {name for name in dir(import_module(settings["SETTINGS_MODULE"])) if name.isupper()}
+    return _names_in(settings["SETTINGS_MODULE"])
+
+
+@cache
+def _names_in(module: str) -> frozenset[str]:
+    return frozenset(name for name in dir(import_module(module)) if name.isupper())
 
 
 def _missing(settings: BaseSettings) -> Iterator[SettingError]:

@@ -15,6 +15,8 @@ from mtcrawler.model.errors import SettingError
 
 LONGEST: Final = 80
 """Characters of a wrong value that are repeated."""
+_TYPED: Final = "mtcrawler_typed"
+"""Where settings that are frozen keep what they are as typed ones: each part of a crawl asks for them."""
 
 
 class Problem(NamedTuple):
@@ -39,9 +41,15 @@ def settings_of(given: Named) -> Settings:
 
     Raises SettingError for the first wrong one: `scrapy crawl` has told all of them before anything starts.
     """
+    frozen = getattr(given, "frozen", False) is True  # Scrapy's, once a crawl is made: they change no more
+    if frozen and isinstance(known := vars(given).get(_TYPED), Settings):
+        return known
     values = _values(given)
     try:
-        return Settings.model_validate(values)
+        typed = Settings.model_validate(values)
+        if frozen:
+            vars(given)[_TYPED] = typed
+        return typed
     except ValidationError as err:
         name = _wrong(err)[0]
         raise problem(name, values.get(name), f"the setting {name}").error from err

@@ -15,13 +15,14 @@ from mtcrawler.discovery.failures import answer_without_page, describe_failure, 
 from mtcrawler.discovery.feeds.feed_reader import FeedReader
 from mtcrawler.discovery.front_page.reader import FrontPageReader
 from mtcrawler.discovery.list_reader import ListReader
+from mtcrawler.discovery.memory.source_memory import SourceMemory
 from mtcrawler.discovery.posts import PostReader
 from mtcrawler.discovery.robots import sitemaps_of
 from mtcrawler.discovery.section_lists import linked_from
 from mtcrawler.discovery.sitemaps import SitemapEntry, pages, read_sitemap
 from mtcrawler.discovery.source_counts import OTHERS, SourceCounts
 from mtcrawler.discovery.tdm import TDM_ADDRESS, site_rules
-from mtcrawler.discovery.whole_sitemaps import WholeSitemap, complete
+from mtcrawler.discovery.whole_sitemaps import WholeSitemap
 from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.frontier.backlog import Backlog, weight_of
@@ -70,7 +71,7 @@ class Discovery:
         self.feeds = FeedReader(site, self.zone, language)
         self.recrawl_policy: RecrawlPolicy | None = None
         self.front_page, self.lists, self.posts = FrontPageReader(self), ListReader(self), PostReader(self)
-        self._whole: list[WholeSitemap] = []
+        self.memory = SourceMemory(self)
 
     def source_requests(self) -> Iterator[Request]:
         """The first request of every source that this crawl is asked to read."""
@@ -93,9 +94,9 @@ class Discovery:
             case Sitemap(address=str(address)):
                 self.reach.sitemap(address, 0)
                 self.reach.asked += 1
-                return self.ask(address, self.parse_sitemap, "sitemap", of=source, level=0)
+                return self.memory.asking(self.ask(address, self.parse_sitemap, "sitemap", of=source, level=0))
             case Feed(address):
-                return self.ask(address, self.parse_feed, source.name)
+                return self.memory.asking(self.ask(address, self.parse_feed, source.name))
             case Listing():
                 return self.lists.first_part(source)
         raise TypeError(source)
@@ -139,6 +140,7 @@ class Discovery:
         else:
             self.counts.count("advanced")
             request = self.ask(address, self.parse_sitemap, source, of=of, level=level, whole=whole)
+            request = self.memory.asking(request)
             self.reach.waiting.append(request)
             self.backlog.bytes += weight_of(request)
 
@@ -159,14 +161,16 @@ class Discovery:
     ) -> AsyncIterator[Request]:
         """Articles of a sitemap, or those sitemaps of an index that the crawl is asked for."""
         self.reach.asked -= 1
-        if self.reach.redirected([*response.meta.get("redirect_urls", []), response.url]):
+        again = self.memory.unchanged(response)
+        if again is None and self.reach.redirected([*response.meta.get("redirect_urls", []), response.url]):
             self.counts.count("repeated")
         else:
-            entries = await self._entries(response, source, of, Kind.FEED)
-            for request in self._in_sitemap(response, entries, source, of, level):
+            entries = await self._entries(response, source, of, Kind.FEED) if again is None else []
+            in_it = self._in_sitemap(response, entries, source, of, level)
+            for request in self.consider(again) if again is not None else in_it:
                 yield request
             if whole:
-                self._whole.append(whole)
+                self.memory.whole_sitemaps.append(whole)
         for request in self._next_sitemaps():
             yield request
 
@@ -194,9 +198,11 @@ class Discovery:
         entries = self.counts.up_to(limits.SITEMAP_ENTRIES, entries, limits.Cut.ENTRIES, response.url)
         self.front_page.learn(entries)
         self.reach.brought(one.url for one in entries if not one.nested)
-        if source == "sitemap":  # what is named by its month grows from nothing
-            self.counts.listed(source, len(entries))
-        yield from self.consider(pages(entries, source))
+        told = len(entries) if source == "sitemap" else 0  # what is named by its month grows from nothing
+        if source == "sitemap":
+            self.counts.listed(source, told)
+        yield from self.consider(named := list(pages(entries, source)))
+        self.memory.read(response, source, named, told, leads_on=len(named) < len(entries))
         for entry in entries:
             if not entry.nested or not self.counts.short(entry.url, response.url):
                 continue
@@ -211,12 +217,15 @@ class Discovery:
 
     async def parse_feed(self, response: Response, source: str) -> AsyncIterator[Request]:
         """Articles of a feed."""
-        entries = await self._entries(response, source, Sitemap(), Kind.FEED, Kind.OTHER)
-        entries = self.counts.up_to(limits.FEED_ENTRIES, entries, limits.Cut.FEED, response.url)
-        self.counts.listed(source, len(entries))
-        self.front_page.learn(entries)
-        for request in self.consider(pages(entries, source)):
+        if (named := self.memory.unchanged(response)) is None:
+            entries = await self._entries(response, source, Sitemap(), Kind.FEED, Kind.OTHER)
+            entries = self.counts.up_to(limits.FEED_ENTRIES, entries, limits.Cut.FEED, response.url)
+            self.counts.listed(source, len(entries))
+            self.front_page.learn(entries)
+            named = list(pages(entries, source))
+        for request in self.consider(named):
             yield request
+        self.memory.read(response, source, named, len(named))
 
     def is_other(self, response: Response, source: str, *, bare: bool = True, part: bool = False) -> bool:
         """Whether a source's answer that named no article is something else: told by name, and not read.
@@ -277,14 +286,6 @@ class Discovery:
         yield from self.lists.of_page(page.root, page.base)
         if (archive := self.archive) is not None and self.scope.since < archive.before:
             yield from self.consider(linked_from(page.root, page.base, archive.links, "link"))
-
-    def learn(self) -> None:
-        """Once all is done and nothing failed, a sitemap that was read whole need not be read before it changes."""
-        everything = self.scope.limit is None and not self.scope.sections
-        if self.recrawl_policy and everything and complete(self.crawler.stats.get_stats()):
-            for address, at in self._whole:
-                self.recrawl_policy.other(address, at=at)
-        self._whole = []
 
     async def tdm_rules(self) -> tuple[TdmRule, ...]:
         """What the whole site declares about text and data mining."""

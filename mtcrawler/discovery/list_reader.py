@@ -43,7 +43,9 @@ class ListReader:
 
     def first_part(self, listing: Listing, others: tuple[Listing, ...] = ()) -> Request:
         """For the first part of a list, which is that of these others, too."""
-        return self._all.ask(listing.part(None), self.parse, listing.name, listing=listing, offset=None, others=others)
+        told = {"listing": listing, "offset": None, "others": others}
+        request = self._all.ask(listing.part(None), self.parse, listing.name, **told)
+        return self._all.memory.asking(request) if all(map(_tells_all, (listing, *others))) else request
 
     def parse(
         self,
@@ -55,6 +57,9 @@ class ListReader:
         others: tuple[Listing, ...] = (),
     ) -> Iterator[Request]:
         """Articles of a section list; its next part while this one held any as young as the crawl asks for."""
+        if (again := self._all.memory.unchanged(response)) is not None:
+            yield from self._all.consider(again)
+            return
         text = response.text if isinstance(response, TextResponse) else ""
         try:
             found = list(islice(read_listing(text, response.url, listing.links, source), limits.LIST_LINKS + 1))
@@ -67,9 +72,11 @@ class ListReader:
         part = offset is not None or bool(listing.backfill)
         if not articles:
             self._all.is_other(response, source, bare=not found and not part, part=part)
+        told = len(articles) if offset is None and not listing.backfill else 0
         if offset is None and not listing.backfill:
-            self._all.counts.listed(source, len(articles))
+            self._all.counts.listed(source, told)
         yield from self._all.consider(articles or named)
+        self._all.memory.read(response, source, articles or named, told)
         yield from self._further_lists(listing, named)
         days = [day for one in articles if (day := self._all.frontier.day_of(one.url))]
         if self._all.reach.goes_on(listing, (self._all.site.canonical(one.url) for one in articles)):
@@ -92,7 +99,9 @@ class ListReader:
             self._all.counts.cut(Cut.PARTS, address)
             return
         told = {"listing": listing, "offset": following, "missing": missing}
-        yield self._all.ask(address, self.parse, source, **told)
+        request = self._all.ask(address, self.parse, source, **told)
+        first = self._all.site.fetchable(listing.part(None))
+        yield self._all.memory.asking(request, first) if _tells_all(listing) else request
 
     def _further_lists(self, listing: Listing, named: Iterable[DiscoveredUrl]) -> Iterator[Request]:
         """The lists that these links lead to, each once."""
@@ -116,3 +125,8 @@ class ListReader:
             ):
                 named = linked_from(root, base, ANY_LINK, one.backfill)
                 yield from self._further_lists(one, (found for found in named if self._all.site.owns(found.url)))
+
+
+def _tells_all(listing: Listing) -> bool:
+    """Whether there is nothing new in any part of a list where its first part is as it was."""
+    return not (listing.nested or listing.numbered or listing.backfill)

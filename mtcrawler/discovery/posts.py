@@ -67,7 +67,11 @@ class PostReader:
         """Learn how far back sitemaps and feeds reach."""
         for one in entries:
             if not one.nested and (at := one.published or one.lastmod) is not None:
-                self._oldest = min(self._oldest or at.date(), at.date())
+                self.reached_back_to(at.date())
+
+    def reached_back_to(self, day: date) -> None:
+        """Learn that a sitemap or a feed names something of that day."""
+        self._oldest = min(self._oldest or day, day)
 
     def requests(self) -> list[Request]:
         """The request for a site that is not described, once, where nothing else reaches as far."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +18,14 @@ READING: Final = ("access", "answers", "extraction", "markup")
 def code_version(*classes: type) -> str:
     """Twelve hex digits for the files of these classes and of those they are made of, and of all that reads pages.
 
-    Code without files (in an archive) is known by the version of this package.
+    A process runs the code that it has loaded, so its files are read once. Code without files (in an archive) is known
+    by the version of this package.
     """
+    return _version_of(classes)
+
+
+@cache
+def _version_of(classes: tuple[type, ...]) -> str:
     parts = {one.__module__ for each in classes for one in each.__mro__} - {"builtins"}
     modules = (sys.modules.get(name) for name in parts)
     own = {Path(name).resolve() for module in modules if module and (name := getattr(module, "__file__", None))}

@@ -106,6 +106,10 @@ class Account:
         """Whether an address was found and leads to no article."""
         return self._not_stored.get(remembered(address), Fate.ALTERNATE) not in KEPT
 
+    def not_stored_as(self, address: str) -> str | None:
+        """What became of an address that was found and has no article of its own; None for any other."""
+        return self._not_stored.get(remembered(address))
+
     def reopen(self, address: str, fate: str) -> None:
         """An address that had come to this is under way again: a source has later news of it."""
         self._open.add(remembered(address))

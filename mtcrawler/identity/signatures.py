@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import numpy.typing as npt
 from rensa import RMinHash
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Triples = npt.NDArray[np.int64]
 
 PERMUTATIONS: Final = 128
 SHINGLE: Final = 3
@@ -17,8 +21,6 @@ FEWEST: Final = 20
 """Word triples a text must have: of less, too much is the same by chance."""
 SCHEME: Final = "m1:"
 """Names the way a signature was made; signatures made in another way are not compared."""
-
-Triples = npt.NDArray[np.int64]
 
 _SEED: Final = 1992
 _WORD = re.compile(r"\w+")
@@ -32,6 +34,8 @@ def shingles(text: str) -> set[str]:
 
 def triples(found: AbstractSet[str]) -> Triples:
     """Shingles as sorted numbers: a tenth of their memory, to be compared within this process (Python salts hashes)."""
+    import numpy as np  # noqa: PLC0415 - a run without a new text does without
+
     numbers = np.fromiter(map(hash, found), np.int64, len(found))
     numbers.sort()
     return numbers
@@ -39,6 +43,8 @@ def triples(found: AbstractSet[str]) -> Triples:
 
 def similarity(one: Triples, other: Triples) -> float:
     """The share of word triples that two texts have in common, 0 to 1 (Jaccard)."""
+    import numpy as np  # noqa: PLC0415 - as above
+
     shared = int(np.intersect1d(one, other, assume_unique=True).size)
     together = one.size + other.size - shared
     return shared / together if together else 0.0

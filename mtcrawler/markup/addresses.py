@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Final
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 import idna
-from courlan.clean import TRACKERS_RE
 
 from mtcrawler.model.limits import ADDRESS_CHARS, LONGEST_BASE
 
@@ -228,7 +227,15 @@ def _tracks(name: str) -> bool:
     small = name.lower()
     if small in TELLING:
         return False
-    return small in TRACKING | AMP_PARAMETERS or small.startswith("utm") or bool(TRACKERS_RE.search(small))
+    return small in TRACKING | AMP_PARAMETERS or small.startswith("utm") or bool(_trackers().search(small))
+
+
+@cache
+def _trackers() -> re.Pattern[str]:
+    """What courlan takes for tracking; most addresses have no query, and courlan brings much along."""
+    from courlan.clean import TRACKERS_RE  # noqa: PLC0415 - as above
+
+    return TRACKERS_RE
 
 
 def _without_amp(path: str) -> str:

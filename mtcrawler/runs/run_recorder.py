@@ -250,7 +250,8 @@ class RunRecorder:
         self.manifest = self._make_manifest(spider)
         if self.files.folder is None:
             return
-        await asyncio.to_thread(self.files.put_report, self.manifest, self.telemetry, watch.before, self.secrets)
+        if not self.manifest.is_quiet:  # its manifest says everything
+            await asyncio.to_thread(self.files.put_report, self.manifest, self.telemetry, watch.before, self.secrets)
         try:
             await asyncio.to_thread(self.files.put_manifest, self.manifest)
         except StoreError as err:

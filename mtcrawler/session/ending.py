@@ -64,6 +64,8 @@ class Ending:
         except StoreError as err:
             logger.info("When pages were checked could not be saved; the next run checks them again. %s", err)
             return
+        if not self._bucket.has_news:  # whoever wrote the last segment saw to it
+            return
         try:
             snapshots.keep(store, self._bucket.known, self._plan.run_id, self._plan.snapshot_segments)
         except (StoreError, *LOCAL) as err:

@@ -36,12 +36,13 @@ class OpenBucket:
     ) -> None:
         self.location, tag = location, location.tag
         with ExitStack() as opened:
-            self.store = connect_to_write(location, left_out=left_out, connections=connections)
+            self.store = connect_to_write(location, left_out=left_out, connections=connections, folder=plan.state_dir)
             opened.callback(self.store.close)
             local_files.close_to_others(plan, tag)
             table = plan.state_dir / f"known-{tag}.sqlite"
             snapshots.fetch(self.store, table)
             self.known = opened.enter_context(closing(ArticleIndex(table)))
+            self._segments = self.known.segments()
             self.feed = ChangeFeed(
                 self.store,
                 self.known,
@@ -59,6 +60,11 @@ class OpenBucket:
                 self.writer, self.spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max, told=told
             )
             opened.pop_all()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the feed or the checks have more segments than this machine knew of before."""
+        return self.known.segments() != self._segments
 
     @property
     def unreadable(self) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.model.article import Article
@@ -15,8 +16,10 @@ from mtcrawler.session.open_bucket import OpenBucket
 from mtcrawler.session.waiting_duplicates import WaitingDuplicates
 from mtcrawler.storage.index.claims import Claim, Claims
 from mtcrawler.storage.write.delivery import LOCAL
-from mtcrawler.storage.write.near_duplicates import NearDuplicates
 from mtcrawler.storage.write.writer import Saved
+
+if TYPE_CHECKING:
+    from mtcrawler.storage.write.near_duplicates import NearDuplicates
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +35,8 @@ class Submissions:
     def __init__(self, bucket: OpenBucket, recrawl_policy: RecrawlPolicy, threads: int) -> None:
         self._bucket, self._recrawl_policy = bucket, recrawl_policy
         self._claims = Claims(bucket.known)
-        self._near_duplicates = NearDuplicates(bucket.store, bucket.known)
+        self._near_duplicates: NearDuplicates | None = None
+        self._comparing = threading.Lock()
         self._waiting = WaitingDuplicates()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="store")
 
@@ -72,11 +76,20 @@ class Submissions:
 
     def _relate(self, article: Article) -> Article:
         try:
-            return self._near_duplicates.relate(article)
+            return self._compared_with().relate(article)
         except BaseException:
             self._claims.release(article)
             self._settle(article.id)
             raise
+
+    def _compared_with(self) -> NearDuplicates:
+        """What articles are compared with, once there is one to compare."""
+        with self._comparing:
+            if self._near_duplicates is None:
+                from mtcrawler.storage.write.near_duplicates import NearDuplicates  # noqa: PLC0415 - it needs numpy
+
+                self._near_duplicates = NearDuplicates(self._bucket.store, self._bucket.known)
+            return self._near_duplicates
 
     def _store(self, article: Article) -> Saved:
         try:

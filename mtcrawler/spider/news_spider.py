@@ -135,7 +135,7 @@ class NewsSpider(scrapy.Spider):
         self.frontier.due = session.recrawl_policy.due
         await asyncio.to_thread(self.drafts.error_pages.recall, session.client)
         session.at_the_end(self.drafts.error_pages.keep)
-        for notes in (self.mode.auto, self.site_memory):
+        for notes in (self.mode.auto, self.site_memory, self.discovery.memory):
             if notes is not None:
                 await asyncio.to_thread(notes.recall, session.client)
                 session.at_the_end(notes.save)
@@ -175,7 +175,7 @@ class NewsSpider(scrapy.Spider):
             engine.crawl(request)
         if waiting:
             raise DontCloseSpider
-        self.discovery.learn()
+        self.discovery.memory.learn()
 
     def parse_recheck(self, response: Response, target: CrawlTarget, validators: Validators) -> Iterator[Any]:
         """Nothing where the page is as it was; else it is read as it came, or shown in the browser."""

@@ -37,13 +37,18 @@ def probe(store: ObjectStore) -> bool | None:
     return _accepts(store)
 
 
-def _publish(store: ObjectStore) -> None:
+def is_published(store: ObjectStore) -> bool:
+    """Whether the schema lies there as this version has it: nobody has begun the bucket anew. Raises StoreError."""
     try:
         stored = store.get(SCHEMA_KEY)
     except ObjectUnreadable as err:  # what is far too large is no schema
         store.left_out(err)
-        stored = None
-    if stored is None or stored.body != schema_bytes():
+        return False
+    return stored is not None and stored.body == schema_bytes()
+
+
+def _publish(store: ObjectStore) -> None:
+    if not is_published(store):
         store.put(SCHEMA_KEY, schema_bytes())
 
 

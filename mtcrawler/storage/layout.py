@@ -25,6 +25,7 @@ MODE_HISTORY: Final = "lessons/v1/"
 SITE_MEMORY: Final = "site-memory/v1/"
 ERROR_PAGES: Final = "error-pages/v1/"
 ROBOTS: Final = "robots/v1/"
+SOURCES: Final = "sources/v1/"
 SET_ASIDE: Final = "set-aside/v1/"
 SCHEMA_KEY: Final = "schema/article-1.json"
 UNKNOWN_DATE: Final = "unknown"
@@ -116,6 +117,11 @@ def error_page_key(site: str, mirror: str | None = None) -> str:
 def robots_key(site: str) -> str:
     """`robots/v1/site=….json`, copies of the site's robots.txt files, which serve while those cannot be fetched."""
     return f"{ROBOTS}site={_site(site)}.json"
+
+
+def sources_key(site: str) -> str:
+    """`sources/v1/site=….json`, validators of the site's feeds, lists and sitemaps, as they were last read whole."""
+    return f"{SOURCES}site={_site(site)}.json"
 
 
 def lease_key(spider: str) -> str:

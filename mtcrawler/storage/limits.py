@@ -16,6 +16,7 @@ from mtcrawler.storage.layout import (
     RUNS,
     SITE_MEMORY,
     SNAPSHOTS,
+    SOURCES,
 )
 
 MIB: Final = 1 << 20
@@ -32,7 +33,7 @@ NAMES: Final = 50
 RUN_VALUES: Final = 200_000
 """Values of a manifest or of a run's data for its report."""
 NOTE_VALUES: Final = 500_000
-"""Values of a baseline, of a mode history, of a site's memory or of copies of robots.txt."""
+"""Values of a baseline or of a note on a site: a mode history, its memory, its sources, copies of robots.txt."""
 LINE_VALUES: Final = 10_000
 """Values in a line of a segment."""
 LARGE: Final = MIB
@@ -63,6 +64,7 @@ _MOST: Final = {
     MODE_HISTORY: 16 * MIB,
     ROBOTS: 64 * MIB,
     SITE_MEMORY: MIB // 4,
+    SOURCES: 4 * MIB,
 }
 _MANIFEST: Final = 16 * MIB
 _REPORT: Final = 8 * MIB

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.spiderloader import get_spider_loader
 
 from mtcrawler.fetch.crawl_context import CrawlContext, share_patience
 from mtcrawler.fetch.sessions import states
@@ -108,7 +107,7 @@ class Visit:
 
     def _made(self, location: Location | None) -> Crawler:
         """The crawler of this site; raises DefinitionError and SettingError."""
-        plan, spiders = self.plan, get_spider_loader(self._process.settings)
+        plan, spiders = self.plan, self._process.spider_loader  # one for all: it has read every definition
         assert isinstance(spiders, SiteSpiderLoader)
         name, _ = spiders.named(ANY_SITE, {"site": plan.url})
         crawler = self._process.create_crawler(spiders.load(name))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from scrapy.settings import default_settings
+from scrapy.settings import BaseSettings, default_settings
 
 from mtcrawler.cli import main
 from mtcrawler.config.field import networks
@@ -206,3 +206,14 @@ def test_pages_are_fetched_by_typed_settings() -> None:
     }
     # What hides secrets hides them in a message about wrong settings, too.
     assert {one for one in raw if one[1] in Settings.model_fields} == {("sessions.py", "READER_SESSIONS")}
+
+
+def test_settings_of_a_crawl_are_typed_once() -> None:
+    """Settings that are frozen are the same each time; those that may yet change are read anew."""
+    given = BaseSettings({"DRIFT_DROP": "0.25"})
+    assert settings_of(given).DRIFT_DROP == 0.25
+    given.set("DRIFT_DROP", "0.5")
+    assert settings_of(given).DRIFT_DROP == 0.5
+    frozen = given.frozencopy()
+    assert settings_of(frozen) is settings_of(frozen)
+    assert settings_of(frozen).DRIFT_DROP == 0.5

@@ -12,7 +12,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from mtcrawler.storage.layout import BASELINES, CHANGES, CHECKS, MODE_HISTORY, SITE_MEMORY, SNAPSHOTS, lease_key
+from mtcrawler.storage.layout import (
+    BASELINES,
+    CHANGES,
+    CHECKS,
+    MODE_HISTORY,
+    SITE_MEMORY,
+    SNAPSHOTS,
+    SOURCES,
+    lease_key,
+)
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.s3.client import Client
@@ -30,7 +39,7 @@ EVERY: Final = timedelta(hours=7)
 """Time between two runs."""
 CAP: Final = 5
 """How often a run may ask for one address: the first time, a retry, what a redirect leads back to, and its probe."""
-OURS: Final = (CHANGES, CHECKS, SNAPSHOTS, BASELINES, MODE_HISTORY, SITE_MEMORY)
+OURS: Final = (CHANGES, CHECKS, SNAPSHOTS, BASELINES, MODE_HISTORY, SITE_MEMORY, SOURCES)
 """What the crawler writes for itself, of which any object may be torn."""
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 
+from mtcrawler.model import clock
 from mtcrawler.model.errors import Busy, ConditionsUnsupported, PreconditionFailed, StoreError
-from mtcrawler.storage import capabilities
+from mtcrawler.storage import capabilities, connection
 from mtcrawler.storage.capabilities import honours_conditions, probe, schema_bytes
 from mtcrawler.storage.connection import connect_to_write
 from mtcrawler.storage.layout import SCHEMA_KEY
@@ -93,6 +95,31 @@ def test_a_location_is_tried_once(bucket: Location, monkeypatch: pytest.MonkeyPa
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(connected, range(4))) == [True] * 4
     assert len(tried) == 1
+
+
+def test_what_holds_is_noted_for_a_day(bucket: Location, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process of the machine asks the store nothing, unless the note is old or damaged or the bucket anew."""
+    tried, monday = list[ObjectStore](), datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+    def counted(store: ObjectStore) -> bool | None:
+        tried.append(store)
+        return probe(store)
+
+    def connected(days: float) -> int:
+        monkeypatch.setattr(clock, "now", lambda: monday + timedelta(days=days))
+        connection._HONOURED.clear()
+        with closing(connect_to_write(bucket, folder=tmp_path)) as store:
+            assert store.conditional
+        return len(tried)
+
+    monkeypatch.setattr(capabilities, "probe", counted)
+    assert [connected(0), connected(0.9), connected(1.1), connected(1.2)] == [1, 1, 2, 2]
+    (note,) = tmp_path.iterdir()
+    note.write_bytes(b"\xff soon")
+    assert connected(1.2) == 3
+    with closing(Client(bucket)) as client:
+        client.delete(SCHEMA_KEY)
+    assert connected(1.3) == 4
 
 
 def test_lost_races_decide_nothing(bucket: Location) -> None:

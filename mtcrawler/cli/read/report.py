@@ -117,7 +117,10 @@ def _data(bucket: Bucket, manifest: Manifest) -> tuple[ReportData | None, str]:
     try:
         body = bucket.run_file(f"{manifest.started_at:%Y-%m-%d}", manifest.run_id, DATA_NAME)
         if body is None:
-            return None, f"{WITHOUT}it kept no {DATA_NAME}, as earlier versions did not."
+            return (
+                None,
+                f"{WITHOUT}it kept no {DATA_NAME}, as a run that met nothing new does, and earlier versions did.",
+            )
         return ReportData.read(body), ""
     except (StoreError, ValueError) as err:
         return None, f"{WITHOUT}its {DATA_NAME} cannot be used ({err})."

@@ -13,17 +13,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from zipfile import BadZipFile
-
-import numpy as np
-from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 from mtcrawler.security import private_files
 
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
 logger = logging.getLogger(__name__)
 
-PACKED: Final = Path(MODEL_DIR, MODEL_FILE)
 SPOILT: Final = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 """What comes of reading a file that is not the whole model."""
 TYPECODES: Final = {2: "H", 4: "I", 8: "L"}
@@ -47,16 +46,24 @@ def read_model(folder: Path | None = None) -> Future[LanguageIdentifier]:
 
 def opened(folder: Path | None) -> LanguageIdentifier:
     """The model, from the folder where it is there; else unpacked, and kept there where that can be done."""
+    packed = _packed()
     if folder is not None:
         try:
-            return _kept(folder)
+            return _kept(folder, packed)
         except SPOILT as err:
             logger.warning("The language model cannot be kept in %s (%s); it is unpacked in memory.", folder, err)
-    return _made(io.BytesIO(lzma.decompress(PACKED.read_bytes())))
+    return _made(io.BytesIO(lzma.decompress(packed.read_bytes())))
 
 
-def _kept(folder: Path) -> LanguageIdentifier:
-    file = folder / f"{version('py3langid')}-{PACKED.stat().st_size}.npz"
+def _packed() -> Path:
+    """The model as it is installed."""
+    from py3langid.langid import MODEL_DIR, MODEL_FILE  # noqa: PLC0415 - a run without a new text does without
+
+    return Path(MODEL_DIR, MODEL_FILE)
+
+
+def _kept(folder: Path, packed: Path) -> LanguageIdentifier:
+    file = folder / f"{version('py3langid')}-{packed.stat().st_size}.npz"
     with suppress(*SPOILT), file.open("rb") as found:
         return _made(found)
     private_files.folder(folder)
@@ -66,17 +73,17 @@ def _kept(folder: Path) -> LanguageIdentifier:
             return _made(found)
         for earlier in folder.glob("*.npz*"):
             earlier.unlink()
-        _unpack(file)
+        _unpack(packed, file)
     with file.open("rb") as found:
         return _made(found)
 
 
-def _unpack(file: Path) -> None:
+def _unpack(packed: Path, file: Path) -> None:
     """Write the file, whole or not at all."""
     part = file.with_name(f"{file.name}.part")
     try:
-        with lzma.open(PACKED) as packed, private_files.writing(part) as unpacked:
-            shutil.copyfileobj(packed, unpacked, 1 << 20)
+        with lzma.open(packed) as model, private_files.writing(part) as unpacked:
+            shutil.copyfileobj(model, unpacked, 1 << 20)
             unpacked.flush()
             os.fsync(unpacked.fileno())
         part.replace(file)
@@ -86,6 +93,9 @@ def _unpack(file: Path) -> None:
 
 
 def _made(file: IO[bytes]) -> LanguageIdentifier:
+    import numpy as np  # noqa: PLC0415 - as above
+    from py3langid.langid import LanguageIdentifier  # noqa: PLC0415 - as above
+
     with np.load(file, allow_pickle=False) as data:
         return LanguageIdentifier(
             data["ptc"],
@@ -101,5 +111,5 @@ def _made(file: IO[bytes]) -> LanguageIdentifier:
 def _numbers(found: Any) -> array[int]:
     """The same numbers as an array of Python's, whose entries are read faster one by one."""
     made = array(TYPECODES[found.dtype.itemsize])
-    made.frombytes(np.ascontiguousarray(found).data.cast("B"))
+    made.frombytes(memoryview(found).cast("B"))
     return made

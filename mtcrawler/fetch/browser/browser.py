@@ -5,18 +5,24 @@ Run as `python -m mtcrawler.fetch.browser.browser [NAME-OR-PATH]` it starts that
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import BrowserError
+from mtcrawler.security import private_files
+from mtcrawler.security.untrusted import Unreadable, contents
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +55,11 @@ VERSION = re.compile(r"\b\d{2,4}\.\d+\.\d{2,5}\.\d+\b")
 
 NO_SANDBOX = "--no-sandbox"
 
+BROWSERS: Final = Path(sys.prefix, "browsers")
+"""Where deploy/setup has Playwright put its browser."""
+DECIDING: Final = ("HOME", "XDG_CACHE_HOME", "PLAYWRIGHT_BROWSERS_PATH", "PLAYWRIGHT_HOST_PLATFORM_OVERRIDE")
+"""The variables that decide where Playwright's own browser would be."""
+
 
 @dataclass(frozen=True)
 class Browser:
@@ -78,10 +89,11 @@ class Browser:
 
 
 @cache
-def find_browser(explicit: str | None = None) -> Browser:
+def find_browser(explicit: str | None = None, notes: Path | None = None) -> Browser:
     """The browser to use: the one named, else Playwright's own build, else the first of NAMES_ON_PATH.
 
-    `explicit` is a path or a name on PATH. Raises BrowserError when it is not there, or when nothing is.
+    `explicit` is a path or a name on PATH; `notes` is a folder in which is noted where Playwright's own build would be:
+    to ask takes half a second. Raises BrowserError when it is not there, or when nothing is.
     """
     if explicit:
         path = shutil.which(explicit)
@@ -92,7 +104,7 @@ def find_browser(explicit: str | None = None) -> Browser:
                 f"Correct MTCRAWLER_BROWSER, or leave it empty and run one of: {_or(INSTALL_COMMANDS)}.",
             )
         return Browser(path, _args())
-    if _playwright_has_its_own():
+    if _playwright_has_its_own(notes):
         return Browser(None, _args())
     for name in NAMES_ON_PATH:
         if path := shutil.which(name):
@@ -150,8 +162,32 @@ def _args() -> tuple[str, ...]:
     return (*QUIET, NO_SANDBOX)
 
 
-def _playwright_has_its_own() -> bool:
+def _playwright_has_its_own(notes: Path | None = None) -> bool:
     """Whether the build this Playwright wants is downloaded; Playwright itself says where that would be."""
+    told = [version("playwright"), str(BROWSERS.is_dir()), *(f"{variables().get(name)}" for name in DECIDING)]
+    asked_as = hashlib.sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()
+    note = notes / "browser" if notes is not None else None
+    place = _noted(note, asked_as) or _place_of_its_own()
+    if note is not None and place is not None:
+        with suppress(OSError):  # the next run asks again
+            private_files.folder(note.parent)
+            private_files.put(note, f"{asked_as}\n{place}".encode("utf-8", "surrogateescape"), durable=False)
+    # Playwright leaves this mark when a download was unpacked completely.
+    return place is not None and Path(place, "INSTALLATION_COMPLETE").exists()
+
+
+def _noted(note: Path | None, asked_as: str) -> str | None:
+    """What was noted of the place, where the same was asked."""
+    try:
+        said = contents(note, 5_000).decode("utf-8", "surrogateescape") if note is not None else ""
+    except (OSError, Unreadable):
+        return None
+    key, _, place = said.partition("\n")
+    return place if key == asked_as and "\0" not in place else None
+
+
+def _place_of_its_own() -> str | None:
+    """Where Playwright says that its own build would be; None where it cannot say."""
     from playwright.async_api import Error  # noqa: PLC0415 - a browser that is named needs no Playwright here
 
     from mtcrawler.fetch.browser.driver import command, environment  # noqa: PLC0415 - as above
@@ -163,11 +199,9 @@ def _playwright_has_its_own() -> bool:
         ).stdout
     except (Error, OSError, subprocess.SubprocessError) as err:
         logger.warning("Playwright cannot say where its browser would be (%s); looking on PATH instead.", err)
-        return False
+        return None
     places = (line.partition("Install location:")[2].strip() for line in told.splitlines())
-    place = next((place for place in places if "chromium_headless_shell" in place), None)
-    # Playwright leaves this mark when a download was unpacked completely.
-    return place is not None and Path(place, "INSTALLATION_COMPLETE").exists()
+    return next((place for place in places if "chromium_headless_shell" in place), None)
 
 
 def _last_words(message: str) -> str:

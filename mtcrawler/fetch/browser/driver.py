@@ -7,12 +7,12 @@ own environment is never touched, as other threads read it. Import Playwright's 
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright._impl import _driver, transport
 from playwright.async_api import async_playwright
+
+from mtcrawler.fetch.browser import browser
 
 if TYPE_CHECKING:
     from playwright.async_api._context_manager import PlaywrightContextManager as AsyncManager
@@ -30,10 +30,6 @@ PASSED: Final = frozenset(
     PW_LANG_NAME PW_LANG_NAME_VERSION PW_CLI_DISPLAY_VERSION""".split()
 )
 """The variables that the driver and the browser get, where they are set; nothing else."""
-
-
-BROWSERS: Final = Path(sys.prefix, "browsers")
-"""Where deploy/setup has Playwright put its browser."""
 
 
 def sync_playwright() -> PlaywrightContextManager:
@@ -56,7 +52,7 @@ def environment() -> dict[str, str]:
     users see as well, when there is one; else in the user's own cache.
     """
     passed = {name: value for name, value in _driver.get_driver_env().items() if name in PASSED}
-    return {"PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS), **passed} if BROWSERS.is_dir() else passed
+    return {"PLAYWRIGHT_BROWSERS_PATH": str(browser.BROWSERS), **passed} if browser.BROWSERS.is_dir() else passed
 
 
 def command(*arguments: str) -> list[str]:

@@ -137,7 +137,9 @@ class Renderer:
         if self._pool is None:
             settings, site = self._settings, self._context.site
             self._proxy = SocksProxy(self._context.guard)
-            options = launch_options(find_browser(settings.MTCRAWLER_BROWSER), site, self._proxy.port)
+            options = launch_options(
+                find_browser(settings.MTCRAWLER_BROWSER, settings.STATE_DIR), site, self._proxy.port
+            )
             if home := trusting_home(settings):
                 options["env"] = {**environment(), "HOME": str(home)}
             options["timeout"] = 1000 * settings.PAGE_DEADLINE

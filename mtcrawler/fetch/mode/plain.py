@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from lxml.html import HtmlElement
 from scrapy.http import HtmlResponse
@@ -21,8 +21,10 @@ from mtcrawler.fetch.mode.templates import parts_of, template_of
 from mtcrawler.markup.css import named
 from mtcrawler.markup.story import Story
 from mtcrawler.model.article import Access, Draft
-from mtcrawler.overlays.observation.markup import MarkupGates
 from mtcrawler.overlays.rule import wall_vendors
+
+if TYPE_CHECKING:
+    from mtcrawler.overlays.observation.markup import MarkupGates
 
 _META: Final = re.compile(rb"<meta[^>]{1,200}charset\s*+=\s*+[\"']?\s*+([\w-]{1,40})", re.IGNORECASE)
 OK: Final = 200
@@ -90,6 +92,8 @@ def as_a_reader(page: Page, status: int, headers: Mapping[str, str] | None = Non
     paid = named(declared.parts)
     parts = [(selector.text, found) for selector in paid or () if (found := _held_back(selector(page.root), story))]
     withheld = {inner for _, found in parts for element in found for inner in element.iter("*")}
+    from mtcrawler.overlays.observation.markup import MarkupGates  # noqa: PLC0415 - most pages are told free before
+
     gates = MarkupGates.of(story)
     evidence = _evidence(declared, story, withheld, gates, [name for name, _ in parts], _vendors(page))
     verdict = judge(evidence)

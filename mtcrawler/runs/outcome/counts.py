@@ -50,8 +50,9 @@ class Counts(Model):
     are addresses of the site that sources name and no pattern of its articles matches, `foreign` those that are on none
     of its hosts; `causes` are the errors by what is behind them; `statuses` by the HTTP status finally answered,
     `unanswered` the requests nobody answered after all retries, `disallowed` those robots.txt forbids,
-    `parts_withheld` parts of articles that the site does not have or does not give, `lists_unchanged` parts of lists
-    that have not moved since they were read, `not_due` known addresses that were left
+    `parts_withheld` parts of articles that the site does not have or does not give, `lists_unchanged` sitemaps, feeds
+    and lists that have not changed since they were read, of which `sources_unchanged` are those of which the site said
+    so (304), by source, `not_due` known addresses that were left
     alone, `not_modified` those the site called unchanged (304), `missing` known ones that were not there, `articles`
     what left the last stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and
     outcome, `errors` by name: whatever should have become an article or named some and did not, of which
@@ -76,6 +77,7 @@ class Counts(Model):
     out_of_scope: int = 0
     parts_withheld: int = 0
     lists_unchanged: int = 0
+    sources_unchanged: dict[str, int] = {}
     not_due: int = 0
     not_modified: int = 0
     missing: int = 0
@@ -115,6 +117,7 @@ class Counts(Model):
             out_of_scope=_number(stats, "page/out_of_scope"),
             parts_withheld=_number(stats, "page/part_withheld"),
             lists_unchanged=_number(stats, "discovery/unchanged"),
+            sources_unchanged=dict(_under(stats, "discovery/unchanged/")),
             not_due=_number(stats, "discovery/spared"),
             not_modified=_number(stats, "page/not_modified"),
             missing=_number(stats, "page/missing"),

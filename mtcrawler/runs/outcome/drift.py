@@ -152,6 +152,14 @@ def recall(store: ObjectStore, spider: str) -> tuple[Baseline, str | None]:
         return Baseline(), None
 
 
+def is_news(earlier: list[Profile], profile: Profile) -> bool:
+    """Whether a run tells more than those before it: it had pages, or its lists are not what they are known to be."""
+    if profile.pages or not profile.listed:
+        return bool(profile.pages)
+    known = [one.listed for one in earlier if one.listed][-LISTS_NEEDED:]
+    return len(known) < LISTS_NEEDED or any(listed != profile.listed for listed in known)
+
+
 def remember(store: ObjectStore, spider: str, series: str, profile: Profile) -> None:
     """Add a run to the baseline, whoever else does at the same time. Raises StoreError."""
     for attempt in range(TRIES):

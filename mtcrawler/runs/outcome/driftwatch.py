@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.crawl_context import crawls_of
 from mtcrawler.model.errors import StoreError
-from mtcrawler.runs.outcome.drift import Drift, DriftLimits, drifts, marked, recall, remember, series_of
+from mtcrawler.runs.outcome.drift import Drift, DriftLimits, drifts, is_news, marked, recall, remember, series_of
 from mtcrawler.runs.outcome.profile import Profile
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class DriftWatch:
         self._series = series_of(self._settings.getdict("RUN_ARGUMENTS"))
         self._session = session
         self._found: list[Drift] = []
+        self._earlier: list[Profile] = []
         self.before: Profile | None = None
 
     def look(self) -> list[Drift]:
@@ -43,14 +44,16 @@ class DriftWatch:
         except StoreError as err:
             logger.warning("Drift could not be checked. %s", err)
             return []
-        earlier = baseline.earlier(self._series, limits.since)
+        earlier = self._earlier = baseline.earlier(self._series, limits.since)
         self.before = Profile.together(earlier)
         self._found = drifts(earlier, self._profile, limits)
         return self._found
 
     def remember(self) -> None:
-        """Keep what this run gave for the next ones."""
+        """Keep what this run gave for the next ones, where that is more than they would know without."""
         if self._series is None or not self._session.opened:
+            return
+        if not is_news(self._earlier, marked(self._profile, self._found)):
             return
         try:
             remember(self._session.client, self._crawls, self._series, marked(self._profile, self._found))

@@ -5,15 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
-
-from mtcrawler.runs.report.view import view
-from mtcrawler.security.redaction import Secrets
-
 if TYPE_CHECKING:
     from mtcrawler.runs.telemetry.manifest import Manifest
     from mtcrawler.runs.telemetry.report_data import ReportData
+    from mtcrawler.security.redaction import Secrets
 
 REPORT_NAME: Final = "report.html"
 LONGEST: Final = 10_000
@@ -25,6 +20,10 @@ def render(manifest: Manifest, data: ReportData | None, secrets: Secrets, note: 
 
     `data` is what the run kept for it beside its manifest; `note` stands on top, such as why there is none.
     """
+    from jinja2 import DictLoader, Environment, StrictUndefined  # noqa: PLC0415 - a quiet run does without
+    from markupsafe import Markup  # noqa: PLC0415 - as above
+
+    from mtcrawler.runs.report.view import view  # noqa: PLC0415 - as above
 
     def shown(value: Any) -> Any:
         if not isinstance(value, str) or isinstance(value, Markup):

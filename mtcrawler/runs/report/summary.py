@@ -56,6 +56,8 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
     counts = manifest.counts
     stored = counts.stored
     yield "found", _with_parts(counts.addresses, _by_kind(counts.found))
+    if same := counts.sources_unchanged:
+        yield "sources as before", _with_parts(sum(same.values()), _by_kind(same))
     if counts.unreadable:
         yield "unreadable", ", ".join(counts.unreadable)
     if counts.cut:

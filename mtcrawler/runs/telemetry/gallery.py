@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from PIL import Image
-
 from mtcrawler.model.article import Overlay
 
 PAGES: Final = 24
@@ -73,7 +71,7 @@ class Gallery:
 
 def small(picture: bytes) -> bytes | None:
     """A small JPEG of a picture; None where it is none. Takes some milliseconds: not for the reactor's thread."""
-    return _copy(picture, ("PNG", "JPEG"), most=Image.MAX_IMAGE_PIXELS or 2**26)
+    return _copy(picture, ("PNG", "JPEG"))
 
 
 def checked(jpeg: bytes) -> bytes | None:
@@ -81,8 +79,11 @@ def checked(jpeg: bytes) -> bytes | None:
     return _copy(jpeg, ("JPEG",), most=WIDTH * WIDTH * 2) if len(jpeg) <= MOST_BYTES else None
 
 
-def _copy(picture: bytes, formats: tuple[str, ...], most: int) -> bytes | None:
-    """A small JPEG of a picture of at most so many pixels, without whatever else lay in its file."""
+def _copy(picture: bytes, formats: tuple[str, ...], most: int | None = None) -> bytes | None:
+    """A small JPEG of a picture of at most so many pixels, or as Pillow bounds it, without whatever else is in it."""
+    from PIL import Image  # noqa: PLC0415 - a run that shows no page does without
+
+    most = most or Image.MAX_IMAGE_PIXELS or 2**26
     try:
         with Image.open(io.BytesIO(picture), formats=formats) as image:
             if image.width * image.height > most:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
@@ -12,9 +13,11 @@ from mtcrawler import __version__
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.fetch.politeness.report import HostReport
 from mtcrawler.model.article import Model
+from mtcrawler.model.reasons import Fate
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.drift import Drift
 from mtcrawler.runs.outcome.profile import Profile
+from mtcrawler.runs.outcome.result import Outcome
 
 MANIFEST_NAME = "manifest.json"
 PACKAGES = ("scrapy", "playwright", "boto3")
@@ -82,9 +85,17 @@ class Manifest(Model):
         """How long the run took."""
         return (self.finished_at - self.started_at).total_seconds()
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing happened that a report has more to say of: no page was read, and all went well."""
+        told = self.errors or self.drift or self.evidence or self.not_kept or self.counts.unreadable or self.counts.cut
+        left_alone = set(self.counts.fates) <= {Fate.NOT_DUE, Fate.NOT_MODIFIED}
+        return self.outcome == Outcome.DONE and left_alone and not (told or self.counts.articles)
 
+
+@cache
 def versions() -> dict[str, str]:
-    """The versions a run depends on, by package name."""
+    """The versions a run depends on, by package name; not to be changed."""
     found = {"mtcrawler": __version__, "python": platform.python_version()}
     for package in PACKAGES:
         try:

@@ -1,4 +1,4 @@
-"""The object store on any S3 look-alike, by way of boto3."""
+"""The object store on any S3 look-alike, by way of botocore."""
 
 from __future__ import annotations
 
@@ -11,12 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any, Final
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.handlers import add_expect_header
-from botocore.loaders import create_loader
-from botocore.session import Session as BotoSession
 
 from mtcrawler.model.errors import ConditionsUnsupported, ObjectRefused, ObjectUnreadable, PreconditionFailed
 from mtcrawler.storage.limits import most
@@ -33,7 +28,7 @@ from mtcrawler.storage.s3.answers import (
     is_of_s3,
     server_time,
 )
-from mtcrawler.storage.s3.proxies import proxies_for
+from mtcrawler.storage.s3.botocore_clients import botocore_client
 from mtcrawler.storage.s3.s3_errors import (
     CONFLICTS,
     MISSING,
@@ -42,7 +37,6 @@ from mtcrawler.storage.s3.s3_errors import (
     translate_errors,
     unreachable,
 )
-from mtcrawler.storage.s3.throttling import waiting
 from mtcrawler.storage.unreadable_objects import LeftOut
 
 logger = logging.getLogger(__name__)
@@ -51,13 +45,11 @@ PAGE: Final = 1000
 """Keys of a page of a listing, the most that S3 gives."""
 CONFLICT_TRIES: Final = 6
 
-# Reading what S3 is from boto's files takes most of the time to make a client; once is enough.
-_LOADER = create_loader()
-
 
 class Client:
-    """An ObjectStore (`storage.port`) by way of boto3. It sends conditions to the server and trusts its answer; for a
-    server that ignores them see `storage.look_first`.
+    """An ObjectStore (`storage.port`) by way of botocore. It sends conditions to the server and trusts its answer.
+
+    For a server that ignores them see `storage.look_first`.
 
     `connections` is the size of the connection pool: at least the number of threads that share the client. A request
     that fails is sent `attempts` times in all. Timeouts are in seconds. `left_out` is the record of objects that its
@@ -77,36 +69,9 @@ class Client:
         read_timeout: float = 20.0,
     ) -> None:
         self._location, self._left_out = location, LeftOut() if left_out is None else left_out
-        config = Config(
-            max_pool_connections=connections,
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
-            # The standard mode waits with jitter between attempts.
-            retries={"mode": "standard", "total_max_attempts": attempts},
-            proxies=proxies_for(location.endpoint_url) if location.endpoint_url else None,
-            # Only AWS has a host name for every bucket.
-            s3={"addressing_style": "path" if location.endpoint_url else "auto"},
-            # Trailing checksums are refused by many look-alikes; Content-MD5 is understood by all.
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        )
-        core = BotoSession()
-        core.register_component("data_loader", _LOADER)
-        # A listing says of each key when it was written, and reading that takes longer than all the rest of it.
-        core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=lambda moment: moment)
-        session = boto3.session.Session(
-            botocore_session=core,
-            aws_access_key_id=location.access_key,
-            aws_secret_access_key=location.secret_key,
-            aws_session_token=location.session_token,
-            region_name=location.region,
-        )
         with translate_errors(location, "connecting"):
-            self._s3 = session.client("s3", endpoint_url=location.endpoint_url, config=config)
-        self._s3.meta.events.register("needs-retry.s3", waiting(attempts))
+            self._s3 = botocore_client(location, connections, attempts, (connect_timeout, read_timeout))
         self._reads_back = False
-        # Asking first whether a few kilobytes are wanted costs more than sending them.
-        self._s3.meta.events.unregister("before-call.s3", add_expect_header)
         self._root = f"{location.prefix}/" if location.prefix else ""
 
     @property

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mtcrawler.identity.neighbours import Neighbour, Neighbours
-from mtcrawler.identity.signatures import Triples, shingles, signature, similarity, triples
+from mtcrawler.identity.signatures import shingles, signature, similarity, triples
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article, Similar
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
@@ -17,6 +17,9 @@ from mtcrawler.storage.index.check_log import Check
 from mtcrawler.storage.layout import read_article_key
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.stored import parse
+
+if TYPE_CHECKING:
+    from mtcrawler.identity.signatures import Triples
 
 ALIKE: Final = 0.5
 """The share of word triples that makes a near-duplicate: every tenth word changed leaves 57 %; pieces that share a

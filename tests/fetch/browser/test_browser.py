@@ -77,6 +77,29 @@ def test_playwrights_own_build_comes_first(bare: Path) -> None:
     assert find_browser().path is None
 
 
+def test_where_playwrights_build_would_be_is_asked_once(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next process of a machine reads a note, and asks again where it is damaged or something else decides."""
+    asked, place = list[str](), bare / "build"
+    place.mkdir()
+    (place / "INSTALLATION_COMPLETE").touch()
+
+    def says() -> str:
+        asked.append("once more")
+        return str(place)
+
+    monkeypatch.setattr(browser, "_place_of_its_own", says)
+    notes = bare / "state"
+    assert [browser._playwright_has_its_own(notes) for _ in range(2)] == [True, True]
+    assert len(asked) == 1
+    (place / "INSTALLATION_COMPLETE").unlink()
+    assert not browser._playwright_has_its_own(notes)
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/elsewhere")
+    browser._playwright_has_its_own(notes)
+    (notes / "browser").write_bytes(b"\xff")
+    browser._playwright_has_its_own(notes)
+    assert len(asked) == 3
+
+
 def test_explicit_browser_beats_all(bare: Path) -> None:
     """A browser that is asked for by path or by name is used, and no other in its place."""
     program(bare, "chromium-headless-shell")
@@ -121,16 +144,16 @@ def test_a_browser_that_does_not_start(bare: Path, capsys: pytest.CaptureFixture
 
 def test_a_browser_of_the_environment_is_seen_by_every_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser that set-up put into the virtual environment is found, whoever's home or cache it is run with."""
-    monkeypatch.setattr(driver, "BROWSERS", tmp_path / "browsers")
+    monkeypatch.setattr(browser, "BROWSERS", tmp_path / "browsers")
     monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.delenv("PLAYWRIGHT_BROWSERS_PATH", raising=False)
     assert not browser._playwright_has_its_own()
-    driver.BROWSERS.mkdir()
+    browser.BROWSERS.mkdir()
     asked = driver.command("install", "--dry-run", "--only-shell", "chromium")
     told = subprocess.run(asked, env=driver.environment(), capture_output=True, text=True, check=True).stdout
     (place,) = re.findall(r"Install location: +(.*chromium_headless_shell.*)", told)
-    assert Path(place).is_relative_to(driver.BROWSERS)
+    assert Path(place).is_relative_to(browser.BROWSERS)
     Path(place).mkdir()
     Path(place, "INSTALLATION_COMPLETE").touch()
     assert browser._playwright_has_its_own()

@@ -10,7 +10,17 @@ import pytest
 from mtcrawler.config.reading import settings_of
 from mtcrawler.model.errors import SettingError
 from mtcrawler.runs.outcome.counts import Counts
-from mtcrawler.runs.outcome.drift import Baseline, Drift, DriftLimits, drifts, marked, recall, remember, series_of
+from mtcrawler.runs.outcome.drift import (
+    Baseline,
+    Drift,
+    DriftLimits,
+    drifts,
+    is_news,
+    marked,
+    recall,
+    remember,
+    series_of,
+)
 from mtcrawler.runs.outcome.profile import Profile, Tally
 from mtcrawler.runs.outcome.result import Outcome
 from mtcrawler.runs.outcome.run_outcome import FALLEN, judge
@@ -94,6 +104,15 @@ def test_quiet_runs_do_not_push_out_what_is_known() -> None:
         baseline = baseline.with_run("", run)
     assert whats(drifts(baseline.earlier("", date.min), profile(400, 20, NO_AUTHORS), DriftLimits())) == ["authors"]
     assert len(baseline.model_dump_json()) < 10_000
+
+
+def test_a_run_like_those_before_it_tells_nothing_new() -> None:
+    """A run without pages counts where its lists are others than in the last runs, or these are too few to judge by."""
+    runs = [profile(day, 0, listed={"rss": 10}) for day in range(1, 5)]
+    assert [is_news(runs[:known], runs[3]) for known in range(4)] == [True, True, True, False]
+    assert is_news(runs[:3], profile(4, 0, listed={"rss": 9}))
+    assert is_news(runs[:3], profile(4, 1, listed={"rss": 10}))
+    assert not is_news([], profile(4, 0))
 
 
 def test_a_day_in_drift_since_begins_anew() -> None:

@@ -1,0 +1,1 @@
+"""Laws of what is remembered of sources."""
