@@ -133,7 +133,8 @@ lock: setup ## every lock anew (the project's and those of its tools), with the 
 		--omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error; fi
 
 clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
-	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; done; fi
+	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; \
+		$(BIN)/mtcrawler --var $$var fleet database down || true; done; fi
 	@if [ -d var ]; then find var -mindepth 1 -maxdepth 1 ! -name spool ! -name sessions -exec rm -rf {} +; fi
 	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

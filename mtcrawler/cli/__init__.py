@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "try": "pages.try_page",
     "settings": "settings",
     "fleet": "fleet.commands",
+    "worker": "worker",
 }
 """The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
 function of the options that returns a code."""

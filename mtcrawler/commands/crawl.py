@@ -97,7 +97,7 @@ class Command(ScrapyCrawl):
         """Crawl, then say what came of it."""
         assert self.crawler_process is not None
         if self.visits is not None:
-            self.exitcode = crawl_all(self.crawler_process, self.visits, _take_twins_for_one)
+            self.exitcode = crawl_all(self.crawler_process, self.visits, take_twins_for_one)
             gc.freeze()
             return
         crawler = self._create_crawler(args[0])
@@ -113,7 +113,7 @@ class Command(ScrapyCrawl):
 
     def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
-        _take_twins_for_one(self.crawler_process, self.patience.end)
+        take_twins_for_one(self.crawler_process, self.patience.end)
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         failure = task.exception() if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() else None
@@ -129,7 +129,7 @@ class Command(ScrapyCrawl):
         self.exitcode = recorder.manifest.exit_code
 
 
-def _take_twins_for_one(process: Any, asked_to_stop: Callable[[], None]) -> None:
+def take_twins_for_one(process: Any, asked_to_stop: Callable[[], None]) -> None:
     """Have a signal that arrives twice at once be one request to stop: only a later one ends the run by force.
 
     The handler of the first calls `asked_to_stop`. Whoever signals the whole process group (systemd, a shell's kill %1)

@@ -27,8 +27,14 @@ class FleetSettings(BaseModel):
         "var/fleet"
     )
     FLEET_VISITS: Annotated[
-        int, between(1, 256), Setting("how many sites a worker visits at a time", "FLEET_VISITS", unit="sites")
-    ] = 50
+        int,
+        between(1, 256),
+        Setting(
+            "how many sites a worker visits at a time; each that shows pages has a browser of its own",
+            "FLEET_VISITS",
+            unit="sites",
+        ),
+    ] = 10
     FLEET_VISIT_SECONDS: Annotated[
         float,
         between(1, 86400),

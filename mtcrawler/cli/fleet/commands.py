@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mtcrawler.cli.fleet import database
+from mtcrawler.cli.fleet import database, sites, status
 
 
 def add(commands: Any) -> None:
@@ -16,4 +16,6 @@ def add(commands: Any) -> None:
         "FLEET_DSN names the PostgreSQL; without it, one of our own is started on this machine.",
     )
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+    sites.add(actions)
+    status.add(actions)
     database.add(actions)
