@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from psycopg.types.json import Jsonb
 
+from mtcrawler.config.field import Network
 from mtcrawler.fleet import roster
 from mtcrawler.fleet.database import tables
 from mtcrawler.fleet.database.connection import Connection
@@ -28,6 +30,10 @@ FROM_THE_BUCKET: Final = "bucket"
 """The source of sites that only manifests name."""
 ADDED: Final = "added"
 """The source of sites that a person named."""
+LONGEST: Final = 300
+"""Characters of a site's address."""
+MOST: Final = 200_000
+"""Runs that are looked at."""
 DAYS: Final = 28
 """How far back runs tell of a site."""
 OPERATORS: Final = "SELECT name, url, source, every, weight, priority, paused, quarantined, reason FROM site"
@@ -59,14 +65,22 @@ class Rebuilt:
     remembered: int
 
 
-def histories(manifests: Iterable[Mapping[str, Any]], sites: Sites) -> list[SiteHistory]:
-    """What runs tell of the sites they crawled, by their manifests in any order; a run that names no site tells
+def histories(
+    manifests: Iterable[Mapping[str, Any]], sites: Sites, allowed: Sequence[Network] = ()
+) -> list[SiteHistory]:
+    """What runs tell of the sites they crawled, by their manifests, the newest first; a run that names no site tells
     nothing.
+
+    Only the newest MOST are looked at: a large fleet has hundreds of thousands a day. A bucket is not to be believed: a
+    site at an address that is not public has to be in an allowed network. A person may name any.
     """
     runs = defaultdict[str, list[Mapping[str, Any]]](list)
-    for manifest in manifests:
+    for number, manifest in enumerate(manifests):
+        if number == MOST:
+            logger.warning("The newest %d runs were looked at; sites without one since are to be added by hand.", MOST)
+            break
         site = manifest.get("site")
-        if isinstance(site, str) and (address := _origin(site)):
+        if isinstance(site, str) and (address := _origin(site, allowed)):
             runs[address].append(manifest)
     found = []
     for address, told in runs.items():
@@ -135,13 +149,23 @@ def _started(manifest: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(str(manifest["started_at"]))
 
 
-def _origin(address: str) -> str | None:
-    """The address as a site is named by it; None where it is none."""
+def _origin(address: str, allowed: Sequence[Network]) -> str | None:
+    """The address as a site is named by it; None where it is none, or none that a bucket may name."""
     try:
         parts = urlsplit(address)
+        host = parts.hostname
     except ValueError:
         return None
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else None
+    if parts.scheme not in {"http", "https"} or not host or len(address) > LONGEST:
+        return None
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return f"{parts.scheme}://{parts.netloc}"
+    if not number.is_global and not any(number in network for network in allowed):
+        logger.warning("%s is left out: it is not public, and in no network of ALLOWED_NETWORKS.", host)
+        return None
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def since(now: datetime) -> str:

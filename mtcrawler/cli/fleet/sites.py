@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mtcrawler.fleet.roster import Terms
     from mtcrawler.visits.planning import PlannedVisit
 
+ASKED: Final = ("FLEET_MIN_INTERVAL", "FLEET_MAX_INTERVAL", "ALLOWED_NETWORKS")
+"""The settings that a rebuild needs."""
 LOOK: Final = 1.0
 """Seconds between two looks at visits that are waited for."""
 
@@ -83,18 +85,17 @@ def rebuild(options: argparse.Namespace) -> int:
     """Make the database anew."""
     from dataclasses import asdict  # noqa: PLC0415 - as below
 
-    from mtcrawler.config.from_environment import read  # noqa: PLC0415 - what it needs takes a while to load
-    from mtcrawler.config.reading import settings_of  # noqa: PLC0415 - as above
+    from mtcrawler.config.reading import settings_of  # noqa: PLC0415 - what it needs takes a while to load
     from mtcrawler.fleet import rebuild as rebuilding  # noqa: PLC0415 - as above
     from mtcrawler.fleet.schedule.next_visit import Intervals  # noqa: PLC0415 - as above
     from mtcrawler.storage.read.reader import Bucket  # noqa: PLC0415 - as above
 
-    named = _named(options)
+    given = {name: options.environment[name] for name in ASKED if options.environment.get(name)}
+    named, typed = _named(options), settings_of(given)
     code = ExitCode.WRONG_INPUT if named.pop("", None) is not None else 0
     with Bucket(location_of(options)) as bucket:
         manifests = bucket.manifests(since=rebuilding.since(clock.now()))
-        known = rebuilding.histories(manifests, definitions(options))
-    typed = settings_of(read().values)
+        known = rebuilding.histories(manifests, definitions(options), typed.ALLOWED_NETWORKS)
     intervals = Intervals(typed.FLEET_MIN_INTERVAL, typed.FLEET_MAX_INTERVAL)
     work = partial(rebuilding.rebuild, named=named, known=known, intervals=intervals)
     _tell(asdict(asked(options, work, make=False)))

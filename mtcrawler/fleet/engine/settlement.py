@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,7 +15,8 @@ from mtcrawler.fleet.engine.jobs import FleetJobs
 from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
 from mtcrawler.model.exit_codes import ExitCode
-from mtcrawler.visits.planning import PlannedVisit
+from mtcrawler.sites.site_list import ARGUMENTS
+from mtcrawler.visits.planning import SITE_SETTINGS, PlannedVisit
 from mtcrawler.visits.results import VisitResult
 
 FAILED: Final = frozenset(
@@ -147,7 +148,9 @@ def _begun(job: int, site: str, row: dict[str, Any]) -> BegunVisit:
         arrivals = Arrivals()
     return BegunVisit(
         job=job,
-        plan=PlannedVisit(site, row["url"], _texts(row["arguments"]), _texts(row["settings"])),
+        plan=PlannedVisit(
+            site, row["url"], _texts(row["arguments"], ARGUMENTS), _texts(row["settings"], SITE_SETTINGS)
+        ),
         due=row["next_due"],
         started=row["now"],
         every=row["every"],
@@ -157,5 +160,7 @@ def _begun(job: int, site: str, row: dict[str, Any]) -> BegunVisit:
     )
 
 
-def _texts(given: Any) -> dict[str, str]:
-    return {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+def _texts(given: Any, known: Collection[str]) -> dict[str, str]:
+    """The values that a site may have of its own, by name: whoever can write to the database can set no others."""
+    told = given.items() if isinstance(given, dict) else ()
+    return {name: str(value) for name, value in told if name in known}
