@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -202,3 +204,25 @@ def test_a_segment_that_is_cut_short_is_read_again(
     proxy.reset()
     assert (known.refresh(cut), known.count()) == (1, 50)
     cut.close()
+
+
+READER = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("SELECT count(*) FROM articles").fetchone()
+db.close()
+"""
+"""Whoever closes a table last removes the log beside it."""
+
+
+def test_a_table_that_is_opened_twice_stays_in_use(known: ArticleIndex, tmp_path: Path) -> None:
+    """Several crawls of a process have the same table open; when one of them is done, another process does not take the
+    table for unused, and remove its log under the others.
+    """
+    known.apply("changes/v1/date=2026-11-20/run-000001.jsonl.gz", [change()])
+    ArticleIndex(tmp_path / "known.sqlite").close()
+    log = tmp_path / "known.sqlite-wal"
+    assert log.exists()
+    subprocess.run([sys.executable, "-c", READER, tmp_path / "known.sqlite"], check=True)
+    assert log.exists()
+    assert known.count() == 1
