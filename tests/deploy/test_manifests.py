@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ def crawlers() -> dict[str, dict[str, Any]]:
     return {name: one for name, one in services().items() if one.get("command", [""])[0] == "scrapy"}
 
 
+def workers() -> dict[str, dict[str, Any]]:
+    """The services that are workers of a fleet."""
+    return {name: one for name, one in services().items() if one.get("command") == ["mtcrawler", "worker"]}
+
+
 def services() -> dict[str, dict[str, Any]]:
     """All services of the compose file."""
     found: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
@@ -73,6 +79,23 @@ def test_compose_crawls_every_publisher_locked_up() -> None:
         assert {"mem_limit", "cpus", "pids_limit"} <= set(one)
 
 
+def test_compose_runs_a_fleet_only_when_asked() -> None:
+    """Workers and the database they share start with a profile of their own, locked up as crawlers are; the database
+    has no way out, and nobody else meets it.
+    """
+    ((name, worker),) = workers().items()
+    (crawler, *_) = crawlers().values()
+    for key in ("user", "read_only", "cap_drop", "security_opt", "stop_grace_period", "restart"):
+        assert worker[key] == crawler[key], key
+    database = services()["schedule"]
+    assert worker["profiles"] == database["profiles"] == ["fleet"]
+    assert not any("profiles" in one for other, one in services().items() if other not in {name, "schedule"})
+    assert worker["depends_on"]["schedule"] == {"condition": "service_healthy"}
+    assert worker["environment"]["FLEET_DSN"].endswith("@schedule:5432/fleet")
+    assert database["networks"] == ["scheduling"]
+    assert "ports" not in database
+
+
 def test_compose_locks_up_everything() -> None:
     """No service writes to its root, keeps a capability or gains one, or takes all memory and processes there are."""
     for name, one in services().items():
@@ -98,12 +121,14 @@ def test_compose_lets_only_those_meet_who_speak_with_each_other() -> None:
         for there, other in services().items()
         if here < there and set(one.get("networks", ())) & set(other.get("networks", ()))
     }
-    speaking = [*((name, served) for name in crawlers() for served in ("seaweedfs", "pushgateway")), tuple(crawlers())]
+    fetching = {**crawlers(), **workers()}
+    speaking = [(name, served) for name in fetching for served in ("seaweedfs", "pushgateway")]
+    speaking += [*combinations(fetching, 2), *((name, "schedule") for name in workers())]
     speaking += [("pushgateway", "prometheus"), ("prometheus", "grafana"), ("prometheus", "alertmanager")]
     assert meeting == {frozenset(pair) for pair in speaking}
     for name, network in networks.items():
         members = [service for service, one in services().items() if name in one.get("networks", ())]
-        assert network.get("internal") or len(members) == 1 or set(members) == set(crawlers())
+        assert network.get("internal") or len(members) == 1 or set(members) == set(fetching)
 
 
 def test_what_is_deployed_for_each_site_is_made_from_the_sites() -> None:
