@@ -65,6 +65,16 @@ def opened(path: Path) -> sqlite3.Connection:
         return _opened(path)
 
 
+def discard(folder: Path) -> None:
+    """Remove the tables in a folder, whichever bucket they are of, as one of them was found damaged in use: what the
+    look at its opening finds is not all. The next run makes them again from the feed. Raises OSError.
+    """
+    with _lock_of(folder) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for path in folder.glob("known-*.sqlite*"):
+            path.unlink(missing_ok=True)
+
+
 def harden(db: sqlite3.Connection) -> None:
     """Have a file's tables read as data: nothing in its schema may call a function, a damaged page is noticed."""
     db.execute("PRAGMA trusted_schema = OFF")
