@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import math
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -119,6 +120,7 @@ def _worker(process: Any, dsn: str) -> FleetWorker:
         visits=typed.FLEET_VISITS,
         seconds=typed.FLEET_VISIT_SECONDS,
         grace=typed.STOP_GRACE + typed.STORE_CLOSING_SECONDS,
+        slices=math.ceil(typed.FLEET_VISITS * typed.FLEET_BACKFILL_SHARE),
         intervals=Intervals(typed.FLEET_MIN_INTERVAL, typed.FLEET_MAX_INTERVAL),
     )
     return FleetWorker(FleetDatabase(dsn), lambda plan: SiteVisit(plan, process, bucket.location), limits)

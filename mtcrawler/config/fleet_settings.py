@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from mtcrawler.config.field import Database, Folder, Setting, Wait, between
+from mtcrawler.config.field import Database, Folder, Setting, Share, Wait, between
 
 
 class FleetSettings(BaseModel):
@@ -44,6 +44,14 @@ class FleetSettings(BaseModel):
             unit="seconds",
         ),
     ] = 300
+    FLEET_BACKFILL_SHARE: Annotated[
+        Share,
+        Setting(
+            "slices of back-fills that a worker crawls beside its visits, as a share of FLEET_VISITS; one at least, "
+            "unless it is 0",
+            "FLEET_BACKFILL_SHARE",
+        ),
+    ] = 0.2
     FLEET_MIN_INTERVAL: Annotated[
         Wait, Setting("the shortest time between two visits of a site", "FLEET_MIN_INTERVAL")
     ] = Field(default="10m", validate_default=True)

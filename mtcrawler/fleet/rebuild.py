@@ -36,10 +36,13 @@ MOST: Final = 200_000
 """Runs that are looked at."""
 DAYS: Final = 28
 """How far back runs tell of a site."""
-OPERATORS: Final = "SELECT name, url, source, every, weight, priority, paused, quarantined, reason FROM site"
+OPERATORS: Final = """
+SELECT name, url, source, every, weight, priority, paused, quarantined, reason, backfill_since, backfill_until FROM site
+"""
 KEEP: Final = """
 UPDATE site SET every = %(every)s, weight = %(weight)s, priority = %(priority)s, paused = %(paused)s,
-    quarantined = %(quarantined)s, reason = %(reason)s
+    quarantined = %(quarantined)s, reason = %(reason)s, backfill_since = %(backfill_since)s,
+    backfill_until = %(backfill_until)s
 WHERE name = %(name)s
 """
 LEARNED: Final = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -24,12 +24,15 @@ SHOWN: Final = 10
 """Names that are told of those that do not exist."""
 
 PUT: Final = """
-INSERT INTO site (name, url, source, arguments, settings, every, weight, priority)
+INSERT INTO site (name, url, source, arguments, settings, every, weight, priority, backfill_since, backfill_until)
 VALUES (%(name)s, %(url)s, %(source)s, %(arguments)s, %(settings)s, %(every)s,
-    coalesce(%(weight)s, 1), coalesce(%(priority)s, 0))
+    coalesce(%(weight)s, 1), coalesce(%(priority)s, 0), %(backfill)s,
+    CASE WHEN %(backfill)s::date IS NOT NULL THEN current_date END)
 ON CONFLICT (name) DO UPDATE SET url = excluded.url, source = excluded.source, arguments = excluded.arguments,
     settings = excluded.settings, every = coalesce(excluded.every, site.every),
-    weight = coalesce(%(weight)s, site.weight), priority = coalesce(%(priority)s, site.priority)
+    weight = coalesce(%(weight)s, site.weight), priority = coalesce(%(priority)s, site.priority),
+    backfill_since = coalesce(excluded.backfill_since, site.backfill_since),
+    backfill_until = coalesce(site.backfill_until, excluded.backfill_until)
 """
 COUNT: Final = "SELECT count(*) AS number FROM site"
 REMOVE: Final = "DELETE FROM site WHERE source = %s AND NOT name = ANY(%s) RETURNING name"
@@ -39,11 +42,14 @@ KNOWN: Final = "SELECT name FROM site WHERE %s::text[] IS NULL OR name = ANY(%s)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How often sites are visited: at a fixed interval, with what weight and priority; None leaves what there is."""
+    """How often sites are visited: at a fixed interval, with what weight and priority, and the day that a back-fill is
+    to reach; None leaves what there is.
+    """
 
     every: timedelta | None = None
     weight: float | None = None
     priority: int | None = None
+    backfill: date | None = None
 
 
 class Synced(NamedTuple):
@@ -106,6 +112,7 @@ def _row(plan: PlannedVisit, source: str, terms: Terms) -> dict[str, Any]:
         "every": terms.every,
         "weight": terms.weight,
         "priority": terms.priority,
+        "backfill": terms.backfill,
     }
 
 

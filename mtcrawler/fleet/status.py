@@ -23,6 +23,7 @@ SELECT count(*) AS sites,
     count(*) FILTER (WHERE active AND failures > 0) AS failing,
     count(*) FILTER (WHERE active AND next_due <= now() AND job IS DISTINCT FROM 'doing') AS due,
     count(*) FILTER (WHERE active AND next_due <= now() - %(late)s::interval AND job IS DISTINCT FROM 'doing') AS late,
+    count(*) FILTER (WHERE active AND backfill_until > backfill_since) AS backfilling,
     count(*) FILTER (WHERE job = 'todo') AS queued,
     count(*) FILTER (WHERE job = 'doing') AS under_way,
     (SELECT draining FROM fleet) AS draining
@@ -33,10 +34,10 @@ FROM (
 """
 HOUR: Final = """
 SELECT count(*) AS visits, coalesce(sum(articles), 0) AS articles,
-    percentile_disc(0.5) WITHIN GROUP (ORDER BY late) AS half,
-    percentile_disc(0.99) WITHIN GROUP (ORDER BY late) AS most
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY late) FILTER (WHERE NOT slice) AS half,
+    percentile_disc(0.99) WITHIN GROUP (ORDER BY late) FILTER (WHERE NOT slice) AS most
 FROM (
-    SELECT articles, greatest(extract(epoch FROM started - due), 0)::float AS late FROM visit
+    SELECT articles, slice, greatest(extract(epoch FROM started - due), 0)::float AS late FROM visit
     WHERE ended > now() - interval '1 hour'
 ) AS each
 """
@@ -75,6 +76,7 @@ class FleetStatus:
     failing: int
     due: int
     late: int
+    backfilling: int
     queued: int
     under_way: int
     draining: bool

@@ -50,6 +50,7 @@ WRONG = {
     "FLEET_DSN": "mysql://127.0.0.1/fleet",
     "FLEET_VISITS": "0",
     "FLEET_VISIT_SECONDS": "long",
+    "FLEET_BACKFILL_SHARE": "2",
     "FLEET_MIN_INTERVAL": "1y",
     "FLEET_MAX_INTERVAL": "seldom",
 }

@@ -35,6 +35,7 @@ LIMITS = WorkerLimits(
     intervals=Intervals(timedelta(seconds=1), timedelta(seconds=2)),
     stalled=2,
     poll=0.1,
+    slices=1,
 )
 
 
@@ -46,6 +47,8 @@ class StandIn:
 
     def __init__(self, plan: PlannedVisit, file: Path) -> None:
         self._site, self._file, self._told = plan.site, file, asyncio.Event()
+        if "until" in plan.arguments:  # a slice of a back-fill has a name of its own
+            self._site += f"/{plan.arguments['since']}/{plan.arguments['until']}"
 
     async def run(self) -> VisitResult:
         """Do what the site's name says."""

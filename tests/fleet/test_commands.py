@@ -42,6 +42,8 @@ def test_sites_come_and_go_with_those_who_name_them(
     listing.write_text("url,since,DOWNLOAD_DELAY\na.example,2026-11-01,3\nb.example,,\n")
     assert done(given, capsys, "sync", str(listing)) == {"added": 2, "updated": 0, "removed": 0}
     assert done(given, capsys, "add", "https://c.example", "--priority", "5", "--weight", "4")["added"] == 1
+    done(given, capsys, "add", "https://c.example", "--backfill", "2020-01-01")
+    assert done(given, capsys, "status")["backfilling"] == 1
     listing.write_text("url,since,DOWNLOAD_DELAY\na.example,2026-11-01,3\n")
     assert done(given, capsys, "sync", str(listing)) == {"added": 0, "updated": 1, "removed": 1}
     assert sites(dsn) == {

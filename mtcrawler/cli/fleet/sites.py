@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -165,12 +165,14 @@ def _terms(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every", type=_interval, metavar="TIME", help="a fixed interval, such as 30m, 1h or 1d")
     parser.add_argument("--weight", type=_weight, metavar="NUMBER", help="4 for twice the visits (default: 1)")
     parser.add_argument("--priority", type=int, metavar="NUMBER", help="higher is visited first (default: 0)")
+    told = "crawl what is older, too, back to this day, slice by slice beside the visits"
+    parser.add_argument("--backfill", type=date.fromisoformat, metavar="DAY", help=told)
 
 
 def _given(options: argparse.Namespace) -> Terms:
     from mtcrawler.fleet.roster import Terms  # noqa: PLC0415 - what it needs takes a while to load
 
-    return Terms(options.every, options.weight, options.priority)
+    return Terms(options.every, options.weight, options.priority, options.backfill)
 
 
 def _interval(text: str) -> timedelta:

@@ -65,7 +65,18 @@ def _shown(found: FleetStatus) -> Group:
     from rich.console import Group  # noqa: PLC0415 - it takes a while
 
     numbers = _table("", "")
-    for name in ("sites", "under_way", "queued", "due", "late", "failing", "suspects", "paused", "quarantined"):
+    for name in (
+        "sites",
+        "under_way",
+        "queued",
+        "due",
+        "late",
+        "failing",
+        "suspects",
+        "backfilling",
+        "paused",
+        "quarantined",
+    ):
         numbers.add_row(name.replace("_", " "), str(getattr(found, name)))
     told = ", ".join(f"{number} {outcome}" for outcome, number in found.outcomes.items())
     numbers.add_row("last hour", safe(f"{found.visits} visits ({told or 'none'}), {found.articles} articles"))

@@ -24,6 +24,9 @@ CREATE TABLE site (
     lost integer NOT NULL DEFAULT 0,  -- processes that ended while visiting it, since its last whole visit
     failures integer NOT NULL DEFAULT 0, -- visits in a row that failed
     arrivals jsonb NOT NULL DEFAULT '{}', -- when it has news: mtcrawler/fleet/schedule/arrivals.py
+    backfill_since date,              -- the first day that its back-fill is to reach
+    backfill_until date,              -- the day that it has reached, going back in time
+    backfill_due timestamptz NOT NULL DEFAULT now(),
     visited timestamptz,              -- when its last visit began
     outcome text,
     message text
@@ -49,6 +52,7 @@ CREATE TABLE visit (
     ended timestamptz NOT NULL DEFAULT now(),
     outcome text NOT NULL,
     exit_code integer NOT NULL,
-    articles integer NOT NULL
+    articles integer NOT NULL,
+    slice boolean NOT NULL            -- of a back-fill
 );
 CREATE INDEX visit_ended ON visit (ended);

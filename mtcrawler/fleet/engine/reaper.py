@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
-from mtcrawler.fleet.engine.dispatcher import SUSPECT_AFTER, SUSPECTS, VISITS
+from mtcrawler.fleet.engine.dispatcher import SLICES, SUSPECT_AFTER, SUSPECTS, VISITS
 
 logger = logging.getLogger(__name__)
 
@@ -117,5 +117,8 @@ async def _again(connection: Connection, job: Row, *, blamed: bool) -> None:
             )
             return
         queue = SUSPECTS if row["lost"] >= SUSPECT_AFTER else VISITS
+    if job["queue"] == SLICES:  # its cursor is where it was
+        await connection.execute(DELETE, (job["id"],))
+        return
     logger.warning("The process that visited %s has ended; it is visited again.", site)
     await connection.execute(AGAIN, (job["id"], queue))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import math
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -19,7 +20,7 @@ from procrastinate.worker import Worker
 
 from mtcrawler.fleet.database import tables
 from mtcrawler.fleet.database.connection import FleetDatabase
-from mtcrawler.fleet.engine.dispatcher import SUSPECTS, TASK, VISITS, Dispatcher
+from mtcrawler.fleet.engine.dispatcher import SLICE, SLICES, SUSPECTS, TASK, VISITS, Dispatcher
 from mtcrawler.fleet.engine.jobs import FleetJobs
 from mtcrawler.fleet.engine.reaper import STALLED, Reaper
 from mtcrawler.fleet.engine.settlement import Settlement, end_of
@@ -63,7 +64,8 @@ class FleetVisit(Protocol):
 class WorkerLimits:
     """How many sites are visited at a time, how many seconds a visit may take and then has to end in, and the times
     between visits. A process is silent when nothing was heard of it for `stalled` seconds; it speaks up six times as
-    often, and looks for what is due each `poll` seconds.
+    often, and looks for what is due each `poll` seconds. `slices` are the slices of back-fills that are crawled beside
+    the visits.
     """
 
     visits: int
@@ -72,6 +74,7 @@ class WorkerLimits:
     intervals: Intervals
     stalled: float = STALLED
     poll: float = 1.0
+    slices: int = 0
 
 
 class FleetWorker:
@@ -113,7 +116,9 @@ class FleetWorker:
             self._jobs = jobs
             self._settlement = Settlement(database, jobs, self._limits.intervals)
             app.task(name=TASK, pass_context=True)(self._visit)
+            app.task(name=SLICE, pass_context=True)(self._slice)
             self._workers += [self._worker(app, VISITS, self._limits.visits), self._worker(app, SUSPECTS, 1)]
+            self._workers += [self._worker(app, SLICES, self._limits.slices)] if self._limits.slices else []
             jobs.workers += self._workers
             dispatcher, reaper = Dispatcher(database), Reaper(database, self._limits.stalled)
             helpers = [
@@ -168,13 +173,17 @@ class FleetWorker:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    async def _visit(self, context: JobContext, *, site: str) -> None:
+    async def _slice(self, context: JobContext, *, site: str) -> None:
+        """As `_visit`, for a slice of a site's back-fill."""
+        await self._visit(context, site=site, sliced=True)
+
+    async def _visit(self, context: JobContext, *, site: str, sliced: bool = False) -> None:
         """Do one job; what it cannot settle stays this worker's, and is given back at a later heartbeat."""
         number = context.job.id
         assert number is not None
         self._jobs.running.add(number)
         try:
-            await self._visited(number, site)
+            await self._visited(number, site, sliced=sliced)
         except DatabaseAway as err:
             logger.warning("The end of the visit of %s is not recorded (%s)", site, err)
         except Exception as err:
@@ -183,15 +192,15 @@ class FleetWorker:
         finally:
             self._jobs.running.discard(number)
 
-    async def _visited(self, number: int, site: str) -> None:
-        begun = await self._settlement.begin(number, site)
+    async def _visited(self, number: int, site: str, *, sliced: bool) -> None:
+        begun = await self._settlement.begin(number, site, sliced=sliced)
         if begun is None:
             return
         visit = self.under_way[number] = self._begin(begun.plan)
         if self._stopping.is_set():
             visit.stop()
         try:
-            result, overdue = await self._in_time(visit, site)
+            result, overdue = await self._in_time(visit, site, min(begun.seconds or math.inf, self._limits.seconds))
         finally:
             del self.under_way[number]
         self.visited += 1
@@ -201,12 +210,12 @@ class FleetWorker:
         end = VisitEnd.FAILED if hung else end_of(result, overdue=overdue)
         await self._settlement.end(begun, result, end, visit.times, changed=visit.changed)
 
-    async def _in_time(self, visit: FleetVisit, site: str) -> tuple[VisitResult, bool]:
+    async def _in_time(self, visit: FleetVisit, site: str, seconds: float) -> tuple[VisitResult, bool]:
         """The visit's result, and whether its time was up; one that does not end even then is abandoned."""
         # A context of its own: what a visit sets for its log is no other's.
         task = asyncio.create_task(visit.run(), context=Context())
         stopped = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait({task, stopped}, timeout=self._limits.seconds, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, stopped}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         overdue = not task.done() and not self._stopping.is_set()
         if overdue:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from mtcrawler.fleet.engine.settlement import _begun, end_of
+from mtcrawler.fleet.engine.settlement import _begun, _slice_of, end_of
 from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import VisitEnd
 from mtcrawler.model.exit_codes import ExitCode
@@ -27,6 +28,26 @@ def test_the_database_sets_no_more_than_a_list_may() -> None:
     assert begun.arrivals == Arrivals()
     odd = _begun(7, "a.example", {**row, "arguments": [], "settings": None, "arrivals": "often"})
     assert (odd.plan.arguments, odd.plan.settings) == ({}, {})
+
+
+def test_a_slice_does_not_keep_its_site_waiting() -> None:
+    """A slice of a back-fill asks for thirty days at most, and ends when its site is due."""
+    row: dict[str, Any] = {
+        "url": "https://a.example",
+        "every": None,
+        "weight": 1.0,
+        "failures": 0,
+        "arrivals": {},
+        "settings": {},
+    }
+    times = {"now": NOW, "next_due": NOW + timedelta(seconds=40), "arguments": {"since": "2d", "limit": "5"}}
+    days = {"backfill_since": date(2026, 9, 1), "backfill_until": date(2026, 11, 21)}
+    visit = _begun(7, "a.example", {**row, **times})
+    assert visit.seconds is None
+    first = _slice_of(visit, days)
+    assert first.plan.arguments == {"since": "2026-10-22", "until": "2026-11-21", "limit": "5"}
+    assert (first.seconds, first.slice_since) == (40, date(2026, 10, 22))
+    assert _slice_of(visit, {**days, "backfill_until": date(2026, 9, 3)}).slice_since == date(2026, 9, 1)
 
 
 @pytest.mark.parametrize(
