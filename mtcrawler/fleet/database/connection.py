@@ -99,8 +99,7 @@ class FleetDatabase:
             min_size=1,
             max_size=CONNECTIONS,
             timeout=CONNECTED,
-            check=AsyncConnectionPool.check_connection,
-            open=False,
+            open=False,  # and no check of each connection before its use: `ask` finds a dead one, and asks again
         )
 
     async def __aenter__(self) -> Self:
