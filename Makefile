@@ -12,7 +12,7 @@ with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 WORKERS := $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test test-slow fuzz gauntlet torture soak bench extractors train image image-test sites pin check coverage docs docs-tables architecture \
+.PHONY: help setup demo crawl fleet test test-slow fuzz gauntlet torture soak bench extractors train image image-test sites pin check coverage docs docs-tables architecture \
 	dist format lock clean
 
 help: ## this list
@@ -26,6 +26,9 @@ demo: setup ## crawls of the bundled newspaper and of two unknown sites into the
 
 crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 	@$(BIN)/scrapy crawl moscowtimes $(ARGS)
+
+fleet: setup ## a fleet of invented sites on this machine, with a picture at the end; SITES=20 WORKERS=3 ARGS="--seconds 120"
+	@$(BIN)/python -m tests.fleet.show --sites $(or $(SITES),20) --workers $(WORKERS) $(ARGS)
 
 test: setup ## the tests but the slow ones, with ARGS for pytest
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)
@@ -133,7 +136,8 @@ lock: setup ## every lock anew (the project's and those of its tools), with the 
 		--omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error; fi
 
 clean: ## remove what was made here, the embedded bucket too; what waits for delivery and sessions stay
-	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; done; fi
+	@if [ -x $(BIN)/mtcrawler ]; then for var in var var/demo; do $(BIN)/mtcrawler --var $$var store down || true; \
+		$(BIN)/mtcrawler --var $$var fleet database down || true; done; fi
 	@if [ -d var ]; then find var -mindepth 1 -maxdepth 1 ! -name spool ! -name sessions -exec rm -rf {} +; fi
 	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -59,7 +59,7 @@ CONTENTS: Final = """
 PARTS: Final = {
     "Using it": [
         *("docs/bucket", "docs/api", "docs/any-site", "docs/extraction", "docs/reference"),
-        *("docs/operating", "docs/operating-troubles", "docs/overlays", "docs/glossary"),
+        *("docs/operating", "docs/operating-troubles", "docs/fleet", "docs/overlays", "docs/glossary"),
     ],
     "How good it is": [
         *("docs/reliability", "docs/security", "docs/speed", "benchmarks/results/bench"),

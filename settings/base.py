@@ -50,6 +50,7 @@ VAR = Path(variables().get("MTCRAWLER_VAR") or ROOT / "var")
 SPOOL_DIR = str(VAR / "spool")
 STATE_DIR = str(VAR / "state")
 STORE_DIR = str(VAR / "store")
+FLEET_DIR = str(VAR / "fleet")
 READER_SESSIONS = {path.stem: str(path) for path in (VAR / "sessions").glob("*.json")}  # made by `mtcrawler login SITE`
 S3_VARIABLES = {name: value for name, value in variables().items() if name.startswith(("S3_", "AWS_"))}
 # Never told by a run: credentials that the environment holds, also for the libraries that read it themselves.

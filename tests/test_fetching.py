@@ -18,7 +18,8 @@ DRIVER = ROOT / "mtcrawler" / "fetch" / "browser" / "driver.py"
 CONNECTING = tuple(
     "_socket _ssl aiobotocore aiohttp boto3 botocore curl_cffi ftplib grpc h2 http.client httpcore httplib httpx"
     " imaplib multiprocessing.connection multiprocessing.managers niquests nntplib opentelemetry.exporter paramiko"
-    " poplib prometheus_client pycurl requests s3transfer scrapy.core.downloader.handlers scrapy.core.http2"
+    " poplib procrastinate prometheus_client psycopg psycopg_pool pycurl requests s3transfer"
+    " scrapy.core.downloader.handlers scrapy.core.http2"
     " scrapy.mail smtplib socket socketserver ssl telnetlib tornado trio twisted.conch twisted.internet"
     " twisted.mail twisted.names twisted.web treq urllib.request urllib.robotparser urllib3 websocket websockets"
     " wsgiref xmlrpc".split()
@@ -32,6 +33,7 @@ CALLS = frozenset(
 SCRAPY = "behind the guard: what it is made of"
 AUTHORITIES = "reads a file of authorities"
 BUCKET = "the bucket, which is the operator's"
+DATABASE = "the fleet's database, which is the operator's"
 WATCHERS = "the Pushgateway and the collector of traces, which are the operator's"
 MAY: dict[str, tuple[str, frozenset[str]]] = {
     "fetch/network/socks_proxy.py": (
@@ -44,6 +46,15 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "config/field.py": (AUTHORITIES, frozenset({"ssl"})),
     "fetch/certificates.py": (SCRAPY, frozenset({"twisted.web"})),
     "fetch/handler.py": (SCRAPY, frozenset({"scrapy.core.downloader.handlers"})),
+    "fleet/database/connection.py": (DATABASE, frozenset({"procrastinate", "psycopg", "psycopg_pool"})),
+    "fleet/database/server.py": (DATABASE, frozenset({"psycopg"})),
+    "fleet/database/tables.py": (DATABASE, frozenset({"procrastinate"})),
+    "fleet/engine/jobs.py": (DATABASE, frozenset({"procrastinate", "socket"})),
+    "fleet/engine/reaper.py": (DATABASE, frozenset({"psycopg"})),
+    "fleet/engine/settlement.py": (DATABASE, frozenset({"psycopg"})),
+    "fleet/engine/worker.py": (DATABASE, frozenset({"procrastinate"})),
+    "fleet/rebuild.py": (DATABASE, frozenset({"psycopg"})),
+    "fleet/roster.py": (DATABASE, frozenset({"psycopg"})),
     "storage/s3/bulk.py": (BUCKET, frozenset({"botocore", "http.client", "ssl", "urllib3"})),
     "storage/s3/certificates.py": (BUCKET, frozenset({"botocore", "ssl"})),
     "storage/s3/botocore_clients.py": (BUCKET, frozenset({"botocore"})),

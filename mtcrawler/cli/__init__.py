@@ -35,6 +35,8 @@ COMMANDS: Final = {
     "sites": "sites",
     "try": "pages.try_page",
     "settings": "settings",
+    "fleet": "fleet.commands",
+    "worker": "worker",
 }
 """The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
 function of the options that returns a code."""

@@ -110,6 +110,13 @@ def check_for_all(visits: Sequence[PlannedVisit], settings: BaseSettings, patien
     _check_store(None, settings, patience)
 
 
+def check_for_worker(settings: BaseSettings, patience: StorePatience) -> None:
+    """What a worker of a fleet needs before it starts; which sites it will visit is not known yet."""
+    typed = settings_of(settings)
+    _check_machine(settings, shows=typed.RENDER_MODE != "http", sites=typed.FLEET_VISITS)
+    _check_store(None, settings, patience)
+
+
 def _check_machine(settings: BaseSettings, *, shows: bool, sites: int) -> None:
     """The machine's limits, the browser where pages are shown, and the folders for local data."""
     typed = settings_of(settings)

@@ -98,7 +98,7 @@ class Command(ScrapyCrawl):
         if self.visits is not None:
             from mtcrawler.commands.several import crawl_all  # noqa: PLC0415 - one site does without
 
-            self.exitcode = crawl_all(self.crawler_process, self.visits, _take_twins_for_one)
+            self.exitcode = crawl_all(self.crawler_process, self.visits, take_twins_for_one)
             gc.freeze()
             return
         crawler = self._create_crawler(args[0])
@@ -114,7 +114,7 @@ class Command(ScrapyCrawl):
 
     def _crawl(self, crawler: Crawler, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
-        _take_twins_for_one(self.crawler_process, self.patience.end)
+        take_twins_for_one(self.crawler_process, self.patience.end)
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         failure = task.exception() if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() else None
@@ -130,7 +130,7 @@ class Command(ScrapyCrawl):
         self.exitcode = recorder.manifest.exit_code
 
 
-def _take_twins_for_one(process: Any, asked_to_stop: Callable[[], None]) -> None:
+def take_twins_for_one(process: Any, asked_to_stop: Callable[[], None]) -> None:
     """Have a signal that arrives twice at once be one request to stop: only a later one ends the run by force.
 
     The handler of the first calls `asked_to_stop`. Whoever signals the whole process group (systemd, a shell's kill %1)

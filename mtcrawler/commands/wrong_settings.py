@@ -34,8 +34,9 @@ RELATED: Final = 0.6
 def wrong_settings(settings: BaseSettings) -> list[SettingError]:
     """Every wrong value of the environment, of the command line and of the settings module.
 
-    Where none is wrong, what only all of them together can miss: a contact address, and a bucket. What
-    -s gives as text becomes a number, a truth value or a mapping, and a wrong value is replaced by its default.
+    Where none is wrong, what only all of them together can miss: a contact address, a bucket, and intervals that fit
+    together. What -s gives as text becomes a number, a truth value or a mapping, and a wrong value is replaced by its
+    default.
     """
     return [*_wrong_values(settings), *_unknown(settings)] or list(_missing(settings))
 
@@ -154,6 +155,9 @@ def _missing(settings: BaseSettings) -> Iterator[SettingError]:
     if typed.CONTACT_REQUIRED and (wrong := fault_of_contact(typed.CONTACT)):
         remedy = "Set MTCRAWLER_CONTACT to a web page or a mail address of yours."
         yield SettingError("reading the settings", wrong, remedy)
+    if typed.FLEET_MAX_INTERVAL < typed.FLEET_MIN_INTERVAL:
+        remedy = "Set FLEET_MAX_INTERVAL to the same time, or a longer one."
+        yield SettingError("reading FLEET_MAX_INTERVAL", "it is shorter than FLEET_MIN_INTERVAL", remedy)
     try:
         location_of(settings)
     except SettingError as err:

@@ -107,6 +107,14 @@ def _collector(value: str) -> str:
     return _address(value)
 
 
+def _database(value: str) -> str:
+    parts = urlsplit(value)
+    # Reading the port raises ValueError where it is no number.
+    if parts.scheme not in {"postgresql", "postgres"} or parts.port == 0 or not parts.path.strip("/"):
+        raise ValueError("it is no address of a database")
+    return value
+
+
 def _run_id(value: str) -> str:
     if not is_run_id(value):
         raise ValueError("it is no name of a run")
@@ -184,6 +192,11 @@ Address = Annotated[
     Annotated[str, AfterValidator(_address)] | None,
     BeforeValidator(_none_if_empty),
     Allowed("an address such as http://127.0.0.1:9091"),
+]
+Database = Annotated[
+    Annotated[str, AfterValidator(_database)] | None,
+    BeforeValidator(_none_if_empty),
+    Allowed("an address such as postgresql://fleet:password@127.0.0.1:5432/fleet"),
 ]
 Collector = Annotated[
     Annotated[str, AfterValidator(_collector)] | None,

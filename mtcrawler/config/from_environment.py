@@ -74,5 +74,5 @@ def read() -> Given:
     return Given(values, wrong)
 
 
-_IN_VAR = {"STORE_DIR": "store", "STATE_DIR": "state", "SPOOL_DIR": "spool"}
+_IN_VAR = {"STORE_DIR": "store", "STATE_DIR": "state", "SPOOL_DIR": "spool", "FLEET_DIR": "fleet"}
 _LOCATION = frozenset({"S3_BUCKET", "S3_PREFIX", "S3_ENDPOINT_URL"})

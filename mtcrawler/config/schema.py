@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from pydantic import ConfigDict
 
+from mtcrawler.config.fleet_settings import FleetSettings
 from mtcrawler.config.page_settings import PageSettings, RecheckSettings
 from mtcrawler.config.run_settings import RunSettings
 from mtcrawler.config.store_settings import StoreSettings
 
 
-class Settings(RunSettings, RecheckSettings, PageSettings, StoreSettings):
+class Settings(FleetSettings, RunSettings, RecheckSettings, PageSettings, StoreSettings):
     """All settings of a crawl, in the order of their groups from the last to the first."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)

@@ -61,7 +61,7 @@ class ExitCode(IntEnum):
     )
     STORAGE = (
         14,
-        "the bucket, or this machine's disk, could not be used",
+        "the bucket, this machine's disk or the fleet's database could not be used",
         "articles that were fetched wait on disk; the next run delivers them",
     )
     BROWSER = (

@@ -266,6 +266,7 @@ class RunRecorder:
         manifest = Manifest(
             run_id=self.run_id,
             spider=spider.name,
+            site=getattr(getattr(spider, "definition", None), "origin", None),
             arguments=self.crawler.settings.getdict("RUN_ARGUMENTS"),
             versions=versions(),
             started_at=self.started_at,

@@ -19,7 +19,7 @@ from mtcrawler.security.known_values import LONG, SHORTEST, Needle
 from mtcrawler.security.untrusted import Unreadable, contents, parsed
 
 STORE_BYTES: Final = 1 << 16
-"""Bytes of store.json."""
+"""Bytes of store.json and of database.json."""
 MOST: Final = 10_000
 """Values of a session that are looked at: a browser holds fewer."""
 
@@ -38,17 +38,18 @@ _CAMEL = re.compile(r"[a-z](?=[A-Z])")
 
 
 def of_settings(settings: Mapping[str, Any]) -> Iterator[str]:
-    """The credentials among a crawl's settings and in the embedded store's own file.
+    """The credentials among a crawl's settings and in the files of the embedded store and database.
 
-    Reads S3_VARIABLES, S3_LOCATION, STORE_DIR, PUSHGATEWAY, OTLP_ENDPOINT and CREDENTIALS.
+    Reads S3_VARIABLES, S3_LOCATION, STORE_DIR, FLEET_DIR, PUSHGATEWAY, OTLP_ENDPOINT and CREDENTIALS.
     """
     yield from of_environment(settings.get("S3_VARIABLES") or {})
     where = settings.get("S3_LOCATION")
     for name in ("secret_key", "session_token", "endpoint_url"):
         given = where.get(name) if isinstance(where, Mapping) else getattr(where, name, None)
         yield from _in_address(str(given or "")) if name == "endpoint_url" else (str(given or ""),)
-    if settings.get("STORE_DIR"):
-        yield from _of_file(Path(settings["STORE_DIR"]) / "store.json")
+    for folder, file in (("STORE_DIR", "store.json"), ("FLEET_DIR", "database.json")):
+        if settings.get(folder):
+            yield from _of_file(Path(settings[folder]) / file)
     for name in ("PUSHGATEWAY", "OTLP_ENDPOINT"):
         yield from _in_address(str(settings.get(name) or ""))
     yield from settings.get("CREDENTIALS") or ()

@@ -46,6 +46,21 @@ def open_file(path: Path, flags: int) -> int:
     return handle
 
 
+def make(path: Path) -> None:
+    """Make an empty file where there is none, and close it to others; raises OSError.
+
+    One that is there is never opened: to close it would give up all locks that this process has on it (POSIX), which
+    SQLite relies on.
+    """
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE))
+    except FileExistsError:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise OSError(0, "it is no plain file", str(path)) from None
+        with suppress(PermissionError):  # another user's: that user's mode counts
+            path.chmod(FILE)
+
+
 def appending(path: Path) -> IO[bytes]:
     """The file, made where it is missing, to write at its end without a buffer; raises as `open_file`."""
     return os.fdopen(open_file(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab", buffering=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from mtcrawler.model.errors import MtcrawlerError, SettingError, StoreError
 from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.session.plan import Plan
+from mtcrawler.storage.index.index_schema import discard
 from mtcrawler.storage.write.rejected import left_in
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,11 @@ def named(plan: Plan) -> Iterator[None]:
     except MtcrawlerError:
         raise
     except (OSError, sqlite3.Error) as err:
+        if type(err) is sqlite3.DatabaseError:  # those below it are of the machine, or of the query
+            with suppress(OSError):
+                discard(plan.state_dir)
+            happened = f"the table of articles is damaged ({err})"
+            raise SettingError(f"opening {plan.state_dir}", happened, "Run again: it is made anew.") from err
         raise SettingError(
             f"opening {plan.state_dir} and {plan.spool_dir}",
             f"they cannot be written ({err})",

@@ -91,6 +91,15 @@ def planned(
         told = "it is one site's, and several are named"
         faults.note(ArgumentError("Reading the argument mirror", told, "Give it in the file, to the site it mirrors."))
         del common["mirror"]
+    found = visits_of(listed, common, sites, faults)
+    faults.tell()
+    return found
+
+
+def visits_of(
+    listed: Sequence[ListedSite], common: Mapping[str, str], sites: Sites, faults: ArgumentFaults
+) -> list[PlannedVisit]:
+    """The visits of these sites, each asked what is common to all and what is its own; what is wrong is noted."""
     found, seen, told_of = [], dict[str, ListedSite](), set[str]()
     for one in listed:
         try:
@@ -103,7 +112,6 @@ def planned(
                 told_of.add(str(fault))
                 faults.note(fault)
         found.append(PlannedVisit(known.name, one.url, {**common, **one.arguments}, one.settings))
-    faults.tell()
     return found
 
 

@@ -47,6 +47,12 @@ WRONG = {
     "STOP_GRACE": "nan",
     "METRICS_PORT": "70000",
     "LOG_LEVEL": "LOUD",
+    "FLEET_DSN": "mysql://127.0.0.1/fleet",
+    "FLEET_VISITS": "0",
+    "FLEET_VISIT_SECONDS": "long",
+    "FLEET_BACKFILL_SHARE": "2",
+    "FLEET_MIN_INTERVAL": "1y",
+    "FLEET_MAX_INTERVAL": "seldom",
 }
 
 
@@ -102,7 +108,8 @@ def test_every_wrong_variable_is_told_at_once(environment: pytest.MonkeyPatch) -
     told = {re.findall(r"environment variable (\w+)", str(one.error))[0]: str(one.error) for one in given.problems}
     assert told.keys() == WRONG.keys()
     for variable, value in WRONG.items():
-        assert repr(value) in told[variable]
+        secret = variable == "FLEET_DSN"  # it may hold a password
+        assert (repr(value) in told[variable]) is not secret
         assert "Allowed: " in told[variable]
     for one in given.problems:
         if described(one.name).override and one.name != "RUN_ID":

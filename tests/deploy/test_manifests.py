@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ def of_kind(kind: str) -> list[dict[str, Any]]:
 def crawlers() -> dict[str, dict[str, Any]]:
     """The services that crawl."""
     return {name: one for name, one in services().items() if one.get("command", [""])[0] == "scrapy"}
+
+
+def workers() -> dict[str, dict[str, Any]]:
+    """The services that are workers of a fleet."""
+    return {name: one for name, one in services().items() if one.get("command") == ["mtcrawler", "worker"]}
 
 
 def services() -> dict[str, dict[str, Any]]:
@@ -98,12 +104,14 @@ def test_compose_lets_only_those_meet_who_speak_with_each_other() -> None:
         for there, other in services().items()
         if here < there and set(one.get("networks", ())) & set(other.get("networks", ()))
     }
-    speaking = [*((name, served) for name in crawlers() for served in ("seaweedfs", "pushgateway")), tuple(crawlers())]
+    fetching = {**crawlers(), **workers()}
+    speaking = [(name, served) for name in fetching for served in ("seaweedfs", "pushgateway")]
+    speaking += [*combinations(fetching, 2), *((name, "schedule") for name in workers())]
     speaking += [("pushgateway", "prometheus"), ("prometheus", "grafana"), ("prometheus", "alertmanager")]
     assert meeting == {frozenset(pair) for pair in speaking}
     for name, network in networks.items():
         members = [service for service, one in services().items() if name in one.get("networks", ())]
-        assert network.get("internal") or len(members) == 1 or set(members) == set(crawlers())
+        assert network.get("internal") or len(members) == 1 or set(members) == set(fetching)
 
 
 def test_what_is_deployed_for_each_site_is_made_from_the_sites() -> None:

@@ -9,6 +9,7 @@ MtcrawlerError
 ├── BrowserError           no browser was found, or it cannot start
 ├── MachineError           the machine allows too few open files or processes
 ├── DiskError              the disk, or the device that output goes to, takes no more
+├── DatabaseAway           the fleet's database does not answer, does not start or has no tables
 ├── SessionExpired         a reader's session no longer opens anything
 ├── DiscoveryError         a sitemap, a feed or a section list cannot be read
 ├── PageError              a fetched page cannot be used
@@ -50,6 +51,7 @@ from mtcrawler.model.errors.base import (
     ArgumentErrors,
     BrowserError,
     Busy,
+    DatabaseAway,
     DefinitionError,
     DiscoveryError,
     DiskError,
@@ -102,6 +104,7 @@ __all__ = [
     "CertificateRefused",
     "ClockWrong",
     "ConditionsUnsupported",
+    "DatabaseAway",
     "DefinitionError",
     "DiscoveryError",
     "DiskError",

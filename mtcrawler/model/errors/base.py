@@ -121,6 +121,12 @@ class DiskError(MtcrawlerError):
     exit_code = ExitCode.STORAGE
 
 
+class DatabaseAway(MtcrawlerError):
+    """The fleet's database does not answer, does not start or has no tables."""
+
+    exit_code = ExitCode.STORAGE
+
+
 class SessionExpired(MtcrawlerError):
     """A reader's session no longer opens anything; the crawl goes on without it."""
 

@@ -15,14 +15,14 @@ from typing import Final
 
 from mtcrawler.model.exit_codes import ExitCode
 
-COMMAND: Final = "crawl"
+COMMANDS: Final = frozenset({"crawl", "worker"})
 PROGRAMS: Final = ("scrapy", "scrapy/__main__.py")
 HEARD: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def hear(arguments: Sequence[str]) -> None:
-    """End this process in good order when it is signalled, where its command line is a crawl's."""
-    if not any(command == COMMAND and program.endswith(PROGRAMS) for program, command in pairwise(arguments)):
+    """End this process in good order when it is signalled, where its command line is a crawl's or a worker's."""
+    if not any(command in COMMANDS and program.endswith(PROGRAMS) for program, command in pairwise(arguments)):
         return
     for number in HEARD:
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup

@@ -51,14 +51,15 @@ class RenderingReport(Model):
 class Manifest(Model):
     """What a run was asked, what it met and how it ended; times are UTC.
 
-    `profile` says what its pages gave, `drift` what of that fell against earlier runs, `hosts` the rules of each host
-    and how often it refused. `not_kept` are addresses that were asked for by name and are not stored, with what became
-    of each.
+    `site` is the address of the site that was crawled. `profile` says what its pages gave, `drift` what of that fell
+    against earlier runs, `hosts` the rules of each host and how often it refused. `not_kept` are addresses that were
+    asked for by name and are not stored, with what became of each.
     """
 
     manifest_version: Literal["1.0"] = "1.0"
     run_id: str
     spider: str
+    site: str | None = None
     arguments: dict[str, str] = {}
     versions: dict[str, str] = {}
     started_at: AwareDatetime

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -46,15 +47,32 @@ def opened(path: Path) -> sqlite3.Connection:
     """
     private_files.folder(path.parent)
     _only_files(path)
-    try:
-        return _opened(path)
-    except sqlite3.OperationalError:  # locked, or no place to write: not the file's fault
-        raise
-    except sqlite3.DatabaseError as err:
-        logger.warning("%s is damaged (%s); it is made again from the feed.", path, err)
+    with _lock_of(path.parent) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            return _opened(path)
+        except sqlite3.OperationalError:  # locked, or no place to write: not the file's fault
+            raise
+        except sqlite3.DatabaseError as err:
+            damage = err
+        # Nobody opens it meanwhile, and another process may have made it again by now.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(sqlite3.DatabaseError):
+            return _opened(path)
+        logger.warning("%s is damaged (%s); it is made again from the feed.", path, damage)
         for name in _BESIDE:
             path.with_name(path.name + name).unlink(missing_ok=True)
         return _opened(path)
+
+
+def discard(folder: Path) -> None:
+    """Remove the tables in a folder, whichever bucket they are of, as one of them was found damaged in use: what the
+    look at its opening finds is not all. The next run makes them again from the feed. Raises OSError.
+    """
+    with _lock_of(folder) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for path in folder.glob("known-*.sqlite*"):
+            path.unlink(missing_ok=True)
 
 
 def harden(db: sqlite3.Connection) -> None:
@@ -82,6 +100,16 @@ def fill(db: sqlite3.Connection) -> None:
 
 
 @contextmanager
+def _lock_of(folder: Path) -> Iterator[int]:
+    """A handle of the folder, to lock: it leaves no file behind."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def _named() -> Iterator[None]:
     """Have a damaged schema raise sqlite3.DatabaseError though SQLite's message, which quotes it, is no text."""
     try:
@@ -91,7 +119,7 @@ def _named() -> Iterator[None]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    os.close(private_files.open_file(path, os.O_RDWR | os.O_CREAT))  # what SQLite puts beside it gets the same mode
+    private_files.make(path)  # what SQLite puts beside it gets the same mode
     db = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
     try:
         harden(db)

@@ -211,7 +211,7 @@ from mtcrawler.storage.embedded.server import Embedded
 from tests.fixtures.store import ends_with_us
 store = Embedded(Path(sys.argv[1]))
 store.up()
-with ends_with_us(store):
+with ends_with_us(store.status().pid, store.folder):
     print("up", flush=True)
     sys.stdin.read()
 """

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from mtcrawler.identity.ids import article_id
-from mtcrawler.model.errors import StoreUnreachable
+from mtcrawler.model.errors import SettingError, StoreUnreachable
+from mtcrawler.session.local_files import named
 from mtcrawler.session.session import Session
 from mtcrawler.storage.feed.changes import Change, pack, unpack
 from mtcrawler.storage.index.article_index import ArticleIndex
@@ -202,3 +206,42 @@ def test_a_segment_that_is_cut_short_is_read_again(
     proxy.reset()
     assert (known.refresh(cut), known.count()) == (1, 50)
     cut.close()
+
+
+READER = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("SELECT count(*) FROM articles").fetchone()
+db.close()
+"""
+"""Whoever closes a table last removes the log beside it."""
+
+
+def test_a_table_that_is_opened_twice_stays_in_use(known: ArticleIndex, tmp_path: Path) -> None:
+    """Several crawls of a process have the same table open; when one of them is done, another process does not take the
+    table for unused, and remove its log under the others.
+    """
+    known.apply("changes/v1/date=2026-11-20/run-000001.jsonl.gz", [change()])
+    ArticleIndex(tmp_path / "known.sqlite").close()
+    log = tmp_path / "known.sqlite-wal"
+    assert log.exists()
+    subprocess.run([sys.executable, "-c", READER, tmp_path / "known.sqlite"], check=True)
+    assert log.exists()
+    assert known.count() == 1
+
+
+def test_a_table_that_is_damaged_in_use_is_made_again(new_session: Callable[..., Session]) -> None:
+    """What the look at its opening does not find is found by a query: that run says so, and the next one has the whole
+    view again.
+    """
+    first = new_session()
+    first.submit(make_article(1)).result()
+    first.close()
+    (path,) = first.plan.state_dir.glob("known-*.sqlite")
+    with (
+        pytest.raises(SettingError, match=r"the table of articles is damaged \(malformed\)\. Run again"),
+        named(first.plan),
+    ):
+        raise sqlite3.DatabaseError("malformed")
+    assert not path.exists()
+    assert new_session().known.count() == 1

@@ -1,0 +1,126 @@
+"""`scrapy worker`: visits the sites of a fleet that are due, until it is told to stop (`mtcrawler worker` runs it)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import math
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.settings import BaseSettings
+
+from mtcrawler.commands import checks
+from mtcrawler.commands.crawl import TALKATIVE, limits_of, take_twins_for_one
+from mtcrawler.commands.wrong_settings import wrong_settings
+from mtcrawler.config.reading import settings_of
+from mtcrawler.model.environment import variables
+from mtcrawler.model.errors import MtcrawlerError, SettingError
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.runs.monitoring.log_format import install, last_words, say_last
+from mtcrawler.runs.outcome.result import count
+from mtcrawler.runs.process.streams import in_utf8, outlive_readers
+from mtcrawler.runs.process.supervisor import supervise
+from mtcrawler.security import private_files
+from mtcrawler.spider.code import mistake_in
+from mtcrawler.storage.port import StorePatience
+from mtcrawler.visits.bucket import VisitedBucket
+from mtcrawler.visits.timers import keep_contexts
+
+if TYPE_CHECKING:
+    from mtcrawler.fleet.engine.worker import FleetWorker
+
+logger = logging.getLogger(__name__)
+
+NAME = "the fleet's sites"
+
+
+class Command(ScrapyCommand):
+    """Ends with 0 once it was told to stop and its visits have ended, else with the code of what kept it from work."""
+
+    requires_crawler_process = True
+
+    def short_desc(self) -> str:
+        """One line for `scrapy --help`."""
+        return "Visit the sites of a fleet that are due, until told to stop"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check settings, database, browser and store before anything starts; a failure is one line on stderr."""
+        in_utf8()
+        super().process_options(args, opts)
+        assert self.settings is not None
+        outlive_readers()
+        os.umask(private_files.UMASK)
+        if wrong := wrong_settings(self.settings):
+            for one in wrong:
+                print(last_words(self.settings, str(one)), file=sys.stderr)
+            sys.exit(SettingError.exit_code)
+        try:
+            install(self.settings, NAME)
+            supervise(limits_of(self.settings, NAME))
+            self.dsn = _address(self.settings)
+            checks.check_for_worker(self.settings, StorePatience())
+        except MtcrawlerError as err:
+            print(last_words(self.settings, str(err)), file=sys.stderr)
+            sys.exit(err.exit_code)
+        if self.settings.get("LOG_LEVEL") != "DEBUG":
+            for name in TALKATIVE:
+                logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Work, then say how it ended."""
+        del args, opts
+        process: Any = self.crawler_process
+        assert process is not None
+        settings = process.settings
+        fleet = _worker(process, self.dsn)
+        keep_contexts(sys.modules["twisted.internet.reactor"])
+        process._graceful_stop_reactor = fleet.stop  # Scrapy would stop the reactor under the last writes
+        take_twins_for_one(process, lambda: None)
+        gc.freeze()
+        work = asyncio.get_event_loop().create_task(fleet.run())
+        work.add_done_callback(process._stop_reactor)
+        process.start(stop_after_crawl=False)
+        for visit in list(fleet.under_way.values()):  # after a second signal
+            visit.abandon()
+        failure = work.exception() if work.done() and not work.cancelled() else None
+        if isinstance(failure, MtcrawlerError):
+            self.exitcode = failure.exit_code
+            say_last(settings, str(failure))
+        elif isinstance(failure, Exception):
+            self.exitcode = ExitCode.FAILED
+            logger.debug("The worker failed", exc_info=failure)
+            say_last(settings, f"visiting {NAME}: {mistake_in(failure)}. Report it, and run it again.")
+        else:
+            say_last(settings, f"{count(fleet.visited, 'visit')}; what was not done is given back.", logging.INFO)
+        gc.freeze()
+
+
+def _address(settings: BaseSettings) -> str:
+    try:
+        from mtcrawler.fleet.database.connection import address  # noqa: PLC0415 - Scrapy loads all commands
+    except ImportError as err:
+        missing = SettingError("starting a worker", f"{err.name} is not installed", "pip install 'mtcrawler[fleet]'.")
+        raise missing from err
+    return address(variables(), settings_of(settings).FLEET_DIR)
+
+
+def _worker(process: Any, dsn: str) -> FleetWorker:
+    from mtcrawler.fleet.database.connection import FleetDatabase  # noqa: PLC0415 - Scrapy loads all commands
+    from mtcrawler.fleet.engine.worker import FleetWorker, WorkerLimits  # noqa: PLC0415 - as above
+    from mtcrawler.fleet.schedule.next_visit import Intervals  # noqa: PLC0415 - as above
+    from mtcrawler.fleet.site_visit import SiteVisit  # noqa: PLC0415 - as above
+
+    typed, bucket = settings_of(process.settings), VisitedBucket(process.settings)
+    limits = WorkerLimits(
+        visits=typed.FLEET_VISITS,
+        seconds=typed.FLEET_VISIT_SECONDS,
+        grace=typed.STOP_GRACE + typed.STORE_CLOSING_SECONDS,
+        slices=math.ceil(typed.FLEET_VISITS * typed.FLEET_BACKFILL_SHARE),
+        intervals=Intervals(typed.FLEET_MIN_INTERVAL, typed.FLEET_MAX_INTERVAL),
+    )
+    return FleetWorker(FleetDatabase(dsn), lambda plan: SiteVisit(plan, process, bucket.location), limits)

@@ -1,0 +1,180 @@
+"""The fleet's database for as long as a process runs: while it is away, whoever asks waits and asks again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+import psycopg
+from procrastinate.exceptions import ConnectorException
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from mtcrawler.config.reading import problems
+from mtcrawler.fleet.database.server import EmbeddedDatabase
+from mtcrawler.model.errors import DatabaseAway
+from mtcrawler.security.redaction import Secrets
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Connection = AsyncConnection[DictRow]
+
+ANSWER: Final = 15.0
+"""Seconds that an answer may take."""
+CONNECTED: Final = 5.0
+"""Seconds that a connection may take; a database that gives none is away."""
+FIRST_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 10.0
+"""Seconds between two tries; each is drawn by chance, so that workers do not come back all at once."""
+LONGEST: Final = 300
+"""Characters that are told of why it is away."""
+REMEDY: Final = (
+    "See that it runs (mtcrawler fleet database status, or FLEET_DSN) and has tables (mtcrawler fleet sync)."
+)
+CONNECTIONS: Final = 4
+"""Most connections of a process."""
+# A half-open connection is noticed by the system within half a minute, a query that hangs by the server.
+LINE: Final[Mapping[str, Any]] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "options": "-c statement_timeout=12000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000",
+    "application_name": "mtcrawler",
+}
+AWAY: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    OSError,  # TimeoutError is one
+    # What a database says that was dropped, and is not made anew yet:
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.UndefinedObject,
+)
+"""Errors that are the database's being away, or empty, and not the question's being wrong."""
+
+
+def address(environment: Mapping[str, str], folder: Path) -> str:
+    """Where the database is: what FLEET_DSN says, else the embedded one in `folder`, which is started.
+
+    Raises SettingError or DatabaseAway.
+    """
+    given = environment.get("FLEET_DSN", "").strip()
+    for problem in problems({"FLEET_DSN": given}, {"FLEET_DSN": "the environment variable FLEET_DSN"}):
+        raise problem.error
+    return given or EmbeddedDatabase(folder).up()
+
+
+def reach(dsn: str) -> None:
+    """Raises DatabaseAway, which says why, where the database at this address does not answer at once."""
+    try:
+        psycopg.connect(dsn, **LINE).close()
+    except psycopg.OperationalError as err:
+        raise DatabaseAway("opening the fleet's database", _told(err, dsn), REMEDY) from err
+
+
+class FleetDatabase:
+    """Connections to the database at an address; used as a context, in which `ask` and `transaction` never fail because
+    the database is away: they wait for it, unless `end` was called.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._patient_until: float | None = None
+        self._away_since: float | None = None
+        self._back_at = time.monotonic()
+        self._why = ""
+        self.pool = AsyncConnectionPool[Connection](
+            dsn,
+            connection_class=AsyncConnection[DictRow],
+            kwargs={**LINE, "row_factory": dict_row},
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=CONNECTED,
+            open=False,  # and no check of each connection before its use: `ask` finds a dead one, and asks again
+        )
+
+    async def __aenter__(self) -> Self:
+        # The pool tells each failed try in the log; here it is told once.
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+        await self.pool.open(wait=False)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.pool.close(timeout=1)
+
+    @property
+    def unbroken(self) -> float:
+        """Seconds for which the database has answered without a break; 0 while it is away."""
+        return 0 if self._away_since is not None else time.monotonic() - self._back_at
+
+    def end(self, seconds: float) -> None:
+        """From now on nobody waits longer than so many seconds for a database that is away."""
+        self._patient_until = time.monotonic() + seconds
+
+    async def transaction(self, work: Callable[[Connection], Awaitable[T]], seconds: float = ANSWER) -> T:
+        """What `work` does in one transaction, within so many seconds; it is begun again where the database went away.
+        As `ask` otherwise.
+        """
+
+        async def once() -> T:
+            async with self.pool.connection() as connection:
+                return await work(connection)
+
+        return await self.ask(once, seconds)
+
+    async def ask(self, question: Callable[[], Awaitable[T]], seconds: float = ANSWER) -> T:
+        """The answer, which may take so many seconds, however often it has to be asked for. What the database refuses
+        is raised as it is.
+
+        Raises DatabaseAway once nobody waits any longer.
+        """
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                async with asyncio.timeout(seconds):
+                    found = await question()
+            except (psycopg.Error, ConnectorException, OSError) as err:
+                if not isinstance(_cause(err), AWAY):
+                    raise
+                self._went_away(err)
+            else:
+                self._came_back()
+                return found
+            if self._patient_until is not None and time.monotonic() + pause > self._patient_until:
+                raise DatabaseAway("asking the fleet's database", f"it is away ({self._why})", REMEDY)
+            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - no secret
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _went_away(self, err: BaseException) -> None:
+        self._why = _told(_cause(err), self._dsn)
+        if self._away_since is None:
+            self._away_since = time.monotonic()
+            if self._patient_until is None:
+                logger.warning("The fleet's database is away (%s); visits go on, and it is asked again.", self._why)
+
+    def _came_back(self) -> None:
+        if self._away_since is not None:
+            if self._patient_until is None:
+                passed = time.monotonic() - self._away_since
+                logger.warning("The fleet's database answers again, after %.1f s.", passed)
+            self._away_since, self._back_at = None, time.monotonic()
+
+
+def _told(err: BaseException, dsn: str) -> str:
+    """An error of the database as one line without its password."""
+    said = " ".join(str(err).split()) or type(err).__name__
+    return Secrets.of_environment({"FLEET_DSN": dsn}).shown(said)[:LONGEST]
+
+
+def _cause(err: BaseException) -> BaseException:
+    """What Procrastinate wrapped."""
+    return err.__cause__ if isinstance(err, ConnectorException) and err.__cause__ is not None else err

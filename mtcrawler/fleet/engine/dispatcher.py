@@ -1,0 +1,100 @@
+"""Sites that are due become jobs: every second, by whichever process is first, from what is true at that moment."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mtcrawler.fleet.database.connection import Connection, FleetDatabase
+
+TASK: Final = "visit"
+VISITS: Final = "visits"
+SUSPECTS: Final = "suspects"
+"""The queue of sites that two processes ended with: a process visits one of them at a time."""
+SLICES: Final = "slices"
+"""The queue of slices of back-fills: at most one waits at a time, or each fetch would look through all of them."""
+SLICE: Final = "slice"
+LAST: Final = -1_000_000
+"""The priority of slices."""
+QUIET: Final = "20 seconds"
+"""A site that is due within this time gets no slice."""
+SUSPECT_AFTER: Final = 2
+"""Processes that ended while visiting a site, from which on it is a suspect."""
+AT_ONCE: Final = 1000
+"""Jobs that are made in one transaction."""
+DISPATCHING: Final = 7_206_174_002
+"""The number of the lock that whoever dispatches holds."""
+KEPT: Final = "2 days"
+"""How long the record of visits goes back."""
+
+DISPATCH: Final = """
+WITH due AS (
+    SELECT name, priority, lost FROM site
+    WHERE NOT paused AND quarantined IS NULL AND next_due <= now()
+        AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs WHERE lock = site.name AND status IN ('todo', 'doing')
+        )
+    ORDER BY priority DESC, next_due
+    LIMIT %(most)s
+), made AS (
+    SELECT procrastinate_defer_jobs_v1(
+        array_agg(
+            ROW(
+                CASE WHEN lost < %(suspect)s THEN %(visits)s ELSE %(suspects)s END,
+                %(task)s, priority, name, name, jsonb_build_object('site', name), NULL
+            )::procrastinate_job_to_defer_v1
+        )
+    ) AS ids FROM due HAVING count(*) > 0
+)
+SELECT coalesce(sum(cardinality(ids)), 0)::integer AS jobs FROM made
+"""
+
+DISPATCH_SLICE: Final = """
+WITH next AS (
+    SELECT name FROM site
+    WHERE NOT paused AND quarantined IS NULL AND lost = 0 AND backfill_until > backfill_since AND backfill_due <= now()
+        AND next_due > now() + %(quiet)s::interval
+        AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE lock = site.name AND status IN ('todo', 'doing'))
+        AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = %(slices)s AND status = 'todo')
+    ORDER BY backfill_due
+    LIMIT 1
+)
+SELECT procrastinate_defer_jobs_v1(
+    ARRAY[
+        ROW(%(slices)s, %(slice)s, %(last)s, name, name, jsonb_build_object('site', name), NULL)
+    ]::procrastinate_job_to_defer_v1[]
+) FROM next
+"""
+
+
+class Dispatcher:
+    """Makes a job for each site that is due and has none, and one for a slice of a back-fill where none waits.
+
+    `lock` and `queueing_lock` of a job are its site's name, so that no two visits of a site are handed out at once.
+    """
+
+    def __init__(self, database: FleetDatabase) -> None:
+        self._database = database
+
+    async def dispatch(self) -> int:
+        """How many jobs were made; none where another process is at it, or the fleet is drained."""
+        return await self._database.transaction(_dispatched)
+
+    async def forget(self) -> None:
+        """Delete the oldest record of visits."""
+
+        async def forget(connection: Connection) -> None:
+            await connection.execute("DELETE FROM visit WHERE ended < now() - %s::interval", (KEPT,))
+
+        await self._database.transaction(forget)
+
+
+async def _dispatched(connection: Connection) -> int:
+    alone = "SELECT pg_try_advisory_xact_lock(%s) AND NOT draining AS may FROM fleet"
+    row = await (await connection.execute(alone, (DISPATCHING,))).fetchone()
+    if row is None or not row["may"]:
+        return 0
+    given = {"most": AT_ONCE, "suspect": SUSPECT_AFTER, "visits": VISITS, "suspects": SUSPECTS, "task": TASK}
+    row = await (await connection.execute(DISPATCH, given)).fetchone()
+    slices = {"quiet": QUIET, "slices": SLICES, "slice": SLICE, "last": LAST}
+    await connection.execute(DISPATCH_SLICE, slices)
+    return int(row["jobs"]) if row else 0

@@ -1,0 +1,124 @@
+"""Visits whose process has ended without a word are handed out again; a site that ends processes is quarantined."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from typing import Any, Final
+
+import psycopg
+
+from mtcrawler.fleet.database.connection import Connection, FleetDatabase
+from mtcrawler.fleet.engine.dispatcher import SLICES, SUSPECT_AFTER, SUSPECTS, VISITS
+
+logger = logging.getLogger(__name__)
+
+STALLED: Final = 30.0
+"""Seconds without a heartbeat after which a process counts as ended."""
+QUARANTINE_AFTER: Final = 3
+"""Processes that ended while visiting a site, with which it is quarantined."""
+AT_ONCE: Final = 500
+REAPING: Final = 7_206_174_003
+"""The number of the lock that whoever reaps holds."""
+
+STALLED_JOBS: Final = """
+SELECT job.id, job.lock AS site, job.queue_name AS queue, worker.process, worker.host, worker.pid
+FROM procrastinate_jobs AS job
+LEFT JOIN procrastinate_workers AS beating ON beating.id = job.worker_id
+LEFT JOIN worker ON worker.id = job.worker_id
+WHERE job.status = 'doing'
+    AND (beating.id IS NULL OR beating.last_heartbeat < now() - make_interval(secs => %(stalled)s))
+ORDER BY job.id
+LIMIT %(most)s
+FOR UPDATE OF job SKIP LOCKED
+"""
+BLAME: Final = "UPDATE site SET lost = lost + 1 WHERE name = %s RETURNING lost"
+AGAIN: Final = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, %s, NULL)"
+DELETE: Final = "DELETE FROM procrastinate_jobs WHERE id = %s"
+QUARANTINE: Final = "UPDATE site SET quarantined = now(), reason = %s WHERE name = %s"
+FORGET: Final = """
+DELETE FROM procrastinate_workers AS beating
+WHERE last_heartbeat < now() - make_interval(secs => %(stalled)s)
+    AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE worker_id = beating.id AND status = 'doing')
+"""
+FORGET_OURS: Final = """
+DELETE FROM worker WHERE started < now() - make_interval(secs => %(stalled)s)
+    AND NOT EXISTS (SELECT FROM procrastinate_workers WHERE procrastinate_workers.id = worker.id)
+"""
+
+Row = dict[str, Any]
+
+
+class Reaper:
+    """Looks for visits of ended processes.
+
+    The site of such a visit is blamed: with the first process it is visited again as any other, with the second alone
+    (`suspects`), with the third it is quarantined. Where one of the process' visits was a suspect's, that one alone is
+    blamed, and the others are handed out again.
+    """
+
+    def __init__(self, database: FleetDatabase, stalled: float = STALLED) -> None:
+        self._database, self._stalled = database, stalled
+
+    async def reap(self) -> int:
+        """How many visits were taken from ended processes.
+
+        None while the database has not answered without a break for as long as a process may be silent: after it was
+        away, every process looks as if it had ended.
+        """
+        if self._database.unbroken < self._stalled:
+            return 0
+        return await self._database.transaction(self._reaped)
+
+    async def _reaped(self, connection: Connection) -> int:
+        alone = await (await connection.execute("SELECT pg_try_advisory_xact_lock(%s) AS may", (REAPING,))).fetchone()
+        if alone is None or not alone["may"]:
+            return 0
+        given = {"stalled": self._stalled, "most": AT_ONCE}
+        rows = await (await connection.execute(STALLED_JOBS, given)).fetchall()
+        processes = defaultdict[str, list[Row]](list)
+        for row in rows:
+            processes[row["process"] or f"job {row['id']}"].append(row)
+        for jobs in processes.values():
+            suspects = [job for job in jobs if job["queue"] == SUSPECTS]
+            for job in jobs:
+                await self._taken(connection, job, blamed=not suspects or job in suspects)
+        await connection.execute(FORGET, given)
+        await connection.execute(FORGET_OURS, given)
+        return len(rows)
+
+    async def _taken(self, connection: Connection, job: Row, *, blamed: bool) -> None:
+        """Hand one visit out again, or none of its site; whatever is wrong with it costs no other."""
+        try:
+            async with connection.transaction():
+                await _again(connection, job, blamed=blamed)
+        except psycopg.errors.UniqueViolation:  # its site has another job by now
+            await connection.execute(DELETE, (job["id"],))
+        except psycopg.DataError as err:
+            logger.error("Handing out the visit of %s again failed (%s); it is deleted.", job["site"], err)
+            await connection.execute(DELETE, (job["id"],))
+
+
+async def _again(connection: Connection, job: Row, *, blamed: bool) -> None:
+    site, queue = job["site"], job["queue"]
+    if blamed:
+        row = await (await connection.execute(BLAME, (site,))).fetchone()
+        if row is None:  # it is no longer a site of the fleet
+            await connection.execute(DELETE, (job["id"],))
+            return
+        if row["lost"] >= QUARANTINE_AFTER:
+            where = f" (the last was {job['pid']} on {job['host']})" if job["pid"] else ""
+            reason = f"{row['lost']} worker processes ended while visiting it{where}"
+            await connection.execute(DELETE, (job["id"],))
+            await connection.execute(QUARANTINE, (reason, site))
+            logger.error(
+                "%s is quarantined: %s. Look at the site, then run mtcrawler fleet quarantine --release %s.",
+                *(site, reason, site),
+            )
+            return
+        queue = SUSPECTS if row["lost"] >= SUSPECT_AFTER else VISITS
+    if job["queue"] == SLICES:  # its cursor is where it was
+        await connection.execute(DELETE, (job["id"],))
+        return
+    logger.warning("The process that visited %s has ended; it is visited again.", site)
+    await connection.execute(AGAIN, (job["id"], queue))

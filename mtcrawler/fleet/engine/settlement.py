@@ -1,0 +1,204 @@
+"""The beginning and the end of a visit in the database: each one transaction, in the database's time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from psycopg.types.json import Jsonb
+from pydantic import ValidationError
+
+from mtcrawler.fleet.database.connection import Connection, FleetDatabase
+from mtcrawler.fleet.engine.jobs import FleetJobs
+from mtcrawler.fleet.schedule.arrivals import Arrivals
+from mtcrawler.fleet.schedule.next_visit import BUSY, Intervals, VisitEnd
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.sites.site_list import ARGUMENTS
+from mtcrawler.visits.planning import SITE_SETTINGS, PlannedVisit
+from mtcrawler.visits.results import VisitResult
+
+FAILED: Final = frozenset(
+    (
+        ExitCode.FAILED,
+        ExitCode.WRONG_INPUT,
+        ExitCode.BLOCKED,
+        ExitCode.UNREACHABLE,
+        ExitCode.STORAGE,
+        ExitCode.BROWSER,
+        ExitCode.STALLED,
+    )
+)
+"""Exit codes of visits that tell nothing of whether the site has news."""
+BEGIN: Final = """
+SELECT url, arguments, settings, every, weight, failures, arrivals, next_due, now() AS now, backfill_since,
+    backfill_until
+FROM site
+WHERE name = %s AND NOT paused AND quarantined IS NULL
+"""
+MINE: Final = "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'doing' AND worker_id = ANY(%s)"
+AGAIN: Final = """
+UPDATE site SET next_due = %(next)s, lost = CASE WHEN %(told)s THEN 0 ELSE lost END, failures = %(failures)s,
+    arrivals = %(arrivals)s, visited = %(started)s, outcome = %(outcome)s, message = %(message)s
+WHERE name = %(site)s
+"""
+SLICED: Final = """
+UPDATE site SET backfill_until = coalesce(%(reached)s, backfill_until), backfill_due = %(next)s,
+    lost = CASE WHEN %(told)s THEN 0 ELSE lost END
+WHERE name = %(site)s
+"""
+RECORD: Final = """
+INSERT INTO visit (site, process, due, started, outcome, exit_code, articles, slice)
+VALUES (%(site)s, %(process)s, %(due)s, %(started)s, %(outcome)s, %(code)s, %(articles)s, %(slice)s)
+"""
+SLICE_DAYS: Final = timedelta(days=30)
+"""How far back one slice of a back-fill goes."""
+SLICE_AGAIN: Final = timedelta(hours=1)
+"""Until a slice that failed is tried again."""
+LONGEST: Final = 500
+"""Characters of a message that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class BegunVisit:
+    """A visit that was handed out: what it is to do, when it was due, and what its site's schedule goes by."""
+
+    job: int
+    plan: PlannedVisit
+    due: datetime
+    started: datetime
+    every: timedelta | None
+    weight: float
+    failures: int
+    arrivals: Arrivals
+    slice_since: date | None = None
+    """The first day of its slice, where it is one of a back-fill."""
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it may take at most; a slice ends when its site is due, which is not to wait for it."""
+        return None if self.slice_since is None else max((self.due - self.started).total_seconds(), 1.0)
+
+
+class Settlement:
+    """Begins and ends the visits of one process in the database."""
+
+    def __init__(self, database: FleetDatabase, jobs: FleetJobs, intervals: Intervals) -> None:
+        self._database, self._jobs, self._intervals = database, jobs, intervals
+
+    async def begin(self, job: int, site: str, *, sliced: bool = False) -> BegunVisit | None:
+        """What the visit, or the slice of a back-fill, is to do; None where the site is not to be visited any more, or
+        its back-fill is done, and the job is over.
+        """
+
+        async def begun(connection: Connection) -> BegunVisit | None:
+            row = await (await connection.execute(BEGIN, (site,))).fetchone()
+            if row is None or (sliced and not _is_open(row)):
+                await connection.execute(MINE, (job, list(self._jobs.numbers)))
+                return None
+            return _slice_of(_begun(job, site, row), row) if sliced else _begun(job, site, row)
+
+        return await self._database.transaction(begun)
+
+    async def end(
+        self, visit: BegunVisit, result: VisitResult, end: VisitEnd, times: Sequence[datetime], *, changed: bool
+    ) -> None:
+        """Record the visit, say when its site is due again, and end its job, all or nothing.
+
+        `times` are those of the articles that were found, `changed` whether anything was new.
+        """
+
+        async def ended(connection: Connection) -> None:
+            row = await (await connection.execute("SELECT now() AS now")).fetchone()
+            assert row is not None
+            await connection.execute(MINE, (visit.job, list(self._jobs.numbers)))
+            told = self._told(visit, result, end, times, changed=changed, now=row["now"])
+            await connection.execute(AGAIN if visit.slice_since is None else SLICED, told)
+            await connection.execute(RECORD, told)
+
+        await self._database.transaction(ended)
+
+    def _told(
+        self,
+        visit: BegunVisit,
+        result: VisitResult,
+        end: VisitEnd,
+        times: Sequence[datetime],
+        *,
+        changed: bool,
+        now: datetime,
+    ) -> dict[str, Any]:
+        arrivals = visit.arrivals
+        if end is VisitEnd.WHOLE:
+            arrivals = arrivals.visited(visit.started, times, changed=changed)
+        failures = visit.failures + 1 if end is VisitEnd.FAILED else 0 if end is VisitEnd.WHOLE else visit.failures
+        due = self._intervals.next(
+            end, now, arrivals=arrivals, every=visit.every, weight=visit.weight, failures=failures
+        )
+        if visit.slice_since is not None:
+            due = now + SLICE_AGAIN if end is VisitEnd.FAILED else min(due, now + BUSY)
+        return {
+            "site": visit.plan.site,
+            "next": due,
+            "slice": visit.slice_since is not None,
+            "reached": visit.slice_since if end is VisitEnd.WHOLE else None,
+            "told": end not in {VisitEnd.BUSY, VisitEnd.GIVEN_BACK},
+            "failures": failures,
+            "arrivals": Jsonb(arrivals.model_dump(mode="json", exclude_defaults=True)),
+            "started": visit.started,
+            "outcome": end.value if end in {VisitEnd.OUT_OF_TIME, VisitEnd.GIVEN_BACK} else result.outcome,
+            "message": result.message[:LONGEST],
+            "process": self._jobs.process,
+            "due": visit.due,
+            "code": result.exit_code,
+            "articles": result.articles,
+        }
+
+
+def end_of(result: VisitResult, *, overdue: bool) -> VisitEnd:
+    """How a visit ended, by its result; `overdue` says that it was stopped because its time was up."""
+    if result.exit_code == ExitCode.STOPPED:
+        return VisitEnd.OUT_OF_TIME if overdue else VisitEnd.GIVEN_BACK
+    if result.exit_code == ExitCode.BUSY:
+        return VisitEnd.BUSY
+    return VisitEnd.FAILED if result.exit_code in FAILED else VisitEnd.WHOLE
+
+
+def _begun(job: int, site: str, row: dict[str, Any]) -> BegunVisit:
+    try:
+        arrivals = Arrivals.model_validate(row["arrivals"])
+    except ValidationError:  # what cannot be read is learned anew
+        arrivals = Arrivals()
+    return BegunVisit(
+        job=job,
+        plan=PlannedVisit(
+            site, row["url"], _texts(row["arguments"], ARGUMENTS), _texts(row["settings"], SITE_SETTINGS)
+        ),
+        due=row["next_due"],
+        started=row["now"],
+        every=row["every"],
+        weight=row["weight"],
+        failures=row["failures"],
+        arrivals=arrivals,
+    )
+
+
+def _is_open(row: dict[str, Any]) -> bool:
+    """Whether there is more to fill back."""
+    first, until = row["backfill_since"], row["backfill_until"]
+    return first is not None and until is not None and first < until
+
+
+def _slice_of(visit: BegunVisit, row: dict[str, Any]) -> BegunVisit:
+    """The same visit as the next slice of its site's back-fill."""
+    first, until = row["backfill_since"], row["backfill_until"]
+    since = max(first, until - SLICE_DAYS)
+    asked = {**visit.plan.arguments, "since": since.isoformat(), "until": until.isoformat()}
+    return replace(visit, plan=replace(visit.plan, arguments=asked), slice_since=since)
+
+
+def _texts(given: Any, known: Collection[str]) -> dict[str, str]:
+    """The values that a site may have of its own, by name: whoever can write to the database can set no others."""
+    told = given.items() if isinstance(given, dict) else ()
+    return {name: str(value) for name, value in told if name in known}

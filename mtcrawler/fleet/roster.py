@@ -1,0 +1,186 @@
+"""Which sites a fleet visits: named by people, by definitions and by lists; paused, quarantined, and their states."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from psycopg.types.json import Jsonb
+
+from mtcrawler.fleet.database.connection import Connection
+from mtcrawler.model.errors import ArgumentError, DefinitionError
+from mtcrawler.model.faults import ArgumentFaults
+from mtcrawler.sites.loading import Sites, check_files, files_in
+from mtcrawler.sites.site_list import TOLD, ListedSite, read_sites
+from mtcrawler.visits.planning import SITE_SETTINGS, PlannedVisit, visits_of
+
+DEFINITIONS: Final = "definitions"
+"""The source of sites that are described."""
+SHOWN: Final = 10
+"""Names that are told of those that do not exist."""
+
+PUT: Final = """
+INSERT INTO site (name, url, source, arguments, settings, every, weight, priority, backfill_since, backfill_until)
+VALUES (%(name)s, %(url)s, %(source)s, %(arguments)s, %(settings)s, %(every)s,
+    coalesce(%(weight)s, 1), coalesce(%(priority)s, 0), %(backfill)s,
+    CASE WHEN %(backfill)s::date IS NOT NULL THEN current_date END)
+ON CONFLICT (name) DO UPDATE SET url = excluded.url, source = excluded.source, arguments = excluded.arguments,
+    settings = excluded.settings, every = coalesce(excluded.every, site.every),
+    weight = coalesce(%(weight)s, site.weight), priority = coalesce(%(priority)s, site.priority),
+    backfill_since = coalesce(excluded.backfill_since, site.backfill_since),
+    backfill_until = coalesce(site.backfill_until, excluded.backfill_until)
+"""
+COUNT: Final = "SELECT count(*) AS number FROM site"
+REMOVE: Final = "DELETE FROM site WHERE source = %s AND NOT name = ANY(%s) RETURNING name"
+WITHDRAW: Final = "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND lock = ANY(%s)"
+KNOWN: Final = "SELECT name FROM site WHERE %s::text[] IS NULL OR name = ANY(%s) ORDER BY name"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How often sites are visited: at a fixed interval, with what weight and priority, and the day that a back-fill is
+    to reach; None leaves what there is.
+    """
+
+    every: timedelta | None = None
+    weight: float | None = None
+    priority: int | None = None
+    backfill: date | None = None
+
+
+class Synced(NamedTuple):
+    """What a change of the roster came to, in sites."""
+
+    added: int
+    updated: int
+    removed: int
+
+
+def of_addresses(addresses: Iterable[str], sites: Sites) -> list[PlannedVisit]:
+    """The sites at these addresses; raises ArgumentError with all that is wrong with them."""
+    faults = ArgumentFaults(TOLD)
+    found = visits_of([ListedSite(address) for address in addresses], {}, sites, faults)
+    faults.tell()
+    return found
+
+
+def of_file(path: Path, sites: Sites) -> list[PlannedVisit]:
+    """The sites that a file lists, as `scrapy crawl news -a sites=FILE` reads it; raises as `of_addresses`."""
+    faults = ArgumentFaults(TOLD)
+    found = visits_of(read_sites(path, SITE_SETTINGS, faults), {}, sites, faults)
+    faults.tell()
+    return found
+
+
+def of_definitions(folder: Path) -> tuple[list[PlannedVisit], list[DefinitionError]]:
+    """The sites that are described in a folder, and what is wrong with the others."""
+    found = check_files(files_in(folder)).values()
+    wrong = [one for one in found if isinstance(one, DefinitionError)]
+    right = [one for one in found if not isinstance(one, DefinitionError)]
+    return [PlannedVisit(one.site.host, one.origin) for one in right], wrong
+
+
+async def put(
+    connection: Connection, plans: Sequence[PlannedVisit], source: str, terms: Terms, *, whole: bool = False
+) -> Synced:
+    """Add these sites, or change those that are there. `whole` says that they are all that the source names: what it
+    named before, and names no more, is removed.
+    """
+    before = await _count(connection)
+    async with connection.cursor() as cursor:
+        await cursor.executemany(PUT, [_row(plan, source, terms) for plan in plans])
+    added = await _count(connection) - before
+    removed = 0
+    if whole:
+        gone = await (await connection.execute(REMOVE, (source, [plan.site for plan in plans]))).fetchall()
+        await _withdraw(connection, [row["name"] for row in gone])
+        removed = len(gone)
+    return Synced(added, len(plans) - added, removed)
+
+
+def _row(plan: PlannedVisit, source: str, terms: Terms) -> dict[str, Any]:
+    return {
+        "name": plan.site,
+        "url": plan.url,
+        "source": source,
+        "arguments": Jsonb(dict(plan.arguments)),
+        "settings": Jsonb(dict(plan.settings)),
+        "every": terms.every,
+        "weight": terms.weight,
+        "priority": terms.priority,
+        "backfill": terms.backfill,
+    }
+
+
+async def _count(connection: Connection) -> int:
+    (row,) = await (await connection.execute(COUNT)).fetchall()
+    return int(row["number"])
+
+
+async def pause(connection: Connection, names: Collection[str] | None, *, paused: bool) -> list[str]:
+    """Visit these sites no more, or again; None for all. Visits under way end as they would. Returns the names.
+
+    Raises ArgumentError for names that are no site's.
+    """
+    found = await _known(connection, names)
+    await connection.execute("UPDATE site SET paused = %s WHERE name = ANY(%s)", (paused, found))
+    if paused:
+        await _withdraw(connection, found)
+    return found
+
+
+async def quarantine(connection: Connection, names: Collection[str], reason: str | None) -> list[str]:
+    """Quarantine these sites for a reason; without one, release them, due at once. Returns the names; raises as
+    `pause`.
+    """
+    found = await _known(connection, names)
+    if reason is None:
+        change = "UPDATE site SET quarantined = NULL, reason = NULL, lost = 0, next_due = now() WHERE name = ANY(%s)"
+        await connection.execute(change, (found,))
+    else:
+        change = "UPDATE site SET quarantined = now(), reason = %s WHERE name = ANY(%s)"
+        await connection.execute(change, (reason, found))
+        await _withdraw(connection, found)
+    return found
+
+
+async def drain(connection: Connection, *, draining: bool) -> None:
+    """Hand out no more visits, or do so again. Those under way go on."""
+    await connection.execute("UPDATE fleet SET draining = %s", (draining,))
+    if draining:
+        await connection.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+
+
+async def under_way(connection: Connection) -> int:
+    """How many visits are under way."""
+    query = "SELECT count(*) AS number FROM procrastinate_jobs WHERE status = 'doing'"
+    row = await (await connection.execute(query)).fetchone()
+    return int(row["number"]) if row else 0
+
+
+async def _known(connection: Connection, names: Collection[str] | None) -> list[str]:
+    wanted = None if names is None else [_name(one) for one in names]
+    rows = await (await connection.execute(KNOWN, (wanted, wanted))).fetchall()
+    found = [row["name"] for row in rows]
+    if missing := sorted(set(wanted or ()) - set(found)):
+        every = [row["name"] for row in await (await connection.execute(KNOWN, (None, None))).fetchall()]
+        alike = get_close_matches(missing[0], every, n=3)
+        meant = f"Did you mean {' or '.join(alike)}? " if alike else ""
+        told = ", ".join(missing[:SHOWN])
+        remedy = f"{meant}See mtcrawler fleet status --sites."
+        raise ArgumentError("looking for sites of the fleet", f"there is none called {told}", remedy)
+    return found
+
+
+def _name(given: str) -> str:
+    """A site's name, where its address was given."""
+    return given.strip().lower().removeprefix("https://").removeprefix("http://").partition("/")[0]
+
+
+async def _withdraw(connection: Connection, names: Sequence[str]) -> None:
+    """Take back jobs that nobody has begun."""
+    await connection.execute(WITHDRAW, (list(names),))

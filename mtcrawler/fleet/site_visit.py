@@ -1,0 +1,48 @@
+"""A visit of the fleet: a site's crawl, of which the schedule hears what was new, and when it was published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from mtcrawler.identity.ids import new_run_id
+from mtcrawler.model.article import Article
+from mtcrawler.runs.outcome.counts import Counts
+from mtcrawler.storage.location import Location
+from mtcrawler.visits.planning import PlannedVisit
+from mtcrawler.visits.results import VisitResult
+from mtcrawler.visits.visit import Visit
+
+MOST: Final = 10_000
+"""Times that are kept of a visit: a back-fill finds articles by the million."""
+
+
+class SiteVisit(Visit):
+    """`times` are those of the articles that the site gave, `changed` whether any of them was new or revised."""
+
+    def __init__(
+        self, plan: PlannedVisit, process: AsyncCrawlerProcess, location: Callable[[], Location | None]
+    ) -> None:
+        super().__init__(plan, process, new_run_id(), location)
+        self.times: list[datetime] = []
+        self.changed = False
+
+    async def _crawled(self) -> VisitResult:
+        result = await super()._crawled()
+        if self._crawler is not None and self._crawler.stats is not None:
+            stored = Counts.of(self._crawler.stats.get_stats()).stored
+            self.changed = stored.new + stored.revised + stored.spooled > 0
+        return result
+
+    def _made(self, location: Location | None) -> Crawler:
+        crawler = super()._made(location)
+        crawler.signals.connect(self._stored, signals.item_scraped)
+        return crawler
+
+    def _stored(self, item: object) -> None:
+        if isinstance(item, Article) and item.published_at is not None and len(self.times) < MOST:
+            self.times.append(item.published_at)

@@ -1,0 +1,62 @@
+"""Back-fills: slice by slice, beside the visits and never before them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from tests.fixtures.waiting import until
+from tests.fleet.stand_in import asked, make, visits, worker
+
+TODAY = date(2026, 11, 30)
+
+
+def back_to(dsn: str, site: str, days: int) -> None:
+    """Have a site filled back by so many days; its next visit is far away."""
+    asked(
+        dsn,
+        "UPDATE site SET backfill_until = %s, backfill_since = %s, next_due = now() + interval '1 h' WHERE name = %s",
+        *(TODAY, TODAY - timedelta(days=days), site),
+    )
+
+
+def test_a_back_fill_goes_back_slice_by_slice(dsn: str, tmp_path: Path) -> None:
+    """Thirty days at a time the cursor goes back to the day that was asked for, and no further; at most one slice
+    waits, however many sites are filled back, and visits go on beside it.
+    """
+    file, names = tmp_path / "visits", [f"old-{number}" for number in range(4)]
+    make(dsn, "site", *names)
+    for name in names:
+        back_to(dsn, name, 70)
+    done = "SELECT name FROM site WHERE backfill_until = backfill_since"
+    most = 0
+    with worker(dsn, file):
+
+        def all_done() -> bool:
+            nonlocal most
+            (row,) = asked(dsn, "SELECT count(*) AS many FROM procrastinate_jobs WHERE queue_name = 'slices'")
+            most = max(most, row["many"])
+            return len(asked(dsn, done)) == len(names)
+
+        until(all_done, seconds=40)
+    days = [TODAY - timedelta(days=number) for number in (0, 30, 60, 70)]
+    for name in names:
+        found = [site.partition("/")[2] for site in visits(file) if site.startswith(name)]
+        assert found == [f"{since}/{until}" for until, since in pairwise(days)]
+    assert most <= 2  # one waits, and one is under way
+    assert len(visits(file)["site"]) > 4
+    assert asked(dsn, "SELECT id FROM visit WHERE slice AND outcome <> 'done'") == []
+
+
+def test_a_slice_has_its_time(dsn: str, tmp_path: Path) -> None:
+    """A slice whose time is up ends in good order, and goes on where it was; its site is visited meanwhile."""
+    file = tmp_path / "visits"
+    make(dsn, "slow")
+    back_to(dsn, "slow", 10)
+    with worker(dsn, file):
+        until(lambda: any("/" in site for site in visits(file)))
+        until(lambda: asked(dsn, "SELECT outcome FROM visit WHERE slice") == [{"outcome": "out of time"}])
+        asked(dsn, "UPDATE site SET backfill_due = now() + interval '1 h', next_due = now()")
+        until(lambda: "slow" in visits(file))
+    assert asked(dsn, "SELECT backfill_until FROM site") == [{"backfill_until": TODAY}]
