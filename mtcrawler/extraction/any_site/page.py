@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property, partial
-from itertools import islice
 from typing import Self
 
 import numpy as np
@@ -269,7 +268,7 @@ class AnyPage(ArticlePage):
         """The lead picture: by the definition, as declared, or the first of the body."""
         if self._is_said("image") and (said := super().image):
             return said
-        pictures = list(islice(pictures_of(self.observation, self.chosen, set(self.scope.iter("*"))), 8))
+        pictures = pictures_of(self.observation, self.chosen, set(self.scope.iter("*")))
         found: Lead | None = lead_of(self.statements, self.base, pictures, self.recollection.wording)
         apart = repetitions.with_caption_apart(found.image, self._paragraphs) if found else None
         return self.had("image", found.source, apart) if found else None

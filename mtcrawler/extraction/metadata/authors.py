@@ -32,8 +32,8 @@ _PAGES: Final = tuple(
 _LINKS: Final = " or ".join(f"contains(@href,'/{page}/')" for page in _PAGES)
 _NAMED: Final = tuple(
     """
-    author-name author_name authorName AuthorName author__name author-link byline-name byline__name bylineName
-    byline-link
+    author-name author_name authorName AuthorName authorname author__name author-link byline-name byline__name
+    bylineName byline-link
     """.split()
 )
 _WAYS: Final = (

@@ -28,6 +28,7 @@ METAS: Final = tuple(
     """.split()
 )
 _MOST: Final = 80  # pictures of a page that are compared
+_FIRST: Final = 8  # pictures of a story that may lead
 _TELLING: Final = 8  # characters of a name that no two pictures share by chance
 _ENDING: Final = re.compile(r"\.(?:jpe?g|png|webp|gif|avif).*$", re.IGNORECASE)
 _SIZE: Final = re.compile(r"[-_]?\d{2,4}x\d{2,4}$")
@@ -51,6 +52,13 @@ _ELSEWHERE: Final = frozenset("aside footer nav".split())
 Words = Callable[[HtmlElement], Wording]
 
 
+class Pictures(NamedTuple):
+    """The first pictures of a story in page order, and the one in a figure above its text that opens it, if any."""
+
+    first: list[HtmlElement]
+    opening: HtmlElement | None = None
+
+
 def _nothing(image: HtmlElement) -> Wording:
     del image
     return Wording(None, None)
@@ -70,18 +78,24 @@ class Described(NamedTuple):
     declared: Wording
 
 
-def lead_of(page: Statements, base: str, body: list[HtmlElement], learned: Words = _nothing) -> Lead | None:
-    """The declared picture with the words of the one shown; where none is declared, the first of the body.
+def lead_of(page: Statements, base: str, story: Pictures, learned: Words = _nothing) -> Lead | None:
+    """The declared picture with the words of the one shown; where none is declared, the first of the story.
 
+    A declared picture that the page shows nowhere is made for shares: then the one that opens the story leads.
     `learned` says what stands where the site is known to show the words of a picture.
     """
     objects = list(_objects(page))
     declared = [url for url in _declared(page, objects, base) if url]
-    shown = _shown(page.root, declared)
+    matching = _matching(page.root, declared)
+    if declared and matching is None and (opening := _pictured(story.opening, base, learned)) is not None:
+        if _name(opening.url) not in map(_name, declared):
+            return Lead(opening, "guess")
+        matching = story.opening
     if declared:
+        shown = matching if matching is not None else _captioned(page.root)
         words = _worded(shown, learned) if shown is not None else Wording(None, None)
         if words.caption is None:
-            near = (found for image in body[:2] if (found := wording_of(image)).caption)
+            near = (found for image in story.first[:2] if (found := wording_of(image)).caption)
             words = next(near, words)
         stated: Any = next((one for one in objects if _marks(_address(one)) & _marks(declared[0])), {})
         said = split_credit(_said(stated, "caption") or _said(stated, "description") or "")
@@ -95,10 +109,16 @@ def lead_of(page: Statements, base: str, body: list[HtmlElement], learned: Words
             ),
             "declared",
         )
-    for image in body:
-        if picture := picture_of(image, base):
-            return Lead(Image(**picture.model_dump(exclude={"type", "title"})), "guess")
-    return None
+    pictures = (_pictured(image, base, learned) for image in story.first)
+    return next((Lead(picture, "guess") for picture in pictures if picture is not None), None)
+
+
+def _pictured(shown: HtmlElement | None, base: str, learned: Words) -> Image | None:
+    """The picture that an element shows, with its words."""
+    if shown is None or (picture := picture_of(shown, base)) is None:
+        return None
+    words = _worded(shown, learned)
+    return Image(**{**picture.model_dump(exclude={"type", "title"}), **words._asdict()})
 
 
 def described_lead(page: Statements, base: str) -> Described | None:
@@ -108,9 +128,11 @@ def described_lead(page: Statements, base: str) -> Described | None:
     stated: Any = next((one for one in objects if declared and _marks(_address(one)) & _marks(declared[0])), None)
     stated = stated or (objects[0] if objects else {})
     words = Wording(_said(stated, "caption"), _credit(stated))
-    if words == Wording(None, None) or (shown := _shown(page.root, declared)) is None:
+    if words == Wording(None, None):
         return None
-    return Described(shown, words)
+    matching = _matching(page.root, declared)
+    shown = matching if matching is not None else _captioned(page.root)
+    return Described(shown, words) if shown is not None else None
 
 
 def _worded(shown: HtmlElement, learned: Words) -> Wording:
@@ -134,15 +156,21 @@ def may_lead(image: HtmlElement) -> bool:
     return True
 
 
-def pictures_of(page: Observation, chosen: Sequence[int], inside: Container[HtmlElement]) -> Iterator[HtmlElement]:
+def pictures_of(page: Observation, chosen: Sequence[int], inside: Container[HtmlElement]) -> Pictures:
     """The pictures between the headline and the text that may be the article's, and those among the text."""
     first = next((index for index in chosen if page.segments[index].element in inside), -1)
+    found: list[HtmlElement] = []
+    opening: HtmlElement | None = None
     for medium in page.media:
-        if medium.element.tag not in IMAGES:
+        image = medium.element
+        if image.tag not in IMAGES or len(found) >= _FIRST:
             continue
-        above = 0 <= page.headline < medium.before <= first and may_lead(medium.element)
-        if above or medium.element in inside:
-            yield medium.element
+        above = 0 <= page.headline < medium.before <= first and may_lead(image)
+        if above or image in inside:
+            found.append(image)
+        if above and opening is None and next(image.iterancestors("figure"), None) is not None:
+            opening = image
+    return Pictures(found, opening)
 
 
 def _says_small(element: HtmlElement) -> bool:
@@ -181,20 +209,20 @@ def _address(node: Any) -> str | None:
     return None
 
 
-def _shown(root: HtmlElement, declared: list[str]) -> HtmlElement | None:
-    """The element that shows one of the declared pictures; else the first figure of the story that has a caption."""
+def _matching(root: HtmlElement, declared: list[str]) -> HtmlElement | None:
+    """The element that shows one of the declared pictures."""
     wanted = [(_name(url), _marks(url)) for url in declared]
-    figure: HtmlElement | None = None
-    for number, image in enumerate(root.iter(*IMAGES)):
-        if number >= _MOST:
-            break
+    for image in islice(root.iter(*IMAGES), _MOST):
         for address in addresses_of(image):
             name, marks = _name(address), _marks(address)
             if any(_same(name, other) or marks & others for other, others in wanted) and not _is_elsewhere(image):
                 return image
-        if figure is None and _leads(image):
-            figure = image
-    return figure
+    return None
+
+
+def _captioned(root: HtmlElement) -> HtmlElement | None:
+    """The first picture in a figure of the story that has a caption."""
+    return next((image for image in islice(root.iter(*IMAGES), _MOST) if _leads(image)), None)
 
 
 def _is_elsewhere(image: HtmlElement) -> bool:

@@ -56,6 +56,7 @@ def test_a_headline_that_nothing_shows_is_the_declared_one_without_the_site() ->
         ("<span class='byline'>The Ostervik Paper</span>", []),
         ("<span class='byline'>By Edda Holm and Reuters</span>", ["Edda Holm"]),
         ("<span class='byline'>By Edda Holm | 20 Nov 2026 12:20</span>", ["Edda Holm"]),
+        ("<span class='byline'>Politics</span> <span class='authorname'>Edda Holm</span>", ["Edda Holm"]),
     ],
 )
 def test_people_sign_and_agencies_do_not(byline: str, names: list[str]) -> None:
