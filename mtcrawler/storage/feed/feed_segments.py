@@ -65,7 +65,9 @@ class FeedSegments:
         holdings = side_by_side(partial(merged_at, self._store), merged, threads=THREADS)
         self.merged = {key: held for key, held in zip(merged, holdings, strict=True) if held is not None}
         # A merged segment of which nobody knows what it holds is one like any other: told twice is better than never.
-        self.own = {key for key in keys if key not in self.merged}
+        # Unless both went since they were listed, as a larger one took their place.
+        gone = {key for key in merged if key not in self.merged and self._store.head(in_full(key)) is None}
+        self.own = {key for key in keys if key not in self.merged and key not in gone}
         self._merged_in = {
             part.key: key for key in reversed(merged) if key in self.merged for part in self.merged[key].parts
         }
