@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from mtcrawler.model import clock
@@ -81,34 +82,39 @@ def merge(store: ObjectStore, *, keep: timedelta, until: datetime | None = None,
     segments = FeedSegments(store)
     segments.listed()
     replaced = Replaced(store, segments, keep, dry_run=dry_run)
-    for day in sorted({key.date for key in segments.own | segments.merged.keys()}):
-        _Day(store, segments, replaced, day, counts, before, dry_run=dry_run).merge()
+    for keys in _by_day({*segments.own, *segments.merged}):
+        _Day(store, segments, replaced, keys, counts, before, dry_run=dry_run).merge()
     # What this run merged is not among `segments`: it is for a later run to prove it and delete what it replaces.
     counts.deleted, counts.waiting = replaced.delete()
     return counts
 
 
+def _by_day(keys: set[ChangeKey]) -> Iterator[list[ChangeKey]]:
+    for _, found in groupby(sorted(keys), key=lambda key: key.date):
+        yield list(found)
+
+
 class _Day:
-    """One day of the feed."""
+    """One day of the feed; `keys` are its segments, sorted."""
 
     def __init__(
         self,
         store: ObjectStore,
         segments: FeedSegments,
         replaced: Replaced,
-        day: str,
+        keys: list[ChangeKey],
         counts: MergeCounts,
         before: datetime,
         *,
         dry_run: bool,
     ) -> None:
         self._store, self._segments, self._counts, self._dry_run = store, segments, counts, dry_run
-        self._day, self._before = day, before
-        self._merged = {key: held for key, held in segments.merged.items() if key.date == day}
+        self._day, self._before = keys[0].date, before
+        self._merged = {key: segments.merged[key] for key in keys if key in segments.merged}
         inside = {part.key for held in self._merged.values() for part in held.parts}
-        self._fresh = sorted(key for key in segments.own if key.date == day and key not in inside)
+        self._fresh = [key for key in keys if key in segments.own and key not in inside]
         small = [key for key, held in self._merged.items() if not held.full and key not in replaced.superseded]
-        closed = day < f"{clock.now() - CLOSED:%Y-%m-%d}"
+        closed = self._day < f"{clock.now() - CLOSED:%Y-%m-%d}"
         self._small = small if closed and len(small) + len(self._fresh) > 1 else []
 
     def merge(self) -> None:
