@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "verify": "verify",
     "set-aside": "set_aside",
     "export": "read.export",
+    "compact": "compact",
     "store": "store",
     "login": "login",
     "doctor": "doctor",

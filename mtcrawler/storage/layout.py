@@ -16,6 +16,9 @@ from mtcrawler.model.errors import StoreError
 ARTICLES: Final = "articles/v1/"
 REVISIONS: Final = "revisions/v1/"
 CHANGES: Final = "changes/v1/"
+MERGED: Final = "merged/v1/"
+TABLES: Final = "tables/v1/"
+TABLES_KEY: Final = f"{TABLES}articles.json"
 CHECKS: Final = "checks/v1/"
 SNAPSHOTS: Final = "snapshots/v1/"
 LEASES: Final = "leases/v1/"
@@ -39,6 +42,8 @@ _DAY_IN_PATH = re.compile(r"/(\d{4})/(\d{2})/(\d{2})(?=/|\Z)")
 _ARTICLE_KEY = re.compile(r"articles/v1/site=([^/]+)/date=([^/]+)/([^/]+)\.json\Z")
 _CHANGE_KEY = re.compile(r"(changes|checks)/v1/date=([^/]+)/([^/]+)-(\d{6,12})\.jsonl\.gz\Z", re.ASCII)
 _MANIFEST_KEY = re.compile(r"runs/v1/date=([^/]+)/([^/]+)/manifest\.json\Z")
+_MERGED_RUN = re.compile(r"merged-([0-9a-f]{12})\Z")
+_TABLE_GROUP = re.compile(r"[0-9a-f]{2}\Z")
 _SNAPSHOT_KEY = re.compile(r"[^\0]*-(\d{1,12})\.sqlite\.gz", re.ASCII)
 
 
@@ -80,6 +85,35 @@ def revision_key(site: str, article_id: str, revision: int, content_hash: str) -
 def change_key(day: str, run_id: str, seq: int) -> str:
     """`changes/v1/date=…/<run_id>-<seq>.jsonl.gz`, one segment of the change feed; seq counts from 1."""
     return f"{CHANGES}date={_day(day)}/{_run(run_id)}-{seq:06d}.jsonl.gz"
+
+
+def merged_segment(day: str, covers: str, wave: int) -> ChangeKey:
+    """The name of a segment that holds the lines of others; `covers` is twelve hex digits that name all of those."""
+    return ChangeKey(day, f"merged-{covers}", wave)
+
+
+def covered(key: ChangeKey) -> str | None:
+    """What a merged segment covers, as its name says; None for any other segment."""
+    found = _MERGED_RUN.match(key.run_id)
+    return found[1] if found else None
+
+
+def parts_key(key: ChangeKey) -> str:
+    """`merged/v1/date=…/<run_id>-<seq>.json`, which segments a merged one holds the lines of."""
+    return f"{MERGED}date={_day(key.date)}/{_run(key.run_id)}-{key.seq:06d}.json"
+
+
+def table_key(month: str, group: str) -> str:
+    """`tables/v1/articles/month=…/<group>.parquet`; a month is YYYY-MM or "unknown", a group two hex digits."""
+    if not _TABLE_GROUP.match(group):
+        raise _refused(f"{group!r} is no group", "take it from table_group.")
+    _day(month if month == UNKNOWN_DATE else f"{month}-01")
+    return f"{TABLES}articles/month={month}/{group}.parquet"
+
+
+def table_group(site: str) -> str:
+    """The group of sites that share a file of a month: the first two hex digits of the SHA-256 of the host."""
+    return sha256(site.encode()).hexdigest()[:2]
 
 
 def check_key(day: str, run_id: str, seq: int) -> str:

@@ -10,6 +10,7 @@ from mtcrawler.storage.layout import (
     CHANGES,
     CHECKS,
     LEASES,
+    MERGED,
     MODE_HISTORY,
     REVISIONS,
     ROBOTS,
@@ -17,6 +18,7 @@ from mtcrawler.storage.layout import (
     SITE_MEMORY,
     SNAPSHOTS,
     SOURCES,
+    TABLES,
 )
 
 MIB: Final = 1 << 20
@@ -47,6 +49,12 @@ SEGMENT_LINES: Final = 100_000
 """Lines of a segment that are read; earlier versions had no limit when they wrote one."""
 SEGMENT_BYTES: Final = 64 * MIB
 """Bytes of a segment, unpacked, that are read."""
+MERGED_LINES: Final = 50_000
+"""Lines of a merged segment, at most."""
+MERGED_BYTES: Final = 32 * MIB
+"""Bytes of one, unpacked, at most."""
+MERGED_PARTS: Final = 20_000
+"""Segments that one holds the lines of, at most."""
 SNAPSHOT_BYTES: Final = 4096 * MIB
 """Bytes of a snapshot, unpacked."""
 SNAPSHOT_RATIO: Final = 50
@@ -58,6 +66,8 @@ _MOST: Final = {
     REVISIONS: 32 * MIB,
     CHANGES: SEGMENT_BYTES,
     CHECKS: SEGMENT_BYTES,
+    MERGED: 16 * MIB,
+    TABLES: 512 * MIB,
     SNAPSHOTS: 512 * MIB,
     LEASES: MIB // 16,
     BASELINES: 16 * MIB,

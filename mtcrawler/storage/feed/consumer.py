@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.feed.changes import Change
-from mtcrawler.storage.feed.cursor import Cursor, holes, in_full
-from mtcrawler.storage.feed.segments import lines, packed
-from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
-from mtcrawler.storage.parallel import side_by_side
+from mtcrawler.storage.feed.cursor import Cursor, holes
+from mtcrawler.storage.feed.feed_segments import FeedSegments
+from mtcrawler.storage.feed.segments import read_lines
+from mtcrawler.storage.layout import CHANGES, ChangeKey
 from mtcrawler.storage.port import ObjectStore
-
-THREADS = 8
 
 
 class Changes:
@@ -27,7 +24,7 @@ class Changes:
     """
 
     def __init__(self, store: ObjectStore, since: str | None) -> None:
-        self._store = store
+        self._store, self._segments = store, FeedSegments(store)
         self._cursor = Cursor.read(since)
         self._done: list[ChangeKey] = []
 
@@ -42,22 +39,20 @@ class Changes:
         return [err for err in self._store.left_out.found if err.key.startswith(CHANGES)]
 
     def __iter__(self) -> Iterator[Change]:
-        pending = self._pending()
-        names = [in_full(key) for key in pending]
-        bodies = side_by_side(partial(packed, self._store), names, threads=THREADS)
-        for key, name, body in zip(pending, names, bodies, strict=True):
-            yield from lines(self._store, name, body, Change)
+        for key, found_in, whole in self._segments.read(self._pending()):
+            changes, wrong = read_lines(found_in, whole, Change)
+            if wrong is not None:
+                self._store.left_out(wrong)
+            yield from changes
             self._done.append(key)
 
     def _pending(self) -> list[ChangeKey]:
-        pending = self._cursor.pending(self._listed())
+        pending = self._cursor.pending(self._segments.listed(self._cursor.hashes))
         if not holes(pending):
             return pending
         # A listing takes time: while it was made a run may have written two segments and only the later one is on it.
         # Whatever came before a segment that was seen is there by now.
         last = {key.run_id: key.seq for key in sorted(pending, key=lambda key: key.seq)}
-        again = [key for key in self._cursor.pending(self._listed()) if key.seq <= last.get(key.run_id, -1)]
+        listed = self._segments.listed(self._cursor.hashes)
+        again = [key for key in self._cursor.pending(listed) if key.seq <= last.get(key.run_id, -1)]
         return sorted({*pending, *again})
-
-    def _listed(self) -> Iterator[ChangeKey]:
-        yield from (found for key in self._store.keys(CHANGES) if (found := read_change_key(key)))

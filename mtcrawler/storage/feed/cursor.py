@@ -53,7 +53,7 @@ class Cursor:
         """The text to keep; it grows by about a dozen characters for each day of the feed."""
         newest = set(sorted(self.names)[-OPEN_DAYS:])
         names = {day: sorted(self.names[day]) for day in sorted(newest)}
-        hashes = {**self.hashes, **{day: _hash(found) for day, found in self.names.items() if day not in newest}}
+        hashes = {**self.hashes, **{day: hash_of(found) for day, found in self.names.items() if day not in newest}}
         packed = zlib.compress(json.dumps([names, dict(sorted(hashes.items()))], separators=(",", ":")).encode(), 9)
         return SCHEME + base64.urlsafe_b64encode(packed).decode()
 
@@ -64,10 +64,10 @@ class Cursor:
             days.setdefault(key.date, []).append(key)
         pending = []
         for day, keys in sorted(days.items()):
-            if day in self.hashes and self.hashes[day] == _hash(map(_name, keys)):
+            if day in self.hashes and self.hashes[day] == hash_of(map(name_of, keys)):
                 continue
             had = self.names.get(day, frozenset())
-            pending += sorted(key for key in keys if _name(key) not in had)
+            pending += sorted(key for key in keys if name_of(key) not in had)
         return pending
 
     def after(self, keys: Iterable[ChangeKey]) -> Cursor:
@@ -75,7 +75,7 @@ class Cursor:
         names, hashes = dict(self.names), dict(self.hashes)
         for key in keys:
             hashes.pop(key.date, None)  # the day is handed out from its beginning
-            names[key.date] = names.get(key.date, frozenset()) | {_name(key)}
+            names[key.date] = names.get(key.date, frozenset()) | {name_of(key)}
         return Cursor(names, hashes)
 
 
@@ -92,9 +92,11 @@ def holes(keys: Iterable[ChangeKey]) -> bool:
     return any(len(numbers) != max(numbers) - min(numbers) + 1 for numbers in runs.values())
 
 
-def _name(key: ChangeKey) -> str:
+def name_of(key: ChangeKey) -> str:
+    """The segment's name within its day."""
     return f"{key.run_id}-{key.seq}"
 
 
-def _hash(names: Iterable[str]) -> str:
+def hash_of(names: Iterable[str]) -> str:
+    """Twelve hex digits for a set of names."""
     return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:12]

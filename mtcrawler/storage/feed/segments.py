@@ -51,6 +51,11 @@ def read(key: str, body: bytes, kind: type[Line]) -> tuple[list[Line], ObjectUnr
         whole = unpacked(body, SEGMENT_BYTES)
     except Unreadable as err:
         return [], ObjectUnreadable(key, str(err), REMEDY)
+    return read_lines(key, whole, kind)
+
+
+def read_lines(key: str, whole: bytes, kind: type[Line]) -> tuple[list[Line], ObjectUnreadable | None]:
+    """As `read`, of lines that are unpacked."""
     found: list[Line] = []
     number = bad = 0
     why = ""

@@ -6,16 +6,16 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from mtcrawler.storage.feed.changes import Change
-from mtcrawler.storage.feed.segments import lines, packed
+from mtcrawler.storage.feed.cursor import hash_of, in_full, name_of
+from mtcrawler.storage.feed.feed_segments import FeedSegments
+from mtcrawler.storage.feed.segments import read_lines
 from mtcrawler.storage.index.check_log import CheckLog
 from mtcrawler.storage.index.index_schema import opened
-from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
-from mtcrawler.storage.parallel import side_by_side
+from mtcrawler.storage.layout import ChangeKey, read_change_key
 from mtcrawler.storage.port import ObjectStore
 
 _COLUMNS: Final = (
@@ -197,17 +197,21 @@ class ArticleIndex:
         told again once those articles are met. Where a segment that was read is no longer in the bucket, this is
         another bucket's memory: it starts afresh.
         """
-        there = {key for key in store.keys(CHANGES) if read_change_key(key)}
         with self._guard:
-            read = {key for (key,) in self._db.execute("SELECT key FROM segments")}
-            if read - there:
-                with self._db:
-                    self._db.execute("DELETE FROM segments")
-                    self._db.execute("DELETE FROM articles")
-                read = set()
-        unread = sorted(there - read, key=_order)
-        for key, body in zip(unread, side_by_side(partial(packed, store), unread), strict=True):
-            self.apply(key, lines(store, key, body, Change))
+            read = {found for (key,) in self._db.execute("SELECT key FROM segments") if (found := read_change_key(key))}
+        segments = FeedSegments(store)
+        there = segments.listed(_hashes(read))
+        if any(key not in there and key.date not in segments.unchanged for key in read):
+            with self._guard, self._db:
+                self._db.execute("DELETE FROM segments")
+                self._db.execute("DELETE FROM articles")
+            read, there = set(), segments.listed()
+        unread = there - read
+        for key, found_in, whole in segments.read(unread):
+            changes, wrong = read_lines(found_in, whole, Change)
+            if wrong is not None:
+                store.left_out(wrong)
+            self.apply(in_full(key), changes)
         return len(unread) + self.checks.refresh(store)
 
     def _row(self, where: str, value: str) -> IndexedArticle | None:
@@ -251,5 +255,9 @@ def _article(change: Change) -> IndexedArticle:
     )
 
 
-def _order(segment: str) -> ChangeKey:
-    return read_change_key(segment) or ChangeKey("", "", 0)
+def _hashes(read: Iterable[ChangeKey]) -> dict[str, str]:
+    """Days with the hash of the names of all segments that were read."""
+    days: dict[str, list[str]] = {}
+    for key in read:
+        days.setdefault(key.date, []).append(name_of(key))
+    return {day: hash_of(names) for day, names in days.items()}

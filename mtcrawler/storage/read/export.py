@@ -73,7 +73,7 @@ def export(
     MtcrawlerError where the file cannot be written.
     """
     if form == "parquet":
-        _need_pyarrow()
+        need_pyarrow("exporting to Parquet", "or use --format jsonl")
     written, missed = 0, LeftOut() if left_out is None else left_out
     last: ObjectUnreadable | None = None
     try:
@@ -81,7 +81,7 @@ def export(
             whole_files.writing(path) as file,
             closing(ParquetSink(file) if form == "parquet" else LineSink(file)) as sink,
         ):
-            for piece in _pieces(location, keys, form, os.cpu_count() or 1 if workers is None else workers):
+            for piece in pieces(location, keys, form, os.cpu_count() or 1 if workers is None else workers):
                 sink.write(piece.body)
                 written += piece.articles
                 told(piece.articles)
@@ -95,7 +95,8 @@ def export(
     return written
 
 
-def _pieces(location: Location, keys: Iterable[str], form: Format, workers: int) -> Iterator[Piece]:
+def pieces(location: Location, keys: Iterable[str], form: Format, workers: int) -> Iterator[Piece]:
+    """The articles under these keys in pieces, in order; `workers` and what is raised as for `export`."""
     source = iter(keys)
     chunks = iter(lambda: list(itertools.islice(source, CHUNK)), [])
     first = list(itertools.islice(chunks, 2))
@@ -236,12 +237,13 @@ def _unfit(article: tuple[str, bytes]) -> tuple[str, ObjectUnreadable] | None:
     return None
 
 
-def _need_pyarrow() -> None:
+def need_pyarrow(doing: str, instead: str) -> None:
+    """Raises SettingError where pyarrow is not installed; `instead` says what goes without it."""
     try:
         import pyarrow  # noqa: F401, PLC0415 - as above
     except ImportError as err:
         raise SettingError(
-            "exporting to Parquet",
+            doing,
             "pyarrow is not installed",
-            "pip install 'mtcrawler[export]', or use --format jsonl.",
+            f"pip install 'mtcrawler[export]', {instead}.",
         ) from err

@@ -14,6 +14,7 @@ from mtcrawler.model.article import Article, text_of
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.connection import connect, connect_to_write
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.feed_segments import FeedSegments
 from mtcrawler.storage.feed.segments import Line, read
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check
@@ -21,6 +22,7 @@ from mtcrawler.storage.layout import (
     ARTICLES,
     CHANGES,
     CHECKS,
+    MERGED,
     RUNS,
     SCHEMA_KEY,
     ArticleKey,
@@ -135,8 +137,18 @@ class _Verification:
         self._found(Problem(key, problem))
 
     def _feed(self) -> None:
+        segments = FeedSegments(self._store)
+        segments.listed()
+        for err in self._store.left_out.found:
+            if err.key.startswith(MERGED):
+                self._say(err.key, err.happened)
+        self._changes = segments.lines_only_merged
         for key, changes in self._segments(CHANGES, "a change segment", Change):
-            self._changes += len(changes)
+            held = segments.merged.get(found) if (found := read_change_key(key)) else None
+            if held is None:  # the lines of a merged segment are those of others
+                self._changes += len(changes)
+            elif len(changes) != held.lines:
+                self._say(key, f"it has {len(changes)} lines, and those that it was made of had {held.lines}")
             self._known.apply(key, changes)
         for _ in self._segments(CHECKS, "a segment of checks", Check):
             self._told(0)

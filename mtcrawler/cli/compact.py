@@ -1,0 +1,99 @@
+"""`mtcrawler compact`: merges the feed's segments and brings the tables up to date."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from datetime import timedelta
+from typing import Any, Final
+
+from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.model import clock
+from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.storage.compact.merging import MergeCounts, merge
+from mtcrawler.storage.compact.tables import TableCounts, Tables
+from mtcrawler.storage.connection import connect, connect_to_write
+from mtcrawler.storage.port import ObjectStore
+
+KEEP: Final = 24
+"""Hours that a segment stays after it was merged, unless said otherwise."""
+MOST_HOURS: Final = 24 * 365
+HOUR: Final = timedelta(hours=1)
+EXAMPLES: Final = """examples:
+  mtcrawler compact --dry-run          what would be done
+  mtcrawler compact                    once an hour, from cron or a timer
+  mtcrawler compact --feed-only        without tables (needs no pyarrow)
+  mtcrawler compact --now --keep 0     this hour's segments too, and delete what earlier runs merged
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command's parser."""
+    parser = commands.add_parser(
+        "compact",
+        help="merge small segments of the feed and bring the Parquet tables up to date",
+        description="Merge the feed's segments of hours that are over into few, delete those that were merged long "
+        "enough ago, and bring tables/v1/ (the current articles as Parquet) up to date. Readers of the feed go on "
+        "from their cursors. May be stopped at any moment and run again, also by several at once.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+    parser.add_argument("--feed-only", action="store_true", help="leave the tables as they are")
+    parser.add_argument("--now", action="store_true", help="merge what was written in this hour, too")
+    parser.add_argument(
+        "--keep",
+        type=float,
+        default=KEEP,
+        metavar="HOURS",
+        help=f"how long a segment stays after it was merged, for readers that still hold its key (default: {KEEP})",
+    )
+    parser.add_argument("--workers", type=int, metavar="N", help="processes for tables (default: one a processor)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compact; on a terminal two sentences, in a pipe one JSON line."""
+    if not 0 <= options.keep <= MOST_HOURS:
+        raise ArgumentError("reading --keep", f"{options.keep:g} is no such time", f"Give 0 to {MOST_HOURS} hours.")
+    if options.workers is not None and options.workers < 0:
+        raise ArgumentError("reading --workers", f"{options.workers} is below 0", "Give a number of processes.")
+    location = location_of(options)
+    store = connect(location) if options.dry_run else connect_to_write(location)
+    try:
+        tables = None if options.feed_only else Tables(store, workers=options.workers)
+        until = clock.now() + HOUR if options.now else None
+        merged = merge(store, keep=options.keep * HOUR, until=until, dry_run=options.dry_run)
+        made = tables.make(dry_run=options.dry_run) if tables else None
+        return _say(options, store, merged, made)
+    finally:
+        store.close()
+
+
+def _say(options: argparse.Namespace, store: ObjectStore, merged: MergeCounts, made: TableCounts | None) -> int:
+    """Say what was done; returns the exit code."""
+    left_out = len(store.left_out)
+    out = console()
+    if out.is_terminal:
+        out.print(safe(_told(options, merged, made)))
+        if made and made.missing:
+            out.print(f"{made.missing} articles that the feed tells of are not there; see mtcrawler verify.")
+    else:
+        said: dict[str, Any] = {"dry_run": options.dry_run, "feed": dataclasses.asdict(merged)}
+        said |= {"tables": dataclasses.asdict(made)} if made else {}
+        said |= {"left_out": left_out} if left_out else {}
+        sys.stdout.write(json_line(said))
+    return ExitCode.INCOMPLETE if left_out or (made and made.missing) else 0
+
+
+def _told(options: argparse.Namespace, merged: MergeCounts, made: TableCounts | None) -> str:
+    would = "would be " if options.dry_run else ""
+    told = [
+        f"Feed: {merged.segments} segments {would}merged into {merged.objects}, {merged.deleted} merged earlier "
+        f"{would}deleted, {merged.waiting} wait for that."
+    ]
+    if made:
+        told.append(f"Tables: {made.read} articles {would}read, {made.files} files {would}written.")
+    return "\n".join(told)
