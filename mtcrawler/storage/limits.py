@@ -9,6 +9,8 @@ from mtcrawler.storage.layout import (
     BASELINES,
     CHANGES,
     CHECKS,
+    CLUSTERING,
+    CLUSTERS,
     LEASES,
     MODE_HISTORY,
     REVISIONS,
@@ -35,6 +37,8 @@ NOTE_VALUES: Final = 500_000
 """Values of a baseline, of a mode history, of a site's memory or of copies of robots.txt."""
 LINE_VALUES: Final = 10_000
 """Values in a line of a segment."""
+CLUSTER_VALUES: Final = 200_000
+"""Values of a cluster of near-duplicates."""
 LARGE: Final = MIB
 """Bytes of an object that is read alone; smaller ones are read side by side."""
 
@@ -58,6 +62,8 @@ _MOST: Final = {
     CHANGES: SEGMENT_BYTES,
     CHECKS: SEGMENT_BYTES,
     SNAPSHOTS: 512 * MIB,
+    CLUSTERS: 16 * MIB,
+    CLUSTERING: 64 * MIB,
     LEASES: MIB // 16,
     BASELINES: 16 * MIB,
     MODE_HISTORY: 16 * MIB,
