@@ -21,6 +21,7 @@ from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.layout import CLUSTER_MEMBERS, CLUSTERING, CLUSTERS, read_article_key
 from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.set_aside import leave_out
 from mtcrawler.storage.write.near_duplicates import MISSES, WORTH_A_LOOK
 
 BATCH: Final = 10_000
@@ -180,8 +181,8 @@ class Clustering:
                 try:
                     other = part.article(pair.other)
                 except ObjectUnreadable as err:
-                    self._store.left_out(err)
-                    continue
+                    leave_out(self._store, err)
+                    break
                 if other.id != articles[pair.asked].id:
                     found[pair.asked].append((pair.similarity, other))
                 elif other.signature == articles[pair.asked].signature:

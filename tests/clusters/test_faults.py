@@ -116,6 +116,23 @@ def test_a_torn_object_is_named_and_made_anew(prefix: str, body: bytes) -> None:
     _is_whole(store)
 
 
+def test_a_part_with_a_torn_line_is_made_anew() -> None:
+    """Signatures whose articles cannot be read are moved away, and read anew from the feed by the next look."""
+    store = MemoryStore()
+    told(store, 1)
+    look(store)
+    (key,) = store.keys(PARTS)
+    part = store.get(key)
+    assert part is not None
+    store.plant(key, part.body.replace(b'{"id"', b'{"no"'))
+    tell(store, 2, printed(PAPERS[0], edited(HALF, 0), hours=1))
+    assert look(store).unreadable == 1
+    assert look(store).unreadable == 0
+    assert sorted(map(len, grouped(store).values())) == [3, 3]
+    assert look(store).articles == 0
+    _is_whole(store)
+
+
 def test_a_torn_segment_is_named_and_counted() -> None:
     """A segment of the feed that cannot be read hinders none of the others."""
     store = MemoryStore()
