@@ -188,6 +188,7 @@ class Clustering:
                 elif other.signature == articles[pair.asked].signature:
                     kept.add(other.id)
             _shorten(found)
+            del part  # before the next one is read
         return found, kept
 
     def _relate(

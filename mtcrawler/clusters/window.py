@@ -17,8 +17,8 @@ from mtcrawler.storage.clusters.keys import PARTS, PartKey, part_key, read_part_
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.set_aside import leave_out
 
-PART: Final = 20_000
-"""Signatures of a part: 8 MiB with what is known of their articles."""
+PART: Final = 10_000
+"""Signatures of a part: 4 MiB with what is known of their articles."""
 BEGINNING: Final = b"mtcrawler signatures 1\n"
 BINARY: Final = "application/octet-stream"
 REMEDY: Final = "The window is read anew from the change feed."
@@ -34,14 +34,14 @@ class Part:
     @classmethod
     def of(cls, key: str, body: bytes, etag: str | None = None) -> Part:
         """The part in an object's bytes. Raises ObjectUnreadable."""
-        rest = body.removeprefix(BEGINNING)
-        count, _, rest = rest.partition(b"\n")
-        whole = body.startswith(BEGINNING) and len(count) <= len(str(PART)) and count.isdigit()
-        number = int(count) if whole else 0
-        lines = rest[number * PERMUTATIONS :].splitlines()
-        if not 0 < number <= PART or len(lines) != number or len(rest) < number * PERMUTATIONS:
+        count = body[len(BEGINNING) : len(BEGINNING) + len(str(PART)) + 1].partition(b"\n")[0]
+        number = int(count) if body.startswith(BEGINNING) and count.isdigit() else 0
+        begin = len(BEGINNING) + len(count) + 1
+        end = begin + number * PERMUTATIONS
+        lines = body[end:].splitlines()
+        if not 0 < number <= PART or len(lines) != number:
             raise ObjectUnreadable(key, "it is no whole part of the window", REMEDY, etag)
-        packed = np.frombuffer(rest, np.uint8, number * PERMUTATIONS).reshape(number, PERMUTATIONS)
+        packed = np.frombuffer(body, np.uint8, end - begin, begin).reshape(number, PERMUTATIONS)
         return cls(key, packed, lines)
 
     def __len__(self) -> int:
