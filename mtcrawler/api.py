@@ -2,7 +2,7 @@
 
 Reading needs neither Scrapy nor a browser: `pip install mtcrawler`. docs/api.md has an example for each name::
 
-    Reading:   Bucket · Location · Article · Kept · Change · Changes · Edit · difference
+    Reading:   Bucket · Location · Article · Kept · Cluster · Change · Changes · Edit · difference
     One page:  read · Reading, with `pip install 'mtcrawler[read]'`; fetch, in a project
     Errors:    MtcrawlerError ┬ ArgumentError
                               ├ SettingError
@@ -29,6 +29,7 @@ from mtcrawler.model.errors import (
 )
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.model.reading import Reading
+from mtcrawler.storage.clusters.cluster import Cluster
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.location import Location
@@ -42,6 +43,7 @@ __all__ = [
     "BucketMissing",
     "Change",
     "Changes",
+    "Cluster",
     "Edit",
     "ExitCode",
     "Kept",

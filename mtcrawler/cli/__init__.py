@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "report": "read.report",
     "verify": "verify",
     "set-aside": "set_aside",
+    "cluster": "cluster",
     "export": "read.export",
     "compact": "compact",
     "store": "store",

@@ -92,7 +92,7 @@ class Neighbours:
         keys = np.empty(self._count * BANDS, np.uint32)
         owners = np.empty(self._count * BANDS, np.uint32)
         for band in range(BANDS):
-            part = _band(self._signatures[: self._count], band)
+            part = band_keys(self._signatures[: self._count], band)
             order = np.argsort(part, kind="stable")
             place = slice(band * self._count, (band + 1) * self._count)
             keys[place], owners[place] = part[order], order
@@ -100,10 +100,12 @@ class Neighbours:
 
 
 def _keys(signatures: Signatures) -> npt.NDArray[np.uint32]:
-    return np.stack([_band(signatures, band) for band in range(BANDS)])
+    return np.stack([band_keys(signatures, band) for band in range(BANDS)])
 
 
-def _band(signatures: Signatures, band: int) -> npt.NDArray[np.uint32]:
-    """The key of a band: its number above the three bytes, so that bands follow one another in the order of keys."""
+def band_keys(signatures: Signatures, band: int) -> npt.NDArray[np.uint32]:
+    """The key of a band for each signature (n × 128 bytes): its number above the three bytes, so that bands follow one
+    another in the order of keys.
+    """
     first, second, third = (signatures[:, band * ROWS + row].astype(np.uint32) for row in range(ROWS))
     return np.uint32(band << 24) | first << np.uint32(16) | second << np.uint32(8) | third

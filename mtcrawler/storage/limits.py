@@ -9,6 +9,8 @@ from mtcrawler.storage.layout import (
     BASELINES,
     CHANGES,
     CHECKS,
+    CLUSTERING,
+    CLUSTERS,
     LEASES,
     MERGED,
     MODE_HISTORY,
@@ -38,6 +40,8 @@ NOTE_VALUES: Final = 500_000
 """Values of a baseline or of a note on a site: a mode history, its memory, its sources, copies of robots.txt."""
 LINE_VALUES: Final = 10_000
 """Values in a line of a segment."""
+CLUSTER_VALUES: Final = 200_000
+"""Values of a cluster of near-duplicates."""
 LARGE: Final = MIB
 """Bytes of an object that is read alone; smaller ones are read side by side."""
 
@@ -69,6 +73,8 @@ _MOST: Final = {
     MERGED: 16 * MIB,
     TABLES: 512 * MIB,
     SNAPSHOTS: 512 * MIB,
+    CLUSTERS: 16 * MIB,
+    CLUSTERING: 64 * MIB,
     LEASES: MIB // 16,
     BASELINES: 16 * MIB,
     MODE_HISTORY: 16 * MIB,

@@ -29,6 +29,7 @@ from mtcrawler.model.article import (
 )
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.storage.clusters.cluster import Cluster
 from mtcrawler.storage.read.markdown import is_in, markdown_of
 from mtcrawler.storage.read.reader import Bucket
 
@@ -51,6 +52,9 @@ def add(commands: Any) -> None:
     form.add_argument("--json", action="store_true", help="as stored; what a terminal might act on is escaped")
     form.add_argument("--text", action="store_true", help="as a person would read it, in a pipe too")
     form.add_argument("--markdown", action="store_true", help="as Markdown")
+    form.add_argument(
+        "--cluster", action="store_true", help="its near-duplicates on all sites, as mtcrawler cluster found them"
+    )
     parser.set_defaults(run=run)
 
 
@@ -58,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the article."""
     with Bucket(location_of(options)) as bucket:
         kept = bucket.find(options.article)
+        cluster = bucket.cluster(kept.article) if kept and options.cluster else None
         code = ExitCode.INCOMPLETE if bucket.left_out else 0
     if kept is None:
         raise ArgumentError(
@@ -66,13 +71,29 @@ def run(options: argparse.Namespace) -> int:
             "See mtcrawler articles for what it holds.",
         )
     out = console()
-    if options.markdown:
+    if options.cluster:
+        _write_cluster(kept.article, cluster, out)
+    elif options.markdown:
         sys.stdout.write(safe(markdown_of(kept.article)))
     elif options.json or not (options.text or out.is_terminal):
         sys.stdout.write(escaped(kept.body.decode("utf-8", "replace")))
     else:
         write(kept.article, out)
     return code
+
+
+def _write_cluster(article: Article, cluster: Cluster | None, out: Console) -> None:
+    """Print the cluster of an article, a line each, the first published first; JSON in a pipe, null for none."""
+    if not out.is_terminal:
+        shown = cluster.model_dump_json(exclude={"members": {"__all__": {"signature"}}}) if cluster else "null"
+        sys.stdout.write(escaped(shown) + "\n")
+    elif cluster is None:
+        out.print("No near-duplicates. (mtcrawler cluster looks for them.)")
+    else:
+        for member in cluster.members:
+            when = f"{member.published_at:%Y-%m-%d %H:%M}" if member.published_at else "–"
+            told = f"{when:16}  {member.similarity:4.0%}  {member.site}  {member.url}"
+            out.print(Text(safe(told).replace("\n", " "), "bold" if member.id == article.id else ""), soft_wrap=True)
 
 
 def write(article: Article, out: Console) -> None:

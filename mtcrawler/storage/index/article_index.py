@@ -123,11 +123,11 @@ class ArticleIndex:
             noted = [one.fetched_at or one.at for one in self._noted.values() if one.stored and one.site == site]
         return max(map(datetime.fromisoformat, [*noted, *([last] if last else [])]), default=None)
 
-    def signed(self) -> Iterator[tuple[str, str, str]]:
-        """Id, signature and cluster of every stored article that has a signature, earliest stored first."""
-        query = "SELECT id, signature, coalesce(cluster_id, id) FROM articles WHERE signature NOT NULL AND revision > 0"
+    def signed(self, site: str) -> Iterator[tuple[str, str]]:
+        """Id and signature of every stored article of a site that has a signature, earliest stored first."""
+        query = "SELECT id, signature FROM articles WHERE site = ? AND signature NOT NULL AND revision > 0 ORDER BY at"
         with self._guard:
-            rows = self._db.execute(query + " ORDER BY at").fetchall()
+            rows = self._db.execute(query, (site,)).fetchall()
         yield from rows
 
     def of_site(self, site: str) -> Iterator[IndexedArticle]:

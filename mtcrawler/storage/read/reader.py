@@ -17,6 +17,8 @@ from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError, ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable, parsed_object
 from mtcrawler.storage import finding
+from mtcrawler.storage.clusters.cluster import Cluster, cluster_of
+from mtcrawler.storage.clusters.told import clusters_told
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.feed.segments import grep, packed
@@ -175,20 +177,17 @@ class Bucket:
         return Changes(self._store, since)
 
     def clusters(self, *, site: str | None = None) -> Iterator[list[str]]:
-        """The ids of near-duplicates, cluster by cluster, each in the order they were stored; only those of two or
-        more. Reads the change feed; memory grows with the number of clustered articles, not with their texts.
+        """The ids of near-duplicates within a site, cluster by cluster, each in the order they were stored; only those
+        of two or more. Reads the change feed; memory grows with the number of clustered articles, not with their texts.
         """
-        members: dict[str, dict[str, None]] = {}
-        latest: dict[str, str] = {}
-        for change in self.changes():
-            told = change.change in {"new", "revised"} and change.cluster_id and site in {None, change.site}
-            if not told or not change.cluster_id:
-                continue
-            if (before := latest.get(change.id)) not in {None, change.cluster_id}:
-                members[before].pop(change.id, None)
-            latest[change.id] = change.cluster_id
-            members.setdefault(change.cluster_id, {})[change.id] = None
-        yield from (list(ids) for ids in members.values() if len(ids) > 1)
+        yield from clusters_told(self.changes(), site)
+
+    def cluster(self, article: Article | str) -> Cluster | None:
+        """The near-duplicates of an article, its id or an address, on all sites: what `mtcrawler cluster` found. None
+        where it found none.
+        """
+        found = self.get(article) if isinstance(article, str) else article
+        return cluster_of(self._store, found.site, found.id) if found else None
 
     def manifests(self, *, since: str | None = None, until: str | None = None) -> Iterator[dict[str, Any]]:
         """The manifests of finished runs, as JSON, newest first; `since` and `until` are days, both included."""

@@ -1,4 +1,4 @@
-"""Which stored articles an article resembles: looked up among all signatures, then compared word by word."""
+"""Which stored articles of its site an article resembles: looked up by signature, then compared word by word."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ REMEMBERED: Final = 5_000_000
 
 
 class NearDuplicates:
-    """The near-duplicates of each article that comes by, the bucket's and this run's. Safe for threads."""
+    """The near-duplicates of each article that comes by, among its site's: the bucket's and this run's. Safe for
+    threads.
+
+    Articles of other sites are compared by `mtcrawler cluster`: their signatures have no room in every process.
+    """
 
     def __init__(self, store: ObjectStore, known: ArticleIndex) -> None:
         self._store, self._known = store, known
@@ -46,7 +50,7 @@ class NearDuplicates:
         self._told_lost: set[str] = set()
         self._recent: OrderedDict[str, tuple[Triples, str]] = OrderedDict()
         self._remembered = 0
-        self._index = Neighbours((identity, signed) for identity, signed, _ in known.signed())
+        self._sites: dict[str, Neighbours] = {}
 
     def relate(self, article: Article) -> Article:
         """The article with `similar_to`, the most alike, earliest first, and `cluster_id`; others may now name it.
@@ -60,12 +64,19 @@ class NearDuplicates:
         words = triples(shingles(article.text))
         published = article.published_at.isoformat() if article.published_at else ""
         with self._guard:
-            near = [one for one in self._index.near(signed, WORTH_A_LOOK) if one.id != article.id]
-            self._index.add(article.id, signed)
+            index = self._of_site(article.site)
+            near = [one for one in index.near(signed, WORTH_A_LOOK) if one.id != article.id]
+            index.add(article.id, signed)
             self._remember(article.id, words, published)
         alike = sorted((self._date(identity), identity, found) for identity, found in self._alike(near, words))
         similar = [Similar(id=identity, similarity=round(found, 3)) for _, identity, found in alike]
         return article.model_copy(update={"similar_to": similar, "cluster_id": self._cluster(article.id, similar)})
+
+    def _of_site(self, site: str) -> Neighbours:
+        """The signatures of a site, read when its first article comes by."""
+        if site not in self._sites:
+            self._sites[site] = Neighbours(self._known.signed(site))
+        return self._sites[site]
 
     def _remember(self, identity: str, words: Triples, published: str) -> None:
         before = self._recent.pop(identity, None)

@@ -53,6 +53,21 @@ def test_similar_articles_are_stored_and_related(new_session: New, bucket: Locat
     assert (stored[stranger.id].similar_to, stored[stranger.id].cluster_id) == ([], stranger.id)
 
 
+def test_articles_of_other_sites_are_not_compared(new_session: New, bucket: Location) -> None:
+    """A crawl relates an article to those of its own site alone, whatever else lies in the bucket."""
+    site = "paper.example"
+    words = REPORT.replace("tea", "coffee", 1)
+    other = make_article(2, words=words, site=site, url=f"https://{site}/2026/11/20/a-night-a1")
+    session = new_session()
+    store(session, version(1, 9))
+    session.close()
+    session = new_session(folder="elsewhere")
+    store(session, other)
+    session.close()
+    stored = {article.id: article for article in Contents.of(bucket).articles.values()}
+    assert (stored[other.id].similar_to, stored[other.id].cluster_id) == ([], other.id)
+
+
 def test_an_edit_stays_in_its_cluster(new_session: New, bucket: Location) -> None:
     """A revision of a version keeps its place among its kin; being related is no edit by itself."""
     session = new_session()

@@ -1,0 +1,1 @@
+"""Clusters of near-duplicates across sites, as they lie in the bucket."""
