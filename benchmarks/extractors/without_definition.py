@@ -1,7 +1,7 @@
 """What a definition adds: the newspaper crawled as a site that nobody has described, each field held against the truth.
 
-python -m benchmarks.without_definition [MODE [MODAL]]; MODE is a RENDER_MODE, MODAL how the donation message stands
-(inline: among the paragraphs; overlay; none).
+python -m benchmarks.extractors.without_definition [MODE [MODAL]]; MODE is a RENDER_MODE, MODAL how the donation message
+stands (inline: among the paragraphs; overlay; none).
 """
 
 from __future__ import annotations
