@@ -81,16 +81,19 @@ class Described(NamedTuple):
 def lead_of(page: Statements, base: str, story: Pictures, learned: Words = _nothing) -> Lead | None:
     """The declared picture with the words of the one shown; where none is declared, the first of the story.
 
-    A declared picture that the page shows nowhere is made for shares: then the one that opens the story leads.
-    `learned` says what stands where the site is known to show the words of a picture.
+    A declared picture that the page shows nowhere is made for shares: then the one that opens the story leads, be it
+    declared after that one, say as a thumbnail, or not at all. `learned` says what stands where the site is known to
+    show the words of a picture.
     """
     objects = list(_objects(page))
     declared = [url for url in _declared(page, objects, base) if url]
     matching = _matching(page.root, declared)
-    if declared and matching is None and (opening := _pictured(story.opening, base, learned)) is not None:
-        if _name(opening.url) not in map(_name, declared):
+    if declared and (opening := _pictured(story.opening, base, learned)) is not None:
+        if matching is None and _name(opening.url) not in map(_name, declared):
             return Lead(opening, "guess")
-        matching = story.opening
+        if matching is story.opening and not _shows(matching, declared[:1]):
+            return Lead(opening, "declared")
+        matching = matching if matching is not None else story.opening
     if declared:
         shown = matching if matching is not None else _captioned(page.root)
         words = _worded(shown, learned) if shown is not None else Wording(None, None)
@@ -211,13 +214,15 @@ def _address(node: Any) -> str | None:
 
 def _matching(root: HtmlElement, declared: list[str]) -> HtmlElement | None:
     """The element that shows one of the declared pictures."""
+    shown = (image for image in islice(root.iter(*IMAGES), _MOST) if _shows(image, declared))
+    return next((image for image in shown if not _is_elsewhere(image)), None)
+
+
+def _shows(image: HtmlElement, declared: list[str]) -> bool:
+    """Whether an element shows one of these pictures, in whatever size."""
     wanted = [(_name(url), _marks(url)) for url in declared]
-    for image in islice(root.iter(*IMAGES), _MOST):
-        for address in addresses_of(image):
-            name, marks = _name(address), _marks(address)
-            if any(_same(name, other) or marks & others for other, others in wanted) and not _is_elsewhere(image):
-                return image
-    return None
+    found = ((_name(address), _marks(address)) for address in addresses_of(image))
+    return any(_same(name, other) or marks & others for name, marks in found for other, others in wanted)
 
 
 def _captioned(root: HtmlElement) -> HtmlElement | None:

@@ -45,3 +45,10 @@ def test_the_picture_that_opens_a_story_leads_where_the_declared_one_is_shown_no
 def test_the_declared_picture_leads_where_none_opens_the_story(inside: str) -> None:
     """What stands among the text, in no figure, or is small or a portrait takes the place of no declared picture."""
     assert lead(inside).url == "https://paper.example/cards/story-4711.jpg"
+
+
+def test_the_picture_shown_leads_where_only_its_thumbnail_is_declared() -> None:
+    """A card for shares is declared first and shown nowhere, a thumbnail of the photo after it: the photo leads."""
+    thumbnail = '<meta name="twitter:image" content="https://paper.example/small/lamp-at-dusk.jpg">'
+    found = lead(LAMP.replace("lamp.jpg", "lamp-at-dusk.jpg") + paragraphs(), CARD + thumbnail)
+    assert found.url == "https://paper.example/pics/lamp-at-dusk.jpg"
