@@ -76,13 +76,18 @@ class Neighbours:
         return np.unique(np.concatenate(met)).astype(np.int64) if met else np.empty(0, np.int64)
 
     def _append(self, identity: str, signature: str) -> None:
+        """One more; what is no signature, or no id, is left out, as it may come from anybody's file."""
         packed = unpacked(signature)
+        try:
+            identified = UUID(identity).bytes
+        except ValueError:
+            return
         if packed is None:
             return
         if self._count == len(self._signatures):
             self._signatures = np.resize(self._signatures, (self._count + max(1024, self._count // 4), PERMUTATIONS))
         self._signatures[self._count] = np.frombuffer(packed, np.uint8)
-        self._ids += UUID(identity).bytes
+        self._ids += identified
         self._count += 1
 
     def _sort(self) -> None:

@@ -209,19 +209,28 @@ def test_no_line_of_the_feed_stops_a_run(name: str, new_session: New, client: Cl
     assert session.submit(make_article(1)).result().outcome == "new"
 
 
-def test_what_nobody_foresaw_ends_a_run_with_a_name(new_session: New) -> None:
-    """A local table with a row that none of ours has is told as an error of the store, the same to every stage."""
+def test_a_row_that_none_of_ours_has_costs_itself_alone(new_session: New) -> None:
+    """An article is compared with the others of its site, and stored, whatever else the local table holds of it."""
     session = new_session(folder="one")
     (table,) = session.plan.state_dir.glob("known-*.sqlite")
     session.close()
     db = sqlite3.connect(table)
-    values = "'no uuid', 'stored', 'u', 's', NULL, 1, NULL, NULL, NULL, '2026-11-20T06:00:00+00:00', NULL, NULL, NULL"
+    at = "2026-11-20T06:00:00+00:00"
+    values = f"'no uuid', 'stored', 'u', '{SITE}', NULL, 1, NULL, NULL, NULL, '{at}', NULL, NULL, NULL"
     db.execute(f"INSERT INTO articles VALUES ({values}, NULL, NULL, 'm1:{'A' * 171}=', NULL)")
     db.commit()
     db.close()
+    again = new_session(folder="one")
+    related = again.relate(make_article(1)).result()
+    assert again.submit(related).result().outcome == "new"
+
+
+def test_what_nobody_foresaw_ends_a_run_with_a_name(new_session: New, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of ours while the bucket is opened is told as an error of the store that names the folder."""
+    monkeypatch.setattr(ArticleIndex, "refresh", lambda _: int("a mistake"))
     with pytest.raises(StoreError, match="was not foreseen") as told:
         new_session(folder="one")
-    assert str(session.plan.state_dir) in str(told.value)
+    assert "ValueError" in str(told.value)
 
 
 @pytest.mark.parametrize("site", ["www.example.org", SITE])
