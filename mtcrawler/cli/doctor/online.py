@@ -28,6 +28,7 @@ ALONE: Final[dict[str, Any]] = {
     "DOWNLOADER_MIDDLEWARES": {
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,  # the project's is for crawls
     },
     "EXTENSIONS": {},
     "EXTENSIONS_BASE": {},
