@@ -38,7 +38,7 @@ def test_alerts_reach_somebody() -> None:
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="there is no promtool here")
 def test_alerts_come_when_they_should() -> None:
-    """promtool takes the configuration, and each alert of a fleet comes when it should, with its words, and goes."""
+    """Promtool takes the configuration, and each alert of a fleet comes when it should, with its words, and goes."""
     given = (["check", "config", str(DEPLOY / "prometheus" / "prometheus.yaml")], ["test", "rules", "alerts.yaml"])
     for arguments in given:
         done = subprocess.run(
