@@ -19,6 +19,7 @@ from mtcrawler.fleet import status
 from mtcrawler.fleet.database.connection import FleetDatabase
 from mtcrawler.fleet.engine.tally import LATENESS
 from mtcrawler.fleet.engine.worker import FleetWorker
+from mtcrawler.model.errors import DatabaseAway
 
 logger = logging.getLogger(__name__)
 
@@ -88,14 +89,14 @@ class FleetMetrics:
 
     def _asked(self) -> Present | None:
         """What the database says, asked for on the worker's own connections; None where it gives no answer in time."""
-        if self._database.is_away:
+        if self._database.is_away or not self._loop.is_running():
             return None
         if time.monotonic() - self._asked_at < FRESH:
             return self._present
         answer = asyncio.run_coroutine_threadsafe(self._database.transaction(status.present), self._loop)
         try:
             self._present = answer.result(PATIENCE)
-        except (TimeoutError, CancelledError):
+        except (TimeoutError, CancelledError, DatabaseAway):
             answer.cancel()  # so that slow metrics are not taken for a database that is away
             self._present = None
         except Exception as err:

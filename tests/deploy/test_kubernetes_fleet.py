@@ -129,8 +129,8 @@ def test_kustomize_puts_the_fleet_together(tmp_path: Path) -> None:
     for folder in (tmp_path / "kubernetes", tmp_path / "kubernetes" / "fleet"):
         shutil.copy(folder / "secrets.env.example", folder / "secrets.env")
     assert not any(one["kind"] == "Deployment" for one in built(tmp_path / "kubernetes"))
-    for folder, change in (("kubernetes", SWITCHED_ON), ("kubernetes/fleet", SCALED)):
-        path = tmp_path / folder / "kustomization.yaml"
+    for place, change in (("kubernetes", SWITCHED_ON), ("kubernetes/fleet", SCALED)):
+        path = tmp_path / place / "kustomization.yaml"
         path.write_text(path.read_text("utf-8").replace(*change), "utf-8")
     found = built(tmp_path / "kubernetes")
     assert {one["kind"] for one in found} >= {"Deployment", "PodDisruptionBudget", "ScaledObject"}

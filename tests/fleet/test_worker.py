@@ -101,7 +101,7 @@ def test_a_site_that_is_crawled_elsewhere_is_put_back(
     given: dict[str, str], dsn: str, bucket: Location, tmp_path: Path
 ) -> None:
     """A visit that finds its site's lease taken is put back and comes again soon, until it is free; nothing is asked of
-    the site meanwhile, and it counts as no failure.
+    the site meanwhile, and it counts as no failure. A port for metrics that is taken is told once, and hinders nothing.
     """
     said = {"token": "another", "run_id": "other", "host": "elsewhere", "seconds": 3600, "renewed": TODAY}
     with courier("127.0.0.2") as site:
@@ -110,7 +110,8 @@ def test_a_site_that_is_crawled_elsewhere_is_put_back(
         body = json.dumps({**said, "spider": "news", "since": "2026-11-21T09:59:00+00:00"}).encode()
         s3_of(bucket).put_object(Bucket=bucket.bucket, Key=key, Body=body)
         assert main(["fleet", "sync", listed(tmp_path, site.origin)], given) == 0
-        with working(given, tmp_path / "out"):
+        host, _, port = name.partition(":")
+        with working({**given, "METRICS_ADDRESS": host, "METRICS_PORT": port}, tmp_path / "out"):
             until(lambda: asked(dsn, "SELECT outcome FROM visit") != [], seconds=60)
             assert not site.hits
             state = "SELECT outcome, failures, next_due < now() + interval '15 s' AS soon FROM site"
@@ -119,3 +120,4 @@ def test_a_site_that_is_crawled_elsewhere_is_put_back(
             asked(dsn, "UPDATE site SET next_due = now()")
             until(lambda: asked(dsn, "SELECT outcome FROM site") == [{"outcome": "done"}], seconds=60)
     assert len(articles(bucket)) == len(STORIES)
+    assert (tmp_path / "out").read_text("utf-8").count(f"Serving metrics on {name}: ") == 1
