@@ -53,6 +53,7 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "fleet/engine/reaper.py": (DATABASE, frozenset({"psycopg"})),
     "fleet/engine/settlement.py": (DATABASE, frozenset({"psycopg"})),
     "fleet/engine/worker.py": (DATABASE, frozenset({"procrastinate"})),
+    "fleet/metrics.py": (WATCHERS, frozenset({"prometheus_client"})),
     "fleet/rebuild.py": (DATABASE, frozenset({"psycopg"})),
     "fleet/roster.py": (DATABASE, frozenset({"psycopg"})),
     "storage/s3/bulk.py": (BUCKET, frozenset({"botocore", "http.client", "ssl", "urllib3"})),

@@ -9,6 +9,8 @@ import logging
 import math
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
@@ -22,6 +24,7 @@ from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import MtcrawlerError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.runs.monitoring.log_format import install, last_words, say_last
+from mtcrawler.runs.monitoring.optional_extensions import lacking
 from mtcrawler.runs.outcome.result import count
 from mtcrawler.runs.process.streams import in_utf8, outlive_readers
 from mtcrawler.runs.process.supervisor import supervise
@@ -32,6 +35,7 @@ from mtcrawler.visits.bucket import VisitedBucket
 from mtcrawler.visits.timers import keep_contexts
 
 if TYPE_CHECKING:
+    from mtcrawler.fleet.database.connection import FleetDatabase
     from mtcrawler.fleet.engine.worker import FleetWorker
 
 logger = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class Command(ScrapyCommand):
         try:
             install(self.settings, NAME)
             supervise(limits_of(self.settings, NAME))
+            _check_metrics(self.settings)
             self.dsn = _address(self.settings)
             checks.check_for_worker(self.settings, StorePatience())
         except MtcrawlerError as err:
@@ -77,14 +82,16 @@ class Command(ScrapyCommand):
         process: Any = self.crawler_process
         assert process is not None
         settings = process.settings
-        fleet = _worker(process, self.dsn)
+        database = _database(self.dsn)
+        fleet = _worker(process, database)
         keep_contexts(sys.modules["twisted.internet.reactor"])
         process._graceful_stop_reactor = fleet.stop  # Scrapy would stop the reactor under the last writes
         take_twins_for_one(process, lambda: None)
         gc.freeze()
-        work = asyncio.get_event_loop().create_task(fleet.run())
-        work.add_done_callback(process._stop_reactor)
-        process.start(stop_after_crawl=False)
+        with _metrics_served(settings, fleet, database):
+            work = asyncio.get_event_loop().create_task(fleet.run())
+            work.add_done_callback(process._stop_reactor)
+            process.start(stop_after_crawl=False)
         for visit in list(fleet.under_way.values()):  # after a second signal
             visit.abandon()
         failure = work.exception() if work.done() and not work.cancelled() else None
@@ -109,9 +116,46 @@ def _address(settings: BaseSettings) -> str:
     return address(variables(), settings_of(settings).FLEET_DIR)
 
 
-def _worker(process: Any, dsn: str) -> FleetWorker:
+def _check_metrics(settings: BaseSettings) -> None:
+    """Raises SettingError where someone asks for metrics without the library for them."""
+    if settings_of(settings).METRICS_PORT:
+        try:
+            import mtcrawler.runs.monitoring.metrics_server  # noqa: F401, PLC0415 - needs an extra
+        except ImportError as err:
+            raise lacking("metrics", "METRICS_PORT") from err
+
+
+@contextmanager
+def _metrics_served(settings: BaseSettings, fleet: FleetWorker, database: FleetDatabase) -> Iterator[None]:
+    """Serve the worker's own numbers at METRICS_PORT. Those of its visits come and go too fast to be asked for."""
+    typed = settings_of(settings)
+    port, where = typed.METRICS_PORT, typed.METRICS_ADDRESS
+    if not port:
+        yield
+        return
+    from mtcrawler.fleet.metrics import FleetMetrics  # noqa: PLC0415 - needs an extra
+    from mtcrawler.runs.monitoring.metrics_server import SERVED  # noqa: PLC0415 - as above
+
+    settings.set("METRICS_PORT", None, priority="cmdline")
+    metrics = FleetMetrics(fleet, database, asyncio.get_event_loop())
+    try:
+        SERVED.add(metrics, where, port)
+    except OSError as err:
+        logger.error("Serving metrics on %s:%d: %s. The worker goes on without.", where, port, err)
+    try:
+        yield
+    finally:
+        SERVED.remove(metrics)
+
+
+def _database(dsn: str) -> FleetDatabase:
     from mtcrawler.fleet.database.connection import FleetDatabase  # noqa: PLC0415 - Scrapy loads all commands
-    from mtcrawler.fleet.engine.worker import FleetWorker, WorkerLimits  # noqa: PLC0415 - as above
+
+    return FleetDatabase(dsn)
+
+
+def _worker(process: Any, database: FleetDatabase) -> FleetWorker:
+    from mtcrawler.fleet.engine.worker import FleetWorker, WorkerLimits  # noqa: PLC0415 - Scrapy loads all commands
     from mtcrawler.fleet.schedule.next_visit import Intervals  # noqa: PLC0415 - as above
     from mtcrawler.fleet.site_visit import SiteVisit  # noqa: PLC0415 - as above
 
@@ -123,4 +167,4 @@ def _worker(process: Any, dsn: str) -> FleetWorker:
         slices=math.ceil(typed.FLEET_VISITS * typed.FLEET_BACKFILL_SHARE),
         intervals=Intervals(typed.FLEET_MIN_INTERVAL, typed.FLEET_MAX_INTERVAL),
     )
-    return FleetWorker(FleetDatabase(dsn), lambda plan: SiteVisit(plan, process, bucket.location), limits)
+    return FleetWorker(database, lambda plan: SiteVisit(plan, process, bucket.location), limits)

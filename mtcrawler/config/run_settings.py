@@ -66,7 +66,7 @@ class RunSettings(BaseModel):
     METRICS_PORT: Annotated[
         Port,
         Setting(
-            "serves `/metrics` for Prometheus during a run (`pip install 'mtcrawler[metrics]'`)",
+            "serves `/metrics` for Prometheus during a run or a worker's life (`pip install 'mtcrawler[metrics]'`)",
             "METRICS_PORT",
             unset="off",
         ),

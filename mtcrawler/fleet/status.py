@@ -10,6 +10,8 @@ from mtcrawler.fleet.database.connection import Connection
 from mtcrawler.fleet.engine.dispatcher import SUSPECT_AFTER
 from mtcrawler.fleet.engine.reaper import STALLED
 
+Row = dict[str, Any]
+
 LISTED: Final = 50
 """Quarantined sites that are named."""
 LATE: Final = "1 minute"
@@ -23,6 +25,9 @@ SELECT count(*) AS sites,
     count(*) FILTER (WHERE active AND failures > 0) AS failing,
     count(*) FILTER (WHERE active AND next_due <= now() AND job IS DISTINCT FROM 'doing') AS due,
     count(*) FILTER (WHERE active AND next_due <= now() - %(late)s::interval AND job IS DISTINCT FROM 'doing') AS late,
+    coalesce(max(extract(epoch FROM now() - next_due)) FILTER (
+        WHERE active AND next_due <= now() AND job IS DISTINCT FROM 'doing'
+    ), 0)::float AS longest_wait,
     count(*) FILTER (WHERE active AND backfill_until > backfill_since) AS backfilling,
     count(*) FILTER (WHERE job = 'todo') AS queued,
     count(*) FILTER (WHERE job = 'doing') AS under_way,
@@ -66,7 +71,8 @@ FROM site ORDER BY name
 @dataclass(frozen=True, slots=True)
 class FleetStatus:
     """Numbers of sites by state; `due` and `late` are not being visited now. `visits` and `articles` are those of the
-    last hour, `outcomes` the visits by how they ended; lateness is in seconds from when a site was due to its visit.
+    last hour, `outcomes` the visits by how they ended; lateness is in seconds from when a site was due to its visit,
+    `longest_wait` in seconds for which the site has been due that waits longest.
     """
 
     sites: int
@@ -76,6 +82,7 @@ class FleetStatus:
     failing: int
     due: int
     late: int
+    longest_wait: float
     backfilling: int
     queued: int
     under_way: int
@@ -85,18 +92,15 @@ class FleetStatus:
     lateness_half: float | None
     lateness_most: float | None
     outcomes: dict[str, int] = field(default_factory=dict)
-    workers: list[dict[str, Any]] = field(default_factory=list)
-    in_quarantine: list[dict[str, Any]] = field(default_factory=list)
+    workers: list[Row] = field(default_factory=list)
+    in_quarantine: list[Row] = field(default_factory=list)
 
 
 async def status(connection: Connection) -> FleetStatus:
     """The state of the fleet at this moment."""
-    given = {"suspect": SUSPECT_AFTER, "late": LATE}
-    (sites,) = await (await connection.execute(SITES, given)).fetchall()
+    sites, workers, quarantined = await present(connection)
     (hour,) = await (await connection.execute(HOUR)).fetchall()
     outcomes = await (await connection.execute(OUTCOMES)).fetchall()
-    workers = await (await connection.execute(WORKERS, (STALLED,))).fetchall()
-    quarantined = await (await connection.execute(QUARANTINED, (LISTED,))).fetchall()
     return FleetStatus(
         **sites,
         visits=hour["visits"],
@@ -109,11 +113,20 @@ async def status(connection: Connection) -> FleetStatus:
     )
 
 
-async def each_site(connection: Connection) -> list[dict[str, Any]]:
+async def present(connection: Connection) -> tuple[Row, list[Row], list[Row]]:
+    """The part of it that needs no look at past visits: sites by state, workers, and the first sites in quarantine."""
+    given = {"suspect": SUSPECT_AFTER, "late": LATE}
+    (sites,) = await (await connection.execute(SITES, given)).fetchall()
+    workers = await (await connection.execute(WORKERS, (STALLED,))).fetchall()
+    quarantined = await (await connection.execute(QUARANTINED, (LISTED,))).fetchall()
+    return sites, workers, quarantined
+
+
+async def each_site(connection: Connection) -> list[Row]:
     """What is known of each site, by its name."""
     return [_plain(row) for row in await (await connection.execute(EACH)).fetchall()]
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
+def _plain(row: Row) -> Row:
     """A row as JSON has it."""
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}

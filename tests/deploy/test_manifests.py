@@ -1,4 +1,4 @@
-"""Compose, Kubernetes, systemd, Prometheus and Grafana: each file holds by its reader's rules, and by ours."""
+"""Compose, Kubernetes and systemd: each file holds by its reader's rules, and by ours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ import yaml
 
 from mtcrawler import __version__
 from mtcrawler.fetch.user_agent import fault_of_contact
-from mtcrawler.runs.outcome.result import Outcome
 from mtcrawler.sites.loading import Sites
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +26,6 @@ DEPLOY = ROOT / "deploy"
 SPIDERS = Sites(ROOT / "sites").spiders
 COMPOSE = (DEPLOY / "compose.yaml").read_text()
 MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
-METRICS = dict(re.findall(r"(\w+)\{(.*)\}", (Path(__file__).parent / "metrics.txt").read_text()))
 
 
 def documents() -> Iterator[dict[str, Any]]:
@@ -107,6 +105,7 @@ def test_compose_lets_only_those_meet_who_speak_with_each_other() -> None:
     fetching = {**crawlers(), **workers()}
     speaking = [(name, served) for name in fetching for served in ("seaweedfs", "pushgateway")]
     speaking += [*combinations(fetching, 2), *((name, "schedule") for name in workers())]
+    speaking += [(name, "prometheus") for name in workers()]
     speaking += [("pushgateway", "prometheus"), ("prometheus", "grafana"), ("prometheus", "alertmanager")]
     assert meeting == {frozenset(pair) for pair in speaking}
     for name, network in networks.items():
@@ -153,22 +152,6 @@ def test_compose_opens_nothing_to_other_machines() -> None:
     assert all(value.startswith("${") and ":?" in value for value in secrets)
     wanted = set(re.findall(r"\$\{(\w+):\?", COMPOSE))
     assert wanted == set(re.findall(r"^(\w+)=", (DEPLOY / "env.example").read_text(), re.MULTILINE))
-
-
-def test_alerts_reach_somebody() -> None:
-    """Prometheus calls Alertmanager, which calls the address that has to be set before anything starts."""
-    told = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yaml").read_text("utf-8"))
-    (target,) = told["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
-    host, _, port = target.partition(":")
-    assert (host in services(), port) == (True, "9093")
-    one = services()[host]
-    file, place = one["volumes"][0].split(":")[:2]
-    config = yaml.safe_load((DEPLOY / file).read_text("utf-8"))
-    (receiver,) = config["receivers"]
-    assert receiver["name"] == config["route"]["receiver"]
-    assert f"--config.file={place}" in one["command"][0]
-    assert f'printf %s "$$ALERT_WEBHOOK" >{receiver["webhook_configs"][0]["url_file"]};' in one["command"][0]
-    assert one["environment"] == {"ALERT_WEBHOOK": "${ALERT_WEBHOOK:?set it in deploy/.env}"}
 
 
 def test_the_image_is_this_versions() -> None:
@@ -251,40 +234,3 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     units += [str(tmp_path / "mtcrawler-failed@moscowtimes.service"), str(tmp_path / "mtcrawler-sites.target")]
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def queries() -> list[str]:
-    """Every query of the dashboard and of the alerts."""
-    dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "mtcrawler.json").read_text())
-    asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
-    asked += [one["definition"] for one in dashboard["templating"]["list"]]
-    alerts = yaml.safe_load((DEPLOY / "prometheus" / "alerts.yaml").read_text())
-    return asked + [rule["expr"] for group in alerts["groups"] for rule in group["rules"]]
-
-
-def test_queries_ask_for_metrics_there_are() -> None:
-    """The dashboard and the alerts name metrics of metrics.txt, each at least once, and only labels those have."""
-    named = {name for query in queries() for name in re.findall(r"\bmtcrawler_\w+", query)}
-    assert named == set(METRICS)
-    for query in queries():
-        labels = set(re.findall(r"(\w+)=~", query)) | {
-            label.strip() for group in re.findall(r"by \((.*?)\)", query) for label in group.split(",")
-        }
-        for name in re.findall(r"\bmtcrawler_\w+", query):
-            assert labels <= set(METRICS[name].split(","))
-
-
-def test_the_dashboard_tells_sites_apart() -> None:
-    """Whatever the dashboard shows of one spider it shows for each site: those that nobody described share a spider."""
-    dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "mtcrawler.json").read_text())
-    for target in (target for panel in dashboard["panels"] for target in panel["targets"]):
-        assert "{{site}}" in target["legendFormat"] or "{{spider}}" not in target["legendFormat"]
-        assert all("site" in group.split(", ") for group in re.findall(r"by \((.*?)\)", target["expr"]))
-
-
-def test_the_dashboard_knows_every_exit_code() -> None:
-    """Each way a run can end has a name on the dashboard."""
-    dashboard = json.loads((DEPLOY / "grafana" / "dashboards" / "mtcrawler.json").read_text())
-    (panel,) = (one for one in dashboard["panels"] if one["title"] == "Last run")
-    (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
-    assert {int(code) for code in mapping["options"]} == {outcome.exit_code for outcome in Outcome} | {2}

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
 from mtcrawler.cli import main
+from mtcrawler.storage.embedded.ports import free_ports
 from mtcrawler.storage.location import Location
 from tests.crawl.several.test_several import STORIES, courier
 from tests.fixtures.crawl import FORKS, _run, articles, environment
@@ -45,6 +47,12 @@ def given(bucket: Location, dsn: str, tmp_path: Path) -> dict[str, str]:
     }
 
 
+def metrics(port: int) -> set[str]:
+    """The names and labels that are served."""
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        return {line.rpartition(" ")[0] for line in answer.read().decode().splitlines() if not line.startswith("#")}
+
+
 def listed(folder: Path, *sites: str) -> str:
     """A file that lists these sites."""
     path = folder / "sites.csv"
@@ -56,14 +64,17 @@ def test_sites_are_crawled_to_the_bucket(
     given: dict[str, str], dsn: str, bucket: Location, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A worker crawls the sites of a list; each is due again by what it had; a site that is made due is visited again
-    and has nothing new. SIGTERM ends the worker with 0. A database made anew from the bucket knows the sites, and when
-    they were visited.
+    and has nothing new. METRICS_PORT serves the worker's numbers alone. SIGTERM ends the worker with 0. A database made
+    anew from the bucket knows the sites, and when they were visited.
     """
-    out = tmp_path / "out"
+    out, port = tmp_path / "out", free_ports(["x"])["x"]
     with courier("127.0.0.2") as one, courier("127.0.0.3") as two:
         assert main(["fleet", "sync", listed(tmp_path, one.origin, two.origin)], given) == 0
-        with working(given, out) as process:
+        with working({**given, "METRICS_PORT": str(port)}, out) as process:
             until(lambda: len(asked(dsn, "SELECT id FROM visit")) == 2, seconds=60)
+            wanted = {'mtcrawler_fleet_sites{state="all"}', 'mtcrawler_fleet_visits_total{outcome="done"}'}
+            until(lambda: wanted <= metrics(port))
+            assert all(name.startswith("mtcrawler_fleet_") for name in metrics(port))
             waits = asked(dsn, "SELECT extract(epoch FROM next_due - now())::float AS wait FROM site")
             assert all(300 < row["wait"] <= 86400 for row in waits)
             asked(dsn, "UPDATE site SET next_due = now() WHERE name LIKE '127.0.0.2%%'")
@@ -90,7 +101,7 @@ def test_a_site_that_is_crawled_elsewhere_is_put_back(
     given: dict[str, str], dsn: str, bucket: Location, tmp_path: Path
 ) -> None:
     """A visit that finds its site's lease taken is put back and comes again soon, until it is free; nothing is asked of
-    the site meanwhile, and it counts as no failure.
+    the site meanwhile, and it counts as no failure. A port for metrics that is taken is told once, and hinders nothing.
     """
     said = {"token": "another", "run_id": "other", "host": "elsewhere", "seconds": 3600, "renewed": TODAY}
     with courier("127.0.0.2") as site:
@@ -99,7 +110,8 @@ def test_a_site_that_is_crawled_elsewhere_is_put_back(
         body = json.dumps({**said, "spider": "news", "since": "2026-11-21T09:59:00+00:00"}).encode()
         s3_of(bucket).put_object(Bucket=bucket.bucket, Key=key, Body=body)
         assert main(["fleet", "sync", listed(tmp_path, site.origin)], given) == 0
-        with working(given, tmp_path / "out"):
+        host, _, port = name.partition(":")
+        with working({**given, "METRICS_ADDRESS": host, "METRICS_PORT": port}, tmp_path / "out"):
             until(lambda: asked(dsn, "SELECT outcome FROM visit") != [], seconds=60)
             assert not site.hits
             state = "SELECT outcome, failures, next_due < now() + interval '15 s' AS soon FROM site"
@@ -108,3 +120,4 @@ def test_a_site_that_is_crawled_elsewhere_is_put_back(
             asked(dsn, "UPDATE site SET next_due = now()")
             until(lambda: asked(dsn, "SELECT outcome FROM site") == [{"outcome": "done"}], seconds=60)
     assert len(articles(bucket)) == len(STORIES)
+    assert (tmp_path / "out").read_text("utf-8").count(f"Serving metrics on {name}: ") == 1

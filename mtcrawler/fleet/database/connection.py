@@ -91,6 +91,7 @@ class FleetDatabase:
         self._patient_until: float | None = None
         self._away_since: float | None = None
         self._back_at = time.monotonic()
+        self._away_before = 0.0
         self._why = ""
         self.pool = AsyncConnectionPool[Connection](
             dsn,
@@ -115,6 +116,17 @@ class FleetDatabase:
     def unbroken(self) -> float:
         """Seconds for which the database has answered without a break; 0 while it is away."""
         return 0 if self._away_since is not None else time.monotonic() - self._back_at
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it did not answer when it was last asked."""
+        return self._away_since is not None
+
+    @property
+    def away_seconds(self) -> float:
+        """Seconds for which it has been away so far, all outages together."""
+        since = self._away_since
+        return self._away_before + (0 if since is None else time.monotonic() - since)
 
     def end(self, seconds: float) -> None:
         """From now on nobody waits longer than so many seconds for a database that is away."""
@@ -163,8 +175,9 @@ class FleetDatabase:
 
     def _came_back(self) -> None:
         if self._away_since is not None:
+            passed = time.monotonic() - self._away_since
+            self._away_before += passed
             if self._patient_until is None:
-                passed = time.monotonic() - self._away_since
                 logger.warning("The fleet's database answers again, after %.1f s.", passed)
             self._away_since, self._back_at = None, time.monotonic()
 

@@ -10,6 +10,7 @@ import psycopg
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
 from mtcrawler.fleet.engine.dispatcher import SLICES, SUSPECT_AFTER, SUSPECTS, VISITS
+from mtcrawler.fleet.engine.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +58,8 @@ class Reaper:
     blamed, and the others are handed out again.
     """
 
-    def __init__(self, database: FleetDatabase, stalled: float = STALLED) -> None:
-        self._database, self._stalled = database, stalled
+    def __init__(self, database: FleetDatabase, tally: Tally, stalled: float = STALLED) -> None:
+        self._database, self._tally, self._stalled = database, tally, stalled
 
     async def reap(self) -> int:
         """How many visits were taken from ended processes.
@@ -68,44 +69,53 @@ class Reaper:
         """
         if self._database.unbroken < self._stalled:
             return 0
-        return await self._database.transaction(self._reaped)
+        taken, quarantined = await self._database.transaction(self._reaped)
+        self._tally.taken += taken
+        self._tally.quarantined += quarantined
+        return taken
 
-    async def _reaped(self, connection: Connection) -> int:
+    async def _reaped(self, connection: Connection) -> tuple[int, int]:
+        """Visits that were taken, and sites that were quarantined for them."""
         alone = await (await connection.execute("SELECT pg_try_advisory_xact_lock(%s) AS may", (REAPING,))).fetchone()
         if alone is None or not alone["may"]:
-            return 0
+            return 0, 0
         given = {"stalled": self._stalled, "most": AT_ONCE}
         rows = await (await connection.execute(STALLED_JOBS, given)).fetchall()
         processes = defaultdict[str, list[Row]](list)
         for row in rows:
             processes[row["process"] or f"job {row['id']}"].append(row)
+        quarantined = 0
         for jobs in processes.values():
             suspects = [job for job in jobs if job["queue"] == SUSPECTS]
             for job in jobs:
-                await self._taken(connection, job, blamed=not suspects or job in suspects)
+                quarantined += await self._taken(connection, job, blamed=not suspects or job in suspects)
         await connection.execute(FORGET, given)
         await connection.execute(FORGET_OURS, given)
-        return len(rows)
+        return len(rows), quarantined
 
-    async def _taken(self, connection: Connection, job: Row, *, blamed: bool) -> None:
-        """Hand one visit out again, or none of its site; whatever is wrong with it costs no other."""
+    async def _taken(self, connection: Connection, job: Row, *, blamed: bool) -> bool:
+        """Hand one visit out again, or none of its site; whatever is wrong with it costs no other. Whether its site was
+        quarantined.
+        """
         try:
             async with connection.transaction():
-                await _again(connection, job, blamed=blamed)
+                return await _again(connection, job, blamed=blamed)
         except psycopg.errors.UniqueViolation:  # its site has another job by now
             await connection.execute(DELETE, (job["id"],))
         except psycopg.DataError as err:
             logger.error("Handing out the visit of %s again failed (%s); it is deleted.", job["site"], err)
             await connection.execute(DELETE, (job["id"],))
+        return False
 
 
-async def _again(connection: Connection, job: Row, *, blamed: bool) -> None:
+async def _again(connection: Connection, job: Row, *, blamed: bool) -> bool:
+    """Whether the site of the visit was quarantined."""
     site, queue = job["site"], job["queue"]
     if blamed:
         row = await (await connection.execute(BLAME, (site,))).fetchone()
         if row is None:  # it is no longer a site of the fleet
             await connection.execute(DELETE, (job["id"],))
-            return
+            return False
         if row["lost"] >= QUARANTINE_AFTER:
             where = f" (the last was {job['pid']} on {job['host']})" if job["pid"] else ""
             reason = f"{row['lost']} worker processes ended while visiting it{where}"
@@ -115,10 +125,11 @@ async def _again(connection: Connection, job: Row, *, blamed: bool) -> None:
                 "%s is quarantined: %s. Look at the site, then run mtcrawler fleet quarantine --release %s.",
                 *(site, reason, site),
             )
-            return
+            return True
         queue = SUSPECTS if row["lost"] >= SUSPECT_AFTER else VISITS
     if job["queue"] == SLICES:  # its cursor is where it was
         await connection.execute(DELETE, (job["id"],))
-        return
+        return False
     logger.warning("The process that visited %s has ended; it is visited again.", site)
     await connection.execute(AGAIN, (job["id"], queue))
+    return False

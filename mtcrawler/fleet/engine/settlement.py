@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
 from mtcrawler.fleet.engine.jobs import FleetJobs
+from mtcrawler.fleet.engine.tally import Tally
 from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import BUSY, Intervals, VisitEnd
 from mtcrawler.model.exit_codes import ExitCode
@@ -82,10 +83,10 @@ class BegunVisit:
 
 
 class Settlement:
-    """Begins and ends the visits of one process in the database."""
+    """Begins and ends the visits of one process in the database, and keeps its tally of them."""
 
-    def __init__(self, database: FleetDatabase, jobs: FleetJobs, intervals: Intervals) -> None:
-        self._database, self._jobs, self._intervals = database, jobs, intervals
+    def __init__(self, database: FleetDatabase, jobs: FleetJobs, intervals: Intervals, tally: Tally) -> None:
+        self._database, self._jobs, self._intervals, self._tally = database, jobs, intervals, tally
 
     async def begin(self, job: int, site: str, *, sliced: bool = False) -> BegunVisit | None:
         """What the visit, or the slice of a back-fill, is to do; None where the site is not to be visited any more, or
@@ -99,7 +100,10 @@ class Settlement:
                 return None
             return _slice_of(_begun(job, site, row), row) if sliced else _begun(job, site, row)
 
-        return await self._database.transaction(begun)
+        visit = await self._database.transaction(begun)
+        if visit is not None and not sliced:
+            self._tally.began((visit.started - visit.due).total_seconds())
+        return visit
 
     async def end(
         self, visit: BegunVisit, result: VisitResult, end: VisitEnd, times: Sequence[datetime], *, changed: bool
@@ -109,15 +113,17 @@ class Settlement:
         `times` are those of the articles that were found, `changed` whether anything was new.
         """
 
-        async def ended(connection: Connection) -> None:
+        async def ended(connection: Connection) -> str:
             row = await (await connection.execute("SELECT now() AS now")).fetchone()
             assert row is not None
             await connection.execute(MINE, (visit.job, list(self._jobs.numbers)))
             told = self._told(visit, result, end, times, changed=changed, now=row["now"])
             await connection.execute(AGAIN if visit.slice_since is None else SLICED, told)
             await connection.execute(RECORD, told)
+            return str(told["outcome"])
 
-        await self._database.transaction(ended)
+        outcome = await self._database.transaction(ended)
+        self._tally.ended(end, outcome, result.articles, sliced=visit.slice_since is not None)
 
     def _told(
         self,

@@ -24,6 +24,7 @@ from mtcrawler.fleet.engine.dispatcher import SLICE, SLICES, SUSPECTS, TASK, VIS
 from mtcrawler.fleet.engine.jobs import FleetJobs
 from mtcrawler.fleet.engine.reaper import STALLED, Reaper
 from mtcrawler.fleet.engine.settlement import Settlement, end_of
+from mtcrawler.fleet.engine.tally import Tally
 from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
 from mtcrawler.model.errors import DatabaseAway
 from mtcrawler.model.exit_codes import ExitCode
@@ -86,6 +87,7 @@ class FleetWorker:
         self._database, self._begin, self._limits = database, begin, limits
         self.under_way: dict[int, FleetVisit] = {}
         self.visited = 0
+        self.tally = Tally()
         self._stopping = asyncio.Event()
         self._workers: list[Worker] = []
 
@@ -114,13 +116,13 @@ class FleetWorker:
             jobs = FleetJobs(app.connector, database)
             app.job_manager = jobs
             self._jobs = jobs
-            self._settlement = Settlement(database, jobs, self._limits.intervals)
+            self._settlement = Settlement(database, jobs, self._limits.intervals, self.tally)
             app.task(name=TASK, pass_context=True)(self._visit)
             app.task(name=SLICE, pass_context=True)(self._slice)
             self._workers += [self._worker(app, VISITS, self._limits.visits), self._worker(app, SUSPECTS, 1)]
             self._workers += [self._worker(app, SLICES, self._limits.slices)] if self._limits.slices else []
             jobs.workers += self._workers
-            dispatcher, reaper = Dispatcher(database), Reaper(database, self._limits.stalled)
+            dispatcher, reaper = Dispatcher(database), Reaper(database, self.tally, self._limits.stalled)
             helpers = [
                 asyncio.create_task(self._repeat(dispatcher.dispatch, self._limits.poll)),
                 asyncio.create_task(self._repeat(reaper.reap, self._limits.stalled / 6)),

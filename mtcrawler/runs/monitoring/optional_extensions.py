@@ -23,7 +23,7 @@ class Metrics:
         try:
             from mtcrawler.runs.monitoring import metrics  # noqa: PLC0415 - an extra, and not for free
         except ImportError as err:
-            raise _lacking("metrics", "METRICS_PORT and MTCRAWLER_PUSHGATEWAY") from err
+            raise lacking("metrics", "METRICS_PORT and MTCRAWLER_PUSHGATEWAY") from err
         return metrics.Metrics.from_crawler(crawler)
 
 
@@ -38,10 +38,11 @@ class Traces:
         try:
             from mtcrawler.runs.monitoring import traces  # noqa: PLC0415 - an extra, and not for free
         except ImportError as err:
-            raise _lacking("traces", "OTEL_EXPORTER_OTLP_ENDPOINT") from err
+            raise lacking("traces", "OTEL_EXPORTER_OTLP_ENDPOINT") from err
         return traces.Traces.from_crawler(crawler)
 
 
-def _lacking(extra: str, variables: str) -> SettingError:
+def lacking(extra: str, variables: str) -> SettingError:
+    """What is raised where someone asks for what an extra has, and it is not installed."""
     remedy = f"Run `pip install 'mtcrawler[{extra}]'`, or unset {variables}"
     return SettingError(f"starting the {extra}", "the library for them is not installed", remedy)
