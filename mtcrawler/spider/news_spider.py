@@ -272,22 +272,22 @@ class NewsSpider(scrapy.Spider):
             yield from self.drafts.alone(request.cb_kwargs["target"])
         yield from self._ready()
 
-    def _other(self, judgement: Judgement, where: Response | Request, target: CrawlTarget) -> Iterator[Any]:
+    def _other(self, judgement: Judgement, response: Response | Request, target: CrawlTarget) -> Iterator[Any]:
         """What came, or would come again, is not the page: the browser is asked once where it may help, else it is
         named and counted.
         """
-        asked = where.request if isinstance(where, Response) else where
+        asked = response.request if isinstance(response, Response) else response
         if look_of(asked) is Look.FIRST and judgement.fate in HELPED:
             yield self.requests.shown(target)
             return
         if judgement.fate is Fate.NOT_ARTICLE:
-            self.failures.not_article(where.url, target, judgement.why)
+            self.failures.not_article(response.url, target, judgement.why)
         elif judgement.fate is Fate.MISSING:
-            self.failures.missing(where.url, target, judgement.why)
-        elif judgement.fate is Fate.ELSEWHERE and isinstance(where, Response):
-            self.failures.on_another_host(where, target)
+            self.failures.missing(response.url, target, judgement.why)
+        elif judgement.fate is Fate.ELSEWHERE and isinstance(response, Response):
+            self.failures.on_another_host(response, target)
         else:
-            self.failures.unusable(judgement, where, target)
+            self.failures.unusable(judgement, response, target)
         yield from self.drafts.alone(target)
 
     async def closed(self, reason: str) -> None:
