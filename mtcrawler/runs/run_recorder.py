@@ -17,6 +17,7 @@ from mtcrawler.discovery.failures import is_refusal
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.fetch_mode import FetchMode
 from mtcrawler.fetch.look import Look, look_of
+from mtcrawler.fetch.middleware.redirects import KnownEnd
 from mtcrawler.fetch.middleware.robots import Disallowed
 from mtcrawler.fetch.sessions import states
 from mtcrawler.frontier.recrawl_policy import NEXT_DUE
@@ -132,9 +133,9 @@ class RunRecorder:
     def note_failure(self, request: Request, error: BaseException) -> None:
         """Count a request nothing came of, once, whoever hears of it: a middleware or the spider's errback.
 
-        Refused statuses are counted as such when they arrive; what robots.txt disallows, or a stop, is no failure.
+        Statuses and known ends are counted elsewhere; what robots.txt disallows, or a stop, is no failure.
         """
-        if isinstance(error, HttpError | Disallowed | RunStopped):
+        if isinstance(error, HttpError | Disallowed | KnownEnd | RunStopped):
             return
         if not request.meta.get("noted") and not is_about_rules(request):
             request.meta["noted"] = True

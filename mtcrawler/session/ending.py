@@ -64,9 +64,9 @@ class Ending:
         except StoreError as err:
             logger.info("When pages were checked could not be saved; the next run checks them again. %s", err)
             return
-        if not self._bucket.has_news:  # whoever wrote the last segment saw to it
+        if not self._bucket.has_news:  # the run that wrote the last segment saw to it, or the next one with news does
             return
         try:
             snapshots.keep(store, self._bucket.known, self._plan.run_id, self._plan.snapshot_segments)
         except (StoreError, *LOCAL) as err:
-            logger.info("No snapshot of the feed is written; a later run writes one. %s", err)
+            logger.info("No snapshot of the feed is written; the next run with news writes one. %s", err)

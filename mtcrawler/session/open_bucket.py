@@ -63,7 +63,7 @@ class OpenBucket:
 
     @property
     def has_news(self) -> bool:
-        """Whether the feed or the checks have more segments than this machine knew of before."""
+        """Whether the feed or the checks have another number of segments than this machine knew of before."""
         return self.known.segments() != self._segments
 
     @property

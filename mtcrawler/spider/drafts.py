@@ -90,7 +90,6 @@ class Drafts:
             yield from self.alone(target)
         elif self._led_away(fetched, target):
             judgement = Judgement(Fate.ODD_ANSWER, f"it led to {fetched.response.url}, which is no article's address")
-            self._context.redirect_ends.learn(fetched.response.url, judgement)
             self._failures.unusable(judgement, fetched.response, target)
             yield from self.alone(target)
         else:

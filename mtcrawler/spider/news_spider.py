@@ -21,9 +21,9 @@ from mtcrawler.fetch.crawl_context import SiteContext, asked
 from mtcrawler.fetch.fetch_mode import FetchMode
 from mtcrawler.fetch.fetched import Waiting
 from mtcrawler.fetch.look import GATES, Look, look_of
+from mtcrawler.fetch.middleware.redirects import KnownEnd
 from mtcrawler.fetch.mode.auto import Trial
 from mtcrawler.fetch.mode.plain import Plain
-from mtcrawler.fetch.politeness.redirect_ends import give_back
 from mtcrawler.fetch.politeness.site_pace import SitePace
 from mtcrawler.frontier.frontier import Frontier
 from mtcrawler.frontier.recrawl_policy import NEXT_DUE, RecrawlPolicy
@@ -261,9 +261,8 @@ class NewsSpider(scrapy.Spider):
     def page_failed(self, failure: Failure) -> Iterator[Any]:
         """An article that cannot be fetched is named with its reason. The next run tries again; others stop waiting."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        give_back(request.meta)
         self._settle(request.cb_kwargs.get("trial"))
-        if isinstance(failure.value, OtherPage):
+        if isinstance(failure.value, KnownEnd):
             yield from self._other(failure.value.judgement, request, request.cb_kwargs["target"])
         elif look_of(request) is Look.FIRST and self.failures.browser_may_help(failure):
             yield self.requests.shown(request.cb_kwargs["target"], look=Look.INSTEAD)

@@ -12,7 +12,6 @@ from mtcrawler.extraction.extractor import Extractor
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.fetch.fetched import Fetched, headers_of
-from mtcrawler.fetch.politeness.redirect_ends import give_back
 from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model.article import Draft
 from mtcrawler.model.reasons import Fate
@@ -39,7 +38,7 @@ class PageReader:
                 self._context.redirect_ends.learn(response.url, other.judgement)
             raise
         finally:
-            give_back(response.meta)
+            self._context.redirect_ends.settle(response.url)
 
     def _read(self, response: Response, target: CrawlTarget) -> tuple[Fetched, Draft]:
         context = self._context

@@ -77,24 +77,6 @@ def test_every_address_has_one_fate_and_what_is_no_judgement_is_asked_again(buck
     assert set(articles(bucket)) == {f"{HOME}{DAY}/ice"}
 
 
-def test_what_many_articles_redirect_to_is_asked_for_once(bucket: Location, tmp_path: Path) -> None:
-    """A login page and an error page answer once a run for every article that leads to them, and so does a page of
-    the site once it is known to be none; an end that leads further is asked for each time.
-    """
-    ends = {"/login?next=x": "login page", "/town": "odd answer", "/lost": "missing"}
-    leads = {f"{DAY}/{end[1:5]}-{n}": end for end in ends for n in range(6)}
-    paths = {path: Said("", 302, headers={"Location": end}) for path, end in leads.items()}
-    further = {f"{DAY}/pass-{n}": Said("", 302, headers={"Location": "/check"}) for n in range(3)}
-    beside = {**BESIDE, "/lost": OOPS, "/check": Said("", 302, headers={"Location": f"{DAY}/ice"})}
-    with moody({f"{DAY}/ice": story("ice"), **paths, **further, **beside}) as paper:
-        paper.lists(f"{DAY}/ice", *paths, *further)
-        _, told = crawled(paper, bucket, tmp_path, S_CONCURRENT_REQUESTS_PER_DOMAIN="1")
-        fates = accounts(told)
-        assert {fate: fates.get(fate) for fate in ends.values()} == dict.fromkeys(ends.values(), 6)
-        assert [paper.hits[end] for end in ("/login?next=x", "/lost", "/check")] == [1, 1, 3]
-        assert paper.hits["/town"] < 6
-
-
 def test_a_mended_definition_a_wider_span_and_force_ask_again(bucket: Location, tmp_path: Path) -> None:
     """What was no article, or out of scope, is due at once where that changed; with force=1 everything in scope is."""
     away = Said("<div class=deep><h2>The odd one</h2><p>It has no first heading, and yet it is a story.</p></div>")

@@ -78,7 +78,7 @@ async def test_what_cannot_be_compared_takes_nothing_with_it(
 
     elsewhere = make_article(4, headline=FIRST.headline, words=REPORT)
     async with Stages(bucket, tmp_path, "run-1") as run:
-        monkeypatch.setattr(run.session._submissions._near_duplicates, "relate", broken)
+        monkeypatch.setattr(run.session._submissions._compared_with(), "relate", broken)
         claimed = run.deduplicate.process_item(FIRST)
         with pytest.raises(Duplicate):
             run.deduplicate.process_item(elsewhere)

@@ -33,7 +33,8 @@ class KnownSource(Model):
     """A source that was read whole `at` that moment, and all of whose articles since `since` are stored.
 
     `sources` are the names that it goes by, each with the number of articles that it was counted to list; `again` are
-    the addresses that it names and that have no article of their own; `oldest` is the earliest day that it tells.
+    the addresses that it names and that have no article of their own; `oldest` is the earliest day that it tells;
+    `sure` are addresses of articles that teach how these look, on a site without a definition.
     """
 
     etag: str | None = None
@@ -43,6 +44,7 @@ class KnownSource(Model):
     sources: dict[str, int] = {}
     again: list[NamedAddress] = []
     oldest: date | None = None
+    sure: list[str] = []
 
     @property
     def validators(self) -> Validators:

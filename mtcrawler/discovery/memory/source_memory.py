@@ -37,11 +37,13 @@ TRUSTED: Final = timedelta(hours=6)
 SOURCES: Final = 1_000
 """Sources of a site that are remembered, those that were read last."""
 NAMED: Final = 2_000
-"""Addresses of a source, not yet known as stored, of which is seen to what becomes of them."""
+"""Addresses of a source, not yet known as stored, whose outcome is followed."""
 HELD: Final = 20_000
 """The same for all sources of a run: a back-fill names millions, and its sources are read whole the next time."""
 AGAIN: Final = 200
 """Addresses without an article of their own that are remembered of a source."""
+TEACHING: Final = 50
+"""Addresses of a feed that are remembered for what they teach of articles' addresses on a site without a definition."""
 NOT_MODIFIED: Final = 304
 JUDGED: Final = frozenset(
     {Fate.NOT_ARTICLE, Fate.MISSING, Fate.ELSEWHERE, Fate.OUT_OF_SCOPE, Fate.DUPLICATE, Fate.ALTERNATE, Fate.WALLED}
@@ -60,6 +62,7 @@ class _Reading:
     sources: dict[str, int] = field(default_factory=dict)
     named: list[DiscoveredUrl] = field(default_factory=list)
     oldest: date | None = None
+    sure: list[str] = field(default_factory=list)
     spoilt: bool = False
 
 
@@ -106,12 +109,12 @@ class SourceMemory:
             keep(store, self._key, self._added)
 
     def asking(self, request: Request, key: str | None = None) -> Request:
-        """The request for a source, so that one as it was is not sent; `key` is that of a part's whole list."""
+        """The request for a source, so that an unchanged one is not sent; `key` is that of a part's whole list."""
         request.meta[_KEY], request.meta[_PART] = key or request.url, key is not None
         known, scope = self._known.get(request.url), self._discovery.scope
         policy = self._discovery.recrawl_policy
         if key is None and known is not None and policy is not None and not policy.terms.force:
-            trusted = not clock.to_come(known.at) and clock.now() < known.at + TRUSTED
+            trusted = abs(clock.now() - known.at) < TRUSTED  # clocks of machines differ
             if trusted and known.since <= scope.since and known.validators.headers:
                 request.headers.update(known.validators.headers)
                 request.meta["handle_httpstatus_list"] = [NOT_MODIFIED]
@@ -129,6 +132,8 @@ class SourceMemory:
                 counts.listed(source, number)
         if known.oldest is not None:
             self._discovery.posts.reached_back_to(known.oldest)
+        for url in known.sure:  # what it teaches of how articles' addresses look
+            self._discovery.frontier.addresses.wanted(DiscoveredUrl(url, "feed", sure=True))
         return [DiscoveredUrl(one.url, one.source, one.published, one.lastmod, sure=one.sure) for one in known.again]
 
     def read(
@@ -157,6 +162,8 @@ class SourceMemory:
         reading.sources[source] = reading.sources.get(source, 0) + listed
         before = len(reading.named)
         for one in found if not reading.spoilt else ():
+            if one.sure and self._discovery.frontier.addresses.learned and len(reading.sure) < TEACHING:
+                reading.sure.append(one.url)
             if dated := one.published or one.lastmod:
                 reading.oldest = min(reading.oldest or dated.date(), dated.date())
             if not self._is_settled(one):
@@ -228,6 +235,7 @@ class SourceMemory:
             sources=reading.sources,
             again=again,
             oldest=reading.oldest,
+            sure=reading.sure,
         )
 
     def _in(self, body: bytes) -> dict[str, KnownSource]:
@@ -257,7 +265,7 @@ class SourceMemory:
         latest = sorted(kept, key=lambda pair: pair[1].at)
         latest = latest[-SOURCES:]
         while len(made := self._made(latest)) > MOST_BYTES:
-            latest = latest[len(latest) // 2 + 1 :]
+            latest = latest[(len(latest) + 1) // 2 :]
         return made
 
     def _made(self, sources: Iterable[tuple[str, KnownSource]]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final, Self
 
 from scrapy.crawler import Crawler
@@ -9,11 +10,13 @@ from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, Redirec
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-from mtcrawler.answers.judgement import OtherPage
+from mtcrawler.answers.judgement import Judgement
 from mtcrawler.fetch.crawl_context import CrawlContext, SiteContext
-from mtcrawler.fetch.politeness.redirect_ends import give_back
+from mtcrawler.fetch.politeness.redirect_ends import RedirectEnds
 
 OK: Final = 200
+JUDGED: Final = 2.0
+"""Seconds after which nobody waits for the judgement of a page that came: it may be none of the spider's."""
 
 
 class RedirectLoop(IgnoreRequest):
@@ -42,11 +45,20 @@ class Refreshes(_Ending, MetaRefreshMiddleware):
     """The same for pages that name another one in a meta tag."""
 
 
-class CommonEnds:
-    """Asks once for a page that many articles redirect to and that is none of them: a login page, the front page.
+class KnownEnd(IgnoreRequest):
+    """A redirect leads to what an earlier one led to, and that is no article: it is not asked for again."""
 
-    A downloader middleware nearer than all that ask again, so that it sees every answer and every failure. An end is
-    known once its page was judged; one that redirects further (a silent sign-in) is asked for each time.
+    def __init__(self, judgement: Judgement) -> None:
+        super().__init__(judgement.why)
+        self.judgement = judgement
+
+
+class CommonEnds:
+    """Asks once for a page that many articles redirect to and that is none of them: a login page, an error page.
+
+    A downloader middleware that sees every answer and every failure, as it is closer to the downloader than everything
+    that retries. An end is known once the spider has judged its page; one that redirects further (a silent sign-in) or
+    fails is asked for each time.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -58,27 +70,33 @@ class CommonEnds:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Raises OtherPage where an article led to what is known to be none."""
-        give_back(request.meta)  # a page that was asked for in turn named another one
-        context = self._context
-        if not isinstance(context, SiteContext) or not _led(request) or context.addresses.is_article(request.url):
+        """Raises KnownEnd where an article led to what is known to be none."""
+        if (ends := self._ends(request)) is None:
             return
-        async with context.shutdown.waiting(request):
-            known = await context.redirect_ends.ask(request.url, request.meta)
+        async with self._context.shutdown.waiting(request):
+            known = await ends.ask(request.url)
         if known is not None:
-            raise OtherPage(known)
+            raise KnownEnd(known)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response; one that is no page is nothing to wait for, others are judged by the spider."""
-        if response.status != OK:
-            give_back(request.meta)
+        """The response. One that is no page is nothing to wait for; a page is judged by the spider, or by nobody."""
+        if (ends := self._ends(request)) is not None:
+            if response.status == OK:
+                asyncio.get_running_loop().call_later(JUDGED, ends.settle, request.url)
+            else:
+                ends.settle(request.url)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Whoever waits for the same end tries it."""
-        give_back(request.meta)
+        if not isinstance(exception, KnownEnd) and (ends := self._ends(request)) is not None:
+            ends.settle(request.url)
 
-
-def _led(request: Request) -> bool:
-    """Whether this is an article over plain HTTP, after a redirect."""
-    return bool(request.meta.get("redirect_urls")) and "target" in request.cb_kwargs and not request.meta.get("render")
+    def _ends(self, request: Request) -> RedirectEnds | None:
+        """The ends of the run, where this is an article over plain HTTP that a redirect led to what may be none."""
+        context, told = self._context, request.cb_kwargs
+        if not isinstance(context, SiteContext) or not request.meta.get("redirect_urls") or request.meta.get("render"):
+            return None
+        if "target" not in told or "draft" in told or "shown" in told or context.addresses.is_article(request.url):
+            return None
+        return context.redirect_ends
