@@ -181,3 +181,13 @@ def test_links_between_documents_lead_somewhere() -> None:
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_every_module_can_be_loaded() -> None:
+    """What a module imports is there when it runs, and not for a type checker alone."""
+    loading = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
+    ours = [path for path in SOURCES if path.is_relative_to(ROOT / "mtcrawler") and path.name != "__main__.py"]
+    loaded = [name(path.with_suffix("")).replace("/", ".").removesuffix(".__init__") for path in ours]
+    command = [sys.executable, "-c", loading, *loaded]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

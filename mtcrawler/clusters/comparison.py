@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from mtcrawler.identity.signatures import Triples, shingles, similarity, triples
+from mtcrawler.identity.signatures import shingles, similarity, triples
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.clusters.cluster import SignedArticle
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.write.near_duplicates import ALIKE
+
+if TYPE_CHECKING:
+    from mtcrawler.identity.signatures import Triples
 
 SURE: Final = 0.66
 """An estimate of 128 permutations from here on stands for itself: it is 3.6 sigma above `ALIKE`, and 5.5 above what

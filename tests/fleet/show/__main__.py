@@ -27,6 +27,8 @@ from tests.fleet.show.sites import InventedSite, published
 from tests.fleet.stand_in import asked
 
 VAR: Final = ROOT / "var" / "fleet-show"
+LEAST: Final = 150
+"""Seconds in which a killed worker's sites come back although the database goes away meanwhile."""
 EVERY: Final = "20 seconds"
 """How often each site is visited: news of a few minutes is no rate."""
 LOOK: Final = 0.5
@@ -78,8 +80,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make fleet", description=__doc__)
     parser.add_argument("--sites", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--seconds", type=int, default=180)
     options = parser.parse_args()
+    if options.seconds < LEAST:
+        parser.error(f"--seconds: give it {LEAST} or more: the sites of a killed worker are visited again only then")
     os.umask(private_files.UMASK)
     console, database, store = Console(width=120), EmbeddedDatabase(VAR / "fleet"), Embedded(VAR / "store")
     if VAR.exists():  # the sites are others every time
@@ -156,7 +160,10 @@ def _told(
         f"{len(stored)} articles stored; of {len(due)} that were there at the beginning {len(missing)} are missing."
     )
     console.print(f"The picture is {path}.")
-    return 1 if missing or not late else 0
+    if missing or not late:
+        console.print("Not all sites were visited again in time: give it more seconds (ARGS='--seconds 300').")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
