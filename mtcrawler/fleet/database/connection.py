@@ -77,7 +77,7 @@ def reach(dsn: str) -> None:
     """Raises DatabaseAway, which says why, where the database at this address does not answer at once."""
     try:
         psycopg.connect(dsn, **LINE).close()
-    except psycopg.OperationalError as err:
+    except psycopg.Error as err:
         raise DatabaseAway("opening the fleet's database", _told(err, dsn), REMEDY) from err
 
 
