@@ -48,13 +48,41 @@ def test_sites_come_and_go_with_those_who_name_them(
     assert done(given, capsys, "sync", str(listing)) == {"added": 0, "updated": 1, "removed": 1}
     assert sites(dsn) == {
         "paper.example": ("definitions", "https://paper.example"),
-        "a.example": ("list list.csv", "a.example"),
+        "a.example": (f"list {listing}", "a.example"),
         "c.example": ("added", "https://c.example"),
     }
     terms = "SELECT extract(epoch FROM every)::int AS every, priority, weight FROM site ORDER BY name"
     assert [tuple(row.values()) for row in asked(dsn, terms)] == [(None, 0, 1.0), (None, 5, 4.0), (1800, 0, 1.0)]
     own = asked(dsn, "SELECT arguments, settings FROM site WHERE name = 'a.example'")
     assert own == [{"arguments": {"since": "2026-11-01"}, "settings": {"DOWNLOAD_DELAY": "3"}}]
+
+
+def test_lists_are_apart(given: dict[str, str], dsn: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two lists of one name in two folders are two: neither hides nor removes what the other names. A site that both
+    name goes with the last of them, and one that a person added stays that person's, without what lists said of it.
+    """
+    one, two = tmp_path / "x" / "news.csv", tmp_path / "y" / "news.csv"
+    for path, lines in ((one, "a.example,\nboth.example,1\nhand.example,3\n"), (two, "b.example,\nboth.example,2\n")):
+        path.parent.mkdir()
+        path.write_text(f"url,DOWNLOAD_DELAY\n{lines}")
+    done(given, capsys, "add", "hand.example")
+    assert done(given, capsys, "sync", str(one), str(two)) == {"added": 3, "updated": 2, "removed": 0}
+    done(given, capsys, "add", "both.example", "--priority", "5")
+    assert asked(dsn, "SELECT settings FROM site WHERE name = 'both.example'") == [
+        {"settings": {"DOWNLOAD_DELAY": "2"}}
+    ]
+    asked(dsn, "UPDATE site SET source = also[1], also = also[2:] WHERE name = 'both.example'")
+    one.write_text("url\nb.example\n")
+    assert done(given, capsys, "sync", str(one)) == {"added": 0, "updated": 1, "removed": 1}
+    assert {name: source for name, (source, _) in sites(dsn).items()} == {
+        "b.example": f"list {two}",
+        "both.example": f"list {two}",
+        "hand.example": "added",
+    }
+    assert asked(dsn, "SELECT settings, also FROM site WHERE name = 'hand.example'") == [{"settings": {}, "also": []}]
+    two.write_text("url\nc.example\n")
+    assert done(given, capsys, "sync", str(two)) == {"added": 1, "updated": 0, "removed": 1}
+    assert sites(dsn)["b.example"] == (f"list {one}", "b.example")
 
 
 def test_what_is_wrong_is_told(given: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

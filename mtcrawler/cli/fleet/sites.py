@@ -34,7 +34,10 @@ def add(actions: Any) -> None:
     parser.add_argument("addresses", nargs="+", metavar="ADDRESS", help="such as https://www.example.com")
     _terms(parser)
     parser.set_defaults(run=add_sites)
-    told = "Sites that were named before, and are no more, are removed; articles stay. Run it as often as you like."
+    told = (
+        "Sites that the same list (by its whole path) named before, and nothing names any more, are removed; articles "
+    )
+    told += "stay. Run it as often as you like."
     parser = actions.add_parser("sync", help="visit the sites that are described, or that files list", description=told)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a list, TOML or CSV (default: sites/)")
     _terms(parser)
@@ -61,11 +64,10 @@ def add(actions: Any) -> None:
 
 def add_sites(options: argparse.Namespace) -> int:
     """Add sites by their addresses."""
-    from mtcrawler.fleet import rebuild as rebuilding  # noqa: PLC0415 - what it needs takes a while to load
-    from mtcrawler.fleet import roster  # noqa: PLC0415 - as above
+    from mtcrawler.fleet import roster  # noqa: PLC0415 - what it needs takes a while to load
 
     plans = roster.of_addresses(options.addresses, definitions(options))
-    _tell(asked(options, partial(_put, plans=plans, source=rebuilding.ADDED, terms=_given(options)))._asdict())
+    _tell(asked(options, partial(_put, plans=plans, source=roster.ADDED, terms=_given(options)))._asdict())
     return 0
 
 
@@ -157,7 +159,7 @@ def _named(options: argparse.Namespace, *, lists_alone: bool = False) -> dict[st
             found[""] = ()
         found[roster.DEFINITIONS] = described
     for path in options.files:
-        found[f"list {path.name}"] = roster.of_file(path, sites)
+        found[f"list {path.resolve()}"] = roster.of_file(path, sites)
     return found
 
 
