@@ -102,9 +102,28 @@ def test_what_is_wrong_is_told(given: dict[str, str], capsys: pytest.CaptureFixt
     ):
         assert main(["fleet", *arguments], given) == 2
         assert told in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        main(["fleet", "add", "a.example", "--every", "soon"], given)
-    assert "argument --every: invalid" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given_so", "told"),
+    [
+        (("add", "a.example", "--every", "soon"), "--every: 'soon' is no time such as 30m, 1h or 1d"),
+        (("add", "a.example", "--every=-1h"), "--every: '-1h' is no time such as"),
+        (("add", "a.example", "--weight", "nan"), "--weight: 'nan' is no number from 0.001 to 1e+06"),
+        (("add", "a.example", "--priority", "99999999999"), "--priority: '99999999999' is no number from -100000 to"),
+        (("add", "a.example", "--backfill", "2090-01-01"), "--backfill: '2090-01-01' is no day of the past"),
+        (("drain", "--wait", "nan"), "--wait: 'nan' is no number from 0 to 1e+09"),
+        (("drain", "--wait=-5"), "--wait: '-5' is no number from 0"),
+    ],
+)
+def test_options_that_mean_nothing_are_told(
+    capsys: pytest.CaptureFixture[str], given_so: tuple[str, ...], told: str
+) -> None:
+    """A time, number or day that cannot be meant is refused with what is allowed, before the database is asked."""
+    with pytest.raises(SystemExit) as ended:
+        main(["fleet", *given_so], {})
+    assert ended.value.code == 2
+    assert f"argument {told}" in capsys.readouterr().err
 
 
 def test_sites_are_paused_and_quarantined(given: dict[str, str], dsn: str, capsys: pytest.CaptureFixture[str]) -> None:

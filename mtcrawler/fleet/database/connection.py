@@ -6,7 +6,8 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -38,6 +39,8 @@ LONGEST: Final = 300
 REMEDY: Final = (
     "See that it runs (mtcrawler fleet database status, or FLEET_DSN) and has tables (mtcrawler fleet sync)."
 )
+REFUSALS: Final = ("password", "no pg_hba", "role", "database", "permission")
+"""How a server begins that is there, and does not let us in."""
 CONNECTIONS: Final = 4
 """Most connections of a process."""
 # A half-open connection is noticed by the system within half a minute, a query that hangs by the server.
@@ -78,7 +81,18 @@ def reach(dsn: str) -> None:
     try:
         psycopg.connect(dsn, **LINE).close()
     except psycopg.Error as err:
-        raise DatabaseAway("opening the fleet's database", _told(err, dsn), REMEDY) from err
+        raise DatabaseAway("opening the fleet's database", *_unreached(err, dsn)) from err
+
+
+@contextmanager
+def refused(dsn: str) -> Iterator[None]:
+    """What the database refuses is raised as DatabaseAway, which says what it says."""
+    try:
+        yield
+    except psycopg.Error as err:
+        happened = f"it refuses ({_told(err, dsn)})"
+        remedy = "See that the database holds a fleet and nothing else, and that its user owns it (FLEET_DSN)."
+        raise DatabaseAway("asking the fleet's database", happened, remedy) from err
 
 
 class FleetDatabase:
@@ -180,6 +194,13 @@ class FleetDatabase:
             if self._patient_until is None:
                 logger.warning("The fleet's database answers again, after %.1f s.", passed)
             self._away_since, self._back_at = None, time.monotonic()
+
+
+def _unreached(err: psycopg.Error, dsn: str) -> tuple[str, str]:
+    """Why nobody answers as we need it, and what to do."""
+    told = f"no connection ({_told(err, dsn)})"
+    answers = any(f"FATAL:  {word}" in str(err) for word in REFUSALS)
+    return told, "Correct FLEET_DSN, or what that server knows of its user and database." if answers else REMEDY
 
 
 def _told(err: BaseException, dsn: str) -> str:
