@@ -109,6 +109,13 @@ class EmbeddedDatabase:
                 "It may be deleted: mtcrawler fleet rebuild makes it anew from the bucket.",
             )
 
+    def known_address(self) -> str | None:
+        """Where it answers if it runs, as last written down; None where that cannot be read."""
+        with suppress(SettingError):
+            state = self._read()
+            return _dsn(state) if state else None
+        return None
+
     def down(self, *, wait: float = PATIENCE) -> bool:
         """Stop it, by force after `wait` seconds; returns whether it was running. What it holds stays."""
         if not self.exists:
