@@ -98,6 +98,7 @@ def test_what_is_wrong_is_told(given: dict[str, str], capsys: pytest.CaptureFixt
         (("add", "a.example", "https://a.example"), "it is the same site as a.example"),
         (("pause", "papr.example"), "there is none called papr.example. Did you mean paper.example?"),
         (("pause",), "Name sites, or --all."),
+        (("status", "--watch"), "--watch shows tables on a terminal"),
         (("sync", str(tmp_path / "none.csv")), "it cannot be read"),
     ):
         assert main(["fleet", *arguments], given) == 2
