@@ -82,7 +82,7 @@ class Command(ScrapyCommand):
         process: Any = self.crawler_process
         assert process is not None
         settings = process.settings
-        database = _database(self.dsn)
+        database = _database(self.dsn, settings)
         fleet = _worker(process, database)
         keep_contexts(sys.modules["twisted.internet.reactor"])
         process._graceful_stop_reactor = fleet.stop  # Scrapy would stop the reactor under the last writes
@@ -148,10 +148,10 @@ def _metrics_served(settings: BaseSettings, fleet: FleetWorker, database: FleetD
         SERVED.remove(metrics)
 
 
-def _database(dsn: str) -> FleetDatabase:
+def _database(dsn: str, settings: BaseSettings) -> FleetDatabase:
     from mtcrawler.fleet.database.connection import FleetDatabase  # noqa: PLC0415 - Scrapy loads all commands
 
-    return FleetDatabase(dsn)
+    return FleetDatabase(dsn, None if variables().get("FLEET_DSN", "").strip() else settings_of(settings).FLEET_DIR)
 
 
 def _worker(process: Any, database: FleetDatabase) -> FleetWorker:

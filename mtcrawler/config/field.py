@@ -112,6 +112,14 @@ def _database(value: str) -> str:
     # Reading the port raises ValueError where it is no number.
     if parts.scheme not in {"postgresql", "postgres"} or parts.port == 0 or not parts.path.strip("/"):
         raise ValueError("it is no address of a database")
+    try:
+        from psycopg import ProgrammingError, conninfo  # noqa: PLC0415 - an extra that few need
+    except ImportError:
+        return value
+    try:  # as libpq reads it, whose own error would repeat a password with a bare %
+        conninfo.conninfo_to_dict(value)
+    except ProgrammingError:
+        raise ValueError("PostgreSQL's library cannot read it") from None
     return value
 
 
@@ -196,7 +204,7 @@ Address = Annotated[
 Database = Annotated[
     Annotated[str, AfterValidator(_database)] | None,
     BeforeValidator(_none_if_empty),
-    Allowed("an address such as postgresql://fleet:password@127.0.0.1:5432/fleet"),
+    Allowed("an address such as postgresql://fleet:password@127.0.0.1:5432/fleet, in which %25 stands for a %"),
 ]
 Collector = Annotated[
     Annotated[str, AfterValidator(_collector)] | None,

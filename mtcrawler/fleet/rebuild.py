@@ -17,7 +17,7 @@ from mtcrawler.config.field import Network
 from mtcrawler.fleet import roster
 from mtcrawler.fleet.database import tables
 from mtcrawler.fleet.database.connection import Connection
-from mtcrawler.fleet.roster import Terms
+from mtcrawler.fleet.roster import ADDED, FROM_THE_BUCKET, Terms
 from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
 from mtcrawler.model.errors import ArgumentError
@@ -26,10 +26,6 @@ from mtcrawler.visits.planning import PlannedVisit
 
 logger = logging.getLogger(__name__)
 
-FROM_THE_BUCKET: Final = "bucket"
-"""The source of sites that only manifests name."""
-ADDED: Final = "added"
-"""The source of sites that a person named."""
 LONGEST: Final = 300
 """Characters of a site's address."""
 MOST: Final = 200_000
@@ -114,13 +110,13 @@ async def rebuild(
         await roster.put(connection, plans, source, Terms())
     others = [one.plan for one in known if one.plan.site not in everyone]
     await roster.put(connection, others, FROM_THE_BUCKET, Terms())
-    by_hand = {row["name"] for row in kept} - everyone - {plan.site for plan in others}
-    added = [PlannedVisit(row["name"], row["url"]) for row in kept if row["name"] in by_hand and row["source"] == ADDED]
+    added = [PlannedVisit(row["name"], row["url"]) for row in kept if row["source"] == ADDED]
     await roster.put(connection, added, ADDED, Terms())
     async with connection.cursor() as cursor:
         await cursor.executemany(KEEP, kept)
         await cursor.executemany(LEARNED, [_learned(one, intervals) for one in known])
-    return Rebuilt(len(everyone) + len(others) + len(added), len(known))
+    sites = everyone.union(plan.site for plan in (*others, *added))
+    return Rebuilt(len(sites), len(known))
 
 
 async def _operators(connection: Connection) -> list[dict[str, Any]]:

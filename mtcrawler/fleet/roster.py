@@ -20,6 +20,10 @@ from mtcrawler.visits.planning import SITE_SETTINGS, PlannedVisit, visits_of
 
 DEFINITIONS: Final = "definitions"
 """The source of sites that are described."""
+ADDED: Final = "added"
+"""The source of sites that a person named."""
+FROM_THE_BUCKET: Final = "bucket"
+"""The source of sites that only manifests name."""
 SHOWN: Final = 10
 """Names that are told of those that do not exist."""
 
@@ -28,14 +32,31 @@ INSERT INTO site (name, url, source, arguments, settings, every, weight, priorit
 VALUES (%(name)s, %(url)s, %(source)s, %(arguments)s, %(settings)s, %(every)s,
     coalesce(%(weight)s, 1), coalesce(%(priority)s, 0), %(backfill)s,
     CASE WHEN %(backfill)s::date IS NOT NULL THEN current_date END)
-ON CONFLICT (name) DO UPDATE SET url = excluded.url, source = excluded.source, arguments = excluded.arguments,
-    settings = excluded.settings, every = coalesce(excluded.every, site.every),
+ON CONFLICT (name) DO UPDATE SET url = excluded.url,
+    source = CASE WHEN excluded.source = 'added' OR site.source = 'bucket' THEN excluded.source ELSE site.source END,
+    also = CASE
+        WHEN site.source = 'bucket' OR excluded.source = site.source OR excluded.source = ANY (site.also) THEN site.also
+        WHEN excluded.source = 'added' THEN site.also || site.source
+        ELSE site.also || excluded.source
+    END,
+    arguments = CASE WHEN excluded.source = 'added' THEN site.arguments ELSE excluded.arguments END,
+    settings = CASE WHEN excluded.source = 'added' THEN site.settings ELSE excluded.settings END,
+    every = coalesce(excluded.every, site.every),
     weight = coalesce(%(weight)s, site.weight), priority = coalesce(%(priority)s, site.priority),
     backfill_since = coalesce(excluded.backfill_since, site.backfill_since),
     backfill_until = coalesce(site.backfill_until, excluded.backfill_until)
 """
 COUNT: Final = "SELECT count(*) AS number FROM site"
-REMOVE: Final = "DELETE FROM site WHERE source = %s AND NOT name = ANY(%s) RETURNING name"
+LEAVE: Final = """
+UPDATE site SET also = array_remove(also[CASE WHEN source = %(source)s THEN 2 ELSE 1 END:], %(source)s),
+    source = CASE WHEN source = %(source)s THEN also[1] ELSE source END,
+    arguments = CASE WHEN source = 'added' AND cardinality(also) = 1 THEN '{}' ELSE arguments END,
+    settings = CASE WHEN source = 'added' AND cardinality(also) = 1 THEN '{}' ELSE settings END
+WHERE NOT name = ANY(%(names)s)
+    AND (%(source)s = ANY (also) OR source = %(source)s AND cardinality(also) > 0)
+"""
+"""What a source no longer names stays where another does."""
+REMOVE: Final = "DELETE FROM site WHERE source = %(source)s AND NOT name = ANY(%(names)s) RETURNING name"
 WITHDRAW: Final = "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND lock = ANY(%s)"
 KNOWN: Final = "SELECT name FROM site WHERE %s::text[] IS NULL OR name = ANY(%s) ORDER BY name"
 
@@ -88,7 +109,7 @@ async def put(
     connection: Connection, plans: Sequence[PlannedVisit], source: str, terms: Terms, *, whole: bool = False
 ) -> Synced:
     """Add these sites, or change those that are there. `whole` says that they are all that the source names: what it
-    named before, and names no more, is removed.
+    named before, and names no more, is removed, unless a person or another source names it.
     """
     before = await _count(connection)
     async with connection.cursor() as cursor:
@@ -96,7 +117,9 @@ async def put(
     added = await _count(connection) - before
     removed = 0
     if whole:
-        gone = await (await connection.execute(REMOVE, (source, [plan.site for plan in plans]))).fetchall()
+        given = {"source": source, "names": [plan.site for plan in plans]}
+        await connection.execute(LEAVE, given)
+        gone = await (await connection.execute(REMOVE, given)).fetchall()
         await _withdraw(connection, [row["name"] for row in gone])
         removed = len(gone)
     return Synced(added, len(plans) - added, removed)

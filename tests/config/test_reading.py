@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import traceback
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -114,6 +115,15 @@ def test_every_wrong_variable_is_told_at_once(environment: pytest.MonkeyPatch) -
     for one in given.problems:
         if described(one.name).override and one.name != "RUN_ID":
             assert given.values[one.name] == default(one.name)
+
+
+@pytest.mark.parametrize("rest", ["fleet:hidden%word@127.0.0.1/fleet", "127.0.0.1/fleet?hidden=hidden-word"])
+def test_a_database_is_named_as_its_library_reads_it(environment: pytest.MonkeyPatch, rest: str) -> None:
+    """An address that PostgreSQL's library cannot read is a wrong value, of which nothing is repeated."""
+    environment.setenv("FLEET_DSN", f"postgresql://{rest}")
+    (told,) = read().problems
+    assert "its value is not allowed" in str(told.error)
+    assert "hidden" not in "".join(traceback.format_exception(told.error))
 
 
 def test_every_variable_with_values_of_its_own_is_tried() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.deploy.test_manifests import crawlers, services, workers
+import re
+import subprocess
+
+from tests.deploy.test_manifests import COMPOSE, crawlers, services, workers
 
 
 def test_compose_runs_a_fleet_only_when_asked() -> None:
@@ -20,3 +23,17 @@ def test_compose_runs_a_fleet_only_when_asked() -> None:
     assert worker["environment"]["FLEET_DSN"].endswith("@schedule:5432/fleet")
     assert database["networks"] == ["scheduling"]
     assert "ports" not in database
+
+
+def test_who_runs_no_fleet_needs_no_password_for_it() -> None:
+    """Only a fleet's database asks for FLEET_PASSWORD, and says so where it is empty: what compose asks for it asks of
+    everybody, whatever their profiles.
+    """
+    assert not re.search(r"\$\{FLEET_\w+:?\?", COMPOSE)
+    (script,) = services()["schedule"]["command"]
+    line = ["/bin/sh", "-ec", script.replace("$$", "$").replace("exec docker-entrypoint.sh", "echo")]
+    for password, code, told in (("", 1, "Set FLEET_PASSWORD in deploy/.env.\n"), ("abc", 0, "postgres\n")):
+        ended = subprocess.run(
+            line, env={"POSTGRES_PASSWORD": password}, capture_output=True, text=True, check=False, timeout=10
+        )
+        assert (ended.returncode, ended.stdout + ended.stderr) == (code, told)

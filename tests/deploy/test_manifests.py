@@ -149,8 +149,8 @@ def test_compose_opens_nothing_to_other_machines() -> None:
         assert re.search(r":[v0-9][\w.]+$|MTCRAWLER_IMAGE", one["image"])
     secrets = re.findall(r"^ *\w*(?:KEY|SECRET|PASSWORD)\w*: (.*)$", COMPOSE, re.MULTILINE)
     assert secrets
-    assert all(value.startswith("${") and ":?" in value for value in secrets)
-    wanted = set(re.findall(r"\$\{(\w+):\?", COMPOSE))
+    assert all(re.fullmatch(r"\$\{\w+:(\?[^}]+|-)\}", value) for value in secrets)
+    wanted = set(re.findall(r"\$\{(\w+):(?:\?|-\})", COMPOSE))
     assert wanted == set(re.findall(r"^(\w+)=", (DEPLOY / "env.example").read_text(), re.MULTILINE))
 
 

@@ -48,13 +48,41 @@ def test_sites_come_and_go_with_those_who_name_them(
     assert done(given, capsys, "sync", str(listing)) == {"added": 0, "updated": 1, "removed": 1}
     assert sites(dsn) == {
         "paper.example": ("definitions", "https://paper.example"),
-        "a.example": ("list list.csv", "a.example"),
+        "a.example": (f"list {listing}", "a.example"),
         "c.example": ("added", "https://c.example"),
     }
     terms = "SELECT extract(epoch FROM every)::int AS every, priority, weight FROM site ORDER BY name"
     assert [tuple(row.values()) for row in asked(dsn, terms)] == [(None, 0, 1.0), (None, 5, 4.0), (1800, 0, 1.0)]
     own = asked(dsn, "SELECT arguments, settings FROM site WHERE name = 'a.example'")
     assert own == [{"arguments": {"since": "2026-11-01"}, "settings": {"DOWNLOAD_DELAY": "3"}}]
+
+
+def test_lists_are_apart(given: dict[str, str], dsn: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two lists of one name in two folders are two: neither hides nor removes what the other names. A site that both
+    name goes with the last of them, and one that a person added stays that person's, without what lists said of it.
+    """
+    one, two = tmp_path / "x" / "news.csv", tmp_path / "y" / "news.csv"
+    for path, lines in ((one, "a.example,\nboth.example,1\nhand.example,3\n"), (two, "b.example,\nboth.example,2\n")):
+        path.parent.mkdir()
+        path.write_text(f"url,DOWNLOAD_DELAY\n{lines}")
+    done(given, capsys, "add", "hand.example")
+    assert done(given, capsys, "sync", str(one), str(two)) == {"added": 3, "updated": 2, "removed": 0}
+    done(given, capsys, "add", "both.example", "--priority", "5")
+    assert asked(dsn, "SELECT settings FROM site WHERE name = 'both.example'") == [
+        {"settings": {"DOWNLOAD_DELAY": "2"}}
+    ]
+    asked(dsn, "UPDATE site SET source = also[1], also = also[2:] WHERE name = 'both.example'")
+    one.write_text("url\nb.example\n")
+    assert done(given, capsys, "sync", str(one)) == {"added": 0, "updated": 1, "removed": 1}
+    assert {name: source for name, (source, _) in sites(dsn).items()} == {
+        "b.example": f"list {two}",
+        "both.example": f"list {two}",
+        "hand.example": "added",
+    }
+    assert asked(dsn, "SELECT settings, also FROM site WHERE name = 'hand.example'") == [{"settings": {}, "also": []}]
+    two.write_text("url\nc.example\n")
+    assert done(given, capsys, "sync", str(two)) == {"added": 1, "updated": 0, "removed": 1}
+    assert sites(dsn)["b.example"] == (f"list {one}", "b.example")
 
 
 def test_what_is_wrong_is_told(given: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -70,13 +98,33 @@ def test_what_is_wrong_is_told(given: dict[str, str], capsys: pytest.CaptureFixt
         (("add", "a.example", "https://a.example"), "it is the same site as a.example"),
         (("pause", "papr.example"), "there is none called papr.example. Did you mean paper.example?"),
         (("pause",), "Name sites, or --all."),
+        (("status", "--watch"), "--watch shows tables on a terminal"),
         (("sync", str(tmp_path / "none.csv")), "it cannot be read"),
     ):
         assert main(["fleet", *arguments], given) == 2
         assert told in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        main(["fleet", "add", "a.example", "--every", "soon"], given)
-    assert "argument --every: invalid" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given_so", "told"),
+    [
+        (("add", "a.example", "--every", "soon"), "--every: 'soon' is no time such as 30m, 1h or 1d"),
+        (("add", "a.example", "--every=-1h"), "--every: '-1h' is no time such as"),
+        (("add", "a.example", "--weight", "nan"), "--weight: 'nan' is no number from 0.001 to 1e+06"),
+        (("add", "a.example", "--priority", "99999999999"), "--priority: '99999999999' is no number from -100000 to"),
+        (("add", "a.example", "--backfill", "2090-01-01"), "--backfill: '2090-01-01' is no day of the past"),
+        (("drain", "--wait", "nan"), "--wait: 'nan' is no number from 0 to 1e+09"),
+        (("drain", "--wait=-5"), "--wait: '-5' is no number from 0"),
+    ],
+)
+def test_options_that_mean_nothing_are_told(
+    capsys: pytest.CaptureFixture[str], given_so: tuple[str, ...], told: str
+) -> None:
+    """A time, number or day that cannot be meant is refused with what is allowed, before the database is asked."""
+    with pytest.raises(SystemExit) as ended:
+        main(["fleet", *given_so], {})
+    assert ended.value.code == 2
+    assert f"argument {told}" in capsys.readouterr().err
 
 
 def test_sites_are_paused_and_quarantined(given: dict[str, str], dsn: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,19 +90,22 @@ def test_what_people_said_is_kept(sites: Sites, dsn: str) -> None:
     make(dsn, "paper.example", "b.example", "old.example")
     asked(dsn, "UPDATE site SET source = 'added', every = '3 h', paused = true WHERE name = 'b.example'")
     asked(dsn, "UPDATE site SET quarantined = now(), reason = 'odd', weight = 3 WHERE name = 'paper.example'")
-    known = histories([run("https://paper.example", 2, 1), run("https://c.example", 100, 1)], sites)
+    asked(dsn, "INSERT INTO site (name, url, source) VALUES ('hand.example', 'https://hand.example', 'added')")
+    runs = [run(f"https://{name}.example", hours, 1) for name, hours in (("paper", 2), ("c", 100), ("hand", 100))]
+    known = histories(runs, sites)
     named = {"definitions": [PlannedVisit("paper.example", "https://paper.example")]}
 
     async def done() -> Rebuilt:
         async with FleetDatabase(dsn) as database:
             return await database.transaction(lambda connection: rebuild(connection, named, known, INTERVALS))
 
-    assert asyncio.run(done()) == Rebuilt(sites=3, remembered=2)
+    assert asyncio.run(done()) == Rebuilt(sites=4, remembered=3)
     rows = {row["name"]: row for row in asked(dsn, "SELECT *, next_due < now() - interval '1 min' AS past FROM site")}
     assert {name: row["source"] for name, row in rows.items()} == {
         "paper.example": "definitions",
         "b.example": "added",
         "c.example": "bucket",
+        "hand.example": "added",
     }
     assert (rows["b.example"]["every"], rows["b.example"]["paused"]) == (timedelta(hours=3), True)
     assert (rows["paper.example"]["reason"], rows["paper.example"]["weight"]) == ("odd", 3)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mtcrawler.cli.terminal import project, var_of
-from mtcrawler.model.errors import SettingError
+from mtcrawler.model.errors import ArgumentError, SettingError
 
 if TYPE_CHECKING:
     from mtcrawler.fleet.database.connection import Connection
@@ -26,11 +26,11 @@ WORK: Final = 600.0
 def asked(options: argparse.Namespace, work: Callable[[Connection], Awaitable[T]], *, make: bool = True) -> T:
     """What `work` does in one transaction; with `make` the tables are made where there are none.
 
-    Raises SettingError and DatabaseAway.
+    Raises SettingError and DatabaseAway; ArgumentError for what cannot be written as UTF-8.
     """
     try:
         from mtcrawler.fleet.database import tables  # noqa: PLC0415 - an extra that few need
-        from mtcrawler.fleet.database.connection import FleetDatabase, address, reach  # noqa: PLC0415 - as above
+        from mtcrawler.fleet.database.connection import FleetDatabase, address, reach, refused  # noqa: PLC0415
     except ImportError as err:
         doing, happened = "opening the fleet's database", f"{err.name} is not installed"
         raise SettingError(doing, happened, "pip install 'mtcrawler[fleet]'.") from err
@@ -46,9 +46,14 @@ def asked(options: argparse.Namespace, work: Callable[[Connection], Awaitable[T]
     async def answer() -> T:
         async with FleetDatabase(dsn) as database:
             database.end(PATIENCE)
-            return await database.transaction(once, WORK)
+            with refused(dsn):
+                return await database.transaction(once, WORK)
 
-    return asyncio.run(answer())
+    try:
+        return asyncio.run(answer())
+    except UnicodeEncodeError as err:
+        doing, happened = "asking the fleet's database", "an argument has a byte that is no UTF-8"
+        raise ArgumentError(doing, happened, "Write it in UTF-8.") from err
 
 
 def definitions(options: argparse.Namespace) -> Sites:

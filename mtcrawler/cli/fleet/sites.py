@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from mtcrawler.cli.fleet.asking import asked, definitions
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
@@ -17,13 +18,17 @@ from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mtcrawler.fleet.roster import Terms
     from mtcrawler.visits.planning import PlannedVisit
 
+N = TypeVar("N", int, float)
+
 ASKED: Final = ("FLEET_MIN_INTERVAL", "FLEET_MAX_INTERVAL", "ALLOWED_NETWORKS")
 """The settings that a rebuild needs."""
+MOST_PRIORITY: Final = 100_000
+"""Slices of back-fills come after every priority."""
 LOOK: Final = 1.0
 """Seconds between two looks at visits that are waited for."""
 
@@ -34,7 +39,10 @@ def add(actions: Any) -> None:
     parser.add_argument("addresses", nargs="+", metavar="ADDRESS", help="such as https://www.example.com")
     _terms(parser)
     parser.set_defaults(run=add_sites)
-    told = "Sites that were named before, and are no more, are removed; articles stay. Run it as often as you like."
+    told = (
+        "Sites that the same list (by its whole path) named before, and nothing names any more, are removed; articles "
+    )
+    told += "stay. Run it as often as you like."
     parser = actions.add_parser("sync", help="visit the sites that are described, or that files list", description=told)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a list, TOML or CSV (default: sites/)")
     _terms(parser)
@@ -55,17 +63,18 @@ def add(actions: Any) -> None:
     parser.set_defaults(run=quarantine)
     parser = actions.add_parser("drain", help="hand out no more visits, and wait for those under way")
     parser.add_argument("--resume", action="store_true", help="hand out visits again")
-    parser.add_argument("--wait", type=float, default=600.0, metavar="SECONDS", help="how long (default: %(default)g)")
+    parser.add_argument(
+        "--wait", type=_seconds, default=600.0, metavar="SECONDS", help="how long (default: %(default)g)"
+    )
     parser.set_defaults(run=drain)
 
 
 def add_sites(options: argparse.Namespace) -> int:
     """Add sites by their addresses."""
-    from mtcrawler.fleet import rebuild as rebuilding  # noqa: PLC0415 - what it needs takes a while to load
-    from mtcrawler.fleet import roster  # noqa: PLC0415 - as above
+    from mtcrawler.fleet import roster  # noqa: PLC0415 - what it needs takes a while to load
 
     plans = roster.of_addresses(options.addresses, definitions(options))
-    _tell(asked(options, partial(_put, plans=plans, source=rebuilding.ADDED, terms=_given(options)))._asdict())
+    _tell(asked(options, partial(_put, plans=plans, source=roster.ADDED, terms=_given(options)))._asdict())
     return 0
 
 
@@ -157,16 +166,16 @@ def _named(options: argparse.Namespace, *, lists_alone: bool = False) -> dict[st
             found[""] = ()
         found[roster.DEFINITIONS] = described
     for path in options.files:
-        found[f"list {path.name}"] = roster.of_file(path, sites)
+        found[f"list {path.resolve()}"] = roster.of_file(path, sites)
     return found
 
 
 def _terms(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every", type=_interval, metavar="TIME", help="a fixed interval, such as 30m, 1h or 1d")
     parser.add_argument("--weight", type=_weight, metavar="NUMBER", help="4 for twice the visits (default: 1)")
-    parser.add_argument("--priority", type=int, metavar="NUMBER", help="higher is visited first (default: 0)")
+    parser.add_argument("--priority", type=_priority, metavar="NUMBER", help="higher is visited first (default: 0)")
     told = "crawl what is older, too, back to this day, slice by slice beside the visits"
-    parser.add_argument("--backfill", type=date.fromisoformat, metavar="DAY", help=told)
+    parser.add_argument("--backfill", type=_day, metavar="DAY", help=told)
 
 
 def _given(options: argparse.Namespace) -> Terms:
@@ -178,17 +187,37 @@ def _given(options: argparse.Namespace) -> Terms:
 def _interval(text: str) -> timedelta:
     from mtcrawler.config.field import recheck_interval  # noqa: PLC0415 - few actions need it
 
-    found = recheck_interval(text)
-    if not isinstance(found, timedelta) or not found:
-        raise ValueError("it is no time")
-    return found
+    with suppress(ValueError):
+        found = recheck_interval(text)
+        if isinstance(found, timedelta) and found:
+            return found
+    raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30m, 1h or 1d")
 
 
 def _weight(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= 1e6:
-        raise ValueError("it is no weight")
-    return number
+    return _number(text, float, least=0.001, most=1e6)
+
+
+def _priority(text: str) -> int:
+    return _number(text, int, least=-MOST_PRIORITY, most=MOST_PRIORITY)
+
+
+def _seconds(text: str) -> float:
+    return _number(text, float, least=0, most=1e9)
+
+
+def _number(text: str, kind: Callable[[str], N], *, least: float, most: float) -> N:
+    with suppress(ValueError):
+        if least <= (number := kind(text)) <= most:
+            return number
+    raise argparse.ArgumentTypeError(f"{text!r} is no number from {least:g} to {most:g}")
+
+
+def _day(text: str) -> date:
+    with suppress(ValueError):
+        if (day := date.fromisoformat(text)) < clock.now().date():
+            return day
+    raise argparse.ArgumentTypeError(f"{text!r} is no day of the past, such as 2020-01-31")
 
 
 def _tell(done: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtcrawler.cli.fleet.asking import asked
 from mtcrawler.cli.terminal import console, json_line, safe
+from mtcrawler.model.errors import ArgumentError
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -29,7 +30,9 @@ def add(actions: Any) -> None:
     parser = actions.add_parser("status", help="sites by state, workers, visits of the last hour", description=told)
     parser.add_argument("--json", action="store_true", help="JSON on a terminal, too")
     parser.add_argument("--sites", action="store_true", help="each site instead")
-    parser.add_argument("--watch", action="store_true", help="look again every two seconds, until Ctrl-C")
+    parser.add_argument(
+        "--watch", action="store_true", help="on a terminal: look again every two seconds, until Ctrl-C"
+    )
     parser.set_defaults(run=run)
 
 
@@ -39,6 +42,9 @@ def run(options: argparse.Namespace) -> int:
 
     out = console()
     plain = options.json or not out.is_terminal
+    if options.watch and (plain or options.sites):
+        told = "--watch shows tables on a terminal, without --json and --sites"
+        raise ArgumentError("mtcrawler fleet status", told, "Leave it out, and ask again as often as you like.")
     if options.sites:
         sites = asked(options, status.each_site)
         if plain:

@@ -6,15 +6,17 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
 from psycopg import AsyncConnection
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from mtcrawler.config.reading import problems
 from mtcrawler.fleet.database.server import EmbeddedDatabase
@@ -31,6 +33,7 @@ ANSWER: Final = 15.0
 CONNECTED: Final = 5.0
 """Seconds that a connection may take; a database that gives none is away."""
 FIRST_PAUSE: Final = 0.25
+SHORT_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 10.0
 """Seconds between two tries; each is drawn by chance, so that workers do not come back all at once."""
 LONGEST: Final = 300
@@ -38,6 +41,8 @@ LONGEST: Final = 300
 REMEDY: Final = (
     "See that it runs (mtcrawler fleet database status, or FLEET_DSN) and has tables (mtcrawler fleet sync)."
 )
+REFUSALS: Final = ("password", "no pg_hba", "role", "database", "permission")
+"""How a server begins that is there, and does not let us in."""
 CONNECTIONS: Final = 4
 """Most connections of a process."""
 # A half-open connection is noticed by the system within half a minute, a query that hangs by the server.
@@ -76,27 +81,64 @@ def address(environment: Mapping[str, str], folder: Path) -> str:
 def reach(dsn: str) -> None:
     """Raises DatabaseAway, which says why, where the database at this address does not answer at once."""
     try:
-        psycopg.connect(dsn, **LINE).close()
-    except psycopg.OperationalError as err:
-        raise DatabaseAway("opening the fleet's database", _told(err, dsn), REMEDY) from err
+        psycopg.connect(dsn, **_line(dsn)).close()
+    except psycopg.Error as err:
+        raise DatabaseAway("opening the fleet's database", *_unreached(err, dsn)) from err
+
+
+class _Line(AsyncConnection[DictRow]):
+    """A connection; why there is none is `refused`, which the pool keeps to itself."""
+
+    refused: ClassVar[psycopg.Error | None] = None
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **given: Any) -> Self:
+        """As AsyncConnection's."""
+        try:
+            found = await super().connect(conninfo, **given)
+        except psycopg.Error as err:
+            _Line.refused = err
+            raise
+        _Line.refused = None
+        return found
+
+
+def _line(dsn: str) -> dict[str, Any]:
+    """How a connection is made, as far as the address does not say it; its options are added to ours, and win."""
+    given = conninfo_to_dict(dsn)
+    line = {name: value for name, value in LINE.items() if name not in given}
+    return {**line, "options": f"{LINE['options']} {given.get('options', '')}".strip()}
+
+
+@contextmanager
+def refused(dsn: str) -> Iterator[None]:
+    """What the database refuses is raised as DatabaseAway, which says what it says."""
+    try:
+        yield
+    except psycopg.Error as err:
+        happened = f"it refuses ({_told(err, dsn)})"
+        remedy = "See that the database holds a fleet and nothing else, and that its user owns it (FLEET_DSN)."
+        raise DatabaseAway("asking the fleet's database", happened, remedy) from err
 
 
 class FleetDatabase:
     """Connections to the database at an address; used as a context, in which `ask` and `transaction` never fail because
-    the database is away: they wait for it, unless `end` was called.
+    the database is away: they wait for it, unless `end` was called. `folder` is the embedded one's, which may come back
+    at another port.
     """
 
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+    def __init__(self, dsn: str, folder: Path | None = None) -> None:
+        self._dsn, self._folder = dsn, folder
         self._patient_until: float | None = None
+        self._ending = asyncio.Event()
         self._away_since: float | None = None
         self._back_at = time.monotonic()
         self._away_before = 0.0
         self._why = ""
         self.pool = AsyncConnectionPool[Connection](
-            dsn,
-            connection_class=AsyncConnection[DictRow],
-            kwargs={**LINE, "row_factory": dict_row},
+            self._where,
+            connection_class=_Line,
+            kwargs={**_line(dsn), "row_factory": dict_row},
             min_size=1,
             max_size=CONNECTIONS,
             timeout=CONNECTED,
@@ -108,6 +150,12 @@ class FleetDatabase:
         logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         await self.pool.open(wait=False)
         return self
+
+    async def _where(self) -> str:
+        """The address, before each connection."""
+        if self._folder is not None:
+            self._dsn = EmbeddedDatabase(self._folder).known_address() or self._dsn
+        return self._dsn
 
     async def __aexit__(self, *_: object) -> None:
         await self.pool.close(timeout=1)
@@ -131,6 +179,7 @@ class FleetDatabase:
     def end(self, seconds: float) -> None:
         """From now on nobody waits longer than so many seconds for a database that is away."""
         self._patient_until = time.monotonic() + seconds
+        self._ending.set()
 
     async def transaction(self, work: Callable[[Connection], Awaitable[T]], seconds: float = ANSWER) -> T:
         """What `work` does in one transaction, within so many seconds; it is begun again where the database went away.
@@ -163,11 +212,23 @@ class FleetDatabase:
                 return found
             if self._patient_until is not None and time.monotonic() + pause > self._patient_until:
                 raise DatabaseAway("asking the fleet's database", f"it is away ({self._why})", REMEDY)
-            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - no secret
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = await self._paused(pause)
+
+    async def _paused(self, pause: float) -> float:
+        """The next pause, after this one; whoever waits when `end` is called asks again at once, and often."""
+        some = random.uniform(pause / 2, pause)  # noqa: S311 - no secret
+        if self._ending.is_set():
+            await asyncio.sleep(some)
+            return min(2 * pause, SHORT_PAUSE)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(some):
+                await self._ending.wait()
+                return FIRST_PAUSE
+        return min(2 * pause, LONGEST_PAUSE)
 
     def _went_away(self, err: BaseException) -> None:
-        self._why = _told(_cause(err), self._dsn)
+        cause = _cause(err)
+        self._why = _told(_Line.refused if isinstance(cause, PoolTimeout) and _Line.refused else cause, self._dsn)
         if self._away_since is None:
             self._away_since = time.monotonic()
             if self._patient_until is None:
@@ -180,6 +241,13 @@ class FleetDatabase:
             if self._patient_until is None:
                 logger.warning("The fleet's database answers again, after %.1f s.", passed)
             self._away_since, self._back_at = None, time.monotonic()
+
+
+def _unreached(err: psycopg.Error, dsn: str) -> tuple[str, str]:
+    """Why nobody answers as we need it, and what to do."""
+    told = f"no connection ({_told(err, dsn)})"
+    answers = any(f"FATAL:  {word}" in str(err) for word in REFUSALS)
+    return told, "Correct FLEET_DSN, or what that server knows of its user and database." if answers else REMEDY
 
 
 def _told(err: BaseException, dsn: str) -> str:

@@ -27,11 +27,14 @@ from mtcrawler.storage.embedded.process import Process, started
 if TYPE_CHECKING:
     import psycopg
 
+MAY: Final = "See that there is room, and that the folder may be written (MTCRAWLER_VAR)."
 OWNER: Final = "fleet"
 """Name of the database and of the only user."""
 NOTE: Final = "postmaster.pid"
 """What the server writes of itself, in its data."""
 STARTS: Final = 3
+WHY: Final = ("FATAL", "PANIC", "error:", "could not")
+"""What stands in the line of initdb's that says why it failed."""
 MOST: Final = 1 << 16
 """Bytes of database.json and of the server's own notes."""
 MOST_SAID: Final = 1 << 26
@@ -109,6 +112,13 @@ class EmbeddedDatabase:
                 "It may be deleted: mtcrawler fleet rebuild makes it anew from the bucket.",
             )
 
+    def known_address(self) -> str | None:
+        """Where it answers if it runs, as last written down; None where that cannot be read."""
+        with suppress(SettingError):
+            state = self._read()
+            return _dsn(state) if state else None
+        return None
+
     def down(self, *, wait: float = PATIENCE) -> bool:
         """Stop it, by force after `wait` seconds; returns whether it was running. What it holds stays."""
         if not self.exists:
@@ -155,12 +165,14 @@ class EmbeddedDatabase:
         finally:
             password.unlink(missing_ok=True)
         if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-            raise self._not_made(f"initdb failed ({said[-1][:200]})")
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            # Its last line tells of its tidying up.
+            why = next((line for line in said if any(word in line for word in WHY)), f"exit code {done.returncode}")
+            raise self._not_made(f"initdb failed ({why.strip()[:200]})")
         making.rename(self._data)
 
     def _not_made(self, happened: str) -> DatabaseAway:
-        return DatabaseAway(f"making the fleet's database in {self.folder}", happened, "See that it may be written.")
+        return DatabaseAway(f"making the fleet's database in {self.folder}", happened, MAY)
 
     def _start(self, state: State) -> tuple[State, Process]:
         state = state if is_free(state.port) else State(_free_port(), state.password)
@@ -213,7 +225,7 @@ class EmbeddedDatabase:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
         except OSError as err:
-            raise self._unusable(f"{err.filename or self.folder} cannot be used ({err.strerror})") from err
+            raise self._closed(err) from err
 
     def _read(self) -> State | None:
         try:
@@ -222,11 +234,17 @@ class EmbeddedDatabase:
             if not self.exists:
                 return None
             raise self._unusable(f"{self.folder / 'database.json'} is gone, and with it the password") from None
-        except (OSError, Unreadable, ValueError) as err:
+        except OSError as err:
+            raise self._closed(err) from err
+        except (Unreadable, ValueError) as err:
             raise self._unusable(f"{self.folder / 'database.json'} is damaged") from err
         if state.port not in PORTS or not state.password.isalnum():
             raise self._unusable(f"{self.folder / 'database.json'} is damaged")
         return state
+
+    def _closed(self, err: OSError) -> SettingError:
+        happened = f"{err.filename or self.folder} cannot be used ({err.strerror})"
+        return SettingError("opening the fleet's database", happened, MAY)
 
     def _unusable(self, happened: str) -> SettingError:
         remedy = "Delete that folder, then run mtcrawler fleet rebuild: the bucket has all that matters."

@@ -12,6 +12,7 @@ CREATE TABLE site (
     name text PRIMARY KEY,            -- its host, with a port that is not the usual one
     url text NOT NULL,                -- the address it was named by
     source text NOT NULL,             -- who named it: a person, its definition, or a list
+    also text[] NOT NULL DEFAULT '{}', -- definitions and lists that name it, too
     arguments jsonb NOT NULL DEFAULT '{}',
     settings jsonb NOT NULL DEFAULT '{}',
     every interval,                   -- a fixed time between two visits; NULL where it follows the news

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 LAST_WORDS: Final = 10.0
 """Seconds that a worker which is to stop waits for a database that is away."""
+IDLE_WORDS: Final = 3.0
+"""As above, where no visit is under way."""
 FORGETTING: Final = 600.0
 """Seconds between two times that old records are deleted."""
 
@@ -95,7 +97,7 @@ class FleetWorker:
         """Begin no further visit, have those under way end in good order, and give back what is not done."""
         if not self._stopping.is_set():
             self._stopping.set()
-            self._database.end(LAST_WORDS + self._limits.grace)
+            self._database.end(LAST_WORDS + self._limits.grace if self.under_way else IDLE_WORDS)
             for worker in self._workers:
                 worker.stop()  # type: ignore[no-untyped-call]
             for visit in list(self.under_way.values()):

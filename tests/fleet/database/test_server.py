@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -15,10 +16,11 @@ import psycopg
 import pytest
 
 from mtcrawler.cli import main
-from mtcrawler.fleet.database import programs
+from mtcrawler.fleet.database import programs, server
 from mtcrawler.fleet.database.server import EmbeddedDatabase
-from mtcrawler.model.errors import SettingError
+from mtcrawler.model.errors import DatabaseAway, SettingError
 from mtcrawler.storage.embedded.process import Process, open_files
+from tests.fixtures.disk import full_disk
 
 
 @pytest.fixture
@@ -96,6 +98,21 @@ def test_a_damaged_note_is_told(database: EmbeddedDatabase) -> None:
         note.write_bytes(damaged)
         with pytest.raises(SettingError, match=r"database\.json is damaged\. Delete that folder, then"):
             database.up()
+
+
+def test_what_passes_costs_no_data(database: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, and one that reads badly, are told by what went wrong, and nobody is told to delete anything."""
+    whole = pytest.raises(DatabaseAway, match=r"initdb failed \(.*could not .*\)\. See that there is room")
+    with full_disk(100_000), whole:
+        database.up()
+
+    def contents(path: Path, most: int) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    monkeypatch.setattr(server, "contents", contents)
+    for ask in (database.up, database.status):
+        with pytest.raises(SettingError, match=r"database\.json cannot be used \(Input/output error\)\. See that"):
+            ask()
 
 
 def test_it_is_run_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
