@@ -18,6 +18,7 @@ from mtcrawler.commands import checks
 from mtcrawler.commands.crawl import TALKATIVE, limits_of, take_twins_for_one
 from mtcrawler.commands.wrong_settings import wrong_settings
 from mtcrawler.config.reading import settings_of
+from mtcrawler.config.schema import Settings
 from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import MtcrawlerError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
@@ -100,6 +101,15 @@ class Command(ScrapyCommand):
         gc.freeze()
 
 
+def visit_seconds(settings: Settings) -> tuple[float, float]:
+    """After how many seconds a visit is asked to end, and how many it then has: together FLEET_VISIT_SECONDS, so that a
+    site that hangs holds a place no longer; the end takes half of them at most.
+    """
+    whole = settings.FLEET_VISIT_SECONDS
+    grace = min(settings.STOP_GRACE + settings.STORE_CLOSING_SECONDS, whole / 2)
+    return whole - grace, grace
+
+
 def _address(settings: BaseSettings) -> str:
     try:
         from mtcrawler.fleet.database.connection import address  # noqa: PLC0415 - Scrapy loads all commands
@@ -116,10 +126,11 @@ def _worker(process: Any, dsn: str) -> FleetWorker:
     from mtcrawler.fleet.site_visit import SiteVisit  # noqa: PLC0415 - as above
 
     typed, bucket = settings_of(process.settings), VisitedBucket(process.settings)
+    seconds, grace = visit_seconds(typed)
     limits = WorkerLimits(
         visits=typed.FLEET_VISITS,
-        seconds=typed.FLEET_VISIT_SECONDS,
-        grace=typed.STOP_GRACE + typed.STORE_CLOSING_SECONDS,
+        seconds=seconds,
+        grace=grace,
         slices=math.ceil(typed.FLEET_VISITS * typed.FLEET_BACKFILL_SHARE),
         intervals=Intervals(typed.FLEET_MIN_INTERVAL, typed.FLEET_MAX_INTERVAL),
     )

@@ -36,8 +36,8 @@ WARMING: Final = 8.0
 LOOK: Final = 0.05
 LOST_AFTER: Final = 60.0
 """Seconds after which a site that is due and was not visited counts as lost."""
-HELD: Final = 300.0
-"""Seconds that a hung site may hold a place."""
+HELD: Final = 2.0
+"""Seconds that a hung site may hold a place beyond those of a visit and its end: those of a busy machine."""
 BACK_TO: Final = "1900-01-01"
 FILL: Final = "UPDATE site SET every = '1 min', backfill_since = %s, backfill_until = current_date WHERE name = ANY(%s)"
 LATENESS: Final = """
@@ -221,6 +221,7 @@ class EngineTorture:
             )
         }
         most = {name: percentile(values, 0.99) for name, values in late.items()}
+        hold = trial.visit_seconds + stand_in.LIMITS.grace + HELD
         found = Found()
         found.judgments = [
             Judgment("sites lost", len(lost), 0),
@@ -230,7 +231,7 @@ class EngineTorture:
             Judgment("made later by a back-fill, 99 of 100", most["filled"] - most["quiet"], 1, " s"),
             Judgment("lateness under fire, 99 of 100", most["fire"], 60, " s"),
             Judgment("processes that a poison site ended", begins(events, POISON, self._drops), 3),
-            Judgment("place held by a hung site", held((e for e in events if e.site == HUNG), dead), HELD, " s"),
+            Judgment("place held by a hung site", held((e for e in events if e.site == HUNG), dead), hold, " s"),
             Judgment("workers that did not end in good order", wrong, 0),
         ]
         begun = sum(event.what == "begin" and not event.part for event in events)
