@@ -32,7 +32,7 @@ ORDER BY job.id
 LIMIT %(most)s
 FOR UPDATE OF job SKIP LOCKED
 """
-BLAME: Final = "UPDATE site SET lost = lost + 1 WHERE name = %s RETURNING lost"
+BLAME: Final = "UPDATE site SET lost = least(lost + 1, greatest(lost, %s)) WHERE name = %s RETURNING lost"
 AGAIN: Final = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, %s, NULL)"
 DELETE: Final = "DELETE FROM procrastinate_jobs WHERE id = %s"
 QUARANTINE: Final = "UPDATE site SET quarantined = now(), reason = %s WHERE name = %s"
@@ -53,8 +53,8 @@ class Reaper:
     """Looks for visits of ended processes.
 
     The site of such a visit is blamed: with the first process it is visited again as any other, with the second alone
-    (`suspects`), with the third it is quarantined. Where one of the process' visits was a suspect's, that one alone is
-    blamed, and the others are handed out again.
+    (`suspects`), with the third it is quarantined. Where one of the process' visits was a suspect's, the others may
+    become suspects as well, for it may have been one of them; they are not quarantined for it.
     """
 
     def __init__(self, database: FleetDatabase, stalled: float = STALLED) -> None:
@@ -82,16 +82,19 @@ class Reaper:
         for jobs in processes.values():
             suspects = [job for job in jobs if job["queue"] == SUSPECTS]
             for job in jobs:
-                await self._taken(connection, job, blamed=not suspects or job in suspects)
+                most = SUSPECT_AFTER if suspects and job not in suspects else QUARANTINE_AFTER
+                await self._taken(connection, job, most)
         await connection.execute(FORGET, given)
         await connection.execute(FORGET_OURS, given)
         return len(rows)
 
-    async def _taken(self, connection: Connection, job: Row, *, blamed: bool) -> None:
-        """Hand one visit out again, or none of its site; whatever is wrong with it costs no other."""
+    async def _taken(self, connection: Connection, job: Row, most: int) -> None:
+        """Hand one visit out again, or none of its site, which is blamed up to `most` lost processes; whatever is wrong
+        with it costs no other.
+        """
         try:
             async with connection.transaction():
-                await _again(connection, job, blamed=blamed)
+                await _again(connection, job, most)
         except psycopg.errors.UniqueViolation:  # its site has another job by now
             await connection.execute(DELETE, (job["id"],))
         except psycopg.DataError as err:
@@ -99,24 +102,23 @@ class Reaper:
             await connection.execute(DELETE, (job["id"],))
 
 
-async def _again(connection: Connection, job: Row, *, blamed: bool) -> None:
-    site, queue = job["site"], job["queue"]
-    if blamed:
-        row = await (await connection.execute(BLAME, (site,))).fetchone()
-        if row is None:  # it is no longer a site of the fleet
-            await connection.execute(DELETE, (job["id"],))
-            return
-        if row["lost"] >= QUARANTINE_AFTER:
-            where = f" (the last was {job['pid']} on {job['host']})" if job["pid"] else ""
-            reason = f"{row['lost']} worker processes ended while visiting it{where}"
-            await connection.execute(DELETE, (job["id"],))
-            await connection.execute(QUARANTINE, (reason, site))
-            logger.error(
-                "%s is quarantined: %s. Look at the site, then run mtcrawler fleet quarantine --release %s.",
-                *(site, reason, site),
-            )
-            return
-        queue = SUSPECTS if row["lost"] >= SUSPECT_AFTER else VISITS
+async def _again(connection: Connection, job: Row, most: int) -> None:
+    site = job["site"]
+    row = await (await connection.execute(BLAME, (most, site))).fetchone()
+    if row is None:  # it is no longer a site of the fleet
+        await connection.execute(DELETE, (job["id"],))
+        return
+    if row["lost"] >= QUARANTINE_AFTER:
+        where = f" (the last was {job['pid']} on {job['host']})" if job["pid"] else ""
+        reason = f"{row['lost']} worker processes ended while visiting it{where}"
+        await connection.execute(DELETE, (job["id"],))
+        await connection.execute(QUARANTINE, (reason, site))
+        logger.error(
+            "%s is quarantined: %s. Look at the site, then run mtcrawler fleet quarantine --release %s.",
+            *(site, reason, site),
+        )
+        return
+    queue = SUSPECTS if row["lost"] >= SUSPECT_AFTER else VISITS
     if job["queue"] == SLICES:  # its cursor is where it was
         await connection.execute(DELETE, (job["id"],))
         return
