@@ -36,7 +36,7 @@ WARMING: Final = 8.0
 LOOK: Final = 0.05
 LOST_AFTER: Final = 60.0
 """Seconds after which a site that is due and was not visited counts as lost."""
-HELD: Final = 2.0
+HELD: Final = 10.0
 """Seconds that a hung site may hold a place beyond those of a visit and its end: those of a busy machine."""
 BACK_TO: Final = "1900-01-01"
 FILL: Final = "UPDATE site SET every = '1 min', backfill_since = %s, backfill_until = current_date WHERE name = ANY(%s)"
@@ -112,6 +112,8 @@ class EngineTorture:
         lost = {row["name"] for row in asked(dsn, LOST, LOST_AFTER)}
         there = {row["name"] for row in asked(dsn, "SELECT name FROM site")}
         lost |= {plan.site for plan in self._plans} - there
+        blamed = [row["name"] for row in asked(dsn, "SELECT name FROM site WHERE quarantined IS NOT NULL")]
+        self._say(f"quarantined: {', '.join(blamed) or 'none'}")
         wrong = workers.stop()
         self._remember(dsn)
         events = events_in(self._file.read_text("utf-8").splitlines())
