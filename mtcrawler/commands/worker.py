@@ -86,7 +86,7 @@ class Command(ScrapyCommand):
         work = asyncio.get_event_loop().create_task(fleet.run())
         work.add_done_callback(process._stop_reactor)
         process.start(stop_after_crawl=False)
-        for visit in list(fleet.under_way.values()):  # after a second signal
+        for visit in list(fleet.under_way):  # after a second signal
             visit.abandon()
         failure = work.exception() if work.done() and not work.cancelled() else None
         if isinstance(failure, MtcrawlerError):

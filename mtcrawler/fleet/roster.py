@@ -37,6 +37,9 @@ ON CONFLICT (name) DO UPDATE SET url = excluded.url, source = excluded.source, a
 COUNT: Final = "SELECT count(*) AS number FROM site"
 REMOVE: Final = "DELETE FROM site WHERE source = %s AND NOT name = ANY(%s) RETURNING name"
 WITHDRAW: Final = "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND lock = ANY(%s)"
+RELEASE: Final = """
+UPDATE site SET quarantined = NULL, reason = NULL, lost = 0, slices_lost = 0, next_due = now() WHERE name = ANY(%s)
+"""
 KNOWN: Final = "SELECT name FROM site WHERE %s::text[] IS NULL OR name = ANY(%s) ORDER BY name"
 
 
@@ -139,8 +142,7 @@ async def quarantine(connection: Connection, names: Collection[str], reason: str
     """
     found = await _known(connection, names)
     if reason is None:
-        change = "UPDATE site SET quarantined = NULL, reason = NULL, lost = 0, next_due = now() WHERE name = ANY(%s)"
-        await connection.execute(change, (found,))
+        await connection.execute(RELEASE, (found,))
     else:
         change = "UPDATE site SET quarantined = now(), reason = %s WHERE name = ANY(%s)"
         await connection.execute(change, (reason, found))

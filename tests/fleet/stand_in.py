@@ -1,7 +1,8 @@
 """A worker whose visits do nothing real: a process of its own, where only what hands out visits is judged.
 
 Visits are lines of a file, "begin SITE PROCESS TIME" and "end SITE PROCESS TIME". What a visit does is in its site's
-name: `poison…` ends the process, `hung…` never ends, `slow…` ends only when told to.
+name: `poison…` ends the process, `slayer…` only in slices of its back-fill, `hung…` never ends, `slow…` ends only when
+told to.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class StandIn:
         """Do what the site's name says."""
         self._note("begin")
         stopped = False
-        if self._site.startswith("poison"):
+        if self._site.startswith("poison") or (self._site.startswith("slayer") and "/" in self._site):
             os.kill(os.getpid(), signal.SIGKILL)
         elif self._site.startswith("hung"):
             await asyncio.Event().wait()

@@ -9,30 +9,41 @@ from typing import Any, Final
 import psycopg
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
-from mtcrawler.fleet.engine.dispatcher import SLICES, SUSPECT_AFTER, SUSPECTS, VISITS
+from mtcrawler.fleet.engine.dispatcher import QUARANTINE_AFTER, SLICE, SUSPECT_AFTER, SUSPECTS, VISITS
 
 logger = logging.getLogger(__name__)
 
 STALLED: Final = 30.0
 """Seconds without a heartbeat after which a process counts as ended."""
-QUARANTINE_AFTER: Final = 3
-"""Processes that ended while visiting a site, with which it is quarantined."""
-AT_ONCE: Final = 500
+AT_ONCE: Final = 1000
+"""Visits that are looked at, at a time; a process has no more than half of them."""
 REAPING: Final = 7_206_174_003
 """The number of the lock that whoever reaps holds."""
 
 STALLED_JOBS: Final = """
-SELECT job.id, job.lock AS site, job.queue_name AS queue, worker.process, worker.host, worker.pid
+SELECT job.id, job.lock AS site, job.queue_name AS queue, job.task_name AS task,
+    worker.process, worker.host, worker.pid
 FROM procrastinate_jobs AS job
 LEFT JOIN procrastinate_workers AS beating ON beating.id = job.worker_id
 LEFT JOIN worker ON worker.id = job.worker_id
 WHERE job.status = 'doing'
     AND (beating.id IS NULL OR beating.last_heartbeat < now() - make_interval(secs => %(stalled)s))
-ORDER BY job.id
+    -- All that a process had come at once, or it could not be told what was alone: it has one number for each queue.
+    AND NOT EXISTS (
+        SELECT FROM worker AS same JOIN procrastinate_workers AS other ON other.id = same.id
+        WHERE same.process = worker.process AND other.last_heartbeat >= now() - make_interval(secs => %(stalled)s)
+    )
+ORDER BY worker.process, job.id
 LIMIT %(most)s
 FOR UPDATE OF job SKIP LOCKED
 """
 BLAME: Final = "UPDATE site SET lost = least(lost + 1, greatest(lost, %s)) WHERE name = %s RETURNING lost"
+BLAME_SLICE: Final = """
+UPDATE site SET slices_lost = least(slices_lost + 1, greatest(slices_lost, %s)), backfill_due = now() + %s::interval
+WHERE name = %s RETURNING slices_lost
+"""
+SLICE_AGAIN: Final = "1 hour"
+"""Until a slice that a process ended with is tried again."""
 AGAIN: Final = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, %s, NULL)"
 DELETE: Final = "DELETE FROM procrastinate_jobs WHERE id = %s"
 QUARANTINE: Final = "UPDATE site SET quarantined = now(), reason = %s WHERE name = %s"
@@ -53,8 +64,8 @@ class Reaper:
     """Looks for visits of ended processes.
 
     The site of such a visit is blamed: with the first process it is visited again as any other, with the second alone
-    (`suspects`), with the third it is quarantined. Where one of the process' visits was a suspect's, the others may
-    become suspects as well, for it may have been one of them; they are not quarantined for it.
+    (`suspects`), with the third it is quarantined. Only what was alone is quarantined: of several visits any may have
+    ended the process. Slices of back-fills are counted by themselves, and with the third the back-fill stops.
     """
 
     def __init__(self, database: FleetDatabase, stalled: float = STALLED) -> None:
@@ -79,14 +90,15 @@ class Reaper:
         processes = defaultdict[str, list[Row]](list)
         for row in rows:
             processes[row["process"] or f"job {row['id']}"].append(row)
+        if len(rows) == AT_ONCE and len(processes) > 1:  # the last one's may go on; they come next time
+            processes.popitem()
         for jobs in processes.values():
-            suspects = [job for job in jobs if job["queue"] == SUSPECTS]
+            by_itself = len(jobs) == 1 and jobs[0]["queue"] == SUSPECTS and jobs[0]["process"] is not None
             for job in jobs:
-                most = SUSPECT_AFTER if suspects and job not in suspects else QUARANTINE_AFTER
-                await self._taken(connection, job, most)
+                await self._taken(connection, job, QUARANTINE_AFTER if by_itself else SUSPECT_AFTER)
         await connection.execute(FORGET, given)
         await connection.execute(FORGET_OURS, given)
-        return len(rows)
+        return sum(len(jobs) for jobs in processes.values())
 
     async def _taken(self, connection: Connection, job: Row, most: int) -> None:
         """Hand one visit out again, or none of its site, which is blamed up to `most` lost processes; whatever is wrong
@@ -104,6 +116,14 @@ class Reaper:
 
 async def _again(connection: Connection, job: Row, most: int) -> None:
     site = job["site"]
+    if job["task"] == SLICE:  # its cursor is where it was
+        await connection.execute(DELETE, (job["id"],))
+        row = await (await connection.execute(BLAME_SLICE, (most, SLICE_AGAIN, site))).fetchone()
+        if row is not None and row["slices_lost"] >= QUARANTINE_AFTER:
+            happened = f"{row['slices_lost']} worker processes ended while crawling a slice of it"
+            remedy = f"Look at the site, then run mtcrawler fleet quarantine --release {site}"
+            logger.error("The back-fill of %s stops: %s. %s.", site, happened, remedy)
+        return
     row = await (await connection.execute(BLAME, (most, site))).fetchone()
     if row is None:  # it is no longer a site of the fleet
         await connection.execute(DELETE, (job["id"],))
@@ -119,8 +139,5 @@ async def _again(connection: Connection, job: Row, most: int) -> None:
         )
         return
     queue = SUSPECTS if row["lost"] >= SUSPECT_AFTER else VISITS
-    if job["queue"] == SLICES:  # its cursor is where it was
-        await connection.execute(DELETE, (job["id"],))
-        return
     logger.warning("The process that visited %s has ended; it is visited again.", site)
     await connection.execute(AGAIN, (job["id"], queue))
