@@ -12,7 +12,7 @@ with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 WORKERS := $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl fleet test test-slow fuzz gauntlet torture soak bench extractors train image image-test sites pin check coverage docs docs-tables architecture \
+.PHONY: help setup demo crawl fleet fleet-torture test test-slow fuzz gauntlet torture soak bench extractors train image image-test sites pin check coverage docs docs-tables architecture \
 	dist format lock clean
 
 help: ## this list
@@ -29,6 +29,9 @@ crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 
 fleet: setup ## a fleet of invented sites on this machine, with a picture at the end; SITES=20 WORKERS=3 ARGS="--seconds 120"
 	@$(BIN)/python -m tests.fleet.show --sites $(or $(SITES),20) --workers $(WORKERS) $(ARGS)
+
+fleet-torture: setup ## the fleet under fire: workers, database and bucket killed, and what must hold; ARGS="--sites N --workers N --seconds S --kills N --seed N"
+	@$(BIN)/python -m tests.fleet.torture $(ARGS)
 
 test: setup ## the tests but the slow ones, with ARGS for pytest
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)

@@ -20,6 +20,7 @@ from mtcrawler.commands import checks
 from mtcrawler.commands.crawl import TALKATIVE, limits_of, take_twins_for_one
 from mtcrawler.commands.wrong_settings import wrong_settings
 from mtcrawler.config.reading import settings_of
+from mtcrawler.config.schema import Settings
 from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import MtcrawlerError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
@@ -92,7 +93,7 @@ class Command(ScrapyCommand):
             work = asyncio.get_event_loop().create_task(fleet.run())
             work.add_done_callback(process._stop_reactor)
             process.start(stop_after_crawl=False)
-        for visit in list(fleet.under_way.values()):  # after a second signal
+        for visit in list(fleet.under_way):  # after a second signal
             visit.abandon()
         failure = work.exception() if work.done() and not work.cancelled() else None
         if isinstance(failure, MtcrawlerError):
@@ -105,6 +106,15 @@ class Command(ScrapyCommand):
         else:
             say_last(settings, f"{count(fleet.visited, 'visit')}; what was not done is given back.", logging.INFO)
         gc.freeze()
+
+
+def visit_seconds(settings: Settings) -> tuple[float, float]:
+    """After how many seconds a visit is asked to end, and how many it then has: together FLEET_VISIT_SECONDS, so that a
+    site that hangs holds a place no longer; the end takes half of them at most.
+    """
+    whole = settings.FLEET_VISIT_SECONDS
+    grace = min(settings.STOP_GRACE + settings.STORE_CLOSING_SECONDS, whole / 2)
+    return whole - grace, grace
 
 
 def _address(settings: BaseSettings) -> str:
@@ -160,10 +170,11 @@ def _worker(process: Any, database: FleetDatabase) -> FleetWorker:
     from mtcrawler.fleet.site_visit import SiteVisit  # noqa: PLC0415 - as above
 
     typed, bucket = settings_of(process.settings), VisitedBucket(process.settings)
+    seconds, grace = visit_seconds(typed)
     limits = WorkerLimits(
         visits=typed.FLEET_VISITS,
-        seconds=typed.FLEET_VISIT_SECONDS,
-        grace=typed.STOP_GRACE + typed.STORE_CLOSING_SECONDS,
+        seconds=seconds,
+        grace=grace,
         slices=math.ceil(typed.FLEET_VISITS * typed.FLEET_BACKFILL_SHARE),
         intervals=Intervals(typed.FLEET_MIN_INTERVAL, typed.FLEET_MAX_INTERVAL),
     )

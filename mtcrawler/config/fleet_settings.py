@@ -39,7 +39,7 @@ class FleetSettings(BaseModel):
         float,
         between(1, 86400),
         Setting(
-            "time after which a visit ends in good order and its site is due again soon",
+            "how long a visit may take, its end in good order included; then its site is due again soon",
             "FLEET_VISIT_SECONDS",
             unit="seconds",
         ),

@@ -20,6 +20,7 @@ from mtcrawler.fleet.database.connection import Connection
 from mtcrawler.fleet.roster import ADDED, FROM_THE_BUCKET, Terms
 from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
+from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.sites.loading import Sites
 from mtcrawler.visits.planning import PlannedVisit
@@ -100,11 +101,13 @@ async def rebuild(
 ) -> Rebuilt:
     """Drop the tables and make them anew, with the sites that each source names, and those that only the bucket knows.
 
-    What people set for a site – interval, weight, priority, paused, quarantined – is kept where it can still be read.
+    What people set for a site – interval, weight, priority, paused, quarantined – and whether the fleet is
+    drained is kept where it can still be read.
     """
-    kept = await _operators(connection)
+    kept, draining = await _operators(connection), await _is_draining(connection)
     await tables.drop(connection)
     await tables.make(connection)
+    await roster.drain(connection, draining=draining)
     everyone = {plan.site for plans in named.values() for plan in plans}
     for source, plans in named.items():
         await roster.put(connection, plans, source, Terms())
@@ -126,6 +129,15 @@ async def _operators(connection: Connection) -> list[dict[str, Any]]:
     return await (await connection.execute(OPERATORS)).fetchall() if row and row["there"] else []
 
 
+async def _is_draining(connection: Connection) -> bool:
+    cursor = await connection.execute("SELECT to_regclass('fleet') IS NOT NULL AS there")
+    row = await cursor.fetchone()
+    if row is None or not row["there"]:
+        return False
+    row = await (await connection.execute("SELECT draining FROM fleet")).fetchone()
+    return row is not None and bool(row["draining"])
+
+
 def _history(plan: PlannedVisit, runs: Sequence[Mapping[str, Any]]) -> SiteHistory:
     arrivals, visited = Arrivals(), _started(runs[-1])
     for run in runs:
@@ -145,7 +157,8 @@ def _learned(known: SiteHistory, intervals: Intervals) -> dict[str, Any]:
 
 
 def _started(manifest: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(str(manifest["started_at"]))
+    """When a run began; not later than now, however wrong its worker's clock was, or its site was due when that is."""
+    return min(datetime.fromisoformat(str(manifest["started_at"])), clock.now())
 
 
 def _origin(address: str, allowed: Sequence[Network]) -> str | None:

@@ -58,6 +58,9 @@ WHERE NOT name = ANY(%(names)s)
 """What a source no longer names stays where another does."""
 REMOVE: Final = "DELETE FROM site WHERE source = %(source)s AND NOT name = ANY(%(names)s) RETURNING name"
 WITHDRAW: Final = "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND lock = ANY(%s)"
+RELEASE: Final = """
+UPDATE site SET quarantined = NULL, reason = NULL, lost = 0, slices_lost = 0, next_due = now() WHERE name = ANY(%s)
+"""
 KNOWN: Final = "SELECT name FROM site WHERE %s::text[] IS NULL OR name = ANY(%s) ORDER BY name"
 
 
@@ -162,8 +165,7 @@ async def quarantine(connection: Connection, names: Collection[str], reason: str
     """
     found = await _known(connection, names)
     if reason is None:
-        change = "UPDATE site SET quarantined = NULL, reason = NULL, lost = 0, next_due = now() WHERE name = ANY(%s)"
-        await connection.execute(change, (found,))
+        await connection.execute(RELEASE, (found,))
     else:
         change = "UPDATE site SET quarantined = now(), reason = %s WHERE name = ANY(%s)"
         await connection.execute(change, (reason, found))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from mtcrawler.fleet.database.connection import Connection
-from mtcrawler.fleet.engine.dispatcher import SUSPECT_AFTER
+from mtcrawler.fleet.engine.dispatcher import QUARANTINE_AFTER, SUSPECT_AFTER
 from mtcrawler.fleet.engine.reaper import STALLED
 
 Row = dict[str, Any]
@@ -28,7 +28,7 @@ SELECT count(*) AS sites,
     coalesce(max(extract(epoch FROM now() - next_due)) FILTER (
         WHERE active AND next_due <= now() AND job IS DISTINCT FROM 'doing'
     ), 0)::float AS longest_wait,
-    count(*) FILTER (WHERE active AND backfill_until > backfill_since) AS backfilling,
+    count(*) FILTER (WHERE active AND backfill_until > backfill_since AND slices_lost < %(stopped)s) AS backfilling,
     count(*) FILTER (WHERE job = 'todo') AS queued,
     count(*) FILTER (WHERE job = 'doing') AS under_way,
     (SELECT draining FROM fleet) AS draining
@@ -61,9 +61,13 @@ GROUP BY worker.process, worker.host, worker.pid ORDER BY started
 QUARANTINED: Final = """
 SELECT name, quarantined AS since, reason FROM site WHERE quarantined IS NOT NULL ORDER BY quarantined DESC LIMIT %s
 """
+STOPPED: Final = """
+SELECT name, slices_lost || ' worker processes ended while crawling a slice of it' AS reason FROM site
+WHERE slices_lost >= %s AND backfill_until > backfill_since ORDER BY name LIMIT %s
+"""
 EACH: Final = """
-SELECT name, url, source, every, weight, priority, next_due, paused, quarantined, reason, lost, failures, visited,
-    outcome, message
+SELECT name, url, source, every, weight, priority, next_due, paused, quarantined, reason, lost, slices_lost,
+    failures, visited, outcome, message
 FROM site ORDER BY name
 """
 
@@ -94,6 +98,7 @@ class FleetStatus:
     outcomes: dict[str, int] = field(default_factory=dict)
     workers: list[Row] = field(default_factory=list)
     in_quarantine: list[Row] = field(default_factory=list)
+    stopped_backfills: list[Row] = field(default_factory=list)
 
 
 async def status(connection: Connection) -> FleetStatus:
@@ -101,6 +106,7 @@ async def status(connection: Connection) -> FleetStatus:
     sites, workers, quarantined = await present(connection)
     (hour,) = await (await connection.execute(HOUR)).fetchall()
     outcomes = await (await connection.execute(OUTCOMES)).fetchall()
+    stopped = await (await connection.execute(STOPPED, (QUARANTINE_AFTER, LISTED))).fetchall()
     return FleetStatus(
         **sites,
         visits=hour["visits"],
@@ -110,12 +116,13 @@ async def status(connection: Connection) -> FleetStatus:
         outcomes={row["outcome"]: row["visits"] for row in outcomes},
         workers=[_plain(row) for row in workers],
         in_quarantine=[_plain(row) for row in quarantined],
+        stopped_backfills=stopped,
     )
 
 
 async def present(connection: Connection) -> tuple[Row, list[Row], list[Row]]:
     """The part of it that needs no look at past visits: sites by state, workers, and the first sites in quarantine."""
-    given = {"suspect": SUSPECT_AFTER, "late": LATE}
+    given = {"suspect": SUSPECT_AFTER, "late": LATE, "stopped": QUARANTINE_AFTER}
     (sites,) = await (await connection.execute(SITES, given)).fetchall()
     workers = await (await connection.execute(WORKERS, (STALLED,))).fetchall()
     quarantined = await (await connection.execute(QUARANTINED, (LISTED,))).fetchall()

@@ -1,7 +1,8 @@
 """A worker whose visits do nothing real: a process of its own, where only what hands out visits is judged.
 
-Visits are lines of a file, "begin SITE PROCESS" and "end SITE PROCESS". What a visit does is in its site's name:
-`poison…` ends the process, `hung…` never ends, `slow…` ends only when told to.
+Visits are lines of a file, "begin SITE PROCESS TIME" and "end SITE PROCESS TIME". What a visit does is in its site's
+name: `poison…` ends the process, `slayer…` only in slices of its back-fill, `hung…` never ends, `slow…` ends only when
+told to.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg.rows import dict_row
@@ -37,6 +40,8 @@ LIMITS = WorkerLimits(
     poll=0.1,
     slices=1,
 )
+MEAN: Final = 0.02
+"""Seconds that a visit takes on average."""
 
 
 class StandIn:
@@ -45,8 +50,8 @@ class StandIn:
     times: Sequence[datetime] = ()
     changed = False
 
-    def __init__(self, plan: PlannedVisit, file: Path) -> None:
-        self._site, self._file, self._told = plan.site, file, asyncio.Event()
+    def __init__(self, plan: PlannedVisit, file: Path, mean: float = MEAN) -> None:
+        self._site, self._file, self._mean, self._told = plan.site, file, mean, asyncio.Event()
         if "until" in plan.arguments:  # a slice of a back-fill has a name of its own
             self._site += f"/{plan.arguments['since']}/{plan.arguments['until']}"
 
@@ -54,14 +59,14 @@ class StandIn:
         """Do what the site's name says."""
         self._note("begin")
         stopped = False
-        if self._site.startswith("poison"):
+        if self._site.startswith("poison") or (self._site.startswith("slayer") and "/" in self._site):
             os.kill(os.getpid(), signal.SIGKILL)
         elif self._site.startswith("hung"):
             await asyncio.Event().wait()
         elif self._site.startswith("slow"):
             stopped = await self._told.wait()
         else:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(random.uniform(0.5, 1.5) * self._mean)
         self._note("end")
         if stopped:
             return VisitResult.stopped(self._site, begun=True)
@@ -77,7 +82,7 @@ class StandIn:
 
     def _note(self, what: str) -> None:
         with self._file.open("ab", buffering=0) as file:  # one write, which no other process' can fall into
-            file.write(f"{what} {self._site} {os.getpid()}\n".encode())
+            file.write(f"{what} {self._site} {os.getpid()} {time.time():.3f}\n".encode())
 
 
 @contextmanager
@@ -124,16 +129,16 @@ def visits(file: Path) -> dict[str, list[tuple[str, str]]]:
     """What happened at each site, in order: begin, end or abandon, and the number of the process."""
     found: dict[str, list[tuple[str, str]]] = {}
     for line in file.read_text("utf-8").splitlines() if file.exists() else ():
-        what, site, process = line.split()
+        what, site, process, _ = line.split()
         found.setdefault(site, []).append((what, process))
     return found
 
 
-def run(dsn: str, file: Path) -> None:
+def run(dsn: str, file: Path, limits: WorkerLimits = LIMITS, mean: float = MEAN) -> None:
     """Work until SIGTERM."""
 
     async def main() -> None:
-        fleet = FleetWorker(FleetDatabase(dsn), lambda plan: StandIn(plan, file), LIMITS)
+        fleet = FleetWorker(FleetDatabase(dsn), lambda plan: StandIn(plan, file, mean), limits)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, fleet.stop)
         await fleet.run()
 

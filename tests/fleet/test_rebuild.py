@@ -14,7 +14,7 @@ import pytest
 from mtcrawler.fleet import rebuild as rebuilding
 from mtcrawler.fleet.database.connection import FleetDatabase
 from mtcrawler.fleet.rebuild import Rebuilt, histories, rebuild
-from mtcrawler.fleet.schedule.next_visit import Intervals
+from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
 from mtcrawler.sites.loading import Sites
 from mtcrawler.visits.planning import PlannedVisit
 from tests.fixtures.moody import described_in
@@ -46,6 +46,13 @@ def test_runs_tell_the_rate_of_their_site(sites: Sites) -> None:
     assert [one.plan.site for one in (busy, quiet)] == ["busy.example", "paper.example"]
     assert busy.visited == NOW
     assert busy.arrivals.rate(NOW) > 10 * quiet.arrivals.rate(NOW)
+
+
+def test_a_wrong_clock_costs_no_site_its_visits(sites: Sites) -> None:
+    """A run that says it began in the far future counts as one that began now, and its site is due as others are."""
+    (found,) = histories([run("https://a.example", -24 * 365 * 900, 1)], sites)
+    assert found.visited < NOW + timedelta(hours=1)
+    assert INTERVALS.next(VisitEnd.WHOLE, found.visited, arrivals=found.arrivals) < NOW + timedelta(days=2)
 
 
 @pytest.mark.parametrize(
@@ -84,13 +91,14 @@ def test_no_more_runs_are_read_than_can_be(
 
 
 def test_what_people_said_is_kept(sites: Sites, dsn: str) -> None:
-    """As long as the table can be read, a rebuild keeps what was added by hand, intervals, pauses and quarantines; a
-    site is due by its rate since its last run, and never in the past.
+    """As long as the table can be read, a rebuild keeps what was added by hand, intervals, pauses, quarantines and a
+    drain; a site is due by its rate since its last run, and never in the past.
     """
     make(dsn, "paper.example", "b.example", "old.example")
     asked(dsn, "UPDATE site SET source = 'added', every = '3 h', paused = true WHERE name = 'b.example'")
     asked(dsn, "UPDATE site SET quarantined = now(), reason = 'odd', weight = 3 WHERE name = 'paper.example'")
     asked(dsn, "INSERT INTO site (name, url, source) VALUES ('hand.example', 'https://hand.example', 'added')")
+    asked(dsn, "UPDATE fleet SET draining = true")
     runs = [run(f"https://{name}.example", hours, 1) for name, hours in (("paper", 2), ("c", 100), ("hand", 100))]
     known = histories(runs, sites)
     named = {"definitions": [PlannedVisit("paper.example", "https://paper.example")]}
@@ -111,3 +119,4 @@ def test_what_people_said_is_kept(sites: Sites, dsn: str) -> None:
     assert (rows["paper.example"]["reason"], rows["paper.example"]["weight"]) == ("odd", 3)
     assert not any(row["past"] for row in rows.values())
     assert rows["c.example"]["visited"] is not None
+    assert asked(dsn, "SELECT draining FROM fleet") == [{"draining": True}]

@@ -12,6 +12,8 @@ from urllib.request import urlopen
 import pytest
 
 from mtcrawler.cli import main
+from mtcrawler.commands.worker import visit_seconds
+from mtcrawler.config.reading import settings_of
 from mtcrawler.storage.embedded.ports import free_ports
 from mtcrawler.storage.location import Location
 from tests.crawl.several.test_several import STORIES, courier
@@ -121,3 +123,12 @@ def test_a_site_that_is_crawled_elsewhere_is_put_back(
             until(lambda: asked(dsn, "SELECT outcome FROM site") == [{"outcome": "done"}], seconds=60)
     assert len(articles(bucket)) == len(STORIES)
     assert (tmp_path / "out").read_text("utf-8").count(f"Serving metrics on {name}: ") == 1
+
+
+@pytest.mark.parametrize(("whole", "seconds", "grace"), [(300, 255, 45), (60, 30, 30), (3600, 3555, 45)])
+def test_a_visit_takes_no_longer_than_it_may(whole: int, seconds: float, grace: float) -> None:
+    """A visit is asked to end early enough to end in good order within FLEET_VISIT_SECONDS, and not before half of
+    them: a site that hangs holds its place no longer.
+    """
+    settings = settings_of({"FLEET_VISIT_SECONDS": whole, "STOP_GRACE": 30, "STORE_CLOSING_SECONDS": 15})
+    assert visit_seconds(settings) == (seconds, grace)

@@ -101,6 +101,11 @@ def _shown(found: FleetStatus) -> Group:
         for one in found.in_quarantine:
             quarantined.add_row(safe(one["name"]), one["since"][:19], safe(one["reason"] or ""))
         parts.append(quarantined)
+    if found.stopped_backfills:
+        stopped = _table("back-fill stopped", "reason")
+        for one in found.stopped_backfills:
+            stopped.add_row(safe(one["name"]), one["reason"])
+        parts.append(stopped)
     return Group(*parts)
 
 

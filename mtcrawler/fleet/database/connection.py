@@ -43,6 +43,10 @@ REMEDY: Final = (
 )
 REFUSALS: Final = ("password", "no pg_hba", "role", "database", "permission")
 """How a server begins that is there, and does not let us in."""
+USING: Final = 7_206_174_004
+"""The number of the lock that each transaction shares, so that whoever drops the tables waits for all."""
+TOLD_AT: Final = 3
+"""Tries of a question with which it is told that the database cannot do it."""
 CONNECTIONS: Final = 4
 """Most connections of a process."""
 # A half-open connection is noticed by the system within half a minute, a query that hangs by the server.
@@ -65,6 +69,13 @@ AWAY: Final = (
     psycopg.errors.UndefinedObject,
 )
 """Errors that are the database's being away, or empty, and not the question's being wrong."""
+BUSY: Final = (
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+"""Errors of a database that is there and has too much to do: it is asked again, and not taken for away."""
 
 
 def address(environment: Mapping[str, str], folder: Path) -> str:
@@ -188,6 +199,7 @@ class FleetDatabase:
 
         async def once() -> T:
             async with self.pool.connection() as connection:
+                await connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (USING,))
                 return await work(connection)
 
         return await self.ask(once, seconds)
@@ -198,15 +210,21 @@ class FleetDatabase:
 
         Raises DatabaseAway once nobody waits any longer.
         """
-        pause = FIRST_PAUSE
+        pause, tries = FIRST_PAUSE, 0
         while True:
+            tries += 1
             try:
                 async with asyncio.timeout(seconds):
                     found = await question()
             except (psycopg.Error, ConnectorException, OSError) as err:
-                if not isinstance(_cause(err), AWAY):
+                if isinstance(_cause(err), BUSY):
+                    self._why = _told(_cause(err), self._dsn)
+                    if tries == TOLD_AT:
+                        logger.warning("The fleet's database is busy (%s); it is asked again.", self._why)
+                elif isinstance(_cause(err), AWAY):
+                    self._went_away(err)
+                else:
                     raise
-                self._went_away(err)
             else:
                 self._came_back()
                 return found

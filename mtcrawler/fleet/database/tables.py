@@ -7,7 +7,7 @@ from typing import Final
 
 from procrastinate.schema import SchemaManager
 
-from mtcrawler.fleet.database.connection import Connection
+from mtcrawler.fleet.database.connection import USING, Connection
 from mtcrawler.model.errors import DatabaseAway
 
 FORM: Final = 1
@@ -51,7 +51,10 @@ async def make(connection: Connection) -> None:
 
 
 async def drop(connection: Connection) -> None:
-    """Drop all of them, Procrastinate's as well, with whatever they hold."""
+    """Drop all of them, Procrastinate's as well, with whatever they hold, once no other transaction is under way: it
+    would hold one table and wait for another.
+    """
+    await connection.execute("SELECT pg_advisory_xact_lock(%s)", (USING,))
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (MAKING,))
     for name in (*OURS, *THEIRS):
         await connection.execute(f"DROP TABLE IF EXISTS {name} CASCADE")

@@ -23,6 +23,7 @@ CREATE TABLE site (
     quarantined timestamptz,
     reason text,                      -- why it is quarantined
     lost integer NOT NULL DEFAULT 0,  -- processes that ended while visiting it, since its last whole visit
+    slices_lost integer NOT NULL DEFAULT 0, -- processes that ended in its back-fill, since its last slice that ended
     failures integer NOT NULL DEFAULT 0, -- visits in a row that failed
     arrivals jsonb NOT NULL DEFAULT '{}', -- when it has news: mtcrawler/fleet/schedule/arrivals.py
     backfill_since date,              -- the first day that its back-fill is to reach
@@ -42,6 +43,12 @@ CREATE TABLE worker (
     pid integer NOT NULL,
     started timestamptz NOT NULL DEFAULT now()
 );
+
+-- Numbers of workers and jobs go on where those of a database before this one cannot have been: its processes may live.
+SELECT setval(pg_get_serial_sequence(name, 'id'), (extract(epoch FROM clock_timestamp()) * 1e6)::bigint)
+FROM unnest(ARRAY['procrastinate_workers', 'procrastinate_jobs']) AS name;
+-- Each job that is handed out looks for others of its site; without statistics, a long queue would be read whole.
+CREATE INDEX mtcrawler_job_of_site ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing');
 
 -- What came of visits, for a day or two.
 CREATE TABLE visit (

@@ -19,8 +19,10 @@ QUIET: Final = "20 seconds"
 """A site that is due within this time gets no slice."""
 SUSPECT_AFTER: Final = 2
 """Processes that ended while visiting a site, from which on it is a suspect."""
-AT_ONCE: Final = 1000
-"""Jobs that are made in one transaction."""
+QUARANTINE_AFTER: Final = 3
+"""Processes that ended while visiting a site, with which it is quarantined; in its slices, its back-fill stops."""
+WAITING: Final = 200
+"""Visits that wait in the queue at most: more would make each look at it dearer, and no visit earlier."""
 DISPATCHING: Final = 7_206_174_002
 """The number of the lock that whoever dispatches holds."""
 KEPT: Final = "2 days"
@@ -30,11 +32,13 @@ DISPATCH: Final = """
 WITH due AS (
     SELECT name, priority, lost FROM site
     WHERE NOT paused AND quarantined IS NULL AND next_due <= now()
-        AND NOT EXISTS (
-            SELECT FROM procrastinate_jobs WHERE lock = site.name AND status IN ('todo', 'doing')
-        )
+        -- Two questions, as Procrastinate has an index for each.
+        AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = site.name AND status = 'todo')
+        AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE lock = site.name AND status = 'doing')
     ORDER BY priority DESC, next_due
-    LIMIT %(most)s
+    LIMIT greatest(
+        %(waiting)s - (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = %(visits)s), 0
+    )
 ), made AS (
     SELECT procrastinate_defer_jobs_v1(
         array_agg(
@@ -50,17 +54,20 @@ SELECT coalesce(sum(cardinality(ids)), 0)::integer AS jobs FROM made
 
 DISPATCH_SLICE: Final = """
 WITH next AS (
-    SELECT name FROM site
-    WHERE NOT paused AND quarantined IS NULL AND lost = 0 AND backfill_until > backfill_since AND backfill_due <= now()
-        AND next_due > now() + %(quiet)s::interval
+    SELECT name, slices_lost FROM site
+    WHERE NOT paused AND quarantined IS NULL AND lost = 0 AND slices_lost < %(stopped)s
+        AND backfill_until > backfill_since AND backfill_due <= now() AND next_due > now() + %(quiet)s::interval
         AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE lock = site.name AND status IN ('todo', 'doing'))
-        AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = %(slices)s AND status = 'todo')
+        AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = %(slice)s AND status = 'todo')
     ORDER BY backfill_due
     LIMIT 1
 )
 SELECT procrastinate_defer_jobs_v1(
     ARRAY[
-        ROW(%(slices)s, %(slice)s, %(last)s, name, name, jsonb_build_object('site', name), NULL)
+        ROW(
+            CASE WHEN slices_lost < %(suspect)s THEN %(slices)s ELSE %(suspects)s END,
+            %(slice)s, %(last)s, name, name, jsonb_build_object('site', name), NULL
+        )
     ]::procrastinate_job_to_defer_v1[]
 ) FROM next
 """
@@ -93,8 +100,8 @@ async def _dispatched(connection: Connection) -> int:
     row = await (await connection.execute(alone, (DISPATCHING,))).fetchone()
     if row is None or not row["may"]:
         return 0
-    given = {"most": AT_ONCE, "suspect": SUSPECT_AFTER, "visits": VISITS, "suspects": SUSPECTS, "task": TASK}
+    given = {"waiting": WAITING, "suspect": SUSPECT_AFTER, "visits": VISITS, "suspects": SUSPECTS, "task": TASK}
     row = await (await connection.execute(DISPATCH, given)).fetchone()
-    slices = {"quiet": QUIET, "slices": SLICES, "slice": SLICE, "last": LAST}
-    await connection.execute(DISPATCH_SLICE, slices)
+    slices = {"quiet": QUIET, "slices": SLICES, "slice": SLICE, "last": LAST, "stopped": QUARANTINE_AFTER}
+    await connection.execute(DISPATCH_SLICE, {**given, **slices})
     return int(row["jobs"]) if row else 0

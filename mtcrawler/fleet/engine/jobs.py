@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -9,24 +10,46 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 from uuid import uuid4
 
+import psycopg
 from procrastinate.connector import BaseConnector
-from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
+from mtcrawler.fleet.engine.dispatcher import SUSPECTS
 from mtcrawler.model.errors import DatabaseAway
 
 logger = logging.getLogger(__name__)
 
-BEAT: Final = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s RETURNING id"
-REGISTER: Final = "SELECT worker_id FROM procrastinate_register_worker_v1()"
-OURS: Final = "INSERT INTO worker (id, process, host, pid) VALUES (%s, %s, %s, %s) ON CONFLICT (id) DO NOTHING"
-REATTACH: Final = """
-UPDATE procrastinate_jobs SET worker_id = %s
-WHERE id = ANY(%s) AND status = 'doing' AND (worker_id IS NULL OR worker_id = %s)
+# In a database made anew, or an older one put back, a number of ours may be another process': each question asks whose.
+BEAT: Final = """
+UPDATE procrastinate_workers AS beating SET last_heartbeat = now() FROM worker
+WHERE beating.id = %s AND worker.id = beating.id AND worker.process = %s
+RETURNING beating.id
 """
-ORPHANS: Final = "SELECT id FROM procrastinate_jobs WHERE worker_id = %s AND status = 'doing' AND NOT id = ANY(%s)"
+REGISTER: Final = "SELECT worker_id FROM procrastinate_register_worker_v1()"
+OURS: Final = """
+INSERT INTO worker (id, process, host, pid) VALUES (%s, %s, %s, %s)
+ON CONFLICT (id) DO UPDATE SET process = excluded.process, host = excluded.host, pid = excluded.pid, started = now()
+"""
+FETCH: Final = """
+WITH ours AS MATERIALIZED (
+    SELECT worker.id FROM worker, fleet WHERE worker.id = %s AND worker.process = %s AND NOT fleet.draining
+)
+SELECT job.* FROM ours CROSS JOIN LATERAL procrastinate_fetch_job_v2(%s, ours.id) AS job WHERE job.id IS NOT NULL
+"""
+UNREGISTER: Final = """
+DELETE FROM procrastinate_workers AS beating USING worker
+WHERE beating.id = %s AND worker.id = beating.id AND worker.process = %s
+"""
+REATTACH: Final = """
+UPDATE procrastinate_jobs AS job SET worker_id = %s FROM unnest(%s::bigint[], %s::text[]) AS running (id, lock)
+WHERE job.id = running.id AND job.lock = running.lock AND job.status = 'doing' AND job.worker_id IS NULL
+"""
+ORPHANS: Final = """
+SELECT id FROM procrastinate_jobs
+WHERE worker_id IN (SELECT worker.id FROM worker WHERE process = %s) AND status = 'doing' AND NOT id = ANY(%s)
+"""
 AGAIN: Final = (
     "SELECT procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM procrastinate_jobs WHERE id = ANY(%s)"
 )
@@ -41,33 +64,55 @@ class Numbered(Protocol):
 class FleetJobs(JobManager):
     """The jobs of one process, for as many of Procrastinate's workers as it has.
 
-    While the database is away each call waits, so that no worker ends for it. `running` are the jobs whose visits are
-    under way; `process` names this process, in the tables and in the record of visits.
+    While the database is away each call waits, so that no worker ends for it. `running` are the jobs that were fetched
+    and are not over; `process` names this process, in the tables and in the record of visits.
+
+    A suspect is visited alone: while the process has a job of that queue it fetches no other.
     """
 
     def __init__(self, connector: BaseConnector, database: FleetDatabase) -> None:
         super().__init__(connector)
         self._database = database
         self.process = f"{socket.gethostname()[:100]}-{os.getpid()}-{uuid4().hex[:6]}"
-        self.running: set[int] = set()
+        self.running: list[Job] = []
         self.workers: list[Numbered] = []
-        self.numbers: set[int] = set()
+        self._fetching, self._over = asyncio.Lock(), asyncio.Event()
         self._orphans: dict[int, set[int]] = {}
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """The next job for a worker, which is then its own. One whose number is gone from the tables gets none until
-        its next heartbeat.
+        """The next job for a worker, which is then its own; none while the fleet is drained or a suspect is visited.
+        One whose number is gone from the tables, or is another process' there, gets none until its next heartbeat.
         """
-        try:
-            return await self._database.ask(lambda: super(FleetJobs, self).fetch_job(queues, worker_id))
-        except DatabaseAway:
-            return None
-        except ConnectorException as err:
-            logger.debug("No job was fetched (%s)", err.__cause__)
-            return None
+
+        async def fetched(connection: Connection) -> Job | None:
+            given = (worker_id, self.process, list(queues or ()))
+            row = await (await connection.execute(FETCH, given)).fetchone()
+            return Job.from_row(row) if row else None
+
+        async with self._fetching:  # or a job would come beside a suspect that is fetched at the same moment
+            if any(job.queue == SUSPECTS for job in self.running):
+                return None
+            try:
+                job = await self._database.transaction(fetched)
+            except DatabaseAway:
+                return None
+            except psycopg.errors.ForeignKeyViolation:  # its number went at this moment
+                return None
+            if job is not None:
+                self.running.append(job)
+            return job
+
+    async def alone(self, job: Job) -> None:
+        """Wait until no other job of this process is running."""
+        while any(one is not job for one in self.running):
+            self._over.clear()
+            await self._over.wait()
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        """Nothing: a visit's end, its job's included, is one transaction (settlement.py)."""
+        """It runs no longer. A visit's end, its job's included, is one transaction of its own (settlement.py)."""
+        del status, delete_job
+        self.running = [one for one in self.running if one is not job]
+        self._over.set()
 
     async def register_worker(self) -> int:
         """A number for a worker that begins."""
@@ -75,8 +120,12 @@ class FleetJobs(JobManager):
 
     async def unregister_worker(self, worker_id: int) -> None:
         """The end of a worker; where the database is away, the reaper notices."""
+
+        async def unregistered(connection: Connection) -> None:
+            await connection.execute(UNREGISTER, (worker_id, self.process))
+
         try:
-            await self._database.ask(lambda: super(FleetJobs, self).unregister_worker(worker_id))
+            await self._database.transaction(unregistered)
         except DatabaseAway as err:
             logger.warning("%s", err)
 
@@ -91,9 +140,9 @@ class FleetJobs(JobManager):
         return ()
 
     async def update_heartbeat(self, worker_id: int) -> None:
-        """A sign of life. A worker that the tables no longer know, because it was silent or the database is a new one,
-        gets a new number, and its jobs with it. Jobs that are its own and under way nowhere, because the answer that
-        brought them was lost, are given back.
+        """A sign of life. A worker that the tables no longer know, because it was silent or the database is another
+        one, gets a new number, and its jobs with it. Jobs that are this process' own and under way nowhere, because the
+        answer that brought them was lost, are given back.
         """
         try:
             await self._database.transaction(lambda connection: self._beat(connection, worker_id))
@@ -105,18 +154,19 @@ class FleetJobs(JobManager):
         assert row is not None
         number = int(row["worker_id"])
         await connection.execute(OURS, (number, self.process, socket.gethostname(), os.getpid()))
-        self.numbers.add(number)
         return number
 
     async def _beat(self, connection: Connection, worker_id: int) -> None:
-        if await (await connection.execute(BEAT, (worker_id,))).fetchone() is None:
+        running = [job.id for job in self.running]
+        if await (await connection.execute(BEAT, (worker_id, self.process))).fetchone() is None:
             number = await self._registered(connection)
-            await connection.execute(REATTACH, (number, list(self.running), worker_id))
+            await connection.execute(REATTACH, (number, running, [job.lock for job in self.running]))
+            self._orphans.pop(worker_id, None)
             for worker in self.workers:
                 if worker.worker_id == worker_id:
                     worker.worker_id = number
             return
-        rows = await (await connection.execute(ORPHANS, (worker_id, list(self.running)))).fetchall()
+        rows = await (await connection.execute(ORPHANS, (self.process, running))).fetchall()
         found = {int(row["id"]) for row in rows}
         # One that was fetched a moment ago is not under way yet: only what is seen twice is an orphan.
         if orphans := found & self._orphans.get(worker_id, set()):

@@ -9,31 +9,42 @@ from typing import Any, Final
 import psycopg
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
-from mtcrawler.fleet.engine.dispatcher import SLICES, SUSPECT_AFTER, SUSPECTS, VISITS
+from mtcrawler.fleet.engine.dispatcher import QUARANTINE_AFTER, SLICE, SUSPECT_AFTER, SUSPECTS, VISITS
 from mtcrawler.fleet.engine.tally import Tally
 
 logger = logging.getLogger(__name__)
 
 STALLED: Final = 30.0
 """Seconds without a heartbeat after which a process counts as ended."""
-QUARANTINE_AFTER: Final = 3
-"""Processes that ended while visiting a site, with which it is quarantined."""
-AT_ONCE: Final = 500
+AT_ONCE: Final = 1000
+"""Visits that are looked at, at a time; a process has no more than half of them."""
 REAPING: Final = 7_206_174_003
 """The number of the lock that whoever reaps holds."""
 
 STALLED_JOBS: Final = """
-SELECT job.id, job.lock AS site, job.queue_name AS queue, worker.process, worker.host, worker.pid
+SELECT job.id, job.lock AS site, job.queue_name AS queue, job.task_name AS task,
+    worker.process, worker.host, worker.pid
 FROM procrastinate_jobs AS job
 LEFT JOIN procrastinate_workers AS beating ON beating.id = job.worker_id
 LEFT JOIN worker ON worker.id = job.worker_id
 WHERE job.status = 'doing'
     AND (beating.id IS NULL OR beating.last_heartbeat < now() - make_interval(secs => %(stalled)s))
-ORDER BY job.id
+    -- All that a process had come at once, or it could not be told what was alone: it has one number for each queue.
+    AND NOT EXISTS (
+        SELECT FROM worker AS same JOIN procrastinate_workers AS other ON other.id = same.id
+        WHERE same.process = worker.process AND other.last_heartbeat >= now() - make_interval(secs => %(stalled)s)
+    )
+ORDER BY worker.process, job.id
 LIMIT %(most)s
 FOR UPDATE OF job SKIP LOCKED
 """
-BLAME: Final = "UPDATE site SET lost = lost + 1 WHERE name = %s RETURNING lost"
+BLAME: Final = "UPDATE site SET lost = least(lost + 1, greatest(lost, %s)) WHERE name = %s RETURNING lost"
+BLAME_SLICE: Final = """
+UPDATE site SET slices_lost = least(slices_lost + 1, greatest(slices_lost, %s)), backfill_due = now() + %s::interval
+WHERE name = %s RETURNING slices_lost
+"""
+SLICE_AGAIN: Final = "1 hour"
+"""Until a slice that a process ended with is tried again."""
 AGAIN: Final = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, %s, NULL)"
 DELETE: Final = "DELETE FROM procrastinate_jobs WHERE id = %s"
 QUARANTINE: Final = "UPDATE site SET quarantined = now(), reason = %s WHERE name = %s"
@@ -54,8 +65,8 @@ class Reaper:
     """Looks for visits of ended processes.
 
     The site of such a visit is blamed: with the first process it is visited again as any other, with the second alone
-    (`suspects`), with the third it is quarantined. Where one of the process' visits was a suspect's, that one alone is
-    blamed, and the others are handed out again.
+    (`suspects`), with the third it is quarantined. Only what was alone is quarantined: of several visits any may have
+    ended the process. Slices of back-fills are counted by themselves, and with the third the back-fill stops.
     """
 
     def __init__(self, database: FleetDatabase, tally: Tally, stalled: float = STALLED) -> None:
@@ -85,21 +96,24 @@ class Reaper:
         for row in rows:
             processes[row["process"] or f"job {row['id']}"].append(row)
         quarantined = 0
+        if len(rows) == AT_ONCE and len(processes) > 1:  # the last one's may go on; they come next time
+            processes.popitem()
         for jobs in processes.values():
-            suspects = [job for job in jobs if job["queue"] == SUSPECTS]
+            by_itself = len(jobs) == 1 and jobs[0]["queue"] == SUSPECTS and jobs[0]["process"] is not None
             for job in jobs:
-                quarantined += await self._taken(connection, job, blamed=not suspects or job in suspects)
+                most = QUARANTINE_AFTER if by_itself else SUSPECT_AFTER
+                quarantined += await self._taken(connection, job, most)
         await connection.execute(FORGET, given)
         await connection.execute(FORGET_OURS, given)
-        return len(rows), quarantined
+        return sum(len(jobs) for jobs in processes.values()), quarantined
 
-    async def _taken(self, connection: Connection, job: Row, *, blamed: bool) -> bool:
-        """Hand one visit out again, or none of its site; whatever is wrong with it costs no other. Whether its site was
-        quarantined.
+    async def _taken(self, connection: Connection, job: Row, most: int) -> bool:
+        """Hand one visit out again, or none of its site, which is blamed up to `most` lost processes; whatever is wrong
+        with it costs no other. Whether its site was quarantined.
         """
         try:
             async with connection.transaction():
-                return await _again(connection, job, blamed=blamed)
+                return await _again(connection, job, most)
         except psycopg.errors.UniqueViolation:  # its site has another job by now
             await connection.execute(DELETE, (job["id"],))
         except psycopg.DataError as err:
@@ -108,28 +122,32 @@ class Reaper:
         return False
 
 
-async def _again(connection: Connection, job: Row, *, blamed: bool) -> bool:
+async def _again(connection: Connection, job: Row, most: int) -> bool:
     """Whether the site of the visit was quarantined."""
-    site, queue = job["site"], job["queue"]
-    if blamed:
-        row = await (await connection.execute(BLAME, (site,))).fetchone()
-        if row is None:  # it is no longer a site of the fleet
-            await connection.execute(DELETE, (job["id"],))
-            return False
-        if row["lost"] >= QUARANTINE_AFTER:
-            where = f" (the last was {job['pid']} on {job['host']})" if job["pid"] else ""
-            reason = f"{row['lost']} worker processes ended while visiting it{where}"
-            await connection.execute(DELETE, (job["id"],))
-            await connection.execute(QUARANTINE, (reason, site))
-            logger.error(
-                "%s is quarantined: %s. Look at the site, then run mtcrawler fleet quarantine --release %s.",
-                *(site, reason, site),
-            )
-            return True
-        queue = SUSPECTS if row["lost"] >= SUSPECT_AFTER else VISITS
-    if job["queue"] == SLICES:  # its cursor is where it was
+    site = job["site"]
+    if job["task"] == SLICE:  # its cursor is where it was
+        await connection.execute(DELETE, (job["id"],))
+        row = await (await connection.execute(BLAME_SLICE, (most, SLICE_AGAIN, site))).fetchone()
+        if row is not None and row["slices_lost"] >= QUARANTINE_AFTER:
+            happened = f"{row['slices_lost']} worker processes ended while crawling a slice of it"
+            remedy = f"Look at the site, then run mtcrawler fleet quarantine --release {site}"
+            logger.error("The back-fill of %s stops: %s. %s.", site, happened, remedy)
+        return False
+    row = await (await connection.execute(BLAME, (most, site))).fetchone()
+    if row is None:  # it is no longer a site of the fleet
         await connection.execute(DELETE, (job["id"],))
         return False
+    if row["lost"] >= QUARANTINE_AFTER:
+        where = f" (the last was {job['pid']} on {job['host']})" if job["pid"] else ""
+        reason = f"{row['lost']} worker processes ended while visiting it{where}"
+        await connection.execute(DELETE, (job["id"],))
+        await connection.execute(QUARANTINE, (reason, site))
+        logger.error(
+            "%s is quarantined: %s. Look at the site, then run mtcrawler fleet quarantine --release %s.",
+            *(site, reason, site),
+        )
+        return True
+    queue = SUSPECTS if row["lost"] >= SUSPECT_AFTER else VISITS
     logger.warning("The process that visited %s has ended; it is visited again.", site)
     await connection.execute(AGAIN, (job["id"], queue))
     return False

@@ -35,10 +35,13 @@ FAILED: Final = frozenset(
 BEGIN: Final = """
 SELECT url, arguments, settings, every, weight, failures, arrivals, next_due, now() AS now, backfill_since,
     backfill_until
-FROM site
-WHERE name = %s AND NOT paused AND quarantined IS NULL
+FROM site, fleet
+WHERE name = %s AND NOT paused AND quarantined IS NULL AND NOT draining
 """
-MINE: Final = "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'doing' AND worker_id = ANY(%s)"
+MINE: Final = """
+DELETE FROM procrastinate_jobs AS job USING worker
+WHERE job.id = %s AND job.lock = %s AND job.status = 'doing' AND worker.id = job.worker_id AND worker.process = %s
+"""
 AGAIN: Final = """
 UPDATE site SET next_due = %(next)s, lost = CASE WHEN %(told)s THEN 0 ELSE lost END, failures = %(failures)s,
     arrivals = %(arrivals)s, visited = %(started)s, outcome = %(outcome)s, message = %(message)s
@@ -46,7 +49,7 @@ WHERE name = %(site)s
 """
 SLICED: Final = """
 UPDATE site SET backfill_until = coalesce(%(reached)s, backfill_until), backfill_due = %(next)s,
-    lost = CASE WHEN %(told)s THEN 0 ELSE lost END
+    slices_lost = CASE WHEN %(told)s THEN 0 ELSE slices_lost END
 WHERE name = %(site)s
 """
 RECORD: Final = """
@@ -89,14 +92,14 @@ class Settlement:
         self._database, self._jobs, self._intervals, self._tally = database, jobs, intervals, tally
 
     async def begin(self, job: int, site: str, *, sliced: bool = False) -> BegunVisit | None:
-        """What the visit, or the slice of a back-fill, is to do; None where the site is not to be visited any more, or
-        its back-fill is done, and the job is over.
+        """What the visit, or the slice of a back-fill, is to do; None where the site is not to be visited any more, the
+        fleet is drained or the back-fill is done, and the job is over.
         """
 
         async def begun(connection: Connection) -> BegunVisit | None:
             row = await (await connection.execute(BEGIN, (site,))).fetchone()
             if row is None or (sliced and not _is_open(row)):
-                await connection.execute(MINE, (job, list(self._jobs.numbers)))
+                await connection.execute(MINE, (job, site, self._jobs.process))
                 return None
             return _slice_of(_begun(job, site, row), row) if sliced else _begun(job, site, row)
 
@@ -116,7 +119,7 @@ class Settlement:
         async def ended(connection: Connection) -> str:
             row = await (await connection.execute("SELECT now() AS now")).fetchone()
             assert row is not None
-            await connection.execute(MINE, (visit.job, list(self._jobs.numbers)))
+            await connection.execute(MINE, (visit.job, visit.plan.site, self._jobs.process))
             told = self._told(visit, result, end, times, changed=changed, now=row["now"])
             await connection.execute(AGAIN if visit.slice_since is None else SLICED, told)
             await connection.execute(RECORD, told)

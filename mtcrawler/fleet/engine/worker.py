@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
 from mtcrawler.fleet.database import tables
@@ -87,7 +88,7 @@ class FleetWorker:
         self, database: FleetDatabase, begin: Callable[[PlannedVisit], FleetVisit], limits: WorkerLimits
     ) -> None:
         self._database, self._begin, self._limits = database, begin, limits
-        self.under_way: dict[int, FleetVisit] = {}
+        self.under_way: list[FleetVisit] = []  # not by job: the numbers of another database's jobs may be the same
         self.visited = 0
         self.tally = Tally()
         self._stopping = asyncio.Event()
@@ -100,7 +101,7 @@ class FleetWorker:
             self._database.end(LAST_WORDS + self._limits.grace if self.under_way else IDLE_WORDS)
             for worker in self._workers:
                 worker.stop()  # type: ignore[no-untyped-call]
-            for visit in list(self.under_way.values()):
+            for visit in list(self.under_way):
                 visit.stop()
 
     async def run(self) -> None:
@@ -183,30 +184,29 @@ class FleetWorker:
 
     async def _visit(self, context: JobContext, *, site: str, sliced: bool = False) -> None:
         """Do one job; what it cannot settle stays this worker's, and is given back at a later heartbeat."""
-        number = context.job.id
-        assert number is not None
-        self._jobs.running.add(number)
         try:
-            await self._visited(number, site, sliced=sliced)
+            if context.job.queue == SUSPECTS:
+                await self._jobs.alone(context.job)
+            await self._visited(context.job, site, sliced=sliced)
         except DatabaseAway as err:
             logger.warning("The end of the visit of %s is not recorded (%s)", site, err)
         except Exception as err:
             logger.error("The visit of %s could not be settled (%s: %s)", site, type(err).__name__, err)
             logger.debug("A visit could not be settled", exc_info=True)
-        finally:
-            self._jobs.running.discard(number)
 
-    async def _visited(self, number: int, site: str, *, sliced: bool) -> None:
-        begun = await self._settlement.begin(number, site, sliced=sliced)
+    async def _visited(self, job: Job, site: str, *, sliced: bool) -> None:
+        assert job.id is not None
+        begun = await self._settlement.begin(job.id, site, sliced=sliced)
         if begun is None:
             return
-        visit = self.under_way[number] = self._begin(begun.plan)
+        visit = self._begin(begun.plan)
+        self.under_way.append(visit)
         if self._stopping.is_set():
             visit.stop()
         try:
             result, overdue = await self._in_time(visit, site, min(begun.seconds or math.inf, self._limits.seconds))
         finally:
-            del self.under_way[number]
+            self.under_way.remove(visit)
         self.visited += 1
         if self.visited % COLLECTED == 0:
             gc.collect()

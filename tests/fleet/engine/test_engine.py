@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from pathlib import Path
 
+from mtcrawler.fleet.database.connection import FleetDatabase
+from mtcrawler.fleet.engine.dispatcher import WAITING, Dispatcher
 from tests.fixtures.waiting import until
 from tests.fleet.stand_in import asked, make, said, visits, worker
 
@@ -30,6 +33,27 @@ def test_sites_are_visited_again_and_again(dsn: str, tmp_path: Path) -> None:
         assert [what for what, _ in events[:4]] == ["begin", "end"] * 2, site
     assert len({process for events in found.values() for _, process in events}) == 2
     assert asked(dsn, "SELECT site FROM visit WHERE started < due") == []
+
+
+def test_no_more_visits_wait_than_can_be_looked_through(dsn: str) -> None:
+    """However many sites are due, a bounded number of jobs waits: those first that have priority, then those that were
+    due first. As many as are taken up are made anew, and none for a site that has one.
+    """
+    make(dsn)
+    many = "SELECT n::text, n::text, 'test', n / 400, now() - n * interval '1 s' FROM generate_series(1, 500) AS n"
+    asked(dsn, f"INSERT INTO site (name, url, source, priority, next_due) {many}")
+
+    async def dispatched() -> int:
+        async with FleetDatabase(dsn) as database:
+            return await Dispatcher(database).dispatch()
+
+    assert [asyncio.run(dispatched()) for _ in range(2)] == [WAITING, 0]
+    first = {*range(400, 501), *range(301, 400)}
+    assert {int(row["lock"]) for row in asked(dsn, "SELECT lock FROM procrastinate_jobs")} == first
+    asked(dsn, "UPDATE procrastinate_jobs SET status = 'doing' WHERE lock::integer > 480")
+    asked(dsn, "DELETE FROM procrastinate_jobs WHERE lock = '480'")
+    assert asyncio.run(dispatched()) == 21
+    assert asked(dsn, "SELECT lock FROM procrastinate_jobs GROUP BY lock HAVING count(*) > 1") == []
 
 
 def test_a_stop_gives_visits_back(dsn: str, tmp_path: Path) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
+from mtcrawler.fleet.database.connection import FleetDatabase
+from mtcrawler.fleet.roster import quarantine
+from mtcrawler.fleet.status import FleetStatus, status
 from tests.fixtures.waiting import until
-from tests.fleet.stand_in import asked, make, visits, worker
+from tests.fleet.stand_in import asked, make, said, visits, worker
 
 TODAY = date(2026, 11, 30)
 
@@ -60,3 +67,42 @@ def test_a_slice_has_its_time(dsn: str, tmp_path: Path) -> None:
         asked(dsn, "UPDATE site SET backfill_due = now() + interval '1 h', next_due = now()")
         until(lambda: "slow" in visits(file))
     assert asked(dsn, "SELECT backfill_until FROM site") == [{"backfill_until": TODAY}]
+
+
+@pytest.mark.slow  # a process has to be missed three times
+def test_a_back_fill_that_ends_processes_stops(dsn: str, tmp_path: Path) -> None:
+    """A site whose slices end processes loses its back-fill with the third, the last of which it ended alone, however
+    well its visits go; `status` says why, nothing else is blamed for long, and a release takes it up again.
+    """
+    file = tmp_path / "visits"
+    make(dsn, "slayer", "site")
+    back_to(dsn, "slayer", 10)
+    soon = "UPDATE site SET backfill_due = now() WHERE name = 'slayer'"
+    for number in range(3):
+        with worker(dsn, file) as process:
+            if number:
+                until(lambda: asked(dsn, "SELECT 1 FROM site WHERE slices_lost = %s", number) != [])  # noqa: B023
+                asked(dsn, soon)
+            process.join(30)
+            assert process.exitcode == -signal.SIGKILL
+    with worker(dsn, file):
+        until(lambda: asked(dsn, "SELECT 1 FROM site WHERE slices_lost = 3") != [])
+        asked(dsn, "UPDATE site SET backfill_due = now(), next_due = now()")
+        until(lambda: asked(dsn, "SELECT 1 FROM site WHERE name = 'slayer' AND next_due > now() AND lost = 0") != [])
+        asked(dsn, "UPDATE site SET next_due = now() + interval '1 h' WHERE name = 'slayer'")
+        times = len(visits(file)["site"])
+        until(lambda: len(visits(file)["site"]) > times + 6)
+    assert sum(len(events) for site, events in visits(file).items() if "/" in site) == 3
+    assert "The back-fill of slayer stops: 3 worker processes ended while crawling a slice of it." in said(file)
+
+    async def told() -> FleetStatus:
+        async with FleetDatabase(dsn) as database:
+            await database.transaction(lambda connection: quarantine(connection, ["site"], None))
+            before = await database.transaction(status)
+            await database.transaction(lambda connection: quarantine(connection, ["slayer"], None))
+            return before
+
+    found = asyncio.run(told())
+    reason = "3 worker processes ended while crawling a slice of it"
+    assert (found.backfilling, found.stopped_backfills) == (0, [{"name": "slayer", "reason": reason}])
+    assert asked(dsn, "SELECT slices_lost FROM site WHERE name = 'slayer'") == [{"slices_lost": 0}]
