@@ -49,6 +49,7 @@ class FeedSegments:
         self.unchanged: set[str] = set()
         self._merged_in: dict[ChangeKey, ChangeKey] = {}
         self._torn: set[ChangeKey] = set()
+        self._doubts = TRIES
 
     def listed(self, had: Mapping[str, str] = NOTHING) -> set[ChangeKey]:
         """The names of all segments. Of `had`, days with the hash of all names of that day, those that are merged into
@@ -115,6 +116,10 @@ class FeedSegments:
     def _elsewhere(self, place: ChangeKey, keys: list[ChangeKey], tries: int) -> Iterator[SegmentLines]:
         """Segments whose object was deleted since it was listed: they are merged by now."""
         if tries and any(self._place(key) == place for key in keys):
+            self.listed()
+        # A listing takes time: what was merged and deleted while it was made may be on it neither here nor there.
+        while tries and self._doubts and any(self._place(key) is None for key in keys):
+            self._doubts -= 1
             self.listed()
         there = {key for key in keys if tries and self._place(key) not in {None, place}}
         for key in sorted(set(keys) - there):

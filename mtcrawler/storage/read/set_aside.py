@@ -76,8 +76,6 @@ def _read(store: ObjectStore, key: str, body: bytes) -> None:
         lines, wrong = read(key, body, Change) if key.startswith(CHANGES) else read(key, body, Check)
         if wrong is not None:
             raise wrong
-        if not lines:
-            raise ObjectUnreadable(key, "it has no lines")
         name = read_change_key(key)
         held = merged_at(store, name) if name is not None and covered(name) else None
         if held is not None and len(lines) != held.lines:

@@ -11,10 +11,12 @@ from mtcrawler.storage.compact import merging
 from mtcrawler.storage.compact.replaced import Replaced
 from mtcrawler.storage.feed.changes import pack
 from mtcrawler.storage.feed.feed_segments import FeedSegments
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import CHANGES, MERGED, change_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.read.set_aside import set_aside
+from mtcrawler.storage.read.verify import Problem, _Verification, verify
 from mtcrawler.storage.s3.client import Client
 from tests.storage.compact.feed import DAYS, LINE, compacted, covered_key, objects, put, told_since
 
@@ -190,3 +192,45 @@ def test_the_list_of_what_another_merged_meanwhile_stays(client: Client, monkeyp
     monkeypatch.setattr("mtcrawler.storage.compact.replaced.AT_WORK", timedelta(0))
     Replaced(client, segments, timedelta(0), dry_run=False).delete()
     assert len(list(client.keys(MERGED))) == 1
+
+
+def test_a_listing_that_shows_a_segment_neither_here_nor_there_is_made_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was merged and deleted while the feed was listed is looked for once more, and not taken for gone."""
+    for seq in (1, 2):
+        put(client, DAYS[0], "run-a", seq, f"run-a {seq}")
+    segments = FeedSegments(client)
+    wanted = segments.listed()
+    compacted(client)
+    compacted(client)
+    keys, first = Client.keys, iter([True])
+    monkeypatch.setattr(Client, "keys", lambda *given, **more: iter(()) if next(first, None) else keys(*given, **more))
+    assert len([line for found in segments.read(wanted) for line in found.lines.splitlines()]) == 2
+    assert client.left_out.found == []
+
+
+def test_verify_reads_what_is_merged_while_it_reads(
+    client: Client, bucket: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Segments that are gone when their turn comes are read from where they lie now, small and merged ones alike."""
+    two_small(client, monkeypatch)
+    put(client, DAYS[1], "run-c", 1, "run-c 1")
+    put(client, DAYS[1], "run-c", 2, "run-c 2")
+    body, first = _Verification._body, iter([True])
+    applied: list[str] = []
+
+    def slow(run: _Verification, key: str) -> object:
+        if next(first, None):
+            compacted(client)
+            compacted(client)
+            assert len(objects(client)) == 2
+        return body(run, key)
+
+    monkeypatch.setattr(_Verification, "_body", slow)
+    apply = lambda _, key, changes: applied.extend(str(one.headline) for one in changes)  # noqa: E731
+    monkeypatch.setattr(ArticleIndex, "apply", apply)
+    problems: list[Problem] = []
+    verify(bucket, problems.append)
+    assert {problem.key for problem in problems if problem.key.startswith(CHANGES)} == set()
+    assert set(applied) == {*LINES, "run-c 1", "run-c 2"}
