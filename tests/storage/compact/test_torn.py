@@ -9,7 +9,7 @@ import pytest
 from mtcrawler.model.errors import StoreError
 from mtcrawler.storage.compact import merging
 from mtcrawler.storage.compact.replaced import Replaced
-from mtcrawler.storage.feed.changes import pack
+from mtcrawler.storage.feed.changes import Change, pack
 from mtcrawler.storage.feed.feed_segments import FeedSegments
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import CHANGES, MERGED, change_key
@@ -227,8 +227,10 @@ def test_verify_reads_what_is_merged_while_it_reads(
             assert len(objects(client)) == 2
         return body(run, key)
 
+    def apply(index: ArticleIndex, segment: str, changes: list[Change]) -> None:
+        applied.extend(str(one.headline) for one in changes)
+
     monkeypatch.setattr(_Verification, "_body", slow)
-    apply = lambda _, key, changes: applied.extend(str(one.headline) for one in changes)  # noqa: E731
     monkeypatch.setattr(ArticleIndex, "apply", apply)
     problems: list[Problem] = []
     verify(bucket, problems.append)
