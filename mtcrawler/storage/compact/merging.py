@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from mtcrawler.model import clock
-from mtcrawler.model.errors import ObjectUnreadable
+from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, StoreError
 from mtcrawler.security.untrusted import Unreadable, unpacked
-from mtcrawler.storage.compact.replaced import Replaced
+from mtcrawler.storage.compact.replaced import Replaced, read_back
 from mtcrawler.storage.feed.changes import Change, pack
 from mtcrawler.storage.feed.cursor import in_full
 from mtcrawler.storage.feed.feed_segments import FeedSegments
-from mtcrawler.storage.feed.merged import Merged, Part, covers, to_json
+from mtcrawler.storage.feed.merged import Merged, Part, covers, merged_at, to_json
 from mtcrawler.storage.feed.segments import REMEDY, read_lines
-from mtcrawler.storage.layout import ChangeKey, merged_segment, parts_key
+from mtcrawler.storage.layout import ChangeKey, covered, merged_segment, parts_key
 from mtcrawler.storage.limits import MERGED_BYTES, MERGED_LINES, MERGED_PARTS, SEGMENT_BYTES
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
@@ -110,6 +111,8 @@ class _Day:
     ) -> None:
         self._store, self._segments, self._counts, self._dry_run = store, segments, counts, dry_run
         self._day, self._before = keys[0].date, before
+        # Also of those whose list is lost: what lies torn under a name is no reason to take that name again.
+        self._wave = max((key.seq for key in keys if covered(key)), default=0)
         self._merged = {key: segments.merged[key] for key in keys if key in segments.merged}
         inside = {part.key for held in self._merged.values() for part in held.parts}
         self._fresh = [key for key in keys if key in segments.own and key not in inside]
@@ -121,24 +124,42 @@ class _Day:
         """Write what is to be merged."""
         if len(self._fresh) + len(self._small) < 2:
             return
-        wave = max((key.seq for key in self._merged), default=0)
+        wave = self._wave
         for portion in self._portions():
             parts = tuple(one.part for one in portion.segments)
             names = frozenset(part.key for part in parts)
             if len(parts) < 2 or any(names <= held.names for held in self._merged.values()):
                 continue
             wave += 1
+            key = merged_segment(self._day, covers([part.key for part in parts]), wave)
+            if not self._dry_run and not self._write(key, portion, Merged(parts, portion.size, clock.now())):
+                continue
             self._counts.segments += len(parts)
             self._counts.objects += 1
             self._counts.lines += portion.lines
-            if not self._dry_run:
-                self._write(merged_segment(self._day, covers([part.key for part in parts]), wave), portion, parts)
 
-    def _write(self, key: ChangeKey, portion: _Portion, parts: tuple[Part, ...]) -> None:
-        """First what it holds, then the segment itself: readers find no merged segment without its list."""
-        self._store.put(parts_key(key), to_json(Merged(parts, portion.size, clock.now())))
-        body = pack(one.lines for one in portion.segments)
-        self._store.put(in_full(key), body, content_type=GZIP, metadata={"run-id": key.run_id})
+    def _write(self, key: ChangeKey, portion: _Portion, held: Merged) -> bool:
+        """First what it holds, then the segment itself: readers find no merged segment without its list. One that is
+        there by now is another compaction's, and stays: that one may have deleted already what both were made of.
+        False then, and `store.left_out` is told where it is not whole. Raises StoreError.
+        """
+        where, lines = in_full(key), sum(one.lines.count(b"\n") for one in portion.segments)
+        if lines != held.lines:
+            raise StoreError(
+                f"merging {where}",
+                f"it would have {lines} lines, and what it is made of has {held.lines}",
+                "Nothing was lost: it was not written, and what it is made of stays. Please report this.",
+            )
+        if self._store.head(where) is None:
+            self._store.put(parts_key(key), to_json(held))
+            body = pack(one.lines for one in portion.segments)
+            with suppress(PreconditionFailed):
+                self._store.put(where, body, content_type=GZIP, metadata={"run-id": key.run_id}, if_absent=True)
+                return True
+        there = merged_at(self._store, key)
+        if there is not None:
+            read_back(self._store, key, there)
+        return False
 
     def _portions(self) -> Iterator[_Portion]:
         portion = _Portion()
@@ -183,10 +204,9 @@ class _Day:
         had: set[ChangeKey] = set()
         found: list[_Read] = []
         for place in self._small:
-            held = self._merged[place]
-            whole = self._segments.whole(place)
-            parts = {part.key: part for part in held.parts}
-            for key, lines in self._segments.cut(place, held, whole):
+            parts = {part.key: part for part in self._merged[place].parts}
+            # It has none where another compaction merged it further and deleted it; one that is torn stays as it is.
+            for key, lines in self._segments.merged_lines(place).items():
                 if key not in had:
                     found.append(_Read(parts[key], lines))
                     had.add(key)

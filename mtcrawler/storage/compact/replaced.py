@@ -11,10 +11,10 @@ from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.cursor import in_full
 from mtcrawler.storage.feed.feed_segments import FeedSegments
 from mtcrawler.storage.feed.merged import Merged, Part
-from mtcrawler.storage.feed.segments import read
-from mtcrawler.storage.layout import MERGED, ChangeKey, change_key, covered, parts_key
+from mtcrawler.storage.feed.segments import REMEDY, read
+from mtcrawler.storage.layout import CHANGES, MERGED, ChangeKey, change_key, covered, parts_key
 from mtcrawler.storage.parallel import side_by_side
-from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.port import ObjectStore, Stored
 
 THREADS: Final = 16
 AT_WORK: Final = timedelta(hours=1)
@@ -75,27 +75,18 @@ class Replaced:
         """
         if clock.now() - held.made_at < self._keep:
             return False
-        where = in_full(key)
-        try:
-            stored = self._store.get(where)
-            if stored is None:
-                return False
-            changes, wrong = read(where, stored.body, Change)
-            if wrong is None and len(changes) != held.lines:
-                wrong = ObjectUnreadable(where, f"it has {len(changes)} lines and should have {held.lines}")
-            if wrong is not None:
-                raise wrong
-        except ObjectUnreadable as err:
-            self._store.left_out(err)
-            return False
-        return stored.age is None or timedelta(seconds=stored.age) >= self._keep
+        stored = read_back(self._store, key, held)
+        return stored is not None and (stored.age is None or timedelta(seconds=stored.age) >= self._keep)
 
     def _delete_own(self, part: Part) -> None:
         where = in_full(part.key)
         try:
             self._store.delete(where, if_etag=part.etag)
         except PreconditionFailed:
-            self._renumber(part.key, where)
+            try:
+                self._renumber(part.key, where)
+            except ObjectUnreadable as err:  # larger than any segment: it stays
+                self._store.left_out(err)
 
     def _renumber(self, key: ChangeKey, where: str) -> None:
         """Another segment has come to lie where a merged one lay, as a run of the same name wrote it: it gets a number
@@ -126,7 +117,30 @@ class Replaced:
             pass
 
     def _delete_list(self, key: str) -> None:
+        segment = f"{CHANGES}{key.removeprefix(MERGED).removesuffix('.json')}.jsonl.gz"
+        if self._store.head(segment) is not None:
+            return  # another compaction wrote it since the feed was listed
         stored = self._store.get(key)
         if stored is None or stored.age is None or timedelta(seconds=stored.age) < max(self._keep, AT_WORK):
             return
         self._store.delete(key)
+
+
+def read_back(store: ObjectStore, key: ChangeKey, held: Merged) -> Stored | None:
+    """A merged segment as it lies there; None where it is gone, or has not each of the lines it should, which
+    `store.left_out` is told. Raises StoreError.
+    """
+    where = in_full(key)
+    try:
+        stored = store.get(where)
+        if stored is None:
+            return None
+        changes, wrong = read(where, stored.body, Change)
+        if wrong is None and len(changes) != held.lines:
+            wrong = ObjectUnreadable(where, f"it has {len(changes)} lines and should have {held.lines}", REMEDY)
+        if wrong is not None:
+            raise wrong
+    except ObjectUnreadable as err:
+        store.left_out(err)
+        return None
+    return stored

@@ -48,6 +48,8 @@ class FeedSegments:
         self.merged: dict[ChangeKey, Merged] = {}
         self.unchanged: set[str] = set()
         self._merged_in: dict[ChangeKey, ChangeKey] = {}
+        self._torn: set[ChangeKey] = set()
+        self._doubts = TRIES
 
     def listed(self, had: Mapping[str, str] = NOTHING) -> set[ChangeKey]:
         """The names of all segments. Of `had`, days with the hash of all names of that day, those that are merged into
@@ -68,9 +70,8 @@ class FeedSegments:
         # Unless both went since they were listed, as a larger one took their place.
         gone = {key for key in merged if key not in self.merged and self._store.head(in_full(key)) is None}
         self.own = {key for key in keys if key not in self.merged and key not in gone}
-        self._merged_in = {
-            part.key: key for key in reversed(merged) if key in self.merged for part in self.merged[key].parts
-        }
+        self._merged_in = {}
+        self._look_in(self.merged)
         return self.names
 
     @property
@@ -89,8 +90,8 @@ class FeedSegments:
         )
 
     def read(self, wanted: Iterable[ChangeKey]) -> Iterator[SegmentLines]:
-        """These segments, day by day and each run's in order; many are fetched ahead. One that cannot be read has no
-        lines, and `store.left_out` is told. Raises StoreError.
+        """These segments, day by day and each run's in order; many are fetched ahead. An object that cannot be read is
+        told to `store.left_out`; a segment that no other object holds has no lines then. Raises StoreError.
         """
         yield from self._read(set(wanted), TRIES)
 
@@ -103,13 +104,22 @@ class FeedSegments:
                 yield from self._elsewhere(place, keys, tries)
                 continue
             whole = self._whole(place, body)
-            lines = dict(self.cut(place, held[place], whole)) if place in held else {place: whole}
+            lines = {} if whole is None else {place: whole}
+            if whole is not None and place in held:
+                lines = self.cut(place, held[place], whole)
+            if not lines:
+                yield from self._instead_of(place, keys, tries)
+                continue
             for key in keys:
-                yield SegmentLines(key, in_full(place), lines.get(key, b""))
+                yield SegmentLines(key, in_full(place), lines[key])
 
     def _elsewhere(self, place: ChangeKey, keys: list[ChangeKey], tries: int) -> Iterator[SegmentLines]:
         """Segments whose object was deleted since it was listed: they are merged by now."""
         if tries and any(self._place(key) == place for key in keys):
+            self.listed()
+        # A listing takes time: what was merged and deleted while it was made may be on it neither here nor there.
+        while tries and self._doubts and any(self._place(key) is None for key in keys):
+            self._doubts -= 1
             self.listed()
         there = {key for key in keys if tries and self._place(key) not in {None, place}}
         for key in sorted(set(keys) - there):
@@ -118,8 +128,24 @@ class FeedSegments:
         if there:
             yield from self._read(there, tries - 1)
 
+    def _instead_of(self, place: ChangeKey, keys: list[ChangeKey], tries: int) -> Iterator[SegmentLines]:
+        """Segments whose object cannot be read: until it is deleted, another may have their lines as well."""
+        self._torn.add(place)
+        if place in self.merged:
+            self._look_in(one for one in self.merged if one.date == place.date)
+        there = {key for key in keys if tries and (self._place(key) or place) not in self._torn}
+        for key in sorted(set(keys) - there):
+            yield SegmentLines(key, in_full(place), b"")
+        if there:
+            yield from self._read(there, tries - 1)
+
+    def _look_in(self, merged: Iterable[ChangeKey]) -> None:
+        """Look for each segment in the first of these that holds it; in one that is torn only where no other does."""
+        for place in sorted(merged, key=lambda one: (one in self._torn, _wave(one)), reverse=True):
+            self._merged_in |= dict.fromkeys((part.key for part in self.merged[place].parts), place)
+
     def _place(self, key: ChangeKey) -> ChangeKey | None:
-        return key if key in self.own else self._merged_in.get(key)
+        return key if key in self.own and key not in self._torn else self._merged_in.get(key)
 
     def _grouped(self, wanted: set[ChangeKey]) -> Iterator[tuple[ChangeKey, list[ChangeKey]]]:
         """Objects, and which segments to read in each: day by day, what is merged first, each run's in order."""
@@ -168,27 +194,36 @@ class FeedSegments:
             self._store.left_out(ObjectUnreadable(in_full(place), "it is empty", REMEDY))
         return None if stored is None else stored.body
 
-    def whole(self, place: ChangeKey) -> bytes:
-        """What an object holds, unpacked; empty where it is gone or cannot be read, which `store.left_out` is told."""
-        return self._whole(place, self._fetched(place) or b"")
+    def merged_lines(self, place: ChangeKey) -> dict[ChangeKey, bytes]:
+        """The lines of a merged segment by part; none where it is gone, or is not whole, which `store.left_out` is
+        told.
+        """
+        body = self._fetched(place)
+        whole = None if body is None else self._whole(place, body)
+        return {} if whole is None else self.cut(place, self.merged[place], whole)
 
-    def _whole(self, place: ChangeKey, body: bytes) -> bytes:
+    def _whole(self, place: ChangeKey, body: bytes) -> bytes | None:
+        """What an object holds, unpacked; None where it cannot be read, which `store.left_out` is told."""
+        if not body:
+            return None
         try:
-            return unpacked(body, SEGMENT_BYTES) if body else b""
+            if whole := unpacked(body, SEGMENT_BYTES):
+                return whole
+            why = "it has no lines"
         except Unreadable as err:
-            self._store.left_out(ObjectUnreadable(in_full(place), str(err), REMEDY))
-            return b""
+            why = str(err)
+        self._store.left_out(ObjectUnreadable(in_full(place), why, REMEDY))
+        return None
 
-    def cut(self, place: ChangeKey, held: Merged, whole: bytes) -> Iterator[tuple[ChangeKey, bytes]]:
+    def cut(self, place: ChangeKey, held: Merged, whole: bytes) -> dict[ChangeKey, bytes]:
         """The lines of a merged segment by part; none, and `store.left_out` is told, where they are not so many."""
-        if whole and whole.count(b"\n") != held.lines:
+        if whole.count(b"\n") != held.lines or not whole.endswith(b"\n"):
             self._store.left_out(
                 ObjectUnreadable(in_full(place), f"it has not the {held.lines} lines it should", REMEDY)
             )
-            return
+            return {}
         lines = io.BytesIO(whole)
-        for part in held.parts:
-            yield part.key, b"".join(islice(lines, part.lines))
+        return {part.key: b"".join(islice(lines, part.lines)) for part in held.parts}
 
 
 def _wave(key: ChangeKey) -> tuple[str, int, str]:

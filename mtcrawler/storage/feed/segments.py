@@ -51,6 +51,8 @@ def read(key: str, body: bytes, kind: type[Line]) -> tuple[list[Line], ObjectUnr
         whole = unpacked(body, SEGMENT_BYTES)
     except Unreadable as err:
         return [], ObjectUnreadable(key, str(err), REMEDY)
+    if not whole:  # as no run writes one
+        return [], ObjectUnreadable(key, "it has no lines", REMEDY)
     return read_lines(key, whole, kind)
 
 
@@ -79,7 +81,8 @@ def read_lines(key: str, whole: bytes, kind: type[Line]) -> tuple[list[Line], Ob
 def packed(store: ObjectStore, key: str) -> bytes:
     """A segment as it lies in the bucket; empty where it is gone, or cannot be read, which `store.left_out` is told.
 
-    Many are fetched ahead: unpacked and parsed, one by one (`lines`, `grep`), a segment takes hundreds of times more.
+    Many are fetched ahead: unpacked and parsed, one by one (`lines`, `unzipped`), a segment takes hundreds of times
+    more.
     """
     try:
         stored = store.get(key)
@@ -101,13 +104,17 @@ def lines(store: ObjectStore, key: str, body: bytes, kind: type[Line]) -> list[L
     return found
 
 
-def grep(store: ObjectStore, key: str, body: bytes, marks: Sequence[bytes]) -> list[bytes]:
-    """The lines of a segment that hold one of these marks; told as for `lines`."""
+def unzipped(store: ObjectStore, key: str, body: bytes) -> bytes:
+    """A segment unpacked; empty where it cannot be read, which `store.left_out` is told."""
     try:
-        whole = unpacked(body, SEGMENT_BYTES) if body else b""
+        return unpacked(body, SEGMENT_BYTES) if body else b""
     except Unreadable as err:
         store.left_out(ObjectUnreadable(key, str(err), REMEDY))
-        return []
+        return b""
+
+
+def grep(whole: bytes, marks: Sequence[bytes]) -> list[bytes]:
+    """The lines of an unpacked segment that hold one of these marks."""
     if not any(mark in whole for mark in marks):  # as nearly always, and lines are not looked at one by one
         return []
     return [line for line in io.BytesIO(whole) if any(mark in line for mark in marks)]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -21,10 +22,10 @@ from mtcrawler.storage.clusters.cluster import Cluster, cluster_of
 from mtcrawler.storage.clusters.told import clusters_told
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.feed.consumer import Changes
-from mtcrawler.storage.feed.segments import grep, packed
+from mtcrawler.storage.feed.feed_segments import FeedSegments
+from mtcrawler.storage.feed.segments import grep, packed, unzipped
 from mtcrawler.storage.layout import (
     ARTICLES,
-    CHANGES,
     CHECKS,
     REVISIONS,
     RUNS,
@@ -217,14 +218,13 @@ class Bucket:
     def _elsewhere(self, url: str, plain: str) -> Kept | None:
         """The article that has this as another address, as the feed (duplicates) and the checks (aliases) tell."""
         marks = [json.dumps(one, ensure_ascii=False).encode() for one in {url, plain, url.partition("#")[0]}]
-        for prefix in (CHECKS, CHANGES):
-            keys = list(filter(read_change_key, self._store.keys(prefix)))
-            bodies = side_by_side(partial(packed, self._store), keys, threads=THREADS)
-            for key, body in zip(keys, bodies, strict=True):
-                for line in reversed(grep(self._store, key, body, marks)):
-                    if home := self._home(line):
-                        return home
-        return None
+        keys = list(filter(read_change_key, self._store.keys(CHECKS)))
+        bodies = side_by_side(partial(packed, self._store), keys, threads=THREADS)
+        looks = (grep(unzipped(self._store, *one), marks) for one in zip(keys, bodies, strict=True))
+        segments = FeedSegments(self._store)
+        feed = (grep(found.lines, marks) for found in segments.read(segments.listed()))
+        homes = (self._home(line) for lines in chain(looks, feed) for line in reversed(lines))
+        return next(filter(None, homes), None)
 
     def _home(self, line: bytes) -> Kept | None:
         """The article at home elsewhere that a line tells of."""

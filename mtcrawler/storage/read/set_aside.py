@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from mtcrawler.model.errors import ArgumentError, ObjectUnreadable, PreconditionFailed
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.merged import merged_at
 from mtcrawler.storage.feed.segments import read
 from mtcrawler.storage.index.check_log import Check
 from mtcrawler.storage.layout import (
@@ -15,7 +16,9 @@ from mtcrawler.storage.layout import (
     CHECKS,
     REVISIONS,
     SET_ASIDE,
+    covered,
     read_article_key,
+    read_change_key,
     read_manifest_key,
     revision_key,
 )
@@ -55,7 +58,7 @@ def fault_of(store: ObjectStore, key: str) -> ObjectUnreadable | None:
         if stored is None:
             raise ArgumentError(f"setting {key} aside", "there is no such object", AGAIN)
         try:
-            _read(key, stored.body)
+            _read(store, key, stored.body)
         except ObjectUnreadable as err:
             return ObjectUnreadable(key, err.happened, err.remedy, stored.etag)
     except ObjectUnreadable as err:  # larger than its kind may be
@@ -63,16 +66,20 @@ def fault_of(store: ObjectStore, key: str) -> ObjectUnreadable | None:
     return None
 
 
-def _read(key: str, body: bytes) -> None:
-    """Read an object as what its key says it is. Raises ObjectUnreadable."""
+def _read(store: ObjectStore, key: str, body: bytes) -> None:
+    """Read an object as what its key says it is. Raises ObjectUnreadable, or another StoreError."""
     if key.startswith((ARTICLES, REVISIONS)):
         found = parse(body, key, lenient=True)
         if key.startswith(REVISIONS) and key != revision_key(found.site, found.id, found.revision, found.content_hash):
             raise ObjectUnreadable(key, "it is another revision than its key says")
     elif key.startswith((CHANGES, CHECKS)):
-        _, wrong = read(key, body, Change) if key.startswith(CHANGES) else read(key, body, Check)
+        lines, wrong = read(key, body, Change) if key.startswith(CHANGES) else read(key, body, Check)
         if wrong is not None:
             raise wrong
+        name = read_change_key(key)
+        held = merged_at(store, name) if name is not None and covered(name) else None
+        if held is not None and len(lines) != held.lines:
+            raise ObjectUnreadable(key, f"it has {len(lines)} lines and should have {held.lines}")
     elif read_manifest_key(key):
         manifest(body, key)
 

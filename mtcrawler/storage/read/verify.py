@@ -14,8 +14,9 @@ from mtcrawler.model.article import Article, text_of
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.connection import connect, connect_to_write
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.cursor import in_full
 from mtcrawler.storage.feed.feed_segments import FeedSegments
-from mtcrawler.storage.feed.segments import Line, read
+from mtcrawler.storage.feed.segments import Line, read, read_lines
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check
 from mtcrawler.storage.layout import (
@@ -26,6 +27,7 @@ from mtcrawler.storage.layout import (
     RUNS,
     SCHEMA_KEY,
     ArticleKey,
+    ChangeKey,
     date_of,
     read_article_key,
     read_change_key,
@@ -137,7 +139,7 @@ class _Verification:
         self._found(Problem(key, problem))
 
     def _feed(self) -> None:
-        segments = FeedSegments(self._store)
+        segments, moved = FeedSegments(self._store), set[ChangeKey]()
         segments.listed()
         for err in self._store.left_out.found:
             if err.key.startswith(MERGED):
@@ -145,15 +147,31 @@ class _Verification:
         self._changes = segments.lines_only_merged
         for key, changes in self._segments(CHANGES, "a change segment", Change):
             held = segments.merged.get(found) if (found := read_change_key(key)) else None
+            if changes is None:
+                moved |= held.names if held is not None else {found} if found else set()
+                continue
             if held is None:  # the lines of a merged segment are those of others
                 self._changes += len(changes)
-            elif len(changes) != held.lines:
+            elif changes and len(changes) != held.lines:
                 self._say(key, f"it has {len(changes)} lines, and those that it was made of had {held.lines}")
             self._known.apply(key, changes)
+        self._moved(segments, moved)
         for _ in self._segments(CHECKS, "a segment of checks", Check):
             self._told(0)
 
-    def _segments(self, prefix: str, what: str, kind: type[Line]) -> Iterator[tuple[str, list[Line]]]:
+    def _moved(self, segments: FeedSegments, moved: set[ChangeKey]) -> None:
+        """Read segments that were merged and deleted since they were listed where they lie now."""
+        if moved:
+            segments.listed()
+        for key, found_in, whole in segments.read(moved):
+            changes, wrong = read_lines(found_in, whole, Change)
+            if wrong is not None or not whole:
+                self._say(found_in, f"the segment cannot be read: {wrong.happened if wrong else 'it is gone, or torn'}")
+            self._known.apply(in_full(key), changes)
+
+    def _segments(self, prefix: str, what: str, kind: type[Line]) -> Iterator[tuple[str, list[Line] | None]]:
+        """Keys with their lines; None for those that are gone since they were listed."""
+
         def keys() -> Iterator[str]:
             for key in self._store.keys(prefix):
                 if read_change_key(key) is None:
@@ -166,7 +184,7 @@ class _Verification:
             lines, wrong = read(key, body, kind) if body is not None else ([], unread)
             if wrong is not None:
                 self._say(key, f"the segment cannot be read: {wrong.happened}")
-            yield key, lines
+            yield key, None if body is None and wrong is None else lines
 
     def _body(self, key: str) -> tuple[str, bytes | None, ObjectUnreadable | None]:
         """What lies under a key, and why it cannot be read."""

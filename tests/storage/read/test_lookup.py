@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
 
 from mtcrawler.api import Bucket
 from mtcrawler.session.session import Session
+from mtcrawler.storage.layout import CHANGES
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
 from tests.fixtures.store import SITE, make_article
+from tests.storage.compact.feed import compacted, objects
 
 New = Callable[..., Session]
 
@@ -32,6 +38,35 @@ def test_any_alternate_address_leads_to_the_article(new_session: New, bucket: Lo
             assert found is not None, url
             assert found.id == one.id
         assert reader.get(f"https://{SITE}/2026/11/20/never-a1") is None
+
+
+def test_a_duplicate_is_found_while_the_feed_is_merged(
+    new_session: New, client: Client, bucket: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address that only the feed knows leads to its article, also if its segment is merged and deleted meanwhile."""
+    one, twin = make_article(1), make_article(2)
+    session = new_session()
+    session.writer.save(one)
+    session.close()
+    session = new_session()
+    session.submit_duplicate(twin, one.id)
+    session.close()
+    keys, first = Client.keys, iter([True])
+
+    def slow(store: Client, prefix: str, **more: Any) -> Iterator[str]:
+        listed = list(keys(store, prefix, **more))
+        if prefix == CHANGES and next(first, None):
+            compacted(client)
+            compacted(client)
+            assert len(objects(client)) == 1
+        return iter(listed)
+
+    monkeypatch.setattr(Client, "keys", slow)
+    with Bucket(bucket) as reader:
+        found = reader.get(twin.canonical_url)
+        assert found is not None
+        assert found.id == one.id
+    assert next(first, None) is None
 
 
 def test_clusters_are_those_of_two_or_more(new_session: New, bucket: Location) -> None:
