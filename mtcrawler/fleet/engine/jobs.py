@@ -36,7 +36,10 @@ FETCH: Final = """
 WITH ours AS MATERIALIZED (
     SELECT worker.id FROM worker, fleet WHERE worker.id = %s AND worker.process = %s AND NOT fleet.draining
 )
-SELECT job.* FROM ours CROSS JOIN LATERAL procrastinate_fetch_job_v2(%s, ours.id) AS job WHERE job.id IS NOT NULL
+-- Each column by itself and the state as text: a prepared question fails where the type of its answer was made anew.
+SELECT job.id, job.status::text AS status, job.priority, job.lock, job.queueing_lock, job.task_name, job.args,
+    job.scheduled_at, job.queue_name, job.attempts, job.abort_requested, job.worker_id
+FROM ours CROSS JOIN LATERAL procrastinate_fetch_job_v2(%s, ours.id) AS job WHERE job.id IS NOT NULL
 """
 UNREGISTER: Final = """
 DELETE FROM procrastinate_workers AS beating USING worker
@@ -97,6 +100,9 @@ class FleetJobs(JobManager):
             except DatabaseAway:
                 return None
             except psycopg.errors.ForeignKeyViolation:  # its number went at this moment
+                return None
+            except psycopg.Error as err:  # a worker that is left for it would have no heartbeat until its visits end
+                logger.warning("No job could be fetched (%s: %s); it is tried again.", type(err).__name__, err)
                 return None
             if job is not None:
                 self.running.append(job)

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from procrastinate import PsycopgConnector
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 
 from mtcrawler.fleet import roster
-from mtcrawler.fleet.database.connection import FleetDatabase
+from mtcrawler.fleet.database import tables
+from mtcrawler.fleet.database.connection import Connection, FleetDatabase
 from mtcrawler.fleet.engine.jobs import FleetJobs
 from mtcrawler.fleet.engine.settlement import Settlement
 from mtcrawler.fleet.engine.tally import Tally
@@ -135,3 +137,29 @@ def test_a_drained_fleet_hands_out_nothing(dsn: str) -> None:
             assert await ours.fetch_job(["visits"], number) is not None
 
     asyncio.run(drained())
+
+
+def test_jobs_are_fetched_from_tables_made_anew(dsn: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A process that asked for jobs many times is given those of tables that were dropped and made anew, at once and
+    without a word.
+    """
+    make(dsn)
+
+    async def made(connection: Connection) -> None:
+        await tables.drop(connection)
+        await tables.make(connection)
+
+    async def fetched() -> Job | None:
+        async with jobs_of(dsn) as (ours, database):
+            number = await ours.register_worker()
+            for _ in range(10):
+                assert await ours.fetch_job(["visits"], number) is None
+            await database.transaction(made)
+            make_site = "INSERT INTO site (name, url, source) VALUES (%s, %s, 'test')"
+            asked(dsn, make_site, ONE, ONE)
+            asked(dsn, JOB, "visits", "todo", None, ONE)
+            return await ours.fetch_job(["visits"], await ours.register_worker())
+
+    job = asyncio.run(fetched())
+    assert job is not None
+    assert (job.lock, job.status, caplog.text) == (ONE, "doing", "")
