@@ -63,7 +63,8 @@ def test_a_worker_tells_what_it_does_and_what_the_fleet_is(dsn: str, tmp_path: P
     make(dsn, "quarantined", "later", due="now() + interval '1 hour'")
     asked(dsn, "UPDATE site SET every = interval '1 hour'")
     asked(dsn, "UPDATE site SET quarantined = to_timestamp(1700000000) WHERE name = 'quarantined'")
-    asked(dsn, "INSERT INTO procrastinate_jobs (queue_name, task_name, lock) VALUES ('nobody', 'visit', 'late')")
+    columns = "(queue_name, task_name, lock, queueing_lock)"
+    asked(dsn, f"INSERT INTO procrastinate_jobs {columns} VALUES ('nobody', 'visit', 'late', 'late')")
     with served(dsn, file) as samples:
         until(lambda: len(asked(dsn, "SELECT id FROM visit")) == 2 and "slow" in visits(file))
         until(lambda: samples()['visits_total{outcome="done"}'] == 2)
