@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from mtcrawler.extraction.language.detection import language_of
+
 Target = Callable[[bytes], None]
 
 UNIT: Final = 100_000
@@ -21,7 +23,7 @@ MEMORY_PER_BYTE: Final = 100
 CLEAR_REFS: Final = Path("/proc/self/clear_refs")
 """Where a process has the system forget the most memory it had."""
 WARMING: Final = (b"", b"{}", b"<h1>a</h1>")
-"""Inputs after which a target has imported and made what it imports and makes once."""
+"""Inputs after which a target has imported and made what it imports and makes once, but for what tells languages."""
 MOST: Final = 20
 """Inputs of a kind that are kept."""
 
@@ -134,6 +136,7 @@ def warm_up(target: Target) -> None:
 
     Nor is it an input's cost to look for garbage among all that this process has made until now.
     """
+    language_of("Only a text of five words and more has the model of languages loaded.", None)
     for data in WARMING:
         with suppress(Exception):
             target(data)
