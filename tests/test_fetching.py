@@ -49,7 +49,7 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "fleet/database/connection.py": (DATABASE, frozenset({"procrastinate", "psycopg", "psycopg_pool"})),
     "fleet/database/server.py": (DATABASE, frozenset({"psycopg"})),
     "fleet/database/tables.py": (DATABASE, frozenset({"procrastinate"})),
-    "fleet/engine/jobs.py": (DATABASE, frozenset({"procrastinate", "socket"})),
+    "fleet/engine/jobs.py": (DATABASE, frozenset({"procrastinate", "psycopg", "socket"})),
     "fleet/engine/reaper.py": (DATABASE, frozenset({"psycopg"})),
     "fleet/engine/settlement.py": (DATABASE, frozenset({"psycopg"})),
     "fleet/engine/worker.py": (DATABASE, frozenset({"procrastinate"})),
