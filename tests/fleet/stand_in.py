@@ -2,7 +2,7 @@
 
 Visits are lines of a file, "begin SITE PROCESS TIME" and "end SITE PROCESS TIME". What a visit does is in its site's
 name: `poison…` ends the process, `slayer…` only in slices of its back-fill, `hung…` never ends, `slow…` ends only when
-told to.
+told to, `torn…` leaves something out.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class StandIn:
         self._note("end")
         if stopped:
             return VisitResult.stopped(self._site, begun=True)
-        return VisitResult(site=self._site, outcome="done", exit_code=ExitCode.DONE, message="")
+        code = ExitCode.PARTIAL if self._site.startswith("torn") else ExitCode.DONE
+        return VisitResult(site=self._site, outcome=code.name.lower(), exit_code=code, message="")
 
     def stop(self) -> None:
         """End, if it is a slow one."""

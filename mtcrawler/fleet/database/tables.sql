@@ -24,6 +24,7 @@ CREATE TABLE site (
     reason text,                      -- why it is quarantined
     lost integer NOT NULL DEFAULT 0,  -- processes that ended while visiting it, since its last whole visit
     slices_lost integer NOT NULL DEFAULT 0, -- processes that ended in its back-fill, since its last slice that ended
+    slice_tries integer NOT NULL DEFAULT 0, -- times in a row that its present slice left something out
     failures integer NOT NULL DEFAULT 0, -- visits in a row that failed
     arrivals jsonb NOT NULL DEFAULT '{}', -- when it has news: mtcrawler/fleet/schedule/arrivals.py
     backfill_since date,              -- the first day that its back-fill is to reach

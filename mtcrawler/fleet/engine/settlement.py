@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ from mtcrawler.sites.site_list import ARGUMENTS
 from mtcrawler.visits.planning import SITE_SETTINGS, PlannedVisit
 from mtcrawler.visits.results import VisitResult
 
+logger = logging.getLogger(__name__)
+
 FAILED: Final = frozenset(
     (
         ExitCode.FAILED,
@@ -34,7 +37,7 @@ FAILED: Final = frozenset(
 """Exit codes of visits that tell nothing of whether the site has news."""
 BEGIN: Final = """
 SELECT url, arguments, settings, every, weight, failures, arrivals, next_due, now() AS now, backfill_since,
-    backfill_until
+    backfill_until, slice_tries
 FROM site, fleet
 WHERE name = %s AND NOT paused AND quarantined IS NULL AND NOT draining
 """
@@ -49,7 +52,7 @@ WHERE name = %(site)s
 """
 SLICED: Final = """
 UPDATE site SET backfill_until = coalesce(%(reached)s, backfill_until), backfill_due = %(next)s,
-    slices_lost = CASE WHEN %(told)s THEN 0 ELSE slices_lost END
+    slices_lost = CASE WHEN %(told)s THEN 0 ELSE slices_lost END, slice_tries = %(tries)s
 WHERE name = %(site)s
 """
 RECORD: Final = """
@@ -59,7 +62,9 @@ VALUES (%(site)s, %(process)s, %(due)s, %(started)s, %(outcome)s, %(code)s, %(ar
 SLICE_DAYS: Final = timedelta(days=30)
 """How far back one slice of a back-fill goes."""
 SLICE_AGAIN: Final = timedelta(hours=1)
-"""Until a slice that failed is tried again."""
+"""Until a slice that failed, or left something out, is tried again."""
+SLICE_TRIES: Final = 3
+"""How often a slice is crawled that leaves something out, before the back-fill goes on without it."""
 LONGEST: Final = 500
 """Characters of a message that are kept."""
 
@@ -78,6 +83,8 @@ class BegunVisit:
     arrivals: Arrivals
     slice_since: date | None = None
     """The first day of its slice, where it is one of a back-fill."""
+    slice_tries: int = 0
+    """How often that slice has left something out."""
 
     @property
     def seconds(self) -> float | None:
@@ -126,6 +133,13 @@ class Settlement:
             return str(told["outcome"])
 
         outcome = await self._database.transaction(ended)
+        if visit.slice_since is not None and _gives_up(visit, result):
+            logger.error(
+                "%s is filled back to %s without all of it: %s. It was tried %d times. For what is missing run"
+                " scrapy crawl news -a site=%s -a since=%s -a until=%s.",
+                *(visit.plan.site, visit.slice_since, result.message or result.outcome, SLICE_TRIES),
+                *(visit.plan.site, visit.slice_since, visit.plan.arguments["until"]),
+            )
         self._tally.ended(end, outcome, result.articles, sliced=visit.slice_since is not None)
 
     def _told(
@@ -145,13 +159,19 @@ class Settlement:
         due = self._intervals.next(
             end, now, arrivals=arrivals, every=visit.every, weight=visit.weight, failures=failures
         )
+        # What a slice leaves out no later visit asks for: its days are over.
+        again = _left_out(result) and not _gives_up(visit, result)
+        reached, tries = None, visit.slice_tries + again
+        if end is VisitEnd.WHOLE and not again:
+            reached, tries = visit.slice_since, 0
         if visit.slice_since is not None:
-            due = now + SLICE_AGAIN if end is VisitEnd.FAILED else min(due, now + BUSY)
+            due = now + SLICE_AGAIN if again or end is VisitEnd.FAILED else min(due, now + BUSY)
         return {
             "site": visit.plan.site,
             "next": due,
             "slice": visit.slice_since is not None,
-            "reached": visit.slice_since if end is VisitEnd.WHOLE else None,
+            "reached": reached,
+            "tries": tries,
             "told": end not in {VisitEnd.BUSY, VisitEnd.GIVEN_BACK},
             "failures": failures,
             "arrivals": Jsonb(arrivals.model_dump(mode="json", exclude_defaults=True)),
@@ -172,6 +192,16 @@ def end_of(result: VisitResult, *, overdue: bool) -> VisitEnd:
     if result.exit_code == ExitCode.BUSY:
         return VisitEnd.BUSY
     return VisitEnd.FAILED if result.exit_code in FAILED else VisitEnd.WHOLE
+
+
+def _left_out(result: VisitResult) -> bool:
+    """Whether pages or sources of it could not be used."""
+    return result.exit_code == ExitCode.PARTIAL
+
+
+def _gives_up(visit: BegunVisit, result: VisitResult) -> bool:
+    """Whether its slice left something out for the last time."""
+    return _left_out(result) and visit.slice_tries + 1 >= SLICE_TRIES
 
 
 def _begun(job: int, site: str, row: dict[str, Any]) -> BegunVisit:
@@ -204,7 +234,7 @@ def _slice_of(visit: BegunVisit, row: dict[str, Any]) -> BegunVisit:
     first, until = row["backfill_since"], row["backfill_until"]
     since = max(first, until - SLICE_DAYS)
     asked = {**visit.plan.arguments, "since": since.isoformat(), "until": until.isoformat()}
-    return replace(visit, plan=replace(visit.plan, arguments=asked), slice_since=since)
+    return replace(visit, plan=replace(visit.plan, arguments=asked), slice_since=since, slice_tries=row["slice_tries"])
 
 
 def _texts(given: Any, known: Collection[str]) -> dict[str, str]:

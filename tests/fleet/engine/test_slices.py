@@ -69,6 +69,24 @@ def test_a_slice_has_its_time(dsn: str, tmp_path: Path) -> None:
     assert asked(dsn, "SELECT backfill_until FROM site") == [{"backfill_until": TODAY}]
 
 
+def test_a_slice_that_leaves_something_out_is_crawled_again(dsn: str, tmp_path: Path) -> None:
+    """Its days are over, and no later visit would ask for what is missing: three times in all, an hour apart; then the
+    back-fill goes on, and the log says what to run.
+    """
+    file = tmp_path / "visits"
+    make(dsn, "torn")
+    back_to(dsn, "torn", 10)
+    with worker(dsn, file):
+        for number in (1, 2):
+            until(lambda: asked(dsn, "SELECT 1 FROM site WHERE slice_tries = %s", number) != [])  # noqa: B023
+            (row,) = asked(dsn, "SELECT backfill_until, backfill_due > now() + interval '50 min' AS later FROM site")
+            assert row == {"backfill_until": TODAY, "later": True}
+            asked(dsn, "UPDATE site SET backfill_due = now()")
+        until(lambda: asked(dsn, "SELECT 1 FROM site WHERE backfill_until = backfill_since AND slice_tries = 0") != [])
+    assert sum(len(events) // 2 for site, events in visits(file).items() if "/" in site) == 3
+    assert f"scrapy crawl news -a site=torn -a since=2026-11-20 -a until={TODAY}" in said(file)
+
+
 @pytest.mark.slow  # a process has to be missed three times
 def test_a_back_fill_that_ends_processes_stops(dsn: str, tmp_path: Path) -> None:
     """A site whose slices end processes loses its back-fill with the third, the last of which it ended alone, however
