@@ -17,14 +17,13 @@ from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.extraction.memory.lesson import Lesson, digest
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.model.article import Draft
-from mtcrawler.model.errors import ObjectUnreadable, StoreError
+from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable, bounded, parsed_object
 from mtcrawler.storage.feed.segments import fault, of_another_version
 from mtcrawler.storage.layout import site_memory_key
 from mtcrawler.storage.limits import NOTE_VALUES
-from mtcrawler.storage.notes import keep, recall
+from mtcrawler.storage.notes import keep, recall_as
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.set_aside import leave_out
 
 logger = logging.getLogger(__name__)
 
@@ -53,22 +52,15 @@ class KeptMemory:
 
     def recall(self, store: ObjectStore) -> None:
         """Learn what earlier runs learned; what cannot be read is learned anew."""
-        try:
-            stored = recall(store, self._key)
-        except StoreError as err:
-            logger.warning("%s", err)
-            return
-        if stored is None:
-            return
-        try:
-            known = memory_in(stored.body, self.memory.learned_by)
-        except ValidationError as err:
-            leave_out(store, ObjectUnreadable(self._key, fault(err), REMEDY, stored.etag))
-            return
+        recall_as(self._taken, store, self._key, REMEDY)
+
+    def _taken(self, body: bytes) -> None:
+        """Go on from a memory that was kept; raises ValidationError for what is none."""
+        known = memory_in(body, self.memory.learned_by)
         if known is None:
             logger.info("The memory of %s is another version's; it is learned anew.", self._site)
             return
-        self.memory, self._stored = known, stored.body
+        self.memory, self._stored = known, body
 
     def save(self, store: ObjectStore) -> None:
         """Add what this run learned to what is kept; raises StoreError."""

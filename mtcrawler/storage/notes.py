@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
-from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed
+from pydantic import ValidationError
+
+from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, StoreError
 from mtcrawler.security.untrusted import Unreadable, bounded
+from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.limits import NOTE_VALUES
 from mtcrawler.storage.port import ObjectStore, Stored
 from mtcrawler.storage.set_aside import leave_out
+
+logger = logging.getLogger(__name__)
+Note = TypeVar("Note")
 
 TRIES = 8
 """Times to write over what other crawlers write at the same moment."""
@@ -18,6 +26,23 @@ TRIES = 8
 def recall(store: ObjectStore, key: str) -> Stored | None:
     """What was kept, or None where nothing was, or nothing that can be read; raises StoreError."""
     return _kept(store, key)
+
+
+def recall_as(read: Callable[[bytes], Note], store: ObjectStore, key: str, remedy: str) -> Note | None:
+    """What `read` makes of what was kept; None where nothing was, or it could not be fetched or read.
+
+    `read` raises ValidationError for what is none; that is named with the remedy, and set aside.
+    """
+    try:
+        stored = recall(store, key)
+    except StoreError as err:
+        logger.warning("%s", err)
+        return None
+    try:
+        return read(stored.body) if stored is not None else None
+    except ValidationError as err:
+        leave_out(store, ObjectUnreadable(key, fault(err), remedy, stored.etag if stored else None))
+        return None
 
 
 def keep(store: ObjectStore, key: str, change: Callable[[bytes | None], bytes]) -> None:

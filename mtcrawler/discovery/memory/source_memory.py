@@ -18,14 +18,12 @@ from mtcrawler.discovery.whole_sitemaps import WholeSitemap, complete
 from mtcrawler.frontier.terms import Validators
 from mtcrawler.model import clock
 from mtcrawler.model.discovered_url import DiscoveredUrl
-from mtcrawler.model.errors import ObjectUnreadable, StoreError
 from mtcrawler.model.limits import MIB
 from mtcrawler.model.reasons import Fate
-from mtcrawler.storage.feed.segments import fault, of_another_version
+from mtcrawler.storage.feed.segments import of_another_version
 from mtcrawler.storage.layout import sources_key
-from mtcrawler.storage.notes import keep, recall
+from mtcrawler.storage.notes import keep, recall_as
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.set_aside import leave_out
 
 if TYPE_CHECKING:
     from mtcrawler.discovery.discovery import Discovery
@@ -89,19 +87,8 @@ class SourceMemory:
 
     def recall(self, store: ObjectStore) -> None:
         """Learn what earlier runs left; without it every source is read."""
-        if not self._everything:
-            return
-        try:
-            stored = recall(store, self._key)
-        except StoreError as err:
-            logger.warning("%s", err)
-            return
-        if stored is None:
-            return
-        try:
-            self._known = self._in(stored.body)
-        except ValidationError as err:
-            leave_out(store, ObjectUnreadable(self._key, fault(err), REMEDY, stored.etag))
+        if self._everything:
+            self._known = recall_as(self._in, store, self._key, REMEDY) or {}
 
     def save(self, store: ObjectStore) -> None:
         """Keep what this run learned; raises StoreError."""

@@ -14,12 +14,9 @@ from mtcrawler.fetch.mode.mode_history import SELDOM, Comparison, ModeHistory, T
 from mtcrawler.fetch.mode.plain import Plain
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.model.article import Draft
-from mtcrawler.model.errors import ObjectUnreadable, StoreError
-from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import mode_history_key
-from mtcrawler.storage.notes import keep, recall
+from mtcrawler.storage.notes import keep, recall_as
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.set_aside import leave_out
 
 logger = logging.getLogger(__name__)
 
@@ -62,19 +59,11 @@ class Auto(Generic[Item]):
 
     def recall(self, store: ObjectStore) -> None:
         """Learn what earlier runs learned; what cannot be read is learned anew."""
-        try:
-            stored = recall(store, mode_history_key(self._site))
-        except StoreError as err:
-            logger.warning("%s", err)
-            return
-        if stored is None:
-            return
-        try:
-            known = history_in(stored.body, self.history.learned_by)
-        except ValidationError as err:
-            key, remedy = mode_history_key(self._site), "What it taught is learned anew."
-            leave_out(store, ObjectUnreadable(key, fault(err), remedy, stored.etag))
-            return
+        recall_as(self._taken, store, mode_history_key(self._site), "What it taught is learned anew.")
+
+    def _taken(self, body: bytes) -> None:
+        """Go on from a history that was kept; raises ValidationError for what is none."""
+        known = history_in(body, self.history.learned_by)
         if known is None:
             logger.info("The mode history of %s is another version's; it is learned anew.", self._site)
             return

@@ -8,8 +8,7 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,7 +21,7 @@ from mtcrawler.model.errors import DatabaseAway, SettingError
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.embedded.ports import PORTS, free_ports, is_free
-from mtcrawler.storage.embedded.process import Process, started
+from mtcrawler.storage.embedded.process import Process, started, true_within
 
 if TYPE_CHECKING:
     import psycopg
@@ -129,7 +128,7 @@ class EmbeddedDatabase:
             for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
                 if process.alive:
                     process.send(sign)
-                    _until(lambda: not process.alive, wait)
+                    true_within(lambda: not process.alive, wait)
             return True
 
     def status(self) -> DatabaseStatus:
@@ -198,7 +197,7 @@ class EmbeddedDatabase:
         PostgreSQL itself would refuse to start as long as anything has that server's number, be it a stranger or what
         is left of a process until its parent has looked.
         """
-        if _until(lambda: not any(process.at_work_in(self._data) for process in _alive()), PATIENCE):
+        if true_within(lambda: not any(process.at_work_in(self._data) for process in _alive()), PATIENCE):
             (self._data / NOTE).unlink(missing_ok=True)
 
     def _answers(self, state: State, process: Process, wait: float) -> bool:
@@ -215,7 +214,7 @@ class EmbeddedDatabase:
                 return False
             return True
 
-        return _until(lambda: ready() or not process.alive, wait) and process.alive
+        return true_within(lambda: ready() or not process.alive, wait) and process.alive
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -279,12 +278,3 @@ def _alive() -> Iterator[Process]:
 
 def _free_port() -> int:
     return next(iter(free_ports(("database",)).values()))
-
-
-def _until(true: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True

