@@ -52,21 +52,22 @@ def events_in(lines: Iterable[str]) -> list[Event]:
     return [Event(what, *_parts(site), int(process), float(at)) for what, site, process, at in told]
 
 
-def overlaps(events: Iterable[Event], dead: Mapping[int, float], drops: Sequence[float]) -> int:
-    """How often a visit of a site began while another was under way in a process that lived.
+def overlaps(events: Iterable[Event], dead: Mapping[int, float], drops: Sequence[float]) -> list[str]:
+    """The visits of a site that began while another was under way in a process that lived, in words.
 
     `dead` is when processes ended. Visits that were under way when the database was dropped do not count: of them a new
     one knows nothing, and the lease in the bucket decides.
     """
-    found = 0
-    for _, told in _by_site(events):
+    found = list[str]()
+    for site, told in _by_site(events):
         under_way: dict[int, float] = {}
         for event in told:
             if event.what == "begin":
-                found += sum(
-                    dead.get(process, math.inf) > event.at + DYING and not _between(drops, begun, event.at)
+                found += [
+                    f"{site} at {event.at:.1f}, under way since {begun:.1f}"
                     for process, begun in under_way.items()
-                )
+                    if dead.get(process, math.inf) > event.at + DYING and not _between(drops, begun, event.at)
+                ]
                 under_way = {event.process: event.at}
             else:
                 under_way.pop(event.process, None)

@@ -39,7 +39,8 @@ class WorkerProcesses:
             self._running[process.pid] = process
 
     def kill(self) -> None:
-        """End one with -9."""
+        """End one with -9, of as many as there should be."""
+        self.keep()
         pid = self._chance.choice(list(self._running))
         self._running[pid].kill()
         self._over(pid)

@@ -24,8 +24,8 @@ def test_the_judge_sees_what_is_wrong() -> None:
             *("begin hung 1 10.0", "begin poison 3 50.0", "begin poison 4 60.0"),
         ]
     )
-    assert [overlaps(events, dead, ()) for dead in ({3: 50.1}, {1: 10.5, 3: 50.1}, {})] == [1, 0, 2]
-    assert overlaps(events, {3: 50.1}, [10.5]) == 0
+    assert [len(overlaps(events, dead, ())) for dead in ({3: 50.1}, {1: 10.5, 3: 50.1}, {})] == [1, 0, 2]
+    assert overlaps(events, {3: 50.1}, [10.5]) == []
     assert doubled(events, 5, ()) == 2
     assert doubled(events, 5, [35.0]) == 1
     assert held((one for one in events if one.site == "hung"), {1: 25.0}) == 15
