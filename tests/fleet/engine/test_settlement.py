@@ -41,7 +41,7 @@ def test_a_slice_does_not_keep_its_site_waiting() -> None:
         "settings": {},
     }
     times = {"now": NOW, "next_due": NOW + timedelta(seconds=40), "arguments": {"since": "2d", "limit": "5"}}
-    days = {"backfill_since": date(2026, 9, 1), "backfill_until": date(2026, 11, 21)}
+    days = {"backfill_since": date(2026, 9, 1), "backfill_until": date(2026, 11, 21), "slice_tries": 0}
     visit = _begun(7, "a.example", {**row, **times})
     assert visit.seconds is None
     first = _slice_of(visit, days)
