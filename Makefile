@@ -36,7 +36,7 @@ fleet-torture: setup ## the fleet under fire: workers, database and bucket kille
 test: setup ## the tests but the slow ones, with ARGS for pytest
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)
 
-test-slow: setup ## the slow tests: a week, much memory, kills and outages, held and poisoned crawls, reading in linear time
+test-slow: setup ## the slow tests: several crawls in a row, a week, much memory, kills and outages, poisoned crawls, reading in linear time
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m slow $(ARGS)
 
 torture: setup ## kills, outages, scheduled runs, every fault and hostile page, and docs/reliability.md; ARGS="--seed N --only …"

@@ -48,6 +48,7 @@ def test_a_walled_article_is_what_every_reader_gets_and_says_so(bucket: Location
         assert "Subscribe" not in article["text"]
 
 
+@pytest.mark.slow
 def test_walled_articles_can_be_left_out(bucket: Location, tmp_path: Path) -> None:
     """With WALLED_ARTICLES=skip no part is stored, and the change feed tells of each."""
     with served("paywall") as (origin, _):
@@ -57,6 +58,7 @@ def test_walled_articles_can_be_left_out(bucket: Location, tmp_path: Path) -> No
     assert len([change for change in contents.changes if change.change == "walled"]) == 6
 
 
+@pytest.mark.slow
 def test_a_meter_that_trips_is_not_tried_again(bucket: Location, tmp_path: Path) -> None:
     """Once the meter is reached the site's other articles are not asked for in this run."""
     with served("meter") as (origin, hits):
@@ -66,6 +68,7 @@ def test_a_meter_that_trips_is_not_tried_again(bucket: Location, tmp_path: Path)
     assert {article["access"]["tier"] for article in articles(bucket).values()} == {"metered"}
 
 
+@pytest.mark.slow
 def test_a_subscriber_reads_what_the_subscription_gives(bucket: Location, tmp_path: Path) -> None:
     """With a reader's session the articles are whole; the session is a secret and in no log and no object."""
     session(tmp_path, "127.0.0.1")
@@ -79,6 +82,7 @@ def test_a_subscriber_reads_what_the_subscription_gives(bucket: Location, tmp_pa
     assert "sessions" not in done.said
 
 
+@pytest.mark.slow
 def test_a_session_that_no_longer_opens_is_named_and_the_run_goes_on(bucket: Location, tmp_path: Path) -> None:
     """A signed-in page that turns into a walled one: named once, the articles stored as parts, the exit code 17."""
     session(tmp_path, "127.0.0.1", value="no")
@@ -89,6 +93,7 @@ def test_a_session_that_no_longer_opens_is_named_and_the_run_goes_on(bucket: Loc
     assert len(articles(bucket)) == 6
 
 
+@pytest.mark.slow
 def test_a_session_that_has_run_out_is_named_at_the_start(bucket: Location, tmp_path: Path) -> None:
     """All its cookies are past their time: named, not used, the exit code 17."""
     session(tmp_path, "127.0.0.1", expires=1_000_000_000)
@@ -126,6 +131,7 @@ def test_without_a_screen_signing_in_says_what_to_do(tmp_path: Path, capsys: pyt
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_over_plain_http_nothing_is_taken_that_may_be_kept_back(bucket: Location, tmp_path: Path) -> None:
     """Without a browser nobody sees where the free part ends: the articles are left out, and said to be."""
     with served("paywall") as (origin, _):

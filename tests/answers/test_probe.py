@@ -27,6 +27,7 @@ def run(paper: Moody, bucket: Location, var: Path, day: str) -> tuple[int, dict[
     return found.code, accounts(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fails", [Said("<h1>500</h1>", 500), Said("<title>Just a moment...</title><script>x</script>")]
 )
@@ -43,6 +44,7 @@ def test_where_the_site_fails_to_say_how_pages_wait_and_are_named(
     assert set(articles(bucket)) == {f"{HOME}{DAY}/ferry"}
 
 
+@pytest.mark.slow
 def test_a_site_that_always_fails_so_is_believed_after_days(bucket: Location, tmp_path: Path) -> None:
     """A site that answers 500 for what it does not have loses no article by it."""
     with moody({"/": FRONT, f"{DAY}/ferry": PLAIN, NOWHERE: Said("<h1>500</h1>", 500)}) as paper:

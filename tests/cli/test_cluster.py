@@ -39,6 +39,7 @@ def environment(client: Client, bucket: Location, tmp_path: Path) -> dict[str, s
     }
 
 
+@pytest.mark.slow
 def test_clusters_are_made_and_shown(
     environment: dict[str, str], bucket: Location, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_second_one_gives_way(environment: dict[str, str], client: Client, tmp
     assert len(clusters(client)) == 1
 
 
+@pytest.mark.slow
 def test_one_that_follows_is_killed_and_the_next_goes_on(environment: dict[str, str], client: Client) -> None:
     """It deals with what comes while it runs, and after it was killed with -9 the next begins at once and loses
     nothing; SIGTERM ends it with 16.

@@ -91,6 +91,7 @@ def test_wrong_numbers_are_refused(given: tuple[str, str], filled: Location, cap
     assert given[0] in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_leaves_the_bucket_right(filled: Location, client: Client) -> None:
     """Killed with -9 as soon as it writes, and again as soon as it deletes or makes tables, nothing is lost or
     doubled; the next run brings it to its end.

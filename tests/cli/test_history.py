@@ -49,6 +49,7 @@ def lines(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Li
     return run
 
 
+@pytest.mark.slow
 def test_revisions_and_their_difference(environment: dict[str, str], lines: Lines) -> None:
     """Newest first; what changed field by field, the text as a unified diff; numbers that are none are refused."""
     assert [line["revision"] for line in lines("revisions", ONE.id)] == [2, 1]
@@ -108,6 +109,7 @@ def test_verify_says_what_is_broken(environment: dict[str, str], lines: Lines, c
     assert (problem["key"], verdict["problems"]) == (key, 1)
 
 
+@pytest.mark.slow
 def test_export_writes_a_file(environment: dict[str, str], lines: Lines, tmp_path: Path) -> None:
     """The ending says the format, days narrow it; what is no format is refused."""
     for name in ("out.parquet", "out.jsonl"):

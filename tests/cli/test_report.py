@@ -229,6 +229,7 @@ def test_outside_of_a_project_the_bucket_is_still_read(
     assert {line["what"] for line in lines if line["state"] == "warning"} == {"settings"}
 
 
+@pytest.mark.slow
 def test_a_site_that_is_described_wrongly_is_told(place: dict[str, str], tmp_path: Path) -> None:
     """With --online a faulty definition is a line of its own that names what mends it, and other sites are asked."""
     right = (ROOT / "tests" / "sites" / "gazette.toml").read_text().replace("https://www.gazette", "http://127.0.0.1")
@@ -253,6 +254,7 @@ def test_a_site_that_is_described_wrongly_is_told(place: dict[str, str], tmp_pat
     assert "gazette" in lines["robots"]["said"]
 
 
+@pytest.mark.slow
 def test_robots_are_asked_only_online(place: dict[str, str]) -> None:
     """With --online each publisher's robots.txt is asked for, and a site that cannot be reached is named."""
     proxied = {**os.environ, **place, "https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}

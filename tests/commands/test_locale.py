@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from mtcrawler.session.session import Session
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, environment
@@ -17,6 +19,7 @@ ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIO
 HEADLINE = "Лёд на Неве – “первый” 雪"
 
 
+@pytest.mark.slow
 def test_commands_speak_utf8_in_an_ascii_locale(
     new_session: Callable[..., Session], bucket: Location, tmp_path: Path
 ) -> None:

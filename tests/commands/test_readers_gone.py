@@ -44,6 +44,7 @@ def ended(line: list[str], bucket: Location, var: Path, *, reads: int, closed: s
         return process.wait(timeout=120), said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("json_lines", ["0", "1"])
 @pytest.mark.parametrize("reads", [0, 1])
 def test_a_crawl_outlives_its_reader(reads: int, json_lines: str, bucket: Location, tmp_path: Path) -> None:
@@ -166,6 +167,7 @@ def test_streams_that_were_never_there_change_no_code(
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 def test_a_log_that_cannot_be_written_stops_no_crawl(bucket: Location, tmp_path: Path) -> None:
     """A crawl whose log file lies on a full disk says so once, without a traceback, and ends as it would have."""
     run = crawl("moscowtimes", bucket, tmp_path, S_LOG_FILE="/dev/full", **NOBODY)

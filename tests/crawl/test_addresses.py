@@ -20,6 +20,7 @@ def paper() -> Iterator[Newspaper]:
         yield paper
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "form",
     [
@@ -70,6 +71,7 @@ def test_pages_that_are_no_articles_are_named_and_not_stored(
         assert path in run.said
 
 
+@pytest.mark.slow
 def test_a_page_in_the_wrong_character_set_is_read_right(paper: Newspaper, bucket: Location, tmp_path: Path) -> None:
     """UTF-8 declared as windows-1251 is stored as the words that were written."""
     broken = [story for story in paper.stories if story.declared]

@@ -77,6 +77,7 @@ def test_every_address_has_one_fate_and_what_is_no_judgement_is_asked_again(buck
     assert set(articles(bucket)) == {f"{HOME}{DAY}/ice"}
 
 
+@pytest.mark.slow
 def test_a_mended_definition_a_wider_span_and_force_ask_again(bucket: Location, tmp_path: Path) -> None:
     """What was no article, or out of scope, is due at once where that changed; with force=1 everything in scope is."""
     away = Said("<div class=deep><h2>The odd one</h2><p>It has no first heading, and yet it is a story.</p></div>")
@@ -99,6 +100,7 @@ def test_a_mended_definition_a_wider_span_and_force_ask_again(bucket: Location, 
     assert len(articles(bucket)) == 3
 
 
+@pytest.mark.slow
 def test_an_article_behind_a_soft_404_is_gone_after_two_looks(bucket: Location, tmp_path: Path) -> None:
     """A page like the answer to an address that cannot exist is missing; the site is asked for that once in a run."""
     home = Said("<title>The Paper</title><h2>This has sailed.</h2><p>Nobody knows where it went, try another.</p>")
@@ -119,6 +121,7 @@ def test_an_article_behind_a_soft_404_is_gone_after_two_looks(bucket: Location, 
         assert [one.change for one in reader.changes() if "ice" in one.canonical_url] == ["new", "gone"]
 
 
+@pytest.mark.slow
 def test_a_site_that_is_away_has_lost_nothing(bucket: Location, tmp_path: Path) -> None:
     """Where the home page is answered like every other address, no article is missing, however long it lasts."""
     pages = {f"{DAY}/{name}": story(name) for name in ("ice", "fog")}
@@ -136,6 +139,7 @@ def test_a_site_that_is_away_has_lost_nothing(bucket: Location, tmp_path: Path) 
         assert {one.change for one in reader.changes()} == {"new"}
 
 
+@pytest.mark.slow
 def test_the_browser_gets_what_plain_http_does_not(bucket: Location, tmp_path: Path) -> None:
     """In auto mode a challenge, a body of scripts and a circle of redirects are tried in the browser, each once."""
     lets_in = f"<html><body><script>document.documentElement.innerHTML = `{_inner('fog')}`</script></body></html>"

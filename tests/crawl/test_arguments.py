@@ -50,6 +50,7 @@ def test_a_section_of_some_days_is_all_that_is_fetched(paper: Newspaper, bucket:
     assert {one["section"] for one in stored.values()} == {"opinion"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["sitemap", "rss", "sections"])
 def test_each_source_alone_finds_what_it_names(source: str, paper: Newspaper, bucket: Location, tmp_path: Path) -> None:
     """One source alone leads to exactly the recent articles it lists."""
@@ -60,6 +61,7 @@ def test_each_source_alone_finds_what_it_names(source: str, paper: Newspaper, bu
     assert {url for url in articles(bucket) if "/plus/" not in url} == named
 
 
+@pytest.mark.slow
 def test_an_address_is_fetched_once_however_many_sources_name_it(bucket: Location, tmp_path: Path) -> None:
     """Sitemap, feeds and lists all name the newest articles; each page is asked for once."""
     with Newspaper("en", modal="none") as own:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from mtcrawler.model.limits import LISTS_MISSING
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import articles, crawl
@@ -76,6 +78,7 @@ def test_a_back_fill_reads_what_no_other_source_lists(bucket: Location, tmp_path
     assert asked.count("/") <= 2  # once as a list, once to be compared with the site's error page
 
 
+@pytest.mark.slow
 def test_an_ordinary_crawl_asks_for_no_back_fill(bucket: Location, tmp_path: Path) -> None:
     """Without being asked for by name none of these lists is read; one that is asked for by name is read alone."""
     with HostileSite() as site:

@@ -64,6 +64,7 @@ def test_a_site_that_is_not_there_is_told(bucket: Location, tmp_path: Path) -> N
     assert ".." not in run.said
 
 
+@pytest.mark.slow
 def test_damaged_sources_cost_only_themselves(bucket: Location, tmp_path: Path) -> None:
     """Of a broken sitemap, broken feeds and broken JSON-LD what can be read is, what any source names is stored, and
     the run is partial: it names the sources that stop in the middle.
@@ -107,6 +108,7 @@ def test_a_wrong_bucket_or_credential_is_told_before_anything_is_fetched(
         assert not [path for path in paper.hits if path.startswith("/2026")]
 
 
+@pytest.mark.slow
 def test_articles_wait_while_the_store_is_away_and_arrive_with_the_next_run(
     bucket: Location, proxy: Proxy, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ def declares(said: Said, path: str) -> Said:
     return replace(said, body=said.body.replace("<head>", f"<head><link rel=canonical href='{HOME}{path}'>"))
 
 
+@pytest.mark.slow
 def test_an_article_that_declares_a_page_that_is_not_there_is_stored_and_accounted_for(
     bucket: Location, tmp_path: Path
 ) -> None:

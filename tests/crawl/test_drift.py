@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from mtcrawler.runs.outcome.drift import remember, series_of
 from mtcrawler.runs.outcome.profile import Profile
 from mtcrawler.storage.location import Location
@@ -19,6 +21,7 @@ LATEST = {"since": "2026-11-22", "E_MTCRAWLER_NOW": "2026-11-23T20:00:00+03:00"}
 BEGIN = datetime(2026, 11, 20, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_a_redesign_is_drift(bucket: Location, tmp_path: Path) -> None:
     """Bylines gone and bodies cut short between two runs: the articles are stored, and both losses are named."""
     with Newspaper("en", modal="none") as paper:
@@ -42,6 +45,7 @@ def test_a_redesign_is_drift(bucket: Location, tmp_path: Path) -> None:
     assert f'authors <span class="fell">fell from {100 * fell["authors"]["before"]:.0f} %' in report.decode()
 
 
+@pytest.mark.slow
 def test_lists_that_name_nothing_are_drift(bucket: Location, client: Client, tmp_path: Path) -> None:
     """Section lists that named articles in run after run and are empty today: 18, and the sections are named."""
     with Newspaper("en", modal="none", unlisted=True) as paper:

@@ -21,6 +21,7 @@ ENDED = 60.0
 """Seconds after which the run should have ended, on a busy machine too."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "stored"), [(signal.SIGINT, 1), (signal.SIGTERM, 0)], ids=["SIGINT", "SIGTERM"])
 def test_a_page_under_way_is_never_misjudged(
     number: signal.Signals, stored: int, bucket: Location, tmp_path: Path

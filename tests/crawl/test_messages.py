@@ -16,6 +16,7 @@ DATA = ROOT.parent / "shared" / "data"
 MODALS = ("classic", "overlay", "inline")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("modal", MODALS)
 def test_a_message_leaves_no_word_in_the_article(modal: str, bucket: Location, tmp_path: Path) -> None:
     """With each of the three messages standing at once the first article is the truth, and what was done is on it."""
@@ -31,6 +32,7 @@ def test_a_message_leaves_no_word_in_the_article(modal: str, bucket: Location, t
         assert bool(donations) == (modal == "overlay")
 
 
+@pytest.mark.slow
 def test_the_classic_message_is_closed_where_its_cookie_is_not_honoured(bucket: Location, tmp_path: Path) -> None:
     """Without the suppressing cookie the classic modal is closed as a reader would, and the text is whole."""
     with Newspaper("en", modal="classic", modal_delay=0) as paper:

@@ -83,6 +83,7 @@ def untrue(bucket: Location, paper: Newspaper) -> dict[str, Any]:
     return {url: found for url, article in articles(bucket).items() if (found := differences(article, truth[url]))}
 
 
+@pytest.mark.slow
 def test_a_second_run_adds_nothing(shown: Crawled, tmp_path: Path) -> None:
     """Every article lands with every field equal to the truth, twins once, no clutter; again, and nothing is new."""
     everything_is_true(shown)
@@ -115,6 +116,7 @@ def everything_is_true(done: Crawled) -> None:
     assert [line for one in stored.values() for line in one["text"].split("\n") if line in clutter] == []
 
 
+@pytest.mark.slow
 def test_auto_mode_gives_what_the_browser_gives(shown: Crawled, chosen: Crawled) -> None:
     """In auto mode each article equals browser mode's to the letter, most without a browser, and each is kept once."""
     everything_is_true(chosen)
@@ -159,6 +161,7 @@ def test_what_was_learned_is_known_to_a_fresh_container(chosen: Crawled, tmp_pat
     assert template["shown"] <= 1
 
 
+@pytest.mark.slow
 def test_a_template_that_changes_is_shown_at_once(chosen: Crawled, bucket: Location, tmp_path: Path) -> None:
     """Where from some page on only scripts put the text in, that page and those after it are the truth all the same."""
     carry_history(chosen.bucket, bucket)

@@ -51,6 +51,7 @@ class Stuck(BaseHTTPRequestHandler):
         """Keep quiet."""
 
 
+@pytest.mark.slow
 def test_a_run_that_stalls_ends_with_its_reason(bucket: Location, tmp_path: Path) -> None:
     """Where nothing comes of pending work for STALLED_AFTER seconds the run ends with 20, and its manifest says so."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Stuck)
@@ -67,6 +68,7 @@ def test_a_run_that_stalls_ends_with_its_reason(bucket: Location, tmp_path: Path
         assert [one["outcome"] for one in reader.manifests()] == ["stalled"]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_asks_for_nothing_new(bucket: Location, tmp_path: Path) -> None:
     """After the first signal what waits for the site's next turn is never asked for: it ends at once and is counted as
     not reached; the line says how many requests are really under way.
@@ -138,6 +140,7 @@ def stopped(paper: Moody, reached: str, bucket: Location, var: Path, spider: str
     return said
 
 
+@pytest.mark.slow
 def test_an_article_whose_part_a_stop_ends_is_left_to_the_next_run(bucket: Location, tmp_path: Path) -> None:
     """It is neither stored in half nor counted as failed: it is not reached, and the next run stores it whole."""
     whole, other = "/2026/11/20/light", "/2026/11/20/snow"
@@ -157,6 +160,7 @@ def test_an_article_whose_part_a_stop_ends_is_left_to_the_next_run(bucket: Locat
     assert next(one for url, one in articles(bucket).items() if url.endswith(whole))["access"]["complete"]
 
 
+@pytest.mark.slow
 def test_a_site_is_not_said_to_fail_because_of_a_stop(bucket: Location, tmp_path: Path) -> None:
     """Where the address that cannot exist was not asked for, its page is not reached, and nothing is remembered."""
     bare, other = "/2026/11/20/bare", "/2026/11/20/snow"
@@ -187,6 +191,7 @@ def test_every_address_that_was_asked_for_by_name_is_accounted_for_after_a_stop(
     assert len(told["not_kept"]) == 6
 
 
+@pytest.mark.slow
 def test_places_that_are_only_tried_are_left_after_a_stop(bucket: Location, tmp_path: Path) -> None:
     """A site that nobody has described is not taken for one that failed, nor asked at the next usual place."""
     with moody({"/": Said("<title>Courier</title>")}) as paper:
@@ -198,6 +203,7 @@ def test_places_that_are_only_tried_are_left_after_a_stop(bucket: Location, tmp_
     assert accounts(told) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, 2])
 def test_pages_that_hang_do_not_keep_a_run_from_ending(times: int, bucket: Location, tmp_path: Path) -> None:
     """SIGTERM ends a run whose pages hang within its grace, with 16 and a manifest; a second one ends it at once."""

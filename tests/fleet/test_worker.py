@@ -99,6 +99,7 @@ def test_sites_are_crawled_to_the_bucket(
     assert asked(dsn, "SELECT name, url FROM site WHERE visited IS NOT NULL ORDER BY name") == before
 
 
+@pytest.mark.slow
 def test_a_site_that_is_crawled_elsewhere_is_put_back(
     given: dict[str, str], dsn: str, bucket: Location, tmp_path: Path
 ) -> None:

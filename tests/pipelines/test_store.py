@@ -87,6 +87,7 @@ def test_a_crawl_stores_every_article_once(bucket: Location, tmp_path: Path) -> 
     assert Contents.of(bucket) == before
 
 
+@pytest.mark.slow
 def test_eight_crawls_at_once_store_every_article_once(bucket: Location, tmp_path: Path) -> None:
     """Eight crawls, each on a machine of its own, meet the same articles at once: one object and one line each."""
     few = MANY[:12]
@@ -110,6 +111,7 @@ def test_a_store_that_cannot_be_opened_ends_the_crawl(bucket: Location, tmp_path
     assert "Traceback" not in log
 
 
+@pytest.mark.slow
 def test_an_outage_during_the_crawl_loses_nothing(bucket: Location, tmp_path: Path, proxy: Proxy) -> None:
     """A store that goes away mid-run and stays away: articles wait on disk, and the next run delivers them."""
     proxy.reset(fail_at=60)
@@ -145,6 +147,7 @@ async def test_the_crawl_slows_down_while_articles_wait(bucket: Location, tmp_pa
     check_whole(bucket, MANY[:3])
 
 
+@pytest.mark.slow
 def test_a_full_spool_stops_the_crawl_by_name(bucket: Location, tmp_path: Path, proxy: Proxy) -> None:
     """When nothing more can wait the crawl stops with that reason; what it could not keep, the next run stores."""
     proxy.reset(fail_at=60)
@@ -158,6 +161,7 @@ def test_a_full_spool_stops_the_crawl_by_name(bucket: Location, tmp_path: Path, 
     check_whole(bucket, MANY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("at", "fresh"), [(17, True), (60, False), (111, True), (125, False)])
 def test_a_kill_at_any_moment_is_healed(bucket: Location, tmp_path: Path, proxy: Proxy, at: int, fresh: bool) -> None:
     """Kill -9 at some request, then the same crawl again: the bucket ends as if nothing had happened."""

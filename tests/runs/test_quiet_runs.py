@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from mtcrawler.storage.location import Location
 from tests.fixtures.answering import Answer, Asked, answering
 from tests.fixtures.crawl import crawl
@@ -45,6 +47,7 @@ def test_a_quiet_run_writes_three_objects(bucket: Location, tmp_path: Path) -> N
     assert sorted(last) == ["PUT leases", "PUT leases", "PUT runs"]
 
 
+@pytest.mark.slow
 def test_a_quiet_run_loads_only_what_it_uses(bucket: Location, tmp_path: Path) -> None:
     """A run over HTTP of a described site that reads no page loads no browser, model, pictures or templates."""
     given = {"since": "1990-01-01", "sources": "sitemap", "S_RENDER_MODE": "http"}

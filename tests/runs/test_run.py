@@ -81,6 +81,7 @@ def test_nothing_found(site: Site, tmp_path: Path) -> None:
     assert "nothing-found (exit code 10): no article was found" in said
 
 
+@pytest.mark.slow
 def test_stopped_by_a_signal(site: Site, tmp_path: Path) -> None:
     """A run that is stopped says so, and still writes its manifest."""
     process = start_crawl(tmp_path, *paths(site, "say/one", "hang"), "-s", "DOWNLOAD_TIMEOUT=5")

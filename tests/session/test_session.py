@@ -179,6 +179,7 @@ def test_the_next_run_delivers_what_waits(new_session: New, bucket: Location, pr
     ]
 
 
+@pytest.mark.slow
 def test_a_killed_server_loses_nothing(tmp_path: Path) -> None:
     """A server that is killed and started again mid-run: every article is there in the end, once."""
     store = Embedded(tmp_path / "store")

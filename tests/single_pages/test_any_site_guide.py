@@ -33,6 +33,7 @@ def story(path: str) -> str:
     )
 
 
+@pytest.mark.slow
 def test_the_guide_leads_to_a_site_that_reads_well(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """After `sites new`, the guide's own lines and `sites check`, `try --site` has the byline and not the box."""
     environment = of_a_command(tmp_path) | {"MTCRAWLER_SITES": str(tmp_path), "MTCRAWLER_NOW": "2026-11-21T10:00:00Z"}

@@ -56,6 +56,7 @@ def test_a_page_is_fetched_read_and_not_stored(tmp_path: Path, capfd: pytest.Cap
     assert not list(tmp_path.rglob("*.sqlite"))
 
 
+@pytest.mark.slow
 def test_what_stands_over_a_page_is_dismissed_and_shown(tmp_path: Path) -> None:
     """In the browser an overlay is dismissed and told, with a picture of the view before and one after."""
     with serving(PAGES) as origin:
@@ -66,6 +67,7 @@ def test_what_stands_over_a_page_is_dismissed_and_shown(tmp_path: Path) -> None:
     assert answer.reading.text == "\n\n".join(STORY)
 
 
+@pytest.mark.slow
 def test_a_page_that_is_no_article_ends_with_3(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A list is told as one, and a missing page as what it is; the code says that something is not as it should be."""
     with serving(PAGES) as origin:
@@ -79,6 +81,7 @@ def test_a_page_that_is_no_article_ends_with_3(tmp_path: Path, capfd: pytest.Cap
     assert (told["status"], told["judged"].partition(":")[0]) == (404, "missing")
 
 
+@pytest.mark.slow
 def test_why_no_page_came_is_told_by_its_own_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """robots.txt is obeyed and an absent site named, each with an error and an exit code of its own."""
     for name, value in of_a_command(tmp_path).items():
@@ -124,6 +127,7 @@ def test_whatever_is_wrong_with_a_page_has_one_error(answer: Answer, tmp_path: P
     assert (type(absent.value), absent.value.exit_code) == (PageNotFetched, 13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("way", "remedy"), [("http", "Try again later, or in the browser."), ("browser", "later.")])
 def test_the_browser_is_advised_only_after_plain_http(way: Any, remedy: str, tmp_path: Path) -> None:
     """Who was refused in the browser is not told to try the browser."""
@@ -141,6 +145,7 @@ def test_what_is_no_address_is_told_with_a_definition_too(tmp_path: Path, capfd:
     assert "Fetching foo: it is no address of a page" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_definition_is_tried_before_it_is_in_the_project(tmp_path: Path) -> None:
     """With a definition's file its selectors count, and the page says so; `try` names the one that it used."""
     with serving(PAGES) as origin:
@@ -173,6 +178,7 @@ def test_a_faulty_definition_is_a_wrong_argument(tmp_path: Path, capfd: pytest.C
         assert str(file) in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_fields_and_what_was_left_out(tmp_path: Path) -> None:
     """A person sees the verdict, each field with where it came from, the text, and lines that were left out."""
     with serving(PAGES) as origin:

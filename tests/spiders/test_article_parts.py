@@ -123,6 +123,7 @@ def test_a_part_whose_article_is_refused_is_stored_as_a_part(bucket: Location, t
     assert accounts(told) == {"new": 1, "not due": 1}
 
 
+@pytest.mark.slow
 def test_a_part_has_the_fate_of_its_article(bucket: Location, tmp_path: Path) -> None:
     """A part whose article turns out to be missing is not counted as kept, and is asked for again."""
     with moody({**parted(3), PATH: Said("<h1>404</h1>", 404)}) as paper:

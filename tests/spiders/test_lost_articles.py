@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from mtcrawler.model import clock
 from mtcrawler.storage.layout import ARTICLES, REVISIONS
 from mtcrawler.storage.location import Location
@@ -36,6 +38,7 @@ def losing(path: str, page: Said, bucket: Location, var: Path) -> Iterator[Moody
         yield paper
 
 
+@pytest.mark.slow
 def test_a_lost_article_is_in_every_scope(bucket: Location, tmp_path: Path) -> None:
     """A crawl with a limit and of later days stores a lost article whose address tells no day."""
     with losing("/story/ice", story("ice", day="2026-09-20"), bucket, tmp_path) as paper:

@@ -84,6 +84,7 @@ def test_another_page_is_not_joined(bucket: Location, tmp_path: Path, answer: Sa
     assert not access["complete"]
 
 
+@pytest.mark.slow
 def test_a_part_that_leads_to_the_first_is_none(bucket: Location, tmp_path: Path) -> None:
     """Where the next page is the first one again, the article is whole."""
     with moody({PATH: FIRST, SECOND: Said("", 302, headers={"Location": PATH})}) as paper:
@@ -93,6 +94,7 @@ def test_a_part_that_leads_to_the_first_is_none(bucket: Location, tmp_path: Path
     assert told["outcome"] == "done"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", [404, 410, None], ids=["404", "410", "robots.txt"])
 def test_a_part_that_the_site_does_not_give_is_no_error(bucket: Location, tmp_path: Path, gone: int | None) -> None:
     """The article is stored as not complete and the part is counted; the run is done, and tries it not once more."""
@@ -110,6 +112,7 @@ def test_a_part_that_the_site_does_not_give_is_no_error(bucket: Location, tmp_pa
     assert evidence == [f"part 2: {said}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", ["2026-11-20", "2026-09-20"])
 def test_the_next_run_asks_for_what_did_not_come(bucket: Location, tmp_path: Path, day: str) -> None:
     """An article of which a part failed is asked for again at once, however old it is, and once it is whole no more."""

@@ -94,6 +94,7 @@ def test_only_a_busy_store_is_waited_for() -> None:
     assert server.asked == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refusal", [error(503, "SlowDown"), error(429, "TooManyRequests")], ids=["503", "429"])
 def test_a_crawl_begins_once_its_store_has_time(refusal: Answer, bucket: Location, tmp_path: Path) -> None:
     """Whose first requests are refused does not give up: it says so in one whole line, and goes on to the site."""
@@ -110,6 +111,7 @@ def test_a_crawl_begins_once_its_store_has_time(refusal: Answer, bucket: Locatio
     assert line.startswith("listing the objects in ")
 
 
+@pytest.mark.slow
 def test_a_signal_ends_a_crawl_that_waits_for_its_store(bucket: Location, tmp_path: Path) -> None:
     """A crawl that was let into its turn, and whose store is busy ever since, ends with 16 before its patience does."""
     leased = threading.Event()
@@ -134,6 +136,7 @@ def test_a_signal_ends_a_crawl_that_waits_for_its_store(bucket: Location, tmp_pa
     assert (process.returncode, bool(said)) == (16, True), said + rest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("refused", [1, 6, 14])
 def test_a_session_opens_once_its_store_has_time(
     refused: int, new_session: Callable[..., Session], bucket: Location, monkeypatch: pytest.MonkeyPatch

@@ -161,6 +161,7 @@ def test_what_one_site_may_reach_no_other_may(bucket: Location, tmp_path: Path) 
     assert refused, run.said
 
 
+@pytest.mark.slow
 def test_no_more_sites_at_once_than_are_allowed(bucket: Location, tmp_path: Path) -> None:
     """With CONCURRENT_SITES=2 two sites of four are crawled at a time, never three; each run has a name of its own."""
     with ExitStack() as served:

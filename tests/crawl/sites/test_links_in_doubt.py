@@ -41,6 +41,7 @@ def crawled(site: Moody, bucket: Location, var: Path, at: str = "21T10", **given
     return accounts(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on_top", [True, False])
 @pytest.mark.parametrize("form", ["/p/{0}", "/view.php?id={1}"])
 def test_a_second_run_finds_what_is_new(form: str, on_top: bool, bucket: Location, tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def crawled(site: Moody, bucket: Location, var: Path, numbers: range) -> dict[st
     return {THINGS[number]: stored[THINGS[number]] for number in numbers}
 
 
+@pytest.mark.slow
 def test_a_second_run_reads_with_the_memory_of_the_first(
     bucket: Location, client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,6 +73,7 @@ FRONTS: Final = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", FRONTS)
 def test_its_articles_are_found_and_read(way: str, bucket: Location, tmp_path: Path) -> None:
     """By its sitemap, by a feed where feeds usually are, or by its front page: each story is stored, and no list."""

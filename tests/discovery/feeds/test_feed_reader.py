@@ -86,6 +86,7 @@ async def test_what_is_no_feed_is_named(feeds: FeedReader) -> None:
         await feeds.read(b"<rss><channel", "https://a.example/rss", "rss:x")
 
 
+@pytest.mark.slow
 async def test_a_feed_that_takes_too_long_costs_itself_alone(feeds: FeedReader) -> None:
     """A head of 300,000 newlines, which feedparser's patterns would chew on for minutes, is named; the next is read."""
     with pytest.raises(DiscoveryError, match="s of computing"):
@@ -93,6 +94,7 @@ async def test_a_feed_that_takes_too_long_costs_itself_alone(feeds: FeedReader) 
     assert [one.url for one in await feeds.read(GOOD, URL, "rss:x")] == ["https://a.example/1"]
 
 
+@pytest.mark.slow
 async def test_a_feed_that_takes_too_much_memory_costs_itself_alone(feeds: FeedReader) -> None:
     """A base address of a megabyte, repeated in every link, is named; the next feed is read."""
     items = b"<item><link>1</link></item>" * 20_000
@@ -167,6 +169,7 @@ def test_the_process_has_no_http_client() -> None:
     assert not {"http.client", "requests", "httpx", "urllib3", "aiohttp"} & {*loaded}
 
 
+@pytest.mark.slow
 async def test_reading_a_feed_holds_nobody_up(feeds: FeedReader) -> None:
     """While one feed takes its time, the loop goes on as if there were none."""
     slow = asyncio.ensure_future(feeds.read(b"<?xml version='1.0'?>" + b"\n" * 300_000 + GOOD, URL, "rss:x"))

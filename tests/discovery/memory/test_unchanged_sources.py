@@ -45,6 +45,7 @@ def read_whole(paper: Moody, path: str = "/map.xml") -> int:
     return paper.hits[path] - paper.unchanged[path]
 
 
+@pytest.mark.slow
 def test_a_source_that_has_not_changed_is_not_sent_again(bucket: Location, tmp_path: Path) -> None:
     """It is asked for by its validators, the account stays true, drift sees what it lists, and what is new is found."""
     with moody({ONE: story("ice"), "/map.xml": sitemap(ONE)}) as paper:
@@ -62,6 +63,7 @@ def test_a_source_that_has_not_changed_is_not_sent_again(bucket: Location, tmp_p
         assert (accounts(told), paper.unchanged["/map.xml"]) == ({}, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failing", [Said("No.", 500), Said("<h1>Sign in</h1>", 403)])
 def test_what_failed_is_named_again(bucket: Location, tmp_path: Path, failing: Said) -> None:
     """A source of which any article was not stored is read whole, however often it says that it has not changed."""
@@ -74,6 +76,7 @@ def test_what_failed_is_named_again(bucket: Location, tmp_path: Path, failing: S
         assert len(articles(bucket)) == 2
 
 
+@pytest.mark.slow
 def test_what_had_no_article_is_looked_at_when_it_is_due(bucket: Location, tmp_path: Path) -> None:
     """A page that was missing and one that was no article are asked for again, though their source has not changed."""
     empty = Said("<html><body><p>Soon.</p></body></html>")
@@ -87,6 +90,7 @@ def test_what_had_no_article_is_looked_at_when_it_is_due(bucket: Location, tmp_p
         assert len(articles(bucket)) == 3
 
 
+@pytest.mark.slow
 def test_stored_articles_are_rechecked_though_no_source_has_news(bucket: Location, tmp_path: Path) -> None:
     """What is due by its age is asked for on a site whose sources have not changed."""
     with moody({ONE: story("ice", day="2026-11-21"), "/map.xml": sitemap(ONE)}) as paper:
@@ -96,6 +100,7 @@ def test_stored_articles_are_rechecked_though_no_source_has_news(bucket: Locatio
         assert (accounts(told), told["counts"]["found"]) == ({"revised": 1}, {"recheck": 1})
 
 
+@pytest.mark.slow
 def test_a_run_that_may_see_other_things_reads_every_source(bucket: Location, tmp_path: Path) -> None:
     """All is sent where everything is asked for again, more than before, or by another definition; and after hours."""
     other = described_in(tmp_path / "other", tables="[[articles]]\nmatch = '/note/[^/]+'\nexamples = [\"/note/ice\"]\n")
@@ -115,6 +120,7 @@ def test_a_run_that_may_see_other_things_reads_every_source(bucket: Location, tm
             assert (run.code, read_whole(paper)) == (0, number + 2), (one, run.said)
 
 
+@pytest.mark.slow
 def test_a_failure_in_a_later_part_is_its_whole_lists(bucket: Location, tmp_path: Path) -> None:
     """A list whose first part has not changed is read on where an article that a later part names was not stored."""
     sites = described_in(tmp_path / "sites", tables=LISTS)
@@ -133,6 +139,7 @@ def test_a_failure_in_a_later_part_is_its_whole_lists(bucket: Location, tmp_path
         assert told["counts"]["sources_unchanged"] == {"section:news": 1}
 
 
+@pytest.mark.slow
 def test_a_list_of_sitemaps_is_read_though_it_has_not_changed(bucket: Location, tmp_path: Path) -> None:
     """An index says nothing of the sitemaps that it names: these are asked themselves."""
     index = tagged(f"<sitemapindex><sitemap><loc>{HOME}/part.xml</loc></sitemap></sitemapindex>")
@@ -145,6 +152,7 @@ def test_a_list_of_sitemaps_is_read_though_it_has_not_changed(bucket: Location, 
         assert len(articles(bucket)) == 2
 
 
+@pytest.mark.slow
 def test_a_note_that_cannot_be_read_costs_one_reading(bucket: Location, tmp_path: Path) -> None:
     """A damaged note on sources is named, set aside and written anew."""
     with moody({ONE: story("ice"), "/map.xml": sitemap(ONE)}) as paper:

@@ -108,6 +108,7 @@ async def test_a_tab_that_waits_stops_what_its_page_was_doing(monkeypatch: pytes
         await used(made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [{"pages": 2}, {"seconds": 0}, {"bytes": 1}])
 async def test_a_browser_is_replaced_before_it_grows_old(limit: dict[str, Any]) -> None:
     """After so many pages, so long or at such a size another browser takes over, and its cookies with it."""
@@ -141,6 +142,7 @@ async def test_a_browser_that_dies_is_replaced() -> None:
     assert started_since(before) == []
 
 
+@pytest.mark.slow
 async def test_a_tab_that_hangs_is_given_up() -> None:
     """A page whose script never ends is closed, or goes with its whole browser; the next page is shown."""
     async with pool(tabs=1) as made:

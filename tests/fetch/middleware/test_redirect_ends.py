@@ -65,6 +65,7 @@ def test_an_end_that_fails_or_fades_holds_up_nobody(page: Said, bucket: Location
         assert run.code == (0 if page.kind == "application/pdf" else 11), run.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["http", "auto"])
 def test_known_articles_that_all_lead_to_one_page_end_the_run(mode: str, bucket: Location, tmp_path: Path) -> None:
     """Articles that were stored and are asked for conditionally wait for no answer that nobody reads."""

@@ -34,6 +34,7 @@ def crawled(site: HostileSite, bucket: Location, var: Path, mode: str = "http", 
         return run, next(iter(reader.manifests()))
 
 
+@pytest.mark.slow
 def test_a_copy_of_the_rules_serves_for_a_day(bucket: Location, client: Client, tmp_path: Path) -> None:
     """What one run read serves another machine's run while the file cannot be fetched, its delay too; an older copy
     does not, and then nothing is asked for. The manifest tells all of it.
@@ -65,6 +66,7 @@ def test_a_copy_of_the_rules_serves_for_a_day(bucket: Location, client: Client, 
         assert "RobotsUnreadable" in told["counts"]["errors"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["http", "browser"])
 def test_a_site_that_asks_for_a_wait_gets_it(mode: str, bucket: Location, tmp_path: Path) -> None:
     """429 with Retry-After is waited for, the page is asked for again, and the article stored: whole, with exit 0."""

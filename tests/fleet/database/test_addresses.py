@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
 from mtcrawler.fleet.database.server import EmbeddedDatabase
 from tests.fixtures.store import ends_with_us
@@ -63,6 +65,7 @@ def test_a_database_is_found_again_at_another_port(tmp_path: Path) -> None:
     assert one != other
 
 
+@pytest.mark.slow
 def test_why_a_worker_is_not_let_in_is_told(dsn: str, tmp_path: Path) -> None:
     """A worker with a wrong password says what the server said, waits, and ends within seconds of being told to."""
     file = tmp_path / "visits"

@@ -6,6 +6,8 @@ import asyncio
 import signal
 from pathlib import Path
 
+import pytest
+
 from mtcrawler.fleet.database.connection import FleetDatabase
 from mtcrawler.fleet.engine.dispatcher import WAITING, Dispatcher
 from tests.fixtures.waiting import until
@@ -75,6 +77,7 @@ def test_a_stop_gives_visits_back(dsn: str, tmp_path: Path) -> None:
         until(lambda: len(visits(file)["slow"]) == 3)
 
 
+@pytest.mark.slow
 def test_a_visit_has_its_time(dsn: str, tmp_path: Path) -> None:
     """A visit whose time is up ends in good order and its site is due again soon; one that does not end even then is
     abandoned as failed. Meanwhile others are visited, and the worker lives.
@@ -90,6 +93,7 @@ def test_a_visit_has_its_time(dsn: str, tmp_path: Path) -> None:
     assert asked(dsn, "SELECT failures FROM site ORDER BY name") == [{"failures": n} for n in (1, 0, 0)]
 
 
+@pytest.mark.slow
 def test_a_lost_visit_is_found_again(dsn: str, tmp_path: Path) -> None:
     """A worker that is killed with -9 in the middle of a visit costs its sites their time alone: another one visits
     them again, and no visit of a site begins before the one before it was over or its process was dead.
@@ -107,6 +111,7 @@ def test_a_lost_visit_is_found_again(dsn: str, tmp_path: Path) -> None:
             until(lambda: asked(dsn, "SELECT max(lost) AS lost FROM site") == [{"lost": 0}])
 
 
+@pytest.mark.slow
 def test_a_site_that_ends_processes_is_quarantined(dsn: str, tmp_path: Path) -> None:
     """A site at which processes end is quarantined with the third, and says why; sites that were visited beside it are
     blamed for none of it, and are visited on.

@@ -25,6 +25,7 @@ def database(tmp_path: Path) -> Iterator[EmbeddedDatabase]:
         database.down(wait=5)
 
 
+@pytest.mark.slow
 def test_a_database_that_is_killed_ends_no_visit(database: EmbeddedDatabase, tmp_path: Path) -> None:
     """While PostgreSQL is dead a visit goes on to its end, and the end of one that ended meanwhile is recorded once it
     is back; the worker is the same, says both in a line each, and no site is blamed.
@@ -47,6 +48,7 @@ def test_a_database_that_is_killed_ends_no_visit(database: EmbeddedDatabase, tmp
     assert asked(dsn, "SELECT sum(lost) AS lost FROM site") == [{"lost": 0}]
 
 
+@pytest.mark.slow
 def test_a_database_that_is_dropped_is_made_anew(dsn: str, tmp_path: Path) -> None:
     """Under a new database of the same name the same workers visit its sites, with new numbers; where one is without
     tables meanwhile, they wait.

@@ -28,6 +28,7 @@ def back_to(dsn: str, site: str, days: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_back_fill_goes_back_slice_by_slice(dsn: str, tmp_path: Path) -> None:
     """Thirty days at a time the cursor goes back to the day that was asked for, and no further; at most one slice
     waits, however many sites are filled back, and visits go on beside it.

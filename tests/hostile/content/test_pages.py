@@ -176,6 +176,7 @@ def test_a_width_that_is_none_costs_itself_alone(width: str) -> None:
 PIECES = st.lists(st.binary(min_size=3, max_size=3), max_size=12).map(b"".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PIECES)
 def test_any_mixture_of_parts_is_an_article_or_has_a_reason(data: bytes) -> None:

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, articles, crawl
 from tests.fixtures.waiting import until
@@ -31,6 +33,7 @@ def being_read(pipe: Path) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_no_parser_opens_what_it_is_given(tmp_path: Path) -> None:
     """A path, a file's or another address, bare or anywhere in a document, is opened by no parser that is given it."""
     pipe, names, said = tmp_path / "canary", tmp_path / "names", tmp_path / "said"

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import pytest
 
 from mtcrawler.storage.embedded.server import Embedded
 from tests.fixtures.crawl import ROOT, articles, command, environment
@@ -62,6 +63,7 @@ def inherited(process: psutil.Process, crawl: list[str]) -> dict[psutil.Process,
     return found
 
 
+@pytest.mark.slow
 def test_no_program_that_a_crawl_starts_inherits_a_secret(tmp_path: Path) -> None:
     """Neither the store, the driver, the browser nor anything else, however short-lived, has a key, a token or a
     setting of ours in its environment.

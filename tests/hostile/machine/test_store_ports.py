@@ -230,6 +230,7 @@ def heard(line: socket.socket, context: ssl.SSLContext) -> bytes:
         return inside.recv(1)
 
 
+@pytest.mark.slow
 def test_a_store_that_was_begun_open_is_closed_by_the_next_who_needs_it(store: Embedded) -> None:
     """A server of an older version is stopped and started closed; its articles stay, a key planted before is void."""
     state = opened_as_before(store)

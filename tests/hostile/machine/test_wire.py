@@ -27,6 +27,7 @@ def test_a_crawl_calls_its_site_its_bucket_and_its_relay_alone(mode: str, bucket
     assert CANARY not in {article["headline"] for article in stored.values()}
 
 
+@pytest.mark.slow
 def test_the_wire_hears_every_call(bucket: Location, tmp_path: Path) -> None:
     """The same crawl is heard where it is allowed to call everybody."""
     found = watched(bucket, tmp_path, "browser", "0.0.0.0/0,::/0")

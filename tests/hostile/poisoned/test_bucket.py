@@ -178,6 +178,7 @@ def test_a_bomb_fills_no_memory(written: Location, client: Client, tmp_path: Pat
     assert (code, "Traceback" in err) == (2, False)
 
 
+@pytest.mark.slow
 def test_an_object_that_is_too_large_is_not_read(written: Location, client: Client, tmp_path: Path) -> None:
     """An object of 300 MB is refused by its length wherever it lies: a reader with little memory reads all the rest."""
     keys = (ARTICLE, manifest_key("2026-11-22", "run-2"), SEGMENT, "schema/article-1.json")

@@ -35,6 +35,7 @@ def test_an_export_leaves_out_what_makes_no_row(form: str, written: Location, cl
     assert form == "jsonl" or ARTICLE in err
 
 
+@pytest.mark.slow
 def test_an_export_by_several_processes_names_what_it_left_out(
     bucket: Location, client: Client, tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_what_is_typed_is_no_better(what: str, written: Location, capfd: pytest.
         assert len(capfd.readouterr().err.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_cursor_bomb_is_no_cursor(written: Location, tmp_path: Path) -> None:
     """A cursor file that is a pipe, a folder, endless or a bomb is told on one line, and nothing is waited for."""
     os.mkfifo(tmp_path / "pipe")

@@ -36,6 +36,7 @@ def _iterated(client: Client, _: Path) -> None:
         assert sum(1 for _ in bucket.changes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [_refreshed, _iterated])
 def test_one_segment_is_unpacked_at_a_time(
     work: Callable[[Client, Path], None], client: Client, tmp_path: Path

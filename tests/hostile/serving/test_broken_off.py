@@ -110,6 +110,7 @@ def test_answers_without_a_body_stay_as_they_are() -> None:
     assert unpacked(answered(b"words", "aws-chunked"), MOST).body == b"words"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["http", "browser", "auto"])
 def test_a_page_that_breaks_off_is_lost_by_that_name(mode: str, bucket: Location, tmp_path: Path) -> None:
     """However it is packed and fetched, it is tried again, then counted and told, and the whole pages are stored."""

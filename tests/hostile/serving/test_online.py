@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.fixtures.crawl import ROOT, environment
 from tests.hostile.answers import Answer
 from tests.hostile.canary import Canary, HostileSite
@@ -75,6 +77,7 @@ def sites(number: int) -> Iterator[list[HostileSite]]:
         yield [open_now.enter_context(HostileSite(OURS)) for _ in range(number)]
 
 
+@pytest.mark.slow
 def test_no_private_site_is_asked_unless_the_settings_permit(tmp_path: Path) -> None:
     """A site on loopback is refused with the name of the setting, and asked once the setting names it."""
     with HostileSite(OURS) as site:
@@ -86,6 +89,7 @@ def test_no_private_site_is_asked_unless_the_settings_permit(tmp_path: Path) -> 
     assert allowed["state"] == "ok"
 
 
+@pytest.mark.slow
 def test_nobody_is_asked_where_no_crawl_may_go(tmp_path: Path) -> None:
     """No redirect, first or later, and no proxy of the environment leads into a private network or to a file."""
     canary = Canary("127.0.0.2")
@@ -105,6 +109,7 @@ def test_nobody_is_asked_where_no_crawl_may_go(tmp_path: Path) -> None:
     assert {each["state"] for each in found} == {"wrong"}
 
 
+@pytest.mark.slow
 def test_each_answer_is_told(tmp_path: Path) -> None:
     """What a site answers is told for what it is, within its time and its size."""
     with sites(len(ANSWERS)) as asked:

@@ -172,6 +172,7 @@ MARK = "<script>localStorage.mark = '{0}'; document.cookie = 'mark={0}; max-age=
 SEEN = MARK % "encodeURIComponent(document.cookie + localStorage.mark + Object.keys(localStorage))"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["http", "browser"])
 def test_two_crawls_of_one_process_share_nothing(mode: str, bucket: Location, tmp_path: Path) -> None:
     """Two sites crawled at once by one process: each is read by its own guard, and neither sees what the other left."""

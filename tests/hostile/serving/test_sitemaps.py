@@ -109,6 +109,7 @@ def test_an_index_that_names_itself_is_read_once(bucket: Location, tmp_path: Pat
     assert cut(bucket) == {}
 
 
+@pytest.mark.slow
 def test_indexes_within_indexes_end(bucket: Location, tmp_path: Path) -> None:
     """Indexes that each name fifty others are read as many levels down as the cap says, and no more of them either."""
     with HostileSite() as site:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import articles, crawl
 from tests.hostile.canary import HostileSite
@@ -26,6 +28,7 @@ def page(path: str, text: str) -> str:
     return f"<html><head>{head}{when}</head><body>{shell}</body></html>"
 
 
+@pytest.mark.slow
 def test_a_site_that_is_slow_to_read_is_crawled(bucket: Location, tmp_path: Path) -> None:
     """Newlines as robots.txt and in a feed's head, thirty stars in tdmrep.json, digits in a tweet: all else is stored.
 

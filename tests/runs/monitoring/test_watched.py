@@ -77,6 +77,7 @@ def session(var: Path, value: str) -> None:
     cookies.unlink()
 
 
+@pytest.mark.slow
 def test_a_run_is_told_to_machines(bucket: Location, tmp_path: Path) -> None:
     """Every line of a production log is JSON with its run; metrics and spans tell what became of every page."""
     with served("paywall") as (origin, _), receiver() as taken:
@@ -143,6 +144,7 @@ def test_no_secret_leaves_a_run(bucket: Location, tmp_path: Path) -> None:
     assert all(json.loads(line) for line in run.said.splitlines())
 
 
+@pytest.mark.slow
 def test_no_secret_of_letters_leaves_a_run(bucket: Location, tmp_path: Path) -> None:
     """A cookie of letters alone, wherever it stands in an address, and a proxy's password are told nowhere, either."""
     letters, proxy = "qzhwmkxvbtrplgdnfjscyaeiouqzhwmk", "lettersonlypassword"
@@ -178,6 +180,7 @@ def test_a_port_that_is_none_is_told(port: str, bucket: Location, tmp_path: Path
     assert run.last_line == said
 
 
+@pytest.mark.slow
 def test_metrics_are_served_on_loopback_and_a_gateway_that_is_away_costs_nothing(
     bucket: Location, tmp_path: Path
 ) -> None:

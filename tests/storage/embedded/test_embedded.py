@@ -40,6 +40,7 @@ def up(folder: Path) -> tuple[Location, int | None]:
     return store.up(), store.status().pid
 
 
+@pytest.mark.slow
 def test_it_takes_articles_when_it_is_up(store: Embedded) -> None:
     """Once up returns, the bucket is there, empty, and takes objects; up again changes nothing; down keeps the data."""
     assert not store.status().running
@@ -58,6 +59,7 @@ def test_it_takes_articles_when_it_is_up(store: Embedded) -> None:
     assert stored.body == b"1"
 
 
+@pytest.mark.slow
 def test_many_who_start_it_at_once_get_one(store: Embedded) -> None:
     """Processes that need the store at the same moment share one server."""
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
@@ -83,6 +85,7 @@ def test_a_killed_server_is_started_again(store: Embedded) -> None:
     store._write(state)
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_replaced(store: Embedded) -> None:
     """When another program has taken a remembered port, the store finds others."""
     first = store.up()

@@ -83,6 +83,7 @@ def test_articles_of_a_span_are_exported(filled: Location, tmp_path: Path, form:
     assert row["provenance"]["fetched_at"] == article.provenance.fetched_at
 
 
+@pytest.mark.slow
 def test_many_articles_are_exported_by_several_processes(filled: Location, client: Client, tmp_path: Path) -> None:
     """More than a process gets in one piece of work: all are there, in order, once."""
     (key,) = (key for key in client.keys(f"articles/v1/site={SITE}/date=2026-11-10/"))

@@ -185,6 +185,7 @@ def test_of_many_that_come_at_once_one_is_first(client: Client, bucket: Location
         assert sum(pool.map(ask, range(8))) == 1
 
 
+@pytest.mark.slow
 def test_a_second_crawl_does_not_start_unless_asked(bucket: Location, client: Client, tmp_path: Path) -> None:
     """While a crawl of a publisher goes on another one ends with 19 and one line; OVERLAP=allow has both."""
     with Lease(client, "moscowtimes", "first", tmp_path / "one"), Newspaper("en", modal="none") as paper:
