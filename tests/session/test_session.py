@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mtcrawler.identity.ids import article_id
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ObjectRefused, SpoolFull
 from mtcrawler.session.session import Session
@@ -62,6 +63,21 @@ def test_each_text_is_stored_once(new_session: New, bucket: Location) -> None:
     told = [(change.id, change.duplicate_of) for change in contents.changes if change.change == "duplicate"]
     assert sorted(told) == sorted((same_text(number).id, first.id) for number in (3, 4))
     assert session.counts == {"new": 2, "duplicate": 2, "waiting": 0}
+
+
+def test_the_same_text_on_another_site_is_an_article_of_its_own(new_session: New, bucket: Location) -> None:
+    """What two sites have word for word is stored for both, in this run and over what earlier runs stored."""
+    url = "https://other.example/2026/11/20/agency-copy"
+    copy = make_article(url=url, site="other.example", canonical_url=url, id=article_id(url))
+    session = new_session()
+    assert crawl(session, make_article(1), copy) == ["new", "new"]
+    session.close()
+    session = new_session(folder="elsewhere")
+    url = "https://third.example/2026/11/20/agency-copy"
+    third = make_article(url=url, site="third.example", canonical_url=url, id=article_id(url))
+    assert crawl(session, third) == ["new"]
+    session.close()
+    assert not [change for change in Contents.of(bucket).changes if change.change == "duplicate"]
 
 
 def test_a_second_run_writes_nothing(new_session: New, client: Client) -> None:

@@ -83,7 +83,7 @@ class ArticleIndex:
     def __init__(self, path: Path) -> None:
         self._guard = threading.RLock()
         self._noted: dict[str, IndexedArticle] = {}
-        self._noted_content: dict[str, str] = {}
+        self._noted_content: dict[tuple[str, str], str] = {}  # by site and content hash
         self._db = opened(path)
         self.checks = CheckLog(self._db, self._guard)
 
@@ -97,13 +97,15 @@ class ArticleIndex:
         with self._guard:
             return self._noted.get(article_id) or self._row("id = ?", article_id)
 
-    def by_content(self, content_hash: str) -> IndexedArticle | None:
-        """The stored article that has this content now; of several the one with the smallest id."""
+    def by_content(self, site: str, content_hash: str) -> IndexedArticle | None:
+        """The stored article of this site that has this content now; of several the one with the smallest id."""
         with self._guard:
-            noted = self._noted_content.get(content_hash)
+            noted = self._noted_content.get((site, content_hash))
             if noted:
                 return self._noted[noted]
-            found = self._row("content_hash = ? AND duplicate_of IS NULL AND revision > 0", content_hash)
+            found = self._row(
+                "content_hash = ? AND site = ? AND duplicate_of IS NULL AND revision > 0", content_hash, site
+            )
             return None if found is None or found.id in self._noted else found
 
     def count(self) -> int:
@@ -171,10 +173,10 @@ class ArticleIndex:
                     self._noted[change.id] = replace(before, state="gone", at=article.at)
                 return
             if before and before.content_hash:
-                self._noted_content.pop(before.content_hash, None)
+                self._noted_content.pop((before.site, before.content_hash), None)
             self._noted[change.id] = article
             if article.stored and change.content_hash:
-                self._noted_content[change.content_hash] = change.id
+                self._noted_content[article.site, change.content_hash] = change.id
 
     def apply(self, segment: str, changes: Iterable[Change]) -> None:
         """Know what a segment of the feed tells; a segment counts once."""
@@ -187,8 +189,9 @@ class ArticleIndex:
                 noted = self._noted.get(change.id)
                 if noted and noted.at <= change.at.isoformat():
                     del self._noted[change.id]
-                    if noted.content_hash and self._noted_content.get(noted.content_hash) == change.id:
-                        del self._noted_content[noted.content_hash]
+                    content = (noted.site, noted.content_hash or "")
+                    if self._noted_content.get(content) == change.id:
+                        del self._noted_content[content]
 
     def refresh(self, store: ObjectStore) -> int:
         """Read the segments that are new since last time; returns their number.
@@ -214,9 +217,9 @@ class ArticleIndex:
             self.apply(in_full(key), changes)
         return len(unread) + self.checks.refresh(store)
 
-    def _row(self, where: str, value: str) -> IndexedArticle | None:
+    def _row(self, where: str, *values: str) -> IndexedArticle | None:
         query = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY id LIMIT 1"  # noqa: S608 - our own words
-        row = self._db.execute(query, (value,)).fetchone()
+        row = self._db.execute(query, values).fetchone()
         return IndexedArticle(*row) if row else None
 
     def _write(self, change: Change) -> None:

@@ -1,4 +1,4 @@
-"""Who came first: each article once a run, each text under one address."""
+"""Who came first: each article once a run, each text of a site under one address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from mtcrawler.storage.index.article_index import ArticleIndex
 class Claim:
     """What an article may do: be stored ("mine"), or step back for one that was first.
 
-    "seen" is the same article again in this run; "same text" is another article, `first_id`, with the same words.
+    "seen" is the same article again in this run; "same text" is another article of the site, `first_id`, with the same
+    words. What another site has word for word is that site's own article: `mtcrawler cluster` brings both together.
     """
 
     verdict: Literal["mine", "seen", "same text"]
@@ -29,7 +30,7 @@ class Claims:
         self._known = known
         self._guard = threading.Lock()
         self._urls: dict[str, str] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[tuple[str, str], str] = {}  # by site and content hash
 
     def claim(self, article: Article) -> Claim:
         """Take this article and its text for whoever calls first.
@@ -48,7 +49,7 @@ class Claims:
                 first = self._first(article)
                 if first is not None:
                     return first
-            self._texts.setdefault(article.content_hash, article.id)
+            self._texts.setdefault((article.site, article.content_hash), article.id)
             return Claim("mine")
 
     def taken(self, article_id: str) -> bool:
@@ -60,14 +61,14 @@ class Claims:
         """Give the claim back, because the article could not be kept."""
         with self._guard:
             self._urls.pop(article.id, None)
-            if self._texts.get(article.content_hash) == article.id:
-                del self._texts[article.content_hash]
+            if self._texts.get((article.site, article.content_hash)) == article.id:
+                del self._texts[article.site, article.content_hash]
 
     def _first(self, article: Article) -> Claim | None:
-        first_id = self._texts.get(article.content_hash)
+        first_id = self._texts.get((article.site, article.content_hash))
         if first_id is not None:
             return Claim("same text", first_id, self._urls[first_id])
-        known = self._known.by_content(article.content_hash)
+        known = self._known.by_content(article.site, article.content_hash)
         if known is not None and known.id != article.id:
             return Claim("same text", known.id, known.canonical_url)
         return None

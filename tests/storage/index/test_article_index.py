@@ -58,7 +58,7 @@ def test_the_view_answers_by_id_and_by_content(known: ArticleIndex) -> None:
     one = known.get(make_article(1).id)
     assert one is not None
     assert (one.stored, one.revision, one.key) == (True, 1, article_key(SITE, "2026-11-20", one.id))
-    assert known.by_content(make_article(2).content_hash) == known.get(make_article(2).id)
+    assert known.by_content(SITE, make_article(2).content_hash) == known.get(make_article(2).id)
     assert known.get("nobody") is None
     assert known.count() == 2
 
@@ -72,7 +72,7 @@ def test_a_segment_counts_once_and_order_does_not_matter(known: ArticleIndex) ->
     now = known.get(later.id)
     assert now is not None
     assert (now.revision, now.content_hash) == (2, "b" * 64)
-    assert known.by_content(make_article(1).content_hash) is None
+    assert known.by_content(SITE, make_article(1).content_hash) is None
 
 
 def test_a_duplicate_is_known_but_not_stored(known: ArticleIndex) -> None:
@@ -84,7 +84,7 @@ def test_a_duplicate_is_known_but_not_stored(known: ArticleIndex) -> None:
     assert two is not None
     assert (two.stored, two.duplicate_of) == (False, make_article(1).id)
     assert one.stored
-    assert known.by_content(make_article(2).content_hash) is None
+    assert known.by_content(SITE, make_article(2).content_hash) is None
     known.apply("3", [change(2, "new", minute=2)])
     now = known.get(two.id)
     assert now is not None
@@ -112,8 +112,8 @@ def test_what_is_noted_counts_at_once_and_is_forgotten_with_the_process(known: A
     noted = known.get(edited.id)
     assert noted is not None
     assert (noted.revision, noted.state) == (2, "gone")
-    assert known.by_content("b" * 64) == noted
-    assert known.by_content(make_article(1).content_hash) is None
+    assert known.by_content(SITE, "b" * 64) == noted
+    assert known.by_content(SITE, make_article(1).content_hash) is None
     known.close()
     again = ArticleIndex(tmp_path / "known.sqlite").get(edited.id)
     assert again is not None
@@ -126,7 +126,7 @@ def test_noted_becomes_known_with_its_segment(known: ArticleIndex) -> None:
     noted = known.get(make_article(1).id)
     known.apply("1", [change(1)])
     assert known.get(make_article(1).id) == noted
-    assert known.by_content(make_article(1).content_hash) == noted
+    assert known.by_content(SITE, make_article(1).content_hash) == noted
 
 
 def test_the_view_is_rebuilt_from_the_feed(new_session: Callable[..., Session], client: Client) -> None:
