@@ -53,9 +53,11 @@ def become_scrapy(arguments: list[str], options: argparse.Namespace) -> NoReturn
     if options.var:
         given["MTCRAWLER_VAR"] = os.path.abspath(options.var)  # noqa: PTH100 - links stay as they are
     if not any((above / "scrapy.cfg").is_file() for above in (Path.cwd(), *Path.cwd().parents)):
-        var_of(given.get("MTCRAWLER_VAR"))
+        var = var_of(given.get("MTCRAWLER_VAR"))
         given.setdefault("SCRAPY_SETTINGS_MODULE", DEFAULTS)
         if folder is not None:  # the checkout that we are run from, with the code that its definitions name
             given["PYTHONPATH"] = os.pathsep.join(filter(None, [str(folder), given.get("PYTHONPATH")]))
+        elif not given.get("MTCRAWLER_SITES"):
+            (var / "sites").mkdir(parents=True, exist_ok=True)  # definitions may lie there; none has to
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, "-m", "scrapy", *arguments], given)  # noqa: S606 - our own program
