@@ -10,7 +10,7 @@ RUN python3 -m venv /opt/mtcrawler
 WORKDIR /build
 COPY requirements.lock pyproject.toml ./
 COPY deploy/locked deploy/locked
-ARG EXTRAS="browse crawl export fleet metrics traces"
+ARG EXTRAS="crawl export fleet metrics traces browse"
 # What is left out: the services of AWS but S3, the languages of Babel, the parts of Arrow that Parquet does without (and
 # one of its libraries twice), Twisted's for mail, chat and shells, Pillow's for AVIF, symbols of a debugger, the
 # packages' own tests, and pip. auditwheel's *.libs stay as they are: they would not load once stripped.

@@ -12,7 +12,7 @@ with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 WORKERS := $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl fleet fleet-torture test test-slow fuzz gauntlet torture soak bench extractors train image image-test sites pin check coverage docs docs-tables architecture \
+.PHONY: help setup demo crawl fleet fleet-torture test test-slow fuzz gauntlet torture soak bench extractors train image images image-test release-notes compatibility sites pin check coverage docs docs-tables architecture \
 	dist format lock clean
 
 help: ## this list
@@ -63,8 +63,18 @@ extractors: setup ## texts of this project beside those of other extractors, and
 train: setup var/tools/train/.ready ## the model that reads unknown pages anew, from SETS=FOLDER with the sets of pages (see docs/extraction.md)
 	@OMP_NUM_THREADS=1 PYTHONPATH=.:var/tools/train $(BIN)/python -m tools.training $(SETS) $(ARGS)
 
-image: ## the container image, with whichever of docker, podman and buildah works
-	@deploy/image
+image: ## the container image, with whichever of docker, podman and buildah works; VARIANT=crawl has no extras
+	@VARIANT=$(VARIANT) deploy/image
+
+images: ## both variants for amd64 and arm64, with SBOM and provenance, by docker buildx; NAME=… ARGS=--push
+	@NAME=$(or $(NAME),localhost/mtcrawler) VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' mtcrawler/__init__.py) \
+	REVISION=$$(git rev-parse HEAD) docker buildx bake --file docker-bake.hcl $(ARGS)
+
+release-notes: setup ## the changelog's section for TAG=v0.1.0, in dist/notes.md; fails where the tag is not this version
+	@mkdir -p dist && $(BIN)/python -m tools.release $(TAG) >dist/notes.md
+
+compatibility: setup ## what is promised to stay (tests/compatibility/promised.json) written anew, once it may change
+	@$(BIN)/python -m tests.compatibility.promised
 
 image-test: setup ## the image built, and the newspaper crawled in it, locked up, into a real S3
 	@$(BIN)/python -m tests.image

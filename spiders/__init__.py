@@ -1,1 +1,1 @@
-"""Code of publishers that data cannot replace, and spiders of other kinds; sites themselves are described in sites/."""
+"""Code for publishers where data is not enough, and spiders of other kinds; sites are described in sites/."""

@@ -30,9 +30,9 @@ WAY: Final = (
     ("overlays dismissed", ("mtcrawler/overlays",)),
     ("access judged", ("mtcrawler/access",)),
     ("article extracted", ("mtcrawler/extraction",)),
-    ("normalised", ("pipelines/normalize.py",)),
-    ("compared", ("pipelines/deduplicate.py", "pipelines/similarity.py", "mtcrawler/identity")),
-    ("stored", ("pipelines/store.py", "mtcrawler/storage/write")),
+    ("normalised", ("mtcrawler/pipelines/normalize.py",)),
+    ("compared", ("mtcrawler/pipelines/deduplicate.py", "mtcrawler/pipelines/similarity.py", "mtcrawler/identity")),
+    ("stored", ("mtcrawler/pipelines/store.py", "mtcrawler/storage/write")),
     ("told to consumers", ("mtcrawler/storage/feed",)),
     ("accounted for", ("mtcrawler/runs",)),
 )

@@ -1,4 +1,4 @@
-"""`mtcrawler …`: what consumers and operators type (crawling itself is `scrapy crawl`)."""
+"""`mtcrawler …`: what consumers and operators type."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ COMMANDS: Final = {
     "try": "pages.try_page",
     "settings": "settings",
     "fleet": "fleet.commands",
-    "worker": "worker",
+    "worker": "project.worker",
+    "init": "project.init",
+    "crawl": "project.crawl",
 }
 """The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
 function of the options that returns a code."""
@@ -98,7 +100,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 def _run(given: Sequence[str], environment: Mapping[str, str]) -> int:
     """Do what the arguments say; returns the command's code."""
-    parser = Parser(prog="mtcrawler", description="Read what the crawler stored, run its store, check sites.")
+    parser = Parser(prog="mtcrawler", description="Crawl news sites, read what was stored, run the store, check sites.")
     parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
     parser.add_argument(
         "--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var in the project's folder)"

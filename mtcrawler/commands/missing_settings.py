@@ -38,5 +38,5 @@ def _missing() -> SettingError:
     return SettingError(
         "looking for a Scrapy project",
         f"neither {Path.cwd()} nor a folder above it has a scrapy.cfg with settings",
-        "Run in the folder of a project.",
+        "Run in the folder of a project, or make one: mtcrawler init DIR.",
     )

@@ -9,8 +9,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import Any, NoReturn
 
 from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import SpiderLoader
 
@@ -25,8 +27,23 @@ from mtcrawler.spider.news_spider import NewsSpider
 logger = logging.getLogger(__name__)
 
 
+class News(Spider):
+    """`scrapy crawl news`: stands for the spider of whichever site is named; the command starts that one instead."""
+
+    name = ANY_SITE
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises ArgumentError: it is started by the command line alone."""
+        remedy = "Run `scrapy crawl news -a site=HOST`, or start the site's own spider."
+        raise ArgumentError("Starting the spider news", "it is no site's", remedy)
+
+
 class SiteSpiderLoader(SpiderLoader):
-    """Scrapy's own, which also knows a spider for each definition in SITES_DIR, by the name that it gives."""
+    """Scrapy's own, which also knows `news` and a spider for each definition in SITES_DIR, by the name that it gives.
+
+    Of two with one name that which is written in Python is meant.
+    """
 
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
@@ -54,12 +71,20 @@ class SiteSpiderLoader(SpiderLoader):
         """
         if "://" in spider_name:
             return spider_of(undescribed(spider_name))
-        definition = self.sites.of_spider(spider_name) if spider_name not in self._spiders else None
+        if spider_name in self._spiders:
+            return super().load(spider_name)
+        definition = self.sites.of_spider(spider_name)
+        if definition is None and spider_name == ANY_SITE:
+            return News
         return spider_of(definition) if definition else super().load(spider_name)
 
     def list(self) -> list[str]:
         """The names of all spiders."""
-        return sorted({*super().list(), *self.sites.spiders})
+        return sorted({ANY_SITE, *super().list(), *self.sites.spiders})
+
+    def means_any_site(self, name: str) -> bool:
+        """Whether this name stands for the spider of whichever site is named; not where a project has such a one."""
+        return name == ANY_SITE and name not in self._spiders
 
     def named(self, name: str, arguments: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         """The spider that is meant and what it is asked: `news` and a site stand for that site's own spider.
@@ -68,7 +93,7 @@ class SiteSpiderLoader(SpiderLoader):
         and DefinitionError.
         """
         asked = dict(arguments)
-        if name != ANY_SITE:
+        if not self.means_any_site(name):
             return name, asked
         site = asked.pop("site", None) or _site_of(asked.get("url", ""))
         described = self.sites.of_host(site)

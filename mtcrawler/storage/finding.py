@@ -33,7 +33,8 @@ def var_of(named: str | Path | None) -> Path:
         raise SettingError(
             "looking for local data",
             f"neither {Path.cwd()} nor a folder above it is a project (scrapy.cfg)",
-            "Set S3_BUCKET to read a bucket, or say where local data lies with --var or MTCRAWLER_VAR.",
+            "Make one with `mtcrawler init DIR`, or say where local data lies with --var or MTCRAWLER_VAR. "
+            "To read a bucket that lies elsewhere, set S3_BUCKET.",
         )
     return var
 

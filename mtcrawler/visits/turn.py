@@ -77,4 +77,4 @@ class Turn:
 
 def stores(settings: BaseSettings) -> bool:
     """Whether a crawl with these settings stores anything."""
-    return settings.getdict("ITEM_PIPELINES").get("pipelines.store.Store") is not None
+    return settings.getdict("ITEM_PIPELINES").get("mtcrawler.pipelines.store.Store") is not None

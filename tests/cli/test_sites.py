@@ -57,7 +57,7 @@ def test_a_check_is_a_table_on_a_terminal(folder: Path) -> None:
     assert "The Gazette" in on_a_terminal(["sites", "list"], environment)
 
 
-@pytest.mark.parametrize("code", ["spiders.nowhere:Page", "spiders.moscowtimes:Nothing", "spiders.news:News"])
+@pytest.mark.parametrize("code", ["spiders.nowhere:Page", "spiders.moscowtimes:Nothing", "spiders.moscowtimes:TIMES"])
 def test_code_that_is_not_there_is_a_fault(code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A definition that names no class of pages is told as wrong, at the key that names it."""
     file = tmp_path / "gazette.example.toml"

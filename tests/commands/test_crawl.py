@@ -119,5 +119,6 @@ def test_a_crawl_outside_a_project_is_told(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    told = f"neither {tmp_path} nor a folder above it has a scrapy.cfg with settings. Run in the folder of a project.\n"
-    assert done.stderr == f"looking for a Scrapy project: {told}"
+    told = f"neither {tmp_path} nor a folder above it has a scrapy.cfg with settings."
+    remedy = "Run in the folder of a project, or make one: mtcrawler init DIR."
+    assert done.stderr == f"looking for a Scrapy project: {told} {remedy}\n"

@@ -86,7 +86,7 @@ def test_a_program_that_is_no_browser_is_refused(program: str, told: str) -> Non
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("first", ["import settings", f"import site; site.addsitedir({str(ROOT / 'deploy')!r})"])
+@pytest.mark.parametrize("first", ["import settings.local", f"import site; site.addsitedir({str(ROOT / 'deploy')!r})"])
 def test_a_signal_while_a_crawl_is_prepared_is_one_line(first: str, number: signal.Signals) -> None:
     """From the first line of our code on, which Python itself runs at its start, a signal ends the crawl with 16 and
     one line, and no traceback.

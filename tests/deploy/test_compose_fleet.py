@@ -18,7 +18,7 @@ def test_compose_runs_a_fleet_only_when_asked() -> None:
         assert worker[key] == crawler[key], key
     database = services()["schedule"]
     assert worker["profiles"] == database["profiles"] == ["fleet"]
-    assert not any("profiles" in one for other, one in services().items() if other not in {name, "schedule"})
+    assert {other for other, one in services().items() if "fleet" in one.get("profiles", ())} == {name, "schedule"}
     assert worker["depends_on"]["schedule"] == {"condition": "service_healthy"}
     assert worker["environment"]["FLEET_DSN"].endswith("@schedule:5432/fleet")
     assert database["networks"] == ["scheduling"]

@@ -14,6 +14,15 @@ ROOT = Path(__file__).parent.parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+READS = {"contents": "read"}
+# What jobs of a release may do beside reading; nothing else may anything.
+RIGHTS = {
+    ("release", "build"): {**READS, "id-token": "write", "attestations": "write"},
+    ("release", "images"): {**READS, "packages": "write"},
+    ("release", "wheel"): {"id-token": "write"},
+    ("release", "release"): {"contents": "write"},
+}
+ACTIONS = "actions/[a-z-]+|docker/(login|setup-buildx|setup-qemu)-action|pypa/gh-action-pypi-publish"
 CHECKS = re.search(r"^check:.*?\n\n", (ROOT / "Makefile").read_text(), re.MULTILINE | re.DOTALL)
 
 
@@ -40,13 +49,43 @@ def test_a_workflow_runs_targets_that_exist(workflow: Path) -> None:
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
 def test_a_workflow_can_change_nothing_and_trusts_no_tag(workflow: Path) -> None:
-    """Its token only reads, every action is one commit, and every job has an end."""
+    """Its token only reads, unless a job of a release needs more; every action is one commit, every job has an end."""
     told = read(workflow)
     assert told["permissions"] == {"contents": "read"}
-    for job in told["jobs"].values():
+    for name, job in told["jobs"].items():
+        assert job.get("permissions", {"contents": "read"}).items() <= RIGHTS.get((workflow.stem, name), READS).items()
         assert job["timeout-minutes"] <= 120
         for step in job["steps"]:
-            assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", step.get("uses", f"actions/none@{'0' * 40}"))
+            assert re.fullmatch(rf"({ACTIONS})@[0-9a-f]{{40}}", step.get("uses", f"actions/none@{'0' * 40}"))
+
+
+def test_a_release_is_checked_before_anything_of_it_is_seen() -> None:
+    """Only a tag starts it; wheel, images and the release itself wait for the checks, and no password is kept."""
+    told = read(ROOT / ".github" / "workflows" / "release.yml")
+    assert told[True] == {"push": {"tags": ["v*"]}}  # what YAML takes `on` for
+    jobs = told["jobs"]
+    assert {"make check", "make test", "make dist"} <= {step.get("run") for step in jobs["build"]["steps"]}
+    assert "needs" not in jobs["build"]
+    for name in set(jobs) - {"build"}:
+        asked = [jobs[name]["needs"]] if isinstance(jobs[name]["needs"], str) else jobs[name]["needs"]
+        assert {"build", "images"} & set(asked), name
+    secrets = re.findall(r"secrets\.\w+", (ROOT / ".github" / "workflows" / "release.yml").read_text())
+    assert set(secrets) == {"secrets.GITHUB_TOKEN"}
+
+
+def test_images_are_built_for_both_architectures_with_their_papers() -> None:
+    """Both variants have amd64 and arm64, an SBOM and provenance; the small one has what `make image` gives it."""
+    bake = (ROOT / "docker-bake.hcl").read_text()
+    assert '["linux/amd64", "linux/arm64"]' in bake
+    assert '["type=provenance,mode=max", "type=sbom"]' in bake
+    targets = dict(re.findall(r'^target "(\w+)" \{\n(.*?)^\}', bake, re.MULTILINE | re.DOTALL))
+    assert [name for name, said in targets.items() if 'inherits = ["both"]' in said] == ["full", "crawl"]
+    assert "EXTRAS" not in targets["full"]
+    assert 'EXTRAS = "crawl"' in targets["crawl"]
+    script = (ROOT / "deploy" / "image").read_text()
+    assert "crawl) set -- --build-arg EXTRAS=crawl" in script
+    assert '${VERSION}-crawl"' in targets["crawl"]
+    assert '-t "$name:$version-$variant"' in script
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda path: path.name)

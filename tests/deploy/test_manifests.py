@@ -18,12 +18,14 @@ import pytest
 import yaml
 
 from mtcrawler import __version__
+from mtcrawler.cli import COMMANDS
 from mtcrawler.fetch.user_agent import fault_of_contact
 from mtcrawler.sites.loading import Sites
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 SPIDERS = Sites(ROOT / "sites").spiders
+UPKEEP = ["cluster", "compact"]
 COMPOSE = (DEPLOY / "compose.yaml").read_text()
 MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
 
@@ -45,6 +47,11 @@ def crawlers() -> dict[str, dict[str, Any]]:
 def workers() -> dict[str, dict[str, Any]]:
     """The services that are workers of a fleet."""
     return {name: one for name, one in services().items() if one.get("command") == ["mtcrawler", "worker"]}
+
+
+def upkeep() -> dict[str, dict[str, Any]]:
+    """The services that keep the bucket in order."""
+    return {name: one for name, one in services().items() if "upkeep" in one.get("profiles", ())}
 
 
 def services() -> dict[str, dict[str, Any]]:
@@ -93,6 +100,16 @@ def test_compose_locks_up_everything() -> None:
     assert "restart" not in rooted["store_keys"]
 
 
+def test_the_upkeep_of_the_bucket_is_the_same_everywhere() -> None:
+    """Compose, where asked to, Kubernetes and systemd run the two commands, each on the bucket alone."""
+    assert sorted(one["command"] for one in upkeep().values()) == [["mtcrawler", name] for name in UPKEEP]
+    assert {tuple(one["networks"]) for one in upkeep().values()} == {("storage",)}
+    assert set(UPKEEP) <= set(COMMANDS)
+    timer = (DEPLOY / "systemd" / "mtcrawler-upkeep@.timer").read_text()
+    assert sorted(re.findall(r"mtcrawler-upkeep@(\w+)\.timer", timer)) == UPKEEP
+    assert "bin/mtcrawler %i" in (DEPLOY / "systemd" / "mtcrawler-upkeep@.service").read_text()
+
+
 def test_compose_lets_only_those_meet_who_speak_with_each_other() -> None:
     """Two services share a network where one calls the other; only crawlers are on one that leads out with company."""
     networks = yaml.safe_load(COMPOSE)["networks"]
@@ -104,7 +121,8 @@ def test_compose_lets_only_those_meet_who_speak_with_each_other() -> None:
     }
     fetching = {**crawlers(), **workers()}
     speaking = [(name, served) for name in fetching for served in ("seaweedfs", "pushgateway")]
-    speaking += [*combinations(fetching, 2), *((name, "schedule") for name in workers())]
+    speaking += [*combinations([*fetching, *upkeep()], 2), *((name, "schedule") for name in workers())]
+    speaking += [(name, "seaweedfs") for name in upkeep()]
     speaking += [(name, "prometheus") for name in workers()]
     speaking += [("pushgateway", "prometheus"), ("prometheus", "grafana"), ("prometheus", "alertmanager")]
     assert meeting == {frozenset(pair) for pair in speaking}
@@ -187,7 +205,9 @@ def test_the_cluster_crawls_every_publisher_locked_up() -> None:
     """One CronJob a spider that never overlaps, with limits and a read-only root, without root or a token."""
     jobs = of_kind("CronJob")
     pods = [job["spec"]["jobTemplate"]["spec"]["template"]["spec"] for job in jobs]
-    assert sorted(pod["containers"][0]["args"][1] for pod in pods) == SPIDERS
+    said = [pod["containers"][0]["args"] for pod in pods]
+    assert sorted(args[1] for args in said if args[0] == "crawl") == SPIDERS
+    assert sorted(args[0] for args in said if args[0] != "crawl") == UPKEEP
     for job, pod in zip(jobs, pods, strict=True):
         assert job["spec"]["concurrencyPolicy"] == "Forbid"
         assert pod["automountServiceAccountToken"] is False
@@ -201,7 +221,9 @@ def test_the_cluster_crawls_every_publisher_locked_up() -> None:
         assert set(container["resources"]["limits"]) == {"cpu", "memory"}
         assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp", "/var/lib/mtcrawler"}
         claims = {one["metadata"]["name"] for one in of_kind("PersistentVolumeClaim")}
-        assert {one["persistentVolumeClaim"]["claimName"] for one in pod["volumes"][1:]} <= claims
+        claimed = [one for one in pod["volumes"][1:] if "emptyDir" not in one]
+        assert {one["persistentVolumeClaim"]["claimName"] for one in claimed} <= claims
+        assert bool(claimed) == (container["args"][0] == "crawl")  # what waits for the bucket is nowhere else
 
 
 def test_the_cluster_keeps_crawlers_from_what_is_private() -> None:
@@ -228,9 +250,12 @@ def test_kustomize_names_what_is_there() -> None:
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     """systemd-analyze finds nothing wrong with the service and the timer of a publisher."""
     for unit in (DEPLOY / "systemd").iterdir():
-        text = unit.read_text().replace("/srv/mtcrawler/.venv/bin/scrapy", "/bin/true")
+        text = re.sub("/srv/mtcrawler/.venv/bin/(scrapy|mtcrawler)", "/bin/true", unit.read_text())
         (tmp_path / unit.name).write_text(text.replace("/srv/mtcrawler", str(ROOT)))
     units = [str(tmp_path / f"mtcrawler@moscowtimes.{kind}") for kind in ("service", "timer")]
     units += [str(tmp_path / "mtcrawler-failed@moscowtimes.service"), str(tmp_path / "mtcrawler-sites.target")]
+    for command in UPKEEP:
+        units += [str(tmp_path / f"mtcrawler-upkeep@{command}.{kind}") for kind in ("service", "timer")]
+        units.append(str(tmp_path / f"mtcrawler-upkeep-failed@{command}.service"))
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -9,8 +9,8 @@ from playwright.async_api import Error
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from scrapy.utils.misc import load_object
 
+from mtcrawler.project.defaults import RETRY_EXCEPTIONS
 from mtcrawler.storage.location import Location
-from settings.base import RETRY_EXCEPTIONS
 from tests.fixtures.moody import crawled, moody, story
 
 PATH = "/2026/11/20/ice"

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from mtcrawler.fetch.politeness.site_pace import SitePace
-from settings import base
+from mtcrawler.project import defaults
 from tests.fixtures.sites import definition_of, spider_named
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ PACE = {"DOWNLOAD_DELAY": 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 2, "AUTOTHROTTLE_
 
 def test_the_live_site_is_asked_gently() -> None:
     """One second between requests, two at a time, slower when the site is slow, robots.txt obeyed."""
-    assert {name: getattr(base, name) for name in PACE} == PACE
+    assert {name: getattr(defaults, name) for name in PACE} == PACE
 
 
 @pytest.mark.parametrize(

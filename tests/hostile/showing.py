@@ -20,7 +20,7 @@ from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.addresses import Site
 from mtcrawler.overlays.engine import Overlays
-from settings.base import RENDER_CONTEXT
+from mtcrawler.project.defaults import RENDER_CONTEXT
 from tests.hostile.canary import Canary, HostileSite
 from tests.hostile.cases import CLINGING, LEADS, Case
 from tests.torture.reliability import Result

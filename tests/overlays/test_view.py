@@ -15,7 +15,7 @@ from mtcrawler.fetch.browser.blocking import furnish
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.overlays.engine import Overlays
 from mtcrawler.overlays.view import CORNER, whole
-from settings.base import RENDER_CONTEXT
+from mtcrawler.project.defaults import RENDER_CONTEXT
 
 # Its box and its marker are far from the corner that is drawn; the child frame is of another origin.
 PAGE = """<!doctype html><title>Paper</title>

@@ -13,10 +13,10 @@ from mtcrawler.fetch.mode.plain import as_a_reader
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.provenance import Provenance
+from mtcrawler.pipelines.normalize import normalize
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.loading import Sites
 from mtcrawler.spider.code import extractor_of
-from pipelines.normalize import normalize
 from tests.fixtures.sites import SITES
 
 FOLDER = Path(__file__).parent

@@ -23,8 +23,8 @@ from mtcrawler.markup.document import BYTES
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, PageError
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.overlays.engine import Overlays
+from mtcrawler.pipelines.normalize import MissingField
 from mtcrawler.sites.definition import SiteDefinition
-from pipelines.normalize import MissingField
 from tests.fixtures.fetching import fetch
 from tests.pages.reading import FOLDER, described, record
 

@@ -36,9 +36,9 @@ def main() -> None:
     process = AsyncCrawlerProcess(
         {
             "ITEM_PIPELINES": {
-                "pipelines.deduplicate.Deduplicate": 200,
-                "pipelines.similarity.Similarity": 250,
-                "pipelines.store.Store": 300,
+                "mtcrawler.pipelines.deduplicate.Deduplicate": 200,
+                "mtcrawler.pipelines.similarity.Similarity": 250,
+                "mtcrawler.pipelines.store.Store": 300,
             },
             "TELNETCONSOLE_ENABLED": False,
             "LOG_LEVEL": "INFO",

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from scrapy.utils.test import get_crawler
 
+from mtcrawler.pipelines.deduplicate import Deduplicate, Duplicate
+from mtcrawler.pipelines.store import Store
 from mtcrawler.storage.location import Location
-from pipelines.deduplicate import Deduplicate, Duplicate
-from pipelines.store import Store
 from tests.fixtures.store import Contents, make_article
 from tests.pipelines.test_store import crawl, settings
 

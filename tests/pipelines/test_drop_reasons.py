@@ -7,14 +7,14 @@ from pathlib import Path
 
 from scrapy.exceptions import DropItem
 
-import pipelines
+from mtcrawler import pipelines
 from mtcrawler.model.reasons import DropReason
 
 
 def test_every_reason_to_drop_an_article_has_its_name() -> None:
     """Scrapy counts a drop by its exception's name: each exception of a stage is a DropReason, and each has one."""
     stages = [
-        importlib.import_module(f"pipelines.{path.stem}")
+        importlib.import_module(f"mtcrawler.pipelines.{path.stem}")
         for path in Path(str(pipelines.__file__)).parent.glob("*.py")
         if path.stem != "__init__"
     ]

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from py3langid.langid import LanguageIdentifier
+from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.test import get_crawler
 
 from mtcrawler.extraction.language.model import read_model
 from mtcrawler.identity.ids import article_id
 from mtcrawler.model.article import Author, Block, Draft, Heading, Image, ImageBlock, ListBlock, Paragraph, Quote, Table
 from mtcrawler.model.provenance import Provenance
-from pipelines.normalize import MissingField, Normalize, normalize
+from mtcrawler.pipelines.normalize import MissingField, Normalize, normalize
 
 URL = "https://www.paper.example/2026/11/02/bridge-a1"
 
@@ -103,16 +105,23 @@ def test_pictures_are_body_enough() -> None:
     assert normalize(draft(body=[ImageBlock(url="https://s.example/b.jpg")])).text == ""
 
 
-async def test_only_drafts_are_taken() -> None:
-    """Anything else is a mistake in the code and says so."""
-    with pytest.raises(TypeError, match="takes drafts, not dict"):
-        await Normalize().process_item({"url": URL})
+async def test_what_is_no_draft_passes(caplog: pytest.LogCaptureFixture) -> None:
+    """Items of another kind, which a project's own spiders yield, pass as they came; it is counted, and said once."""
+    stats = MemoryStatsCollector(get_crawler())
+    stage, items = Normalize(stats=stats), [{"url": URL}, {"url": URL}]
+    with caplog.at_level("INFO"):
+        assert [await stage.process_item(item) for item in items] == items
+    assert stats.get_value("items/not_articles") == 2
+    assert caplog.text.count("Items of the type dict are no articles") == 1
+    article = normalize(draft())
+    assert await stage.process_item(article) is article
+    assert stats.get_value("items/not_articles") == 2
 
 
 async def test_the_crawl_goes_on_while_the_language_model_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """An article that comes before the model is there waits for it, and nothing else does."""
     reading: Future[LanguageIdentifier] = Future()
-    monkeypatch.setattr("pipelines.normalize.read_model", lambda _: reading)
+    monkeypatch.setattr("mtcrawler.pipelines.normalize.read_model", lambda _: reading)
     waiting = asyncio.ensure_future(Normalize().process_item(draft()))
     done, _ = await asyncio.wait({waiting}, timeout=0.1)
     assert not done

@@ -11,11 +11,11 @@ from scrapy.utils.test import get_crawler
 
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article
+from mtcrawler.pipelines.deduplicate import Deduplicate, Duplicate
+from mtcrawler.pipelines.similarity import Similarity
+from mtcrawler.pipelines.store import Store
+from mtcrawler.project import defaults
 from mtcrawler.storage.location import Location
-from pipelines.deduplicate import Deduplicate, Duplicate
-from pipelines.similarity import Similarity
-from pipelines.store import Store
-from settings import base
 from tests.fixtures.store import Contents, make_article
 from tests.pipelines.test_store import crawl, settings
 
@@ -90,5 +90,5 @@ async def test_what_cannot_be_compared_takes_nothing_with_it(
 
 def test_the_stages_are_in_their_order() -> None:
     """A draft is normalised, judged by its access, deduplicated, compared and stored, in this order."""
-    order = sorted(base.ITEM_PIPELINES, key=lambda name: base.ITEM_PIPELINES[name])
-    assert [name.split(".")[1] for name in order] == ["normalize", "access", "deduplicate", "similarity", "store"]
+    order = sorted(defaults.ITEM_PIPELINES, key=lambda name: defaults.ITEM_PIPELINES[name])
+    assert [name.split(".")[2] for name in order] == ["normalize", "access", "deduplicate", "similarity", "store"]

@@ -16,8 +16,8 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from mtcrawler.model.article import Article
+from mtcrawler.pipelines.store import Store
 from mtcrawler.storage.location import Location
-from pipelines.store import Store
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.store import Contents, make_article, through
 

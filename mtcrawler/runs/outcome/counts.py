@@ -17,6 +17,10 @@ SOURCE_ERRORS = "run/source_error/"
 """How the stats begin that count those errors which sources came to."""
 
 
+NOT_ARTICLES = "items/not_articles"
+"""The stat that counts items of other kinds: they pass every stage as they came, and none stores them."""
+
+
 class Stored(Model):
     """Articles by what became of them in the bucket.
 
@@ -121,7 +125,7 @@ class Counts(Model):
             not_due=_number(stats, "discovery/spared"),
             not_modified=_number(stats, "page/not_modified"),
             missing=_number(stats, "page/missing"),
-            articles=_number(stats, "item_scraped_count"),
+            articles=max(0, _number(stats, "item_scraped_count") - _number(stats, NOT_ARTICLES)),
             kinds=dict(_under(stats, "run/kind/")),
             stored=Stored(**{name: _number(stats, f"store/{name}") for name in Stored.model_fields}),
             duplicates=dropped.pop(DropReason.DUPLICATE, 0),

@@ -16,7 +16,7 @@ from typing import Final
 from mtcrawler.model.exit_codes import ExitCode
 
 COMMANDS: Final = frozenset({"crawl", "worker"})
-PROGRAMS: Final = ("scrapy", "scrapy/__main__.py")
+PROGRAMS: Final = ("scrapy", "scrapy/__main__.py", "mtcrawler")
 HEARD: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -79,8 +79,7 @@ class Reader:
         shutil.copytree(ROOT / "settings", folder / "settings")
         (folder / "sites").mkdir()
         (folder / "spiders").mkdir()
-        for name in ("__init__.py", "news.py"):
-            (folder / "spiders" / name).write_bytes((ROOT / "spiders" / name).read_bytes())
+        (folder / "spiders" / "__init__.py").write_bytes((ROOT / "spiders" / "__init__.py").read_bytes())
         now = {"MTCRAWLER_NOW": "2026-11-21T10:00:00+00:00", "RENDER_MODE": "http", "PYTHONPATH": str(folder)}
         self.environment = {**environment(bucket, folder / "var"), **now}
 

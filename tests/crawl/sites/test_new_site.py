@@ -152,7 +152,7 @@ def test_what_is_not_described_is_refused(
             'languages = ["en"]\ncode = "spiders.nowhere:Page"',
             "there is no module spiders.nowhere",
         ),
-        ('languages = ["en"]', 'languages = ["en"]\ncode = "spiders.news:News"', "no subclass of ArticlePage"),
+        ('languages = ["en"]', 'languages = ["en"]\ncode = "spiders.moscowtimes:TIMES"', "no subclass of ArticlePage"),
         ('spider = "herald"', "spider = ", "it is no TOML"),
     ],
 )

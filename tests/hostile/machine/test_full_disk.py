@@ -10,6 +10,7 @@ from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 
 from mtcrawler.model.errors import SpoolFull
+from mtcrawler.pipelines.store import Store
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.result import Outcome
 from mtcrawler.runs.outcome.run_outcome import judge
@@ -17,7 +18,6 @@ from mtcrawler.session.session import Session
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.write import journal
-from pipelines.store import Store
 from tests.fixtures.disk import full_disk
 from tests.fixtures.store import make_article
 

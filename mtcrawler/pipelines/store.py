@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.exceptions import CloseSpider, DropItem
 
@@ -75,8 +75,10 @@ class Store:
         self._stat("run_id", self._session.run_id)
         self._show()
 
-    async def process_item(self, item: Article) -> Article:
-        """The same article once it is stored or waits safely on disk, else NotStored."""
+    async def process_item(self, item: Any) -> Any:
+        """The same article once it is stored or waits safely on disk, else NotStored; what is no article passes."""
+        if not isinstance(item, Article):
+            return item
         began = time.monotonic()
         try:
             saved = await asyncio.wrap_future(self._session.submit(item))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
@@ -42,8 +42,10 @@ class Deduplicate:
         with suppress(MtcrawlerError):
             await asyncio.to_thread(self._session.open)
 
-    def process_item(self, item: Article) -> Article:
-        """The same article, or Duplicate."""
+    def process_item(self, item: Any) -> Any:
+        """The same article, or Duplicate; what is no article passes."""
+        if not isinstance(item, Article):
+            return item
         claim = self._session.claim(item)
         if claim.verdict == "seen":
             raise Duplicate(f"{item.url}: the article was seen before in this run", log_level="INFO")

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from typing import Any
 
-from mtcrawler.model.errors import SettingError
-from mtcrawler.storage.finding import project
+from mtcrawler.cli.project.crawl import become_scrapy
 
 
 def add(commands: Any) -> None:
@@ -26,16 +23,5 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Become `scrapy worker` in the project's folder."""
-    folder = project()
-    if folder is None:
-        doing, happened = "starting a worker", "there is no project here (scrapy.cfg)"
-        raise SettingError(doing, happened, "Run it in the project's folder.")
-    line = [sys.executable, "-m", "scrapy", "worker"]
-    line += [part for setting in options.settings for part in ("-s", setting)]
-    given = dict(options.environment)
-    if options.var:
-        given["MTCRAWLER_VAR"] = os.path.abspath(options.var)  # noqa: PTH100 - links stay as they are
-    os.chdir(folder)
-    sys.stdout.flush()
-    os.execve(sys.executable, line, given)  # noqa: S606 - our own program
+    """Become `scrapy worker`."""
+    become_scrapy(["worker", *(part for setting in options.settings for part in ("-s", setting))], options)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
@@ -26,9 +28,9 @@ class Walls:
         """The stage of this crawl."""
         return cls(crawler)
 
-    def process_item(self, item: Article) -> Article:
-        """The same article, or Walled."""
-        if self._skip and not item.access.complete:
+    def process_item(self, item: Any) -> Any:
+        """The same article, or Walled; what is no article passes."""
+        if self._skip and isinstance(item, Article) and not item.access.complete:
             self._session.submit_walled(item)
             raise Walled(f"{item.url}: only a part is free to read ({item.access.tier})", log_level="INFO")
         return item

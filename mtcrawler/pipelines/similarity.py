@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article
@@ -29,6 +29,8 @@ class Similarity:
         """Share the crawl's session with the other stages."""
         return cls(CrawlContext.of(crawler).session)
 
-    async def process_item(self, item: Article) -> Article:
-        """The same article with its near-duplicates."""
+    async def process_item(self, item: Any) -> Any:
+        """The same article with its near-duplicates; what is no article passes."""
+        if not isinstance(item, Article):
+            return item
         return await asyncio.wrap_future(self._session.relate(item))

@@ -1,0 +1,1 @@
+"""What happens to a draft: normalised, compared, stored."""

@@ -1,0 +1,1 @@
+"""What an existing Scrapy project gets that turns us on by one line."""
