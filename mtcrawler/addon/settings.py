@@ -20,9 +20,7 @@ PRIORITY: Final = SETTINGS_PRIORITIES["addon"]
 """Scrapy's own for this: above its defaults, below the project's settings module."""
 ANYWHERE: Final = "https://any.invalid"
 """Stands for the site of a crawl whose sites only its spider knows; there is no such host."""
-EARLY: Final = ("SPIDER_LOADER_CLASS", "SITES_DIR", "TWISTED_REACTOR")
-"""What is read before there is a crawl."""
-NOT_ASKED: Final = frozenset(("ADDONS", "BOT_NAME", "COMMANDS_MODULE", "LOG_FORMAT", "VAR", *EARLY))
+NOT_ASKED: Final = frozenset(("ADDONS", "BOT_NAME", "COMMANDS_MODULE", "LOG_FORMAT", "VAR"))
 """What stays the project's own affair."""
 COMPONENTS: Final = ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS", "ITEM_PIPELINES")
 """Settings that name parts of a crawl: those of the project stay, and ours stand beside them."""
@@ -43,18 +41,17 @@ class Addon:
 
     @classmethod
     def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
-        """Have the spiders of described sites found beside those of the project."""
-        for name in EARLY:
-            settings.set(name, getattr(defaults, name), PRIORITY)
-
-    def update_settings(self, settings: BaseSettings) -> None:
-        """Set what the project does not; raises SettingError for a wrong value of ours."""
+        """Set what the project does not: Scrapy makes a spider before it asks add-ons, and ours read the settings."""
         for name in dir(defaults):
             if name.isupper() and name not in NOT_ASKED and name not in COMPONENTS:
                 settings.set(name, getattr(defaults, name), PRIORITY)
         for name in COMPONENTS:
             _add(settings, name, getattr(defaults, name))
         _add_handlers(settings)
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """The same beside what the spider sets; raises SettingError for a wrong value of ours."""
+        self.update_pre_crawler_settings(settings)
         RefuseWrongSettings().update_settings(settings)
         if self._crawler is not None and not issubclass(self._crawler.spidercls, NewsSpider):
             _have_context(self._crawler)
