@@ -18,6 +18,8 @@ from mtcrawler.storage.port import ObjectStore
 
 ARTICLE_ID: Final = "x-article-id"
 """The field of a record that says whose page it is; WARC allows fields of one's own."""
+KEPT_AS: Final = "x-kept-as"
+"""The field that says what an answer is to its article: `page`, `part` or `posts` (`pages.answer.KeptAs`)."""
 CHUNK: Final = 64 * 1024
 HEAD: Final = 64 * 1024
 """Bytes of the fields of a record, or of an answer, at most."""
