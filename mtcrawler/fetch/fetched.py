@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from scrapy.http import HtmlResponse, Response
 
 from mtcrawler import __version__
+from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import ExtractedPage, Extractor
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.browser.rendered import Rendered
@@ -17,6 +18,7 @@ from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model import clock
 from mtcrawler.model.article import Access, Draft
 from mtcrawler.model.provenance import Provenance
+from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.storage.pages.answer import Answer, Header, keepable
 
 
@@ -58,6 +60,20 @@ class Fetched:
             body=rendered.body if rendered else response.body,
             at=rendered.at if rendered else clock.now(),
             markup=response.text if rendered else None,
+        )
+
+    def draft(
+        self, definition: SiteDefinition, *, spider: str, known_as: Iterable[str], provenance: Provenance
+    ) -> Draft:
+        """Its draft; `known_as` are canonical forms of the addresses that led to it. Raises PageTooLarge."""
+        return draft_of(
+            self.page,
+            publisher=definition.publisher,
+            spider=spider,
+            known_as=known_as,
+            overlays=self.rendered.overlays if self.rendered else (),
+            access=self.access,
+            provenance=provenance,
         )
 
     def provenance(self, run_id: str, found_by: str, extractor: str) -> Provenance:

@@ -8,7 +8,6 @@ from datetime import UTC, date
 from scrapy.http import HtmlResponse, Response
 
 from mtcrawler.answers.judgement import OtherPage, judged, of_another_address, of_another_host, of_no_page
-from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import Extractor
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.crawl_context import SiteContext
@@ -61,14 +60,11 @@ class PageReader:
         return fetched, draft
 
     def _draft(self, fetched: Fetched, target: CrawlTarget) -> Draft:
-        context, rendered = self._context, fetched.rendered
-        return draft_of(
-            fetched.page,
-            publisher=context.definition.publisher,
+        context = self._context
+        return fetched.draft(
+            context.definition,
             spider=self._spider,
             known_as={target.address, context.site.canonical(fetched.response.url)},
-            overlays=rendered.overlays if rendered else (),
-            access=fetched.access,
             provenance=fetched.provenance(context.session.run_id, target.found.source, self._extractor.name),
         )
 
