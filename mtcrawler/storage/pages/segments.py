@@ -25,12 +25,13 @@ from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.limits import MIB, PAGE_BYTES
 from mtcrawler.storage.pages.keys import Snapshot, pages_key, read_pages_key
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.write.rejected import NAME as REJECTED
 
 logger = logging.getLogger(__name__)
 
 FULL: Final = 8 * MIB
 """Bytes after which another segment is begun; some 300 pages."""
+REJECTED: Final = "rejected"
+"""The folder of files that are no segments, as in the spool."""
 WARC: Final = "application/warc"
 _NAME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})-(.{1,100})-(\d{6,12})\.warc\.gz", re.ASCII)
 
