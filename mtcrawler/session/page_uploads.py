@@ -9,6 +9,8 @@ from typing import Final
 
 from mtcrawler.model.errors import StoreError
 from mtcrawler.session.open_bucket import OpenBucket
+from mtcrawler.session.plan import Plan
+from mtcrawler.storage.pages.lifetime import note_days
 from mtcrawler.storage.write.delivery import LOCAL
 
 logger = logging.getLogger(__name__)
@@ -22,8 +24,8 @@ PAUSE: Final = 15.0
 class PageUploads:
     """Works from the moment it is made until `end`; first it delivers what earlier runs left."""
 
-    def __init__(self, bucket: OpenBucket) -> None:
-        self._bucket = bucket
+    def __init__(self, bucket: OpenBucket, plan: Plan) -> None:
+        self._bucket, self._plan = bucket, plan
         self._ending = threading.Event()
         self._thread = threading.Thread(target=copy_context().run, args=(self._work,), name="page-uploads", daemon=True)
         self._thread.start()
@@ -51,6 +53,8 @@ class PageUploads:
                 continue
             try:
                 if first:
+                    if self._plan.keep_pages != "never":
+                        note_days(self._bucket.store, self._plan.keep_pages_days)
                     pages.recover()
                     first = False
                 pages.upload()

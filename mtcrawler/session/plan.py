@@ -29,6 +29,7 @@ class Plan:
     closing_seconds: float = 15.0
     snapshot_segments: int = snapshots.EVERY
     keep_pages: Keep = "never"
+    keep_pages_days: int | None = None
     schedule: Schedule = field(default_factory=Schedule)
 
     @property

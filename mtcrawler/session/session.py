@@ -191,7 +191,7 @@ class Session:
             self._submissions = Submissions(bucket, self.recrawl_policy, plan.threads)
             self.pages.segments = bucket.pages
             bucket.writer.placed, bucket.writer.keeps_all = self.pages.placed, plan.keep_pages == "all"
-            self._page_uploads = PageUploads(bucket)
+            self._page_uploads = PageUploads(bucket, plan)
             self._keeper = Keeper(bucket)
         except BaseException:
             bucket.close()
