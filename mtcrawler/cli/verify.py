@@ -21,8 +21,8 @@ def add(commands: Any) -> None:
         "verify",
         help="read the bucket back and report what breaks the contract",
         description="Read every article, its revisions, the feed, kept pages and the manifests, and report what "
-        f"breaks the contract: a line each, JSON in a pipe. Ends with {ExitCode.INCOMPLETE} where anything does that is "
-        "not repaired.",
+        f"breaks the contract: a line each, JSON in a pipe. Ends with {ExitCode.INCOMPLETE} where anything does that "
+        "is not repaired.",
     )
     parser.add_argument(
         "--repair",
