@@ -49,6 +49,7 @@ class Ending:
     def _flush(self) -> None:
         try:
             self._bucket.feed.flush()
+            self._bucket.feed.removals.look()
         except StoreError as err:
             waits = "its end waits on disk", f"Run again: nothing is lost, and the next run delivers it. {err}"
             self.failure = StoreError("writing the change feed", *waits)

@@ -52,8 +52,9 @@ class OpenBucket:
                 every_seconds=plan.feed_seconds,
             )
             opened.callback(self.feed.close)
-            self.feed.recover()
+            # First what was removed: what earlier runs left may tell of it.
             self.known.refresh(self.store)
+            self.feed.recover()
             self.writer = Writer(self.store, self.feed, self.known, plan.run_id)
             self.spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
             self.delivery = Delivery(

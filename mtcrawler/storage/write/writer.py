@@ -13,7 +13,8 @@ from mtcrawler.model import clock
 from mtcrawler.model.article import SCHEMA_VERSION, Article
 from mtcrawler.model.errors import ObjectRefused, ObjectUnreadable, PreconditionFailed, StoreError
 from mtcrawler.storage.feed.changes import Change, ChangeKind
-from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
+from mtcrawler.storage.index.article_index import ArticleIndex
+from mtcrawler.storage.index.indexed_article import IndexedArticle
 from mtcrawler.storage.layout import article_key, date_of, read_article_key, revision_folder, revision_key
 from mtcrawler.storage.port import ObjectStore, check
 from mtcrawler.storage.read.stored import parse, past
@@ -23,12 +24,12 @@ from mtcrawler.storage.write.current import Current, CurrentArticles
 TRIES: Final = 20
 """How often a decision is taken anew because another crawler was faster; each time that crawler got ahead."""
 
-Kept = Literal["new", "revised", "unchanged", "duplicate", "spooled"]
+Kept = Literal["new", "revised", "unchanged", "duplicate", "spooled", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of an article, where it lies, and as which revision (0: it does not lie there yet)."""
+    """What became of an article, where it lies, and as which revision (0: it does not lie there yet, or ever again)."""
 
     outcome: Kept
     key: str
@@ -45,7 +46,7 @@ class Writer:
 
     def __init__(self, store: ObjectStore, feed: ChangeFeed, known: ArticleIndex, run_id: str) -> None:
         self._store, self._feed, self._known, self._run_id = store, feed, known, run_id
-        self._objects = CurrentArticles(store)
+        self._objects, self.bars = CurrentArticles(store), known.bars
 
     @property
     def replaced(self) -> int:
@@ -63,6 +64,8 @@ class Writer:
         """
         key = self._key(article)
         known = self._known.get(article.id)
+        if self._known.bars(article):
+            return Saved("removed", "", 0)
         for tried in range(TRIES):
             with suppress(PreconditionFailed):
                 # Of what nobody told of there is nothing to read; where there is, the write is refused.
