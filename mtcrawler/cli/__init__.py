@@ -26,11 +26,12 @@ COMMANDS: Final = {
     "runs": "read.runs",
     "report": "read.report",
     "verify": "verify",
-    "set-aside": "set_aside",
+    "set-aside": "store.set_aside",
+    "remove": "remove",
     "cluster": "cluster",
     "export": "read.export",
     "compact": "compact",
-    "store": "store",
+    "store": "store.commands",
     "login": "login",
     "doctor": "doctor",
     "schema": "read.schema",
@@ -38,7 +39,7 @@ COMMANDS: Final = {
     "try": "pages.try_page",
     "settings": "settings",
     "fleet": "fleet.commands",
-    "worker": "worker",
+    "worker": "fleet.worker",
 }
 """The module of each command, below this package. It has `add(commands)`, which adds its parsers and sets `run`: a
 function of the options that returns a code."""

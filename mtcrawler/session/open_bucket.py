@@ -35,6 +35,7 @@ class OpenBucket:
         told: Callable[[str], None] = lambda what: None,
     ) -> None:
         self.location, tag = location, location.tag
+        self.journals = plan.state_dir / f"journal-{tag}"
         with ExitStack() as opened:
             self.store = connect_to_write(location, left_out=left_out, connections=connections, folder=plan.state_dir)
             opened.callback(self.store.close)
@@ -46,7 +47,7 @@ class OpenBucket:
             self.feed = ChangeFeed(
                 self.store,
                 self.known,
-                plan.state_dir / f"journal-{tag}",
+                self.journals,
                 plan.run_id,
                 every_lines=plan.feed_lines,
                 every_seconds=plan.feed_seconds,

@@ -19,14 +19,21 @@ from mtcrawler.storage.read.reader import Bucket
 if TYPE_CHECKING:
     from rich.text import Text
 
-STYLES = {"new": "green", "revised": "yellow", "duplicate": "dim", "gone": "red", "walled": "magenta"}
+STYLES = {
+    "new": "green",
+    "revised": "yellow",
+    "duplicate": "dim",
+    "gone": "red",
+    "walled": "magenta",
+    "removed": "bold red",
+}
 
 
 def add(commands: Any) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
         "changes",
-        help="tell what is new, revised, duplicate, gone or walled",
+        help="tell what is new, revised, duplicate, gone, walled or removed",
         description="Tell what happened since a cursor, at least once and without a gap: a line each on a terminal, "
         "JSON lines in a pipe. The cursor to go on from is written to FILE, or said on stderr.",
     )
@@ -61,7 +68,8 @@ def _line(change: Change) -> Text:
     line = Text(f"{change.at:%Y-%m-%d %H:%M} ")
     line.append(f"{change.change:<9} ", STYLES[change.change])
     line.append(f"{change.id[:8]} ", "dim")
-    return line.append(safe(change.headline or change.canonical_url).replace("\n", " "))
+    told = change.headline or change.canonical_url
+    return line.append(safe(f"{told} ({change.reason})" if change.reason else told).replace("\n", " "))
 
 
 def _kept(path: Path) -> str | None:

@@ -23,6 +23,8 @@ from mtcrawler.storage.layout import ChangeKey, covered, merged_segment, parts_k
 from mtcrawler.storage.limits import MERGED_BYTES, MERGED_LINES, MERGED_PARTS, SEGMENT_BYTES
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.removal.redaction import Redaction
+from mtcrawler.storage.removal.told import Removals, tells_of_removals
 
 GZIP: Final = "application/gzip"
 CLOSED: Final = timedelta(days=2)
@@ -80,14 +82,26 @@ def merge(store: ObjectStore, *, keep: timedelta, until: datetime | None = None,
     """
     counts = MergeCounts()
     before = clock.now().replace(minute=0, second=0, microsecond=0) if until is None else until
+    removals, written = Removals(store, clock.now()), list[ChangeKey]()
     segments = FeedSegments(store)
     segments.listed()
     replaced = Replaced(store, segments, keep, dry_run=dry_run)
     for keys in _by_day({*segments.own, *segments.merged}):
-        _Day(store, segments, replaced, keys, counts, before, dry_run=dry_run).merge()
+        day = _Day(store, segments, replaced, keys, counts, before, dry_run=dry_run)
+        day.merge()
+        written += day.written
+    _take_out(store, removals, written)
     # What this run merged is not among `segments`: it is for a later run to prove it and delete what it replaces.
     counts.deleted, counts.waiting = replaced.delete()
     return counts
+
+
+def _take_out(store: ObjectStore, removals: Removals, written: list[ChangeKey]) -> None:
+    """Take out of merged segments what was removed since they were read: whoever removed it may not have seen them."""
+    if written and (removed := {one.id: one for _, changes in removals.news() for one in changes}):
+        redaction = Redaction(store, removed)
+        for key in written:
+            redaction.segment(in_full(key))
 
 
 def _by_day(keys: set[ChangeKey]) -> Iterator[list[ChangeKey]]:
@@ -115,7 +129,9 @@ class _Day:
         self._wave = max((key.seq for key in keys if covered(key)), default=0)
         self._merged = {key: segments.merged[key] for key in keys if key in segments.merged}
         inside = {part.key for held in self._merged.values() for part in held.parts}
-        self._fresh = [key for key in keys if key in segments.own and key not in inside]
+        # What tells of removals stays where crawls look for it.
+        self._fresh = [key for key in keys if key in segments.own and key not in inside and not tells_of_removals(key)]
+        self.written: list[ChangeKey] = []
         small = [key for key, held in self._merged.items() if not held.full and key not in replaced.superseded]
         closed = self._day < f"{clock.now() - CLOSED:%Y-%m-%d}"
         self._small = small if closed and len(small) + len(self._fresh) > 1 else []
@@ -155,6 +171,7 @@ class _Day:
             body = pack(one.lines for one in portion.segments)
             with suppress(PreconditionFailed):
                 self._store.put(where, body, content_type=GZIP, metadata={"run-id": key.run_id}, if_absent=True)
+                self.written.append(key)
                 return True
         there = merged_at(self._store, key)
         if there is not None:

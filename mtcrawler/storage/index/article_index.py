@@ -107,6 +107,12 @@ class ArticleIndex:
         with self._guard:
             return [IndexedArticle(*row) for row in self._db.execute(query, (article_id,)).fetchall()]
 
+    def beginning(self, text: str) -> list[IndexedArticle]:
+        """What the feed tells of articles whose ids begin so: two at most, as more than one is too many."""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE id >= ? AND id < ? LIMIT 2"  # noqa: S608 - our own words
+        with self._guard:
+            return [IndexedArticle(*row) for row in self._db.execute(query, (text, f"{text}g")).fetchall()]
+
     def count(self) -> int:
         """How many stored articles the feed has told of so far."""
         with self._guard:

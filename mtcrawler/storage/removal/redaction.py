@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -20,6 +20,7 @@ from mtcrawler.storage.port import ObjectStore, Stored
 from mtcrawler.storage.removal.told import GZIP
 
 THREADS: Final = 8
+_ID: Final = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TRIES: Final = 5
 """How often a segment is written anew that another process wrote meanwhile."""
 
@@ -34,9 +35,6 @@ class Redaction:
 
     def __init__(self, store: ObjectStore, removed: Mapping[str, Change]) -> None:
         self._store, self._removed = store, removed
-        urls = {one.canonical_url for one in removed.values()} | {one.url for one in removed.values() if one.url}
-        told = [json.dumps(url, ensure_ascii=plain).encode() for url in sorted(urls) for plain in (True, False)]
-        self._marks = sorted({*told, *(one.encode() for one in removed)})
 
     def everywhere(self, told: Callable[[int], object] = lambda number: None) -> int:
         """Redact every segment of the bucket, those set aside included; `told` hears how many more were looked at.
@@ -89,29 +87,30 @@ class Redaction:
             whole = unpacked(stored.body, SEGMENT_BYTES) if stored.body else b""
         except Unreadable as err:
             raise ObjectUnreadable(key, f"{err}, so nobody knows whether it tells of what is removed", REMEDY) from err
-        if not any(mark in whole for mark in self._marks):
-            return
         redacted = self._of_checks if CHECKS in key else self._of_feed
-        for line in io.BytesIO(whole):
-            yield line, redacted(line) if any(mark in line for mark in self._marks) else line
+        if CHECKS in key or any(self._named_in(whole)):
+            yield from ((line, redacted(line)) for line in io.BytesIO(whole))
+
+    def _named_in(self, text: bytes) -> Iterator[str]:
+        """The ids of removed articles that stand there, in linear time however many are removed."""
+        return (name for one in _ID.finditer(text) if (name := one[0].decode()) in self._removed)
 
     def _of_feed(self, line: bytes) -> bytes:
         """What has to stand there instead of a line of the feed; of one that cannot be read nothing may stay."""
+        if not (there := list(self._named_in(line))):
+            return line
         try:
             said = parsed_object(line)
         except Unreadable:
-            return self._first(one for name, one in self._removed.items() if name.encode() in line) or line
+            return self._removed[there[0]].to_line()
         names = (str(said.get("id")), str(said.get("duplicate_of")))
-        return self._first(self._removed[name] for name in names if name in self._removed) or line
+        return next((self._removed[name].to_line() for name in names if name in self._removed), line)
 
     def _of_checks(self, line: bytes) -> bytes:
-        """Nothing, or the same line where it is another address's."""
+        """Nothing, or the same line where it is another address's, or cannot be read: it has no words."""
         try:
             said = parsed_object(line)
-            gone = {article_id(str(said.get("url"))), said.get("same_as")} & self._removed.keys()
-        except (Unreadable, ValueError, TypeError):
-            return b""
+            gone = {article_id(str(said.get("url"))), str(said.get("same_as"))} & self._removed.keys()
+        except (Unreadable, ValueError):
+            return line
         return b"" if gone else line
-
-    def _first(self, removed: Iterable[Change]) -> bytes | None:
-        return next((one.to_line() for one in removed), None)

@@ -43,6 +43,17 @@ def tell(store: ObjectStore, removed: Iterable[Change]) -> list[str]:
     return keys
 
 
+def all_told(store: ObjectStore) -> dict[str, Change]:
+    """The line that first told of each removal, by the id of the article or other address. Raises StoreError."""
+    keys = [key for key in store.keys(CHANGES) if (found := read_change_key(key)) and tells_of_removals(found)]
+    removed: dict[str, Change] = {}
+    for key in sorted(keys):
+        for change in lines(store, key, packed(store, key), Change):
+            if change.change == "removed":
+                removed.setdefault(change.id, change)
+    return removed
+
+
 class Removals:
     """The removals that were told since a moment; each segment is given once, by `news`."""
 
