@@ -49,7 +49,6 @@ class Ending:
     def _flush(self) -> None:
         try:
             self._bucket.feed.flush()
-            self._bucket.feed.removals.look()
         except StoreError as err:
             waits = "its end waits on disk", f"Run again: nothing is lost, and the next run delivers it. {err}"
             self.failure = StoreError("writing the change feed", *waits)
@@ -59,6 +58,7 @@ class Ending:
         """What makes the next run quicker; a run is none the worse without."""
         store = self._bucket.store
         try:
+            self._bucket.feed.removals.look()
             self._recrawl_policy.flush()
             for work in last_works:
                 work(store)

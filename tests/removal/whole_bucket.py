@@ -28,7 +28,7 @@ def holding(store: ObjectStore, *words: str) -> dict[str, str]:
 
 def files_holding(folder: Path, *words: str) -> dict[str, str]:
     """The same of the files below a folder."""
-    found = {}
+    found: dict[str, str] = {}
     for path in folder.rglob("*"):
         if path.is_file():
             body = path.read_bytes()
