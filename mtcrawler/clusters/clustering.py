@@ -18,7 +18,7 @@ from mtcrawler.identity.signatures import unpacked
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.clusters.cluster import LONGEST_URL, SignedArticle
-from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.changes import STORED, Change
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.layout import CLUSTER_MEMBERS, CLUSTERING, CLUSTERS, read_article_key
 from mtcrawler.storage.port import ObjectStore
@@ -125,7 +125,7 @@ class Clustering:
         if change.change == "removed":
             self._removed[change.id] = change.site
             batch.articles.pop(change.id, None)
-        if change.change not in {"new", "revised"}:
+        if change.change not in STORED:
             return
         outcome.articles += 1
         if change.signature is None:
@@ -151,7 +151,7 @@ class Clustering:
             outcome.outside_window += 1
             return
         batch.articles[article.id] = article
-        if change.change == "revised":
+        if change.change != "new":
             batch.revised.add(article.id)
 
     def _deal(self, batch: _Batch, outcome: Outcome) -> None:

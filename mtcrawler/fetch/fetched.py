@@ -17,6 +17,7 @@ from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model import clock
 from mtcrawler.model.article import Access, Draft
 from mtcrawler.model.provenance import Provenance
+from mtcrawler.storage.pages.answer import Answer, Header, keepable
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,19 @@ class Fetched:
         rendered: Rendered | None = self.response.meta.get("rendered")
         return rendered
 
+    @property
+    def answer(self) -> Answer:
+        """What it was read from, as it may be kept."""
+        response, rendered = self.response, self.rendered
+        return Answer(
+            url=response.url,
+            status=response.status,
+            headers=headers_to_keep(response),
+            body=rendered.body if rendered else response.body,
+            at=rendered.at if rendered else clock.now(),
+            markup=response.text if rendered else None,
+        )
+
     def provenance(self, run_id: str, found_by: str, extractor: str) -> Provenance:
         """How this page was fetched, in this run, by the source that named it, and read by this extractor."""
         rendered = self.rendered
@@ -65,6 +79,15 @@ class Fetched:
 def headers_of(response: Response) -> dict[str, str]:
     """The headers of a response by lower-case name."""
     return {name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
+
+
+def headers_to_keep(response: Response) -> tuple[Header, ...]:
+    """The headers of a response that may be kept, in their order."""
+    return keepable(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date
 
 from scrapy.http import HtmlResponse, Response
@@ -16,6 +17,7 @@ from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model.article import Draft
 from mtcrawler.model.reasons import Fate
 from mtcrawler.spider.code import naming_mistakes
+from mtcrawler.storage.pages.answer import KeptAs
 
 
 class PageReader:
@@ -73,6 +75,12 @@ class PageReader:
     def extracted(self, response: HtmlResponse) -> Fetched:
         """A page, whatever it is; raises PageTooLarge."""
         return Fetched.of(response, self._extractor, self.tdm)
+
+    def keep_part(self, draft: Draft, fetched: Fetched) -> None:
+        """Keep a further part with the page of its article, where that is kept."""
+        pages = self._context.session.pages
+        if pages.keep != "never":
+            pages.add(draft.provenance.snapshot, replace(fetched.answer, kept_as=KeptAs.PART))
 
     def day(self, draft: Draft) -> date | None:
         """The day of publication where the publisher is."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STYLES = {
     "new": "green",
     "revised": "yellow",
+    "reextracted": "blue",
     "duplicate": "dim",
     "gone": "red",
     "walled": "magenta",
@@ -66,7 +67,7 @@ def _line(change: Change) -> Text:
     from rich.text import Text  # noqa: PLC0415 - a pipe does without
 
     line = Text(f"{change.at:%Y-%m-%d %H:%M} ")
-    line.append(f"{change.change:<9} ", STYLES[change.change])
+    line.append(f"{change.change:<11} ", STYLES[change.change])
     line.append(f"{change.id[:8]} ", "dim")
     told = change.headline or change.canonical_url
     return line.append(safe(f"{told} ({change.reason})" if change.reason else told).replace("\n", " "))

@@ -52,7 +52,9 @@ MOST_REVISIONS: Final = 10**9
 """The most that a revision's number may be; an article has a handful."""
 MOST_REASON: Final = 500
 """Characters of the reason for which an article was removed."""
-ChangeKind = Literal["new", "revised", "duplicate", "gone", "walled", "removed"]
+ChangeKind = Literal["new", "revised", "reextracted", "duplicate", "gone", "walled", "removed"]
+STORED: Final = frozenset({"new", "revised", "reextracted"})
+"""Kinds that tell of an article that is stored, as it is from then on; the last two of a next revision."""
 
 
 class Change(BaseModel):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
 
-from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.changes import STORED, Change
 
 REMOVED: Final = "removed"
 """The state of an article that was taken out on request; it has no other ever after."""
@@ -50,7 +50,7 @@ class IndexedArticle:
 
 def indexed(change: Change) -> IndexedArticle:
     """What a line of the feed tells of an article."""
-    stored = change.change in {"new", "revised"}
+    stored = change.change in STORED
     return IndexedArticle(
         id=change.id,
         state="stored" if stored else change.change,
