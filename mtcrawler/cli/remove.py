@@ -130,6 +130,7 @@ def _said(done: Removed) -> str:
         "line of the feed": done.lines,
         "row of tables": done.rows,
         "object of clusters": done.clusters,
+        "record of kept pages": done.pages,
         "file of runs": done.run_files,
         "note": done.notes,
         "file here": done.local_files,

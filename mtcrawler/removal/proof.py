@@ -13,6 +13,7 @@ from mtcrawler.storage.clusters.keys import member_key
 from mtcrawler.storage.compact.leaving import rows_left
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.layout import CHANGES, CHECKS, is_identity
+from mtcrawler.storage.pages import erasing as pages
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.verify import Problem
@@ -50,6 +51,8 @@ def _left(store: ObjectStore, removed: dict[str, Change], told: Callable[[int], 
         yield Problem(key, f"it shows an article that was removed; {AGAIN}")
     parts = [part.key for part in Window(store).parts() if part.without(removed.keys()) is not None]
     yield from (Problem(key, f"it has a signature of an article that was removed; {AGAIN}") for key in parts)
+    for key, number in pages.left(store, removed.keys()):
+        yield Problem(key, f"{number} of its records are pages of articles that were removed; {AGAIN}")
     yield from _rows(store, removed)
 
 

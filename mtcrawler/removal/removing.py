@@ -19,19 +19,21 @@ from mtcrawler.removal.target import Address, Target
 from mtcrawler.session.open_bucket import OpenBucket
 from mtcrawler.storage.compact import leaving as tables
 from mtcrawler.storage.feed.changes import MOST_REASON, Change
+from mtcrawler.storage.pages.erasing import erase as erase_pages
 from mtcrawler.storage.removal.erasing import erase
 from mtcrawler.storage.removal.redaction import Redaction
 from mtcrawler.storage.removal.told import RUN, all_told, tell
 
 FEED: Final = "segments of the feed and of the checks"
-"""What `told` hears the slowest step be called."""
+PAGES: Final = "segments of kept pages"
+"""What `told` hears the slowest steps be called."""
 
 
 @dataclass(slots=True)
 class Removed:
     """What was done: articles and other addresses that the feed tells of as removed; objects, lines of segments, rows
-    of tables, objects of clusters, screenshots and reports, notes, and files on this machine that are gone or were
-    written anew without them.
+    of tables, objects of clusters, records of kept pages, screenshots and reports, notes, and files on this machine
+    that are gone or were written anew without them.
     """
 
     articles: int = 0
@@ -40,6 +42,7 @@ class Removed:
     lines: int = 0
     rows: int = 0
     clusters: int = 0
+    pages: int = 0
     run_files: int = 0
     notes: int = 0
     local_files: int = 0
@@ -86,6 +89,9 @@ def remove(
     done.rows = tables.take_out(store, keys)
     told("clusters", 0)
     done.clusters = clusters.take_out(store, {one.id: one.site for one in addresses})
+    told(PAGES, 0)
+    bucket.pages.recover()
+    done.pages = erase_pages(store, removed.keys(), lambda number: told(PAGES, number))
     told("files of runs", 0)
     files = RunFiles(store, removed.keys(), [one.url for one in addresses])
     done.run_files = files.take_out(lambda number: told("files of runs", number))

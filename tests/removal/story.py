@@ -17,11 +17,13 @@ from mtcrawler.session.session import Session
 from mtcrawler.storage.compact.merging import merge
 from mtcrawler.storage.compact.tables import Tables
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages import writing
 from mtcrawler.storage.s3.client import Client
 from tests.cli.test_compact import environment_of
 from tests.fixtures.store import SITE, make_article
 from tests.removal.whole_bucket import holding
 from tests.session.test_session import crawl
+from tests.storage.pages.kept import answer
 
 New = Callable[..., Session]
 
@@ -54,12 +56,13 @@ def filled(new_session: New, bucket: Location, client: Client) -> Location:
         session = new_session(snapshot_segments=1)
         crawl(session, *articles)
         name = f"evidence/{story().id}-wall-before.png"
+        session.bucket.pages.append(writing.page(story().id, [answer(STORY)]))
         session.put_run_file(session.run_id, f"2026-11-2{number}", name, b"quagga, a picture", "image/png")
         session.close()
     merge(client, keep=timedelta(0), until=clock.now() + timedelta(hours=1))
     Tables(client, workers=0).make()
     Clustering(client, 30).look()
-    assert len(holding(client, *WORDS)) >= 9
+    assert len(holding(client, *WORDS)) >= 11
     return bucket
 
 

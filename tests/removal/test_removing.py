@@ -82,7 +82,7 @@ def test_again_does_nothing_more(
     assert before.keys() == set(client.keys(CHANGES))
 
 
-STEPS = ("all_told", "tell", "erase", "Redaction", "tables", "clusters", "RunFiles", "notes")
+STEPS = ("all_told", "tell", "erase", "Redaction", "tables", "clusters", "erase_pages", "RunFiles", "notes")
 
 
 class Ends:
