@@ -10,6 +10,7 @@ from dataclasses import asdict
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, json_line, location_of, var_of
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model.errors import ArgumentError
@@ -89,7 +90,9 @@ def run(options: argparse.Namespace) -> int:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _stop)
     try:
-        cluster(store, folder, new_run_id(), told, window_days=options.window, every=options.follow)
+        with Progress("changes read", shown=options.follow is None) as progress:
+            read = progress.advance
+            cluster(store, folder, new_run_id(), told, window_days=options.window, every=options.follow, read=read)
     except _Stopped:
         return ExitCode.STOPPED
     finally:

@@ -8,7 +8,8 @@ import sys
 from datetime import timedelta
 from typing import Any, Final
 
-from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.cli.progress import Progress
+from mtcrawler.cli.terminal import WORKERS, check_workers, console, json_line, location_of, safe
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
@@ -50,7 +51,7 @@ def add(commands: Any) -> None:
         metavar="HOURS",
         help=f"how long a segment stays after it was merged, for readers that still hold its key (default: {KEEP})",
     )
-    parser.add_argument("--workers", type=int, metavar="N", help="processes for tables (default: one a processor)")
+    parser.add_argument("--workers", type=int, metavar="N", help=WORKERS)
     parser.set_defaults(run=run)
 
 
@@ -58,15 +59,17 @@ def run(options: argparse.Namespace) -> int:
     """Compact; on a terminal two sentences, in a pipe one JSON line."""
     if not 0 <= options.keep <= MOST_HOURS:
         raise ArgumentError("reading --keep", f"{options.keep:g} is no such time", f"Give 0 to {MOST_HOURS} hours.")
-    if options.workers is not None and options.workers < 0:
-        raise ArgumentError("reading --workers", f"{options.workers} is below 0", "Give a number of processes.")
+    check_workers(options.workers)
     location = location_of(options)
     store = connect(location) if options.dry_run else connect_to_write(location)
     try:
-        tables = None if options.feed_only else Tables(store, workers=options.workers)
-        until = clock.now() + HOUR if options.now else None
-        merged = merge(store, keep=options.keep * HOUR, until=until, dry_run=options.dry_run)
-        made = tables.make(dry_run=options.dry_run) if tables else None
+        with Progress("segments merged") as progress:
+            told = progress.advance
+            tables = None if options.feed_only else Tables(store, workers=options.workers, told=told)
+            until = clock.now() + HOUR if options.now else None
+            merged = merge(store, keep=options.keep * HOUR, until=until, dry_run=options.dry_run, told=told)
+            progress.begin("articles read for tables")
+            made = tables.make(dry_run=options.dry_run) if tables else None
         return _say(options, store, merged, made)
     finally:
         store.close()

@@ -23,14 +23,15 @@ SHOWN: Final = 0.5
 class Progress:
     """Tells how far a command is, for as long as it is used as a context: so many of `total` things, or so many so far.
 
-    The bar is gone when the command is done. Safe for threads.
+    The bar is gone when the command is done; with `shown` false nothing is told. Safe for threads.
     """
 
-    def __init__(self, things: str, total: int | None = None) -> None:
+    def __init__(self, things: str, total: int | None = None, *, shown: bool = True) -> None:
         self._things, self._total, self._done = things, total, 0
         self._guard = threading.Lock()
-        self._begun, self._next = time.monotonic(), time.monotonic() + FIRST
-        self._terminal = sys.stderr.isatty()
+        self._begun = time.monotonic()
+        self._next = self._begun + FIRST if shown else float("inf")
+        self._terminal = shown and sys.stderr.isatty()
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 
@@ -59,10 +60,10 @@ class Progress:
             self._done += number
             self._show()
 
-    def update(self, done: int, total: int | None) -> None:
-        """So many are done in all, of so many."""
+    def update(self, done: int, total: int | None, things: str = "") -> None:
+        """So many are done in all, of so many; they may be called otherwise from now on."""
         with self._guard:
-            self._done, self._total = done, total
+            self._done, self._total, self._things = done, total, things or self._things
             self._show()
 
     def _show(self) -> None:

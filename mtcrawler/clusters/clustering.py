@@ -74,11 +74,17 @@ class _Batch:
 
 class Clustering:
     """Groups what the feed tells, in clusters of `clusters/v1/`. `go_on` is called before anything is written, and
-    raises where another process has taken over.
+    raises where another process has taken over; `read` hears how many more changes were read.
     """
 
-    def __init__(self, store: ObjectStore, window_days: int, go_on: Callable[[], None] = lambda: None) -> None:
-        self._store, self._days, self._go_on = store, window_days, go_on
+    def __init__(
+        self,
+        store: ObjectStore,
+        window_days: int,
+        go_on: Callable[[], None] = lambda: None,
+        read: Callable[[int], object] = lambda number: None,
+    ) -> None:
+        self._store, self._days, self._go_on, self._read = store, window_days, go_on, read
         self._window = Window(store)
         self._removed: dict[str, str] = {}
 
@@ -95,6 +101,7 @@ class Clustering:
         self._window.drop_before(since)
         changes = Changes(self._store, progress.cursor)
         for change in changes:
+            self._read(1)
             self._take(change, batch, since, outcome)
             if len(batch.articles) >= BATCH:
                 self._deal(batch, outcome)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
@@ -48,9 +49,11 @@ def run(options: argparse.Namespace) -> int:
     """Print the changes; the cursor is moved only after they were written."""
     since = _kept(options.cursor) if options.cursor else options.since
     out = console()
-    with Bucket(location_of(options)) as bucket:
+    # Where the lines themselves are seen, a bar would stand in their way.
+    with Bucket(location_of(options)) as bucket, Progress("changes", shown=not out.is_terminal) as progress:
         changes = bucket.changes(since)
         for change in changes:
+            progress.advance()
             if out.is_terminal:
                 out.print(_line(change), soft_wrap=True)
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -72,13 +72,20 @@ class _Portion:
         self.size += len(more.lines)
 
 
-def merge(store: ObjectStore, *, keep: timedelta, until: datetime | None = None, dry_run: bool = False) -> MergeCounts:
+def merge(
+    store: ObjectStore,
+    *,
+    keep: timedelta,
+    until: datetime | None = None,
+    dry_run: bool = False,
+    told: Callable[[int], object] = lambda number: None,
+) -> MergeCounts:
     """Merge the segments written before `until`, the beginning of this hour unless given, and delete those that were
     merged `keep` ago.
 
-    A segment that cannot be read stays as it is, and `store.left_out` is told. May be killed at any moment, and run
-    several times at once: a merged segment is named after what it holds, so that two runs write the same, and readers
-    tell each segment once from wherever it lies. Raises StoreError.
+    `told` hears how many more segments were merged. A segment that cannot be read stays as it is, and `store.left_out`
+    is told. May be killed at any moment, and run several times at once: a merged segment is named after what it holds,
+    so that two runs write the same, and readers tell each segment once from wherever it lies. Raises StoreError.
     """
     counts = MergeCounts()
     before = clock.now().replace(minute=0, second=0, microsecond=0) if until is None else until
@@ -88,7 +95,9 @@ def merge(store: ObjectStore, *, keep: timedelta, until: datetime | None = None,
     replaced = Replaced(store, segments, keep, dry_run=dry_run)
     for keys in _by_day({*segments.own, *segments.merged}):
         day = _Day(store, segments, replaced, keys, counts, before, dry_run=dry_run)
+        merged = counts.segments
         day.merge()
+        told(counts.segments - merged)
         written += day.written
     _take_out(store, removals, written)
     # What this run merged is not among `segments`: it is for a later run to prove it and delete what it replaces.
