@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 DAYS: Final = 30
 MOST_DAYS: Final = 366
 EVERY: Final = 60.0
-EXAMPLES: Final = f"""\
-examples:
-  mtcrawler cluster                     deal with what is new since last time, then end: for cron, once an hour
-  mtcrawler cluster --window 7          compare what was published within a week
-  mtcrawler cluster --follow            look again every {EVERY:.0f} seconds, until it is stopped
-  mtcrawler show ID-or-URL --cluster    the cluster that an article is in
-
+ENDS: Final = f"""\
 It may be killed at any moment; the next one goes on. Only one works at a time: a second one ends with
 {ExitCode.BUSY}. It ends with {ExitCode.INCOMPLETE} where objects could not be read (each is named), and with
 {ExitCode.STORAGE} where the bucket cannot be used."""
@@ -41,7 +35,7 @@ def add(commands: Any) -> None:
         help="group near-duplicates across sites (clusters/v1/)",
         description="Read what is new in the change feed, compare it with what all sites published within the window, "
         "and write clusters of near-duplicates to clusters/v1/: a line on a terminal, JSON in a pipe.",
-        epilog=EXAMPLES,
+        epilog=ENDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

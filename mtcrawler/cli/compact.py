@@ -22,12 +22,6 @@ KEEP: Final = 24
 """Hours that a segment stays after it was merged, unless said otherwise."""
 MOST_HOURS: Final = 24 * 365
 HOUR: Final = timedelta(hours=1)
-EXAMPLES: Final = """examples:
-  mtcrawler compact --dry-run          what would be done
-  mtcrawler compact                    once an hour, from cron or a timer
-  mtcrawler compact --feed-only        without tables (needs no pyarrow)
-  mtcrawler compact --now --keep 0     this hour's segments too, and delete what earlier runs merged
-"""
 
 
 def add(commands: Any) -> None:
@@ -38,8 +32,6 @@ def add(commands: Any) -> None:
         description="Merge the feed's segments of hours that are over into few, delete those that were merged long "
         "enough ago, and bring tables/v1/ (the current articles as Parquet) up to date. Readers of the feed go on "
         "from their cursors. May be stopped at any moment and run again, also by several at once.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
     parser.add_argument("--feed-only", action="store_true", help="leave the tables as they are")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
 from mtcrawler.identity.ids import new_run_id
-from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.errors import ArgumentError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -45,10 +45,13 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Remove the articles; a sentence says what was done, in a pipe a JSON line."""
-    from mtcrawler.removal.removing import check_reason, remove  # noqa: PLC0415 - help does without
-    from mtcrawler.removal.target import find  # noqa: PLC0415 - as above
-    from mtcrawler.storage.read.reader import Bucket  # noqa: PLC0415 - as above
-
+    try:
+        from mtcrawler.removal.removing import check_reason, remove  # noqa: PLC0415 - help does without
+        from mtcrawler.removal.target import find  # noqa: PLC0415 - as above
+        from mtcrawler.storage.read.reader import Bucket  # noqa: PLC0415 - as above
+    except ModuleNotFoundError as err:
+        happened = f"the package {err.name} is not installed"
+        raise SettingError("removing articles", happened, "pip install 'mtcrawler[crawl,export]'.") from err
     reason, out = check_reason(options.reason), console()
     with _opened(options) as bucket, Progress("looking for the articles") as progress:
         with Bucket(bucket.location) as reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -23,6 +23,11 @@ THREADS: Final = 8
 _ID: Final = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TRIES: Final = 5
 """How often a segment is written anew that another process wrote meanwhile."""
+
+
+def ids_in(text: bytes, wanted: Collection[str]) -> Iterator[str]:
+    """Which of these ids stand there, in linear time however many are wanted."""
+    return (name for one in _ID.finditer(text) if (name := one[0].decode()) in wanted)
 
 
 class Redaction:
@@ -88,16 +93,12 @@ class Redaction:
         except Unreadable as err:
             raise ObjectUnreadable(key, f"{err}, so nobody knows whether it tells of what is removed", REMEDY) from err
         redacted = self._of_checks if CHECKS in key else self._of_feed
-        if CHECKS in key or any(self._named_in(whole)):
+        if CHECKS in key or any(ids_in(whole, self._removed)):
             yield from ((line, redacted(line)) for line in io.BytesIO(whole))
-
-    def _named_in(self, text: bytes) -> Iterator[str]:
-        """The ids of removed articles that stand there, in linear time however many are removed."""
-        return (name for one in _ID.finditer(text) if (name := one[0].decode()) in self._removed)
 
     def _of_feed(self, line: bytes) -> bytes:
         """What has to stand there instead of a line of the feed; of one that cannot be read nothing may stay."""
-        if not (there := list(self._named_in(line))):
+        if not (there := list(ids_in(line, self._removed))):
             return line
         try:
             said = parsed_object(line)
