@@ -26,11 +26,12 @@ COMMANDS: Final = {
     "runs": "read.runs",
     "report": "read.report",
     "verify": "verify",
-    "set-aside": "set_aside",
+    "set-aside": "store.set_aside",
+    "remove": "remove",
     "cluster": "cluster",
     "export": "read.export",
     "compact": "compact",
-    "store": "store",
+    "store": "store.commands",
     "login": "login",
     "doctor": "doctor",
     "schema": "read.schema",
@@ -38,6 +39,7 @@ COMMANDS: Final = {
     "try": "pages.try_page",
     "reextract": "pages.reextract",
     "settings": "settings",
+    "completion": "completion",
     "fleet": "fleet.commands",
     "worker": "project.worker",
     "init": "project.init",
@@ -55,7 +57,13 @@ MACHINE: Final = "See that there is room on the disk, and that MTCRAWLER_VAR and
 
 
 class Parser(argparse.ArgumentParser):
-    """One whose errors repeat an argument only as it is safe to show."""
+    """One whose help has examples, and whose errors repeat an argument only as it is safe to show."""
+
+    def format_help(self) -> str:
+        """The help, with examples of the command."""
+        from mtcrawler.cli.examples import text_of  # noqa: PLC0415 - only help needs them
+
+        return super().format_help() + text_of(self.prog)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments on stderr, and end with 2."""
@@ -101,14 +109,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 def _run(given: Sequence[str], environment: Mapping[str, str]) -> int:
     """Do what the arguments say; returns the command's code."""
-    parser = Parser(prog="mtcrawler", description="Crawl news sites, read what was stored, run the store, check sites.")
-    parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
-    parser.add_argument(
-        "--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var in the project's folder)"
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in _wanted(given):
-        import_module(f"mtcrawler.cli.{module}").add(commands)
+    parser = parser_of(given)
     try:
         options = parser.parse_args(given)
     except SystemExit:  # --help and --version
@@ -122,6 +123,19 @@ def _run(given: Sequence[str], environment: Mapping[str, str]) -> int:
     code: int = options.run(options)
     sys.stdout.flush()
     return code
+
+
+def parser_of(given: Sequence[str]) -> Parser:
+    """What parses these arguments: it knows the command that they ask for, and all where they ask for none."""
+    parser = Parser(prog="mtcrawler", description="Crawl news sites, read what was stored, run the store, check sites.")
+    parser.add_argument("--version", action="version", version=f"mtcrawler {mtcrawler.__version__}")
+    parser.add_argument(
+        "--var", metavar="DIR", help="where local data lies (default: MTCRAWLER_VAR, else var in the project's folder)"
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for module in _wanted(given):
+        import_module(f"mtcrawler.cli.{module}").add(commands)
+    return parser
 
 
 def _wanted(given: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, json_line, location_of, var_of
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model.errors import ArgumentError
@@ -21,13 +22,7 @@ if TYPE_CHECKING:
 DAYS: Final = 30
 MOST_DAYS: Final = 366
 EVERY: Final = 60.0
-EXAMPLES: Final = f"""\
-examples:
-  mtcrawler cluster                     deal with what is new since last time, then end: for cron, once an hour
-  mtcrawler cluster --window 7          compare what was published within a week
-  mtcrawler cluster --follow            look again every {EVERY:.0f} seconds, until it is stopped
-  mtcrawler show ID-or-URL --cluster    the cluster that an article is in
-
+ENDS: Final = f"""\
 It may be killed at any moment; the next one goes on. Only one works at a time: a second one ends with
 {ExitCode.BUSY}. It ends with {ExitCode.INCOMPLETE} where objects could not be read (each is named), and with
 {ExitCode.STORAGE} where the bucket cannot be used."""
@@ -40,7 +35,7 @@ def add(commands: Any) -> None:
         help="group near-duplicates across sites (clusters/v1/)",
         description="Read what is new in the change feed, compare it with what all sites published within the window, "
         "and write clusters of near-duplicates to clusters/v1/: a line on a terminal, JSON in a pipe.",
-        epilog=EXAMPLES,
+        epilog=ENDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -89,7 +84,9 @@ def run(options: argparse.Namespace) -> int:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _stop)
     try:
-        cluster(store, folder, new_run_id(), told, window_days=options.window, every=options.follow)
+        with Progress("changes read", shown=options.follow is None) as progress:
+            read = progress.advance
+            cluster(store, folder, new_run_id(), told, window_days=options.window, every=options.follow, read=read)
     except _Stopped:
         return ExitCode.STOPPED
     finally:

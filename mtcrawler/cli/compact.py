@@ -8,7 +8,8 @@ import sys
 from datetime import date, timedelta
 from typing import Any, Final
 
-from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.cli.progress import Progress
+from mtcrawler.cli.terminal import WORKERS, check_workers, console, json_line, location_of, safe
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
@@ -23,13 +24,6 @@ KEEP: Final = 24
 MOST_HOURS: Final = 24 * 365
 MOST_DAYS: Final = 36_500
 HOUR: Final = timedelta(hours=1)
-EXAMPLES: Final = """examples:
-  mtcrawler compact --dry-run          what would be done
-  mtcrawler compact                    once an hour, from cron or a timer
-  mtcrawler compact --feed-only        without tables (needs no pyarrow)
-  mtcrawler compact --keep-pages 30    delete pages that were kept longer ago
-  mtcrawler compact --now --keep 0     this hour's segments too, and delete what earlier runs merged
-"""
 
 
 def add(commands: Any) -> None:
@@ -40,8 +34,6 @@ def add(commands: Any) -> None:
         description="Merge the feed's segments of hours that are over into few, delete those that were merged long "
         "enough ago, and bring tables/v1/ (the current articles as Parquet) up to date. Readers of the feed go on "
         "from their cursors. May be stopped at any moment and run again, also by several at once.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
     parser.add_argument("--feed-only", action="store_true", help="leave the tables as they are")
@@ -59,7 +51,7 @@ def add(commands: Any) -> None:
         metavar="DAYS",
         help="delete kept pages that are older (default: KEEP_PAGES_DAYS, else what the last crawl noted there)",
     )
-    parser.add_argument("--workers", type=int, metavar="N", help="processes for tables (default: one a processor)")
+    parser.add_argument("--workers", type=int, metavar="N", help=WORKERS)
     parser.set_defaults(run=run)
 
 
@@ -67,17 +59,20 @@ def run(options: argparse.Namespace) -> int:
     """Compact; on a terminal two sentences, in a pipe one JSON line."""
     if not 0 <= options.keep <= MOST_HOURS:
         raise ArgumentError("reading --keep", f"{options.keep:g} is no such time", f"Give 0 to {MOST_HOURS} hours.")
-    if options.workers is not None and options.workers < 0:
-        raise ArgumentError("reading --workers", f"{options.workers} is below 0", "Give a number of processes.")
+    check_workers(options.workers)
     days = _days(options)
     location = location_of(options)
     store = connect(location) if options.dry_run else connect_to_write(location)
     try:
-        tables = None if options.feed_only else Tables(store, workers=options.workers)
-        until = clock.now() + HOUR if options.now else None
-        merged = merge(store, keep=options.keep * HOUR, until=until, dry_run=options.dry_run)
-        made = tables.make(dry_run=options.dry_run) if tables else None
-        pages = expire(store, days, dry_run=options.dry_run)
+        with Progress("segments merged") as progress:
+            told = progress.advance
+            tables = None if options.feed_only else Tables(store, workers=options.workers, told=told)
+            until = clock.now() + HOUR if options.now else None
+            merged = merge(store, keep=options.keep * HOUR, until=until, dry_run=options.dry_run, told=told)
+            progress.begin("articles read for tables")
+            made = tables.make(dry_run=options.dry_run) if tables else None
+            progress.begin("kept pages past their time")
+            pages = expire(store, days, dry_run=options.dry_run)
         return _say(options, store, merged, made, pages)
     finally:
         store.close()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.printable import escaped, json_line, safe
 from mtcrawler.storage import finding
 from mtcrawler.storage.finding import default_var, project
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from mtcrawler.storage.embedded.server import Embedded
 
 __all__ = [
+    "WORKERS",
+    "check_workers",
     "console",
     "default_var",
     "embedded",
@@ -29,6 +32,11 @@ __all__ = [
     "safe",
     "var_of",
 ]
+
+
+MOST_WORKERS = 256
+WORKERS = "processes (default: one for each processor; 0: all is done in this one)"
+"""What --workers means."""
 
 
 def console() -> Console:
@@ -58,6 +66,13 @@ def embedded(options: argparse.Namespace) -> Embedded:
     from mtcrawler.storage.embedded.server import Embedded  # noqa: PLC0415 - only where no bucket is named
 
     return Embedded(var_of(options) / "store")
+
+
+def check_workers(number: int | None) -> None:
+    """Raises ArgumentError for a number of processes that none can be."""
+    if number is not None and not 0 <= number <= MOST_WORKERS:
+        happened = f"{number} is not 0 to {MOST_WORKERS}"
+        raise ArgumentError("reading --workers", happened, "Give a number of processes, 0 for this one alone.")
 
 
 def var_of(options: argparse.Namespace) -> Path:

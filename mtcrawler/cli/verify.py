@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.storage.read.verify import Problem, VerifyResult, verify
@@ -20,9 +20,9 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "verify",
         help="read the bucket back and report what breaks the contract",
-        description="Read every article, its revisions, the feed, kept pages and the manifests, and report what "
-        f"breaks the contract: a line each, JSON in a pipe. Ends with {ExitCode.INCOMPLETE} where anything does that "
-        "is not repaired.",
+        description="Read every article, its revisions, the feed, kept pages and the manifests, and search for "
+        "whatever is left of articles that were removed; report what breaks the contract: a line each, JSON in a pipe. "
+        f"Ends with {ExitCode.INCOMPLETE} where anything does that is not repaired.",
     )
     parser.add_argument(
         "--repair",
@@ -35,7 +35,10 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Verify; the count goes to stderr while it lasts."""
-    out, shown = console(), Console(stderr=True)
+    from mtcrawler.removal.proof import prove  # noqa: PLC0415 - help does without
+    from mtcrawler.storage.connection import connect  # noqa: PLC0415 - as above
+
+    out, location, left = console(), location_of(options), 0
 
     def found(problem: Problem) -> None:
         if out.is_terminal:
@@ -48,16 +51,24 @@ def run(options: argparse.Namespace) -> int:
         else:
             sys.stdout.write(json_line(problem._asdict()))
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed} articles read"), TimeElapsedColumn())
-    with Progress(*columns, console=shown, disable=not shown.is_terminal, transient=True) as bar:
-        task = bar.add_task("articles", total=None)
-        verdict = verify(location_of(options), found, lambda count: bar.advance(task, count), repair=options.repair)
+    def still_there(problem: Problem) -> None:
+        nonlocal left
+        left += 1
+        found(problem)
+
+    with Progress("articles read") as progress, closing(connect(location)) as store:
+        verdict = verify(location, found, progress.advance, repair=options.repair)
+        progress.begin("segments searched for removed articles")
+        removed = prove(store, still_there, progress.advance)
+    verdict = verdict._replace(problems=verdict.problems + left)
     if out.is_terminal:
         kept = f", {verdict.pages} kept pages" if verdict.pages else ""
-        said = f"{verdict.articles} articles, {verdict.revisions} revisions, {verdict.changes} changes{kept}: "
+        said = f"{verdict.articles} articles, {verdict.revisions} revisions, {verdict.changes} changes{kept}"
+        said += f", {removed} removed: " if removed else ": "
         out.print(said + (_problems(verdict, options.repair) if verdict.problems else "all as the contract says"))
     else:
-        sys.stdout.write(json_line(verdict._asdict()))
+        more = {"removed": removed} if removed else {}
+        sys.stdout.write(json_line({**verdict._asdict(), **more}))
     return ExitCode.INCOMPLETE if verdict.problems > verdict.restored + verdict.due else 0
 
 

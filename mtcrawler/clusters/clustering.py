@@ -9,6 +9,7 @@ from typing import Final
 
 from mtcrawler.clusters.comparison import Comparison
 from mtcrawler.clusters.groups import Groups, placed
+from mtcrawler.clusters.leaving import take_out
 from mtcrawler.clusters.progress import Progress
 from mtcrawler.clusters.window import Window, matrix
 from mtcrawler.clusters.writing import sweep, write
@@ -21,6 +22,7 @@ from mtcrawler.storage.feed.changes import STORED, Change
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.layout import CLUSTER_MEMBERS, CLUSTERING, CLUSTERS, read_article_key
 from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.removal.told import Removals
 from mtcrawler.storage.set_aside import leave_out
 from mtcrawler.storage.write.near_duplicates import MISSES, WORTH_A_LOOK
 
@@ -72,32 +74,45 @@ class _Batch:
 
 class Clustering:
     """Groups what the feed tells, in clusters of `clusters/v1/`. `go_on` is called before anything is written, and
-    raises where another process has taken over.
+    raises where another process has taken over; `read` hears how many more changes were read.
     """
 
-    def __init__(self, store: ObjectStore, window_days: int, go_on: Callable[[], None] = lambda: None) -> None:
-        self._store, self._days, self._go_on = store, window_days, go_on
+    def __init__(
+        self,
+        store: ObjectStore,
+        window_days: int,
+        go_on: Callable[[], None] = lambda: None,
+        read: Callable[[int], object] = lambda number: None,
+    ) -> None:
+        self._store, self._days, self._go_on, self._read = store, window_days, go_on, read
         self._window = Window(store)
+        self._removed: dict[str, str] = {}
 
     def look(self) -> Outcome:
         """Deal with everything that is new in the feed. Raises StoreError.
 
         The order of writing is clusters, signatures, progress: what was dealt with twice gives the same.
         """
-        outcome, batch = Outcome(), _Batch()
+        outcome, batch, self._removed = Outcome(), _Batch(), {}
         unreadable = len(self._store.left_out)
-        since = clock.now() - timedelta(days=self._days)
+        since, removals = clock.now() - timedelta(days=self._days), Removals(self._store, clock.now())
         progress = Progress(self._store, self._days)
         anew = progress.cursor is None and any(self._store.keys(CLUSTERS, limit=1))
         self._window.drop_before(since)
         changes = Changes(self._store, progress.cursor)
         for change in changes:
+            self._read(1)
             self._take(change, batch, since, outcome)
             if len(batch.articles) >= BATCH:
                 self._deal(batch, outcome)
                 batch = _Batch()
                 self._keep(progress, changes.cursor)
         self._deal(batch, outcome)
+        # What is removed while this goes on may have been dealt with already.
+        self._removed |= {one.id: one.site for _, changes in removals.news() for one in changes}
+        if self._removed:
+            self._go_on()
+            take_out(self._store, self._removed)
         if anew:
             self._go_on()
             outcome.clusters_removed = sweep(self._store, since.date())
@@ -113,7 +128,10 @@ class Clustering:
             progress.keep(cursor)
 
     def _take(self, change: Change, batch: _Batch, since: datetime, outcome: Outcome) -> None:
-        """Put an article into the batch, or count why not."""
+        """Put an article into the batch, or count why not; one that was removed leaves it."""
+        if change.change == "removed":
+            self._removed[change.id] = change.site
+            batch.articles.pop(change.id, None)
         if change.change not in STORED:
             return
         outcome.articles += 1

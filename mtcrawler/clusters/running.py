@@ -30,8 +30,10 @@ def run(
     window_days: int,
     every: float | None = None,
     lease_seconds: float = SECONDS,
+    read: Callable[[int], object] = lambda number: None,
 ) -> None:
-    """Deal with what is new in the feed once, or again after every `every` seconds without end; `told` hears of each.
+    """Deal with what is new in the feed once, or again after every `every` seconds without end; `told` hears of each,
+    and `read` of how many more changes were read.
 
     `folder` is where this machine keeps the lock. While the store is away, looks that are repeated wait for it. Raises
     Busy where another process does the same, or StoreError.
@@ -42,7 +44,7 @@ def run(
         if lost.is_set():
             raise Busy(DOING, "another process has taken over, as this one was not heard of for too long", REMEDY)
 
-    clustering = Clustering(store, window_days, go_on)
+    clustering = Clustering(store, window_days, go_on, read)
     try:
         lease = Lease(store, NAME, run_id, folder, seconds=lease_seconds, lost=lost.set)
         with lease:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -53,6 +53,19 @@ class Part:
             self._parsed[number] = parsed_as(SignedArticle, self._lines[number], self.key, None)
         return self._parsed[number]
 
+    def without(self, ids: Collection[str]) -> bytes | None:
+        """The bytes of this part without those articles, empty where no other is left; None where it has none of them.
+
+        Raises ObjectUnreadable.
+        """
+        names = [one.encode() for one in ids]
+        near = [number for number, line in enumerate(self._lines) if any(name in line for name in names)]
+        gone = {number for number in near if self.article(number).id in ids}
+        if not gone:
+            return None
+        kept = [number for number in range(len(self)) if number not in gone]
+        return packed_part([self._lines[one] for one in kept], self.signatures[kept].tobytes()) if kept else b""
+
     def with_more(self, articles: list[SignedArticle]) -> bytes:
         """The bytes of this part and these articles."""
         return packed_part([*self._lines, *map(_line, articles)], self.signatures.tobytes() + _signatures(articles))
@@ -88,6 +101,26 @@ class Window:
         written = 0
         for day, added in sorted(days.items()):
             written += self._add(day, added, last.get(day, 0))
+        return written
+
+    def without(self, ids: Collection[str]) -> int:
+        """Have these compared with nothing any more; returns how many parts were written. Raises StoreError, among them
+        PreconditionFailed where another process added to the same part.
+        """
+        written = 0
+        for key in self._keys():
+            try:
+                if (found := self._read(part_key(*key))) is None or (body := found[0].without(ids)) is None:
+                    continue
+            except ObjectUnreadable as err:
+                leave_out(self._store, err)
+                continue
+            part, etag = found
+            if body:
+                self._store.put(part.key, body, content_type=BINARY, if_etag=etag)
+            else:
+                self._store.delete(part.key, if_etag=etag)
+            written += 1
         return written
 
     def drop_before(self, moment: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, date
 from functools import partial
@@ -48,7 +49,7 @@ def write(store: ObjectStore, groups: Groups) -> Written:
     """
     total = Written()
     several = [group for group in groups if len(group.members) > 1]
-    for one in side_by_side(partial(_write, store, groups.memberships), several, threads=THREADS):
+    for one in side_by_side(partial(write_group, store, groups.memberships), several, threads=THREADS):
         total.clusters += one.clusters
         total.memberships += one.memberships
         total.merged += one.merged
@@ -80,7 +81,8 @@ def _swept(store: ObjectStore, key: str) -> bool:
     return True
 
 
-def _write(store: ObjectStore, memberships: dict[str, str | None], group: Group) -> Written:
+def write_group(store: ObjectStore, memberships: Mapping[str, str | None], group: Group) -> Written:
+    """Write one group, as `write` does; `memberships` is what the bucket says of its articles, as far as known."""
     done = Written()
     key, cluster = _put(store, group, done)
     told = {name for name in group.members if memberships.get(name) == key}

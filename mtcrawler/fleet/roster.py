@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from mtcrawler.fleet.database.connection import Connection
 from mtcrawler.model.errors import ArgumentError, DefinitionError
 from mtcrawler.model.faults import ArgumentFaults
+from mtcrawler.model.printable import safe
 from mtcrawler.sites.loading import Sites, check_files, files_in
 from mtcrawler.sites.site_list import TOLD, ListedSite, read_sites
 from mtcrawler.visits.planning import SITE_SETTINGS, PlannedVisit, visits_of
@@ -24,6 +25,8 @@ ADDED: Final = "added"
 """The source of sites that a person named."""
 FROM_THE_BUCKET: Final = "bucket"
 """The source of sites that only manifests name."""
+SHOWN_CHARACTERS: Final = 80
+"""Characters of a wrong address that are repeated."""
 SHOWN: Final = 10
 """Names that are told of those that do not exist."""
 
@@ -57,6 +60,7 @@ WHERE NOT name = ANY(%(names)s)
 """
 """What a source no longer names stays where another does."""
 REMOVE: Final = "DELETE FROM site WHERE source = %(source)s AND NOT name = ANY(%(names)s) RETURNING name"
+TAKE_OFF: Final = "DELETE FROM site WHERE name = ANY(%s) RETURNING name, source, also"
 WITHDRAW: Final = "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND lock = ANY(%s)"
 RELEASE: Final = """
 UPDATE site SET quarantined = NULL, reason = NULL, lost = 0, slices_lost = 0, next_due = now() WHERE name = ANY(%s)
@@ -86,8 +90,15 @@ class Synced(NamedTuple):
 
 def of_addresses(addresses: Iterable[str], sites: Sites) -> list[PlannedVisit]:
     """The sites at these addresses; raises ArgumentError with all that is wrong with them."""
-    faults = ArgumentFaults(TOLD)
-    found = visits_of([ListedSite(address) for address in addresses], {}, sites, faults)
+    faults, listed = ArgumentFaults(TOLD), list[ListedSite]()
+    for address in addresses:
+        if "://" in address or "." in address.partition("/")[0]:
+            listed.append(ListedSite(address))
+            continue
+        happened = "it is neither an address nor a host of the web"
+        remedy = "Write https://www.example.com, or www.example.com."
+        faults.note(ArgumentError(f"reading the site {safe(address[:SHOWN_CHARACTERS])!r}", happened, remedy))
+    found = visits_of(listed, {}, sites, faults)
     faults.tell()
     return found
 
@@ -145,6 +156,19 @@ def _row(plan: PlannedVisit, source: str, terms: Terms) -> dict[str, Any]:
 async def _count(connection: Connection) -> int:
     (row,) = await (await connection.execute(COUNT)).fetchall()
     return int(row["number"])
+
+
+async def remove(connection: Connection, names: Collection[str]) -> dict[str, list[str]]:
+    """Take these sites off the roster, whoever named them; visits under way end as they would. Returns, by name, which
+    definitions or lists name it: their next sync adds it again. Raises as `pause`.
+    """
+    found = await _known(connection, names)
+    rows = await (await connection.execute(TAKE_OFF, (found,))).fetchall()
+    await _withdraw(connection, found)
+    return {
+        row["name"]: [one for one in (row["source"], *row["also"]) if one not in {ADDED, FROM_THE_BUCKET}]
+        for row in rows
+    }
 
 
 async def pause(connection: Connection, names: Collection[str] | None, *, paused: bool) -> list[str]:

@@ -40,6 +40,8 @@ class Account:
         """A few addresses that sources name and that are on none of the site's hosts."""
         self.unread: dict[str, str] = {}
         """The first address at which each source could not be read, by the source's name."""
+        self.removed: set[str] = set()
+        """Addresses whose article was taken out of the bucket on request."""
         self.asked: dict[str, str] = {}
         """What became of each address that was asked for by name."""
 
@@ -70,6 +72,8 @@ class Account:
             return
         self._open.remove(key)
         self._add(fate)
+        if fate == Fate.REMOVED:
+            self.removed.add(address)
         if fate not in KEPT or fate in {Fate.DUPLICATE, Fate.ALTERNATE}:
             self._not_stored[key] = fate
         for follower, stored, kept in self._followers.pop(key, ()):

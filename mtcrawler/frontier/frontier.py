@@ -32,7 +32,8 @@ class Frontier:
     """Decides for one crawl; an address that was handed out once is never handed out again.
 
     `site` is the definition's, with the mirror that a run has of it. `due` says of a canonical address, of when a
-    source says it last changed, and of that source, whether it is to be fetched at all.
+    source says it last changed, and of that source, whether it is to be fetched at all; `removed` whether its article
+    was taken out on request.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Frontier:
         self._bytes = 0
         self._released = 0
         self.due: Callable[[str, datetime | None, str], bool] = lambda address, changed, source: True
+        self.removed: Callable[[str], bool] = lambda address: False
         self.spared = 0  # addresses that are known and need not be looked at now
 
     @property
@@ -119,11 +121,8 @@ class Frontier:
         if address in self._seen:
             return self._named_again(address, day, found)
         slug = self.addresses.slug(found.url)
-        if day and not self.scope.covers(day):
-            self._left_out(address, found.source, Fate.OUT_OF_SCOPE)
-            return None
-        if day is None and slug in self._slugs:  # it leads to the dated one with the same slug
-            self._left_out(address, found.source, Fate.ALTERNATE)
+        if (fate := self._needless(address, day, slug)) is not None:
+            self._left_out(address, found.source, fate)
             return None
         if self.addresses.learned:
             if day is None and self._too_old(found):
@@ -140,6 +139,14 @@ class Frontier:
             self._slugs.add(slug)
         self._enter(address, found.source)
         return self._wanted(CrawlTarget(address, day, self._plausible(found)))
+
+    def _needless(self, address: str, day: date | None, slug: str | None) -> Fate | None:
+        """Why an address need not be fetched, whatever else is known of it; None where nothing says so."""
+        if self.removed(address):
+            return Fate.REMOVED
+        if day:
+            return None if self.scope.covers(day) else Fate.OUT_OF_SCOPE
+        return Fate.ALTERNATE if slug in self._slugs else None  # it leads to the dated one with the same slug
 
     def _too_old(self, found: DiscoveredUrl) -> bool:
         """Whether it was published, or last changed, before the days asked for."""
@@ -230,7 +237,7 @@ class Frontier:
     def ask_again(self, address: str, fetched: str = "", published: datetime | None = None) -> CrawlTarget | None:
         """What to fetch for a known address of which everything in scope is asked for again; with a limit it waits."""
         day = self.day_of(address)
-        if not self.is_article(address) or (day and not self.scope.covers(day)):
+        if not self.is_article(address) or self.removed(address) or (day and not self.scope.covers(day)):
             return None
         target = self.recheck(address, fetched, FORCED, published)
         return self._wanted(target) if target else None

@@ -16,8 +16,9 @@ from mtcrawler.model.article import Article
 from mtcrawler.model.errors import PreconditionFailed
 from mtcrawler.model.reasons import Fate
 from mtcrawler.storage.feed.segments import pack, parts
-from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check, LastCheck
+from mtcrawler.storage.index.indexed_article import IndexedArticle
 from mtcrawler.storage.layout import check_key
 from mtcrawler.storage.port import ObjectStore
 
@@ -44,6 +45,8 @@ class RecrawlPolicy:
 
         So is one that was judged by other terms than the crawl's.
         """
+        if self.removed(address):
+            return False
         if self.terms.force:
             return True
         identity = article_id(address)
@@ -67,6 +70,16 @@ class RecrawlPolicy:
                 return changed is not None and changed > datetime.fromisoformat(checked.at)
             return self._again(checked.published_at or checked.at, checked.at, changed)
         return self._due(known, checked, changed)
+
+    def removed(self, address: str) -> bool:
+        """Whether the article of this address, or of the one it led to, was taken out on request: it is not asked for
+        again, whoever asks.
+        """
+        identity = article_id(address)
+        known, checked = self._known.get(identity), self._known.checks.get(identity)
+        if known is None and checked is not None and checked.same_as is not None:
+            known = self._known.get(checked.same_as)
+        return known is not None and known.removed
 
     def stored(self, address: str) -> bool:
         """Whether an article is stored under this canonical address."""

@@ -19,10 +19,11 @@ class DropReason(StrEnum):
     WALLED = "Walled"
     MISSING_FIELD = "MissingField"
     NOT_STORED = "NotStored"
+    REMOVED = "Removed"
 
 
-HARMLESS: Final = frozenset({DropReason.DUPLICATE, DropReason.WALLED})
-"""Reasons that lose nothing: the article is already there, or was not wanted. Any other reason is a loss."""
+HARMLESS: Final = frozenset({DropReason.DUPLICATE, DropReason.WALLED, DropReason.REMOVED})
+"""Reasons that lose nothing: the article is there, is not wanted, or was taken out on request. Any other is a loss."""
 
 
 class Fate(StrEnum):
@@ -46,6 +47,7 @@ class Fate(StrEnum):
     OVER_LIMIT = "over limit"
     NOT_REACHED = "not reached"
     UNLIKELY = "unlikely"
+    REMOVED = "removed"
     BLOCKED = "blocked"
     LOGIN = "login page"
     CONSENT = "consent page"

@@ -22,8 +22,13 @@ class Duplicate(DropItem):
     """The article, or its text at another address, is there already."""
 
 
+class Removed(DropItem):
+    """The article, or its text at another address of the site, was taken out of the bucket on request."""
+
+
 class Deduplicate:
-    """Drops an article seen before in this run, and a text that is stored, or about to be, under another address.
+    """Drops an article that was taken out on request, or seen before in this run, and a text that is stored, or about
+    to be, under another address.
 
     Such another address is put on the first article and told in the change feed. Takes and returns Article; looking
     and claiming are one step, so of several articles under way at once the first to come here stays.
@@ -43,10 +48,12 @@ class Deduplicate:
             await asyncio.to_thread(self._session.open)
 
     def process_item(self, item: Any) -> Any:
-        """The same article, or Duplicate; what is no article passes."""
+        """The same article, or Duplicate, or Removed; what is no article passes."""
         if not isinstance(item, Article):
             return item
         claim = self._session.claim(item)
+        if claim.verdict == "removed":
+            raise Removed(f"{item.url}: it was taken out of the bucket on request", log_level="INFO")
         if claim.verdict == "seen":
             raise Duplicate(f"{item.url}: the article was seen before in this run", log_level="INFO")
         if claim.verdict == "same text" and claim.first_id is not None:

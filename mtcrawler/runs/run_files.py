@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+from mtcrawler.identity.ids import article_id
 from mtcrawler.model.errors import StoreError
 from mtcrawler.runs.outcome.profile import Profile
 from mtcrawler.runs.report import REPORT_NAME, render
@@ -25,8 +27,15 @@ JSON = "application/json; charset=utf-8"
 class RunFolder(Protocol):
     """Where a run's own files go: the open session of the store."""
 
+    @property
+    def removed(self) -> frozenset[str]:
+        """The ids of articles that were taken out of the bucket while the run went on."""
+
     def put_run_file(self, run_id: str, date: str, name: str, body: bytes, content_type: str) -> object:
         """Write one file of the run (date is YYYY-MM-DD); raises StoreError."""
+
+    def delete_run_file(self, run_id: str, date: str, name: str) -> None:
+        """Delete one file of the run; raises StoreError."""
 
 
 class RunFiles:
@@ -39,6 +48,20 @@ class RunFiles:
         self.run_id, self.started_at = run_id, started_at
         self.folder: RunFolder | None = None
         self.evidence: list[str] = []
+
+    def take_out(self, met: Iterable[str], telemetry: Telemetry) -> None:
+        """Forget the pages of articles that were taken out of the bucket on request: of those addresses that were met,
+        and those told of while the run went on. A failure is logged.
+        """
+        if self.folder is None or not (removed := self.folder.removed.union(map(article_id, met))):
+            return
+        telemetry.forget(removed)
+        for file in [one for one in self.evidence if any(one.startswith(f"evidence/{name}-") for name in removed)]:
+            try:
+                self.folder.delete_run_file(self.run_id, f"{self.started_at:%Y-%m-%d}", file)
+                self.evidence.remove(file)
+            except StoreError as err:
+                logger.error("%s Run mtcrawler remove again: it deletes %s.", err, file)
 
     def put_manifest(self, manifest: Manifest) -> None:
         """Write the manifest; raises StoreError."""

@@ -32,7 +32,7 @@ from mtcrawler.model.errors import (
     RunStopped,
     StoreError,
 )
-from mtcrawler.model.reasons import HARMLESS, MISSING_STATUSES, CloseReason, DropReason, Fate
+from mtcrawler.model.reasons import HARMLESS, MISSING_STATUSES, CloseReason, Fate
 from mtcrawler.runs.outcome.causes import HTTP, Cause, cause_named, cause_of, name_of
 from mtcrawler.runs.outcome.counts import SOURCE_ERRORS, Counts
 from mtcrawler.runs.outcome.drift import Drift
@@ -53,7 +53,7 @@ logger = logging.getLogger(__name__)
 
 NAMED: Final = 100
 """Addresses that were asked for by name and are named in the manifest."""
-_FATES: Final = {DropReason.DUPLICATE.value: Fate.DUPLICATE, DropReason.WALLED.value: Fate.WALLED}
+_FATES: Final = {reason.value: Fate(reason.lower()) for reason in HARMLESS}
 """What became of an address whose article was dropped for these reasons; others go by their names."""
 
 
@@ -248,6 +248,7 @@ class RunRecorder:
         )
         if self.result.outcome in WHOLE:
             await asyncio.to_thread(watch.remember)
+        await asyncio.to_thread(self.files.take_out, account.removed, self.telemetry)
         self.manifest = self._make_manifest(spider)
         if self.files.folder is None:
             return
@@ -289,9 +290,8 @@ class RunRecorder:
 
 
 def _one_line(error: BaseException) -> str:
-    if isinstance(error, MtcrawlerError):
-        return str(error)
-    return " ".join(str(error).split())[:500] or type(error).__name__
+    told = str(error) if isinstance(error, MtcrawlerError) else " ".join(str(error).split())[:500]
+    return told or type(error).__name__
 
 
 def _rendering(spider: Spider) -> RenderingReport | None:

@@ -11,6 +11,7 @@ from mtcrawler.session import local_files
 from mtcrawler.session.open_bucket import OpenBucket
 from mtcrawler.session.plan import Plan
 from mtcrawler.storage.index import snapshots
+from mtcrawler.storage.pages.erasing import erase_in
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.write.delivery import LOCAL
 
@@ -54,10 +55,20 @@ class Ending:
             self.failure = StoreError("writing the change feed", *waits)
             logger.warning("%s", self.failure)
 
+    def _take_back(self) -> None:
+        """Erase kept pages of what was removed while the run, or one that left pages on the disk, had it under way."""
+        removals, pages = self._bucket.feed.removals, self._bucket.pages
+        removals.look()
+        ever = {one.id for one in self._bucket.known.removed()} if pages.recovered else set()
+        for keys, ids in ((pages.uploaded, removals.removed.keys()), (pages.recovered, ever)):
+            for key in keys if ids else ():
+                erase_in(self._bucket.store, key, ids)
+
     def _remember(self, last_works: Sequence[Callable[[ObjectStore], None]]) -> None:
         """What makes the next run quicker; a run is none the worse without."""
         store = self._bucket.store
         try:
+            self._take_back()
             self._recrawl_policy.flush()
             for work in last_works:
                 work(store)

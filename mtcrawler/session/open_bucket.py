@@ -36,6 +36,7 @@ class OpenBucket:
         told: Callable[[str], None] = lambda what: None,
     ) -> None:
         self.location, tag = location, location.tag
+        self.journals = plan.state_dir / f"journal-{tag}"
         with ExitStack() as opened:
             self.store = connect_to_write(location, left_out=left_out, connections=connections, folder=plan.state_dir)
             opened.callback(self.store.close)
@@ -47,14 +48,15 @@ class OpenBucket:
             self.feed = ChangeFeed(
                 self.store,
                 self.known,
-                plan.state_dir / f"journal-{tag}",
+                self.journals,
                 plan.run_id,
                 every_lines=plan.feed_lines,
                 every_seconds=plan.feed_seconds,
             )
             opened.callback(self.feed.close)
-            self.feed.recover()
+            # First what was removed: what earlier runs left may tell of it.
             self.known.refresh(self.store)
+            self.feed.recover()
             self.writer = Writer(self.store, self.feed, self.known, plan.run_id)
             self.pages = PageSegments(self.store, plan.spool_dir / f"{tag}-pages", plan.run_id, plan.spool_max_bytes)
             opened.callback(self.pages.close)

@@ -138,6 +138,11 @@ class Session:
         """Tell the feed that the publisher took an article away; it is kept. False if that is told already."""
         return self.writer.tell_gone(article_id)
 
+    @property
+    def removed(self) -> frozenset[str]:
+        """The ids of what was taken out of the bucket on request, and told so since the run began."""
+        return frozenset(self.bucket.feed.removals.removed) if self.opened else frozenset()
+
     def at_the_end(self, work: Callable[[ObjectStore], None]) -> None:
         """Have this done before the bucket is closed; where it fails (StoreError) only the next run is slower."""
         self._last_works.append(work)
@@ -150,6 +155,10 @@ class Session:
         key = run_key(date, run_id, name)
         self.client.put(key, body, content_type=content_type, metadata={"run-id": run_id})
         return key
+
+    def delete_run_file(self, run_id: str, date: str, name: str) -> None:
+        """Delete a file of a run again. Raises StoreError."""
+        self.client.delete(run_key(date, run_id, name))
 
     def close(self) -> None:
         """Finish what is under way, deliver what waits if the store lets us, and write the rest of the feed.

@@ -12,6 +12,7 @@ from typing import Final
 from scrapy.crawler import Crawler
 from scrapy.http import Request
 
+from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.extraction.normalization import Incomplete, article_of
 from mtcrawler.fetch.fetched import Fetched
 from mtcrawler.frontier.frontier import Frontier
@@ -21,6 +22,7 @@ from mtcrawler.frontier.target import CrawlTarget, Errand
 from mtcrawler.identity.ids import article_id
 from mtcrawler.markup.addresses import Site, is_other_form
 from mtcrawler.model.article import Article, Draft, text_of
+from mtcrawler.model.reasons import Fate
 
 SAME: Final = 0.8
 """The share of the shorter text's phrases that the other one has, where both are the same article."""
@@ -70,6 +72,15 @@ class Canonicals:
         if is_other_form(canonical, here):  # it is named the wrong way round
             return False
         return target.errand is Errand.ARTICLE and canonical not in self._shared
+
+    def removed(self, page: ExtractedPage, target: CrawlTarget) -> bool:
+        """Whether the article of this page was taken out on request; then that is what became of the target."""
+        policy = self.recrawl_policy
+        if policy is None or not (policy.removed(page.canonical_url) or policy.removed(target.address)):
+            return False
+        self._known_as(target.address, page.canonical_url)
+        self._account.settle(target.named, Fate.REMOVED)
+        return True
 
     def own(self, draft: Draft, fetched: Fetched, target: CrawlTarget) -> Draft:
         """The draft under its own address, where the page declares one that is not believed."""

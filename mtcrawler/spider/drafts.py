@@ -171,7 +171,10 @@ class Drafts:
         yield from self._each(self._canonicals.alone(target))
 
     def _wanted(self, fetched: Fetched, target: CrawlTarget, draft: Draft) -> Iterator[Draft | Request]:
-        yield from self._each([canonicals.AlternatePage(target, draft, fetched)])
+        if self._canonicals.removed(fetched.page, target):
+            yield from self.alone(target)
+        else:
+            yield from self._each([canonicals.AlternatePage(target, draft, fetched)])
 
     def _each(self, pages: Iterable[canonicals.AlternatePage | Request]) -> Iterator[Draft | Request]:
         """What comes of these pages, and of those that need not wait any more because of them."""

@@ -113,7 +113,11 @@ class NewsSpider(scrapy.Spider):
         await self._remember()
         self.pages.tdm = await self.discovery.tdm_rules()
         for target in asked_for:
-            yield self.requests.article(target)
+            if self.frontier.removed(target.address):
+                logger.warning("%s was taken out of the bucket on request, so it is not fetched.", target.address)
+                self.context.account.settle(target.address, Fate.REMOVED)
+            else:
+                yield self.requests.article(target)
         if not urls:
             for request in self.discovery.source_requests():
                 yield request
@@ -132,7 +136,7 @@ class NewsSpider(scrapy.Spider):
         ) = session.recrawl_policy
         self.canonicals.recrawl_policy, self.canonicals.tell = session.recrawl_policy, session.submit_duplicate
         session.recrawl_policy.terms = Terms(judge_of(self.context.definition, self.extractor), self.context.scope)
-        self.frontier.due = session.recrawl_policy.due
+        self.frontier.due, self.frontier.removed = session.recrawl_policy.due, session.recrawl_policy.removed
         await asyncio.to_thread(self.drafts.error_pages.recall, session.client)
         session.at_the_end(self.drafts.error_pages.keep)
         for notes in (self.mode.auto, self.site_memory, self.discovery.memory):

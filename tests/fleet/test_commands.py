@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from mtcrawler.cli import main
+from mtcrawler.cli.fleet.status import _print_sites
 from mtcrawler.fleet.database import tables
 from tests.fixtures.moody import described_in
 from tests.fleet.stand_in import asked
@@ -145,6 +148,48 @@ def test_sites_are_paused_and_quarantined(given: dict[str, str], dsn: str, capsy
     assert done(given, capsys, "status")["due"] == 3
     assert main(["fleet", "status", "--sites"], given) == 0
     assert [json.loads(line)["name"] for line in capsys.readouterr().out.splitlines()] == sorted(sites(dsn))
+
+
+def test_sites_are_removed_by_name(given: dict[str, str], dsn: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A site that is removed by its name or address is gone with the job that nobody has begun; where definitions or a
+    list name it, too, stderr says that it comes back. One that is not there is refused, and nothing is removed.
+    """
+    done(given, capsys, "sync")
+    done(given, capsys, "add", "a.example", "b.example")
+    asked(dsn, "INSERT INTO procrastinate_jobs (queue_name, task_name, lock) VALUES ('visits', 'visit', 'a.example')")
+    assert main(["fleet", "remove", "a.example", "c.example"], given) == 2
+    assert len(sites(dsn)) == 3
+    capsys.readouterr()
+    assert main(["fleet", "remove", "https://a.example/", "paper.example"], given) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == {"removed": 2}
+    assert "paper.example is named by definitions" in told.err
+    assert "a.example" not in told.err
+    assert sites(dsn).keys() == {"b.example"}
+    assert asked(dsn, "SELECT lock FROM procrastinate_jobs") == []
+
+
+@pytest.mark.parametrize("address", ["nonsense", "a b", "", "example", "localhost:8080", "-/x"])
+def test_what_is_no_site_is_not_added(
+    address: str, given: dict[str, str], dsn: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An address without a host of the web is refused, as it would be visited in vain for ever; an address with its
+    scheme may be of a machine next door.
+    """
+    assert main(["fleet", "add", "a.example", "--", address], given) == 2
+    assert "no" in capsys.readouterr().err
+    assert done(given, capsys, "add", "http://localhost:8080")["added"] == 1
+    assert sites(dsn).keys() == {"localhost:8080"}
+
+
+def test_a_line_of_sites_is_not_folded() -> None:
+    """However narrow the terminal, a site is on one line, with its whole name."""
+    out = io.StringIO()
+    name = f"{'very-' * 12}long.example"
+    row: dict[str, Any] = {"name": name, "next_due": "2026-11-20T10:00:00", "visited": None, "outcome": "nothing found"}
+    row |= {"quarantined": None, "paused": False, "failures": 0}
+    _print_sites(Console(file=out, width=80), [row, {**row, "name": "b.example"}])
+    assert [line.split()[0] for line in out.getvalue().splitlines() if ".example" in line] == [name, "b.example"]
 
 
 def test_a_drained_fleet_waits_for_its_visits(

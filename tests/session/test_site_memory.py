@@ -210,6 +210,19 @@ def test_a_site_is_shown_by_host_port_or_address(asked: str, monkeypatch: Any, c
     assert (told["site"], told["articles"]) == (f"{SITE}-8080", 1)
 
 
+def test_a_site_at_an_odd_port_is_found_by_its_host(monkeypatch: Any, capsys: Any) -> None:
+    """Without a port `mtcrawler sites show` finds a site that is at an odd one alone; of several it names each."""
+    store = MemoryStore()
+    for port, code in ((8080, 0), (9, 2)):
+        kept = KeptMemory(f"{SITE}-{port}", BY)
+        teach(kept, "anchor")
+        kept.save(store)
+        monkeypatch.setattr(shown, "connect", lambda *args, **named: store)
+        assert main(["sites", "show", SITE], {"S3_BUCKET": "papers", "S3_ENDPOINT_URL": "http://127.0.0.1:9"}) == code
+        said = capsys.readouterr()
+        assert f"{SITE}-8080" in said.out or f"{SITE}:8080, {SITE}:9" in said.err
+
+
 @pytest.mark.parametrize(
     "asked", ["", "/news", "a b", "paper.example:x", "paper.example:99999", "http://[::1]", "\x1b[2J"]
 )

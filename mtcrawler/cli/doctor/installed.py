@@ -15,6 +15,8 @@ from mtcrawler.cli.doctor.finding import Finding
 EXTRAS: Final = {
     "crawl": ("scrapy", "playwright"),
     "export": ("pyarrow",),
+    "fleet": ("procrastinate",),
+    "browse": ("starlette",),
     "metrics": ("prometheus-client",),
     "traces": ("opentelemetry-sdk",),
 }

@@ -1,4 +1,4 @@
-"""`mtcrawler fleet add|sync|rebuild|pause|drain|quarantine`: which sites the fleet visits."""
+"""`mtcrawler fleet add|remove|sync|rebuild|pause|drain|quarantine`: which sites the fleet visits."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ def add(actions: Any) -> None:
     parser.add_argument("addresses", nargs="+", metavar="ADDRESS", help="such as https://www.example.com")
     _terms(parser)
     parser.set_defaults(run=add_sites)
+    parser = actions.add_parser("remove", help="visit sites no more; their articles stay")
+    parser.add_argument("sites", nargs="+", metavar="SITE", help="as fleet status --sites names it, or its address")
+    parser.set_defaults(run=remove_sites)
     told = (
         "Sites that the same list (by its whole path) named before, and nothing names any more, are removed; articles "
     )
@@ -75,6 +78,21 @@ def add_sites(options: argparse.Namespace) -> int:
 
     plans = roster.of_addresses(options.addresses, definitions(options))
     _tell(asked(options, partial(_put, plans=plans, source=roster.ADDED, terms=_given(options)))._asdict())
+    return 0
+
+
+def remove_sites(options: argparse.Namespace) -> int:
+    """Take sites off the roster; stderr says which would come back with the next sync."""
+    from mtcrawler.fleet import roster  # noqa: PLC0415 - what it needs takes a while to load
+
+    removed = asked(options, partial(roster.remove, names=options.sites))
+    _tell({"removed": len(removed)})
+    for name, sources in sorted(removed.items()):
+        if sources:
+            told = (
+                f"mtcrawler: {name} is named by {', '.join(sources)}, too: the next fleet sync of that adds it again."
+            )
+            sys.stderr.write(f"{safe(told)}\n")
     return 0
 
 

@@ -14,13 +14,15 @@ from mtcrawler.cli.terminal import console, json_line, safe
 from mtcrawler.model.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from rich.console import Group
+    from rich.console import Console, Group
     from rich.table import Table
 
     from mtcrawler.fleet.status import FleetStatus
 
 REFRESHED: Final = 2.0
 """Seconds between two looks with --watch."""
+WIDEST: Final = 2_000
+"""Characters of a line of sites; the longest host has 253."""
 COLUMNS: Final = ("site", "state", "next visit", "last visit", "outcome")
 
 
@@ -49,8 +51,10 @@ def run(options: argparse.Namespace) -> int:
         sites = asked(options, status.each_site)
         if plain:
             sys.stdout.writelines(json_line(_plain(one)) for one in sites)
+        elif sites:
+            _print_sites(out, sites)
         else:
-            out.print(_sites(sites) if sites else "The fleet has no sites: mtcrawler fleet add, or sync.")
+            out.print("The fleet has no sites: mtcrawler fleet add, or sync.")
         return 0
     if plain:
         sys.stdout.write(json_line(asdict(asked(options, status.status))))
@@ -109,12 +113,23 @@ def _shown(found: FleetStatus) -> Group:
     return Group(*parts)
 
 
+def _print_sites(out: Console, sites: list[dict[str, Any]]) -> None:
+    """Print a line for each site, as long as it has to be: a name that is cut or folded cannot be given back."""
+    table = _sites(sites)
+    narrow, out.width = out.width, WIDEST
+    needed = out.measure(table).maximum
+    out.width = max(narrow, needed)  # print() takes no line that is wider than its console
+    out.print(table)
+
+
 def _sites(sites: list[dict[str, Any]]) -> Table:
     table = _table(*COLUMNS)
+    for column in table.columns:
+        column.no_wrap = True
     for one in sites:
         state = "quarantined" if one["quarantined"] else "paused" if one["paused"] else "failing"
         state = state if one["quarantined"] or one["paused"] or one["failures"] else ""
-        visited, due = (one["visited"] or "")[:19], one["next_due"][:19]
+        visited, due = (one["visited"] or "")[:16], one["next_due"][:16]
         table.add_row(*(safe(cell) for cell in (one["name"], state, due, visited, one["outcome"] or "")))
     return table
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, json_line, location_of, project, safe, var_of
 from mtcrawler.model.errors import ArgumentError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
@@ -17,16 +18,10 @@ from mtcrawler.model.exit_codes import ExitCode
 if TYPE_CHECKING:
     from mtcrawler.reextraction.running import Reextracted
 
-EXAMPLES: Final = """examples:
-  mtcrawler reextract --dry-run                        what would be otherwise, by field, with examples
-  mtcrawler reextract --site www.example.com           one site; several runs add up
-  mtcrawler reextract --since 2026-11-16               what was published since Monday
-  mtcrawler reextract --where section=                 articles without a section
-  mtcrawler reextract --where 'confidence<0.6'         articles of whose text the extractor was not sure
-
---where compares a field as it is stored: field=value, field!=value, field= (missing), field!= (there), field<number,
-field>number (also <= and >=). A list equals a value that is in it. access.tier, rights.licence, image.url and
-provenance.rendered name what is inside a field; those of provenance may be named alone. All have to hold.
+WHERE: Final = """--where compares a field as it is stored: field=value, field!=value, field= (missing),
+field!= (there), field<number, field>number (also <= and >=). A list equals a value that is in it. access.tier,
+rights.licence, image.url and provenance.rendered name what is inside a field; those of provenance may be named alone.
+All have to hold.
 """
 
 
@@ -42,7 +37,7 @@ def add(commands: Any) -> None:
         description="Read the kept page of each article again (KEEP_PAGES), and store what is read otherwise today as "
         "a revision, which the feed tells as `reextracted`. No site is asked for anything. May be interrupted: it goes "
         f"on where it was. Ends with {ExitCode.INCOMPLETE} where objects could not be read.",
-        epilog=EXAMPLES,
+        epilog=WHERE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--site", metavar="HOST", help="articles of this site")
@@ -63,9 +58,6 @@ def run(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as err:
         happened = f"the package {err.name} is not installed"
         raise SettingError("reading kept pages again", happened, "Run `pip install 'mtcrawler[crawl]'`.") from err
-    from rich.console import Console  # noqa: PLC0415 - as above
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - as above
-
     from mtcrawler.identity.ids import new_run_id  # noqa: PLC0415 - as above
     from mtcrawler.session.plan import Plan  # noqa: PLC0415 - as above
 
@@ -89,13 +81,10 @@ def run(options: argparse.Namespace) -> int:
     var = var_of(options)
     plan = Plan(run_id=new_run_id(), state_dir=var / "state", spool_dir=var / "spool")
     signal.signal(signal.SIGTERM, _stop)
-    shown = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     try:
-        with Progress(*columns, console=shown, disable=not shown.is_terminal, transient=True) as bar:
-            task = bar.add_task("reading articles", total=None)
+        with Progress("articles read again") as progress:
             outcome = reextract(
-                plan, location_of(options), asked, lambda found: bar.update(task, description=_so_far(found))
+                plan, location_of(options), asked, lambda found: progress.update(found.read, None, _so_far(found))
             )
     except _Stopped:
         return ExitCode.STOPPED
@@ -117,7 +106,7 @@ def _day(name: str, given: str | None) -> str | None:
 
 
 def _so_far(found: Reextracted) -> str:
-    return f"{found.read} articles read again, {found.differ} differ"
+    return f"articles read again, {found.differ:,} differ"
 
 
 def _say(options: argparse.Namespace, found: Reextracted) -> None:

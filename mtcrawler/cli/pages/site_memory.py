@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.storage.connection import connect
-from mtcrawler.storage.layout import is_site
+from mtcrawler.storage.layout import SITE_MEMORY, is_site
+from mtcrawler.storage.port import ObjectStore
 
 if TYPE_CHECKING:
     from mtcrawler.extraction.memory.site_memory import SiteMemory
@@ -38,16 +39,12 @@ def add_memory(actions: Any) -> None:
 
 def show_memory(options: argparse.Namespace) -> int:
     """Print what is remembered. Raises ArgumentError where nothing is, ObjectUnreadable, StoreError."""
-    from mtcrawler.session.site_memory import stored_memory  # noqa: PLC0415 - other commands do without
-
     names = _names(options.host)
-    host, found = names[0], None
     store = connect(location_of(options), connections=1)
     try:
-        for name in names:
-            if (found := stored_memory(store, name)) is not None:
-                host = name
-                break
+        host, found = _found(store, names)
+        if found is None:
+            host, found = _found(store, _at_ports(store, names) or names[:1])
     finally:
         store.close()
     if found is None:
@@ -75,6 +72,28 @@ def _names(asked: str) -> list[str]:
         doing, remedy = f"Reading the argument {safe(asked)}", "Give www.example.com, or its address."
         raise ArgumentError(doing, "it is no site's host or address", remedy)
     return names
+
+
+def _found(store: ObjectStore, names: list[str]) -> tuple[str, SiteMemory | None]:
+    """What is remembered under the first of these names that anything is, and that name."""
+    from mtcrawler.session.site_memory import stored_memory  # noqa: PLC0415 - other commands do without
+
+    for name in names:
+        if (found := stored_memory(store, name)) is not None:
+            return name, found
+    return names[0], None
+
+
+def _at_ports(store: ObjectStore, names: list[str]) -> list[str]:
+    """What is remembered of these hosts at a port that was not given. Raises ArgumentError where that is several."""
+    keys = [key for name in names for key in store.keys(f"{SITE_MEMORY}site={name}-")]
+    found = [key.removeprefix(f"{SITE_MEMORY}site=").removesuffix(".json") for key in keys]
+    sites = [one for one in found if one.rpartition("-")[0] in names and one.rpartition("-")[2].isdecimal()]
+    if len(sites) > 1:
+        ports = ", ".join(f"{one.rpartition('-')[0]}:{one.rpartition('-')[2]}" for one in sorted(sites))
+        doing = f"looking for what is remembered of {names[0]}"
+        raise ArgumentError(doing, f"there are several: {ports}", "Give one of them.")
+    return sites
 
 
 def _told(memory: SiteMemory) -> dict[str, Any]:

@@ -25,7 +25,6 @@ def add(commands: Any) -> None:
         usage="mtcrawler crawl SPIDER [-a NAME=VALUE]… [-s NAME=VALUE]…",
         description="Crawls with the settings of the project that this folder is in. Outside of any it has the usual "
         "ones, and --var or MTCRAWLER_VAR says where local data may lie. It takes whatever `scrapy crawl` takes.",
-        epilog="mtcrawler crawl news -a site=https://www.example.com -a since=2d -a limit=5",
         # So that no argument is taken for an option of ours.
         prefix_chars="\0",
         add_help=False,

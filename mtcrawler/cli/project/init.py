@@ -31,7 +31,6 @@ def add(commands: Any) -> None:
         help="make a project of your own",
         description="Makes a Scrapy project with settings/, spiders/, pipelines/, an example in sites/, a Makefile and "
         "a compose file. What is there is never overwritten: then nothing is made.",
-        epilog="mtcrawler init news && cd news && mtcrawler crawl news -a site=https://www.example.com -a limit=5",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder to make it in; it may be there")
     parser.set_defaults(run=run)

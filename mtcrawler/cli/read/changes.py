@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
@@ -26,6 +27,7 @@ STYLES = {
     "duplicate": "dim",
     "gone": "red",
     "walled": "magenta",
+    "removed": "bold red",
 }
 
 
@@ -33,7 +35,7 @@ def add(commands: Any) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
         "changes",
-        help="tell what is new, revised, duplicate, gone or walled",
+        help="tell what is new, revised, duplicate, gone, walled or removed",
         description="Tell what happened since a cursor, at least once and without a gap: a line each on a terminal, "
         "JSON lines in a pipe. The cursor to go on from is written to FILE, or said on stderr.",
     )
@@ -47,9 +49,11 @@ def run(options: argparse.Namespace) -> int:
     """Print the changes; the cursor is moved only after they were written."""
     since = _kept(options.cursor) if options.cursor else options.since
     out = console()
-    with Bucket(location_of(options)) as bucket:
+    # Where the lines themselves are seen, a bar would stand in their way.
+    with Bucket(location_of(options)) as bucket, Progress("changes", shown=not out.is_terminal) as progress:
         changes = bucket.changes(since)
         for change in changes:
+            progress.advance()
             if out.is_terminal:
                 out.print(_line(change), soft_wrap=True)
             else:
@@ -68,7 +72,8 @@ def _line(change: Change) -> Text:
     line = Text(f"{change.at:%Y-%m-%d %H:%M} ")
     line.append(f"{change.change:<11} ", STYLES[change.change])
     line.append(f"{change.id[:8]} ", "dim")
-    return line.append(safe(change.headline or change.canonical_url).replace("\n", " "))
+    told = change.headline or change.canonical_url
+    return line.append(safe(f"{told} ({change.reason})" if change.reason else told).replace("\n", " "))
 
 
 def _kept(path: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""`mtcrawler export`: a span of days as one Parquet, JSONL or Markdown file."""
+"""`mtcrawler export`: a span of days as one Parquet, JSONL, CSV or Markdown file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
+from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.read.articles import span
-from mtcrawler.cli.terminal import console, json_line, location_of, safe
+from mtcrawler.cli.terminal import WORKERS, check_workers, console, json_line, location_of, safe
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.security.whole_files import is_standard_output
@@ -25,23 +23,31 @@ from mtcrawler.storage.unreadable_objects import LeftOut
 
 SHOWN = 80
 """Characters of a wrong name that are repeated."""
-FORMATS: dict[str, Format] = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown"}
+FORMATS: dict[str, Format] = {
+    ".parquet": "parquet",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".md": "markdown",
+}
 
 
 def add(commands: Any) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
         "export",
-        help="write articles to a Parquet, JSONL or Markdown file",
+        help="write articles to a Parquet, JSONL, CSV or Markdown file",
         description="Write the articles of a span of days to one file: Parquet (the body as a column of JSON), JSON "
-        "lines, or Markdown, where each article begins with its headline and ends with a rule. Nothing is held in "
-        "memory but what is being written.",
+        "lines, CSV (what is nested as JSON; no text is a formula), or Markdown, where each article begins with its "
+        "headline and ends with a rule. Nothing is held in memory but what is being written.",
     )
     parser.add_argument("file", type=Path, help="the file to write, - for standard output; its ending says the format")
     parser.add_argument("--site", help="one site only")
     parser.add_argument("--date", metavar="DAY", help="YYYY-MM-DD, a span YYYY-MM-DD..YYYY-MM-DD, or unknown")
-    parser.add_argument("--format", choices=("parquet", "jsonl", "markdown", "md"), help="whatever the file's ending")
-    parser.add_argument("--workers", type=int, metavar="N", help="processes (default: one for each processor)")
+    parser.add_argument(
+        "--format", choices=("parquet", "jsonl", "csv", "markdown", "md"), help="whatever the file's ending"
+    )
+    parser.add_argument("--workers", type=int, metavar="N", help=WORKERS)
     parser.set_defaults(run=run)
 
 
@@ -53,25 +59,27 @@ def run(options: argparse.Namespace) -> int:
     )
     if form is None:
         raise ArgumentError(
-            "exporting", f"{options.file} says no format", "Name it .parquet, .jsonl or .md, or give --format."
+            "exporting", f"{options.file} says no format", "Name it .parquet, .jsonl, .csv or .md, or give --format."
         )
-    if options.workers is not None and options.workers < 0:
-        raise ArgumentError("reading --workers", f"{options.workers} is below 0", "Give a number of processes.")
+    check_workers(options.workers)
     location, out, begin = location_of(options), console(), time.monotonic()
-    shown = Console(stderr=True)
-    with Bucket(location) as bucket, _bar(shown) as bar:
+    with Bucket(location) as bucket, Progress("days") as progress:
         if options.site is not None:
             _look_for(bucket, options.site)
         days = list(bucket.days(site=options.site, since=since, until=until))
-        task = bar.add_task("days", total=len(days), count=0)
+        articles = done = 0
 
         def keys() -> Iterator[str]:
+            nonlocal done
             for site, day in days:
                 yield from bucket.keys_of(site, day)
-                bar.advance(task)
+                done += 1
+                told(0)
 
         def told(count: int) -> None:
-            bar.update(task, count=bar.tasks[0].fields["count"] + count)
+            nonlocal articles
+            articles += count
+            progress.update(done, len(days), f"days, {articles:,} articles")
 
         left_out = LeftOut()
         written = export(location, keys(), options.file, form, workers=options.workers, told=told, left_out=left_out)
@@ -95,16 +103,3 @@ def _look_for(bucket: Bucket, site: str) -> None:
     alike = get_close_matches(site, known, n=1)
     meant = f"Did you mean {safe(alike[0])}?" if alike else "Crawl it, or see `mtcrawler articles` for the sites."
     raise ArgumentError(f"exporting {safe(site[:SHOWN])!r}", "there is nothing of that site in the bucket", meant)
-
-
-def _bar(shown: Console) -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("days, {task.fields[count]} articles"),
-        TimeElapsedColumn(),
-        console=shown,
-        disable=not shown.is_terminal,
-        transient=True,
-    )

@@ -44,7 +44,16 @@ TEACHING: Final = 50
 """Addresses of a feed that are remembered for what they teach of articles' addresses on a site without a definition."""
 NOT_MODIFIED: Final = 304
 JUDGED: Final = frozenset(
-    {Fate.NOT_ARTICLE, Fate.MISSING, Fate.ELSEWHERE, Fate.OUT_OF_SCOPE, Fate.DUPLICATE, Fate.ALTERNATE, Fate.WALLED}
+    {
+        Fate.NOT_ARTICLE,
+        Fate.MISSING,
+        Fate.ELSEWHERE,
+        Fate.OUT_OF_SCOPE,
+        Fate.DUPLICATE,
+        Fate.ALTERNATE,
+        Fate.WALLED,
+        Fate.REMOVED,
+    }
 )
 """Fates of addresses without an article of their own that are known from then on, and looked at when they are due."""
 REMEDY: Final = "All sources are read, and it is written anew."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -51,6 +51,11 @@ class Gallery:
         """Take a picture in; `name` ends in before or after, `file` is where it lies whole."""
         exhibit = self._exhibits.setdefault(article_id, Exhibit(file))
         exhibit.pictures["before" if name.endswith("before") else "after"] = small
+
+    def forget(self, article_ids: Collection[str]) -> None:
+        """Take the pictures of these pages down."""
+        for name in article_ids:
+            self._exhibits.pop(name, None)
 
     def label(self, article_id: str, url: str, overlays: tuple[Overlay, ...]) -> None:
         """Say what a page's pictures show."""

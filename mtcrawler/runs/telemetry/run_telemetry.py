@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -16,9 +16,10 @@ from scrapy import Request, signals
 
 from mtcrawler.fetch.look import look_of
 from mtcrawler.frontier.target import CrawlTarget
+from mtcrawler.identity.ids import article_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Access, Article, Draft
-from mtcrawler.model.reasons import HARMLESS
+from mtcrawler.model.reasons import HARMLESS, DropReason
 from mtcrawler.runs.outcome.profile import FIELDS
 from mtcrawler.runs.telemetry.gallery import Gallery
 from mtcrawler.runs.telemetry.timeline import EARLIER, OTHERS, Latency, Timeline
@@ -165,6 +166,11 @@ class Telemetry:
         """An article came to this in the bucket, after so many seconds there; told by the stage that stores."""
         self._settled[article_id] = (outcome, seconds)
 
+    def forget(self, article_ids: Collection[str]) -> None:
+        """Tell nothing of what stood on the pages of these articles."""
+        self.walls = [one for one in self.walls if article_id(one.url) not in article_ids]
+        self.gallery.forget(article_ids)
+
     def item_scraped(self, item: Any, response: Response | None = None) -> None:
         """An article that left the last stage."""
         if not isinstance(item, Article):
@@ -203,7 +209,7 @@ class Telemetry:
             part.others += 1
         else:
             part.lost += 1
-        if isinstance(item, Article | Draft):
+        if isinstance(item, Article | Draft) and outcome != DropReason.REMOVED:
             self._wall(item)
         page: Page | None = response.request.meta.get("page") if response is not None and response.request else None
         if page is not None:

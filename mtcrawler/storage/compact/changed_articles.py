@@ -14,6 +14,8 @@ from mtcrawler.storage.layout import UNKNOWN_DATE, read_article_key, table_group
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TOLD: Final = STORED | {"gone"}
+REMOVED: Final = 2
+"""Stands for `told` where an article was removed, so that it counts before all else."""
 
 _TABLE: Final = """
 CREATE TABLE changed (month TEXT, sites TEXT, key TEXT, told INTEGER, at INTEGER, gone INTEGER,
@@ -36,12 +38,13 @@ class TableFile(NamedTuple):
 
 class Told(NamedTuple):
     """What the feed says of an article: when it last told of it, and whether as `gone`. `told` is false where only
-    another article's line named it.
+    another article's line named it; one that was `removed` has no row, whatever else is told.
     """
 
     at: datetime
     gone: bool
     told: bool
+    removed: bool = False
 
 
 def file_of(key: str) -> TableFile | None:
@@ -73,12 +76,13 @@ class ChangedArticles:
 
     def add(self, change: Change) -> None:
         """Note what a line of the feed tells, if it tells of what a row has."""
-        if change.key is not None and (change.change in TOLD or change.change == "duplicate"):
-            self._add(change.key, change.change in TOLD, change.at, gone=change.change == "gone")
+        if change.key is not None and change.change in {*TOLD, "duplicate", "removed"}:
+            told = REMOVED if change.change == "removed" else int(change.change in TOLD)
+            self._add(change.key, told, change.at, gone=change.change == "gone")
 
     def look_again(self, key: str) -> None:
         """Have an article read again of which nothing is told."""
-        self._add(key, False, EPOCH, gone=False)
+        self._add(key, 0, EPOCH, gone=False)
 
     def forget(self) -> None:
         """Begin anew."""
@@ -92,7 +96,7 @@ class ChangedArticles:
         """What is told of the articles of a file, by key."""
         query = "SELECT key, at, gone, told FROM changed WHERE month = ? AND sites = ? ORDER BY key"
         rows = self._db.execute(query, file)
-        return {key: Told(EPOCH + timedelta(microseconds=at), bool(gone), bool(told)) for key, at, gone, told in rows}
+        return {key: _told(*row) for key, *row in rows}
 
     def keys(self, files: list[TableFile]) -> Iterator[str]:
         """The keys of the articles of these files, file by file, sorted."""
@@ -101,6 +105,10 @@ class ChangedArticles:
             with closing(self._db.execute(query, file)) as rows:
                 yield from (key for (key,) in rows)
 
-    def _add(self, key: str, told: bool, at: datetime, *, gone: bool) -> None:
+    def _add(self, key: str, told: int, at: datetime, *, gone: bool) -> None:
         if (file := file_of(key)) is not None:
             self._db.execute(_TELL, (*file, key, told, (at - EPOCH) // timedelta(microseconds=1), gone))
+
+
+def _told(at: int, gone: int, told: int) -> Told:
+    return Told(EPOCH + timedelta(microseconds=at), bool(gone), bool(told), told == REMOVED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +23,8 @@ from mtcrawler.storage.layout import ChangeKey, covered, merged_segment, parts_k
 from mtcrawler.storage.limits import MERGED_BYTES, MERGED_LINES, MERGED_PARTS, SEGMENT_BYTES
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.removal.redaction import Redaction
+from mtcrawler.storage.removal.told import Removals, tells_of_removals
 
 GZIP: Final = "application/gzip"
 CLOSED: Final = timedelta(days=2)
@@ -70,24 +72,45 @@ class _Portion:
         self.size += len(more.lines)
 
 
-def merge(store: ObjectStore, *, keep: timedelta, until: datetime | None = None, dry_run: bool = False) -> MergeCounts:
+def merge(
+    store: ObjectStore,
+    *,
+    keep: timedelta,
+    until: datetime | None = None,
+    dry_run: bool = False,
+    told: Callable[[int], object] = lambda number: None,
+) -> MergeCounts:
     """Merge the segments written before `until`, the beginning of this hour unless given, and delete those that were
     merged `keep` ago.
 
-    A segment that cannot be read stays as it is, and `store.left_out` is told. May be killed at any moment, and run
-    several times at once: a merged segment is named after what it holds, so that two runs write the same, and readers
-    tell each segment once from wherever it lies. Raises StoreError.
+    `told` hears how many more segments were merged. A segment that cannot be read stays as it is, and `store.left_out`
+    is told. May be killed at any moment, and run several times at once: a merged segment is named after what it holds,
+    so that two runs write the same, and readers tell each segment once from wherever it lies. Raises StoreError.
     """
     counts = MergeCounts()
     before = clock.now().replace(minute=0, second=0, microsecond=0) if until is None else until
+    removals, written = Removals(store, clock.now()), list[ChangeKey]()
     segments = FeedSegments(store)
     segments.listed()
     replaced = Replaced(store, segments, keep, dry_run=dry_run)
     for keys in _by_day({*segments.own, *segments.merged}):
-        _Day(store, segments, replaced, keys, counts, before, dry_run=dry_run).merge()
+        day = _Day(store, segments, replaced, keys, counts, before, dry_run=dry_run)
+        merged = counts.segments
+        day.merge()
+        told(counts.segments - merged)
+        written += day.written
+    _take_out(store, removals, written)
     # What this run merged is not among `segments`: it is for a later run to prove it and delete what it replaces.
     counts.deleted, counts.waiting = replaced.delete()
     return counts
+
+
+def _take_out(store: ObjectStore, removals: Removals, written: list[ChangeKey]) -> None:
+    """Take out of merged segments what was removed since they were read: whoever removed it may not have seen them."""
+    if written and (removed := {one.id: one for _, changes in removals.news() for one in changes}):
+        redaction = Redaction(store, removed)
+        for key in written:
+            redaction.segment(in_full(key))
 
 
 def _by_day(keys: set[ChangeKey]) -> Iterator[list[ChangeKey]]:
@@ -115,7 +138,9 @@ class _Day:
         self._wave = max((key.seq for key in keys if covered(key)), default=0)
         self._merged = {key: segments.merged[key] for key in keys if key in segments.merged}
         inside = {part.key for held in self._merged.values() for part in held.parts}
-        self._fresh = [key for key in keys if key in segments.own and key not in inside]
+        # What tells of removals stays where crawls look for it.
+        self._fresh = [key for key in keys if key in segments.own and key not in inside and not tells_of_removals(key)]
+        self.written: list[ChangeKey] = []
         small = [key for key, held in self._merged.items() if not held.full and key not in replaced.superseded]
         closed = self._day < f"{clock.now() - CLOSED:%Y-%m-%d}"
         self._small = small if closed and len(small) + len(self._fresh) > 1 else []
@@ -155,6 +180,7 @@ class _Day:
             body = pack(one.lines for one in portion.segments)
             with suppress(PreconditionFailed):
                 self._store.put(where, body, content_type=GZIP, metadata={"run-id": key.run_id}, if_absent=True)
+                self.written.append(key)
                 return True
         there = merged_at(self._store, key)
         if there is not None:

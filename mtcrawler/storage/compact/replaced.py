@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed
+from mtcrawler.security.untrusted import Unreadable, unpacked
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.cursor import in_full
 from mtcrawler.storage.feed.feed_segments import FeedSegments
 from mtcrawler.storage.feed.merged import Merged, Part
 from mtcrawler.storage.feed.segments import REMEDY, read
 from mtcrawler.storage.layout import CHANGES, MERGED, ChangeKey, change_key, covered, parts_key
+from mtcrawler.storage.limits import SEGMENT_BYTES
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore, Stored
 
@@ -53,7 +56,7 @@ class Replaced:
                 continue
             deleted += len(own) + len(smaller)
             if not self._dry_run:
-                for _ in side_by_side(self._delete_own, own, threads=THREADS):
+                for _ in side_by_side(partial(self._delete_own, key), own, threads=THREADS):
                     pass
                 for one in smaller:
                     self._store.delete(in_full(one))
@@ -78,15 +81,30 @@ class Replaced:
         stored = read_back(self._store, key, held)
         return stored is not None and (stored.age is None or timedelta(seconds=stored.age) >= self._keep)
 
-    def _delete_own(self, part: Part) -> None:
+    def _delete_own(self, place: ChangeKey, part: Part) -> None:
         where = in_full(part.key)
         try:
             self._store.delete(where, if_etag=part.etag)
         except PreconditionFailed:
             try:
-                self._renumber(part.key, where)
+                if not self._delete_same(place, part.key, where):
+                    self._renumber(part.key, where)
             except ObjectUnreadable as err:  # larger than any segment: it stays
                 self._store.left_out(err)
+
+    def _delete_same(self, place: ChangeKey, key: ChangeKey, where: str) -> bool:
+        """Delete a segment that has the lines that it has in the merged one, though it was written anew: what was
+        removed was taken out of both. False where it has others.
+        """
+        stored = self._store.get(where)
+        try:
+            lines = unpacked(stored.body, SEGMENT_BYTES) if stored else b""
+        except Unreadable:
+            return False
+        if stored is None or lines != self._segments.merged_lines(place).get(key):
+            return stored is None
+        self._store.delete(where, if_etag=stored.etag)
+        return True
 
     def _renumber(self, key: ChangeKey, where: str) -> None:
         """Another segment has come to lie where a merged one lay, as a run of the same name wrote it: it gets a number

@@ -40,7 +40,9 @@ def by_file(body: bytes) -> Iterator[tuple[TableFile, pa.Table]]:
 
 
 def rows_of(table: pa.Table, told: dict[str, Told]) -> pa.Table:
-    """Rows of an export as rows of the tables; `told` is by id."""
+    """Rows of an export as rows of the tables, but for what was removed; `told` is by id."""
+    if removed := [name for name, one in told.items() if one.removed]:
+        table = table.filter(pc.invert(pc.is_in(table["id"], value_set=pa.array(removed, pa.string()))))
     found = [told.get(one, Told(EPOCH, False, False)) for one in table["id"].to_pylist()]
     columns = {"changed_at": [one.at for one in found], "gone": [one.gone for one in found]}
     for name, values in columns.items():

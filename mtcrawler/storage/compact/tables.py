@@ -16,11 +16,13 @@ from mtcrawler.model.article import SCHEMA_VERSION
 from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, StoreError
 from mtcrawler.security.untrusted import Unreadable
 from mtcrawler.storage.compact.changed_articles import ChangedArticles, TableFile, Told, file_of
+from mtcrawler.storage.compact.leaving import take_out
 from mtcrawler.storage.compact.table_manifest import MOST_UNREAD, TableEntry, TableManifest, manifest_in, manifest_of
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.layout import TABLES_KEY, read_article_key, table_key
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.export import need_pyarrow, pieces
+from mtcrawler.storage.removal.told import Removals
 
 if TYPE_CHECKING:
     from mtcrawler.storage.compact.table_rows import OldRows
@@ -74,7 +76,7 @@ class Tables:
 
     def make(self, *, dry_run: bool = False) -> TableCounts:
         """Bring the tables up to the end of the feed. Raises StoreError."""
-        found = manifest_in(self._store)
+        found, removals = manifest_in(self._store), Removals(self._store, clock.now())
         known = found.manifest if found.manifest and found.manifest.columns == self._columns else None
         self._entries = {entry.key: entry for entry in known.files} if known else {}
         self._whole = known is None
@@ -94,6 +96,8 @@ class Tables:
             if lost:
                 self._make_whole(changed, lost)
         self._finish(known, changes.cursor, found.etag)
+        # What is removed while this goes on may have been read before it was.
+        take_out(self._store, [one.key for _, changes in removals.news() for one in changes if one.key])
         return self._counts
 
     def _make_whole(self, changed: ChangedArticles, files: list[TableFile]) -> None:
@@ -161,25 +165,27 @@ class Tables:
             if old is None and key in self._entries:
                 return False
         told, kept = _by_id(changed), set(_by_id(dict.fromkeys(unread)))
+        awaited = sum(name not in kept and not one.removed for name, one in told.items())
         writer = TableWriter()
         try:
             if old is not None:
                 stands = old.told(set(told))
                 if not read and not stands.keys() - kept:  # nothing that is in the file, or comes to it
                     self._unread |= unread
-                    self._counts.missing += len(told) - len(kept)
+                    self._counts.missing += awaited
                     return True
                 for one, before in stands.items():
-                    if not told[one].told or before.at > told[one].at:
+                    if not told[one].removed and (not told[one].told or before.at > told[one].at):
                         told[one] = before
                 for table in old.without(set(told) - kept):
                     writer.add(table)
         except Unreadable as err:
             self._store.left_out(ObjectUnreadable(key, str(err), REMEDY))
             return False
-        for rows in read:
-            writer.add(rows_of(rows, told))
-        self._counts.missing += len(told) - len(kept) - sum(rows.num_rows for rows in read)
+        for rows in (rows_of(one, told) for one in read):
+            writer.add(rows)
+            awaited -= rows.num_rows
+        self._counts.missing += awaited
         self._put(key, writer.close(), writer.rows, etag)
         self._unread |= unread
         return True

@@ -50,7 +50,9 @@ Key = Annotated[str, AfterValidator(_of_an_article)]
 """Where an article lies."""
 MOST_REVISIONS: Final = 10**9
 """The most that a revision's number may be; an article has a handful."""
-ChangeKind = Literal["new", "revised", "reextracted", "duplicate", "gone", "walled"]
+MOST_REASON: Final = 500
+"""Characters of the reason for which an article was removed."""
+ChangeKind = Literal["new", "revised", "reextracted", "duplicate", "gone", "walled", "removed"]
 STORED: Final = frozenset({"new", "revised", "reextracted"})
 """Kinds that tell of an article that is stored, as it is from then on; the last two of a next revision."""
 
@@ -61,7 +63,8 @@ class Change(BaseModel):
     `key` is where the article lies (for a duplicate, the article it duplicates), relative to the prefix; `url` is
     the address it was fetched from; `substance` is the hash of all that counts as an edit; `at` is when the line was
     written, `fetched_at` when the page was. `signature` is what near-duplicates are found by (identity.signatures),
-    `cluster_id` the group of near-duplicates. Fields of a later minor version are left out when read.
+    `cluster_id` the group of near-duplicates. `reason` is why an article was removed: such a line has no word of it.
+    Fields of a later minor version are left out when read.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -85,6 +88,7 @@ class Change(BaseModel):
     fetched_at: Moment | None = None
     cluster_id: str | None = None
     signature: str | None = None
+    reason: Annotated[str, Field(max_length=MOST_REASON)] | None = None
 
     @classmethod
     def of(

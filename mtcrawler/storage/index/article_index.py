@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from mtcrawler.storage.feed.changes import STORED, Change
+from mtcrawler.model.article import Article
+from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.cursor import hash_of, in_full, name_of
 from mtcrawler.storage.feed.feed_segments import FeedSegments
 from mtcrawler.storage.feed.segments import read_lines
 from mtcrawler.storage.index.check_log import CheckLog
 from mtcrawler.storage.index.index_schema import opened
+from mtcrawler.storage.index.indexed_article import REMOVED, IndexedArticle, indexed
 from mtcrawler.storage.layout import ChangeKey, read_change_key
 from mtcrawler.storage.port import ObjectStore
 
@@ -31,46 +33,21 @@ ON CONFLICT (id) DO UPDATE SET state = 'stored', key = excluded.key, revision = 
     at = excluded.at, duplicate_of = NULL, etag = excluded.etag, last_modified = excluded.last_modified,
     fetched_at = excluded.fetched_at, cluster_id = excluded.cluster_id, signature = excluded.signature,
     url = excluded.url
-WHERE excluded.revision > articles.revision OR (excluded.revision = articles.revision AND excluded.at > articles.at)
+WHERE articles.state != '{REMOVED}' AND (excluded.revision > articles.revision
+    OR (excluded.revision = articles.revision AND excluded.at > articles.at))
 """  # noqa: S608 - the column names are ours
 _OTHER: Final = f"""
 INSERT INTO articles ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, key = excluded.key, content_hash = excluded.content_hash,
     substance = excluded.substance, at = excluded.at, duplicate_of = excluded.duplicate_of
-WHERE articles.revision = 0 AND excluded.at > articles.at
+WHERE articles.revision = 0 AND articles.state != '{REMOVED}' AND excluded.at > articles.at
+"""  # noqa: S608 - the column names are ours
+# Whatever the feed tells before it or after it.
+_REMOVE: Final = f"""
+INSERT OR REPLACE INTO articles (id, state, canonical_url, site, key, revision, content_hash, at, duplicate_of)
+VALUES (?, '{REMOVED}', ?, ?, ?, 0, ?, ?, ?)
 """  # noqa: S608 - the column names are ours
 _STATE: Final = "UPDATE articles SET state = ?, at = ? WHERE id = ? AND revision > 0 AND ? > at"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedArticle:
-    """What the feed tells of an article: its last change; revision 0 means that it is not stored itself.
-
-    `url` is where it was fetched, which may be spelt otherwise than its canonical address, and be on a mirror.
-    """
-
-    id: str
-    state: str
-    canonical_url: str
-    site: str
-    key: str | None
-    revision: int
-    content_hash: str | None
-    substance: str | None
-    published_at: str | None
-    at: str
-    duplicate_of: str | None
-    etag: str | None
-    last_modified: str | None
-    fetched_at: str | None = None
-    cluster_id: str | None = None
-    signature: str | None = None
-    url: str | None = None
-
-    @property
-    def stored(self) -> bool:
-        """Whether the bucket holds this article under its own key."""
-        return self.revision > 0
 
 
 class ArticleIndex:
@@ -107,6 +84,36 @@ class ArticleIndex:
                 "content_hash = ? AND site = ? AND duplicate_of IS NULL AND revision > 0", content_hash, site
             )
             return None if found is None or found.id in self._noted else found
+
+    def bars(self, article: Article, first_id: str | None = None) -> bool:
+        """Whether an article may not be stored: it was taken out on request, or the one that it duplicates was, or one
+        of its site with the same content.
+        """
+        known = [self.get(one) for one in (article.id, first_id) if one is not None]
+        where = f"content_hash = ? AND duplicate_of IS NULL AND state = '{REMOVED}' AND site = ?"
+        with self._guard:
+            return any(one is not None and one.removed for one in known) or (
+                bool(article.text) and self._row(where, article.content_hash, article.site) is not None
+            )
+
+    def removed(self) -> Iterator[IndexedArticle]:
+        """Every address that was taken out on request, those of other forms of an article included."""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE state = ? ORDER BY id"  # noqa: S608 - our own words
+        with self._guard:
+            rows = self._db.execute(query, (REMOVED,)).fetchall()
+        yield from (IndexedArticle(*row) for row in rows)
+
+    def same_as(self, article_id: str) -> list[IndexedArticle]:
+        """The addresses that lead to an article and have none of their own, as the feed tells."""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE duplicate_of = ? AND revision = 0"  # noqa: S608 - our own words
+        with self._guard:
+            return [IndexedArticle(*row) for row in self._db.execute(query, (article_id,)).fetchall()]
+
+    def beginning(self, text: str) -> list[IndexedArticle]:
+        """What the feed tells of articles whose ids begin so: two at most, as more than one is too many."""
+        query = f"SELECT {_COLUMNS} FROM articles WHERE id >= ? AND id < ? LIMIT 2"  # noqa: S608 - our own words
+        with self._guard:
+            return [IndexedArticle(*row) for row in self._db.execute(query, (text, f"{text}g")).fetchall()]
 
     def count(self) -> int:
         """How many stored articles the feed has told of so far."""
@@ -166,8 +173,10 @@ class ArticleIndex:
     def note(self, change: Change) -> None:
         """Know a change that the bucket's feed does not have yet."""
         with self._guard:
-            article = _article(change)
+            article = indexed(change)
             before = self.get(change.id)
+            if before and before.removed:
+                return
             if before and before.stored and not article.stored:
                 if article.state == "gone":
                     self._noted[change.id] = replace(before, state="gone", at=article.at)
@@ -187,7 +196,7 @@ class ArticleIndex:
             for change in changes:
                 self._write(change)
                 noted = self._noted.get(change.id)
-                if noted and noted.at <= change.at.isoformat():
+                if noted and (change.change == REMOVED or noted.at <= change.at.isoformat()):
                     del self._noted[change.id]
                     content = (noted.site, noted.content_hash or "")
                     if self._noted_content.get(content) == change.id:
@@ -223,7 +232,12 @@ class ArticleIndex:
         return IndexedArticle(*row) if row else None
 
     def _write(self, change: Change) -> None:
-        a = _article(change)
+        a = indexed(change)
+        if a.removed:
+            told = (a.id, a.canonical_url, a.site, a.key, a.content_hash, a.at, a.duplicate_of)
+            self._db.execute(_REMOVE, told)
+            self._db.execute("DELETE FROM checks WHERE id = ?", (a.id,))
+            return
         last = (a.etag, a.last_modified, a.fetched_at, a.cluster_id, a.signature, a.url)
         if a.stored:
             values = (a.canonical_url, a.site, a.key, a.revision, a.content_hash, a.substance, a.published_at, a.at)
@@ -233,29 +247,6 @@ class ArticleIndex:
         self._db.execute(_OTHER, (a.id, *others, a.duplicate_of, *last))
         if a.state == "gone":
             self._db.execute(_STATE, ("gone", a.at, a.id, a.at))
-
-
-def _article(change: Change) -> IndexedArticle:
-    stored = change.change in STORED
-    return IndexedArticle(
-        id=change.id,
-        state="stored" if stored else change.change,
-        canonical_url=change.canonical_url,
-        site=change.site,
-        key=change.key,
-        revision=(change.revision or 1) if stored else 0,
-        content_hash=change.content_hash,
-        substance=change.substance,
-        published_at=change.published_at.isoformat() if change.published_at else None,
-        at=change.at.isoformat(),
-        duplicate_of=change.duplicate_of,
-        etag=change.etag,
-        last_modified=change.last_modified,
-        fetched_at=change.fetched_at.astimezone(UTC).isoformat() if change.fetched_at else None,
-        cluster_id=change.cluster_id,
-        signature=change.signature,
-        url=change.url,
-    )
 
 
 def _hashes(read: Iterable[ChangeKey]) -> dict[str, str]:

@@ -108,6 +108,11 @@ class CheckLog:
             row = self._db.execute(query, (identity,)).fetchone()
         return LastCheck(*row) if row else None
 
+    def leading_to(self, article_id: str) -> list[str]:
+        """The addresses at which that article was found, though it is at home elsewhere."""
+        with self._guard:
+            return [url for (url,) in self._db.execute("SELECT url FROM checks WHERE same_as = ?", (article_id,))]
+
     def without_article(self) -> Iterator[str]:
         """The addresses that had no article when they were last looked at, a thousand at a time."""
         query = "SELECT id, url FROM checks WHERE outcome IN ('other', 'missing') AND id > ? ORDER BY id LIMIT 1000"

@@ -12,13 +12,14 @@ from mtcrawler.storage.index.article_index import ArticleIndex
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What an article may do: be stored ("mine"), or step back for one that was first.
+    """What an article may do: be stored ("mine"), or step back, as it was taken out on request ("removed") or for one
+    that was first.
 
     "seen" is the same article again in this run; "same text" is another article of the site, `first_id`, with the same
     words. What another site has word for word is that site's own article: `mtcrawler cluster` brings both together.
     """
 
-    verdict: Literal["mine", "seen", "same text"]
+    verdict: Literal["mine", "seen", "same text", "removed"]
     first_id: str | None = None
     first_url: str | None = None
 
@@ -39,6 +40,8 @@ class Claims:
         text (a gallery, a video) equals no other.
         """
         with self._guard:
+            if self._known.bars(article):
+                return Claim("removed")
             if article.id in self._urls:
                 return Claim("seen", article.id, self._urls[article.id])
             self._urls[article.id] = article.canonical_url

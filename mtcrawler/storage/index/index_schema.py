@@ -17,7 +17,7 @@ from mtcrawler.security import private_files
 
 logger = logging.getLogger(__name__)
 
-FORM: Final = 4
+FORM: Final = 5
 """The form of the tables; a file of another form is thrown away and filled again."""
 
 _TABLES: Final = """

@@ -53,7 +53,8 @@ class _Segment:
 class PageSegments:
     """One run's segments. `append` touches only the disk; `upload` is for a thread that may wait.
 
-    `most` are the bytes that may wait on disk. Safe for threads.
+    `most` are the bytes that may wait on disk. `uploaded` are the keys of its segments that are in the bucket,
+    `recovered` those of earlier runs that it delivered. Safe for threads.
     """
 
     def __init__(self, store: ObjectStore, folder: Path, run_id: str, most: int) -> None:
@@ -62,6 +63,8 @@ class PageSegments:
         self._open: _Segment | None = None
         self._complete: list[_Segment] = []
         self._number = 0
+        self.uploaded: list[str] = []
+        self.recovered: list[str] = []
 
     @property
     def waiting(self) -> int:
@@ -99,6 +102,7 @@ class PageSegments:
                 segment = self._complete[0]
                 self._put(segment)
                 self._complete.pop(0)
+                self.uploaded.append(segment.key)
                 done += 1
         return done
 
@@ -111,6 +115,7 @@ class PageSegments:
                 if segment is not None:
                     try:
                         self._put(segment)
+                        self.recovered.append(segment.key)
                         done += 1
                     finally:
                         segment.file.close()

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from mtcrawler.model.article import Article, Overlay
 from mtcrawler.security.untrusted import parsed_object
+from mtcrawler.storage.read.forms.column_names import NAMES
 
 _PLAIN: Final = {
     str: pa.string(),
@@ -59,17 +60,9 @@ def column_type(kind: Any) -> pa.DataType:
     raise TypeError(f"{kind} has no column type")
 
 
-_ADDED: Final = frozenset({"sponsor", "published_date"})
-_COLUMNS: Final = _columns(Article)
-SCHEMA: Final = pa.schema(
-    [
-        *(column for column in _COLUMNS if column[0] not in _ADDED),
-        ("date", pa.string()),
-        *(column for column in _COLUMNS if column[0] in _ADDED),
-    ]
-)
-"""`date` is the partition the article lies under. What later minor versions added comes last, so that no column moves;
-fields of a version still to come are left out."""
+_COLUMNS: Final = {**dict(_columns(Article)), "date": pa.string()}
+SCHEMA: Final = pa.schema([(name, _COLUMNS[name]) for name in NAMES])
+"""Fields of a version still to come are left out."""
 
 
 def batch(rows: Sequence[tuple[str, bytes]]) -> pa.RecordBatch:

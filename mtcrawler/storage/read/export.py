@@ -17,15 +17,16 @@ from mtcrawler.model.errors import ObjectUnreadable, SettingError
 from mtcrawler.security import whole_files
 from mtcrawler.security.untrusted import parsed
 from mtcrawler.storage.connection import bulk_reader
-from mtcrawler.storage.layout import read_article_key
+from mtcrawler.storage.layout import UNKNOWN_DATE, read_article_key
 from mtcrawler.storage.limits import MIB
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.forms.csv_rows import header, rows
 from mtcrawler.storage.read.markdown import markdown_of
-from mtcrawler.storage.read.sinks import LineSink, ParquetSink
+from mtcrawler.storage.read.sinks import ParquetSink, TextSink
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.unreadable_objects import LeftOut
 
-Format = Literal["parquet", "jsonl", "markdown"]
+Format = Literal["parquet", "jsonl", "csv", "markdown"]
 
 CHUNK: Final = 500
 """Articles in a piece of work, and in a row group of a Parquet file times `sinks.GROUP`."""
@@ -42,7 +43,7 @@ ROOM: Final = 64 * MIB
 
 
 class Piece(NamedTuple):
-    """A piece of the file: its articles' number, their bytes (an Arrow stream, lines or Markdown), what was left out,
+    """A piece of the file: its articles' number, their bytes (an Arrow stream, or text), what was left out,
     and the keys that had no room in it.
     """
 
@@ -79,7 +80,9 @@ def export(
     try:
         with (
             whole_files.writing(path) as file,
-            closing(ParquetSink(file) if form == "parquet" else LineSink(file)) as sink,
+            closing(
+                ParquetSink(file) if form == "parquet" else TextSink(file, header() if form == "csv" else b"")
+            ) as sink,
         ):
             for piece in pieces(location, keys, form, os.cpu_count() or 1 if workers is None else workers):
                 sink.write(piece.body)
@@ -157,6 +160,8 @@ class _Worker:
             return Piece(len(found), b"".join(_line(body) for _, body in found), tuple(left_out), tuple(rest))
         if form == "markdown":
             return Piece(len(found), b"".join(map(_markdown, found)), tuple(left_out), tuple(rest))
+        if form == "csv":
+            return Piece(len(found), rows(map(_dated, found)), tuple(left_out), tuple(rest))
         try:
             return Piece(len(found), _stream(found), tuple(left_out), tuple(rest))
         except UNFIT:
@@ -220,12 +225,17 @@ def _stream(bodies: list[tuple[str, bytes]]) -> bytes:
 
     from mtcrawler.storage.read.columns import SCHEMA, batch  # noqa: PLC0415
 
-    named = [(read_article_key(key), body) for key, body in bodies]
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, SCHEMA) as stream:
-        stream.write_batch(batch([(parts.date if parts else "unknown", body) for parts, body in named]))
+        stream.write_batch(batch(list(map(_dated, bodies))))
     body: bytes = sink.getvalue().to_pybytes()
     return body
+
+
+def _dated(article: tuple[str, bytes]) -> tuple[str, bytes]:
+    """The date under which an article lies, and its bytes."""
+    parts = read_article_key(article[0])
+    return parts.date if parts else UNKNOWN_DATE, article[1]
 
 
 def _unfit(article: tuple[str, bytes]) -> tuple[str, ObjectUnreadable] | None:

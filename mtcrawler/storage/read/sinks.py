@@ -1,4 +1,4 @@
-"""What an export writes to: JSON lines, or Parquet."""
+"""What an export writes to: lines of text, or Parquet."""
 
 from __future__ import annotations
 
@@ -35,11 +35,12 @@ class Forward(io.RawIOBase):
             self._file.flush()
 
 
-class LineSink:
-    """Articles as JSON lines."""
+class TextSink:
+    """Articles as lines of text, after what comes before all of them."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], before: bytes = b"") -> None:
         self._file = file
+        file.write(before)
 
     def write(self, body: bytes) -> None:
         """Add lines."""

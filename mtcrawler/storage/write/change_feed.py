@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from mtcrawler.model import clock
 from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, SettingError, StoreError
 from mtcrawler.security.untrusted import Unreadable
 from mtcrawler.storage.feed.changes import Change, pack
@@ -17,6 +18,7 @@ from mtcrawler.storage.feed.segments import fault, parts
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.layout import change_key
 from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.removal.under_way import RemovalsUnderWay
 from mtcrawler.storage.write import journal as journals
 from mtcrawler.storage.write.journal import Journal
 
@@ -29,7 +31,8 @@ class ChangeFeed:
     """One run's part of the feed: lines go to a journal on disk and from there, in order, to segments in the bucket.
 
     A segment is due after `every_lines` lines or `every_seconds` seconds; `flush` writes it. `add` touches only the
-    disk, so an outage never holds an article up. `rejected` counts the journals and journal files of earlier runs in
+    disk, so an outage never holds an article up. What is removed meanwhile is not told, and what was written of it is
+    taken back: `removals` knows. `rejected` counts the journals and journal files of earlier runs in
     which something could not be read. Safe for threads.
     """
 
@@ -45,6 +48,7 @@ class ChangeFeed:
     ) -> None:
         self.run_id = run_id
         self._store, self._known, self._folder = store, known, folder
+        self.removals = RemovalsUnderWay(store, known, clock.now())
         self._every_lines, self._every_seconds = every_lines, every_seconds
         self._journal = Journal(folder, run_id)
         if not self._journal.mine:
@@ -124,7 +128,7 @@ class ChangeFeed:
                     whole.append((line, Change.model_validate_json(line)))
                 except ValidationError as err:
                     wrong = wrong or Unreadable(fault(err))
-            self._segments(run_id, seq, whole)
+            self._segments(run_id, seq, self.removals.kept(whole))
             delivered += len(whole)
             if wrong is None:
                 path.unlink()
@@ -137,11 +141,14 @@ class ChangeFeed:
         """Write lines as a segment with that number, or as several."""
         done = 0
         for lines in parts([line for line, _ in changes]):
-            seq = self._segment(run_id, seq, lines, [change for _, change in changes[done : done + len(lines)]]) + 1
-            done += len(lines)
+            told = [change for _, change in changes[done : done + len(lines)]]
+            seq, key = self._segment(run_id, seq, lines, told)
+            self.removals.look()
+            self.removals.take_back(key, told)
+            done, seq = done + len(lines), seq + 1
 
-    def _segment(self, run_id: str, seq: int, lines: list[bytes], changes: list[Change]) -> int:
-        """Write a segment under that number, or the next that is free; returns the number."""
+    def _segment(self, run_id: str, seq: int, lines: list[bytes], changes: list[Change]) -> tuple[int, str]:
+        """Write a segment under that number, or the next that is free; returns the number, and the key."""
         day = changes[0].at.astimezone(UTC).date().isoformat()
         body = pack(lines)
         while True:
@@ -153,7 +160,7 @@ class ChangeFeed:
                     seq += 1  # an earlier run of the same name wrote it: its lines stay
                     continue
             self._known.apply(key, changes)
-            return seq
+            return seq, key
 
     def _is(self, key: str, body: bytes) -> bool:
         """Whether this is what lies there."""

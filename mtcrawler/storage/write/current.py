@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ObjectUnreadable, StoreRefused
-from mtcrawler.storage.index.article_index import IndexedArticle
+from mtcrawler.storage.index.indexed_article import IndexedArticle
 from mtcrawler.storage.layout import SET_ASIDE
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.stored import last_revision, parse

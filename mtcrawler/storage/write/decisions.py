@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtcrawler.identity.revision_hash import is_edited
 from mtcrawler.model.article import SCHEMA_VERSION, Article
-from mtcrawler.storage.index.article_index import IndexedArticle
+from mtcrawler.storage.index.indexed_article import IndexedArticle
 from mtcrawler.storage.layout import read_article_key
 
 

@@ -61,7 +61,9 @@ class Delivery:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Articles by what became of them: new, revised, unchanged, duplicate, spooled, delivered, failed."""
+        """Articles by what became of them: new, revised, unchanged, duplicate, spooled, delivered, failed,
+        removed (it was taken out on request).
+        """
         with self._guard:
             return dict(self._counts)
 
@@ -97,6 +99,9 @@ class Delivery:
             raise
 
     def _duplicate(self, article: Article, first_id: str) -> bool:
+        if self._writer.bars(article, first_id):
+            self._count("removed")
+            return True
         if not self._away and len(self._spool) == 0:
             try:
                 if self._writer.tell_duplicate(article, first_id):
@@ -159,7 +164,9 @@ class Delivery:
     def _deliver(self, waiting: Waiting) -> bool:
         """Store what waited; False where it has to go on waiting."""
         try:
-            if waiting.duplicate_of and self._writer.tell_duplicate(waiting.article, waiting.duplicate_of):
+            if self._writer.bars(waiting.article, waiting.duplicate_of):
+                outcome = "removed"
+            elif waiting.duplicate_of and self._writer.tell_duplicate(waiting.article, waiting.duplicate_of):
                 outcome = "duplicate"
             else:
                 outcome = self._writer.save(waiting.article).outcome

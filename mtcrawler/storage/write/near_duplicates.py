@@ -12,8 +12,9 @@ from mtcrawler.identity.signatures import shingles, signature, similarity, tripl
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article, Similar
 from mtcrawler.model.errors import ObjectUnreadable, StoreError
-from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
+from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check
+from mtcrawler.storage.index.indexed_article import IndexedArticle
 from mtcrawler.storage.layout import read_article_key
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.stored import parse

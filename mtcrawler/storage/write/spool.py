@@ -6,7 +6,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 MOST = 64 * MIB
 """Bytes of a file; the article in it may have half of that in the bucket."""
 
+ID = 36
+"""Characters of an id, with which the name of a file ends."""
 ABANDONED = 3600.0
 """Seconds after which nobody writes a file any more that is not in its place."""
 
@@ -135,6 +137,23 @@ class Spool:
         with self._guard:
             self._measure()
         return none
+
+    def forget(self, ids: Collection[str]) -> int:
+        """Delete what waits, or was kept aside, of these articles, and duplicates of them; returns how many files.
+
+        Raises OSError.
+        """
+        done = 0
+        for path in [*self._listed(), *(self.folder / rejected.NAME).glob("*.json")]:
+            try:
+                waiting = _waiting(contents(path, MOST))
+            except (OSError, Unreadable):  # of another process, or nothing that can be read
+                waiting = None
+            named = {waiting.article.id, waiting.duplicate_of} if waiting else {path.stem[-ID:]}
+            if not named.isdisjoint(ids):
+                self._remove(path)
+                done += 1
+        return done
 
     def deliver(self, take: Callable[[Waiting], bool | None]) -> int:
         """Hand every waiting article to `take`, oldest first, and forget it once that returns; returns their number.

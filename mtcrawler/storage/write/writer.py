@@ -25,12 +25,12 @@ from mtcrawler.storage.write.decisions import declared_anew, in_place, is_news, 
 TRIES: Final = 20
 """How often a decision is taken anew because another crawler was faster; each time that crawler got ahead."""
 
-Kept = Literal["new", "revised", "unchanged", "duplicate", "spooled"]
+Kept = Literal["new", "revised", "unchanged", "duplicate", "spooled", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of an article, where it lies, and as which revision (0: it does not lie there yet)."""
+    """What became of an article, where it lies, and as which revision (0: it does not lie there yet, or ever again)."""
 
     outcome: Kept
     key: str
@@ -53,7 +53,7 @@ class Writer:
 
     def __init__(self, store: ObjectStore, feed: ChangeFeed, known: ArticleIndex, run_id: str) -> None:
         self._store, self._feed, self._known, self._run_id = store, feed, known, run_id
-        self._objects = CurrentArticles(store)
+        self._objects, self.bars = CurrentArticles(store), known.bars
 
     @property
     def replaced(self) -> int:
@@ -71,6 +71,8 @@ class Writer:
         """
         key = self._key(article)
         known = self._known.get(article.id)
+        if self._known.bars(article):
+            return Saved("removed", "", 0)
         for tried in range(TRIES):
             with suppress(PreconditionFailed):
                 # Of what nobody told of there is nothing to read; where there is, the write is refused.

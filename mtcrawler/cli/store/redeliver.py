@@ -6,9 +6,7 @@ import argparse
 import sys
 from dataclasses import asdict
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
-
+from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, json_line, location_of, safe, var_of
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
@@ -19,16 +17,14 @@ from mtcrawler.session.redelivery import Redelivered, redeliver
 
 def run(options: argparse.Namespace) -> int:
     """Try again, with a bar on stderr, and say what came of it: a line, in a pipe of JSON."""
-    var, out, shown = var_of(options), console(), Console(stderr=True)
+    var, out = var_of(options), console()
     plan = Plan(
         run_id=new_run_id(clock.now()),
         state_dir=options.state or var / "state",
         spool_dir=options.spool or var / "spool",
     )
-    columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=shown, disable=not shown.is_terminal, transient=True) as bar:
-        task = bar.add_task("articles", total=None)
-        found = redeliver(plan, location_of(options), lambda done, total: bar.update(task, completed=done, total=total))
+    with Progress("articles that wait") as progress:
+        found = redeliver(plan, location_of(options), progress.update)
     if out.is_terminal:
         out.print(safe(_told(found)), soft_wrap=True)
     else:

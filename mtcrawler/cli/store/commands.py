@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "keys":
         return _keys(options.folder)
     if options.action == "redeliver":
-        from mtcrawler.cli import redeliver  # noqa: PLC0415 - the other actions start without it
+        from mtcrawler.cli.store import redeliver  # noqa: PLC0415 - the other actions start without it
 
         return redeliver.run(options)
     if options.action == "env":

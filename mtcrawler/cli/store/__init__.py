@@ -1,0 +1,1 @@
+"""The commands about the local store, what waits for a bucket, and what lies aside in one."""

@@ -1,0 +1,1 @@
+"""Articles in forms that are made of their fields: which columns there are, and rows of text."""

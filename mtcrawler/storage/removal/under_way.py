@@ -1,0 +1,55 @@
+"""Keeps a crawl that is under way from bringing back what is removed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.index.article_index import ArticleIndex
+from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.removal.erasing import erase
+from mtcrawler.storage.removal.redaction import Redaction
+from mtcrawler.storage.removal.told import Removals
+
+
+class RemovalsUnderWay:
+    """What is removed while one crawl runs; `removed` has the lines that told of it, by id.
+
+    Whoever removes an article tells the feed before anything is deleted. A crawl writes an article, then the segment
+    that tells of it, and then looks for removals. Either it finds the one that tells of its article, and takes back
+    what it wrote; or that came later, and then what the crawl wrote was there to be deleted.
+    """
+
+    def __init__(self, store: ObjectStore, known: ArticleIndex, since: datetime) -> None:
+        self._store, self._known = store, known
+        self._told = Removals(store, since)
+        self.removed: dict[str, Change] = {}
+
+    def look(self) -> None:
+        """Learn of the removals that came since the last look. Raises StoreError."""
+        for key, changes in self._told.news():
+            self._known.apply(key, changes)
+            self.removed |= {change.id: change for change in changes}
+
+    def kept(self, lines: Sequence[tuple[bytes, Change]]) -> list[tuple[bytes, Change]]:
+        """The lines that may still be told. What was written of the other articles is deleted. Raises StoreError."""
+        found = []
+        for line, change in lines:
+            known = self._known.get(change.id)
+            if known is not None and known.removed:
+                erase(self._store, change.site, change.id, change.key)
+            else:
+                found.append((line, change))
+        return found
+
+    def take_back(self, segment: str, changes: Sequence[Change]) -> None:
+        """Take back what is known by now as removed: its lines in a segment that was just written, and its objects.
+
+        Raises StoreError.
+        """
+        removed = {change.id: change for change in changes if change.id in self.removed}
+        if removed:
+            Redaction(self._store, {name: self.removed[name] for name in removed}).segment(segment)
+            for change in removed.values():
+                erase(self._store, change.site, change.id, change.key)

@@ -1,0 +1,126 @@
+"""What is under way while an article is removed does not bring it back, and neither does what waits on a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mtcrawler.clusters.clustering import Clustering
+from mtcrawler.model import clock
+from mtcrawler.storage.compact import merging, tables
+from mtcrawler.storage.compact.merging import merge
+from mtcrawler.storage.compact.tables import Tables
+from mtcrawler.storage.feed.merged import covers
+from mtcrawler.storage.layout import ARTICLES
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.spool import Spool
+from tests.cli.test_compact import environment_of
+from tests.fixtures.store import Contents
+from tests.removal.story import WORDS, New, other, remove, story
+from tests.removal.whole_bucket import files_holding, holding
+from tests.session.test_session import crawl
+
+
+def test_a_crawl_that_has_the_page_in_flight(
+    new_session: New, bucket: Location, client: Client, tmp_path: Path
+) -> None:
+    """Crawls that stored it just before, know it, or never heard of it, and store it after it was removed, leave
+    nothing: neither article nor line, and not the picture of its page.
+    """
+    stranger = new_session(folder="stranger")
+    first = new_session(folder="first")
+    assert crawl(first, story()) == ["new"]
+    first.close()
+    knows = new_session(folder="knows")
+    assert crawl(knows, story(edited=True)) == ["revised"]  # its line waits on the disk
+    remove(bucket, tmp_path / "var")
+    assert crawl(stranger, story(), other(1)) == ["new", "new"]
+    assert holding(client, *WORDS)
+    stranger.close()
+    assert holding(client, *WORDS) == {}
+    assert knows.writer.save(story(edited=True)).outcome == "new"
+    assert holding(client, *WORDS)
+    knows.close()
+    assert stranger.removed == knows.removed == {story().id}
+    assert holding(client, *WORDS) == {}
+    assert {change.change for change in Contents.of(bucket).changes if change.id == story().id} == {"removed"}
+
+
+def test_what_a_killed_crawl_left_on_a_disk(new_session: New, bucket: Location, client: Client, tmp_path: Path) -> None:
+    """Lines in the journal of a crawl that was killed are not told after the removal, nor is what it stored left."""
+    first = new_session(folder="first")
+    crawl(first, story())
+    first.close()
+    killed = new_session(folder="killed")
+    assert crawl(killed, story(edited=True)) == ["revised"]
+    revised = next(key for key in client.keys(ARTICLES) if story().id in key)
+    written = client.get(revised)
+    killed.bucket.feed.close()  # the lock goes with the process
+    remove(bucket, tmp_path / "var")
+    assert written is not None
+    client.put(revised, written.body)  # what it was about to write when the objects were deleted
+    killed.bucket.close()
+    killed._closed = True
+    new_session(folder="killed").close()
+    assert holding(client, *WORDS) == {}
+
+
+def test_what_waits_in_a_spool(new_session: New, bucket: Location, client: Client, tmp_path: Path) -> None:
+    """An article that waits on a disk, here or on another machine, is dropped and counted once it was removed."""
+    first = new_session(folder="first")
+    crawl(first, story())
+    first.close()
+    there = Location.from_mapping(environment_of(bucket))
+    assert there is not None
+    for folder in ("here", "elsewhere"):
+        (tmp_path / folder / "state").mkdir(parents=True)
+        spool = Spool(tmp_path / folder / "spool" / there.tag, 1 << 20)
+        spool.add(story(edited=True))
+        spool.add(story(5), story().id)
+        if folder == "here":
+            spool.set_aside(story(edited=True))
+    remove(bucket, tmp_path / "here")
+    assert not files_holding(tmp_path / "here", *WORDS)
+    later = new_session(folder="elsewhere", location=there)
+    assert later.counts["removed"] == 2
+    later.close()
+    assert not files_holding(tmp_path / "elsewhere" / "spool" / there.tag, *WORDS).keys() - {
+        f"rejected/{story().id}.json"
+    }
+    assert holding(client, *WORDS) == {}
+
+
+@pytest.mark.parametrize("job", ["merging", "tables", "clusters"])
+def test_a_job_that_has_read_it(
+    job: str, new_session: New, bucket: Location, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compaction, or clustering, that read the article before it was removed writes nothing of it in the end."""
+    for number in (1, 2):
+        session = new_session()
+        crawl(session, story(number) if number == 1 else other(2), other(number + 5))
+        session.close()
+
+    def then_removed(work: Callable[..., Any]) -> Callable[..., Any]:
+        def both(*arguments: Any, **more: Any) -> Any:
+            monkeypatch.undo()
+            remove(bucket, tmp_path / "var")
+            return work(*arguments, **more)
+
+        return both
+
+    if job == "merging":
+        monkeypatch.setattr(merging, "covers", then_removed(covers))
+        merge(client, keep=timedelta(0), until=clock.now() + timedelta(hours=1))
+    elif job == "tables":
+        monkeypatch.setattr(tables.Tables, "_file", then_removed(tables.Tables._file))
+        Tables(client, workers=0).make()
+    else:
+        monkeypatch.setattr(Clustering, "_candidates", then_removed(Clustering._candidates))
+        Clustering(client, 30).look()
+    assert holding(client, *WORDS) == {}
+    assert not any(story().id in key for key in holding(client, "signature"))
