@@ -20,7 +20,7 @@ from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.fetched import Fetched
 from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model.article import Access, Article, Draft
-from mtcrawler.model.errors import ExtractorFailed, PageTooLarge
+from mtcrawler.model.errors import ExtractorFailed, MtcrawlerError, PageTooLarge
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.spider.code import extractor_of, memory_of, naming_mistakes
 from mtcrawler.storage.pages.answer import Answer, KeptAs
@@ -53,11 +53,11 @@ class Left(StrEnum):
     CHANGED = "it changed meanwhile"
 
 
-class Unread(Exception):
-    """An article is left as it is; `why` is the reason, the text says more."""
+class Unread(MtcrawlerError):
+    """An article is left as it is; `why` is the reason, `happened` says more."""
 
     def __init__(self, why: Left, more: str = "") -> None:
-        super().__init__(more or str(why))
+        super().__init__("reading a kept page again", more or str(why), "The article is left as it is.")
         self.why = why
 
 

@@ -104,7 +104,7 @@ class Worker:
                     raise Unread(Left.NO_PAGE)
                 after = self._reader(article, page).read(article, page)
             except Unread as err:
-                found.leave(err.why, article.canonical_url, str(err))
+                found.leave(err.why, article.canonical_url, err.happened)
                 continue
             if fields := differing(after, article):
                 found.differ.append(Difference(key, article, after, tuple(fields)))
