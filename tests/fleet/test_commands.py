@@ -186,7 +186,7 @@ def test_a_line_of_sites_is_not_folded() -> None:
     """However narrow the terminal, a site is on one line, with its whole name."""
     out = io.StringIO()
     name = f"{'very-' * 12}long.example"
-    row = {"name": name, "next_due": "2026-11-20T10:00:00", "visited": None, "outcome": "nothing found"}
+    row: dict[str, Any] = {"name": name, "next_due": "2026-11-20T10:00:00", "visited": None, "outcome": "nothing found"}
     row |= {"quarantined": None, "paused": False, "failures": 0}
     _print_sites(Console(file=out, width=80), [row, {**row, "name": "b.example"}])
     assert [line.split()[0] for line in out.getvalue().splitlines() if ".example" in line] == [name, "b.example"]

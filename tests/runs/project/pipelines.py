@@ -29,6 +29,12 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    removed: frozenset[str] = frozenset()
+
+    def delete_run_file(self, run_id: str, date: str, name: str) -> None:
+        """Delete the file."""
+        (self.root / date / run_id / name).unlink()
+
     def put_run_file(self, run_id: str, date: str, name: str, body: bytes, content_type: str) -> None:
         """Write the file."""
         if not self.root.exists():
