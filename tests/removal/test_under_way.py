@@ -55,6 +55,31 @@ def test_a_crawl_that_has_the_page_in_flight(
     assert {change.change for change in Contents.of(bucket).changes if change.id == story().id} == {"removed"}
 
 
+def test_a_crawl_that_looks_while_objects_are_deleted(
+    new_session: New, bucket: Location, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crawl that stores the article between any two deletions of a removal leaves nothing in the end."""
+    for number in range(2):
+        first = new_session(folder="first")
+        crawl(first, story(edited=number == 1))
+        first.close()
+    knows = new_session(folder="knows")
+    delete, deleted = Client.delete, list[str]()
+
+    def then_saved(store: Client, key: str, **more: Any) -> None:
+        delete(store, key, **more)
+        if story().id in key and store is not knows.client:
+            deleted.append(key)
+            knows.writer.save(story(edited=True))
+
+    monkeypatch.setattr(Client, "delete", then_saved)
+    remove(bucket, tmp_path / "var")
+    assert len(deleted) >= 3
+    knows.close()
+    monkeypatch.undo()
+    assert holding(client, *WORDS) == {}
+
+
 def test_what_a_killed_crawl_left_on_a_disk(new_session: New, bucket: Location, client: Client, tmp_path: Path) -> None:
     """Lines in the journal of a crawl that was killed are not told after the removal, nor is what it stored left."""
     first = new_session(folder="first")
