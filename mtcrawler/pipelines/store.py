@@ -14,6 +14,7 @@ from scrapy.exceptions import CloseSpider, DropItem
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article, Draft
 from mtcrawler.model.errors import MtcrawlerError, SpoolFull, StoreError
+from pipelines.deduplicate import Removed
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -33,6 +34,7 @@ SHOWN: Final = (
     "waiting",
     "unreadable",
     "replaced",
+    "removed",
 )
 
 
@@ -46,9 +48,9 @@ class Store:
     What became of them is in the stats: store/new, store/revised, store/unchanged, store/duplicate, store/spooled
     (came to wait), store/delivered (of those, by now in the bucket), store/waiting (on disk at the end),
     store/failed, store/unreadable (objects and files that were left out), store/replaced (objects that gave way to good
-    ones), store/conditional_writes, store/location, store/run_id, store/trouble (the last failure that made articles
-    wait, or kept them from being stored), and store/error (one line) with store/exit_code when the store ended the
-    crawl.
+    ones), store/removed (not stored, as they were taken out on request), store/conditional_writes, store/location,
+    store/run_id, store/trouble (the last failure that made articles wait, or kept them from being stored), and
+    store/error (one line) with store/exit_code when the store ended the crawl.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -79,7 +81,7 @@ class Store:
         self._show()
 
     async def process_item(self, item: Any) -> Any:
-        """The same article once it is stored or waits safely on disk, else NotStored; what is no article passes."""
+        """The same article once it is stored or waits safely on disk, else NotStored or Removed; what is no article passes."""
         if not isinstance(item, Article):
             return item
         began = time.monotonic()
@@ -93,6 +95,8 @@ class Store:
         finally:
             self._pages.release(item.provenance.snapshot)
             self._show()
+        if saved.outcome == "removed":  # since it was claimed
+            raise Removed(f"{item.url}: it was taken out of the bucket on request", log_level="INFO")
         self._context.account.ended(item.canonical_url, saved.outcome)
         if (recorder := self._context.recorder) is not None:
             recorder.settled(item.id, saved.outcome, time.monotonic() - began)

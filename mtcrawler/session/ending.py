@@ -58,6 +58,8 @@ class Ending:
     def _take_back(self) -> None:
         """Erase kept pages of what was removed while the run, or one that left pages on the disk, had it under way."""
         removals, pages = self._bucket.feed.removals, self._bucket.pages
+        if not (self._bucket.delivery.counts or pages.uploaded or pages.recovered):
+            return  # it had no article under way, and asks for nothing
         removals.look()
         ever = {one.id for one in self._bucket.known.removed()} if pages.recovered else set()
         for keys, ids in ((pages.uploaded, removals.removed.keys()), (pages.recovered, ever)):

@@ -17,20 +17,22 @@ from mtcrawler.storage.compact.tables import Tables
 from mtcrawler.storage.feed.merged import covers
 from mtcrawler.storage.layout import ARTICLES
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages import writing
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.spool import Spool
 from tests.cli.test_compact import environment_of
 from tests.fixtures.store import Contents
-from tests.removal.story import WORDS, New, other, remove, story
+from tests.removal.story import STORY, WORDS, New, other, remove, story
 from tests.removal.whole_bucket import files_holding, holding
 from tests.session.test_session import crawl
+from tests.storage.pages.kept import answer
 
 
 def test_a_crawl_that_has_the_page_in_flight(
     new_session: New, bucket: Location, client: Client, tmp_path: Path
 ) -> None:
     """Crawls that stored it just before, know it, or never heard of it, and store it after it was removed, leave
-    nothing: neither article nor line, and not the picture of its page.
+    nothing: neither article nor line, and not its page.
     """
     stranger = new_session(folder="stranger")
     first = new_session(folder="first")
@@ -39,6 +41,8 @@ def test_a_crawl_that_has_the_page_in_flight(
     knows = new_session(folder="knows")
     assert crawl(knows, story(edited=True)) == ["revised"]  # its line waits on the disk
     remove(bucket, tmp_path / "var")
+    for session in (stranger, knows):
+        session.bucket.pages.append(writing.page(story().id, [answer(STORY)]))
     assert crawl(stranger, story(), other(1)) == ["new", "new"]
     assert holding(client, *WORDS)
     stranger.close()
@@ -51,6 +55,31 @@ def test_a_crawl_that_has_the_page_in_flight(
     assert {change.change for change in Contents.of(bucket).changes if change.id == story().id} == {"removed"}
 
 
+def test_a_crawl_that_looks_while_objects_are_deleted(
+    new_session: New, bucket: Location, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crawl that stores the article between any two deletions of a removal leaves nothing in the end."""
+    for number in range(2):
+        first = new_session(folder="first")
+        crawl(first, story(edited=number == 1))
+        first.close()
+    knows = new_session(folder="knows")
+    delete, deleted = Client.delete, list[str]()
+
+    def then_saved(store: Client, key: str, **more: Any) -> None:
+        delete(store, key, **more)
+        if story().id in key and store is not knows.client:
+            deleted.append(key)
+            knows.writer.save(story(edited=True))
+
+    monkeypatch.setattr(Client, "delete", then_saved)
+    remove(bucket, tmp_path / "var")
+    assert len(deleted) >= 3
+    knows.close()
+    monkeypatch.undo()
+    assert holding(client, *WORDS) == {}
+
+
 def test_what_a_killed_crawl_left_on_a_disk(new_session: New, bucket: Location, client: Client, tmp_path: Path) -> None:
     """Lines in the journal of a crawl that was killed are not told after the removal, nor is what it stored left."""
     first = new_session(folder="first")
@@ -60,12 +89,14 @@ def test_what_a_killed_crawl_left_on_a_disk(new_session: New, bucket: Location, 
     assert crawl(killed, story(edited=True)) == ["revised"]
     revised = next(key for key in client.keys(ARTICLES) if story().id in key)
     written = client.get(revised)
+    killed.bucket.pages.append(writing.page(story().id, [answer(STORY)]))
     killed.bucket.feed.close()  # the lock goes with the process
     remove(bucket, tmp_path / "var")
     assert written is not None
     client.put(revised, written.body)  # what it was about to write when the objects were deleted
     killed.bucket.close()
     killed._closed = True
+    assert files_holding(tmp_path / "killed" / "spool", story().id) or killed.bucket.pages.waiting
     new_session(folder="killed").close()
     assert holding(client, *WORDS) == {}
 

@@ -27,7 +27,7 @@ class Stored(Model):
     `spooled` came to wait on disk, `delivered` no longer do (earlier runs' included), `waiting` still do at the end;
     a delivered article also counts as new, revised or unchanged. `unreadable` are objects of the bucket and files on
     disk that were not what they should be and were left out, `replaced` those that gave way to a good one; the log
-    names each.
+    names each. `removed` were fetched, or waited on disk, and are not stored, as they were taken out on request.
     """
 
     new: int = 0
@@ -39,6 +39,7 @@ class Stored(Model):
     failed: int = 0
     unreadable: int = 0
     replaced: int = 0
+    removed: int = 0
 
     @property
     def kept(self) -> int:

@@ -35,11 +35,11 @@ def objects_of(store: ObjectStore, site: str, article_id: str, key: str | None =
 
 
 def erase(store: ObjectStore, site: str, article_id: str, key: str | None = None) -> int:
-    """Delete all of it, the article before its revisions, which lead to it; returns the number of objects.
+    """Delete all of it; returns the number of objects. Raises StoreError.
 
-    Raises StoreError.
+    The article goes last: a crawl that finds it missing puts its last revision in its place, and tells nobody.
     """
-    found = sorted(objects_of(store, site, article_id, key), key=lambda one: not one.startswith(ARTICLES))
+    found = sorted(objects_of(store, site, article_id, key), key=lambda one: one.startswith(ARTICLES))
     for one in found:
         store.delete(one)
     return len(found)
