@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -50,9 +51,25 @@ def findings(definition: SiteDefinition, answer: TrialAnswer) -> list[TrialFindi
     return sorted(found, key=lambda one: not one.mend)
 
 
-def share(articles: Sequence[TriedArticle], field: str) -> float:
-    """The share of articles in which a field was found."""
-    return sum(field in one.values for one in articles) / len(articles) if articles else 0.0
+@dataclass(frozen=True)
+class FieldShare:
+    """In which share of the articles a field was found, in how many by which way, and one of its values."""
+
+    field: str
+    found: float
+    ways: Mapping[str, int]
+    example: str
+
+
+def field_shares(articles: Sequence[TriedArticle]) -> list[FieldShare]:
+    """The share of each field; nothing where no article was read."""
+    told = []
+    for field in FIELDS if articles else ():
+        having = [one for one in articles if field in one.values]
+        ways = Counter(way for one in having if (way := one.sources.get(field)))
+        example = having[0].values[field] if having else ""
+        told.append(FieldShare(field, len(having) / len(articles), dict(ways.most_common()), example))
+    return told
 
 
 def _of_sources(answer: TrialAnswer) -> Iterator[TrialFinding]:
@@ -95,8 +112,9 @@ def _of_pages(answer: TrialAnswer) -> Iterator[TrialFinding]:
 
 
 def _of_fields(articles: Sequence[TriedArticle]) -> Iterator[TrialFinding]:
+    shares = {one.field: one.found for one in field_shares(articles)}
     for field, least in NEEDED.items():
-        if (found := share(articles, field)) < least:
+        if (found := shares[field]) < least:
             example = next(one for one in articles if field not in one.values)
             happened = f"{field} is found in {found:.0%} of the articles, and not at {example.url}"
             # A time that the day in an address contradicts is not taken.

@@ -119,6 +119,8 @@ def test_a_definition_that_holds_is_told_as_tried(tmp_path: Path, capfd: pytest.
     assert len(told["articles"]) == 4
     assert all(one["sources"]["authors"] == "site" for one in told["articles"])
     assert all(one["values"]["authors"] == "Ines Duval" for one in told["articles"])
+    fields = {one["field"]: (one["found"], one["ways"]) for one in told["fields"]}
+    assert (fields["authors"], fields["tags"]) == ((1.0, {"site": 4}), (0.0, {}))
     assert told["unmatched"] == [f"{SITE}/about"]
     with serving(paper()) as copy:
         shown = on_a_terminal(["sites", "try", "paper.example", "--articles", "2", "--mirror", copy], environment)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +47,7 @@ def add_trial(actions: Any, folder: Any) -> None:
 
 def run(options: argparse.Namespace, folder: Path) -> int:
     """Try it, and tell."""
-    from mtcrawler.pages.trial_findings import findings  # noqa: PLC0415 - what only lists does without these
+    from mtcrawler.pages.trial_findings import field_shares, findings  # noqa: PLC0415 - what only lists does without these
     from mtcrawler.sites.loading import Sites  # noqa: PLC0415 - as above
 
     if options.articles < 1 or options.days < 1:
@@ -68,9 +68,9 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     if out.is_terminal:
         _show(definition, answer, found, out)
     else:
-        told = [{"mend": one.mend, "key": one.key, "happened": one.happened, "remedy": one.remedy} for one in found]
-        counted = {"spider": definition.spider, "untried": definition.untried, "to_mend": to_mend, "findings": told}
-        sys.stdout.write(json_line({**counted, **answer.model_dump(mode="json")}))
+        counted = {"spider": definition.spider, "untried": definition.untried, "to_mend": to_mend}
+        told = {"findings": [asdict(one) for one in found], "fields": list(map(asdict, field_shares(answer.articles)))}
+        sys.stdout.write(json_line({**counted, **told, **answer.model_dump(mode="json")}))
     return ExitCode.INCOMPLETE if to_mend else 0
 
 
@@ -106,15 +106,12 @@ def _show(definition: SiteDefinition, answer: TrialAnswer, found: Sequence[Trial
 
 
 def _show_fields(articles: Sequence[TriedArticle], out: Console) -> None:
-    from mtcrawler.pages.trial_findings import FIELDS, share  # noqa: PLC0415 - as above
+    from mtcrawler.pages.trial_findings import field_shares  # noqa: PLC0415 - as above
 
     table = _table("field", "found", "how", "such as")
-    for field in FIELDS:
-        having = [one for one in articles if field in one.values]
-        ways = Counter(way for one in having if (way := one.sources.get(field)))
-        how = ", ".join(f"{way} {number}" for way, number in ways.most_common())
-        example = having[0].values[field] if having else ""
-        _row(table, [field, f"{share(articles, field):.0%}", how, example])
+    for one in field_shares(articles):
+        how = ", ".join(f"{way} {number}" for way, number in one.ways.items())
+        _row(table, [one.field, f"{one.found:.0%}", how, one.example])
     out.print(table)
 
 

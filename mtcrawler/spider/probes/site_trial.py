@@ -45,8 +45,8 @@ NOT_LOST: Final = KEPT | {Fate.NOT_DUE, Fate.OUT_OF_SCOPE, Fate.OVER_LIMIT, Fate
 """What becomes of addresses that nothing is wrong with."""
 SITEMAP: Final = "sitemap"
 OK: Final = 200
-ENOUGH: Final = 40
-"""Words from which the language of a text can be told without what its page claims."""
+ENOUGH: Final = 150
+"""Characters from which the language of a text can be told without what its page claims."""
 
 
 class NotingFrontier(Frontier):
@@ -173,7 +173,7 @@ class TrialSpider(ProbeSpider):
             words=len(text.split()),
             confidence=draft.provenance.confidence,
             # Whatever page and definition claim; a few words tell nothing.
-            language=language_of(text, None) if len(text.split()) >= ENOUGH else "und",
+            language=language_of(text, None) if len(text) >= ENOUGH else "und",
             tier=draft.access.tier,
             complete=draft.access.complete,
             day=day.isoformat() if day else None,
