@@ -112,19 +112,20 @@ def _of_pages(answer: TrialAnswer) -> Iterator[TrialFinding]:
 
 
 def _of_fields(articles: Sequence[TriedArticle]) -> Iterator[TrialFinding]:
-    shares = {one.field: one.found for one in field_shares(articles)}
+    whole = [one for one in articles if one.complete]  # of others no text is taken, whatever the definition says
     for field, least in NEEDED.items():
-        if (found := shares[field]) < least:
-            example = next(one for one in articles if field not in one.values)
-            happened = f"{field} is found in {found:.0%} of the articles, and not at {example.url}"
+        asked = whole if field == "body" else articles
+        missing = [one for one in asked if field not in one.values]
+        if len(missing) > max((1 - least) * len(asked), 1) or (missing and len(missing) == len(asked)):
+            happened = f"{field} is missing in {len(missing)} of {len(asked)} articles, such as {missing[0].url}"
             # A time that the day in an address contradicts is not taken.
-            dated = field == "published_at" and example.day is not None
+            dated = field == "published_at" and missing[0].day is not None
             remedy = "Say in selectors where it stands" + (
                 ", or mend dated, which tells another day." if dated else "."
             )
             yield TrialFinding(True, f"selectors.{field}", happened, remedy)
-    unsure = [one for one in articles if one.confidence is not None and one.confidence < UNSURE]
-    if len(unsure) > HALF * len(articles):
+    unsure = [one for one in whole if one.confidence is not None and one.confidence < UNSURE]
+    if len(unsure) > HALF * len(whole):
         happened = f"the text of {len(unsure)} articles is more likely wrong than right, such as {unsure[0].url}"
         yield TrialFinding(False, "selectors.body", happened, "Look at one with mtcrawler try URL --html look.html.")
 
@@ -154,8 +155,10 @@ def _of_days(articles: Sequence[TriedArticle]) -> Iterator[TrialFinding]:
 
 
 def _of_policy(definition: SiteDefinition, articles: Sequence[TriedArticle]) -> Iterator[TrialFinding]:
-    if not definition.policy.free:
-        return
+    cut = [one for one in articles if not one.complete]
+    if cut:
+        happened = f"{len(cut)} of {len(articles)} articles are shown in part ({cut[0].tier}), such as {cut[0].url}"
+        yield TrialFinding(False, "policy", happened, "They are stored as such, or not: WALLED_ARTICLES.")
     walled = [one for one in articles if one.tier in WALLS and definition.policy.free_at(_path(one.url))]
     if walled:
         happened = f"{len(walled)} articles are not free ({walled[0].tier}), such as {walled[0].url}"

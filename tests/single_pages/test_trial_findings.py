@@ -77,11 +77,12 @@ def test_what_the_site_contradicts_is_to_be_mended(said: dict[str, Any], key: st
         {"foreign_number": 2, "foreign": ["https://other.example/"]},
         {"articles": [article(confidence=0.2)]},
         {"articles": [article(tier="subscription")]},
+        {"articles": [article(values={"headline": "Ice", "published_at": VALUES["published_at"]}, complete=False)]},
+        {"articles": [*answer().articles, article(values={"headline": "Ice", "body": "Ice came."})]},
     ],
 )
 def test_what_may_be_right_is_no_fault(said: dict[str, Any]) -> None:
-    """Patterns of older articles, rare fields, a few lost pages, other hosts and unsure texts are at most worth a look.
-
-    Nor is a wall where no policy is claimed.
+    """Patterns of older articles, rare fields, a lost page, other hosts and unsure texts are worth a look at most; so
+    are a wall where no policy is claimed, the text that it keeps back, and a field that one article has not.
     """
     assert not any(one.mend for one in findings(described(), answer(**said)))
