@@ -79,7 +79,7 @@ compatibility: setup ## what is promised to stay (tests/compatibility/promised.j
 image-test: setup ## the image built, and the newspaper crawled in it, locked up, into a real S3
 	@$(BIN)/python -m tests.image
 
-sites: setup ## what deploy/ has for each site, from sites/*.toml: compose, Kubernetes, systemd
+sites: setup ## what deploy/ has for each site that is deployed, from sites/*.toml: compose, Kubernetes, systemd
 	@$(BIN)/python deploy/sites
 
 pin: ## the images of deploy/compose.yaml by digest, in deploy/compose.digests.yaml (asks their registry)
@@ -133,8 +133,8 @@ var/tools/train/.ready: tools/training/requirements.lock
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-docs-tables: setup ## the tables of settings and exit codes in README.md and docs/, made from the code
-	@$(BIN)/python -m mtcrawler.config.tables
+docs-tables: setup ## the tables of settings, exit codes and publishers in README.md and docs/, made from the code
+	@$(BIN)/python -m mtcrawler.config.tables && $(BIN)/python -m tools.publishers
 
 lock: setup ## every lock anew (the project's and those of its tools), with the hashes of the package index
 	@umask 077; $(BIN)/python -m venv var/lock && var/lock/bin/pip install --quiet uv==$(UV)

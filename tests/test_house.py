@@ -14,6 +14,7 @@ import pytest
 
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.runs.outcome.result import Outcome
+from mtcrawler.sites.loading import load_definition
 
 ROOT = Path(__file__).parent.parent
 CODE = ("mtcrawler", "spiders", "pipelines", "settings")
@@ -106,8 +107,10 @@ def test_data_is_laid_out_to_be_read(path: Path) -> None:
 
 
 def test_sites_have_a_saved_page() -> None:
-    """Every publisher has a page it is tested with, next to the record expected of it."""
+    """Every publisher that was tried has a page it is tested with, next to the record expected of it."""
     for site in (ROOT / "sites").glob("*.toml"):
+        if load_definition(site).untried:
+            continue
         assert list((ROOT / "tests" / "pages" / site.stem).glob("*.html")), site.stem
         assert list((ROOT / "tests" / "pages" / site.stem).glob("*.json")), site.stem
 

@@ -14,13 +14,14 @@ from rich.text import Text
 
 from mtcrawler.cli.pages.new_site import add_action
 from mtcrawler.cli.pages.site_memory import add_memory
+from mtcrawler.cli.pages.try_site import add_trial
 from mtcrawler.cli.terminal import console, json_line, project, safe
 from mtcrawler.model.errors import DefinitionError, Fault, SettingError
 
 if TYPE_CHECKING:
     from mtcrawler.sites.definition import SiteDefinition
 
-COLUMNS: Final = ("spider", "site", "publisher", "languages", "sections", "free")
+COLUMNS: Final = ("spider", "site", "publisher", "languages", "sections", "free", "state")
 FAULTS: Final = ("file", "line", "key", "what is wrong", "what to do")
 WRONG: Final = DefinitionError.exit_code
 
@@ -29,7 +30,7 @@ def add(commands: Any) -> None:
     """Add the commands' parsers."""
     parser = commands.add_parser(
         "sites",
-        help="list the sites that can be crawled; check their definitions; show what was learned",
+        help="list the sites that are described; check and try their definitions; show what was learned",
         description="Sites are described in sites/HOST.toml; MTCRAWLER_SITES names another folder.",
     )
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
@@ -40,6 +41,7 @@ def add(commands: Any) -> None:
     check.add_argument("files", nargs="*", metavar="FILE", type=Path, help="a definition; all of the folder by default")
     check.set_defaults(run=check_sites)
     add_action(actions, _folder)
+    add_trial(actions, _folder)
     add_memory(actions)
     schema = actions.add_parser("schema", help="print the JSON Schema of a definition, for editors")
     schema.set_defaults(run=print_schema)
@@ -139,12 +141,15 @@ def _told(one: SiteDefinition) -> dict[str, Any]:
         "languages": list(one.languages),
         "sections": list(one.sections),
         "free": one.policy.free,
+        "untried": one.untried,
+        "deployed": one.deployed,
     }
 
 
 def _cells(one: SiteDefinition) -> list[str]:
     free = "no" if not one.policy.free else "in part" if one.policy.paid else "yes"
-    return [one.spider, one.site.host, one.publisher, ", ".join(one.languages), str(len(one.sections)), free]
+    state = "untried" if one.untried else "deployed" if one.deployed else "tried"
+    return [one.spider, one.site.host, one.publisher, ", ".join(one.languages), str(len(one.sections)), free, state]
 
 
 def _fault(one: Fault) -> dict[str, Any]:

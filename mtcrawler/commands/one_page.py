@@ -1,4 +1,6 @@
-"""`python -m mtcrawler.commands.one_page ANSWER`: fetches the page or the site that stdin asks for, with no bucket."""
+"""`python -m mtcrawler.commands.one_page ANSWER`: fetches the page or the site that stdin asks for, or tries the
+definition; with no bucket.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, PageNotFetched
 from mtcrawler.pages.exchange import Exchange, PageRequest, SiteRequest
+from mtcrawler.pages.trial import TrialRequest
 from mtcrawler.runs.process.machine import check_machine
 from mtcrawler.security import private_files
 from mtcrawler.sites.definition import SiteDefinition
@@ -31,9 +34,10 @@ from mtcrawler.spider.spider_loader import SiteSpiderLoader
 
 if TYPE_CHECKING:
     from mtcrawler.spider.one_page import PageSpider
-    from mtcrawler.spider.site_probe import ProbeSpider
+    from mtcrawler.spider.probes.site_probe import ProbeSpider
 
-ASKED: Final = TypeAdapter[PageRequest | SiteRequest](PageRequest | SiteRequest)
+Asked = PageRequest | SiteRequest | TrialRequest
+ASKED: Final = TypeAdapter[Asked](Asked)
 LISTENING: Final = {"mtcrawler.runs.monitoring.log_events.OneLineErrors": 0}
 """The extensions that a page needs; nothing is recorded of it."""
 ALONE: Final[dict[str, Any]] = {
@@ -62,23 +66,15 @@ def main() -> None:
     private_files.put(Path(sys.argv[1]), told.model_dump_json().encode(), durable=False)
 
 
-def fetched(asked: PageRequest | SiteRequest, settings: Settings) -> Exchange:
+def fetched(asked: Asked, settings: Settings) -> Exchange:
     """What came of it; raises MtcrawlerError where it cannot begin."""
-    from mtcrawler.spider.one_page import page_spider  # noqa: PLC0415 - as above
-    from mtcrawler.spider.site_probe import probe_spider  # noqa: PLC0415 - as above
-
-    of_site = isinstance(asked, SiteRequest)
+    of_site = not isinstance(asked, PageRequest)
     for name, value in {**ALONE, **({"RENDER_MODE": "http"} if of_site else {})}.items():
         settings.set(name, value, "project")
     if wrong := wrong_settings(settings):
         raise wrong[0]
-    spider: type[PageSpider | ProbeSpider]
-    if isinstance(asked, SiteRequest):
-        spider, doing, shown = probe_spider(undescribed(asked.site)), f"Looking at {asked.site}", False
-        arguments = {"limit": str(asked.articles), "since": f"{asked.days}d"}
-    else:
-        spider, doing = page_spider(_definition(asked, settings), asked), f"Fetching {asked.url}"
-        arguments, shown = {}, asked.way == "browser"
+    spider, arguments, doing = _crawl(asked, settings)
+    shown = isinstance(asked, PageRequest) and asked.way == "browser"
     typed = settings_of(settings)
     check_machine(browser=shown)
     if shown:
@@ -96,6 +92,24 @@ def fetched(asked: PageRequest | SiteRequest, settings: Settings) -> Exchange:
     if told is None:
         raise PageNotFetched(doing, "it was stopped before it was done", "Run it again.")
     return told
+
+
+def _crawl(asked: Asked, settings: Settings) -> tuple[type[PageSpider | ProbeSpider], dict[str, str], str]:
+    """The spider that does what is asked, its arguments, and what is said to be done."""
+    if isinstance(asked, PageRequest):
+        from mtcrawler.spider.one_page import page_spider  # noqa: PLC0415 - as above
+
+        return page_spider(_definition(asked, settings), asked), {}, f"Fetching {asked.url}"
+    arguments = {"limit": str(asked.articles), "since": f"{asked.days}d"}
+    if isinstance(asked, SiteRequest):
+        from mtcrawler.spider.probes.site_probe import probe_spider  # noqa: PLC0415 - as above
+
+        return probe_spider(undescribed(asked.site)), arguments, f"Looking at {asked.site}"
+    from mtcrawler.spider.probes.site_trial import trial_spider  # noqa: PLC0415 - as above
+
+    copy = {"mirror": asked.mirror} if asked.mirror else {}
+    definition = load_definition(Path(asked.definition))
+    return trial_spider(definition), {**arguments, **copy}, f"Trying the definition of {definition.site.host}"
 
 
 def _definition(asked: PageRequest, settings: Settings) -> SiteDefinition:

@@ -111,12 +111,13 @@ def of_file(path: Path, sites: Sites) -> list[PlannedVisit]:
     return found
 
 
-def of_definitions(folder: Path) -> tuple[list[PlannedVisit], list[DefinitionError]]:
-    """The sites that are described in a folder, and what is wrong with the others."""
+def of_definitions(folder: Path) -> tuple[list[PlannedVisit], list[DefinitionError], int]:
+    """The sites of a folder that are to be deployed, what is wrong with others, and how many are left out."""
     found = check_files(files_in(folder)).values()
     wrong = [one for one in found if isinstance(one, DefinitionError)]
     right = [one for one in found if not isinstance(one, DefinitionError)]
-    return [PlannedVisit(one.site.host, one.origin) for one in right], wrong
+    plans = [PlannedVisit(one.site.host, one.origin) for one in right if one.deployed]
+    return plans, wrong, len(right) - len(plans)
 
 
 async def put(

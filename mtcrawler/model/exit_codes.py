@@ -34,7 +34,7 @@ class ExitCode(IntEnum):
     INCOMPLETE = (
         3,
         "a command is done, but something is missing or wrong: objects that could not be read (named on stderr), "
-        "findings of `verify` or `doctor`, a store that is not running",
+        "findings of `verify`, `doctor` or `sites try`, a store that is not running",
     )
     NOTHING_FOUND = (
         10,

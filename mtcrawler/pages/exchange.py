@@ -6,6 +6,7 @@ from typing import Literal
 
 from mtcrawler.model.article import Draft, Model
 from mtcrawler.model.reading import Reading
+from mtcrawler.pages.trial import TrialAnswer
 
 FetchWay = Literal["browser", "http"]
 
@@ -91,8 +92,9 @@ class SiteAnswer(Model):
 
 
 class Exchange(Model):
-    """The file between the two processes: a page, or a site, or why there is none."""
+    """The file between the two processes: a page, or a site, or a definition that was tried, or why there is none."""
 
     answer: PageAnswer | None = None
     site: SiteAnswer | None = None
+    trial: TrialAnswer | None = None
     failure: PageFailure | None = None

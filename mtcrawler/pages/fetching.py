@@ -18,6 +18,7 @@ from mtcrawler.model import errors
 from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, PageNotFetched, SettingError
 from mtcrawler.pages.exchange import Exchange, PageAnswer, PageFailure, PageRequest, SiteAnswer, SiteRequest
+from mtcrawler.pages.trial import TrialAnswer, TrialRequest
 from mtcrawler.security.redaction import has_userinfo
 from mtcrawler.storage.finding import project
 
@@ -54,8 +55,18 @@ def look_at(asked: SiteRequest, environment: Mapping[str, str] | None = None) ->
     return told.site
 
 
+def try_definition(asked: TrialRequest, environment: Mapping[str, str] | None = None) -> TrialAnswer:
+    """What the live site shows of a definition: its sources, its patterns, and some articles read by it.
+
+    Nothing is stored. Raises as `fetch_page` does.
+    """
+    told = _exchanged(asked, f"Trying {asked.definition}", SITE_SECONDS, environment)
+    assert told.trial is not None
+    return told.trial
+
+
 def _exchanged(
-    asked: PageRequest | SiteRequest, doing: str, seconds: float, environment: Mapping[str, str] | None
+    asked: PageRequest | SiteRequest | TrialRequest, doing: str, seconds: float, environment: Mapping[str, str] | None
 ) -> Exchange:
     folder = project()
     if folder is None:

@@ -160,12 +160,15 @@ class SiteDefinition(Strict):
     `origin` is where it lives; its host names the site in the bucket. `hosts` are all that serve it. `zone` is that of
     times without an offset. `own_names` are the paper's own, which are no authors. With `query_matters` false a query
     string never changes a page. `error_page` tells a missing page that is answered with 200. `code` names the class
-    that reads what data cannot say, as `module:Class`.
+    that reads what data cannot say, as `module:Class`. `untried` says that nobody has crawled the live site by it yet;
+    with `deploy` false it is left out of what is deployed, as untried ones are. Neither changes how a page is read.
     """
 
     spider: SpiderName
     publisher: Words
     origin: Origin
+    untried: Annotated[bool, Field(exclude=True)] = False
+    deploy: Annotated[bool, Field(exclude=True)] = True
     hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     zone: Zone | None = None
@@ -214,6 +217,11 @@ class SiteDefinition(Strict):
     def site(self) -> Site:
         """Its addresses."""
         return Site(self.origin, frozenset(self.hosts), query_matters=self.query_matters)
+
+    @property
+    def deployed(self) -> bool:
+        """Whether deploy/ and a fleet crawl it without being told to."""
+        return self.deploy and not self.untried
 
     @cached_property
     def tzinfo(self) -> ZoneInfo | None:

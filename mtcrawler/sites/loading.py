@@ -37,6 +37,7 @@ SHAPES: Final = {
 PORT: Final = re.compile(r":\d{1,5}\Z")
 USUAL_PORTS: Final = frozenset({":80", ":443"})
 AT_LINE = re.compile(r"at line (\d{1,9})")
+FIRST_TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def read_definition(text: str, file: str) -> SiteDefinition:
@@ -131,16 +132,28 @@ class Sites:
 
         At a port that is neither the definition's nor a usual one there is another site.
         """
-        named = re.sub(r"^https?://", "", host.strip().lower()).split("/", 1)[0]
-        if at := PORT.search(named):
-            named = named[: at.start()]
-        with suppress(ValueError):  # no host at all is none of ours
-            named = ascii_host(named)
-        path = self._hosts.get(named) or self._hosts.get(named.removeprefix("www."))
+        named, at = self._named(host)
+        path = self._file(named)
         found = _loaded(path) if path else None
-        if found and at and at[0] not in {*USUAL_PORTS, f":{urlsplit(found.origin).port}"}:
+        if found and at and at not in {*USUAL_PORTS, f":{urlsplit(found.origin).port}"}:
             return None
         return found
+
+    def file_of(self, host: str) -> Path | None:
+        """The file that describes the site at a host or an address; None where there is none."""
+        return self._file(self._named(host)[0])
+
+    def _named(self, host: str) -> tuple[str, str]:
+        """The host as it is written here, and its port as `:8000`, which may be empty."""
+        named, port = re.sub(r"^https?://", "", host.strip().lower()).split("/", 1)[0], ""
+        if at := PORT.search(named):
+            named, port = named[: at.start()], at[0]
+        with suppress(ValueError):  # no host at all is none of ours
+            named = ascii_host(named)
+        return named, port
+
+    def _file(self, named: str) -> Path | None:
+        return self._hosts.get(named) or self._hosts.get(named.removeprefix("www."))
 
 
 @cache
@@ -181,9 +194,14 @@ def _as_written(key: Key) -> Key:
 
 
 def _names(path: Path) -> list[str]:
-    """The spider and the hosts that a file names, as far as it can be read; faults are told when it is asked for."""
+    """The spider and the hosts that a file names, as far as it can be read; faults are told when it is asked for.
+
+    What stands above the first table is read alone: every crawl asks this of every file.
+    """
     try:
-        data = _parsed(_text(path), str(path))
+        text = _text(path)
+        found = FIRST_TABLE.search(text)
+        data = _parsed(text[: found.start()] if found else text, str(path))
     except DefinitionError:
         return []
     spider, hosts = data.get("spider"), data.get("hosts")

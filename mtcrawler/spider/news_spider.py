@@ -53,13 +53,14 @@ class NewsSpider(scrapy.Spider):
     """
 
     definition: ClassVar[SiteDefinition]
+    frontier_type: ClassVar[type[Frontier]] = Frontier
 
     def __init__(self, crawler: Crawler, context: SiteContext, extractor: Extractor) -> None:
         super().__init__()
         self._set_crawler(crawler)
         definition, site = context.definition, context.site
         self.context, self.extractor = context, extractor
-        self.frontier = Frontier(definition, site, context.scope, context.account, context.addresses)
+        self.frontier = self.frontier_type(definition, site, context.scope, context.account, context.addresses)
         self.mode = FetchMode.chosen(crawler.settings, definition, extractor.name)
         self.failures = Failures(crawler, self, context)
         self.canonicals = Canonicals(crawler, site, self.frontier)
@@ -107,7 +108,9 @@ class NewsSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The requests for the sources, or for the addresses that were asked for and nothing else."""
-        urls = self.context.scope.urls
+        urls, host = self.context.scope.urls, self.context.definition.site.host
+        if self.context.definition.untried:
+            logger.warning("Nobody has tried the definition of %s on the live site: mtcrawler sites try %s", host, host)
         # Before anything is waited for: whatever stops the run, each of them is accounted for.
         asked_for = [target for url in urls if (target := self.frontier.ask(url))]
         await self._remember()

@@ -20,11 +20,11 @@ import yaml
 from mtcrawler import __version__
 from mtcrawler.cli import COMMANDS
 from mtcrawler.fetch.user_agent import fault_of_contact
-from mtcrawler.sites.loading import Sites
+from mtcrawler.sites.loading import files_in, load_definition
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-SPIDERS = Sites(ROOT / "sites").spiders
+SPIDERS = sorted(one.spider for path in files_in(ROOT / "sites") if (one := load_definition(path)).deployed)
 UPKEEP = ["cluster", "compact"]
 COMPOSE = (DEPLOY / "compose.yaml").read_text()
 MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
@@ -158,6 +158,17 @@ def test_a_site_more_is_deployed_everywhere(tmp_path: Path) -> None:
     assert jobs[:2] == [one for one in jobs if one["metadata"]["name"] == "gazette"]
     assert jobs[2:] == list(yaml.safe_load_all((DEPLOY / "kubernetes" / "sites.yaml").read_text()))
     assert "mtcrawler@gazette.timer" in (deploy / "systemd" / "mtcrawler-sites.target").read_text()
+
+
+@pytest.mark.parametrize("said", ["untried = true", "deploy = false"])
+def test_a_site_is_deployed_by_choice(said: str, tmp_path: Path) -> None:
+    """A definition that nobody has tried, or that says so, changes nothing of what is deployed."""
+    for name in ("deploy", "sites"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    text = (ROOT / "tests" / "sites" / "gazette.toml").read_text("utf-8")
+    (tmp_path / "sites" / "gazette.example.toml").write_text(f"{said}\n{text}", "utf-8")
+    command = [sys.executable, str(tmp_path / "deploy" / "sites"), "--check"]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def test_compose_opens_nothing_to_other_machines() -> None:

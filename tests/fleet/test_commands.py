@@ -60,6 +60,17 @@ def test_sites_come_and_go_with_those_who_name_them(
     assert own == [{"arguments": {"since": "2026-11-01"}, "settings": {"DOWNLOAD_DELAY": "3"}}]
 
 
+def test_what_nobody_has_tried_is_not_visited(
+    given: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sync leaves out definitions that are untried, and says how many; a person may add such a site."""
+    described_in(tmp_path / "sites", more="untried = true")
+    assert main(["fleet", "sync"], given) == 0
+    said = capsys.readouterr()
+    assert (json.loads(said.out)["added"], "1 of the definitions are untried" in said.err) == (0, True)
+    assert done(given, capsys, "add", "paper.example")["added"] == 1
+
+
 def test_lists_are_apart(given: dict[str, str], dsn: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Two lists of one name in two folders are two: neither hides nor removes what the other names. A site that both
     name goes with the last of them, and one that a person added stays that person's, without what lists said of it.

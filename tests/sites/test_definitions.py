@@ -45,11 +45,10 @@ def faults(text: str) -> list[tuple[str, int | None]]:
     return [(fault.key, fault.line) for fault in raised.value.faults]
 
 
-@pytest.mark.parametrize("path", files_in(ROOT / "sites"), ids=lambda path: path.stem)
-def test_the_definitions_of_this_project_are_right(path: Path) -> None:
+def test_the_definitions_of_this_project_are_right() -> None:
     """Every file in sites/ can be loaded and no two claim the same."""
-    assert isinstance(load_definition(path), SiteDefinition)
-    assert all(isinstance(one, SiteDefinition) for one in check_files(files_in(ROOT / "sites")).values())
+    checked = check_files(files_in(ROOT / "sites"))
+    assert [str(one) for one in checked.values() if not isinstance(one, SiteDefinition)] == []
 
 
 def test_a_definition_is_a_frozen_value_that_is_ready_to_use() -> None:
@@ -172,6 +171,23 @@ def test_what_is_no_definition_costs_itself_alone(body: bytes, tmp_path: Path) -
         sites.of_host("other.example")
     checked = check_files(files_in(tmp_path))
     assert [isinstance(one, DefinitionError) for one in checked.values()] == [False, True]
+
+
+def test_a_file_is_read_whole_only_when_its_site_is_asked_for(tmp_path: Path) -> None:
+    """To know which sites there are, a file is read to its first table: what is wrong below is told with the site."""
+    (tmp_path / "gazette.example.toml").write_text(changed(("[policy]", "[policy")), "utf-8")
+    sites = Sites(tmp_path)
+    assert sites.spiders == ["gazette"]
+    with pytest.raises(DefinitionError, match="it is no TOML"):
+        sites.of_host("www.gazette.example")
+
+
+def test_a_definition_is_deployed_once_it_was_tried() -> None:
+    """Neither an untried definition nor one that says so is deployed; how its pages are read is the same."""
+    tried = read_definition(RIGHT, "-")
+    others = [read_definition(f"{said}\n{RIGHT}", "-") for said in ("untried = true", "deploy = false")]
+    assert (tried.deployed, [one.deployed for one in others]) == (True, [False, False])
+    assert {one.model_dump_json() for one in others} == {tried.model_dump_json()}
 
 
 def test_a_site_is_found_by_host_and_by_spider(tmp_path: Path) -> None:

@@ -251,7 +251,7 @@ def _sessions(folder: Path) -> Iterator[Finding]:
 
 
 def _robots(settings: Any) -> Iterator[Finding]:
-    """Whether each publisher's robots.txt answers, and lets us read its front page."""
+    """Whether the robots.txt of each site that is deployed answers, and lets us read its front page."""
     from scrapy.spiderloader import get_spider_loader  # noqa: PLC0415 - readers do without Scrapy
 
     from mtcrawler.cli.doctor.online import asked  # noqa: PLC0415 - as above
@@ -263,7 +263,7 @@ def _robots(settings: Any) -> Iterator[Finding]:
             definition: SiteDefinition | None = getattr(spiders.load(name), "definition", None)
         except DefinitionError:  # told already
             continue
-        if definition is not None:
+        if definition is not None and definition.deployed:
             sites[name] = definition.site
     for told in asked(settings, sites):
         if told.wrong:

@@ -178,10 +178,13 @@ def _named(options: argparse.Namespace, *, lists_alone: bool = False) -> dict[st
     found: dict[str, Sequence[PlannedVisit]] = {}
     sites = definitions(options)
     if not (lists_alone and options.files):
-        described, wrong = roster.of_definitions(sites.folder)
+        described, wrong, left_out = roster.of_definitions(sites.folder)
         for one in wrong:
             sys.stderr.write(f"mtcrawler: {safe(str(one))}\n")
             found[""] = ()
+        if left_out:
+            said = "untried, or say deploy = false, and are left out; mtcrawler fleet add HOST names one"
+            sys.stderr.write(f"mtcrawler: {left_out} of the definitions are {said}\n")
         found[roster.DEFINITIONS] = described
     for path in options.files:
         found[f"list {path.resolve()}"] = roster.of_file(path, sites)

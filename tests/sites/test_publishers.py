@@ -1,0 +1,38 @@
+"""Laws of the definitions that come with the project: what each has to say, and that the table of them is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from mtcrawler.sites.definition import SiteDefinition
+from mtcrawler.sites.loading import files_in, load_definition
+from tools.publishers import PAGE, page
+
+ROOT: Final = Path(__file__).parents[2]
+DEFINITIONS: Final = [load_definition(path) for path in files_in(ROOT / "sites")]
+
+
+def test_the_table_of_publishers_is_made_from_the_definitions() -> None:
+    """docs/publishers.md is what `python -m tools.publishers` writes; run that after a definition was changed."""
+    text = PAGE.read_text("utf-8")
+    assert page(text) == text
+
+
+def test_an_untried_definition_is_not_deployed_once_it_was_tried() -> None:
+    """Whoever takes `untried` out has not chosen yet to have the site crawled: `deploy = false` stands there, too."""
+    assert {one.spider for one in DEFINITIONS if one.untried and one.deploy} == set()
+
+
+@pytest.mark.parametrize("one", DEFINITIONS, ids=lambda one: one.spider)
+def test_a_publisher_is_described_to_be_crawled(one: SiteDefinition) -> None:
+    """It has a zone, a source that is read without being asked for, sources on its own hosts, and patterns that were
+    tried on addresses that are no article's.
+    """
+    assert one.zone
+    assert any(source.backfill is None for source in one.all_sources)
+    addresses = [address for source in one.all_sources if (address := getattr(source, "address", None))]
+    assert all(one.site.owns(one.site.fetchable(address)) for address in addresses)
+    assert all(pattern.counter_examples for pattern in one.articles)
