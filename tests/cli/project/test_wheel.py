@@ -53,11 +53,11 @@ class Fresh:
 def fresh(tmp_path: Path) -> Iterator[Fresh]:
     """That environment, with the wheel built from this tree and the packages that the lock has for it."""
     shutil.copytree(ROOT, tmp_path / "tree", ignore=LEFT_OUT, symlinks=True)
-    build = ["pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index", "-w", tmp_path, tmp_path / "tree"]
+    build = ["pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(tmp_path), "./tree"]
     subprocess.run([sys.executable, "-m", *build], cwd=tmp_path, check=True)
     (wheel,) = tmp_path.glob("*.whl")
     lock = (ROOT / "requirements.lock").read_text()
-    locked = [sys.executable, ROOT / "deploy" / "locked", *EXTRAS]
+    locked = [sys.executable, str(ROOT / "deploy" / "locked"), *EXTRAS]
     (tmp_path / "wanted").write_text(
         subprocess.run(locked, input=lock, capture_output=True, text=True, check=True).stdout
     )
