@@ -64,8 +64,9 @@ def fresh(tmp_path: Path) -> Iterator[Fresh]:
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "env"], check=True)
     shutil.rmtree(tmp_path / "tree")
     made = Fresh(tmp_path)
-    made.runs("python", "-I", "-m", "pip", "install", "-qq", "--no-compile", "--require-hashes", "-r", tmp_path / "wanted")
-    made.runs("python", "-I", "-m", "pip", "install", "-qq", "--no-deps", "--no-index", wheel)
+    install = ("python", "-I", "-m", "pip", "install", "-qq", "--no-compile")
+    made.runs(*install, "--require-hashes", "-r", tmp_path / "wanted")
+    made.runs(*install, "--no-deps", "--no-index", wheel)
     yield made
     if (tmp_path / "mine" / "var" / "store").exists():
         made.runs("mtcrawler", "store", "down", where="mine")
