@@ -123,6 +123,20 @@ def test_described_sites_are_crawled_beside_its_spiders(bucket: Location, tmp_pa
     assert (code, told) == (0, [("paper", "THE ICE")]), said
 
 
+def test_with_our_command_it_is_checked_and_judged(bucket: Location, tmp_path: Path) -> None:
+    """With COMMANDS_MODULE a wrong argument ends it with 2, its own spider and any site with the run's exit code."""
+    folder = project(tmp_path / "theirs", f"{SETTINGS}\nCOMMANDS_MODULE = 'mtcrawler.commands'\nRENDER_MODE = 'http'\n")
+    with moody(PAPER) as paper:
+        code, said = scrapy(folder, bucket, "crawl", "harbour", "-a", f"site={paper.origin}")
+        assert (code, "done: 2 articles: 2 new" in said) == (0, True), said
+        (folder / "sites").mkdir()
+        missing = ("-a", f"site={paper.origin}", "-a", f"url={paper.origin}/2026/11/20/none")
+        code, said = scrapy(folder, bucket, "crawl", "news", *missing)
+        assert code == 11, said
+        code, said = scrapy(folder, bucket, "crawl", "news", "-a", "site=nowhere:")
+    assert (code, said.count("\n")) == (2, 1), said
+
+
 def test_what_the_project_sets_stays() -> None:
     """Values, stages, middlewares and handlers of the project keep their places, and what it leaves out stays so."""
     theirs: dict[str, Any] = {

@@ -73,7 +73,7 @@ def fresh(tmp_path: Path) -> Iterator[Fresh]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1200)  # most of it is the installing of the packages
 def test_the_wheel_is_all_that_a_project_needs(fresh: Fresh) -> None:
     """`init`, a site of one's own crawled over plain HTTP and in the browser, and its articles read."""
     assert fresh.runs("mtcrawler", "--version").startswith("mtcrawler ")
