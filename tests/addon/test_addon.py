@@ -133,7 +133,7 @@ def test_with_our_command_it_is_checked_and_judged(bucket: Location, tmp_path: P
         missing = ("-a", f"site={paper.origin}", "-a", f"url={paper.origin}/2026/11/20/none")
         code, said = scrapy(folder, bucket, "crawl", "news", *missing)
         assert code == 10, said
-        code, said = scrapy(folder, bucket, "crawl", "news", "-a", "site=nowhere:")
+        code, said = scrapy(folder, bucket, "crawl", "news", "-a", "site=nope://x")
     assert (code, said.count("\n")) == (2, 1), said
 
 
