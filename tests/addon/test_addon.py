@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Spider
 from scrapy.settings import BaseSettings, Settings
+from scrapy.utils.test import get_crawler
 
 from mtcrawler.addon import Addon
-from mtcrawler.model.errors import SettingError
+from mtcrawler.fetch.crawl_context import SiteContext
+from mtcrawler.model.errors import AddressRefused, SettingError
 from mtcrawler.project import defaults
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, articles, environment
@@ -176,6 +179,15 @@ def test_a_project_that_sets_nothing_has_what_ours_have() -> None:
     for name in {name for name in dir(defaults) if name.isupper()} - left:
         given = settings.getdict(name) if isinstance(settings[name], BaseSettings) else settings[name]
         assert given == getattr(defaults, name), name
+
+
+async def test_a_crawl_of_any_sites_has_none_of_its_own() -> None:
+    """For who watches a run a spider of somebody else crawls no site, and private networks are closed to its pages."""
+    crawler = get_crawler(Spider, {"ADDONS": {"mtcrawler.addon.Addon": 500}})
+    context = SiteContext.of(crawler)
+    assert context.site is None
+    with pytest.raises(AddressRefused):
+        await context.guard.addresses("127.0.0.1", 80)
 
 
 def test_a_wrong_setting_ends_it_before_it_begins(bucket: Location, tmp_path: Path) -> None:
