@@ -12,8 +12,8 @@ COPY requirements.lock pyproject.toml ./
 COPY deploy/locked deploy/locked
 ARG EXTRAS="crawl export fleet metrics traces browse"
 # What is left out: the services of AWS but S3, the languages of Babel, the parts of Arrow that Parquet does without (and
-# one of its libraries twice), Twisted's for mail, chat and shells, Pillow's for AVIF, symbols of a debugger, the
-# packages' own tests, and pip. auditwheel's *.libs stay as they are: they would not load once stripped.
+# one of its libraries twice), Twisted's for mail, chat and shells, Pillow's for AVIF, Playwright's viewers of traces,
+# symbols of a debugger, the packages' own tests, and pip. auditwheel's *.libs stay as they are: they would not load once stripped.
 RUN deploy/locked ${EXTRAS} <requirements.lock >wanted \
     && /opt/mtcrawler/bin/pip install -q --disable-pip-version-check --no-cache-dir --require-hashes -r wanted \
     && cd /opt/mtcrawler/lib/python3*/site-packages \
@@ -22,6 +22,7 @@ RUN deploy/locked ${EXTRAS} <requirements.lock >wanted \
     && rm -rf pyarrow/include pyarrow/src pyarrow/*flight* pyarrow/*gandiva* pyarrow/libarrow_s3* pyarrow/_s3fs* \
         pyarrow/*substrait* pyarrow/libarrow_python*.so pyarrow/libarrow_python*.so.*.*.* \
         twisted/conch twisted/mail twisted/trial twisted/words PIL/_avif* pillow.libs/libavif* \
+        playwright/driver/package/types playwright/driver/package/lib/vite \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
     && find . playwright/driver/node -type f \( -name '*.so' -o -name '*.so.*' -o -name node \) ! -path '*.libs/*' \
         -exec strip --strip-unneeded {} + \

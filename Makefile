@@ -133,7 +133,7 @@ var/tools/train/.ready: tools/training/requirements.lock
 format: setup ## lay the code out and fix what can be fixed by a machine
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-docs-tables: setup ## the tables of settings, exit codes and publishers in README.md and docs/, made from the code
+docs-tables: setup ## the tables of settings, exit codes and publishers in docs/, made from the code
 	@$(BIN)/python -m mtcrawler.config.tables && $(BIN)/python -m tools.publishers
 
 lock: setup ## every lock anew (the project's and those of its tools), with the hashes of the package index

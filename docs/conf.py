@@ -58,8 +58,11 @@ CONTENTS: Final = """
 """
 PARTS: Final = {
     "Using it": [
-        *("docs/bucket", "docs/api", "docs/any-site", "docs/publishers", "docs/extraction", "docs/reference"),
-        *("docs/operating", "docs/operating-troubles", "docs/fleet", "docs/overlays", "docs/glossary"),
+        *("docs/adopting", "docs/crawling", "docs/settings", "docs/bucket", "docs/api", "docs/any-site"),
+        "docs/publishers",
+        "docs/extraction",
+        *("docs/operating", "docs/operating-troubles", "docs/fleet", "docs/overlays", "docs/reference"),
+        *("docs/compatibility", "docs/upgrading", "docs/glossary"),
     ],
     "How good it is": [
         *("docs/reliability", "docs/security", "docs/speed", "benchmarks/results/bench"),

@@ -54,13 +54,18 @@ class Addon:
         self.update_pre_crawler_settings(settings)
         RefuseWrongSettings().update_settings(settings)
         if self._crawler is not None and not issubclass(self._crawler.spidercls, NewsSpider):
-            _have_context(self._crawler)
+            _AnySites(self._crawler)
 
 
-def _have_context(crawler: Crawler) -> None:
-    """Give a crawl of any sites what shows pages: no cookies, no rules, and no private network but those permitted."""
-    context = SiteContext(crawler, undescribed(ANYWHERE), {})
-    context.guard = Guard(settings_of(crawler.settings).ALLOWED_NETWORKS)
+class _AnySites(SiteContext):
+    """The context of a crawl whose sites only its spider knows: it has no site of its own, and its pages are shown with
+    no cookies and no rules. They lead to no private network but those that are permitted.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler, undescribed(ANYWHERE), {})
+        self.site = None  # type: ignore[assignment]
+        self.guard = Guard(settings_of(crawler.settings).ALLOWED_NETWORKS)
 
 
 def _add(settings: BaseSettings, name: str, ours: dict[str, int | None]) -> None:

@@ -48,7 +48,7 @@ def several(name: str, arguments: dict[str, str], settings: BaseSettings) -> lis
     Raises ArgumentError with everything that is wrong.
     """
     spiders = _spiders_of(settings)
-    if not isinstance(spiders, SiteSpiderLoader) or not spiders.means_any_site(name):
+    if not isinstance(spiders, SiteSpiderLoader) or spiders.is_written(name):
         return None
     visits = planned(name, arguments, spiders.sites, lambda text: _say(text, settings, name, logging.INFO))
     if visits is not None and settings.getdict("FEEDS"):
@@ -60,7 +60,7 @@ def several(name: str, arguments: dict[str, str], settings: BaseSettings) -> lis
 def named(name: str, arguments: dict[str, str], settings: BaseSettings) -> tuple[str, dict[str, str]]:
     """The spider that is meant and what it is asked; raises ArgumentError, DefinitionError and SettingError."""
     spiders = _spiders_of(settings)
-    if not isinstance(spiders, SiteSpiderLoader):
+    if not isinstance(spiders, SiteSpiderLoader) or spiders.is_written(name):
         return name, arguments
     spiders.sites.check()
     return spiders.named(name, arguments)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
+from scrapy.addons import AddonManager
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
@@ -63,6 +64,7 @@ class Command(ScrapyCrawl):
         if len(args) != 1:
             raise UsageError
         assert self.settings is not None
+        AddonManager.load_pre_crawler_settings(self.settings)  # Scrapy asks add-ons when all is checked
         outlive_readers()
         self.patience = StorePatience()
         os.umask(private_files.UMASK)  # the log is opened by logging, tables by SQLite

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from scrapy.addons import AddonManager
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
@@ -58,6 +59,7 @@ class Command(ScrapyCommand):
         in_utf8()
         super().process_options(args, opts)
         assert self.settings is not None
+        AddonManager.load_pre_crawler_settings(self.settings)  # as in crawl.py
         outlive_readers()
         os.umask(private_files.UMASK)
         if wrong := wrong_settings(self.settings):

@@ -88,7 +88,8 @@ class CrawlContext:
 
 
 class SiteContext(CrawlContext):
-    """One crawl of one site. `site` is the definition's, with the mirror that this run has of it.
+    """One crawl of one site. `site` is the definition's, with the mirror that this run has of it, and `shown_site` that
+    whose pages a browser shows: the same.
 
     Raises ArgumentError where the arguments ask for what there is not, and SettingError.
     """
@@ -99,6 +100,7 @@ class SiteContext(CrawlContext):
         self.definition = definition
         self.scope, self.site = asked(definition, arguments)
         super().__init__(crawler, self.site.mirror or definition.named_by_hand)
+        self.shown_site = self.site
         self.readers = ReaderState(crawler, self.site.host)
         self.addresses = addresses_of(definition, self.site)
         self.redirect_ends = RedirectEnds()

@@ -1,4 +1,4 @@
-"""What a process ends with: one number for each ending; the table in README.md is made from here."""
+"""What a process ends with: one number for each ending; the table in docs/settings.md is made from here."""
 
 from __future__ import annotations
 

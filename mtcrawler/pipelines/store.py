@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider, DropItem
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.model.article import Article, Draft
 from mtcrawler.model.errors import MtcrawlerError, SpoolFull, StoreError
-from pipelines.deduplicate import Removed
+from mtcrawler.pipelines.deduplicate import Removed
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -81,7 +81,10 @@ class Store:
         self._show()
 
     async def process_item(self, item: Any) -> Any:
-        """The same article once it is stored or waits safely on disk, else NotStored or Removed; what is no article passes."""
+        """The same article once it is stored or waits safely on disk, else NotStored or Removed.
+
+        What is no article passes.
+        """
         if not isinstance(item, Article):
             return item
         began = time.monotonic()

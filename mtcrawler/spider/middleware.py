@@ -41,7 +41,7 @@ class Rendering:
         return response
 
     async def _account(self, url: str, rendered: Rendered) -> None:
-        stats, site = self.crawler.stats, self.context.site
+        stats, site = self.crawler.stats, self.context.shown_site
         stats.inc_value("page/rendered")
         for overlay in rendered.overlays:
             stats.inc_value(f"overlay/{overlay.kind}/{overlay.outcome}")

@@ -71,7 +71,7 @@ class SiteSpiderLoader(SpiderLoader):
         """
         if "://" in spider_name:
             return spider_of(undescribed(spider_name))
-        if spider_name in self._spiders:
+        if self.is_written(spider_name):
             return super().load(spider_name)
         definition = self.sites.of_spider(spider_name)
         if definition is None and spider_name == ANY_SITE:
@@ -82,9 +82,9 @@ class SiteSpiderLoader(SpiderLoader):
         """The names of all spiders."""
         return sorted({ANY_SITE, *super().list(), *self.sites.spiders})
 
-    def means_any_site(self, name: str) -> bool:
-        """Whether this name stands for the spider of whichever site is named; not where a project has such a one."""
-        return name == ANY_SITE and name not in self._spiders
+    def is_written(self, name: str) -> bool:
+        """Whether the spider of this name is written in Python, and so not made of a definition, nor `news`."""
+        return name in self._spiders
 
     def named(self, name: str, arguments: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         """The spider that is meant and what it is asked: `news` and a site stand for that site's own spider.
@@ -93,7 +93,7 @@ class SiteSpiderLoader(SpiderLoader):
         and DefinitionError.
         """
         asked = dict(arguments)
-        if not self.means_any_site(name):
+        if name != ANY_SITE or self.is_written(name):
             return name, asked
         site = asked.pop("site", None) or _site_of(asked.get("url", ""))
         described = self.sites.of_host(site)

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Spider
 from scrapy.settings import BaseSettings, Settings
+from scrapy.utils.test import get_crawler
 
 from mtcrawler.addon import Addon
-from mtcrawler.model.errors import SettingError
+from mtcrawler.fetch.crawl_context import SiteContext
+from mtcrawler.model.errors import AddressRefused, SettingError
 from mtcrawler.project import defaults
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, articles, environment
@@ -123,6 +126,20 @@ def test_described_sites_are_crawled_beside_its_spiders(bucket: Location, tmp_pa
     assert (code, told) == (0, [("paper", "THE ICE")]), said
 
 
+def test_with_our_command_it_is_checked_and_judged(bucket: Location, tmp_path: Path) -> None:
+    """With COMMANDS_MODULE a wrong argument ends it with 2, its own spider and any site with the run's exit code."""
+    folder = project(tmp_path / "theirs", f"{SETTINGS}\nCOMMANDS_MODULE = 'mtcrawler.commands'\nRENDER_MODE = 'http'\n")
+    with moody(PAPER) as paper:
+        code, said = scrapy(folder, bucket, "crawl", "harbour", "-a", f"site={paper.origin}")
+        assert (code, "done: 2 articles: 2 new" in said) == (0, True), said
+        (folder / "sites").mkdir()
+        missing = ("-a", f"site={paper.origin}", "-a", f"url={paper.origin}/2026/11/20/none")
+        code, said = scrapy(folder, bucket, "crawl", "news", *missing)
+        assert code == 10, said
+        code, said = scrapy(folder, bucket, "crawl", "news", "-a", "site=nope://x")
+    assert (code, said.count("\n")) == (2, 1), said
+
+
 def test_what_the_project_sets_stays() -> None:
     """Values, stages, middlewares and handlers of the project keep their places, and what it leaves out stays so."""
     theirs: dict[str, Any] = {
@@ -162,6 +179,15 @@ def test_a_project_that_sets_nothing_has_what_ours_have() -> None:
     for name in {name for name in dir(defaults) if name.isupper()} - left:
         given = settings.getdict(name) if isinstance(settings[name], BaseSettings) else settings[name]
         assert given == getattr(defaults, name), name
+
+
+async def test_a_crawl_of_any_sites_has_none_of_its_own() -> None:
+    """For who watches a run a spider of somebody else crawls no site, and private networks are closed to its pages."""
+    crawler = get_crawler(Spider, {"ADDONS": {"mtcrawler.addon.Addon": 500}})
+    context = SiteContext.of(crawler)
+    assert context.site is None
+    with pytest.raises(AddressRefused):
+        await context.guard.addresses("127.0.0.1", 80)
 
 
 def test_a_wrong_setting_ends_it_before_it_begins(bucket: Location, tmp_path: Path) -> None:

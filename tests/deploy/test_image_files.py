@@ -38,7 +38,7 @@ def test_the_image_has_everything_that_a_user_may_switch_on() -> None:
     """It is built with every extra but those that are part of another or for development alone."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     (given,) = re.findall(r'^ARG EXTRAS="([^"]*)"$', (ROOT / "Dockerfile").read_text(), re.MULTILINE)
-    left_out = {"dev", "demo", "fleet-embedded", "read"}
+    left_out = {"dev", "demo", "fleet-embedded", "read", "store"}
     assert set(given.split()) == set(project["optional-dependencies"]) - left_out
 
 

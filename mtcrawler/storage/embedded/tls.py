@@ -74,7 +74,7 @@ def _certificate() -> bytes:
         raise SettingError(
             "closing the store's ports",
             "the package cryptography is not installed",
-            "Set S3_BUCKET (and S3_ENDPOINT_URL), or pip install 'mtcrawler[demo]'.",
+            "Set S3_BUCKET (and S3_ENDPOINT_URL), or pip install 'mtcrawler[store]'.",
         ) from err
 
     key = ec.generate_private_key(ec.SECP256R1())

@@ -113,7 +113,7 @@ def _note(recorder: RunRecorder, what: str | Exception, cause: Cause) -> None:
 
 @pytest.mark.parametrize("what", FAILURES)
 def test_a_run_without_an_article_ends_as_what_kept_it_from_any(what: str) -> None:
-    """Each cause has its code when it befalls every page, none is "partial: run it again", and the README tells it."""
+    """Each cause has its code when it befalls every page, none is "partial: run it again", and docs/ tells it."""
     error, cause, outcome = FAILURES[what]
     recorder = _recorder(**{"run/status/200": 1, "robotstxt/forbidden": 3 * (cause is Cause.ROBOTS)})
     for _ in range(3):
@@ -121,7 +121,7 @@ def test_a_run_without_an_article_ends_as_what_kept_it_from_any(what: str) -> No
     assert recorder.counts.causes == {cause: 3}
     verdict = judge(recorder.counts)
     assert verdict.outcome is outcome, verdict.message
-    table = (ROOT / "README.md").read_text("utf-8")
+    table = (ROOT / "docs" / "settings.md").read_text("utf-8")
     assert f"| {int(outcome.exit_code)} | {outcome.exit_code.means} |" in table
 
 
