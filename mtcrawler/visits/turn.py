@@ -30,7 +30,10 @@ class Turn:
 
     def __init__(self, crawler: Crawler, patience: StorePatience) -> None:
         self._crawler, self._patience = crawler, patience
-        self._store: ObjectStore | None = None
+        self.store: ObjectStore | None = None
+        """The bucket, while the turn is held in it."""
+        self.lost = False
+        """Whether another run has taken over."""
         crawler.signals.connect(self._opened, signals.spider_opened)
 
     @contextmanager
@@ -45,7 +48,7 @@ class Turn:
             yield
             return
         plan = plan_of(settings)
-        store = self._store = connect(plan.location or Embedded(plan.store_dir).up(), connections=2, attempts=2)
+        store = self.store = connect(plan.location or Embedded(plan.store_dir).up(), connections=2, attempts=2)
         lease = partial(
             Lease,
             store,
@@ -64,12 +67,12 @@ class Turn:
 
     def _opened(self) -> None:
         """The lease was read before there was a session; what it found unreadable counts in the run."""
-        if self._store is not None:
-            self._store.left_out.forward(CrawlContext.of(self._crawler).session.left_out)
+        if self.store is not None:
+            self.store.left_out.forward(CrawlContext.of(self._crawler).session.left_out)
 
     def _end(self) -> None:
         """Called from a thread when another run has taken over."""
-        crawler = self._crawler
+        crawler, self.lost = self._crawler, True
         reactor: Any = sys.modules["twisted.internet.reactor"]
         if crawler.engine and crawler.spider:
             reactor.callFromThread(crawler.engine.close_spider, crawler.spider, CloseReason.OVERTAKEN)

@@ -14,16 +14,21 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from mtcrawler.fetch.crawl_context import CrawlContext, share_patience
 from mtcrawler.fetch.sessions import states
-from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.model import clock
+from mtcrawler.model.errors import Busy, MtcrawlerError
 from mtcrawler.runs.monitoring.log_context import CRAWL, LogContext
 from mtcrawler.runs.outcome.counts import Counts
+from mtcrawler.runs.process.heartbeat import HeartbeatFile
 from mtcrawler.runs.run_recorder import RunRecorder
+from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.sites.definition import ANY_SITE
 from mtcrawler.spider.code import mistake_in
 from mtcrawler.spider.spider_loader import SiteSpiderLoader
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.port import StorePatience
+from mtcrawler.visits.glance import record
+from mtcrawler.visits.glance.glance import Glance, GlanceEnd
 from mtcrawler.visits.planning import PlannedVisit
 from mtcrawler.visits.results import VisitResult
 from mtcrawler.visits.turn import Turn
@@ -52,6 +57,7 @@ class Visit:
         self._patience = StorePatience()
         self._held = ExitStack()
         self._crawler: Crawler | None = None
+        self._glancing: asyncio.Task[GlanceEnd | None] | None = None
         self._stopping = False
         self._own = Context()
 
@@ -79,6 +85,8 @@ class Visit:
         """Have it end in good order, as soon as it has begun where it has not."""
         self._stopping = True
         self._patience.end()
+        if self._glancing is not None:
+            self._glancing.cancel()
         crawler = self._crawler
         if crawler is not None and crawler.crawling and crawler._engine is not None and crawler.engine.running:
             # In the visit's own context, so that the lines of its end name its site.
@@ -98,12 +106,42 @@ class Visit:
         await asyncio.to_thread(self._held.enter_context, turn.held())
         if self._stopping:
             return VisitResult.stopped(plan.site, begun=False)
+        glance = Glance(crawler, plan.arguments, turn.store) if turn.store is not None else None
+        glanced = await self._glanced(glance, crawler) if glance is not None else None
+        if turn.lost:
+            raise Busy(f"crawling {plan.site}", "another run of it has taken over", "Wait for it.")
+        if glance is not None and glanced is not None:
+            await asyncio.to_thread(record.put, glance.store, glanced)
+            return VisitResult.of(plan.site, glanced)
+        if self._stopping:
+            return VisitResult.stopped(plan.site, begun=False)
         self._crawler = crawler
         await self._process.crawl(crawler, **plan.arguments)
         manifest = RunRecorder.from_crawler(crawler).manifest
         if manifest is None:
             return VisitResult.stopped(plan.site, begun=True, run_id=self.run_id)
+        if glance is not None:
+            await asyncio.to_thread(glance.remember, manifest)
         return VisitResult.of(plan.site, manifest)
+
+    async def _glanced(self, glance: Glance, crawler: Crawler) -> Manifest | None:
+        """The manifest of a visit that a glance has ended; None where the site is to be crawled, or it was stopped."""
+        started_at, location = clock.now(), glance.store.location
+        self._glancing = asyncio.get_running_loop().create_task(glance.end())
+        heartbeat = HeartbeatFile.shared()
+        heartbeat.start()
+        try:
+            end = await self._glancing
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            return None
+        finally:
+            heartbeat.stop()
+            self._glancing.cancel()
+        if end is not GlanceEnd.NOTHING_NEW or glance.note is None:
+            return None
+        return record.manifest_of(glance.note, crawler, location, started_at)
 
     def _made(self, location: Location | None) -> Crawler:
         """The crawler of this site; raises DefinitionError and SettingError."""
