@@ -69,11 +69,10 @@ class AskedSources:
 
     def _due(self, known: Iterable[KnownSource]) -> Iterator[datetime | None]:
         """When these are to be read whole, and when an address is due that they name and that has no article."""
-        policy = self._discovery.recrawl_policy
+        policy, site = self._discovery.recrawl_policy, self._discovery.site
         assert policy is not None
         for source in known:
             yield source.at + TRUSTED
             for one in source.again:
-                yield policy.next_look(
-                    self._discovery.site.canonical(one.url), one.published or one.lastmod, one.source
-                )
+                news = max(filter(None, (one.published, one.lastmod)), default=None)
+                yield policy.next_look(site.canonical(one.url), news, one.source)
