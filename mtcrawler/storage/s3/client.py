@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from copy import copy
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -71,7 +72,7 @@ class Client:
         self._location, self._left_out = location, LeftOut() if left_out is None else left_out
         with translate_errors(location, "connecting"):
             self._s3 = botocore_client(location, connections, attempts, (connect_timeout, read_timeout))
-        self._reads_back = False
+        self._reads_back = self._is_shared = False
         self._root = f"{location.prefix}/" if location.prefix else ""
 
     @property
@@ -84,9 +85,16 @@ class Client:
         """The record of objects that could not be read."""
         return self._left_out
 
+    def sharing(self, left_out: LeftOut | None = None) -> Client:
+        """Another client on the same connections, with a record of its own; to close it closes nothing."""
+        made = copy(self)
+        made._left_out, made._is_shared = LeftOut() if left_out is None else left_out, True
+        return made
+
     def close(self) -> None:
         """Close the pooled connections."""
-        self._s3.close()
+        if not self._is_shared:
+            self._s3.close()
 
     def create_bucket(self) -> None:
         """Create the bucket; an own one that is there already is fine."""

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from scrapy.signalmanager import SignalManager
 from scrapy.statscollectors import DummyStatsCollector
 
@@ -25,12 +25,11 @@ REFUSALS: Final = frozenset({*TOO_MANY_REQUESTS, UNAVAILABLE})
 
 class Asking:
     """Asks for one document after the other. Network guard, certificates, limits and user agent are those of the crawl
-    that `crawler` would make; no cookie and no reader's session is sent, and no redirect is followed.
+    that would be made with these settings; no cookie and no reader's session is sent, and no redirect is followed.
     """
 
-    def __init__(self, crawler: Crawler, mirror: str | None, delay: float) -> None:
-        settings = crawler.settings
-        # What Scrapy's handler takes from a crawler; the crawler itself begins only if the site is to be crawled.
+    def __init__(self, settings: BaseSettings, mirror: str | None, delay: float) -> None:
+        # What the handler takes from a crawler, which is made only if the site is to be crawled.
         made: Any = SimpleNamespace(settings=settings, spider=None, engine=None, crawling=True)
         made.signals, made.stats = SignalManager(made), DummyStatsCollector(made)
         self._context, self._handler, self._delay = CrawlContext(made, mirror), Handler(made), delay

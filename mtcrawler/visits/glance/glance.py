@@ -11,7 +11,6 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
@@ -23,7 +22,7 @@ from mtcrawler.discovery.memory.known_source import read_by
 from mtcrawler.fetch.crawl_context import CrawlContext, asked
 from mtcrawler.fetch.middleware.robots import digest, state_said_by
 from mtcrawler.fetch.politeness.report import RobotsState
-from mtcrawler.fetch.politeness.site_pace import SitePace
+from mtcrawler.fetch.politeness.site_pace import delay_of
 from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model import clock
 from mtcrawler.model.errors import MtcrawlerError
@@ -32,7 +31,6 @@ from mtcrawler.runs.outcome.result import Outcome
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.session.plan import Plan
 from mtcrawler.session.plan_from_settings import plan_of
-from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.spider.code import extractor_of, judge_of
 from mtcrawler.spider.news_spider import NewsSpider
 from mtcrawler.storage.layout import glance_key
@@ -67,24 +65,28 @@ class GlanceEnd(StrEnum):
 
 
 class Glance:
-    """The glance that one visit begins with; `crawler` is what would crawl the site, and has not begun.
+    """The glance that one visit begins with; `settings` are those of the site, frozen, and `spidercls` is what would
+    crawl it.
 
     `note` is what an earlier visit left, once it was recalled. In doubt there is no glance, and the site is crawled.
     """
 
-    def __init__(self, crawler: Crawler, arguments: Mapping[str, str], store: ObjectStore) -> None:
-        definition = getattr(crawler.spidercls, "definition", None)
-        self._definition: SiteDefinition | None = definition if isinstance(definition, SiteDefinition) else None
-        self.store = store
-        self._crawler, self._arguments = crawler, dict(arguments)
-        self._plan = plan_of(crawler.settings)
-        self._asked_as = _in_short(self._arguments, crawler.settings)  # a crawl changes its settings when it begins
+    def __init__(
+        self,
+        settings: BaseSettings,
+        spidercls: type[NewsSpider],
+        arguments: Mapping[str, str],
+        store: ObjectStore,
+    ) -> None:
+        self.settings, self.store, self._arguments = settings, store, dict(arguments)
+        self.spidercls, self._definition = spidercls, spidercls.definition
+        self._asked_as = _in_short(self._arguments, settings)
         self.note: GlanceNote | None = None
 
     async def end(self) -> GlanceEnd | None:
         """What it comes to; None where nothing may be left to it, so that nothing was asked of the site.
 
-        Of a site that has to be crawled the stats say what the glance came to. Raises MtcrawlerError.
+        Raises MtcrawlerError.
         """
         self.note = await asyncio.to_thread(self._recalled)
         if self.note is None:
@@ -92,20 +94,19 @@ class Glance:
         async with self._asking(self.note) as asking:
             end = await self._looked(asking, self.note)
             if end is not GlanceEnd.NOTHING_NEW:
-                logger.info("The site is crawled: a glance at its sources came to %s.", end)
-                self._crawler.signals.connect(_counted(self._crawler, end), signals.spider_opened, weak=False)
+                logger.info("The site is crawled, as a glance at its sources came to: %s.", end)
                 await asking.leave_alone()
         return end
 
-    def remember(self, manifest: Manifest) -> None:
+    def remember(self, crawler: Crawler, manifest: Manifest) -> None:
         """Keep what the next visit may leave to a glance, after a crawl; a visit is none the worse without."""
-        spider = self._crawler.spider
+        spider = crawler.spider
         well = manifest.outcome == Outcome.DONE and manifest.exit_code == 0 and not manifest.errors
         if not well or not isinstance(spider, NewsSpider) or (glanced := spider.discovery.memory.glanced) is None:
             return
         hosts = {}
         for origin in {origin_of(one.url) for one in glanced.sources}:
-            host = CrawlContext.of(self._crawler).hosts.of(origin)
+            host = CrawlContext.of(crawler).hosts.of(origin)
             if host.rules is None:
                 return
             hosts[origin] = GlancedHost(at=manifest.started_at, rules=host.rules, delay=host.interval)
@@ -119,7 +120,7 @@ class Glance:
     def _recalled(self) -> GlanceNote | None:
         """What holds still, where this machine has nothing to deliver and nothing of the lease is in doubt."""
         definition = self._definition
-        if definition is None or _waits(self._plan, self.store):
+        if _waits(plan_of(self.settings), self.store):
             return None
         note = recall_as(GlanceNote.model_validate_json, self.store, self._key, REMEDY)
         if note is None or not note.holds or len(self.store.left_out):
@@ -131,10 +132,9 @@ class Glance:
 
     @asynccontextmanager
     async def _asking(self, note: GlanceNote) -> AsyncIterator[Asking]:
-        assert self._definition is not None
         site = asked(self._definition, self._arguments)[1]
-        pace = SitePace(self._crawler, site, self._definition.pace).delay
-        asking = Asking(self._crawler, site.mirror or self._definition.named_by_hand, pace)
+        pace = delay_of(self.settings, site, self._definition.pace)
+        asking = Asking(self.settings, site.mirror or self._definition.named_by_hand, pace)
         try:
             for origin, host in note.hosts.items():
                 asking.host(origin, host.delay)
@@ -168,12 +168,10 @@ class Glance:
 
     @property
     def _key(self) -> str:
-        assert self._definition is not None
         return glance_key(asked(self._definition, self._arguments)[1].known_as)
 
     @property
     def _read_by(self) -> str:
-        assert self._definition is not None
         return read_by(judge_of(self._definition, extractor_of(self._definition, self._definition.site)))
 
 
@@ -203,13 +201,3 @@ def _waits(plan: Plan, store: ObjectStore) -> bool:
         return any((plan.spool_dir / tag).glob("*.json")) or journal.waits(plan.state_dir / f"journal-{tag}")
     except OSError:
         return True
-
-
-def _counted(crawler: Crawler, end: GlanceEnd) -> object:
-    """What counts the end of a glance in the stats of the crawl that follows."""
-
-    def counted() -> None:
-        assert crawler.stats is not None
-        crawler.stats.set_value(f"{GLANCE}{end}", 1)
-
-    return counted

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-
-from scrapy.crawler import Crawler
 
 from mtcrawler.discovery.memory.glance_note import GlanceNote
 from mtcrawler.fetch.sessions import states
@@ -16,21 +15,22 @@ from mtcrawler.runs.outcome.run_outcome import judge
 from mtcrawler.runs.telemetry.manifest import Manifest, StoreFacts, versions
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.storage.layout import manifest_key
-from mtcrawler.storage.location import Location
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.visits.glance.glance import stats_of
+from mtcrawler.visits.glance.glance import Glance, stats_of
 
 
-def manifest_of(note: GlanceNote, crawler: Crawler, location: Location, started_at: datetime) -> Manifest:
-    """What a crawl would have written of this visit; without `rendering` and `hosts`, of which it has learned nothing."""
-    settings, stats = crawler.settings, stats_of(note)
+def manifest_of(
+    note: GlanceNote, glance: Glance, run_id: str, arguments: Mapping[str, str], started_at: datetime
+) -> Manifest:
+    """What a crawl would have written of this visit, but for `rendering` and `hosts`: it has learned nothing of them."""
+    settings, stats, location = glance.settings, stats_of(note), glance.store.location
     counts = Counts.of(stats)
     result = judge(counts, addresses=Addresses(next_due=note.next_due))
     manifest = Manifest(
-        run_id=settings["RUN_ID"],
-        spider=crawler.spidercls.name,
-        site=getattr(getattr(crawler.spidercls, "definition", None), "origin", None),
-        arguments=settings.getdict("RUN_ARGUMENTS"),
+        run_id=run_id,
+        spider=glance.spidercls.name,
+        site=glance.spidercls.definition.origin,
+        arguments=dict(arguments),
         versions=versions(),
         started_at=started_at,
         finished_at=clock.now(),
