@@ -22,7 +22,7 @@ from mtcrawler.visits.glance.glance import Glance, stats_of
 def manifest_of(
     note: GlanceNote, glance: Glance, run_id: str, arguments: Mapping[str, str], started_at: datetime
 ) -> Manifest:
-    """What a crawl would have written of this visit, but for `rendering` and `hosts`: it has learned nothing of them."""
+    """What a crawl would have written of this visit, but for `rendering` and `hosts`: it learned nothing of these."""
     settings, stats, location = glance.settings, stats_of(note), glance.store.location
     counts = Counts.of(stats)
     result = judge(counts, addresses=Addresses(next_due=note.next_due))
