@@ -53,7 +53,7 @@ class OpenBucket:
             )
             opened.callback(self.feed.close)
             self.feed.recover()
-            self.known.refresh(self.store)
+            self.known.refresh(self.store, latest=True)
             self.writer = Writer(self.store, self.feed, self.known, plan.run_id)
             self.spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
             self.delivery = Delivery(

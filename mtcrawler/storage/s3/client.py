@@ -209,12 +209,17 @@ class Client:
         with translate_errors(self.location, f"deleting {key}"):
             self._s3.delete_object(Bucket=self.location.bucket, Key=self._root + key)
 
-    def keys(self, prefix: str, *, limit: int | None = None) -> Iterator[str]:
-        """Every key that begins so, or the first `limit`, a page of the listing at a time; in no order to rely on."""
+    def keys(self, prefix: str, *, limit: int | None = None, after: str = "") -> Iterator[str]:
+        """Every key that begins so, or the first `limit`, a page of the listing at a time; in no order to rely on.
+
+        With `after` only those that sort after it; the server need not begin there.
+        """
         left = sys.maxsize if limit is None else limit
-        for page in self._pages(prefix, MaxKeys=min(left, PAGE)):
+        begin = {"StartAfter": self._root + after} if after else {}
+        for page in self._pages(prefix, MaxKeys=min(left, PAGE), **begin):
             with translate_errors(self.location, _listing(prefix)):
                 found = [entry["Key"].removeprefix(self._root) for entry in page.get("Contents", ())]
+            found = [key for key in found if key > after] if after else found
             yield from found[:left]
             left -= len(found)
             if left <= 0:
