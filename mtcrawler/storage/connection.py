@@ -36,7 +36,7 @@ def connect(
     takes longer than to use it a few times. Raises StoreError where the location cannot be used.
     """
     if shared:
-        with _PROBING:
+        with _SHARING:
             asked = location, connections, attempts
             if asked not in _SHARED:
                 _SHARED[asked] = Client(location, connections=connections, attempts=attempts)
@@ -92,6 +92,8 @@ _PROBING: Final = Lock()
 """Held by the thread that finds it out, so that no other does."""
 _HONOURED: Final[dict[Location, bool]] = {}
 """Whether conditions hold at each location that this process has written to."""
+_SHARING: Final = Lock()
+"""Held while one of these is made."""
 _SHARED: Final[dict[tuple[Location, int, int], Client]] = {}
 """The clients whose connections are shared."""
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -86,9 +86,10 @@ class Glance:
     async def end(self) -> GlanceEnd | None:
         """What it comes to; None where nothing may be left to it, so that nothing was asked of the site.
 
-        Raises MtcrawlerError.
+        What is wrong with the site's definition or arguments is left to the crawl to tell.
         """
-        self.note = await asyncio.to_thread(self._recalled)
+        with suppress(MtcrawlerError):
+            self.note = await asyncio.to_thread(self._recalled)
         if self.note is None:
             return None
         async with self._asking(self.note) as asking:
