@@ -23,7 +23,7 @@ from mtcrawler.cli.terminal import default_var
 from mtcrawler.commands import checks
 from mtcrawler.commands.wrong_settings import wrong_settings
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.crawl_context import share_patience
+from mtcrawler.fetch.crawl_context import crawls_of, share_patience
 from mtcrawler.model.errors import MtcrawlerError, SettingError
 from mtcrawler.model.faults import each_of
 from mtcrawler.runs.monitoring.log_format import install, last_words, log_last, say_last
@@ -107,7 +107,8 @@ class Command(ScrapyCrawl):
         crawler.settings.set("RUN_ARGUMENTS", opts.spargs, priority="cmdline")
         share_patience(crawler, self.patience)
         try:
-            with Turn(crawler, self.patience).held():
+            turn = Turn(crawler.settings, crawls_of(crawler.spidercls), self.patience).is_of(crawler)
+            with turn.held():
                 self._crawl(crawler, opts)
         except MtcrawlerError as err:
             say_last(crawler.settings, str(err), spider=args[0])

@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.config.reading import settings_of
+from mtcrawler.fetch.browser.process.sharing import SHARED
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from mtcrawler.model.environment import variables
@@ -81,7 +82,8 @@ async def _run(visits: Visits, settings: BaseSettings, write: Callable[[], None]
     written.start(results.WRITTEN_EVERY, now=False)
     try:
         with VisitsProgress(visits, settings).shown():
-            await visits.run()
+            async with SHARED.lasting():
+                await visits.run()
     finally:
         written.stop()
 

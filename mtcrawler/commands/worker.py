@@ -22,6 +22,7 @@ from mtcrawler.commands.crawl import TALKATIVE, limits_of, take_twins_for_one
 from mtcrawler.commands.wrong_settings import wrong_settings
 from mtcrawler.config.reading import settings_of
 from mtcrawler.config.schema import Settings
+from mtcrawler.fetch.browser.process.sharing import SHARED
 from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import MtcrawlerError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
@@ -92,7 +93,7 @@ class Command(ScrapyCommand):
         take_twins_for_one(process, lambda: None)
         gc.freeze()
         with _metrics_served(settings, fleet, database):
-            work = asyncio.get_event_loop().create_task(fleet.run())
+            work = asyncio.get_event_loop().create_task(_worked(fleet))
             work.add_done_callback(process._stop_reactor)
             process.start(stop_after_crawl=False)
         for visit in list(fleet.under_way):  # after a second signal
@@ -108,6 +109,12 @@ class Command(ScrapyCommand):
         else:
             say_last(settings, f"{count(fleet.visited, 'visit')}; what was not done is given back.", logging.INFO)
         gc.freeze()
+
+
+async def _worked(fleet: FleetWorker) -> None:
+    """The work, with the browser that all visits share."""
+    async with SHARED.lasting():
+        await fleet.run()
 
 
 def visit_seconds(settings: Settings) -> tuple[float, float]:

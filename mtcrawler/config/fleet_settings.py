@@ -30,7 +30,7 @@ class FleetSettings(BaseModel):
         int,
         between(1, 256),
         Setting(
-            "how many sites a worker visits at a time; each that shows pages has a browser of its own",
+            "how many sites a worker visits at a time; those that show pages share one browser",
             "FLEET_VISITS",
             unit="sites",
         ),

@@ -99,7 +99,7 @@ class PageSettings(BaseModel):
         float, between(1, 604_800), Setting("age at which a browser is replaced", unit="seconds")
     ] = 3600
     RENDER_BROWSER_BYTES: Annotated[
-        Bytes, Setting("memory of all its processes at which a browser is replaced", unit="bytes")
+        Bytes, Setting("memory of all its processes at which a browser is replaced, for each site in it", unit="bytes")
     ] = 1536 * MIB
     RENDER_PROCESS_BYTES: Annotated[Bytes, Setting("address space of one process of a browser", unit="bytes")] = (
         1536 * MIB

@@ -24,8 +24,7 @@ class RunSettings(BaseModel):
         int,
         between(1, 256),
         Setting(
-            "how many sites are crawled at a time where several are named; each that shows pages has a browser of its "
-            "own",
+            "how many sites are crawled at a time where several are named; those that show pages share one browser",
             "CONCURRENT_SITES",
             unit="sites",
         ),

@@ -103,6 +103,7 @@ class Discovery:
 
     def ask(self, address: str, callback: Any, source: str, **kwargs: Any) -> Request:
         """The request for a document of a source, which others wait for."""
+        self.memory.asked.ask(self.site.fetchable(address))
         return Request(
             self.site.fetchable(address),
             callback,

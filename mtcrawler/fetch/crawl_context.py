@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Protocol, Self
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Request
 
@@ -135,7 +136,7 @@ def asked(definition: SiteDefinition, arguments: Mapping[str, str]) -> tuple[Sco
     return scope, site
 
 
-def crawls_of(crawler: Crawler) -> str:
-    """The name of the crawls that this one takes turns with and is compared with: its site's, else its spider's."""
-    definition = getattr(crawler.spidercls, "definition", None)
-    return definition.crawls if isinstance(definition, SiteDefinition) else crawler.spidercls.name
+def crawls_of(spidercls: type[Spider]) -> str:
+    """The name of the crawls that one of this spider takes turns with, and is compared with: its site's, or its own."""
+    definition = getattr(spidercls, "definition", None)
+    return definition.crawls if isinstance(definition, SiteDefinition) else spidercls.name

@@ -64,6 +64,9 @@ class FleetMetrics:
         yield CounterMetricFamily(
             "mtcrawler_fleet_articles", "Articles that its visits and slices gave.", tally.articles
         )
+        yield CounterMetricFamily(
+            "mtcrawler_fleet_glances", "Its visits that a glance at the site's sources has ended.", tally.glances
+        )
         yield _lateness(list(tally.lateness), tally.lateness_seconds)
         yield GaugeMetricFamily(
             "mtcrawler_fleet_visits_under_way", "Its visits and slices under way.", len(self._fleet.under_way)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from mtcrawler.identity.ids import new_run_id
@@ -38,8 +38,8 @@ class SiteVisit(Visit):
             self.changed = stored.new + stored.revised + stored.spooled > 0
         return result
 
-    def _made(self, location: Location | None) -> Crawler:
-        crawler = super()._made(location)
+    def _made(self, spidercls: type[Spider], location: Location | None) -> Crawler:
+        crawler = super()._made(spidercls, location)
         crawler.signals.connect(self._stored, signals.item_scraped)
         return crawler
 

@@ -105,6 +105,21 @@ class RecrawlPolicy:
             elif (due := self._next(known, checked)) and (self.next_due is None or due < self.next_due):
                 self.next_due = due
 
+    def next_look(self, address: str, changed: datetime | None, source: str) -> datetime | None:
+        """When this address, which a source goes on naming, is due at the earliest: now where nobody can say."""
+        identity, now = article_id(address), clock.now()
+        known, checked = self._known.get(identity), self._known.checks.get(identity)
+        if self.due(address, changed, source) or (known is None and checked is None):
+            return now
+        if known is not None:
+            return self._next(known, checked)
+        assert checked is not None
+        home = self._known.get(checked.same_as) if checked.same_as else None
+        if checked.same_as and home is None:
+            return now
+        begun = (home and home.published_at) or checked.published_at or checked.at
+        return self._schedule.next(datetime.fromisoformat(begun), datetime.fromisoformat(checked.at), now)
+
     def known(self, site: str) -> Iterator[IndexedArticle]:
         """All articles of a site that are stored and in scope, gone ones included."""
         return (one for one in self._known.stored() if one.site == site and self._covers(one))

@@ -55,8 +55,9 @@ class OpenBucket:
             )
             opened.callback(self.feed.close)
             # First what was removed: what earlier runs left may tell of it.
-            self.known.refresh(self.store)
-            self.feed.recover()
+            self.known.refresh(self.store, latest=True)
+            if self.feed.recover():
+                self.known.refresh(self.store)  # theirs are segments of runs that began long ago
             self.writer = Writer(self.store, self.feed, self.known, plan.run_id)
             self.pages = PageSegments(self.store, plan.spool_dir / f"{tag}-pages", plan.run_id, plan.spool_max_bytes)
             opened.callback(self.pages.close)

@@ -21,14 +21,26 @@ from mtcrawler.storage.unreadable_objects import LeftOut
 
 
 def connect(
-    location: Location, *, left_out: LeftOut | None = None, connections: int = 32, attempts: int = 4
+    location: Location,
+    *,
+    left_out: LeftOut | None = None,
+    connections: int = 32,
+    attempts: int = 4,
+    shared: bool = False,
 ) -> ObjectStore:
     """The store at this location. Asks nothing of it yet.
 
     `left_out` is the record of objects that cannot be read, one of the store's own unless given. `connections` is the
     most at a time: at least the number of threads that share the store. A request that fails is sent `attempts` times
-    in all. Raises StoreError where the location cannot be used.
+    in all. With `shared` the connections are those of all who ask for the same here, and stay open: to make a client
+    takes longer than to use it a few times. Raises StoreError where the location cannot be used.
     """
+    if shared:
+        with _SHARING:
+            asked = location, connections, attempts
+            if asked not in _SHARED:
+                _SHARED[asked] = Client(location, connections=connections, attempts=attempts)
+            return _SHARED[asked].sharing(left_out)
     return Client(location, left_out=left_out, connections=connections, attempts=attempts)
 
 
@@ -80,6 +92,10 @@ _PROBING: Final = Lock()
 """Held by the thread that finds it out, so that no other does."""
 _HONOURED: Final[dict[Location, bool]] = {}
 """Whether conditions hold at each location that this process has written to."""
+_SHARING: Final = Lock()
+"""Held while one of these is made."""
+_SHARED: Final[dict[tuple[Location, int, int], Client]] = {}
+"""The clients whose connections are shared."""
 
 
 def bulk_reader(location: Location, *, connections: int) -> ObjectReader:

@@ -30,6 +30,7 @@ SITE_MEMORY: Final = "site-memory/v1/"
 ERROR_PAGES: Final = "error-pages/v1/"
 ROBOTS: Final = "robots/v1/"
 SOURCES: Final = "sources/v1/"
+GLANCES: Final = "glances/v1/"
 CLUSTERS: Final = "clusters/v1/"
 CLUSTER_MEMBERS: Final = "cluster-members/v1/"
 CLUSTERING: Final = "clustering/v1/"
@@ -162,6 +163,11 @@ def sources_key(site: str) -> str:
     return f"{SOURCES}site={_site(site)}.json"
 
 
+def glance_key(site: str) -> str:
+    """`glances/v1/site=….json`, what a visit asks first that may find nothing new."""
+    return f"{GLANCES}site={_site(site)}.json"
+
+
 def lease_key(spider: str) -> str:
     """`leases/v1/<spider>.json`, who crawls this publisher at the moment."""
     return f"{LEASES}{_safe(spider)}.json"
@@ -258,9 +264,7 @@ def _makes(key: str, make: Callable[..., str], *parts: object) -> bool:
 
 def _site(site: str) -> str:
     if not is_site(site):
-        raise _refused(
-            f"{site!r} is no lower-case host name", "an article's site is the host of its canonical address."
-        )
+        raise _refused(f"{site!r} is no lower-case host name", "take the host of a canonical address.")
     return site
 
 

@@ -11,6 +11,7 @@ from mtcrawler.storage.layout import (
     CHECKS,
     CLUSTERING,
     CLUSTERS,
+    GLANCES,
     LEASES,
     MERGED,
     MODE_HISTORY,
@@ -87,6 +88,7 @@ _MOST: Final = {
     ROBOTS: 64 * MIB,
     SITE_MEMORY: MIB // 4,
     SOURCES: 4 * MIB,
+    GLANCES: MIB // 4,
 }
 _MANIFEST: Final = 16 * MIB
 _REPORT: Final = 8 * MIB

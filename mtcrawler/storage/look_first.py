@@ -67,9 +67,9 @@ class LookFirst:
         """As the wrapped store's."""
         self._store.delete(key, if_etag=if_etag)
 
-    def keys(self, prefix: str, *, limit: int | None = None) -> Iterator[str]:
+    def keys(self, prefix: str, *, limit: int | None = None, after: str = "") -> Iterator[str]:
         """As the wrapped store's."""
-        return self._store.keys(prefix, limit=limit)
+        return self._store.keys(prefix, limit=limit, after=after)
 
     def folders(self, prefix: str) -> Iterator[str]:
         """As the wrapped store's."""

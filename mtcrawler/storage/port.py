@@ -111,8 +111,10 @@ class ObjectStore(Protocol):
         The condition is checked before the removal, not with it: few servers honour one.
         """
 
-    def keys(self, prefix: str, *, limit: int | None = None) -> Iterator[str]:
-        """Every key that begins so, or the first `limit` of them; read page by page, in no order to rely on."""
+    def keys(self, prefix: str, *, limit: int | None = None, after: str = "") -> Iterator[str]:
+        """Every key that begins so, or the first `limit` of them; read page by page, in no order to rely on. With
+        `after` only those that sort after it, byte by byte.
+        """
 
     def folders(self, prefix: str) -> Iterator[str]:
         """The folder names right below a prefix that ends in a slash, without slashes."""

@@ -15,6 +15,7 @@ from mtcrawler.model import clock
 from mtcrawler.model.article import Model
 from mtcrawler.model.errors import MtcrawlerError
 from mtcrawler.model.exit_codes import most_serious
+from mtcrawler.runs.outcome.counts import NOTHING_NEW
 from mtcrawler.runs.outcome.result import Outcome, count, listed
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.security import private_files
@@ -30,7 +31,7 @@ KEPT: Final = 20
 class VisitResult(Model):
     """How the visit of one site ended: its `outcome` as in a manifest, `articles` that came, and why, in one line.
 
-    A visit that did not begin has no run.
+    A visit that did not begin has no run. With `glance` its site was not crawled: its sources had not changed.
     """
 
     site: str
@@ -40,6 +41,7 @@ class VisitResult(Model):
     exit_code: int
     articles: int = 0
     message: str
+    glance: bool = False
 
     @classmethod
     def of(cls, site: str, manifest: Manifest) -> Self:
@@ -52,6 +54,7 @@ class VisitResult(Model):
             exit_code=manifest.exit_code,
             articles=manifest.counts.articles,
             message=manifest.message,
+            glance=bool(manifest.counts.glance.get(NOTHING_NEW)),
         )
 
     @classmethod

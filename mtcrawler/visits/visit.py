@@ -7,31 +7,35 @@ import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from contextvars import Context, copy_context
-from typing import Any, Final
+from typing import Any
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
-from mtcrawler.fetch.crawl_context import CrawlContext, share_patience
+from mtcrawler.fetch.crawl_context import CrawlContext, crawls_of, share_patience
 from mtcrawler.fetch.sessions import states
-from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.model import clock
+from mtcrawler.model.errors import Busy, MtcrawlerError
 from mtcrawler.runs.monitoring.log_context import CRAWL, LogContext
-from mtcrawler.runs.outcome.counts import Counts
+from mtcrawler.runs.outcome.counts import GLANCE, Counts
+from mtcrawler.runs.process.heartbeat import HeartbeatFile
 from mtcrawler.runs.run_recorder import RunRecorder
+from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.sites.definition import ANY_SITE
 from mtcrawler.spider.code import mistake_in
+from mtcrawler.spider.news_spider import NewsSpider
 from mtcrawler.spider.spider_loader import SiteSpiderLoader
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.port import StorePatience
+from mtcrawler.visits.glance import record
+from mtcrawler.visits.glance.glance import Glance, GlanceEnd
 from mtcrawler.visits.planning import PlannedVisit
 from mtcrawler.visits.results import VisitResult
+from mtcrawler.visits.site_settings import ITS_OWN, of_a_site, shared_settings
 from mtcrawler.visits.turn import Turn
 
 logger = logging.getLogger(__name__)
-
-ITS_OWN: Final = 50
-"""Scrapy's priority of a setting that one site has: above the command line's (40), which holds for all."""
 
 
 class Unforeseen(MtcrawlerError):
@@ -52,6 +56,8 @@ class Visit:
         self._patience = StorePatience()
         self._held = ExitStack()
         self._crawler: Crawler | None = None
+        self._glancing: asyncio.Task[GlanceEnd | None] | None = None
+        self._glance_end: GlanceEnd | None = None
         self._stopping = False
         self._own = Context()
 
@@ -79,6 +85,8 @@ class Visit:
         """Have it end in good order, as soon as it has begun where it has not."""
         self._stopping = True
         self._patience.end()
+        if self._glancing is not None:
+            self._glancing.cancel()
         crawler = self._crawler
         if crawler is not None and crawler.crawling and crawler._engine is not None and crawler.engine.running:
             # In the visit's own context, so that the lines of its end name its site.
@@ -92,35 +100,75 @@ class Visit:
             logger.warning("%s", self._shown(f"{self.plan.site} could not give back its turn: {mistake_in(err)}"))
 
     async def _crawled(self) -> VisitResult:
-        plan = self.plan
-        crawler = self._made(await asyncio.to_thread(self._location))
-        turn = Turn(crawler, self._patience)
+        plan, location = self.plan, await asyncio.to_thread(self._location)
+        spidercls = self._spider()
+        settings = shared_settings(self._process.settings, plan.settings, location)
+        turn = Turn(settings, crawls_of(spidercls), self._patience, run_id=self.run_id, shared=True)
         await asyncio.to_thread(self._held.enter_context, turn.held())
+        glance = None
+        if turn.store is not None and issubclass(spidercls, NewsSpider):
+            glance = Glance(settings, spidercls, plan.arguments, turn.store)
+        if glance is not None and (manifest := await self._glanced(glance, turn)):
+            return VisitResult.of(plan.site, manifest)
+        if turn.lost:
+            raise Busy(f"crawling {plan.site}", "another run of it has taken over", "Wait for it.")
         if self._stopping:
             return VisitResult.stopped(plan.site, begun=False)
-        self._crawler = crawler
+        crawler = self._crawler = self._made(spidercls, location)
+        turn.is_of(crawler)
         await self._process.crawl(crawler, **plan.arguments)
-        manifest = RunRecorder.from_crawler(crawler).manifest
-        if manifest is None:
+        found = RunRecorder.from_crawler(crawler).manifest
+        if found is None:
             return VisitResult.stopped(plan.site, begun=True, run_id=self.run_id)
-        return VisitResult.of(plan.site, manifest)
+        if glance is not None:
+            await asyncio.to_thread(glance.remember, crawler, found)
+        return VisitResult.of(plan.site, found)
 
-    def _made(self, location: Location | None) -> Crawler:
-        """The crawler of this site; raises DefinitionError and SettingError."""
-        plan, spiders = self.plan, self._process.spider_loader  # one for all: it has read every definition
+    async def _glanced(self, glance: Glance, turn: Turn) -> Manifest | None:
+        """The manifest of a visit that a glance has ended, written; None where it is not at its end."""
+        started_at, heartbeat = clock.now(), HeartbeatFile.shared()
+        task = self._glancing = asyncio.get_running_loop().create_task(glance.end())
+        heartbeat.start()
+        try:
+            self._glance_end = await task
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+        finally:
+            heartbeat.stop()
+            task.cancel()
+        if self._glance_end is not GlanceEnd.NOTHING_NEW or glance.note is None or turn.lost:
+            return None
+        manifest = record.manifest_of(glance.note, glance, self.run_id, self.plan.arguments, started_at)
+        await asyncio.to_thread(record.put, glance.store, manifest)
+        return manifest
+
+    def _spider(self) -> type[Spider]:
+        """What crawls this site; raises DefinitionError."""
+        spiders = self._process.spider_loader  # one for all: it has read every definition
         assert isinstance(spiders, SiteSpiderLoader)
-        name, _ = spiders.named(ANY_SITE, {"site": plan.url})
-        crawler = self._process.create_crawler(spiders.load(name))
-        CRAWL.set(LogContext(plan.site, crawler.spidercls.name, self.run_id))
+        name, _ = spiders.named(ANY_SITE, {"site": self.plan.url})
+        spidercls = spiders.load(name)
+        CRAWL.set(LogContext(self.plan.site, spidercls.name, self.run_id))
         self._own = copy_context()
+        return spidercls
+
+    def _made(self, spidercls: type[Spider], location: Location | None) -> Crawler:
+        """The crawler of this site; raises SettingError."""
+        plan, crawler = self.plan, self._process.create_crawler(spidercls)
         own: dict[str, Any] = {"RUN_ID": self.run_id, "RUN_ARGUMENTS": dict(plan.arguments), "PROGRESS_ENABLED": False}
-        for setting, value in {**own, **plan.settings}.items():
+        for setting, value in {**own, **of_a_site(plan.settings, location)}.items():
             crawler.settings.set(setting, value, priority=ITS_OWN)
-        if location is not None:
-            crawler.settings.set("S3_LOCATION", location, priority=ITS_OWN)
         share_patience(crawler, self._patience)
         crawler.signals.connect(self._begun, signals.engine_started)
+        crawler.signals.connect(self._opened, signals.spider_opened)
         return crawler
+
+    def _opened(self) -> None:
+        """What a glance has asked of the site before counts in the crawl's manifest, too."""
+        crawler = self._crawler
+        if self._glance_end is not None and crawler is not None and crawler.stats is not None:
+            crawler.stats.set_value(f"{GLANCE}{self._glance_end}", 1)
 
     async def _begun(self) -> None:
         """The engine begins; one that was asked to stop before ends here, and its manifest is written all the same."""

@@ -39,6 +39,7 @@ class Visits:
         self._at_once, self._begin = at_once, begin
         self._waiting: Iterator[tuple[int, PlannedVisit]] = iter(enumerate(plans))
         self.stopping = False
+        self._crawled = 0
 
     @property
     def articles(self) -> int:
@@ -80,5 +81,7 @@ class Visits:
             # A context of its own: what a visit sets for its log is no other's.
             self.results[place] = await asyncio.create_task(visit.run(), context=Context())
             del self.under_way[place]
-            if len(self.results) % COLLECTED == 0:
+            self._crawled += not self.results[place].glance
+            if self._crawled >= COLLECTED:
+                self._crawled = 0
                 gc.collect()

@@ -12,8 +12,9 @@ import pytest
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from mtcrawler.fetch.politeness.site_pace import SitePace
+from mtcrawler.fetch.politeness.site_pace import SitePace, delay_of
 from mtcrawler.project import defaults
+from mtcrawler.sites.definition import Pace
 from tests.fixtures.sites import definition_of, spider_named
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,19 @@ def test_only_our_own_machine_is_not_waited_for(mirror: str | None, gently: bool
     assert (crawler.settings.getint("DOWNLOAD_DELAY") == 1) is gently
     assert crawler.settings.getbool("AUTOTHROTTLE_ENABLED") is gently
     assert crawler.settings.getbool("ROBOTSTXT_OBEY")
+
+
+@pytest.mark.parametrize(
+    ("mirror", "wished", "delay"),
+    [(None, {}, 2), ("http://127.0.0.1:8600", {}, 0), ("http://127.0.0.1:8600", {"DOWNLOAD_DELAY": 5}, 5)],
+)
+def test_a_glance_waits_as_long_as_a_crawl(mirror: str | None, wished: dict[str, int], delay: float) -> None:
+    """Who asks a site once after the other keeps the definition's delay, and none on our own machine unless told so."""
+    settings = Settings({"DOWNLOAD_DELAY": 1, "AUTOTHROTTLE_ENABLED": True, "AUTOTHROTTLE_START_DELAY": 1})
+    for name, value in wished.items():
+        settings.set(name, value, priority="cmdline")
+    site = replace(definition_of("moscowtimes").site, mirror=mirror)
+    assert delay_of(settings, site, Pace(delay=2)) == delay
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from scrapy.http import Request
 from scrapy.utils.test import get_crawler
 from twisted.internet.defer import Deferred
 
-from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
+from mtcrawler.fetch.browser.browser_pool import BrowserPool
+from mtcrawler.fetch.browser.process.source import BrowserLimits
 from mtcrawler.fetch.shutdown import Shutdown
 from mtcrawler.model.errors import RunStopped
 

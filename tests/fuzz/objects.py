@@ -46,9 +46,9 @@ class Shelf(MemoryStore):
         self.plant(key, self._body)
         return super().get(key)
 
-    def keys(self, prefix: str, *, limit: int | None = None) -> Iterator[str]:
+    def keys(self, prefix: str, *, limit: int | None = None, after: str = "") -> Iterator[str]:
         """One key."""
-        del limit
+        del limit, after
         yield f"{prefix}{SNAPSHOT.rpartition('/')[2]}"
 
     def put(self, key: str, body: bytes, **conditions: Any) -> str:

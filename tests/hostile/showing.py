@@ -13,9 +13,10 @@ from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from mtcrawler.config.field import networks
-from mtcrawler.fetch.browser.blocking import furnish, launch_options
+from mtcrawler.fetch.browser.blocking import context_proxy, furnish, launch_options, shared_options
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
+from mtcrawler.fetch.browser.browser_pool import BrowserPool
+from mtcrawler.fetch.browser.process.source import BrowserLimits
 from mtcrawler.fetch.network.guard import Guard
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.addresses import Site
@@ -46,15 +47,22 @@ async def looked_up(host: str) -> list[str]:
 
 @asynccontextmanager
 async def staged(
-    site: HostileSite, allowed: str = "", downloads: Path | None = None, state: dict[str, Any] | None = None
+    site: HostileSite,
+    allowed: str = "",
+    downloads: Path | None = None,
+    state: dict[str, Any] | None = None,
+    *,
+    shared: bool = False,
 ) -> AsyncIterator[tuple[BrowserPool, SocksProxy]]:
     """A browser as a crawl of this site has it; with networks allowed, for a control, WebRTC is free as well.
 
-    `state` is a reader's session.
+    `state` is a reader's session; with `shared` the browser is one that many sites share.
     """
     socks_proxy = SocksProxy(Guard(networks(allowed), site.origin, looked_up))
     own = Site("https://paper.example", frozenset({"paper.example"}))
-    options = launch_options(find_browser(), own, socks_proxy.port)
+    browser = find_browser()
+    options = shared_options(browser) if shared else launch_options(browser, own, socks_proxy.port)
+    proxy = {"proxy": context_proxy(own, socks_proxy.port)} if shared else {}
     if downloads is not None:
         options["downloads_path"] = downloads
     if allowed:
@@ -66,7 +74,7 @@ async def staged(
         await overlays.prepare(page)
 
     pool = BrowserPool(
-        options, lambda: {**RENDER_CONTEXT, **({"storage_state": state} if state else {})}, prepare, LIMITS
+        options, lambda: {**RENDER_CONTEXT, **proxy, **({"storage_state": state} if state else {})}, prepare, LIMITS
     )
     try:
         yield pool, socks_proxy

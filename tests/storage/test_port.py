@@ -193,6 +193,8 @@ def test_listings_are_whole(store: ObjectStore) -> None:
         found = list(store.keys("many/", limit=limit))
         assert len(set(found)) == len(found) == min(limit, len(names))
     assert sorted(store.keys("")) == sorted([*names, "many", "manyfold/1"])
+    assert sorted(store.keys("many/", after=names[-3])) == names[-2:]
+    assert sorted(store.keys("many/", after="many")) == names
 
 
 def test_folders_are_listed(store: ObjectStore) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import AwareDatetime
 from scrapy.http import Response
 
+from mtcrawler import __version__
 from mtcrawler.frontier.terms import Validators
 from mtcrawler.model.article import Model
 
@@ -57,6 +58,11 @@ class SourcesNote(Model):
 
     read_by: str
     sources: dict[str, KnownSource] = {}
+
+
+def read_by(judged_by: str | None) -> str:
+    """The name of a definition with its extractor, and of a program, in their present form."""
+    return f"{judged_by} of mtcrawler {__version__}"
 
 
 def validators_of(response: Response) -> Validators:

@@ -6,22 +6,30 @@ import logging
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 from scrapy.http import Request, Response
 
-from mtcrawler import __version__
-from mtcrawler.discovery.memory.known_source import KnownSource, NamedAddress, SourcesNote, validators_of
+from mtcrawler.discovery.memory.asked_sources import AskedSources
+from mtcrawler.discovery.memory.glance_note import TRUSTED, GlancedSources
+from mtcrawler.discovery.memory.known_source import (
+    KnownSource,
+    NamedAddress,
+    SourcesNote,
+    read_by,
+    validators_of,
+)
 from mtcrawler.discovery.whole_sitemaps import WholeSitemap, complete
+from mtcrawler.frontier.account import FOUND
 from mtcrawler.frontier.terms import Validators
 from mtcrawler.model import clock
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.limits import MIB
 from mtcrawler.model.reasons import Fate
 from mtcrawler.storage.feed.segments import of_another_version
-from mtcrawler.storage.layout import sources_key
+from mtcrawler.storage.layout import glance_key, sources_key
 from mtcrawler.storage.notes import keep, recall_as
 from mtcrawler.storage.port import ObjectStore
 
@@ -30,8 +38,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TRUSTED: Final = timedelta(hours=6)
-"""How long a site is believed that a source has not changed; then it is read whole, whatever the site says."""
 SOURCES: Final = 1_000
 """Sources of a site that are remembered, those that were read last."""
 NAMED: Final = 2_000
@@ -93,6 +99,9 @@ class SourceMemory:
         self._held = 0
         self._learned: dict[str, KnownSource | None] = {}
         self.whole_sitemaps: list[WholeSitemap] = []
+        self.asked = AskedSources(discovery)
+        self.glanced: GlancedSources | None = None
+        """What a glance may ask in the place of the next run, once this one has saved what it learned."""
 
     def recall(self, store: ObjectStore) -> None:
         """Learn what earlier runs left; without it every source is read."""
@@ -103,10 +112,20 @@ class SourceMemory:
         """Keep what this run learned; raises StoreError."""
         if self._learned:
             keep(store, self._key, self._added)
+        # Whatever this run has found, when the next article is due may be another time by now.
+        key = glance_key(self._discovery.site.known_as)
+        stats = self._discovery.crawler.stats.get_stats()
+        if any(name.startswith(FOUND) for name in stats) and store.head(key) is not None:
+            store.delete(key)
+        if self._everything and not self._read:
+            known = {**self._known, **self._learned}
+            self.glanced = self.asked.glanced({url: one for url, one in known.items() if one is not None})
 
     def asking(self, request: Request, key: str | None = None) -> Request:
         """The request for a source, so that an unchanged one is not sent; `key` is that of a part's whole list."""
         request.meta[_KEY], request.meta[_PART] = key or request.url, key is not None
+        if key is not None:
+            self.asked.is_part(request.url)
         known, scope = self._known.get(request.url), self._discovery.scope
         policy = self._discovery.recrawl_policy
         if key is None and known is not None and policy is not None and not policy.terms.force:
@@ -121,6 +140,7 @@ class SourceMemory:
         if response.status != NOT_MODIFIED or (known := self._known.get(response.meta.get(_KEY, ""))) is None:
             return None
         counts = self._discovery.counts
+        self.asked.answered(response.meta[_KEY], known.validators, known.sources)
         counts.count("unchanged")
         for source, number in known.sources.items():
             counts.count(f"unchanged/{source}")
@@ -156,6 +176,7 @@ class SourceMemory:
             validators = validators_of(response)
             reading = self._read[key] = _Reading(validators, spoilt=not validators.headers)
         reading.sources[source] = reading.sources.get(source, 0) + listed
+        self.asked.answered(key, reading.validators, {source: listed}, leads_on=leads_on)
         before = len(reading.named)
         for one in found if not reading.spoilt else ():
             if one.sure and self._discovery.frontier.addresses.learned and len(reading.sure) < TEACHING:
@@ -250,7 +271,7 @@ class SourceMemory:
     @property
     def _read_by(self) -> str:
         policy = self._discovery.recrawl_policy
-        return f"{policy.terms.judged_by if policy else None} of mtcrawler {__version__}"
+        return read_by(policy.terms.judged_by if policy else None)
 
     def _added(self, body: bytes | None) -> bytes:
         earlier: dict[str, KnownSource] = {}

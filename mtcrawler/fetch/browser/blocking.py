@@ -25,6 +25,8 @@ NO_WAY_AROUND = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
+NOWHERE = "socks5://127.0.0.1:1"
+"""A proxy that is none."""
 
 
 @cache
@@ -46,25 +48,49 @@ def launch_options(browser: Browser, site: Site, socks_proxy: int) -> dict[str, 
     return options
 
 
-def launch_arguments(site: Site, socks_proxy: int) -> list[str]:
-    """Chromium's arguments for pages of this site: what it does without, and hosts that do not exist.
+def shared_options(browser: Browser) -> dict[str, Any]:
+    """Playwright's options to start this browser for contexts of many sites: each has a way out of its own
+    (`context_proxy`), and whatever is in none of them has none.
+    """
+    options = browser.launch_options
+    options["args"] = [*options["args"], *_arguments(NOWHERE, "<-loopback>")]
+    options["proxy"] = {"server": NOWHERE, "bypass": "<-loopback>"}
+    return options
 
-    Hosts to be left alone go around the proxy, to a resolver that knows no name. A mirrored crawl must never reach the
-    publisher itself: its hosts then do not exist either.
+
+def context_proxy(site: Site, socks_proxy: int) -> dict[str, str]:
+    """Playwright's `proxy` of a context for pages of this site in such a browser; it binds what the driver fetches for
+    the context, too.
+    """
+    return {"server": f"socks5://127.0.0.1:{socks_proxy}", "bypass": ",".join(["<-loopback>", *_left_alone(site)])}
+
+
+def launch_arguments(site: Site, socks_proxy: int) -> list[str]:
+    """Chromium's arguments for pages of this site: what it does without, and hosts that do not exist."""
+    return _arguments(f"socks5://127.0.0.1:{socks_proxy}", ";".join(["<-loopback>", *_left_alone(site)]))
+
+
+def _left_alone(site: Site) -> list[str]:
+    """Names of hosts that do not exist for pages of this site.
+
+    They go around the proxy, to a resolver that knows no name. A mirrored crawl must never reach the publisher itself:
+    its hosts are among them.
     """
     foreign = {
         host for host in blocked_hosts() if not any(own == host or own.endswith("." + host) for own in site.hosts)
     }
     names = [name for host in sorted(foreign) for name in (host, f"*.{host}")]
-    if site.mirror:
-        names += sorted(site.hosts - {urlsplit(site.mirror).hostname})
+    return names + (sorted(site.hosts - {urlsplit(site.mirror).hostname}) if site.mirror else [])
+
+
+def _arguments(proxy: str, bypass: str) -> list[str]:
     return [
         NO_IMAGES,
         NO_FONTS,
         FEATURES_OFF,
         *NO_WAY_AROUND,
-        f"--proxy-server=socks5://127.0.0.1:{socks_proxy}",
-        f"--proxy-bypass-list={';'.join(['<-loopback>', *names])}",
+        f"--proxy-server={proxy}",
+        f"--proxy-bypass-list={bypass}",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]
 

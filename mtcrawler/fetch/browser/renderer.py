@@ -19,12 +19,14 @@ from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.fetch.browser.blocking import furnish, launch_options
+from mtcrawler.fetch.browser.blocking import context_proxy, furnish, launch_options, shared_options
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
+from mtcrawler.fetch.browser.browser_pool import BrowserPool
 from mtcrawler.fetch.browser.charset import reread
 from mtcrawler.fetch.browser.driver import environment
 from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
+from mtcrawler.fetch.browser.process.sharing import SHARED
+from mtcrawler.fetch.browser.process.source import BrowserLimits
 from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
@@ -137,14 +139,18 @@ class Renderer:
         if self._pool is None:
             settings, site = self._settings, self._context.shown_site
             self._proxy = SocksProxy(self._context.guard)
-            options = launch_options(
-                find_browser(settings.MTCRAWLER_BROWSER, settings.STATE_DIR), site, self._proxy.port
-            )
+            browser, shared = find_browser(settings.MTCRAWLER_BROWSER, settings.STATE_DIR), SHARED.opened
+            options = shared_options(browser) if shared else launch_options(browser, site, self._proxy.port)
             if home := trusting_home(settings):
                 options["env"] = {**environment(), "HOME": str(home)}
-            options["timeout"] = 1000 * settings.PAGE_DEADLINE
+            proxy: dict[str, Any] = {"proxy": context_proxy(site, self._proxy.port)} if shared else {}
             self._mirror = MirrorRoutes(site, self._fetch)
-            self._pool = BrowserPool(options, lambda: self._context.readers.context, self._prepare, self._limits)
+            self._pool = BrowserPool(
+                SHARED.source(options) if shared else {**options, "timeout": 1000 * settings.PAGE_DEADLINE},
+                lambda: {**self._context.readers.context, **proxy},
+                self._prepare,
+                self._limits,
+            )
         return self._pool
 
     async def _prepare(self, page: Page) -> None:

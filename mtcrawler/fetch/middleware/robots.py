@@ -7,6 +7,7 @@ import logging
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -35,7 +36,7 @@ from mtcrawler.model.errors import (
     RobotsUnreadable,
     RunStopped,
 )
-from mtcrawler.model.limits import ROBOTS_REDIRECTS
+from mtcrawler.model.limits import ROBOTS_BYTES, ROBOTS_REDIRECTS
 from mtcrawler.storage.port import ObjectStore
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,11 @@ def state_said_by(status: int) -> RobotsState:
         return RobotsState.READ
     missing = 400 <= status < 500 and status != TOO_MANY_REQUESTS
     return RobotsState.NONE if missing else RobotsState.UNAVAILABLE
+
+
+def digest(answer: Response) -> str:
+    """The SHA-256 of a robots.txt, as far as it is read."""
+    return sha256(answer.body[: ROBOTS_BYTES + 1]).hexdigest()
 
 
 class ObeyRobots:
@@ -208,8 +214,9 @@ class ObeyRobots:
         report = RobotsReport(state=state, said=said, asked_delay=asked, delay=delay)
         host = self._context.hosts.of(origin)
         host.robots, host.interval = report, delay or 0.0
+        fresh = state in {RobotsState.READ, RobotsState.NONE}
+        host.rules = digest(answer) if fresh and answer is not None else None
         if delay and asked is not None:
             capped = f" (it asks for {asked:g} s; CRAWL_DELAY_MAX is less)" if delay < asked else ""
             logger.info("%s: %g s between two requests, by its robots.txt%s.", origin, delay, capped)
-        fresh = state in {RobotsState.READ, RobotsState.NONE}
         return RobotsFile(report, rules, answer, time.monotonic() + (HOLDS if fresh else AGAIN))

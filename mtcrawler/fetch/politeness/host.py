@@ -41,6 +41,7 @@ class Patience:
 class Host:
     """One host, named by an origin of it, while it is crawled. Times are in seconds.
 
+    `rules` is the SHA-256 of its robots.txt, of no bytes where it has none; None where that could not be fetched.
     `refusal` is why we ourselves do not ask it, as for its certificate.
     `interval` is the time between two requests that its robots.txt asks for, within our cap. `refusals` counts the
     rounds in a row in which the host refused after a wait, and decides when it is given up; `refused` counts all its
@@ -51,6 +52,7 @@ class Host:
     patience: Patience
     interval: float = 0.0
     robots: RobotsReport | None = None
+    rules: str | None = None
     refusal: PageError | None = None
     refusals: int = 0
     refused: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from mtcrawler.config.reading import settings_of
 from mtcrawler.markup.addresses import Site
@@ -47,3 +48,13 @@ class SitePace:
             settings.set("DOWNLOAD_DELAY", self.pace.delay, priority="spider")
         if (most := self.pace.at_once) and most < typed.CONCURRENT_REQUESTS_PER_DOMAIN:
             settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", most, priority="spider")
+
+
+def delay_of(settings: BaseSettings, site: Site, pace: Pace) -> float:
+    """Seconds between two requests of one who asks a site once after the other, by what a crawl's pace would be."""
+    typed = settings_of(settings)
+    if site.mirror is not None and is_loopback(urlsplit(site.mirror).hostname or ""):
+        wished = (settings.getpriority("DOWNLOAD_DELAY") or 0) > SETTINGS_PRIORITIES["spider"]
+        return typed.DOWNLOAD_DELAY if wished else 0.0
+    first = typed.AUTOTHROTTLE_START_DELAY if typed.AUTOTHROTTLE_ENABLED else 0.0
+    return max(typed.DOWNLOAD_DELAY, first, pace.delay or 0.0)

@@ -140,7 +140,7 @@ class Settlement:
                 *(visit.plan.site, visit.slice_since, result.message or result.outcome, SLICE_TRIES),
                 *(visit.plan.site, visit.slice_since, visit.plan.arguments["until"]),
             )
-        self._tally.ended(end, outcome, result.articles, sliced=visit.slice_since is not None)
+        self._tally.ended(end, outcome, result.articles, sliced=visit.slice_since is not None, glance=result.glance)
 
     def _told(
         self,

@@ -18,14 +18,15 @@ LATENESS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 class Tally:
     """Visits and slices of back-fills by outcome, the articles that both gave, and the visits by how late they began.
 
-    `taken` are visits that this worker took from ended processes, `quarantined` sites that it quarantined for that.
-    `last_end` is when it last recorded the end of a visit or slice that was neither put back nor given back, in seconds
-    since 1970. Only the event loop writes; another thread may read.
+    `glances` are visits that ended without a crawl, `taken` are visits that this worker took from ended processes,
+    `quarantined` sites that it quarantined for that. `last_end` is when it last recorded the end of a visit or slice
+    that was neither put back nor given back, in seconds since 1970. Only the event loop writes; others may read.
     """
 
     visits: Counter[str] = field(default_factory=Counter)
     slices: Counter[str] = field(default_factory=Counter)
     articles: int = 0
+    glances: int = 0
     lateness: list[int] = field(default_factory=lambda: [0] * (len(LATENESS) + 1))
     lateness_seconds: float = 0.0
     taken: int = 0
@@ -38,8 +39,9 @@ class Tally:
         self.lateness[bisect_left(LATENESS, late)] += 1
         self.lateness_seconds += late
 
-    def ended(self, end: VisitEnd, outcome: str, articles: int, *, sliced: bool) -> None:
+    def ended(self, end: VisitEnd, outcome: str, articles: int, *, sliced: bool, glance: bool = False) -> None:
         """The end of a visit, or of a slice, is recorded."""
+        self.glances += glance
         (self.slices if sliced else self.visits)[outcome] += 1
         self.articles += articles
         if end not in {VisitEnd.BUSY, VisitEnd.GIVEN_BACK}:

@@ -89,7 +89,7 @@ class FleetWorker:
     ) -> None:
         self._database, self._begin, self._limits = database, begin, limits
         self.under_way: list[FleetVisit] = []  # not by job: the numbers of another database's jobs may be the same
-        self.visited = 0
+        self.visited = self._crawled = 0
         self.tally = Tally()
         self._stopping = asyncio.Event()
         self._workers: list[Worker] = []
@@ -208,7 +208,9 @@ class FleetWorker:
         finally:
             self.under_way.remove(visit)
         self.visited += 1
-        if self.visited % COLLECTED == 0:
+        self._crawled += not result.glance
+        if self._crawled >= COLLECTED:
+            self._crawled = 0
             gc.collect()
         hung = overdue and result.outcome == "hung"
         end = VisitEnd.FAILED if hung else end_of(result, overdue=overdue)

@@ -12,7 +12,10 @@ from mtcrawler.model.reasons import DROPPED, MISSING_STATUSES, DropReason
 # One that is refused says something of the site.
 REFUSED = frozenset({401, 402, 403, 407, 429, 451})
 
-
+NOTHING_NEW = "nothing-new"
+"""What a glance came to that ended a visit without a crawl."""
+GLANCE = "glance/"
+"""How the stats begin that say what a glance came to."""
 SOURCE_ERRORS = "run/source_error/"
 """How the stats begin that count those errors which sources came to."""
 
@@ -87,7 +90,8 @@ class Counts(Model):
     what left the last stage, by kind in `kinds`, `dropped` by reason (duplicates apart), `overlays` by kind and
     outcome, `errors` by name: whatever should have become an article or named some and did not, of which
     `source_errors` are the sources', `walled` pages behind a wall by its tier (`not-asked` those left alone after a
-    meter was reached), `cut` what sources name past a cap, by that cap: nobody read it.
+    meter was reached), `glance` what a glance came to that a visit began with: `nothing-new` ended it without a crawl
+    ([Operating](docs/operating.md)), `cut` what sources name past a cap, by that cap: nobody read it.
     """
 
     found: dict[str, int] = {}
@@ -122,6 +126,7 @@ class Counts(Model):
     source_errors: dict[str, int] = {}
     walled: dict[str, int] = {}
     session_expired: bool = False
+    glance: dict[str, int] = {}
 
     @classmethod
     def of(cls, stats: Mapping[str, Any]) -> Counts:
@@ -163,6 +168,7 @@ class Counts(Model):
             source_errors=dict(_under(stats, SOURCE_ERRORS)),
             walled=dict(_under(stats, "wall/")),
             session_expired=bool(_number(stats, "session/expired")),
+            glance=dict(_under(stats, GLANCE)),
         )
 
     @property

@@ -27,7 +27,7 @@ class DriftWatch:
     """
 
     def __init__(self, crawler: Crawler, session: Session, profile: Profile) -> None:
-        self._settings, self._crawls, self._profile = crawler.settings, crawls_of(crawler), profile
+        self._settings, self._crawls, self._profile = crawler.settings, crawls_of(crawler.spidercls), profile
         self._series = series_of(self._settings.getdict("RUN_ARGUMENTS"))
         self._session = session
         self._found: list[Drift] = []

@@ -57,10 +57,16 @@ class HeartbeatFile:
         """Asked for by Scrapy; it begins with the first engine."""
         from scrapy import signals  # noqa: PLC0415 - as above
 
+        shared = cls.shared()
+        crawler.signals.connect(shared.start, signal=signals.engine_started)
+        crawler.signals.connect(shared.stop, signal=signals.engine_stopped)
+        return shared
+
+    @classmethod
+    def shared(cls) -> HeartbeatFile:
+        """That of the process."""
         if cls._shared is None:
             cls._shared = cls()
-        crawler.signals.connect(cls._shared.start, signal=signals.engine_started)
-        crawler.signals.connect(cls._shared.stop, signal=signals.engine_stopped)
         return cls._shared
 
     def start(self) -> None:

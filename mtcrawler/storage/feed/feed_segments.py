@@ -51,12 +51,13 @@ class FeedSegments:
         self._torn: set[ChangeKey] = set()
         self._doubts = TRIES
 
-    def listed(self, had: Mapping[str, str] = NOTHING) -> set[ChangeKey]:
-        """The names of all segments. Of `had`, days with the hash of all names of that day, those that are merged into
-        one object are passed over where nothing came to them. Raises StoreError.
+    def listed(self, had: Mapping[str, str] = NOTHING, after: str = "") -> set[ChangeKey]:
+        """The names of all segments, or of those whose keys, or merged ones', sort after that one. Of `had`, days with
+        the hash of all names of that day, those that are merged into one object are passed over where nothing came to
+        them. Raises StoreError.
         """
         days: dict[str, list[ChangeKey]] = defaultdict(list)
-        for key in self._store.keys(CHANGES):
+        for key in self._store.keys(CHANGES, after=after):
             if (found := read_change_key(key)) is not None:
                 days[found.date].append(found)
         self.unchanged = {

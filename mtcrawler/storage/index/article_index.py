@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from mtcrawler.model import clock
 from mtcrawler.model.article import Article
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.cursor import hash_of, in_full, name_of
@@ -17,7 +18,8 @@ from mtcrawler.storage.feed.segments import read_lines
 from mtcrawler.storage.index.check_log import CheckLog
 from mtcrawler.storage.index.index_schema import opened
 from mtcrawler.storage.index.indexed_article import REMOVED, IndexedArticle, indexed
-from mtcrawler.storage.layout import ChangeKey, read_change_key
+from mtcrawler.storage.index.listing import ListedFrom
+from mtcrawler.storage.layout import CHANGES, ChangeKey, read_change_key
 from mtcrawler.storage.port import ObjectStore
 
 _COLUMNS: Final = (
@@ -202,18 +204,26 @@ class ArticleIndex:
                     if self._noted_content.get(content) == change.id:
                         del self._noted_content[content]
 
-    def refresh(self, store: ObjectStore) -> int:
-        """Read the segments that are new since last time; returns their number.
+    def refresh(self, store: ObjectStore, *, latest: bool = False) -> int:
+        """Read the segments that are new since last time; returns their number. With `latest` those of runs that began
+        long ago may be left for later, an hour at most: no visit lists all that others ever wrote.
 
         One that cannot be read is named and counts as read, so that no later run meets it again: what it told of is
         told again once those articles are met. Where a segment that was read is no longer in the bucket, this is
         another bucket's memory: it starts afresh.
         """
+        begun = clock.now()
+        since = ListedFrom.after(self._listed_at(), begun) if latest else None
+        after, day = (since.key(CHANGES), since.day(CHANGES)) if since is not None else ("", "")
         with self._guard:
-            read = {found for (key,) in self._db.execute("SELECT key FROM segments") if (found := read_change_key(key))}
+            rows = self._db.execute("SELECT key FROM segments WHERE key >= ?", (day,)).fetchall()
+        read = {found for (key,) in rows if (found := read_change_key(key))}
         segments = FeedSegments(store)
-        there = segments.listed(_hashes(read))
-        if any(key not in there and key.date not in segments.unchanged for key in read):
+        there = segments.listed(_hashes(read), after)
+        had = read if since is None else {key for key in read if in_full(key) > after}
+        if any(key not in there and key.date not in segments.unchanged for key in had):
+            if since is not None:
+                return self.refresh(store)
             with self._guard, self._db:
                 self._db.execute("DELETE FROM segments")
                 self._db.execute("DELETE FROM articles")
@@ -224,7 +234,17 @@ class ArticleIndex:
             if wrong is not None:
                 store.left_out(wrong)
             self.apply(in_full(key), changes)
-        return len(unread) + self.checks.refresh(store)
+        number = len(unread) + self.checks.refresh(store, since)
+        if since is None:
+            with self._guard:
+                self._db.execute(f"PRAGMA application_id = {int(begun.timestamp()) // 60}")
+        return number
+
+    def _listed_at(self) -> datetime | None:
+        """When all segments were last listed, which the file's header says; None where they never were."""
+        with self._guard:
+            (minutes,) = self._db.execute("PRAGMA application_id").fetchone()
+        return datetime.fromtimestamp(minutes * 60, UTC) if minutes > 0 else None
 
     def _row(self, where: str, *values: str) -> IndexedArticle | None:
         query = f"SELECT {_COLUMNS} FROM articles WHERE {where} ORDER BY id LIMIT 1"  # noqa: S608 - our own words

@@ -17,6 +17,7 @@ from mtcrawler.model import clock
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.feed.changes import ArticleId, Moment
 from mtcrawler.storage.feed.segments import REMEDY, lines, packed
+from mtcrawler.storage.index.listing import ListedFrom
 from mtcrawler.storage.layout import CHECKS, read_change_key
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
@@ -143,14 +144,15 @@ class CheckLog:
             if self._db.execute("INSERT OR IGNORE INTO checked_segments VALUES (?)", (segment,)).rowcount:
                 self._db.executemany(_APPLY, map(_row, checks))
 
-    def refresh(self, store: ObjectStore) -> int:
-        """Read the segments that are new since last time; returns their number.
+    def refresh(self, store: ObjectStore, since: ListedFrom | None = None) -> int:
+        """Read the segments that are new since last time, or those of young runs among them; returns their number.
 
         A look of the future is left out, and `store.left_out` hears of it.
         """
-        there = {key for key in store.keys(CHECKS) if read_change_key(key)}
+        after = since.key(CHECKS) if since is not None else ""
+        there = {key for key in store.keys(CHECKS, after=after) if read_change_key(key)}
         with self._guard:
-            read = {key for (key,) in self._db.execute("SELECT key FROM checked_segments")}
+            read = {key for (key,) in self._db.execute("SELECT key FROM checked_segments WHERE key > ?", (after,))}
         unread = sorted(there - read)
         for key, body in zip(unread, side_by_side(partial(packed, store), unread), strict=True):
             found = lines(store, key, body, Check)

@@ -10,7 +10,7 @@ from mtcrawler.model.errors import ArgumentError, PreconditionFailed
 from mtcrawler.storage.feed.segments import pack, parts
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check
-from mtcrawler.storage.layout import check_key, read_article_key
+from mtcrawler.storage.layout import check_key, glance_key, read_article_key
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.set_aside import fault_of, restored
 from mtcrawler.storage.set_aside import move_aside
@@ -28,6 +28,7 @@ class Repairs:
         self.restored = 0
         self._handled: set[str] = set()
         self._lost: list[Check] = []
+        self._sites: set[str] = set()
 
     @property
     def due(self) -> int:
@@ -61,6 +62,7 @@ class Repairs:
             return f"its revision {number} is in its place"
         if known is None:
             return "it is moved away; a crawl that meets its page stores it"
+        self._sites.add(parts_of_key.site)
         self._lost.append(Check(url=known.canonical_url, at=clock.now(), outcome="lost"))
         return "the next crawl of its site fetches it again"
 
@@ -70,3 +72,5 @@ class Repairs:
         for seq, part in enumerate(parts([check.model_dump_json().encode() + b"\n" for check in self._lost]), 1):
             key = check_key(day, run_id, seq)
             self._store.put(key, pack(part), content_type="application/gzip", if_absent=True)
+        for site in self._sites:  # else a visit may find nothing new at a glance
+            self._store.delete(glance_key(site))

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from copy import copy
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -72,7 +73,7 @@ class Client:
         self._location, self._left_out = location, LeftOut() if left_out is None else left_out
         with translate_errors(location, "connecting"):
             self._s3 = botocore_client(location, connections, attempts, (connect_timeout, read_timeout))
-        self._reads_back = False
+        self._reads_back = self._is_shared = False
         self._root = f"{location.prefix}/" if location.prefix else ""
 
     @property
@@ -85,9 +86,16 @@ class Client:
         """The record of objects that could not be read."""
         return self._left_out
 
+    def sharing(self, left_out: LeftOut | None = None) -> Client:
+        """Another client on the same connections, with a record of its own; to close it closes nothing."""
+        made = copy(self)
+        made._left_out, made._is_shared = LeftOut() if left_out is None else left_out, True
+        return made
+
     def close(self) -> None:
         """Close the pooled connections."""
-        self._s3.close()
+        if not self._is_shared:
+            self._s3.close()
 
     def create_bucket(self) -> None:
         """Create the bucket; an own one that is there already is fine."""
@@ -230,12 +238,17 @@ class Client:
         with translate_errors(self.location, f"deleting {key}"):
             self._s3.delete_object(Bucket=self.location.bucket, Key=self._root + key)
 
-    def keys(self, prefix: str, *, limit: int | None = None) -> Iterator[str]:
-        """Every key that begins so, or the first `limit`, a page of the listing at a time; in no order to rely on."""
+    def keys(self, prefix: str, *, limit: int | None = None, after: str = "") -> Iterator[str]:
+        """Every key that begins so, or the first `limit`, a page of the listing at a time; in no order to rely on.
+
+        With `after` only those that sort after it; the server need not begin there.
+        """
         left = sys.maxsize if limit is None else limit
-        for page in self._pages(prefix, MaxKeys=min(left, PAGE)):
+        begin = {"StartAfter": self._root + after} if after else {}
+        for page in self._pages(prefix, MaxKeys=min(left, PAGE), **begin):
             with translate_errors(self.location, _listing(prefix)):
                 found = [entry["Key"].removeprefix(self._root) for entry in page.get("Contents", ())]
+            found = [key for key in found if key > after] if after else found
             yield from found[:left]
             left -= len(found)
             if left <= 0:

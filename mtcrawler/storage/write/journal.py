@@ -122,6 +122,25 @@ def left_behind(folder: Path, passed_over: Callable[[], None]) -> Iterator[list[
             journal.close()
 
 
+def waits(folder: Path) -> bool:
+    """Whether anything lies there that is not a journal of a run in progress; nothing is changed. Raises OSError."""
+    for path in folder.glob("*.jsonl"):
+        found = _FILE_NAME.fullmatch(path.name)
+        try:
+            lock = (folder / f"{found[1]}.lock").open("rb") if found else None
+        except FileNotFoundError:
+            lock = None
+        if lock is None:
+            return True
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            return path.exists()  # its run may have ended meanwhile, in good order
+    return False
+
+
 def _left(folder: Path, run_id: str, passed_over: Callable[[], None]) -> Journal | None:
     try:
         journal = Journal(folder, run_id)

@@ -13,7 +13,8 @@ import pytest
 from playwright.async_api import Error, Page
 
 from mtcrawler.fetch.browser.browser import find_browser
-from mtcrawler.fetch.browser.browser_pool import BrowserLimits, BrowserPool
+from mtcrawler.fetch.browser.browser_pool import BrowserPool
+from mtcrawler.fetch.browser.process.source import BrowserLimits
 
 LIMITS = BrowserLimits(tabs=2, tab=3, pages=100, seconds=3600, bytes=4 << 30, process=4 << 30)
 

@@ -45,6 +45,18 @@ async def test_it_would_have_arrived(
     assert await leads(case, site, canary, *allowed, patience=DEADLINE) > 0
 
 
+@pytest.mark.slow
+async def test_a_browser_that_sites_share_is_no_way_out_either(site: HostileSite, canary: Canary) -> None:
+    """As above, where the way out is its context's and not its browser's; each page that arrives where it may counts as
+    proof that it would have.
+    """
+    async with staged(site, shared=True) as made, staged(site, ALL, shared=True) as free:
+        arrived = [case.name for case in LEADS if await leads(case, site, canary, *made)]
+        needed = [case for case in LEADS if case.needs]
+        stayed = [case.name for case in needed if not await leads(case, site, canary, *free, patience=DEADLINE)]
+    assert (arrived, stayed) == ([], [])
+
+
 @pytest.mark.parametrize("case", CLINGING, ids=lambda case: case.name)
 async def test_no_page_holds_the_next_one_up(
     case: Case, site: HostileSite, guarded: tuple[BrowserPool, SocksProxy]

@@ -1,0 +1,1 @@
+"""Glances: visits that ask a site's sources whether they have changed, and nothing else."""
