@@ -23,7 +23,7 @@ from urllib.request import urlopen
 
 import pyarrow as pa
 
-from mtcrawler.model.article import Access, Article, Paragraph
+from mtcrawler.model.article import Access, Article
 from mtcrawler.storage.compact.changed_articles import Told
 from mtcrawler.storage.compact.table_manifest import TableEntry, manifest_of
 from mtcrawler.storage.compact.table_rows import COLUMNS, TableWriter, rows_of
@@ -73,7 +73,7 @@ def articles(count: int) -> Iterator[Article]:
             section=_WORDS[100 + number % 12],
             words=" ".join(words),
             published_at=at,
-            access=Access(tier=tier, complete=tier == "free"),  # type: ignore[arg-type]
+            access=Access(tier=tier, complete=tier == "free"),
         )
 
 
@@ -182,7 +182,7 @@ def _ask_all(origin: str, process: int) -> None:
         "words in their order": f"/search?q={quote(chr(34) + ' '.join(_WORDS[:2]) + chr(34))}",
         "the beginning of a word": f"/search?q={_WORDS[3][:3]}*",
         "a frequent word of one site, behind a wall": f"/search?q={_WORDS[1]}&site={SITES[3]}&access=walled",
-        "a frequent word of one month": f"/search?q={_WORDS[1]}&from={LAST - timedelta(30):%Y-%m-%d}&to={LAST:%Y-%m-%d}",
+        "a frequent word of one month": f"/search?q={_WORDS[1]}&from={LAST - timedelta(30):%Y-%m-%d}",
         "one site, page 200": f"/search?site={SITES[3]}&page=200",
         "all, page 4000": "/search?page=4000",
         "what is not there": "/search?q=qqqqqq",

@@ -21,7 +21,8 @@ from mtcrawler.model.article import Article
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.location import Location
-from tests.browse.shelf import Shelf, month
+from tests.browse.newspapers import month
+from tests.browse.shelf import Shelf
 from tests.fixtures.store import fresh_bucket
 
 

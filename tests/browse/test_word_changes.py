@@ -47,7 +47,10 @@ def test_paragraphs_stand_beside_their_new_form() -> None:
     ("old", "new"),
     [
         ("a b " * 40_000, "b a c " * 30_000),
-        ("\n".join(f"a {number} b" for number in range(5000)), "\n".join(f"b {7 * number} a" for number in range(5000))),
+        (
+            "\n".join(f"a {number} b" for number in range(5000)),
+            "\n".join(f"b {7 * number} a" for number in range(5000)),
+        ),
         ("\n".join("x y z " * 600 for _ in range(300)), "\n".join("x z y " * 600 for _ in range(300))),
         ("\n" * 100_000, "\n".join("ab" * 50_000)),
     ],

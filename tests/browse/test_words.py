@@ -66,18 +66,21 @@ def found() -> Iterator[Callable[[str], set[str]]]:
     ],
 )
 def test_words_of_every_script_are_found(found: Callable[[str], set[str]], asked: str, text: str) -> None:
-    """A word is found in its text and in no other, whether its script has spaces, cases, vowel signs or none of them."""
+    """A word is found in its text and in no other, whether its script has spaces, cases, vowel signs or neither."""
     assert found(asked) == {text}
 
 
-@pytest.mark.parametrize("asked", ["rive", '"early froze"', "river -council", "渡口", "轮渡", "حكم", "जल्द", "river 渡轮"])
+@pytest.mark.parametrize(
+    "asked", ["rive", '"early froze"', "river -council", "渡口", "轮渡", "حكم", "जल्द", "river 渡轮"]
+)
 def test_what_is_not_asked_for_is_not_found(found: Callable[[str], set[str]], asked: str) -> None:
     """Parts of words, words in another order, words apart and unwanted ones find nothing."""
     assert found(asked) == set()
 
 
 @pytest.mark.parametrize(
-    "asked", ['"', '""', "*", "-", "AND", "NEAR(a b)", 'a" OR "b', "head:river", "^river", "(", "river)", "\x00", "{a b}"]
+    "asked",
+    ['"', '""', "*", "-", "AND", "NEAR(a b)", 'a" OR "b', "head:river", "^river", "(", "river)", "\x00", "{a b}"],
 )
 def test_nothing_that_is_typed_is_taken_for_a_command(found: Callable[[str], set[str]], asked: str) -> None:
     """Whatever is typed is words to look for, never the database's own language."""

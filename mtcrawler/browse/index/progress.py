@@ -9,8 +9,8 @@ from threading import Lock
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is being done: "" where nothing is. `done` of `total` (0 where nobody knows yet); `failure` is why the bucket
-    could not be read the last time, `as_of` when the index last was all of it.
+    """What is being done: "" where nothing is. `done` of `total` (0 where nobody knows yet); `failure` is why the
+    bucket could not be read the last time, `as_of` when the index last was all of it.
     """
 
     doing: str = ""

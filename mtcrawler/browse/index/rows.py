@@ -105,7 +105,9 @@ def row_of_table(row: Mapping[str, Any]) -> Row:
         day,
         published=at.isoformat() if at else None,
         given={
-            **{name: row[name] for name in ("section", "kind", "language", "spider", "headline", "subtitle", "summary")},
+            **{
+                name: row[name] for name in ("section", "kind", "language", "spider", "headline", "subtitle", "summary")
+            },
             **{name: row[name] for name in ("text", "tags", "word_count", "revision")},
             "authors": [author["name"] for author in row["authors"] or ()],
             "tier": access["tier"],
@@ -197,7 +199,9 @@ def put(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
         evidence = json.dumps(row.evidence, ensure_ascii=False) if row.walled and row.evidence else None
         text = zlib.compress(row.text.encode("utf-8", "replace"), 1)
         db.execute("INSERT INTO contents VALUES (?, ?, ?, ?)", (place, row.head, text, evidence))
-        db.execute("INSERT INTO lexicon (rowid, head, text) VALUES (?, ?, ?)", (place, folded(row.head), folded(row.text)))
+        db.execute(
+            "INSERT INTO lexicon (rowid, head, text) VALUES (?, ?, ?)", (place, folded(row.head), folded(row.text))
+        )
 
 
 def remove(db: sqlite3.Connection, key: str) -> None:

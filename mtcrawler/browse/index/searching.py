@@ -119,7 +119,9 @@ def rows_at(reader: sqlite3.Connection, places: Sequence[int]) -> list[sqlite3.R
     return [row for place in places if (row := reader.execute(query, (place,)).fetchone()) is not None]
 
 
-def newest(db: Database, number: int, *, condition: str = "1", values: Sequence[Any] = (), after: int = 0) -> list[Found]:
+def newest(
+    db: Database, number: int, *, condition: str = "1", values: Sequence[Any] = (), after: int = 0
+) -> list[Found]:
     """The newest articles for which an SQL condition on `a` holds, leaving out the first `after`."""
 
     def ask(reader: sqlite3.Connection) -> list[sqlite3.Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from mtcrawler.browse.index.database import Database
 from mtcrawler.browse.index.rows import COLUMNS, Row, row_of_table
@@ -15,9 +15,6 @@ from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.layout import TABLES
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.export import need_pyarrow
-
-if TYPE_CHECKING:
-    from mtcrawler.storage.compact.table_rows import OldRows
 
 AT_ONCE: Final = 500
 """Rows between two commits."""

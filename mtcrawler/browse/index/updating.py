@@ -148,7 +148,9 @@ class Updater:
                     _settle(writer, read)
 
     def _rows(self, keys: list[str]) -> Iterator[_Read]:
-        return side_by_side(self._read, keys, threads=THREADS, weight=lambda read: len(read.row.text) if read.row else 0)
+        return side_by_side(
+            self._read, keys, threads=THREADS, weight=lambda read: len(read.row.text) if read.row else 0
+        )
 
     def _read(self, key: str) -> _Read:
         try:

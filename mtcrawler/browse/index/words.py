@@ -25,13 +25,15 @@ _UNSPACED: Final = (
 )
 _RUN: Final = re.compile(f"[{_UNSPACED}]+")
 _ARABIC: Final = re.compile("[\u0621-\u0652\u0670\u0671]+")
-_ARABIC_LETTERS: Final = str.maketrans({
-    **dict.fromkeys("أإآٱ", "ا"),
-    "ى": "ي",
-    "ة": "ه",
-    "ـ": None,
-    **dict.fromkeys((*map(chr, range(0x64B, 0x653)), "\u0670"), None),
-})
+_ARABIC_LETTERS: Final = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"),
+        "ى": "ي",
+        "ة": "ه",
+        "ـ": None,
+        **dict.fromkeys((*map(chr, range(0x64B, 0x653)), "\u0670"), None),
+    }
+)
 _ARTICLES: Final = ("وال", "بال", "كال", "فال", "لل", "ال")
 """The definite article of Arabic with what is written together with it."""
 _PART: Final = re.compile(r'(-?)"([^"]*)"|(\S+)')
@@ -137,7 +139,9 @@ def _stands_alone(text: str, begin: int, word: str) -> bool:
 
 
 def excerpt(text: str, marked: tuple[str, ...], length: int) -> str:
-    """A part of a text, at most so many characters: from a little before the first of these words, else its beginning."""
+    """A part of a text, at most so many characters: from a little before the first of these words, else from its
+    beginning.
+    """
     low = text[:200_000].lower()
     places = [place for word in marked if word and (place := low.find(word.lower())) >= 0]
     begin = max(0, min(places, default=0) - length // 4)

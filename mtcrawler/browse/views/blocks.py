@@ -1,4 +1,4 @@
-"""The body of an article as plain values for the template, within bounds: a page of a hundred megabytes helps nobody."""
+"""The body of an article as plain values for the template, within bounds: a page of 100 MB helps nobody."""
 
 from __future__ import annotations
 
@@ -85,7 +85,12 @@ class Body:
             case Post():
                 self.posts += 1
                 self._level = 1
-                return {"type": "post", "time": block.time, "number": self.posts, "blocks": self._shown(block.blocks, 1)}
+                return {
+                    "type": "post",
+                    "time": block.time,
+                    "number": self.posts,
+                    "blocks": self._shown(block.blocks, 1),
+                }
 
     def _items(self, block: ListBlock, depth: int) -> list[Shown]:
         """The items, each with the list in it, if there is one."""

@@ -36,7 +36,12 @@ class Chart:
 
 
 def by_day(
-    title: str, told: str, days: Sequence[date], series: Sequence[tuple[str, str, Sequence[float]]], *, whole: bool = True
+    title: str,
+    told: str,
+    days: Sequence[date],
+    series: Sequence[tuple[str, str, Sequence[float]]],
+    *,
+    whole: bool = True,
 ) -> Chart:
     """Days with one column each, whose parts stand on each other; a series has a name, a colour and a value a day,
     which with `whole` is a number of things.

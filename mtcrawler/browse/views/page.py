@@ -36,7 +36,9 @@ class Templates:
     def __init__(self, library: Library, foot: str) -> None:
         self._library = library
         folder = files("mtcrawler.browse").joinpath("templates")
-        texts = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".html")}
+        texts = {
+            file.name: file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".html")
+        }
         self._environment = Environment(
             loader=DictLoader(texts),
             autoescape=True,
@@ -76,14 +78,13 @@ def count(value: int, one: str, many: str | None = None) -> str:
 
 def moment(value: datetime | str | None) -> str:
     """A moment for people, in the offset that it was given with; "" where there is none."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return value
     if value is None:
         return ""
-    return f"{value.day} {value:%B %Y, %H:%M}"
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return str(value)
+    return f"{at.day} {at:%B %Y, %H:%M}"
 
 
 def link(path: str, **asked: Any) -> str:

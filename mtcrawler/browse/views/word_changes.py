@@ -19,14 +19,15 @@ MOST_PARAGRAPHS: Final = 2_000
 AHEAD: Final = 4
 """Paragraphs among which the new form of another is looked for."""
 
-_WORDS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|\\s+|[^\\w\\s]")
+_UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORDS: Final = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+|\\s+|[^\\w\\s]")
 
 Piece = tuple[str, bool]
 """Some text, and whether it is on this side alone."""
 
 
 class Step(NamedTuple):
-    """A stretch of the old sequence and of the new one, as places; they are the same, or one takes the other's place."""
+    """A stretch of the old and of the new sequence, as places; the same, or one takes the other's place."""
 
     same: bool
     old: slice

@@ -81,9 +81,7 @@ def checked(jpeg: bytes) -> bytes | None:
     return _copy(jpeg, ("JPEG",), most=WIDTH * WIDTH * 2) if len(jpeg) <= MOST_BYTES else None
 
 
-def _copy(
-    picture: bytes, formats: tuple[str, ...], most: int | None = None, width: int = WIDTH
-) -> bytes | None:
+def _copy(picture: bytes, formats: tuple[str, ...], most: int | None = None, width: int = WIDTH) -> bytes | None:
     """A small JPEG of a picture of at most so many pixels, or as Pillow bounds it, without whatever else is in it."""
     from PIL import Image  # noqa: PLC0415 - a run that shows no page does without
 
