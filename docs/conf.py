@@ -58,7 +58,7 @@ CONTENTS: Final = """
 """
 PARTS: Final = {
     "Using it": [
-        *("docs/bucket", "docs/api", "docs/any-site", "docs/extraction", "docs/reference"),
+        *("docs/bucket", "docs/browse", "docs/api", "docs/any-site", "docs/extraction", "docs/reference"),
         *("docs/operating", "docs/operating-troubles", "docs/fleet", "docs/overlays", "docs/glossary"),
     ],
     "How good it is": [
