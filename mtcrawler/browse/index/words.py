@@ -147,6 +147,9 @@ def excerpt(text: str, marked: tuple[str, ...], length: int) -> str:
     begin = max(0, min(places, default=0) - length // 4)
     if begin and (space := text.find(" ", begin, begin + 40)) >= 0:
         begin = space + 1
-    part = " ".join(text[begin : begin + length].split())
-    before, after = "… " if begin else "", " …" if len(text) > begin + length else ""
+    end = begin + length
+    if end < len(text) and (space := text.rfind(" ", end - 40, end)) >= 0:
+        end = space
+    part = " ".join(text[begin:end].split())
+    before, after = "… " if begin else "", " …" if len(text) > end else ""
     return f"{before}{part}{after}"

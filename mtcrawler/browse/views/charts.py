@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from mtcrawler.runs.report.charts import scale
+
+
+WIDTH: Final = 94.0
+"""Percent of a chart that its columns take; beside them stand the numbers of the grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def by_day(
     """
     most = max((sum(values[place] for *_, values in series) for place in range(len(days))), default=0)
     top, ticks = scale(most)
-    wide = 100 / max(1, len(days))
+    wide = WIDTH / max(1, len(days))
     columns = []
     for place, day in enumerate(days):
         below = 0.0
