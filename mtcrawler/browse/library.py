@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from mtcrawler.browse.index.database import Database
 from mtcrawler.browse.index.run_list import stored_run
+from mtcrawler.browse.index.summary import Summary
 from mtcrawler.browse.index.updating import Updater
 from mtcrawler.identity.ids import article_id
 from mtcrawler.model.article import Article
@@ -52,6 +53,11 @@ class Library:
         self.updater = Updater(self.db, self.store)
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._guard = threading.Lock()
+
+    @property
+    def summary(self) -> Summary:
+        """Numbers over the whole index, as they were when they were last counted."""
+        return self.updater.summaries.current
 
     def close(self) -> None:
         """End the updates and give up the connections."""

@@ -29,7 +29,7 @@ def page(address: str) -> str:
 
 
 @pytest.mark.parametrize(("host", "end"), [("127.0.0.1", signal.SIGINT), ("0.0.0.0", signal.SIGTERM)])
-def test_it_serves_until_it_is_told_to_end(bucket: Location, tmp_path: Path, host: str, end: signal.Signals) -> None:
+def test_it_serves_until_it_ends(bucket: Location, tmp_path: Path, host: str, end: signal.Signals) -> None:
     """It says where it is, tells that nobody has to log in where others reach it, and ends with 0 on Ctrl-C and on SIGTERM."""
     store = connect(bucket)
     shelf = Shelf(store)

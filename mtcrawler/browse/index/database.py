@@ -18,7 +18,7 @@ FORM: Final = 1
 """The form of the tables; a file of another form is thrown away and made again."""
 READERS: Final = 8
 """Connections that read, and so questions that are answered at a time."""
-PATIENCE: Final = 5.0
+PATIENCE: Final = 10.0
 """Seconds after which a question is given up."""
 CACHE: Final = 4096
 """KiB of the file that a connection keeps in memory."""

@@ -116,11 +116,6 @@ def runs_of(db: Database, site: str, since: str = "", most: int = 10_000) -> lis
     return db.ask(query, since, site, site, most)
 
 
-def sites_in(db: Database) -> list[str]:
-    """The sites that articles are of, sorted."""
-    return [row[0] for row in db.ask("SELECT DISTINCT site FROM articles ORDER BY site LIMIT ?", MOST_SITES)]
-
-
 def choices(db: Database) -> dict[str, list[str]]:
     """What a reader may choose from: kinds, tiers and the most frequent sections that there are."""
     count = "SELECT {0}, count(*) FROM articles WHERE {0} IS NOT NULL GROUP BY {0} ORDER BY 2 DESC, 1 LIMIT ?"

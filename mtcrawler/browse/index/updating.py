@@ -15,6 +15,7 @@ from mtcrawler.browse.index import feed, run_list, table_rows
 from mtcrawler.browse.index.database import Database
 from mtcrawler.browse.index.progress import Progress
 from mtcrawler.browse.index.rows import Row, put, remove, row_of
+from mtcrawler.browse.index.summary import AGE, Summaries
 from mtcrawler.model import clock
 from mtcrawler.model.errors import MtcrawlerError, ObjectUnreadable
 from mtcrawler.storage.layout import ARTICLES
@@ -50,7 +51,7 @@ class Updater:
 
     def __init__(self, db: Database, store: ObjectStore) -> None:
         self._db, self._store = db, store
-        self.progress = Progress()
+        self.progress, self.summaries = Progress(), Summaries(db)
         self._wanted, self._ended = threading.Event(), threading.Event()
         self._last = 0.0
         self._thread = threading.Thread(target=self._work, name="browse-index", daemon=True)
@@ -79,8 +80,8 @@ class Updater:
 
     def update(self) -> None:
         """Bring the index up to date. May be stopped at any moment and goes on from there. Raises StoreError."""
-        filled = self.is_filled
-        tell = self.progress.tell
+        filled, tell = self.is_filled, self.progress.tell
+        before = self._state()
         tell("reading the change feed")
         # The feed first: an article that changes while the others are read is told of after this cursor.
         feed.read(self._db, self._store, partial(tell, "reading the change feed"), look_again=filled)
@@ -88,8 +89,15 @@ class Updater:
         if not filled and not self._ended.is_set():
             self._fill()
         self._read_pending()
-        if not self._ended.is_set():
-            self.progress.rest(clock.now())
+        if self._ended.is_set():
+            return
+        if self._state() != before or self.summaries.current.last != clock.now().date():
+            self.summaries.renew()
+        self.progress.rest(clock.now())
+
+    def _state(self) -> tuple[str | None, bool, int]:
+        """What tells whether anything came into the index."""
+        return self._db.state(feed.CURSOR), self.is_filled, int(self._db.ask("SELECT count(*) FROM runs")[0][0])
 
     def _work(self) -> None:
         while not self._ended.is_set():
@@ -119,6 +127,7 @@ class Updater:
                 self.progress.tell("reading the tables", done, total)
                 with self._db.writing() as writer:
                     put(writer, rows)
+                self.summaries.renew(age=AGE)
                 if self._ended.is_set():
                     return
             with self._db.writing() as writer:
@@ -146,6 +155,7 @@ class Updater:
             with self._db.writing() as writer:
                 for read in self._rows(keys):
                     _settle(writer, read)
+            self.summaries.renew(age=AGE)
 
     def _rows(self, keys: list[str]) -> Iterator[_Read]:
         return side_by_side(

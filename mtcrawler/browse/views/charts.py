@@ -9,7 +9,6 @@ from typing import Final
 
 from mtcrawler.runs.report.charts import scale
 
-
 WIDTH: Final = 94.0
 """Percent of a chart that its columns take; beside them stand the numbers of the grid."""
 

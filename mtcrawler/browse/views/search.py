@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from mtcrawler.browse.index import overview
@@ -14,7 +14,6 @@ from mtcrawler.browse.index.words import LONGEST
 from mtcrawler.browse.library import Library
 from mtcrawler.browse.views import charts
 from mtcrawler.browse.views.page import Page, count
-from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError
 
 FIRST: Final = 12
@@ -31,16 +30,14 @@ SURE: Final = (("high", "0.5 and more"), ("low", "below 0.5"), ("none", "not mea
 
 def home(library: Library, asked: Mapping[str, str]) -> Page:
     """The first page: how much there is, what is new, and the largest sites."""
-    today = clock.now().date()
-    days = overview.days_until(today)
-    values = overview.new_by_day(library.db, today)
+    summary = library.summary
+    days, values, sites = overview.days_until(summary.last), summary.new_by_day, summary.sites
     told = f"{count(sum(values), 'new article')} in {len(values)} days"
-    sites = overview.sites(library.db, today)
     return Page(
         "home",
         "Browse the bucket",
         {
-            "figures": overview.figures(library.db),
+            "figures": summary.figures,
             "chart": charts.by_day("New articles a day", told, days, [("new", "new", values)]),
             "found": newest(library.db, FIRST),
             "sites": [(site, charts.spark(site.days, _spark(site.days))) for site in sites[:BIGGEST]],
@@ -111,14 +108,12 @@ def _spark(values: list[int]) -> str:
 
 def _choices(library: Library) -> dict[str, Any]:
     """What a reader may choose from in the form of the search."""
-    choices = overview.choices(library.db)
+    choices = library.summary.choices
     tiers = [(tier, tier) for tier in choices["tier"] if tier not in {"free", "unknown"}]
     return {
-        "site_names": overview.sites_in(library.db),
+        "site_names": sorted(one.site for one in library.summary.sites),
         "sections": choices["section"],
         "kinds": choices["kind"],
         "access": [*ACCESS, *tiers],
         "sure": SURE,
-        "today": clock.now().date(),
-        "week": clock.now().date() - timedelta(days=6),
     }

@@ -23,7 +23,7 @@ HOUR: Final = 3600
 
 def sites(library: Library, asked: Mapping[str, str]) -> Page:
     """Every site: its articles, how many came on each of the last days, walls and failed runs."""
-    found = overview.sites(library.db, clock.now().date())
+    found = library.summary.sites
     shown = [(one, charts.spark(one.days, f"{count(sum(one.days), 'new article')} in 30 days")) for one in found]
     return Page("sites", "Sites", {"shown": shown})
 

@@ -53,15 +53,18 @@ _WORDS: Final = [
     "".join(_RANDOM.choice("bcdfghklmnprstvz") + _RANDOM.choice("aeiou") for _ in range(2 + number % 4))
     for number in range(VOCABULARY)
 ]
-_WEIGHTS: Final = [1 / (number + 3) for number in range(VOCABULARY)]
+_WEIGHTS: Final[list[float]] = [1 / (number + 3) for number in range(VOCABULARY)]
+_TEXT: Final = _RANDOM.choices(_WORDS, _WEIGHTS, k=2_000_000)
+"""Words as often as words are (Zipf), of which each article has a stretch."""
 
 
 def articles(count: int) -> Iterator[Article]:
-    """Articles of twenty papers over a year, the oldest first, with words as often as words are (Zipf)."""
+    """Articles of twenty papers over a year, the oldest first."""
     for number in range(count):
         at = LAST - timedelta(days=DAYS) * ((count - number) / count)
         site = SITES[number % len(SITES)]
-        words = _RANDOM.choices(_WORDS, _WEIGHTS, k=WORDS)
+        begin = _RANDOM.randrange(len(_TEXT) - WORDS)
+        words = _TEXT[begin : begin + WORDS]
         url = f"https://{site}/{at:%Y/%m/%d}/{number}"
         tier = "metered" if number % 20 == 7 else "free"
         yield make_article(
