@@ -30,7 +30,7 @@ def page(address: str) -> str:
 
 @pytest.mark.parametrize(("host", "end"), [("127.0.0.1", signal.SIGINT), ("0.0.0.0", signal.SIGTERM)])
 def test_it_serves_until_it_ends(bucket: Location, tmp_path: Path, host: str, end: signal.Signals) -> None:
-    """It says where it is, tells that nobody has to log in where others reach it, and ends with 0 on Ctrl-C and on SIGTERM."""
+    """It says where it is, and where others reach it that nobody has to log in; Ctrl-C and SIGTERM end it with 0."""
     store = connect(bucket)
     shelf = Shelf(store)
     one = shelf.put(article(1))
