@@ -58,7 +58,7 @@ CONTENTS: Final = """
 """
 PARTS: Final = {
     "Using it": [
-        *("docs/adopting", "docs/crawling", "docs/settings", "docs/bucket", "docs/api", "docs/any-site"),
+        *("docs/adopting", "docs/crawling", "docs/settings", "docs/bucket", "docs/browse", "docs/api", "docs/any-site"),
         "docs/publishers",
         "docs/extraction",
         *("docs/operating", "docs/operating-troubles", "docs/fleet", "docs/overlays", "docs/reference"),

@@ -43,6 +43,7 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "fetch/network/guard.py": ("resolves and judges", frozenset({"socket", "twisted.internet"})),
     "fetch/network/headers.py": (SCRAPY, frozenset({"scrapy.core.downloader.handlers"})),
     "fetch/network/nss_database.py": (AUTHORITIES, frozenset({"ssl"})),
+    "browse/server/serving.py": ("listens for whoever opens the page", frozenset({"socket"})),
     "config/field.py": (f"{AUTHORITIES}, and an address of a database", frozenset({"psycopg", "ssl"})),
     "fetch/certificates.py": (SCRAPY, frozenset({"twisted.web"})),
     "fetch/handler.py": (SCRAPY, frozenset({"scrapy.core.downloader.handlers"})),

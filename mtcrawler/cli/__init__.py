@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "changes": "read.changes",
     "runs": "read.runs",
     "report": "read.report",
+    "browse": "read.browse",
     "verify": "verify",
     "set-aside": "store.set_aside",
     "remove": "remove",

@@ -74,9 +74,11 @@ class Gallery:
         yield from (exhibit for *_, exhibit in ranked[:SHOWN])
 
 
-def small(picture: bytes) -> bytes | None:
-    """A small JPEG of a picture; None where it is none. Takes some milliseconds: not for the reactor's thread."""
-    return _copy(picture, ("PNG", "JPEG"))
+def small(picture: bytes, width: int = WIDTH) -> bytes | None:
+    """A small JPEG of a picture, at most so many pixels wide; None where it is none. Takes some milliseconds: not for
+    the reactor's thread.
+    """
+    return _copy(picture, ("PNG", "JPEG"), width=width)
 
 
 def checked(jpeg: bytes) -> bytes | None:
@@ -84,7 +86,7 @@ def checked(jpeg: bytes) -> bytes | None:
     return _copy(jpeg, ("JPEG",), most=WIDTH * WIDTH * 2) if len(jpeg) <= MOST_BYTES else None
 
 
-def _copy(picture: bytes, formats: tuple[str, ...], most: int | None = None) -> bytes | None:
+def _copy(picture: bytes, formats: tuple[str, ...], most: int | None = None, width: int = WIDTH) -> bytes | None:
     """A small JPEG of a picture of at most so many pixels, or as Pillow bounds it, without whatever else is in it."""
     from PIL import Image  # noqa: PLC0415 - a run that shows no page does without
 
@@ -93,7 +95,7 @@ def _copy(picture: bytes, formats: tuple[str, ...], most: int | None = None) -> 
         with Image.open(io.BytesIO(picture), formats=formats) as image:
             if image.width * image.height > most:
                 return None
-            image.thumbnail((WIDTH, WIDTH * 2))
+            image.thumbnail((width, width * 2))
             plain = image.convert("RGB")
             plain.info.clear()
             out = io.BytesIO()

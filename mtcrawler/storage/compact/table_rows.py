@@ -69,7 +69,7 @@ class OldRows:
     def told(self, ids: set[str]) -> dict[str, Told]:
         """What these articles' rows say of the feed, by id."""
         found: dict[str, Told] = {}
-        for table in self._groups(["id", "changed_at", "gone"]):
+        for table in self.groups(["id", "changed_at", "gone"]):
             kept = table.filter(pc.is_in(table["id"], value_set=pa.array(sorted(ids), pa.string())))
             for row in kept.to_pylist():
                 found[row["id"]] = Told(row["changed_at"], row["gone"], True)
@@ -78,10 +78,11 @@ class OldRows:
     def without(self, ids: set[str]) -> Iterator[pa.Table]:
         """The rows of all other articles, a row group at a time."""
         left = pa.array(sorted(ids), pa.string())
-        for table in self._groups(None):
+        for table in self.groups(None):
             yield table.filter(pc.invert(pc.is_in(table["id"], value_set=left)))
 
-    def _groups(self, columns: list[str] | None) -> Iterator[pa.Table]:
+    def groups(self, columns: list[str] | None) -> Iterator[pa.Table]:
+        """The rows, a row group at a time: these columns of it, or all."""
         try:
             for one in range(self._file.metadata.num_row_groups):
                 yield self._file.read_row_group(one, columns)

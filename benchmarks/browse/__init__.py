@@ -1,0 +1,1 @@
+"""Measures the web page over a large bucket."""

@@ -1,0 +1,1 @@
+"""A read-only web page over a bucket (`mtcrawler browse`)."""

@@ -1,0 +1,1 @@
+"""The web server: addresses, headers, and who may ask."""

@@ -1,0 +1,93 @@
+"""Serves the pages until it is told to end."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+
+from mtcrawler.browse.library import Library
+from mtcrawler.browse.server.app import application
+from mtcrawler.model.errors import ArgumentError
+from mtcrawler.security.loopback import is_loopback
+
+AT_ONCE: Final = 100
+"""Requests at a time: whoever comes after that is told to come back."""
+NO_LOGIN: Final = "Nobody has to log in: whoever reaches this address reads the whole bucket."
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 is any free one. Raises ArgumentError where that cannot be."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        server = socket.socket(family, kind, protocol)
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server.bind(address)
+            server.listen(128)
+        except BaseException:
+            server.close()
+            raise
+    except (OSError, OverflowError) as err:
+        taken = isinstance(err, OSError) and err.errno == errno.EADDRINUSE
+        happened = "another program listens there" if taken else getattr(err, "strerror", None) or str(err)
+        remedy = "Choose another with --port, or 0 for any that is free." if taken else "Choose others."
+        raise ArgumentError(f"listening at {host} port {port}", happened, remedy) from err
+    return server
+
+
+def address_of(server: socket.socket, host: str) -> str:
+    """The address to open in a browser."""
+    port = server.getsockname()[1]
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not listened at
+        host = socket.gethostname()
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def serve(
+    library: Library,
+    server: socket.socket,
+    *,
+    host: str,
+    names: Collection[str] = (),
+    started: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGINT or SIGTERM; `started` is called once pages are answered."""
+    foot = "Only this machine reaches this page; nobody has to log in." if is_loopback(host) else NO_LOGIN
+
+    class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # Told to end is how it ends: the signal is not raised again afterwards, as uvicorn would.
+            before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+            try:
+                yield
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            started()
+
+    config = uvicorn.Config(
+        application(library, foot=foot, names=[host, socket.gethostname(), *names]),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=AT_ONCE,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=16 * 1024,
+        ws="none",
+        lifespan="off",
+    )
+    library.updater.start()
+    Server(config).run(sockets=[server])
