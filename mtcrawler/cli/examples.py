@@ -67,6 +67,12 @@ EXAMPLES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("mtcrawler export example.csv --site www.example.com", "a site, for a spreadsheet"),
         ("mtcrawler export - --format jsonl | gzip > all.jsonl.gz", "everything, packed"),
     ),
+    "browse": (
+        ("mtcrawler browse", "at http://127.0.0.1:8765/"),
+        ("mtcrawler browse --open", "and show it in a browser"),
+        ("mtcrawler browse --port 0", "at any free port"),
+        ("mtcrawler browse --host 0.0.0.0", "for all who reach this machine: nobody has to log in"),
+    ),
     "compact": (
         ("mtcrawler compact --dry-run", "what would be done"),
         ("mtcrawler compact", "from cron, once an hour"),
@@ -95,6 +101,10 @@ EXAMPLES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("mtcrawler sites check sites/www.example.com.toml", "is this one?"),
     ),
     "sites new": (("mtcrawler sites new https://www.example.com > sites/www.example.com.toml", "describe a site"),),
+    "sites try": (
+        ("mtcrawler sites try www.example.com", "does its definition hold on the live site?"),
+        ("mtcrawler sites try www.example.com --articles 20", "by twenty articles"),
+    ),
     "sites show": (("mtcrawler sites show www.example.com", "what its pages taught"),),
     "sites schema": (("mtcrawler sites schema > site.json", "the JSON Schema of a definition, for editors"),),
     "try": (

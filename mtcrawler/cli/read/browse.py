@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 PORT: Final = 8765
 TELL_EVERY: Final = 5.0
 """Seconds between two lines about the index."""
-EXAMPLES: Final = """examples:
-  mtcrawler browse                     at http://127.0.0.1:8765/
-  mtcrawler browse --open              and show it in a browser
-  mtcrawler browse --port 0            at any free port
-  mtcrawler browse --host 0.0.0.0      for all who reach this machine: nobody has to log in
-"""
 
 
 def add(commands: Any) -> None:
@@ -34,8 +28,6 @@ def add(commands: Any) -> None:
         description="Serve a read-only web page over the bucket: search, articles with where each field came from, "
         "revisions, overlays, walls, runs and sites. It keeps an index in browse/ below --var, which may be deleted at "
         "any time. Ctrl-C ends it.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1, this machine alone)")
     parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"port (default: {PORT}; 0: any free one)")
