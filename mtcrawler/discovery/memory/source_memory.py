@@ -22,7 +22,6 @@ from mtcrawler.discovery.memory.known_source import (
     validators_of,
 )
 from mtcrawler.discovery.whole_sitemaps import WholeSitemap, complete
-from mtcrawler.frontier.account import FOUND
 from mtcrawler.frontier.terms import Validators
 from mtcrawler.model import clock
 from mtcrawler.model.discovered_url import DiscoveredUrl
@@ -30,7 +29,7 @@ from mtcrawler.model.limits import MIB
 from mtcrawler.model.reasons import Fate
 from mtcrawler.storage.feed.segments import of_another_version
 from mtcrawler.storage.layout import glance_key, sources_key
-from mtcrawler.storage.notes import keep, recall_as
+from mtcrawler.storage.notes import keep, recall, recall_as
 from mtcrawler.storage.port import ObjectStore
 
 if TYPE_CHECKING:
@@ -112,10 +111,9 @@ class SourceMemory:
         """Keep what this run learned; raises StoreError."""
         if self._learned:
             keep(store, self._key, self._added)
-        # Whatever this run has found, when the next article is due may be another time by now.
-        key = glance_key(self._discovery.site.known_as)
-        stats = self._discovery.crawler.stats.get_stats()
-        if any(name.startswith(FOUND) for name in stats) and store.head(key) is not None:
+        # Whatever was looked at, when the next article is due may be another time by now.
+        key, frontier = glance_key(self._discovery.site.known_as), self._discovery.frontier
+        if frontier.account.found.total() > frontier.spared and recall(store, key) is not None:
             store.delete(key)
         if self._everything and not self._read:
             known = {**self._known, **self._learned}

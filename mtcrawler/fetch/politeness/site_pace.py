@@ -16,7 +16,8 @@ from mtcrawler.sites.definition import Pace
 
 logger = logging.getLogger(__name__)
 
-UNHURRIED = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+DELAY = "DOWNLOAD_DELAY"
+UNHURRIED = {DELAY: 0, "AUTOTHROTTLE_ENABLED": False}
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def delay_of(settings: BaseSettings, site: Site, pace: Pace) -> float:
     """Seconds between two requests of one who asks a site once after the other, by what a crawl's pace would be."""
     typed = settings_of(settings)
     if site.mirror is not None and is_loopback(urlsplit(site.mirror).hostname or ""):
-        wished = (settings.getpriority("DOWNLOAD_DELAY") or 0) > SETTINGS_PRIORITIES["spider"]
+        wished = (settings.getpriority(DELAY) or 0) > SETTINGS_PRIORITIES["spider"]
         return typed.DOWNLOAD_DELAY if wished else 0.0
     first = typed.AUTOTHROTTLE_START_DELAY if typed.AUTOTHROTTLE_ENABLED else 0.0
     return max(typed.DOWNLOAD_DELAY, first, pace.delay or 0.0)
