@@ -1,3 +1,3 @@
 """What things cost, measured: `python -m benchmarks` (beside other crawlers) and
-`.endurance`, `.growth`, `.bucket`, `.neighbours`, `.popups`, `.dismissing`.
+`.endurance`, `.growth`, `.bucket`, `.neighbours`, `.measuring.popups`, `.dismissing`.
 """

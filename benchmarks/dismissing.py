@@ -15,7 +15,7 @@ from statistics import median, quantiles
 
 from playwright.async_api import BrowserContext, async_playwright
 
-from benchmarks.popups import OFF, ON
+from benchmarks.measuring.popups import OFF, ON
 from mtcrawler.config.field import networks
 from mtcrawler.fetch.browser.blocking import furnish, launch_options
 from mtcrawler.fetch.browser.browser import find_browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 
 from mtcrawler.frontier.schedule import Schedule
@@ -18,7 +18,7 @@ from mtcrawler.model.reasons import Fate
 from mtcrawler.storage.feed.segments import pack, parts
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check, LastCheck
-from mtcrawler.storage.index.indexed_article import IndexedArticle
+from mtcrawler.storage.index.indexed_article import IndexedArticle, is_lost
 from mtcrawler.storage.layout import check_key
 from mtcrawler.storage.port import ObjectStore
 
@@ -143,10 +143,10 @@ class RecrawlPolicy:
         """
         identity = article_id(address)
         known, checked = self._known.get(identity), self._known.checks.get(identity)
-        if known is None or known.state == "gone" or self.terms.force or _is_lost(known, checked):
+        if known is None or known.state == "gone" or self.terms.force or is_lost(known, checked):
             return None
         latest: IndexedArticle | LastCheck = known
-        if checked and checked.outcome == "unchanged" and checked.at > _last(known):
+        if checked and checked.outcome == "unchanged" and checked.at > known.last_fetched:
             latest = checked
         found = Validators(latest.etag, latest.last_modified)
         return found if found.headers else None
@@ -185,7 +185,7 @@ class RecrawlPolicy:
     def is_lost(self, address: str) -> bool:
         """Whether what is stored of an article is torn, not there or not whole, so that it is wanted in any case."""
         known = self._known.get(article_id(address))
-        return known is not None and _is_lost(known, self._known.checks.get(known.id))
+        return known is not None and is_lost(known, self._known.checks.get(known.id))
 
     def unchanged(self, address: str, validators: Validators) -> None:
         """The site says that the page is as it was (304)."""
@@ -255,18 +255,18 @@ class RecrawlPolicy:
                 return key
 
     def _due(self, known: IndexedArticle, checked: LastCheck | None, changed: datetime | None = None) -> bool:
-        if checked and _is_lost(known, checked) and not checked.missing_since:
+        if checked and is_lost(known, checked) and not checked.missing_since:
             return True
-        last = max(_last(known), checked.at) if checked else _last(known)
+        last = max(known.last_fetched, checked.at) if checked else known.last_fetched
         if checked and checked.missing_since and known.state != "gone":
             # A whole site may have shown its error page for an hour: a change that was not read yet is asked for.
-            unread = changed is not None and changed > datetime.fromisoformat(_last(known))
+            unread = changed is not None and changed > datetime.fromisoformat(known.last_fetched)
             since = datetime.fromisoformat(checked.missing_since)
             return unread or self._schedule.missed_twice(since, clock.now())
         return self._again(known.published_at or known.at, last, changed)
 
     def _next(self, known: IndexedArticle, checked: LastCheck | None) -> datetime | None:
-        last = max(_last(known), checked.at) if checked else _last(known)
+        last = max(known.last_fetched, checked.at) if checked else known.last_fetched
         if checked and checked.missing_since and known.state != "gone":
             return datetime.fromisoformat(checked.missing_since) + self._schedule.gone_after
         published, looked = datetime.fromisoformat(known.published_at or known.at), datetime.fromisoformat(last)
@@ -297,12 +297,3 @@ class RecrawlPolicy:
         if changed is not None and changed > looked:
             return True
         return self._schedule.due(datetime.fromisoformat(published or last), looked, clock.now())
-
-
-def _is_lost(known: IndexedArticle, checked: LastCheck | None) -> bool:
-    """Whether the stored article was found torn, not there or not whole since it was last fetched."""
-    return checked is not None and checked.outcome == "lost" and checked.at > _last(known)
-
-
-def _last(known: IndexedArticle) -> str:
-    return known.fetched_at or datetime.fromisoformat(known.at).astimezone(UTC).isoformat()

@@ -118,6 +118,11 @@ class Failures:
             self._mistakes.add(str(error))
             logger.error("%s The first of them: %s", error, response.url)
 
+    def removed(self, target: CrawlTarget) -> None:
+        """An article that was asked for, and taken out of the bucket before, is not fetched."""
+        logger.warning("%s was taken out of the bucket on request, so it is not fetched.", target.address)
+        self._account.settle(target.named, Fate.REMOVED)
+
     def not_article(self, where: str, target: CrawlTarget, why: str) -> None:
         """A page that came whole and is no article is remembered as that."""
         self.answered()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, ClassVar, Final, Self
 
 import scrapy
@@ -82,8 +83,7 @@ class NewsSpider(scrapy.Spider):
         self.discovery = Discovery(crawler, definition, site, self.frontier, context.backlog, self.requests.article)
         self.discovery.failed, self.discovery.other = self.failures.source, self.failures.other_source
         self.drafts.requests, self.drafts.older = self.requests, self.discovery.older
-        self.drafts.consider = self.discovery.consider
-        self.canonicals.page_request = self.requests.page
+        self.drafts.consider, self.canonicals.page_request = self.discovery.consider, self.requests.page
         self.site_memory = memory_of(definition, extractor, lambda: crawler.stats.inc_value("site_memory/forgotten"))
         self.drafts.site_memory = self.site_memory
         self.recrawl_policy: RecrawlPolicy | None = None
@@ -108,24 +108,23 @@ class NewsSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The requests for the sources, or for the addresses that were asked for and nothing else."""
-        urls, host = self.context.scope.urls, self.context.definition.site.host
+        urls = self.context.scope.urls
         if self.context.definition.untried:
-            logger.warning("Nobody has tried the definition of %s on the live site: mtcrawler sites try %s", host, host)
+            logger.warning(
+                "Untried on its live site, try it: mtcrawler sites try %s", self.context.definition.site.host
+            )
         # Before anything is waited for: whatever stops the run, each of them is accounted for.
         asked_for = [target for url in urls if (target := self.frontier.ask(url))]
         await self._remember()
         self.pages.tdm = await self.discovery.tdm_rules()
         for target in asked_for:
             if self.frontier.removed(target.address):
-                logger.warning("%s was taken out of the bucket on request, so it is not fetched.", target.address)
-                self.context.account.settle(target.address, Fate.REMOVED)
+                self.failures.removed(target)
             else:
                 yield self.requests.article(target)
         if not urls:
-            for request in self.discovery.source_requests():
+            for request in chain(self.discovery.source_requests(), map(self.requests.article, self._rechecks())):
                 yield request
-            for target in self._rechecks():
-                yield self.requests.article(target)
 
     async def _remember(self) -> None:
         """Learn what is known; a bucket that cannot be opened ends the crawl elsewhere, with its reason."""
@@ -134,12 +133,12 @@ class NewsSpider(scrapy.Spider):
             await asyncio.to_thread(session.open)
         except MtcrawlerError:
             return
-        self.recrawl_policy = self.requests.recrawl_policy = self.discovery.recrawl_policy = (
-            self.failures.recrawl_policy
-        ) = session.recrawl_policy
-        self.canonicals.recrawl_policy, self.canonicals.tell = session.recrawl_policy, session.submit_duplicate
-        session.recrawl_policy.terms = Terms(judge_of(self.context.definition, self.extractor), self.context.scope)
-        self.frontier.due, self.frontier.removed = session.recrawl_policy.due, session.recrawl_policy.removed
+        self.recrawl_policy = policy = session.recrawl_policy
+        for user in (self.requests, self.discovery, self.failures, self.canonicals):
+            user.recrawl_policy = policy
+        self.canonicals.tell = session.submit_duplicate
+        policy.terms = Terms(judge_of(self.context.definition, self.extractor), self.context.scope)
+        self.frontier.due, self.frontier.removed = policy.due, policy.removed
         await asyncio.to_thread(self.drafts.error_pages.recall, session.client)
         session.at_the_end(self.drafts.error_pages.keep)
         for notes in (self.mode.auto, self.site_memory, self.discovery.memory):
@@ -297,5 +296,5 @@ class NewsSpider(scrapy.Spider):
         yield from self.drafts.alone(target)
 
     async def closed(self, reason: str) -> None:
-        """Called by Scrapy at the end: the process that read the feeds goes as well."""
+        """End the process that read the feeds."""
         await self.discovery.close()

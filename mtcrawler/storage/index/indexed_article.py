@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 
 from mtcrawler.storage.feed.changes import STORED, Change
+from mtcrawler.storage.index.check_log import LastCheck
 
 REMOVED: Final = "removed"
 """The state of an article that was taken out on request; it has no other ever after."""
@@ -47,6 +48,11 @@ class IndexedArticle:
         """Whether the bucket holds this article under its own key."""
         return self.revision > 0
 
+    @property
+    def last_fetched(self) -> str:
+        """When it was last fetched, as far as the feed tells: ISO 8601, UTC."""
+        return self.fetched_at or datetime.fromisoformat(self.at).astimezone(UTC).isoformat()
+
 
 def indexed(change: Change) -> IndexedArticle:
     """What a line of the feed tells of an article."""
@@ -70,3 +76,8 @@ def indexed(change: Change) -> IndexedArticle:
         signature=change.signature,
         url=change.url,
     )
+
+
+def is_lost(known: IndexedArticle, checked: LastCheck | None) -> bool:
+    """Whether the stored article was found torn, not there or not whole since it was last fetched."""
+    return checked is not None and checked.outcome == "lost" and checked.at > known.last_fetched

@@ -35,6 +35,7 @@ from mtcrawler.storage.s3.s3_errors import (
     CONFLICTS,
     MISSING,
     code_of,
+    listing,
     refuses_conditions,
     translate_errors,
     unreachable,
@@ -135,11 +136,8 @@ class Client:
 
     def get_range(self, key: str, start: int, length: int) -> bytes | None:
         """Some bytes of an object, as the port says; a server that knows no ranges is read from the beginning."""
-        given = {
-            "Bucket": self.location.bucket,
-            "Key": self._root + key,
-            "Range": f"bytes={start}-{start + length - 1}",
-        }
+        part = f"bytes={start}-{start + length - 1}"
+        given = {"Bucket": self.location.bucket, "Key": self._root + key, "Range": part}
         with translate_errors(self.location, f"reading {key}"):
             try:
                 answer = self._s3.get_object(**given)
@@ -153,9 +151,7 @@ class Client:
                 self._expect_s3(f"reading {key}", answer)
                 skipped = 0 if answer.get("ContentRange") else start
                 if skipped + length > most(key):
-                    raise ObjectUnreadable(
-                        key, "the server gives no part of an object, and what goes before is too large"
-                    )
+                    raise ObjectUnreadable(key, "the server gives no part of it, and what goes before is too large")
                 body: bytes = stream.read(skipped + length)
                 if len(body) < skipped + length:
                     stream.read(1)  # as in `get`
@@ -246,7 +242,7 @@ class Client:
         left = sys.maxsize if limit is None else limit
         begin = {"StartAfter": self._root + after} if after else {}
         for page in self._pages(prefix, MaxKeys=min(left, PAGE), **begin):
-            with translate_errors(self.location, _listing(prefix)):
+            with translate_errors(self.location, listing(prefix)):
                 found = [entry["Key"].removeprefix(self._root) for entry in page.get("Contents", ())]
             found = [key for key in found if key > after] if after else found
             yield from found[:left]
@@ -257,7 +253,7 @@ class Client:
     def folders(self, prefix: str) -> Iterator[str]:
         """The folder names right below a prefix that ends in a slash, without slashes."""
         for page in self._pages(prefix, Delimiter="/"):
-            with translate_errors(self.location, _listing(prefix)):
+            with translate_errors(self.location, listing(prefix)):
                 found = [one["Prefix"].removeprefix(self._root + prefix) for one in page.get("CommonPrefixes", ())]
             yield from (name.rstrip("/") for name in found)
 
@@ -271,7 +267,7 @@ class Client:
         )
         while True:
             # Only the request is told as an error, not what the consumer of a page does with it.
-            with translate_errors(self.location, _listing(prefix)):
+            with translate_errors(self.location, listing(prefix)):
                 page = next(pages, None)
             if page is None:
                 return
@@ -300,8 +296,3 @@ class Client:
         found = self.head(key)
         if found is None or found.etag != etag:
             raise PreconditionFailed.of(f"looking for {key} in {self.location.where}")
-
-
-def _listing(prefix: str) -> str:
-    """What is being done where keys that begin so are listed; all of them where it is empty."""
-    return f"listing {prefix or 'the objects'}"

@@ -189,3 +189,8 @@ def unreachable(
 ) -> StoreUnreachable:
     """The failure of a store that may do better the next time."""
     return StoreUnreachable(f"{doing} in {location.where}", happened, remedy)
+
+
+def listing(prefix: str) -> str:
+    """What is being done where keys that begin so are listed; all of them where it is empty."""
+    return f"listing {prefix or 'the objects'}"

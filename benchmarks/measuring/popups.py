@@ -1,6 +1,7 @@
 """What popups cost a crawl: the newspaper with every popup on and with none, in turn; same articles or it fails.
 
-python -m benchmarks.popups [ROUNDS [MODE]]; as the crawl comes (RENDER_MODE auto), or with every page in the browser.
+python -m benchmarks.measuring.popups [ROUNDS [MODE]]; as the crawl comes (RENDER_MODE auto), or every page in the
+browser.
 """
 
 from __future__ import annotations
