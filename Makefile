@@ -12,7 +12,7 @@ with = PYTHONPATH=var/tools/$(1) $(BIN)/python
 WORKERS := $(shell expr $$(nproc) + 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl fleet fleet-torture test test-slow fuzz gauntlet torture soak bench extractors train image images image-test release-notes compatibility sites pin check coverage docs docs-tables architecture \
+.PHONY: help setup demo crawl fleet fleet-torture test test-slow fuzz gauntlet torture soak bench bench-fetching extractors train image images image-test release-notes compatibility sites pin check coverage docs docs-tables architecture \
 	dist format lock clean
 
 help: ## this list
@@ -53,7 +53,14 @@ fuzz: setup ## the parsers fed by atheris, each input held to a time and a memor
 gauntlet: setup ## every page of the gauntlet in a real browser (needs Node), with ARGS="--only … --compare"
 	@$(BIN)/python -m tests.gauntlet.run $(ARGS)
 
-bench: setup ## side by side with other crawlers on the bundled newspaper; ARGS="--rounds N --pages N --only auto,bare"
+CRAWLERS := $(notdir $(wildcard benchmarks/crawlers/environments/*))
+
+bench: setup ## beside whole crawlers, on a newspaper that none of them knows (needs root or user namespaces); ARGS="--rounds N --pages N --only http"
+	@for one in $(CRAWLERS); do \
+		benchmarks/setup var/bench/crawlers/$$one benchmarks/crawlers/environments/$$one/requirements.lock || exit 1; done
+	@$(BIN)/python -m benchmarks.crawlers $(ARGS)
+
+bench-fetching: setup ## beside crawlers that are given addresses and read headlines; ARGS="--rounds N --pages N --only auto,bare"
 	@benchmarks/setup && $(BIN)/python -m benchmarks $(ARGS)
 
 extractors: setup ## texts of this project beside those of other extractors, and what its confidence is worth, on SETS=FOLDER (see docs/extraction.md)
@@ -142,6 +149,8 @@ lock: setup ## every lock anew (the project's and those of its tools), with the 
 	@var/lock/bin/uv pip compile benchmarks/requirements.in $(LOCKED) --output-file benchmarks/requirements.lock
 	@var/lock/bin/uv pip compile benchmarks/extractors/requirements.in $(LOCKED) \
 		--output-file benchmarks/extractors/requirements.lock
+	@for one in $(CRAWLERS:%=benchmarks/crawlers/environments/%); do \
+		var/lock/bin/uv pip compile $$one/requirements.in $(LOCKED) --output-file $$one/requirements.lock || exit 1; done
 	@var/lock/bin/uv pip compile tests/fuzz/requirements.in $(LOCKED) --output-file tests/fuzz/requirements.lock
 	@for tool in docs tools/dist tools/training; do var/lock/bin/uv pip compile $$tool/requirements.in \
 		--constraint requirements.lock $(LOCKED) --output-file $$tool/requirements.lock || exit 1; done

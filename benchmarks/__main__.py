@@ -1,4 +1,4 @@
-"""`make bench`: this project and its peers read the bundled newspaper in turn; a table and a plot come of it."""
+"""`make bench-fetching`: this project and its peers read the bundled newspaper in turn, for a table and a plot."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.newspaper.serving.weight import LOADED
 
 RESULTS = Path(__file__).parent / "results"
 TEXT = """# A newspaper read by this project and by others
-`make bench ARGS="{arguments}"`: {pages} article pages of the bundled newspaper, on loopback. In each round \
+`make bench-fetching ARGS="{arguments}"`: {pages} article pages of the bundled newspaper, on loopback. In each round \
 (there were {rounds}) each contender had its turn, from a cold start. A page names {loaded} things beside its article \
 and the pictures of that: style sheets, fonts, scripts, strangers' scripts (whose hosts do not exist here), small \
 pictures.

@@ -36,6 +36,11 @@ LOCKS = {
     lock: (ROOT / lock).read_text()
     for lock in (
         "requirements.lock",
+        "benchmarks/crawlers/environments/crawl4ai/requirements.lock",
+        "benchmarks/crawlers/environments/crawlee/requirements.lock",
+        "benchmarks/crawlers/environments/newspaper4k/requirements.lock",
+        "benchmarks/crawlers/environments/newsplease/requirements.lock",
+        "benchmarks/crawlers/environments/trafilatura/requirements.lock",
         "benchmarks/extractors/requirements.lock",
         "benchmarks/requirements.lock",
         "docs/requirements.lock",
@@ -126,6 +131,11 @@ def test_lock_names_no_host(lock: str) -> None:
     ("lock", "member"),
     [
         ("requirements.lock", "setuptools"),
+        ("benchmarks/crawlers/environments/crawl4ai/requirements.lock", "crawl4ai"),
+        ("benchmarks/crawlers/environments/crawlee/requirements.lock", "crawlee"),
+        ("benchmarks/crawlers/environments/newspaper4k/requirements.lock", "newspaper4k"),
+        ("benchmarks/crawlers/environments/newsplease/requirements.lock", "news-please"),
+        ("benchmarks/crawlers/environments/trafilatura/requirements.lock", "trafilatura"),
         ("benchmarks/extractors/requirements.lock", "trafilatura"),
         ("benchmarks/requirements.lock", "crawlee"),
         ("docs/requirements.lock", "sphinx"),

@@ -51,14 +51,15 @@ class Contents:
 
 class Paper:
     """A newspaper of `count` dated stories that is served while the context lasts; pages name its own addresses
-    and load as much as those of today do.
+    and load as much as those of today do. `host` and `port` are those in these addresses; port 0 is any free one.
     """
 
-    def __init__(self, count: int, *, seed: int = SEED) -> None:
+    def __init__(self, count: int, *, seed: int = SEED, host: str = "127.0.0.1", port: int = 0) -> None:
+        arguments = (count, seed, host, port)
         self._count, self._seed = count, seed
         here, there = get_context("spawn").Pipe()
         self._line: Connection = here
-        self._process = get_context("spawn").Process(target=_serve, args=(there, count, seed), daemon=True)
+        self._process = get_context("spawn").Process(target=_serve, args=(there, *arguments), daemon=True)
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -85,9 +86,9 @@ class Paper:
         return float(times.user + times.system)
 
 
-def _serve(line: Connection, count: int, seed: int) -> None:
+def _serve(line: Connection, count: int, seed: int, host: str, port: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked for it also stops it
-    with Newspaper("en", seed=seed, count=count, base="self", heavy=True) as paper:
+    with Newspaper("en", port, seed=seed, count=count, base="self", heavy=True, host=host) as paper:
         line.send(paper.origin)
         while True:
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -52,6 +53,11 @@ def answer_without_page(failure: Failure) -> Response | None:
         answer = failure.value.response
         return answer.replace(body=b"") if 400 <= answer.status < 500 and answer.status != 429 else None
     return None
+
+
+def is_ignored(failure: Failure) -> bool:
+    """Whether the request was never made or not followed: robots.txt forbids it, above all."""
+    return isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError)
 
 
 def in_its_place(response: Response, site: Site, *, bare: bool) -> Judgement | None:

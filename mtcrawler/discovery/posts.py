@@ -9,12 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from mtcrawler.discovery.failures import answer_without_page, may_be_refused
+from mtcrawler.discovery.failures import answer_without_page, is_ignored, may_be_refused
 from mtcrawler.discovery.sitemaps import SitemapEntry, pages
 from mtcrawler.discovery.source_counts import OTHERS
 from mtcrawler.frontier.remembered import Remembered
@@ -148,8 +146,7 @@ class PostReader:
     def not_given(self, failure: Failure) -> Iterator[Request]:
         """Many sites give it to nobody, or forbid it in robots.txt: that is counted, and no failure."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        forbidden = isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError)
-        if forbidden or answer_without_page(failure) is not None:
+        if is_ignored(failure) or answer_without_page(failure) is not None:
             self._discovery.counts.count(f"not_given/{WordPress.name}")
             logger.info("The posts at %s are not given to us: %s", request.url, failure.value)
             return

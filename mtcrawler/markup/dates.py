@@ -220,13 +220,15 @@ def _named(text: str, known: Callable[[str], int | None], language: str | None) 
     found: set[date] = set()
     spans: list[tuple[int, int]] = []
     for index, word in enumerate(words):
-        for length in (2, 1):  # the months of the Levant have two words
+        earlier, before = ["", "", *words[:index]][-2:]
+        # The months of the Levant have two words. A word without a day and a year around it need not be known.
+        places = {length: _placed(earlier, before, words[index + length :][:2]) for length in (2, 1)}
+        for length, parts in places.items() if any(places.values()) else ():
             end, name = index + length, words[index : index + length]
             month = known(" ".join(name)) if len(name) == length and all(name) and not word.isdecimal() else None
             if month is None:
                 continue
-            earlier, before = ["", "", *words[:index]][-2:]
-            if (parts := _placed(earlier, before, words[end : end + 2])) is not None:
+            if parts is not None:
                 year, day, used = parts
                 found.update(_day(year, str(month), day, language))
                 spans.append((tokens[index - max(2 - used, 0)].start(), tokens[end + used - 1].end()))

@@ -59,6 +59,18 @@ def test_a_section_that_is_a_challenge_is_told_and_one_that_is_no_list_is_not(bu
         assert (run.code, f"section:news at {site.origin}/news" in run.last_line) == (11, True), run.said
 
 
+def test_a_section_that_robots_txt_forbids_is_no_source_that_failed(bucket: Location, tmp_path: Path) -> None:
+    """The menu may lead to where no crawler is wanted: that is not asked for, is counted, and the run is whole."""
+    front = Said(f"<title>Courier</title>{MENU}<nav><a href=/gifts?utm=menu>Gifts</a></nav>{a_list().body!s}")
+    rules = Said("User-agent: *\nDisallow: *?utm", kind="text/plain")
+    with moody({**PAGES, "/": front, "/gifts?utm=menu": a_list(), "/robots.txt": rules}) as site:
+        run = crawled(site, bucket, tmp_path)
+        assert run.code == 0, run.said
+        assert "1 by robots.txt" in run.said
+        assert site.hits.keys() & {"/gifts", "/gifts?utm=menu"} == set()
+    assert articles(bucket)
+
+
 def test_a_usual_sitemap_that_is_damaged_is_told(bucket: Location, tmp_path: Path) -> None:
     """One that cannot be unpacked is there; half of it is not passed over as a place without one."""
     cut = gzip.compress(str(SITEMAP.body).encode())[:-20]

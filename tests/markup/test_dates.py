@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mtcrawler.markup.date_words import months
 from mtcrawler.markup.dates import LONGEST, moment, stated
 from mtcrawler.model import clock
 
@@ -241,6 +242,15 @@ def test_a_time_is_what_the_words_and_brackets_beside_it_say(text: str, language
 def test_what_is_no_date_or_after_today_gives_none(text: str | None) -> None:
     """A text without a date, with two of them, or with one after today in its own zone, gives no date."""
     assert stated(text, OSLO, "en") is None
+
+
+def test_the_months_of_all_languages_are_looked_up_for_dates_alone() -> None:
+    """A line with no day and year around a word costs no table of the months of seventy languages."""
+    months.cache_clear()
+    for text in ("By Ann Reed", "Gate 12 is closed", "3 min read", "Sport 24"):
+        assert stated(text, language="en") is None
+    assert months.cache_info().currsize <= 1
+    assert stated("20. marraskuuta 2026", language="en") is not None
 
 
 def test_a_time_that_nobody_gave_an_offset_is_a_day() -> None:

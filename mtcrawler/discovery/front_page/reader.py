@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from mtcrawler.discovery.documents import Kind, document, kind_of
-from mtcrawler.discovery.failures import describe_failure, in_its_place, is_missing
+from mtcrawler.discovery.failures import describe_failure, in_its_place, is_ignored, is_missing
 from mtcrawler.discovery.front_page.links import (
     USUAL_FEEDS,
     USUAL_SITEMAPS,
@@ -101,7 +100,7 @@ class FrontPageReader:
             for address in self._discovery.counts.up_to(SECTIONS, sections, Cut.SECTIONS, response.url):
                 self._lists.add(self._discovery.site.canonical(address))
                 name = after_origin(address).strip("/")[:LONGEST_NAME]
-                yield self._ask(address, self.parse_section, f"section:{name}", part=1)
+                yield self._ask(address, self.parse_section, f"section:{name}", failed=self._no_section, part=1)
             stories = list(stories_of(links, source))
             if not stories:
                 self._discovery.is_other(response, source, bare=not links)
@@ -128,6 +127,13 @@ class FrontPageReader:
                 return
             self._lists.add(self._discovery.site.canonical(following))
             yield self._ask(following, self.parse_section, source, part=part + 1)
+
+    def _no_section(self, failure: Failure) -> Iterator[Request]:
+        """Nobody named it as a list: where robots.txt forbids it nothing is missing, and it is counted there."""
+        if is_ignored(failure):
+            logger.debug("Not read as a section: %s", failure.value)
+        else:
+            yield from self._discovery.source_failed(failure)
 
     def left(self) -> list[Request]:
         """At a pause, the requests for links whose turn it is, now that what says more of their days has been read."""
@@ -240,8 +246,7 @@ class FrontPageReader:
             if isinstance(failure.value, RunStopped):
                 yield from self._discovery.source_failed(failure)
                 return
-            ignored = isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError)
-            if is_missing(failure) or ignored:  # robots.txt may forbid it
+            if is_missing(failure) or is_ignored(failure):  # robots.txt may forbid it
                 logger.debug("Nothing at %s: %s", first, failure.value)
             else:
                 what = f"Fetching {failure.request.url}"  # type: ignore[attr-defined]  # set by Scrapy

@@ -263,7 +263,7 @@ class AnyPage(ArticlePage):
         later = found and (first := self._publication.moment) and found > first
         return self.had("modified_at", "declared", found) if later else None
 
-    @property
+    @cached_property
     def image(self) -> Image | None:
         """The lead picture: by the definition, as declared, or the first of the body."""
         if self._is_said("image") and (said := super().image):

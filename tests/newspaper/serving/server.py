@@ -46,7 +46,8 @@ class Newspaper:
     (ten seconds for the classic one). `original` is a folder whose scraped article stands in as the first story.
     With `today` the paper is that of a moment in a week (tests.newspaper.week) that begins then; `advance` lets days
     pass. `count` is how many stories it has (tests.newspaper.volume); unless given it is the edition as it is. With
-    `heavy` its pages load as much as those of today do. The remaining options are those of Faults.
+    `heavy` its pages load as much as those of today do. `host` is what its own origin is called; whoever asks must find
+    the loopback address under that name. The remaining options are those of Faults.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Newspaper:
         today: datetime | None = None,
         count: int | None = None,
         heavy: bool = False,
+        host: str = "127.0.0.1",
         **faults: Any,
     ) -> None:
         self.language: Edition = language
@@ -76,7 +78,7 @@ class Newspaper:
         self._hits: Counter[str] = Counter()
         self.traffic = Traffic()
         self._socket = socket.create_server(("127.0.0.1", port))
-        self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.origin = f"http://{host}:{self._socket.getsockname()[1]}".removesuffix(":80")
         self.addresses = own(self.origin) if base == "self" else publisher(language)
         self._whole, self._begin, self.today = self.stories, today, today
         self._paper = Paper(
