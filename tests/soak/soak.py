@@ -37,8 +37,9 @@ SOFT: Final = "soft 404"
 MACHINE: Final = ("a torn object", "a full disk", "the store throttles", "the store goes away")
 EVERY: Final = timedelta(hours=7)
 """Time between two runs."""
-CAP: Final = 5
-"""How often a run may ask for one address: the first time, a retry, what a redirect leads back to, and its probe."""
+CAP: Final = 6
+"""How often a run may ask for one address: the first time, and five times more where the host asks for waits. A retry,
+what a redirect leads back to, and its probe are fewer."""
 OURS: Final = (CHANGES, CHECKS, SNAPSHOTS, BASELINES, MODE_HISTORY, SITE_MEMORY, SOURCES)
 """What the crawler writes for itself, of which any object may be torn."""
 
