@@ -14,7 +14,7 @@ from mtcrawler.model.provenance import Provenance
 Operator = Literal["=", "!=", "<", ">", "<=", ">="]
 SHORT: Final = {name: f"provenance.{name}" for name in Provenance.model_fields}
 """Fields of the provenance may be named alone."""
-_CONDITION: Final = re.compile(r"([a-z_]+(?:\.[a-z_]+)?)(!=|<=|>=|=|<|>)([^\r\n]{0,1000})")
+_CONDITION: Final = re.compile(r"([a-z_]++(?:\.[a-z_]++)?)(!=|<=|>=|=|<|>)([^\r\n]*+)")
 _FORMS: Final = (
     "Give field=value, field!=value, field= (missing), field!= (there) or field<number, such as section=news."
 )

@@ -33,6 +33,8 @@ WRONG = {
     "WALLED_ARTICLES": "open",
     "OVERLAY_EVIDENCE": "yes",
     "OVERLAP": "maybe",
+    "KEEP_PAGES": "some",
+    "KEEP_PAGES_DAYS": "0",
     "CONCURRENT_SITES": "many",
     "ALLOWED_NETWORKS": "intranet",
     "SSL_CERT_FILE": "/nowhere/ca.pem",

@@ -37,7 +37,9 @@ _KEPT: Final = frozenset(
     "title valign value width".split()
 )
 """Attributes that do nothing but describe."""
-_PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]{1,2000000}")
+_PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]++")
+LARGEST: Final = 2_000_000
+"""Characters of a picture in the markup."""
 _LOADS: Final = re.compile(
     r"@import|url\(|image-set\(|image\(|src\(|expression\(|-moz-binding|behavior|\\", re.IGNORECASE
 )
@@ -88,7 +90,7 @@ def _clean(element: HtmlElement) -> None:
         return
     kept = {name: value for name, value in element.attrib.items() if name in _KEPT}
     source, target = element.get("src", ""), element.get("href", "")
-    if element.tag == "img" and _PICTURE.fullmatch(source):
+    if element.tag == "img" and len(source) <= LARGEST and _PICTURE.fullmatch(source):
         kept["src"] = source
     if element.tag == "a" and target.startswith("#"):
         kept["href"] = target

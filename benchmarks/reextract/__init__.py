@@ -1,0 +1,1 @@
+"""How fast kept pages are read again: `python -m benchmarks.reextract`."""
