@@ -2,7 +2,7 @@
 
 Reading needs neither Scrapy nor a browser: `pip install mtcrawler`. docs/api.md has an example for each name::
 
-    Reading:   Bucket · Location · Article · Kept · Cluster · Change · Changes · Edit · difference
+    Reading:   Bucket · Location · Article · Kept · KeptPage · Cluster · Change · Changes · Edit · difference
     One page:  read · Reading, with `pip install 'mtcrawler[read]'`; fetch, in a project
     Errors:    MtcrawlerError ┬ ArgumentError
                               ├ SettingError
@@ -33,8 +33,10 @@ from mtcrawler.storage.clusters.cluster import Cluster
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages.page import KeptPage
 from mtcrawler.storage.read.edits import Edit, difference
-from mtcrawler.storage.read.reader import Bucket, Kept
+from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.read.stored import Kept
 
 __all__ = [
     "ArgumentError",
@@ -47,6 +49,7 @@ __all__ = [
     "Edit",
     "ExitCode",
     "Kept",
+    "KeptPage",
     "Location",
     "MtcrawlerError",
     "ObjectUnreadable",

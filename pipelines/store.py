@@ -8,10 +8,11 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 
 from mtcrawler.fetch.crawl_context import CrawlContext
-from mtcrawler.model.article import Article
+from mtcrawler.model.article import Article, Draft
 from mtcrawler.model.errors import MtcrawlerError, SpoolFull, StoreError
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Store:
         self._crawler = crawler
         self._context = CrawlContext.of(crawler)
         self._session = self._context.session
+        self._pages = self._session.pages
+        crawler.signals.connect(self._let_go, signals.item_dropped)
         self._one_at_a_time = asyncio.Lock()
         self._no_more = asyncio.Event()
         self._stopping: asyncio.Task[None] | None = None
@@ -86,6 +89,7 @@ class Store:
         except StoreError as err:
             raise NotStored(str(err)) from err
         finally:
+            self._pages.release(item.provenance.snapshot)
             self._show()
         self._context.account.ended(item.canonical_url, saved.outcome)
         if (recorder := self._context.recorder) is not None:
@@ -103,6 +107,11 @@ class Store:
         if self._stopping is not None:
             # It waits for this very method, so it can only be let go.
             self._stopping.add_done_callback(_quietly)
+
+    def _let_go(self, item: object) -> None:
+        """An article that an earlier stage dropped needs its page no more."""
+        if isinstance(item, Draft):
+            self._pages.release(item.provenance.snapshot)
 
     async def _slow_down(self) -> None:
         """While the store is away crawl more slowly the fuller the spool: one article at a time passes here."""
@@ -129,6 +138,17 @@ class Store:
             self._stat(name, counts.get(name, 0))
         if self._session.trouble:
             self._stat("trouble", self._session.trouble)
+        self._show_pages()
+
+    def _show_pages(self) -> None:
+        pages, stats = self._pages, self._crawler.stats
+        waiting = self._session.bucket.pages.waiting if self._session.opened else 0
+        if stats is None or (pages.keep == "never" and not waiting):
+            return
+        told = {"kept": pages.kept, "bytes": pages.bytes, "seconds": round(pages.seconds, 3), "waiting": waiting}
+        told |= {f"not_kept/{why}": number for why, number in pages.not_kept.items()}
+        for name, value in told.items():
+            stats.set_value(f"pages/{name}", value)
 
     def _stat(self, name: str, value: object) -> None:
         if self._crawler.stats is not None:

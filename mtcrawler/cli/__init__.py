@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "schema": "read.schema",
     "sites": "sites",
     "try": "pages.try_page",
+    "reextract": "pages.reextract",
     "settings": "settings",
     "fleet": "fleet.commands",
     "worker": "worker",

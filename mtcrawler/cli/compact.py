@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
@@ -15,16 +15,19 @@ from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.storage.compact.merging import MergeCounts, merge
 from mtcrawler.storage.compact.tables import TableCounts, Tables
 from mtcrawler.storage.connection import connect, connect_to_write
+from mtcrawler.storage.pages.lifetime import Expired, expire
 from mtcrawler.storage.port import ObjectStore
 
 KEEP: Final = 24
 """Hours that a segment stays after it was merged, unless said otherwise."""
 MOST_HOURS: Final = 24 * 365
+MOST_DAYS: Final = 36_500
 HOUR: Final = timedelta(hours=1)
 EXAMPLES: Final = """examples:
   mtcrawler compact --dry-run          what would be done
   mtcrawler compact                    once an hour, from cron or a timer
   mtcrawler compact --feed-only        without tables (needs no pyarrow)
+  mtcrawler compact --keep-pages 30    delete pages that were kept longer ago
   mtcrawler compact --now --keep 0     this hour's segments too, and delete what earlier runs merged
 """
 
@@ -50,6 +53,12 @@ def add(commands: Any) -> None:
         metavar="HOURS",
         help=f"how long a segment stays after it was merged, for readers that still hold its key (default: {KEEP})",
     )
+    parser.add_argument(
+        "--keep-pages",
+        type=int,
+        metavar="DAYS",
+        help="delete kept pages that are older (default: KEEP_PAGES_DAYS, else what the last crawl noted there)",
+    )
     parser.add_argument("--workers", type=int, metavar="N", help="processes for tables (default: one a processor)")
     parser.set_defaults(run=run)
 
@@ -60,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
         raise ArgumentError("reading --keep", f"{options.keep:g} is no such time", f"Give 0 to {MOST_HOURS} hours.")
     if options.workers is not None and options.workers < 0:
         raise ArgumentError("reading --workers", f"{options.workers} is below 0", "Give a number of processes.")
+    days = _days(options)
     location = location_of(options)
     store = connect(location) if options.dry_run else connect_to_write(location)
     try:
@@ -67,22 +77,46 @@ def run(options: argparse.Namespace) -> int:
         until = clock.now() + HOUR if options.now else None
         merged = merge(store, keep=options.keep * HOUR, until=until, dry_run=options.dry_run)
         made = tables.make(dry_run=options.dry_run) if tables else None
-        return _say(options, store, merged, made)
+        pages = expire(store, days, dry_run=options.dry_run)
+        return _say(options, store, merged, made, pages)
     finally:
         store.close()
 
 
-def _say(options: argparse.Namespace, store: ObjectStore, merged: MergeCounts, made: TableCounts | None) -> int:
+def _days(options: argparse.Namespace) -> int | None:
+    """For how long kept pages stay, where that is said."""
+    given = options.keep_pages if options.keep_pages is not None else options.environment.get("KEEP_PAGES_DAYS") or None
+    if given is None:
+        return None
+    try:
+        days = int(given)
+        date.min + timedelta(days=days)
+    except (ValueError, OverflowError):
+        days = 0
+    if not 1 <= days <= MOST_DAYS:
+        raise ArgumentError(
+            "reading for how long pages are kept", f"{given!r} is not 1 to {MOST_DAYS} days", "Give a number of days."
+        )
+    return days
+
+
+def _say(
+    options: argparse.Namespace, store: ObjectStore, merged: MergeCounts, made: TableCounts | None, pages: Expired
+) -> int:
     """Say what was done; returns the exit code."""
     left_out = len(store.left_out)
     out = console()
     if out.is_terminal:
         out.print(safe(_told(options, merged, made)))
+        if pages.deleted:
+            would = "would be deleted" if options.dry_run else "deleted"
+            out.print(f"Kept pages: {pages.deleted} segments past their time {would}, {pages.kept} stay.")
         if made and made.missing:
             out.print(f"{made.missing} articles that the feed tells of are not there; see mtcrawler verify.")
     else:
         said: dict[str, Any] = {"dry_run": options.dry_run, "feed": dataclasses.asdict(merged)}
         said |= {"tables": dataclasses.asdict(made)} if made else {}
+        said |= {"pages": dataclasses.asdict(pages)} if pages.deleted or pages.kept else {}
         said |= {"left_out": left_out} if left_out else {}
         sys.stdout.write(json_line(said))
     return ExitCode.INCOMPLETE if left_out or (made and made.missing) else 0

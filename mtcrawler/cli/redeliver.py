@@ -47,5 +47,7 @@ def _told(found: Redelivered) -> str:
         "refused again": found.refused,
         "files that are no articles": found.unreadable,
         "waiting for other buckets": found.elsewhere,
+        "segments of kept pages delivered": found.pages,
+        "still waiting segments of kept pages": found.pages_waiting,
     }
     return "; ".join([said, *(f"{number} {what}" for what, number in left.items() if number)])

@@ -20,9 +20,9 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "verify",
         help="read the bucket back and report what breaks the contract",
-        description="Read every article, its revisions, the feed and the manifests, and report what breaks the "
-        f"contract: a line each, JSON in a pipe. Ends with {ExitCode.INCOMPLETE} where anything does that is not "
-        "repaired.",
+        description="Read every article, its revisions, the feed, kept pages and the manifests, and report what "
+        f"breaks the contract: a line each, JSON in a pipe. Ends with {ExitCode.INCOMPLETE} where anything does that "
+        "is not repaired.",
     )
     parser.add_argument(
         "--repair",
@@ -53,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
         task = bar.add_task("articles", total=None)
         verdict = verify(location_of(options), found, lambda count: bar.advance(task, count), repair=options.repair)
     if out.is_terminal:
-        said = f"{verdict.articles} articles, {verdict.revisions} revisions, {verdict.changes} changes: "
+        kept = f", {verdict.pages} kept pages" if verdict.pages else ""
+        said = f"{verdict.articles} articles, {verdict.revisions} revisions, {verdict.changes} changes{kept}: "
         out.print(said + (_problems(verdict, options.repair) if verdict.problems else "all as the contract says"))
     else:
         sys.stdout.write(json_line(verdict._asdict()))

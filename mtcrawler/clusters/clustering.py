@@ -17,7 +17,7 @@ from mtcrawler.identity.signatures import unpacked
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.clusters.cluster import LONGEST_URL, SignedArticle
-from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.changes import STORED, Change
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.layout import CLUSTER_MEMBERS, CLUSTERING, CLUSTERS, read_article_key
 from mtcrawler.storage.port import ObjectStore
@@ -114,7 +114,7 @@ class Clustering:
 
     def _take(self, change: Change, batch: _Batch, since: datetime, outcome: Outcome) -> None:
         """Put an article into the batch, or count why not."""
-        if change.change not in {"new", "revised"}:
+        if change.change not in STORED:
             return
         outcome.articles += 1
         if change.signature is None:
@@ -140,7 +140,7 @@ class Clustering:
             outcome.outside_window += 1
             return
         batch.articles[article.id] = article
-        if change.change == "revised":
+        if change.change != "new":
             batch.revised.add(article.id)
 
     def _deal(self, batch: _Batch, outcome: Outcome) -> None:

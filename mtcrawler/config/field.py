@@ -196,6 +196,11 @@ Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], Befo
 Port = Annotated[
     Annotated[int, between(0, 65535)] | None, BeforeValidator(_none_if_empty), Allowed("a port, 0 to 65535")
 ]
+Days = Annotated[
+    Annotated[int, between(1, 36_500)] | None,
+    BeforeValidator(_none_if_empty),
+    Allowed("a whole number from 1 to 36500"),
+]
 Address = Annotated[
     Annotated[str, AfterValidator(_address)] | None,
     BeforeValidator(_none_if_empty),

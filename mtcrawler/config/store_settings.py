@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from mtcrawler.config.field import BucketName, Bytes, Endpoint, Folder, Home, Prefix, Setting, Text, between
+from mtcrawler.config.field import BucketName, Bytes, Days, Endpoint, Folder, Home, Prefix, Setting, Text, between
+from mtcrawler.storage.pages.keeping import Keep
 
 MIB = 1 << 20
 
@@ -68,6 +69,23 @@ class StoreSettings(BaseModel):
         "var/spool"
     )
     SPOOL_MAX_BYTES: Annotated[Bytes, Setting("how much may wait there", unit="bytes")] = 512 * MIB
+    KEEP_PAGES: Annotated[
+        Keep,
+        Setting(
+            "which fetched pages are kept as WARC files in the bucket: none, those that became a new article or a "
+            "revision, or every article's",
+            "KEEP_PAGES",
+        ),
+    ] = "never"
+    KEEP_PAGES_DAYS: Annotated[
+        Days,
+        Setting(
+            "how long kept pages stay; `mtcrawler compact` deletes older ones",
+            "KEEP_PAGES_DAYS",
+            unit="days",
+            unset="for ever",
+        ),
+    ] = None
     STORE_THREADS: Annotated[int, between(1, 256), Setting("requests to the bucket at a time", unit="threads")] = 16
     STORE_CLOSING_SECONDS: Annotated[
         float,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from scrapy.http import HtmlResponse, Response
 
 from mtcrawler import __version__
+from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import ExtractedPage, Extractor
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.browser.rendered import Rendered
@@ -17,6 +18,8 @@ from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model import clock
 from mtcrawler.model.article import Access, Draft
 from mtcrawler.model.provenance import Provenance
+from mtcrawler.sites.definition import SiteDefinition
+from mtcrawler.storage.pages.answer import Answer, Header, keepable
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,33 @@ class Fetched:
         rendered: Rendered | None = self.response.meta.get("rendered")
         return rendered
 
+    @property
+    def answer(self) -> Answer:
+        """What it was read from, as it may be kept."""
+        response, rendered = self.response, self.rendered
+        return Answer(
+            url=response.url,
+            status=response.status,
+            headers=headers_to_keep(response),
+            body=rendered.body if rendered else response.body,
+            at=rendered.at if rendered else clock.now(),
+            markup=response.text if rendered else None,
+        )
+
+    def draft(
+        self, definition: SiteDefinition, *, spider: str, known_as: Iterable[str], provenance: Provenance
+    ) -> Draft:
+        """Its draft; `known_as` are canonical forms of the addresses that led to it. Raises PageTooLarge."""
+        return draft_of(
+            self.page,
+            publisher=definition.publisher,
+            spider=spider,
+            known_as=known_as,
+            overlays=self.rendered.overlays if self.rendered else (),
+            access=self.access,
+            provenance=provenance,
+        )
+
     def provenance(self, run_id: str, found_by: str, extractor: str) -> Provenance:
         """How this page was fetched, in this run, by the source that named it, and read by this extractor."""
         rendered = self.rendered
@@ -65,6 +95,15 @@ class Fetched:
 def headers_of(response: Response) -> dict[str, str]:
     """The headers of a response by lower-case name."""
     return {name.decode().lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
+
+
+def headers_to_keep(response: Response) -> tuple[Header, ...]:
+    """The headers of a response that may be kept, in their order."""
+    return keepable(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,11 @@ class ReaderState:
         self._session: ReaderSession | None = None
         self._tripped = False
 
+    @property
+    def subscribes(self) -> bool:
+        """Whether a subscriber's session is meant to be used."""
+        return self._host in settings_of(self._crawler.settings).READER_SESSIONS
+
     @cached_property
     def context(self) -> dict[str, Any]:
         """What the browser's context is made with: its own for each crawl, so no session meets another site."""

@@ -11,6 +11,7 @@ from mtcrawler.storage.connection import connect_to_write
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages.segments import PageSegments
 from mtcrawler.storage.unreadable_objects import LeftOut
 from mtcrawler.storage.write.change_feed import ChangeFeed
 from mtcrawler.storage.write.delivery import Delivery
@@ -55,6 +56,8 @@ class OpenBucket:
             self.feed.recover()
             self.known.refresh(self.store)
             self.writer = Writer(self.store, self.feed, self.known, plan.run_id)
+            self.pages = PageSegments(self.store, plan.spool_dir / f"{tag}-pages", plan.run_id, plan.spool_max_bytes)
+            opened.callback(self.pages.close)
             self.spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
             self.delivery = Delivery(
                 self.writer, self.spool, pause=plan.retry_seconds, pause_max=plan.retry_seconds_max, told=told
@@ -73,5 +76,6 @@ class OpenBucket:
 
     def close(self) -> None:
         """Close what is open on this machine; the store can still be written."""
+        self.pages.close()
         self.feed.close()
         self.known.close()

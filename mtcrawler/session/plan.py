@@ -8,6 +8,7 @@ from pathlib import Path
 from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages.keeping import Keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Plan:
     retry_seconds_max: float = 30.0
     closing_seconds: float = 15.0
     snapshot_segments: int = snapshots.EVERY
+    keep_pages: Keep = "never"
+    keep_pages_days: int | None = None
     schedule: Schedule = field(default_factory=Schedule)
 
     @property

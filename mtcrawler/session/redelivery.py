@@ -18,7 +18,8 @@ from mtcrawler.storage.write import rejected
 @dataclass(frozen=True, slots=True)
 class Redelivered:
     """What became of the articles: how many were delivered, and as what; how many still wait or were refused again;
-    files in `rejected` that are no articles; articles of other buckets, which wait for a run on those.
+    files in `rejected` that are no articles; articles of other buckets, which wait for a run on those; segments of
+    kept pages that were delivered, and that wait.
     """
 
     delivered: int
@@ -30,6 +31,8 @@ class Redelivered:
     refused: int
     unreadable: int
     elsewhere: int
+    pages: int = 0
+    pages_waiting: int = 0
 
 
 def redeliver(
@@ -63,6 +66,7 @@ def redeliver(
         told(done, total := len(bucket.spool))
         bucket.delivery.finish(plan.closing_seconds)
         bucket.feed.flush()
+        pages = bucket.pages.recover()
         counts = bucket.delivery.counts
         return Redelivered(
             delivered=counts.get("delivered", 0),
@@ -73,6 +77,8 @@ def redeliver(
             waiting=len(bucket.spool),
             refused=counts.get("failed", 0),
             unreadable=unreadable + bucket.spool.rejected,
+            pages=pages,
+            pages_waiting=bucket.pages.waiting,
             elsewhere=sum(_waiting(folder) for folder in plan.spool_dir.iterdir() if folder.name != location.tag),
         )
 

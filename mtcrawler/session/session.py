@@ -14,6 +14,7 @@ from mtcrawler.session import local_files
 from mtcrawler.session.ending import Ending
 from mtcrawler.session.keeper import Keeper
 from mtcrawler.session.open_bucket import OpenBucket
+from mtcrawler.session.page_uploads import PageUploads
 from mtcrawler.session.plan import Plan
 from mtcrawler.session.submissions import Submissions
 from mtcrawler.storage.embedded.server import Embedded
@@ -21,6 +22,7 @@ from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.claims import Claim
 from mtcrawler.storage.layout import run_key
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages.keeping import PagesUnderWay
 from mtcrawler.storage.port import JSON, ObjectStore, StorePatience
 from mtcrawler.storage.unreadable_objects import LeftOut
 from mtcrawler.storage.write.writer import Saved, Writer
@@ -32,7 +34,8 @@ class Session:
     """The bucket as a crawl uses it: claim, relate, store, tell; articles wait on disk while the store is away.
 
     `failure` is what kept the end of the run from being written, once it is closed: its articles are in the bucket,
-    the rest waits on disk. `left_out` is told of every object that could not be read, also by who reads beside it.
+    the rest waits on disk. `pages` are those whose articles are under way. `left_out` is told of every object that
+    could not be read, also by who reads beside it.
     `open` and `close` may be called by several stages at once; the first call does the work. While the store is busy
     `open` waits as long as `patience` lasts. `relate`, `submit` and `submit_duplicate` work in threads of the session's
     own and return at once, so a reactor is never held up.
@@ -50,6 +53,7 @@ class Session:
         self.error: MtcrawlerError | None = None
         self.failure: StoreError | None = None
         self.left_out = LeftOut()
+        self.pages = PagesUnderWay(plan.keep_pages)
         self._opening, self._closing = threading.Lock(), threading.Lock()
         self.opened = self._closed = False
         self._last_works: list[Callable[[ObjectStore], None]] = []
@@ -158,6 +162,7 @@ class Session:
             self._closed = True
             self._submissions.finish()
             self._keeper.end()
+            self._page_uploads.end()
             self._submissions.tell_left()
             ending = Ending(self.plan, self.bucket, self.recrawl_policy)
             ending.run(self._last_works)
@@ -184,6 +189,9 @@ class Session:
             self.location, self.client, self.known, self.writer = location, bucket.store, bucket.known, bucket.writer
             self.recrawl_policy = RecrawlPolicy(bucket.store, bucket.known, plan.schedule, plan.run_id)
             self._submissions = Submissions(bucket, self.recrawl_policy, plan.threads)
+            self.pages.segments = bucket.pages
+            bucket.writer.placed, bucket.writer.keeps_all = self.pages.placed, plan.keep_pages == "all"
+            self._page_uploads = PageUploads(bucket, plan)
             self._keeper = Keeper(bucket)
         except BaseException:
             bucket.close()

@@ -84,7 +84,9 @@ class ArticleParts:
             if joined is None:  # the last part shows what came before
                 yield parted.draft
                 return
-            yield self._on(replace(parted, draft=no_larger(joined, size), number=parted.number + 1, size=size), fetched)
+            whole = no_larger(joined, size)
+            self._pages.keep_part(parted.draft, fetched)
+            yield self._on(replace(parted, draft=whole, number=parted.number + 1, size=size), fetched)
         except (PageTooLarge, ExtractorFailed) as err:
             yield self._without(parted, response.url, err.happened)
         except OtherPage as other:

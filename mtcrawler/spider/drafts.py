@@ -17,9 +17,10 @@ from mtcrawler.extraction.drafting import NoPosts, with_posts
 from mtcrawler.extraction.extractor import ExtractedPage
 from mtcrawler.extraction.parts.joining import without_part
 from mtcrawler.fetch.crawl_context import SiteContext
-from mtcrawler.fetch.fetched import Fetched, headers_of
+from mtcrawler.fetch.fetched import Fetched, headers_of, headers_to_keep
 from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.markup.addresses import joined
+from mtcrawler.model import clock
 from mtcrawler.model.article import Draft
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import PageTooLarge, RunStopped
@@ -30,6 +31,8 @@ from mtcrawler.spider.article_requests import ArticleRequests
 from mtcrawler.spider.canonicals import Canonicals
 from mtcrawler.spider.failures import LATER, Failures
 from mtcrawler.spider.page_reader import PageReader
+from mtcrawler.storage.pages.answer import Answer, KeptAs
+from mtcrawler.storage.pages.keeping import NotKept
 
 if TYPE_CHECKING:
     from mtcrawler.session.site_memory import KeptMemory
@@ -216,6 +219,7 @@ class Drafts:
             yield from self.older(page)
         if self.site_memory is not None:
             self.site_memory.learn(page, draft, response.status)
+        draft = self._kept(fetched, draft)
         if page.live_url is None:
             yield from self._parts.begin(fetched, target, self._told(draft, target))
         elif not site.owns(address := joined(site.origin, page.live_url) or ""):
@@ -226,7 +230,12 @@ class Drafts:
     def parse_live(self, response: Response, draft: Draft, page: ExtractedPage, target: CrawlTarget) -> Iterator[Draft]:
         """The draft of a live page with its posts."""
         try:
-            yield self._told(with_posts(draft, page, response.body), target)
+            whole = with_posts(draft, page, response.body)
+            posts = Answer(
+                response.url, response.status, headers_to_keep(response), response.body, clock.now(), KeptAs.POSTS
+            )
+            self._context.session.pages.add(draft.provenance.snapshot, posts)
+            yield self._told(whole, target)
         except PageTooLarge as err:
             self._failures.unreadable(err, response, target)
         except NoPosts as err:
@@ -236,7 +245,19 @@ class Drafts:
     def live_failed(self, failure: Failure) -> None:
         """The posts of a live page cannot be fetched; the next run tries again."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        self._context.session.pages.release(request.cb_kwargs["draft"].provenance.snapshot)
         self._failures.live_posts(request, failure)
+
+    def _kept(self, fetched: Fetched, draft: Draft) -> Draft:
+        """The draft with a ticket for its page, where pages are kept."""
+        pages = self._context.session.pages
+        if pages.keep == "never":
+            return draft
+        if self._context.readers.subscribes:
+            pages.refuse(NotKept.SUBSCRIBER)
+            return draft
+        provenance = draft.provenance.model_copy(update={"snapshot": pages.hold(fetched.answer)})
+        return draft.model_copy(update={"provenance": provenance})
 
     def _told(self, draft: Draft, target: CrawlTarget) -> Draft:
         """The draft, which the account knows by its canonical address from here on."""

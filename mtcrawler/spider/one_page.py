@@ -18,7 +18,6 @@ from mtcrawler.answers.judgement import Judgement, judged, of_another_host, of_n
 from mtcrawler.config.reading import settings_of
 from mtcrawler.discovery.failures import describe_failure
 from mtcrawler.extraction.any_site.reading import reading_of
-from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import Extractor
 from mtcrawler.extraction.parts.joining import not_whole
 from mtcrawler.extraction.parts.pagination import next_part, whole_of
@@ -130,13 +129,10 @@ class PageSpider(scrapy.Spider):
         response, context = fetched.response, self.context
         if not context.site.owns(response.url):
             return of_another_host(response.url)
-        draft = draft_of(
-            fetched.page,
-            publisher=self.definition.publisher,
+        draft = fetched.draft(
+            self.definition,
             spider=self.definition.spider,
             known_as=(),
-            overlays=(),
-            access=fetched.access,
             provenance=fetched.provenance(context.session.run_id, FOUND_BY, self.extractor.name),
         )
         error = self.definition.error_page

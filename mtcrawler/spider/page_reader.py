@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date
 
 from scrapy.http import HtmlResponse, Response
 
 from mtcrawler.answers.judgement import OtherPage, judged, of_another_address, of_another_host, of_no_page
-from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import Extractor
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.fetch.crawl_context import SiteContext
@@ -16,6 +16,7 @@ from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.model.article import Draft
 from mtcrawler.model.reasons import Fate
 from mtcrawler.spider.code import naming_mistakes
+from mtcrawler.storage.pages.answer import KeptAs
 
 
 class PageReader:
@@ -59,20 +60,23 @@ class PageReader:
         return fetched, draft
 
     def _draft(self, fetched: Fetched, target: CrawlTarget) -> Draft:
-        context, rendered = self._context, fetched.rendered
-        return draft_of(
-            fetched.page,
-            publisher=context.definition.publisher,
+        context = self._context
+        return fetched.draft(
+            context.definition,
             spider=self._spider,
             known_as={target.address, context.site.canonical(fetched.response.url)},
-            overlays=rendered.overlays if rendered else (),
-            access=fetched.access,
             provenance=fetched.provenance(context.session.run_id, target.found.source, self._extractor.name),
         )
 
     def extracted(self, response: HtmlResponse) -> Fetched:
         """A page, whatever it is; raises PageTooLarge."""
         return Fetched.of(response, self._extractor, self.tdm)
+
+    def keep_part(self, draft: Draft, fetched: Fetched) -> None:
+        """Keep a further part with the page of its article, where that is kept."""
+        pages = self._context.session.pages
+        if pages.keep != "never":
+            pages.add(draft.provenance.snapshot, replace(fetched.answer, kept_as=KeptAs.PART))
 
     def day(self, draft: Draft) -> date | None:
         """The day of publication where the publisher is."""

@@ -14,6 +14,7 @@ from mtcrawler.storage.layout import (
     LEASES,
     MERGED,
     MODE_HISTORY,
+    PAGES,
     REVISIONS,
     ROBOTS,
     RUNS,
@@ -59,6 +60,10 @@ MERGED_BYTES: Final = 32 * MIB
 """Bytes of one, unpacked, at most."""
 MERGED_PARTS: Final = 20_000
 """Segments that one holds the lines of, at most."""
+PAGE_RECORD_BYTES: Final = 40 * MIB
+"""Bytes of one record of kept pages, unpacked: the longest page, in any character set, and what is said of it."""
+PAGE_BYTES: Final = 64 * MIB
+"""Bytes of a segment of kept pages."""
 SNAPSHOT_BYTES: Final = 4096 * MIB
 """Bytes of a snapshot, unpacked."""
 SNAPSHOT_RATIO: Final = 50
@@ -74,6 +79,7 @@ _MOST: Final = {
     TABLES: 512 * MIB,
     SNAPSHOTS: 512 * MIB,
     CLUSTERS: 16 * MIB,
+    PAGES: PAGE_BYTES,
     CLUSTERING: 64 * MIB,
     LEASES: MIB // 16,
     BASELINES: 16 * MIB,

@@ -34,6 +34,10 @@ class LookFirst:
         """As the wrapped store's."""
         return self._store.get(key)
 
+    def get_range(self, key: str, start: int, length: int) -> bytes | None:
+        """As the wrapped store's."""
+        return self._store.get_range(key, start, length)
+
     def head(self, key: str) -> Head | None:
         """As the wrapped store's."""
         return self._store.head(key)

@@ -76,6 +76,11 @@ class ObjectStore(Protocol):
         Raises ObjectUnreadable for one that is larger than `limits.most(key)`, without reading all of it.
         """
 
+    def get_range(self, key: str, start: int, length: int) -> bytes | None:
+        """At most `length` bytes of the object from the byte `start` on: fewer where it ends before, none where it ends
+        before `start`. None where there is no object. Whatever its size, no more is read.
+        """
+
     def head(self, key: str) -> Head | None:
         """What is known of the object without reading it, or None where there is none."""
 

@@ -94,6 +94,15 @@ def test_every_size_comes_back(store: ObjectStore, size: int) -> None:
     assert body(store, key) == whole
 
 
+@pytest.mark.parametrize(
+    ("start", "length", "part"), [(0, 3, b"abc"), (2, 2, b"cd"), (4, 9, b"ef"), (5, 1, b"f"), (6, 1, b""), (99, 5, b"")]
+)
+def test_a_part_is_read_alone(store: ObjectStore, start: int, length: int, part: bytes) -> None:
+    """Of an object those bytes are given that were asked for, fewer at its end, none behind it; of no object None."""
+    store.put("a", b"abcdef")
+    assert (store.get_range("a", start, length), store.get_range("b", start, length)) == (part, None)
+
+
 def test_the_age_is_told(store: ObjectStore) -> None:
     """An object that was just written is seconds old, and the server says what time it is."""
     store.put("a", b"1")

@@ -19,7 +19,14 @@ from mtcrawler.storage.read.reader import Bucket
 if TYPE_CHECKING:
     from rich.text import Text
 
-STYLES = {"new": "green", "revised": "yellow", "duplicate": "dim", "gone": "red", "walled": "magenta"}
+STYLES = {
+    "new": "green",
+    "revised": "yellow",
+    "reextracted": "blue",
+    "duplicate": "dim",
+    "gone": "red",
+    "walled": "magenta",
+}
 
 
 def add(commands: Any) -> None:
@@ -59,7 +66,7 @@ def _line(change: Change) -> Text:
     from rich.text import Text  # noqa: PLC0415 - a pipe does without
 
     line = Text(f"{change.at:%Y-%m-%d %H:%M} ")
-    line.append(f"{change.change:<9} ", STYLES[change.change])
+    line.append(f"{change.change:<11} ", STYLES[change.change])
     line.append(f"{change.id[:8]} ", "dim")
     return line.append(safe(change.headline or change.canonical_url).replace("\n", " "))
 

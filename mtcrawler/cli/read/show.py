@@ -7,11 +7,13 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from mtcrawler.cli.read.page import open_page
 from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.model.article import (
     Article,
@@ -55,13 +57,20 @@ def add(commands: Any) -> None:
     form.add_argument(
         "--cluster", action="store_true", help="its near-duplicates on all sites, as mtcrawler cluster found them"
     )
+    form.add_argument(
+        "--page", action="store_true", help="the page it was read from, where it was kept, in your browser: offline"
+    )
+    parser.add_argument("--output", metavar="FILE", type=Path, help="with --page: write it there instead")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the article."""
+    if options.output and not options.page:
+        raise ArgumentError("reading --output", "--page is not given", "Give both.")
     with Bucket(location_of(options)) as bucket:
         kept = bucket.find(options.article)
+        page = bucket.page(kept.article) if kept and options.page else None
         cluster = bucket.cluster(kept.article) if kept and options.cluster else None
         code = ExitCode.INCOMPLETE if bucket.left_out else 0
     if kept is None:
@@ -71,7 +80,9 @@ def run(options: argparse.Namespace) -> int:
             "See mtcrawler articles for what it holds.",
         )
     out = console()
-    if options.cluster:
+    if options.page:
+        open_page(kept.article, page, options.output)
+    elif options.cluster:
         _write_cluster(kept.article, cluster, out)
     elif options.markdown:
         sys.stdout.write(safe(markdown_of(kept.article)))

@@ -15,6 +15,8 @@ class Rendered:
 
     `access` is the verdict on who may read it.
 
+    `body` is what the server sent, unpacked, where the page may have to be kept and the browser still has it.
+
     `clearing` is the span in which overlays were looked for, in seconds of the monotonic clock.
     """
 
@@ -23,3 +25,4 @@ class Rendered:
     shots: tuple[Shot, ...]
     access: Access
     clearing: tuple[float, float] | None = None
+    body: bytes | None = None

@@ -195,7 +195,8 @@ class Renderer:
             raise PageTooLarge.of(page.url, f"it is {html} characters long")
         self._context.readers.saw(dismissed.wall, page.url)
         seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
-        request.meta["rendered"] = Rendered(clock.now(), *seen, span)
+        body = await _sent(answer) if self._settings.KEEP_PAGES != "never" else None
+        request.meta["rendered"] = Rendered(clock.now(), *seen, span, body)
         return respond(html)
 
     async def _go(self, page: Page, url: str) -> Answer:
@@ -237,6 +238,14 @@ class Renderer:
                         return
             happened = "it did not come to its end, and half a page is none"
             raise RenderError(f"Rendering {page.url}", happened, "It is tried again.") from None
+
+
+async def _sent(answer: Answer) -> bytes | None:
+    """What the server sent, unpacked; None where the browser keeps it no more."""
+    try:
+        return await answer.body()
+    except Error:
+        return None
 
 
 def _connected(page: Page) -> bool:

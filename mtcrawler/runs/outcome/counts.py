@@ -42,6 +42,31 @@ class Stored(Model):
         return self.new + self.revised + self.unchanged
 
 
+class KeptPages(Model):
+    """Pages that this run kept as they came (KEEP_PAGES), and what that cost.
+
+    `bytes` are those of their records, packed; `seconds` of CPU time went into packing and writing them. `waiting` are
+    segments that are on disk and not in the bucket; `not_kept` are pages that should have been kept, by reason.
+    """
+
+    kept: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    waiting: int = 0
+    not_kept: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, stats: Mapping[str, Any]) -> KeptPages:
+        """As the last stage tells them."""
+        return cls(
+            kept=_number(stats, "pages/kept"),
+            bytes=_number(stats, "pages/bytes"),
+            seconds=float(stats.get("pages/seconds", 0.0)),
+            waiting=_number(stats, "pages/waiting"),
+            not_kept=dict(_under(stats, "pages/not_kept/")),
+        )
+
+
 class Counts(Model):
     """The numbers of a run; each is a number of things, none a rate.
 
@@ -84,6 +109,7 @@ class Counts(Model):
     articles: int = 0
     kinds: dict[str, int] = {}
     stored: Stored = Stored()
+    pages: KeptPages = KeptPages()
     duplicates: int = 0
     dropped: dict[str, int] = {}
     overlays: dict[str, dict[str, int]] = {}
@@ -124,6 +150,7 @@ class Counts(Model):
             articles=_number(stats, "item_scraped_count"),
             kinds=dict(_under(stats, "run/kind/")),
             stored=Stored(**{name: _number(stats, f"store/{name}") for name in Stored.model_fields}),
+            pages=KeptPages.of(stats),
             duplicates=dropped.pop(DropReason.DUPLICATE, 0),
             dropped=dropped,
             overlays=_overlays(stats),

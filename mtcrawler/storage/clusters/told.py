@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.changes import STORED, Change
 
 
 def clusters_told(changes: Iterable[Change], site: str | None) -> Iterator[list[str]]:
@@ -14,7 +14,7 @@ def clusters_told(changes: Iterable[Change], site: str | None) -> Iterator[list[
     members: dict[str, dict[str, None]] = {}
     latest: dict[str, str] = {}
     for change in changes:
-        told = change.change in {"new", "revised"} and change.cluster_id and site in {None, change.site}
+        told = change.change in STORED and change.cluster_id and site in {None, change.site}
         if not told or not change.cluster_id:
             continue
         if (before := latest.get(change.id)) not in {None, change.cluster_id}:

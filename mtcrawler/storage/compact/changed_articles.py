@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.changes import STORED, Change
 from mtcrawler.storage.layout import UNKNOWN_DATE, read_article_key, table_group
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-TOLD: Final = frozenset({"new", "revised", "gone"})
+TOLD: Final = STORED | {"gone"}
 
 _TABLE: Final = """
 CREATE TABLE changed (month TEXT, sites TEXT, key TEXT, told INTEGER, at INTEGER, gone INTEGER,

@@ -50,7 +50,9 @@ Key = Annotated[str, AfterValidator(_of_an_article)]
 """Where an article lies."""
 MOST_REVISIONS: Final = 10**9
 """The most that a revision's number may be; an article has a handful."""
-ChangeKind = Literal["new", "revised", "duplicate", "gone", "walled"]
+ChangeKind = Literal["new", "revised", "reextracted", "duplicate", "gone", "walled"]
+STORED: Final = frozenset({"new", "revised", "reextracted"})
+"""Kinds that tell of an article that is stored, as it is from then on; the last two of a next revision."""
 
 
 class Change(BaseModel):

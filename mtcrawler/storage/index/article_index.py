@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.changes import STORED, Change
 from mtcrawler.storage.feed.cursor import hash_of, in_full, name_of
 from mtcrawler.storage.feed.feed_segments import FeedSegments
 from mtcrawler.storage.feed.segments import read_lines
@@ -233,7 +233,7 @@ class ArticleIndex:
 
 
 def _article(change: Change) -> IndexedArticle:
-    stored = change.change in {"new", "revised"}
+    stored = change.change in STORED
     return IndexedArticle(
         id=change.id,
         state="stored" if stored else change.change,

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain
 from types import TracebackType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from mtcrawler.identity.ids import article_id
@@ -40,23 +40,17 @@ from mtcrawler.storage.layout import (
     run_key,
 )
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages.keys import read_snapshot
+from mtcrawler.storage.pages.page import KeptPage, kept_page
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.read.edits import Edit, difference
 from mtcrawler.storage.read.manifests import manifest
-from mtcrawler.storage.read.stored import first_revisions, parse, past
+from mtcrawler.storage.read.stored import Kept, first_revisions, kept, past
 
 THREADS = 16
 
 _Made = TypeVar("_Made")
 _ID = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}\Z")
-
-
-class Kept(NamedTuple):
-    """An article, where it lies and the very bytes that lie there."""
-
-    key: str
-    body: bytes
-    article: Article
 
 
 class Bucket:
@@ -114,8 +108,8 @@ class Bucket:
         limit: int | None = None,
     ) -> Iterator[Article]:
         """The articles under those keys, read a few at a time: memory does not grow with the bucket."""
-        for kept in self.kept(site=site, since=since, until=until, limit=limit):
-            yield kept.article
+        for found in self.kept(site=site, since=since, until=until, limit=limit):
+            yield found.article
 
     def kept(
         self,
@@ -131,13 +125,13 @@ class Bucket:
     def read(self, keys: Iterable[str]) -> Iterator[Kept]:
         """The articles under these keys, in their order."""
         for key, body in self._bodies(keys):
-            if kept := self._leaving_out(_kept, body, key):
-                yield kept
+            if found := self._leaving_out(kept, body, key):
+                yield found
 
     def get(self, id_or_url: str) -> Article | None:
         """The article with that id, that beginning of an id (8 characters at least) or that address; else None."""
-        kept = self.find(id_or_url)
-        return kept.article if kept else None
+        found = self.find(id_or_url)
+        return found.article if found else None
 
     def find(self, id_or_url: str) -> Kept | None:
         """As `get`, with key and bytes. Raises ArgumentError for what is neither, or for a beginning of several ids."""
@@ -169,6 +163,14 @@ class Bucket:
                         raise err
                 raise ArgumentError("comparing revisions", f"there is no revision {number}", "See mtcrawler revisions.")
         return difference(found[old], found[new])
+
+    def page(self, article: Article | str) -> KeptPage | None:
+        """The page that an article was read from; the article, its id, an address or a `provenance.snapshot`. None
+        where none was kept (KEEP_PAGES), or it is kept no more.
+        """
+        if isinstance(article, str) and read_snapshot(article) is None:
+            article = self.get(article) or ""
+        return kept_page(self._store, article if isinstance(article, str) else article.provenance.snapshot)
 
     def changes(self, since: str | None = None) -> Changes:
         """What happened since a cursor (None: ever): iterate over it, then keep its `cursor`.
@@ -272,7 +274,7 @@ class Bucket:
         return None
 
     def _read(self, key: str) -> Kept | None:
-        return _kept(found.body, key) if (found := self._store.get(key)) else None
+        return kept(found.body, key) if (found := self._store.get(key)) else None
 
     def _bodies(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """Keys and what lies there: many are fetched at once, for whoever reads them one after the other."""
@@ -293,7 +295,3 @@ class Bucket:
         except ObjectUnreadable as err:
             self._store.left_out(err)
             return None
-
-
-def _kept(body: bytes, key: str) -> Kept:
-    return Kept(key, body, parse(body, key, lenient=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -18,6 +19,19 @@ from mtcrawler.storage.port import ObjectStore
 REMEDY = (
     "Update mtcrawler if a newer version wrote it; else move it away with `mtcrawler set-aside {key}` and run again."
 )
+
+
+class Kept(NamedTuple):
+    """An article, where it lies and the very bytes that lie there."""
+
+    key: str
+    body: bytes
+    article: Article
+
+
+def kept(body: bytes, key: str) -> Kept:
+    """The article in an object's bytes, for those who only read. Raises ObjectUnreadable as `parse` does."""
+    return Kept(key, body, parse(body, key, lenient=True))
 
 
 def parse(body: bytes, key: str, *, lenient: bool = False) -> Article:

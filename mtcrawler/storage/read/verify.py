@@ -35,6 +35,7 @@ from mtcrawler.storage.layout import (
 )
 from mtcrawler.storage.limits import LARGE
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages.verification import PagesThere
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore, Stored
 from mtcrawler.storage.read.manifests import manifest
@@ -55,7 +56,7 @@ class VerifyResult(NamedTuple):
     """How much was read, and what was found.
 
     Of the problems, `restored` are articles whose last revision was put in their place, and `due` those that the next
-    crawl fetches again.
+    crawl fetches again; `pages` are kept pages of articles.
     """
 
     articles: int
@@ -64,6 +65,7 @@ class VerifyResult(NamedTuple):
     problems: int
     restored: int = 0
     due: int = 0
+    pages: int = 0
 
 
 def verify(
@@ -113,7 +115,7 @@ class _Verification:
             if self._repairs is not None:
                 self._repairs.close()
                 made_good = self._repairs.restored, self._repairs.due
-        return VerifyResult(articles, self._revisions, self._changes, self._problems, *made_good)
+        return VerifyResult(articles, self._revisions, self._changes, self._problems, *made_good, self._pages.pages)
 
     def _read(self) -> int:
         """Read all of it; the number of articles."""
@@ -123,11 +125,14 @@ class _Verification:
         except ObjectUnreadable as err:
             self._say(SCHEMA_KEY, err.happened)
         self._feed()
+        self._pages = PagesThere(self._store, self._say)
         articles = 0
-        for key, problems, revisions in side_by_side(self._article, self._store.keys(ARTICLES), threads=THREADS):
+        for key, problems, revisions, page in side_by_side(self._article, self._store.keys(ARTICLES), threads=THREADS):
             done = self._repairs.article(key) if problems and self._repairs else ""
             for problem in problems:
                 self._say(key, f"{problem}; {done}" if done else problem)
+            if page:
+                self._say(key, page)
             articles, self._revisions = articles + 1, self._revisions + revisions
             self._told(1)
         self._lost()
@@ -194,20 +199,21 @@ class _Verification:
             return key, None, err
         return key, stored.body if stored else None, None
 
-    def _article(self, key: str) -> tuple[str, list[str], int]:
+    def _article(self, key: str) -> tuple[str, list[str], int, str | None]:
+        """What is wrong with an article, how many revisions it has, and what is wrong with its kept page."""
         parts = read_article_key(key)
         if parts is None:
-            return key, ["the key is none of an article"], 0
+            return key, ["the key is none of an article"], 0, None
         try:
             stored = self._store.get(key)
             if stored is None:  # taken away since it was listed
-                return key, [], 0
+                return key, [], 0, None
             with self._large if len(stored.body) > LARGE else nullcontext():
                 return self._judged(key, parts, stored)
         except ObjectUnreadable as err:
-            return key, [err.happened], 0
+            return key, [err.happened], 0, None
 
-    def _judged(self, key: str, parts: ArticleKey, stored: Stored) -> tuple[str, list[str], int]:
+    def _judged(self, key: str, parts: ArticleKey, stored: Stored) -> tuple[str, list[str], int, str | None]:
         """As `_article`, of an object. Raises ObjectUnreadable."""
         article = parse(stored.body, key, lenient=True)
         problems = list(_inside(article, stored))
@@ -220,7 +226,7 @@ class _Verification:
         known = self._known.get(article.id)
         if known is None or known.revision < article.revision:
             problems.append(f"the feed does not tell of revision {article.revision} (the next run that meets it will)")
-        return key, problems, len(history)
+        return key, problems, len(history), self._pages.problem(article)
 
     def _history(self, article: Article, problems: list[str]) -> Iterator[Article]:
         number, expected = article.revision, article.content_hash

@@ -30,6 +30,7 @@ from mtcrawler.storage.s3.answers import (
 )
 from mtcrawler.storage.s3.botocore_clients import botocore_client
 from mtcrawler.storage.s3.s3_errors import (
+    BEYOND,
     CONFLICTS,
     MISSING,
     code_of,
@@ -123,6 +124,34 @@ class Client:
                 etag = etag_of(answer) or etag_unread(answer.get("ContentLength", 0))
                 raise ObjectUnreadable(key, happened, etag=etag)
             return Stored(body, etag_of(answer) or etag_for(body), answer["Metadata"], age_of(answer))
+
+    def get_range(self, key: str, start: int, length: int) -> bytes | None:
+        """Some bytes of an object, as the port says; a server that knows no ranges is read from the beginning."""
+        given = {
+            "Bucket": self.location.bucket,
+            "Key": self._root + key,
+            "Range": f"bytes={start}-{start + length - 1}",
+        }
+        with translate_errors(self.location, f"reading {key}"):
+            try:
+                answer = self._s3.get_object(**given)
+            except ClientError as err:
+                if code_of(err) in MISSING:
+                    return None
+                if code_of(err) in BEYOND:
+                    return b""
+                raise
+            with closing(answer["Body"]) as stream:
+                self._expect_s3(f"reading {key}", answer)
+                skipped = 0 if answer.get("ContentRange") else start
+                if skipped + length > most(key):
+                    raise ObjectUnreadable(
+                        key, "the server gives no part of an object, and what goes before is too large"
+                    )
+                body: bytes = stream.read(skipped + length)
+                if len(body) < skipped + length:
+                    stream.read(1)  # as in `get`
+                return body[skipped:]
 
     def head(self, key: str) -> Head | None:
         """The object's etag, size in bytes and metadata, and the server's clock; None where there is none."""

@@ -40,6 +40,8 @@ from mtcrawler.storage.s3.throttling import BUSY
 
 CONFLICTS: Final = frozenset({"ConditionalRequestConflict", "OperationAborted"})
 MISSING: Final = frozenset({"NoSuchKey", "404"})
+BEYOND: Final = frozenset({"InvalidRange", "416"})
+"""How a server answers that an object ends before the bytes that were asked for."""
 
 _NO_CONDITIONS: Final = frozenset({"NotImplemented", "InvalidArgument", "InvalidRequest"})
 """How a server answers a condition that it does not know."""

@@ -80,7 +80,7 @@ class Delivery:
             else:
                 self._count(saved.outcome)
                 return saved
-        self._spool.add(article)
+        self._spool.add(self._writer.placed(article))
         self._count("spooled")
         return SPOOLED
 
@@ -112,7 +112,7 @@ class Delivery:
             else:
                 self.store(article)
                 return True
-        self._spool.add(article, first_id)
+        self._spool.add(self._writer.placed(article), first_id)
         self._count("spooled")
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +13,14 @@ from mtcrawler.identity.signatures import signature
 from mtcrawler.model import clock
 from mtcrawler.model.article import SCHEMA_VERSION, Article
 from mtcrawler.model.errors import ObjectRefused, ObjectUnreadable, PreconditionFailed, StoreError
-from mtcrawler.storage.feed.changes import Change, ChangeKind
-from mtcrawler.storage.index.article_index import ArticleIndex, IndexedArticle
-from mtcrawler.storage.layout import article_key, date_of, read_article_key, revision_folder, revision_key
+from mtcrawler.storage.feed.changes import STORED, Change, ChangeKind
+from mtcrawler.storage.index.article_index import ArticleIndex
+from mtcrawler.storage.layout import article_key, date_of, revision_folder, revision_key
 from mtcrawler.storage.port import ObjectStore, check
 from mtcrawler.storage.read.stored import parse, past
 from mtcrawler.storage.write.change_feed import ChangeFeed
 from mtcrawler.storage.write.current import Current, CurrentArticles
+from mtcrawler.storage.write.decisions import declared_anew, in_place, is_news, own_key
 
 TRIES: Final = 20
 """How often a decision is taken anew because another crawler was faster; each time that crawler got ahead."""
@@ -41,7 +43,13 @@ class Writer:
     A kill between two steps is healed by whoever saves the article next: a revision without an article is taken up,
     an article without a change line gets its line. What is torn or foreign under a key is kept aside and replaced; an
     article that was stored and is not there is put back as its last revision has it.
+
+    `placed` keeps the page of an article that is about to be written, and gives the article that says where; with
+    `keeps_all` also the page of one that is as it was.
     """
+
+    placed: Callable[[Article], Article] = staticmethod(lambda article: article)
+    keeps_all = False
 
     def __init__(self, store: ObjectStore, feed: ChangeFeed, known: ArticleIndex, run_id: str) -> None:
         self._store, self._feed, self._known, self._run_id = store, feed, known, run_id
@@ -75,7 +83,7 @@ class Writer:
     def add_alternate(self, article_id: str, url: str) -> bool:
         """Put another address of a stored article on it, in place: no new revision. False where it is not stored."""
         known = self._known.get(article_id)
-        key = _own_key(known, known.site) if known else None
+        key = own_key(known, known.site) if known else None
         if key is None:
             return False
         for _ in range(TRIES):
@@ -85,7 +93,7 @@ class Writer:
                     return False
                 article = found.article
                 if url != article.canonical_url and url not in article.alternate_urls:
-                    article = _in_place(article, alternate_urls=[*article.alternate_urls, url])
+                    article = in_place(article, alternate_urls=[*article.alternate_urls, url])
                     self._put(key, article, if_etag=found.etag)
                 return True
         raise StoreError(f"adding {url} to {key}", "other crawlers keep changing it", "Run again.")
@@ -127,7 +135,7 @@ class Writer:
 
     def _key(self, article: Article) -> str:
         known = self._known.get(article.id)
-        own = _own_key(known, article.site) if known else None
+        own = own_key(known, article.site) if known else None
         return own or article_key(article.site, date_of(article), article.id)
 
     def _current(self, key: str, article_id: str) -> Current | None:
@@ -142,7 +150,7 @@ class Writer:
         return found
 
     def _first(self, key: str, article: Article, *, if_etag: str | None) -> Saved:
-        article = article.model_copy(update={"revision": 1, "previous_hash": None})
+        article = self.placed(article.model_copy(update={"revision": 1, "previous_hash": None}))
         sealed = self._seal(article)
         self._place(key, sealed, if_etag=if_etag)
         self._tell("new", sealed, key)
@@ -152,9 +160,10 @@ class Writer:
 
     def _next(self, key: str, current: Article, etag: str | None, article: Article) -> Saved:
         self._heal(key, current)
-        if not _is_news(article, current):
+        if not is_news(article, current):
             self._tell_back(key, article, current)
-            if (declared := _declared_anew(article, current)) is not None:
+            snapshot = self.placed(article).provenance.snapshot if self.keeps_all else None
+            if (declared := declared_anew(article, current, snapshot)) is not None:
                 self._put(key, declared, if_etag=etag)
             return Saved("unchanged", key, current.revision)
         wanted = article.model_copy(
@@ -165,9 +174,31 @@ class Writer:
                 "alternate_urls": list(dict.fromkeys([*current.alternate_urls, *article.alternate_urls])),
             }
         )
+        return self._revise(key, self.placed(wanted), etag, "revised")
+
+    def reextracted(self, article: Article, before: Article, *, key: str) -> Saved:
+        """Store what a better extractor read off the page of `before`, as its next revision, told as `reextracted`.
+
+        Raises PreconditionFailed where the stored article is not `before` any more, and StoreError as `save` does.
+        """
+        found = self._objects.read(key)
+        if found is None or found.article != before:
+            raise PreconditionFailed.of(f"storing {key}")
+        self._heal(key, before)
+        wanted = article.model_copy(
+            update={
+                "schema_version": SCHEMA_VERSION,
+                "revision": before.revision + 1,
+                "previous_hash": before.content_hash,
+            }
+        )
+        return self._revise(key, wanted, found.etag, "reextracted")
+
+    def _revise(self, key: str, wanted: Article, etag: str | None, change: ChangeKind) -> Saved:
+        """Write the next revision, or take up the one that a killed crawler left, and tell the feed."""
         sealed = self._left_over(wanted) or self._seal(wanted)
         self._place(key, sealed, if_etag=etag)
-        self._tell("revised", sealed, key)
+        self._tell(change, sealed, key)
         if is_edited(sealed, wanted):
             raise PreconditionFailed(f"storing {key}", "an earlier revision came first", "Decide again.")
         return Saved("revised", key, sealed.revision)
@@ -244,7 +275,7 @@ class Writer:
             self._tell("revised", current.model_copy(update={"provenance": article.provenance}), key)
 
     def _tell(self, change: ChangeKind, article: Article, key: str | None, duplicate_of: str | None = None) -> None:
-        signed = signature(article.text) if change in {"new", "revised"} else None
+        signed = signature(article.text) if change in STORED else None
         self._feed.add(
             Change.of(change, article, key=key, run_id=self._run_id, duplicate_of=duplicate_of, signature=signed)
         )
@@ -262,36 +293,3 @@ class Writer:
             "run-id": self._run_id,
         }
         self._store.put(key, body, metadata=metadata, if_absent=if_absent, if_etag=if_etag)
-
-
-def _own_key(known: IndexedArticle, site: str) -> str | None:
-    """Where a stored article lies. The feed may name any key, and nothing but this article is written over."""
-    parts = read_article_key(known.key) if known.stored and known.key else None
-    return known.key if parts and (parts.site, parts.id) == (site, known.id) else None
-
-
-def _in_place(article: Article, **changes: object) -> Article:
-    """A stored article with these fields changed; it is written as this version writes articles."""
-    return article.model_copy(update={**changes, "schema_version": SCHEMA_VERSION})
-
-
-def _declared_anew(article: Article, current: Article) -> Article | None:
-    """The stored article with what a fetched one declares and no reader sees; None where it says that already."""
-    if article.provenance.fetched_at < current.provenance.fetched_at:
-        return None
-    known = current.access.tier != "unknown" or article.access.tier == "unknown"
-    access = current.access if known else article.access
-    if (article.rights, access) == (current.rights, current.access):
-        return None
-    return _in_place(current, rights=article.rights, access=access)
-
-
-def _is_news(article: Article, current: Article) -> bool:
-    """Whether a fetched article should become the next revision of the stored one.
-
-    Not where nothing a reader sees has changed; nor where it was fetched before the stored one (it waited in a
-    spool); nor where a wall now hides part of what is stored whole.
-    """
-    if not is_edited(article, current) or article.provenance.fetched_at < current.provenance.fetched_at:
-        return False
-    return article.access.complete or not current.access.complete

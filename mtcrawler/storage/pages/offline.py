@@ -1,0 +1,111 @@
+"""A page made harmless: it can be looked at, and runs nothing, asks for nothing and leads nowhere.
+
+Two locks, each enough by itself: of elements and attributes only those are kept that are known to do nothing, and a
+content security policy forbids the rest. Pages are hostile; this is not for showing them as pretty as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from html import escape
+from typing import Final
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from mtcrawler.markup.document import parsed
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-src 'none'; script-src 'none'"
+)
+"""The content security policy of such a page, in itself and, where it is served, in its answer."""
+
+_DROPPED: Final = frozenset(
+    "applet audio base embed fencedframe form frame frameset iframe link math meta noembed noframes noscript object "
+    "param plaintext portal script source style svg template title track video xmp".split()
+)
+"""Elements that load, run, lead on, or are read in another way by a browser than by us; with all that is in them."""
+_OPENED: Final = frozenset({"embed", "form", "param", "source", "track"})
+"""Of those, the ones of which what is in them stays: a form, and what ends where it begins, which holds the rest of the
+page as libxml2 reads it.
+"""
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,60}")
+_KEPT: Final = frozenset(
+    "abbr align alt class colspan datetime dir headers height hidden id lang open role rowspan scope span start style "
+    "title valign value width".split()
+)
+"""Attributes that do nothing but describe."""
+_PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]{1,2000000}")
+_LOADS: Final = re.compile(
+    r"@import|url\(|image-set\(|image\(|src\(|expression\(|-moz-binding|behavior|\\", re.IGNORECASE
+)
+"""What of a style sheet may load something, or hides it from this pattern."""
+_HEAD: Final = """<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="x-dns-prefetch-control" content="off">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+.mtcrawler-note {{ all: initial; display: block; padding: 8px 12px; font: 14px sans-serif; color: #000;
+  background: #ffd; border-bottom: 1px solid #aa7; overflow-wrap: anywhere; }}
+</style>
+</head>
+<body>
+<div class="mtcrawler-note">Kept copy of {url}, fetched {at}. Nothing of it runs or is loaded: no scripts, no frames, \
+no pictures from the net.</div>
+"""
+
+
+def offline(html: str, url: str, at: datetime | None = None) -> str:
+    """The page with this markup as a document of its own that asks for nothing; raises PageTooLarge."""
+    root = parsed(html, url)
+    title = " ".join((root.findtext(".//title") or "").split()) or url
+    style = "\n".join(_harmless(one.text or "") for one in root.iter("style"))
+    body = root.find("body")
+    for element in list((root if body is None else body).iter()):
+        _clean(element)
+    head = _HEAD.format(
+        policy=escape(POLICY, quote=True),
+        title=escape(title),
+        url=escape(url),
+        at=f"{at:%Y-%m-%d %H:%M} UTC" if at else "at an unknown time",
+    )
+    shown = "" if body is None else _inside(body)
+    return f"{head}<style>\n{style}\n</style>\n{shown}\n</body>\n</html>\n"
+
+
+def _clean(element: HtmlElement) -> None:
+    """Take an element out, or leave it with what does nothing."""
+    if not isinstance(element.tag, str) or element.tag in _DROPPED or not _NAME.fullmatch(element.tag):
+        if element.getparent() is not None:
+            element.drop_tag() if element.tag in _OPENED else element.drop_tree()
+        return
+    kept = {name: value for name, value in element.attrib.items() if name in _KEPT}
+    source, target = element.get("src", ""), element.get("href", "")
+    if element.tag == "img" and _PICTURE.fullmatch(source):
+        kept["src"] = source
+    if element.tag == "a" and target.startswith("#"):
+        kept["href"] = target
+    elif element.tag == "a" and target:
+        kept.setdefault("title", target)
+    if "style" in kept:
+        kept["style"] = _harmless(kept["style"])
+    element.attrib.clear()
+    element.attrib.update(kept)
+
+
+def _inside(body: HtmlElement) -> str:
+    """The markup in the body."""
+    text: str = lxml.html.tostring(body, encoding="unicode", method="html", with_tail=False)
+    return text
+
+
+def _harmless(style: str) -> str:
+    """A style sheet, or an attribute, without what may load something."""
+    return _LOADS.sub("x-left-out", style).replace("<", "‹")
