@@ -16,7 +16,8 @@ from mtcrawler.storage.port import ObjectStore
 
 AT_ONCE: Final = 2000
 """Lines between two commits."""
-OF_ARTICLES: Final = frozenset({"new", "revised", "gone"})
+OF_OTHERS: Final = frozenset({"duplicate", "walled"})
+"""Lines that do not say whether the article at their key is shown; all others do."""
 LATEST: Final = 10 * 365 * 86_400
 """Seconds after which an article that comes late is none of today's: an archive was read."""
 CURSOR: Final = "cursor"
@@ -66,7 +67,7 @@ def _take(writer: sqlite3.Connection, change: Change, *, look_again: bool) -> No
     writer.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)", event)
     if change.key is None:
         return
-    if change.change in OF_ARTICLES:
+    if change.change not in OF_OTHERS:
         writer.execute(_TELL, (change.key, stamp, change.change == "gone"))
         writer.execute(_GONE, (change.key,))
     if look_again:
