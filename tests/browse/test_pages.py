@@ -13,6 +13,9 @@ import pytest
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.layout import article_key, date_of, manifest_key, run_key
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages import writing
+from mtcrawler.storage.pages.answer import Answer, KeptAs
+from mtcrawler.storage.pages.segments import PageSegments
 from mtcrawler.storage.s3.client import Client
 from tests.browse.conftest import Served, serving
 from tests.browse.shelf import GAZETTE, RIBAO, Shelf, article, screenshot
@@ -243,3 +246,30 @@ def test_broken_objects_are_named(bucket: Location, tmp_path: Path) -> None:
         served.library.updater.update()
         served.page("/search")
     store.close()
+
+
+def test_a_kept_page_is_shown_offline(bucket: Location, tmp_path: Path) -> None:
+    """The page that an article was read from is a link away: nothing of it runs, loads or leads anywhere."""
+    store = connect(bucket)
+    pages = PageSegments(store, tmp_path / "pages", "run-1", 1 << 30)
+    one = article(1)
+    markup = "<html><body><p>As it was.</p><script>alert(1)</script><img src='https://x.example/a.png'></body></html>"
+    answer = Answer(one.url, 200, (), markup.encode(), datetime.now(UTC), KeptAs.PAGE, markup)
+    snapshot = str(pages.append(writing.page(one.id, [answer])))
+    pages.cut()
+    assert pages.upload() == 1
+    pages.close()
+    shelf = Shelf(store)
+    shelf.put(one.model_copy(update={"provenance": one.provenance.model_copy(update={"snapshot": snapshot})}))
+    other = shelf.put(article(2))
+    shelf.flush()
+    store.close()
+    with serving(bucket, tmp_path / "var") as served:
+        assert f"/article/{one.id}/page" in served.page(f"/article/{one.id}")
+        response, text = served.ask(f"/article/{one.id}/page")
+        assert response.status == 200
+        assert "As it was." in text
+        assert "alert" not in text
+        assert "x.example" not in text
+        assert "sandbox" in response.headers["Content-Security-Policy"]
+        assert served.ask(f"/article/{other.id}/page")[0].status == 404

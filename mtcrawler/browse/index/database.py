@@ -36,6 +36,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_id ON articles (id);
 CREATE INDEX articles_by_site ON articles (site, place);
 CREATE INDEX articles_walled ON articles (place) WHERE walled;
+CREATE INDEX walls ON articles (tier, site, complete) WHERE walled;
 CREATE INDEX articles_overlaid ON articles (place) WHERE overlays;
 CREATE TABLE contents (place INTEGER PRIMARY KEY, head TEXT NOT NULL, text BLOB NOT NULL, evidence TEXT);
 CREATE VIRTUAL TABLE lexicon USING fts5(head, text, content='', tokenize="{TOKENIZER}");

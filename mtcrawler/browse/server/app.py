@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from mtcrawler.browse.index.database import TooSlow
 from mtcrawler.browse.library import Library, NotThere
-from mtcrawler.browse.server.guard import REPORT, WITH_PICTURES, Guard
-from mtcrawler.browse.views import article, obstacles, revisions, runs, search, sites
+from mtcrawler.browse.server.guard import KEPT, REPORT, WITH_PICTURES, Guard
+from mtcrawler.browse.views import article, kept_page, obstacles, revisions, runs, search, sites
 from mtcrawler.browse.views.page import Page, Templates
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError, ObjectUnreadable
 
@@ -60,6 +60,7 @@ class Application:
         """Every address."""
         answers = {path: self._view(view) for path, view in VIEWS.items()}
         answers["/runs/{day}/{run}/report"] = self._report
+        answers["/article/{id}/page"] = self._kept
         answers["/runs/{day}/{run}/evidence/{name}"] = self._picture
         answers["/static/{name}"] = self._file
         return [Route(path, self._telling(answer)) for path, answer in answers.items()]
@@ -102,6 +103,10 @@ class Application:
     def _report(self, request: Request) -> Response:
         body = runs.report(self._library, request.path_params)
         return Response(body, headers={"Content-Security-Policy": REPORT}, media_type=HTML)
+
+    def _kept(self, request: Request) -> Response:
+        body = kept_page.kept(self._library, request.path_params)
+        return Response(body, headers={"Content-Security-Policy": KEPT}, media_type=HTML)
 
     def _picture(self, request: Request) -> Response:
         given, wide = request.path_params, "wide" in request.query_params

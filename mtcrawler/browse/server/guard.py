@@ -24,6 +24,8 @@ REPORT: Final = (
     "img-src data:; sandbox"
 )
 """The policy of a run's report, which holds its style and its pictures itself."""
+KEPT: Final = REPORT
+"""The policy of a kept page: the same, as all it may have is its style and pictures within it."""
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
