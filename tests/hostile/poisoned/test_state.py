@@ -227,7 +227,7 @@ def test_a_row_that_none_of_ours_has_costs_itself_alone(new_session: New) -> Non
 
 def test_what_nobody_foresaw_ends_a_run_with_a_name(new_session: New, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake of ours while the bucket is opened is told as an error of the store that names the folder."""
-    monkeypatch.setattr(ArticleIndex, "refresh", lambda *_: int("a mistake"))
+    monkeypatch.setattr(ArticleIndex, "refresh", lambda *_, **__: int("a mistake"))
     with pytest.raises(StoreError, match="was not foreseen") as told:
         new_session(folder="one")
     assert "ValueError" in str(told.value)
