@@ -126,7 +126,8 @@ def test_a_project_with_wrong_settings_still_lists_its_spiders(tmp_path: Path) -
     given = {**environment(None, tmp_path), "LOG_LEVEL": "LOUD", "STOP_GRACE": "x"}
     asked = [sys.executable, "-m", "scrapy", "list"]
     done = subprocess.run(asked, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.split()) == (0, ["moscowtimes", "moscowtimes_ru", "news"])
+    assert done.returncode == 0
+    assert {"moscowtimes", "moscowtimes_ru", "news"} <= set(done.stdout.split())
 
 
 def test_a_folder_of_sites_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcrawler.sites.loading import files_in
+from mtcrawler.sites.loading import files_in, load_definition
 from tests.fixtures import sites
 from tests.fixtures.sites import SITES
 from tests.pages import save
@@ -26,9 +26,9 @@ def test_a_saved_page_is_read_field_by_field(page: Path) -> None:
     assert set(article) == set(expected)
 
 
-@pytest.mark.parametrize("host", [path.stem for path in files_in(SITES)])
+@pytest.mark.parametrize("host", [path.stem for path in files_in(SITES) if not load_definition(path).untried])
 def test_every_site_has_a_saved_page(host: str) -> None:
-    """A publisher without a saved page is not finished."""
+    """A publisher without a saved page is not finished, and so is untried."""
     assert any(page.parent.name == host for page in PAGES), f"save one: python -m tests.pages.save {host} URL"
 
 
