@@ -85,9 +85,9 @@ def shelf(seaweed: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser."""
+    """A browser. It is gone before a test of another module begins: Playwright's loop runs in the tests' own thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**find_browser().launch_options)
         yield browser
