@@ -65,7 +65,7 @@ PARTS: Final = {
         *("docs/compatibility", "docs/upgrading", "docs/glossary"),
     ],
     "How good it is": [
-        *("docs/reliability", "docs/security", "docs/speed", "benchmarks/results/bench"),
+        *("docs/reliability", "docs/security", "docs/speed", "benchmarks/results/crawlers", "benchmarks/results/bench"),
         "benchmarks/results/extractors",
     ],
     "Changing it": ["docs/architecture", "docs/adding-a-publisher", "CONTRIBUTING", "CHANGELOG", "SECURITY"],

@@ -120,7 +120,7 @@ def test_export_writes_a_file(environment: dict[str, str], lines: Lines, tmp_pat
         assert (tmp_path / name).stat().st_size > 500
     (said,) = lines("export", str(tmp_path / "none.jsonl"), "--date", "2020-01-01")
     assert said["articles"] == 0
-    assert main(["export", str(tmp_path / "out.csv")], environment) == 2
+    assert main(["export", str(tmp_path / "out.xlsx")], environment) == 2
     assert "2 articles in" in " ".join(on_a_terminal(["export", str(tmp_path / "a.jsonl")], environment).split())
 
 
