@@ -39,8 +39,8 @@ class Asking:
         self._hosts: dict[str, Host] = {}
 
     def host(self, url: str, delay: float = 0.0) -> None:
-        """Leave at least so many seconds between two requests to the host of this address; a `delay` that its robots.txt
-        asks for is kept to as far as CRAWL_DELAY_MAX says.
+        """Leave at least so many seconds between two requests to the host of this address; a `delay` that its rules ask
+        for is kept to as far as CRAWL_DELAY_MAX says.
         """
         host = self._context.hosts.of(url)
         host.interval = max(self._delay, min(delay, self._longest))

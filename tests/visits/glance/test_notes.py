@@ -142,8 +142,8 @@ def test_other_settings_are_another_visit(
 def test_what_waits_here_is_delivered_by_a_crawl(
     glance: Callable[..., Glance], store: MemoryStore, tmp_path: Path
 ) -> None:
-    """With an article in the spool, or pages or lines of the feed that an ended run left, there is no glance; those of a
-    run in progress are its own affair.
+    """With an article in the spool, or pages or lines of the feed that an ended run left, there is no glance; those
+    of a run in progress are its own affair.
     """
     one = glance()
     store.plant(one._key, note_of(one).model_dump_json().encode())
