@@ -10,7 +10,6 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse
 
-from mtcrawler.extraction.drafting import draft_of
 from mtcrawler.extraction.extractor import Extractor
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.fetched import Fetched
@@ -24,6 +23,8 @@ from mtcrawler.spider.code import extractor_of, naming_mistakes
 FOUND_BY: Final = "spider"
 """What `provenance.discovered_via` says of addresses that somebody else's spider has found."""
 Readers = dict[str, tuple[SiteDefinition, Extractor]]
+PERSONAL: Final = ("Cookie", "Authorization")
+"""Headers of a request whose page may be one reader's own; such pages are not kept (KEEP_PAGES)."""
 _READERS: Final[WeakKeyDictionary[Crawler, Readers]] = WeakKeyDictionary()
 
 
@@ -37,16 +38,16 @@ def article(response: HtmlResponse, spider: Spider) -> Draft:
     definition, extractor = _reader(response.url, spider.crawler)
     with naming_mistakes(definition):
         fetched = Fetched.of(response, extractor, ())
-        rendered, run = fetched.rendered, CrawlContext.of(spider.crawler).session.run_id
-        return draft_of(
-            fetched.page,
-            publisher=definition.publisher,
+        session = CrawlContext.of(spider.crawler).session
+        draft = fetched.draft(
+            definition,
             spider=spider.name,
             known_as={definition.site.canonical(response.url)},
-            overlays=rendered.overlays if rendered else (),
-            access=fetched.access,
-            provenance=fetched.provenance(run, FOUND_BY, extractor.name),
+            provenance=fetched.provenance(session.run_id, FOUND_BY, extractor.name),
         )
+    request = response.request
+    personal = request is not None and any(name in request.headers for name in PERSONAL)
+    return fetched.kept(draft, session.pages, subscriber=personal)
 
 
 def _reader(url: str, crawler: Crawler) -> tuple[SiteDefinition, Extractor]:

@@ -20,6 +20,7 @@ from mtcrawler.model.article import Access, Draft
 from mtcrawler.model.provenance import Provenance
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.storage.pages.answer import Answer, Header, keepable
+from mtcrawler.storage.pages.keeping import NotKept, PagesUnderWay
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ class Fetched:
             at=rendered.at if rendered else clock.now(),
             markup=response.text if rendered else None,
         )
+
+    def kept(self, draft: Draft, pages: PagesUnderWay, *, subscriber: bool) -> Draft:
+        """The draft with a ticket for its page, where pages are kept; those that a `subscriber` was given never are."""
+        if pages.keep == "never":
+            return draft
+        if subscriber:
+            pages.refuse(NotKept.SUBSCRIBER)
+            return draft
+        provenance = draft.provenance.model_copy(update={"snapshot": pages.hold(self.answer)})
+        return draft.model_copy(update={"provenance": provenance})
 
     def draft(
         self, definition: SiteDefinition, *, spider: str, known_as: Iterable[str], provenance: Provenance

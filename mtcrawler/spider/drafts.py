@@ -32,7 +32,6 @@ from mtcrawler.spider.canonicals import Canonicals
 from mtcrawler.spider.failures import LATER, Failures
 from mtcrawler.spider.page_reader import PageReader
 from mtcrawler.storage.pages.answer import Answer, KeptAs
-from mtcrawler.storage.pages.keeping import NotKept
 
 if TYPE_CHECKING:
     from mtcrawler.session.site_memory import KeptMemory
@@ -222,7 +221,8 @@ class Drafts:
             yield from self.older(page)
         if self.site_memory is not None:
             self.site_memory.learn(page, draft, response.status)
-        draft = self._kept(fetched, draft)
+        context = self._context
+        draft = fetched.kept(draft, context.session.pages, subscriber=context.readers.subscribes)
         if page.live_url is None:
             yield from self._parts.begin(fetched, target, self._told(draft, target))
         elif not site.owns(address := joined(site.origin, page.live_url) or ""):
@@ -250,17 +250,6 @@ class Drafts:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self._context.session.pages.release(request.cb_kwargs["draft"].provenance.snapshot)
         self._failures.live_posts(request, failure)
-
-    def _kept(self, fetched: Fetched, draft: Draft) -> Draft:
-        """The draft with a ticket for its page, where pages are kept."""
-        pages = self._context.session.pages
-        if pages.keep == "never":
-            return draft
-        if self._context.readers.subscribes:
-            pages.refuse(NotKept.SUBSCRIBER)
-            return draft
-        provenance = draft.provenance.model_copy(update={"snapshot": pages.hold(fetched.answer)})
-        return draft.model_copy(update={"provenance": provenance})
 
     def _told(self, draft: Draft, target: CrawlTarget) -> Draft:
         """The draft, which the account knows by its canonical address from here on."""

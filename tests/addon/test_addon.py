@@ -17,6 +17,7 @@ from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.model.errors import AddressRefused, SettingError
 from mtcrawler.project import defaults
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.read.reader import Bucket
 from tests.fixtures.crawl import ROOT, articles, environment
 from tests.fixtures.moody import Said, described_in, manifests, moody, story
 
@@ -112,6 +113,24 @@ def test_a_spider_of_somebody_else_is_crawled_and_stored(bucket: Location, tmp_p
     assert (manifest["outcome"], manifest["counts"]["articles"]) == ("done", 2), manifest
     assert "Items of the type dict are no articles" in said
     assert paper.hits["/robots.txt"] == 1
+
+
+def test_its_pages_are_kept(bucket: Location, tmp_path: Path) -> None:
+    """With KEEP_PAGES each page that `article` has read is kept, but for those that may be one reader's own: they are
+    counted.
+    """
+    folder = project(tmp_path / "theirs", f"{SETTINGS}\nKEEP_PAGES = 'all'\nRENDER_MODE = 'http'\n")
+    with moody(PAPER) as paper:
+        code, said = scrapy(folder, bucket, "crawl", "harbour", "-a", f"site={paper.origin}")
+        assert code == 0, said
+        with Bucket(bucket) as reader:
+            pages = [page.html for one in articles(bucket) if (page := reader.page(one)) is not None]
+        assert ["The ferry to the island" in page for page in pages] == [True, True], said
+        own = ("-s", 'DEFAULT_REQUEST_HEADERS={"Cookie": "who=me"}')
+        code, said = scrapy(folder, bucket, "crawl", "harbour", "-a", f"site={paper.origin}", *own)
+    told = [one["counts"]["pages"] for _, one in sorted(manifests(bucket).items())]
+    assert [one["kept"] for one in told] == [2, 0], said
+    assert told[1]["not_kept"] == {"read with a subscriber's session": 2}
 
 
 def test_described_sites_are_crawled_beside_its_spiders(bucket: Location, tmp_path: Path) -> None:

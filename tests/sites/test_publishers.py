@@ -7,8 +7,10 @@ from typing import Final
 
 import pytest
 
+from mtcrawler.model.article import text_of
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.loading import files_in, load_definition
+from mtcrawler.spider.code import extractor_of
 from tools.publishers import PAGE, page
 
 ROOT: Final = Path(__file__).parents[2]
@@ -36,3 +38,24 @@ def test_a_publisher_is_described_to_be_crawled(one: SiteDefinition) -> None:
     addresses = [address for source in one.all_sources if (address := getattr(source, "address", None))]
     assert all(one.site.owns(one.site.fetchable(address)) for address in addresses)
     assert all(pattern.counter_examples for pattern in one.articles)
+
+
+def test_fox_news_leaves_out_whole_paragraphs_alone() -> None:
+    """Between the paragraphs, links in bold capitals are left out; a bold link inside of a sentence keeps its words."""
+    (fox,) = (found for found in DEFINITIONS if found.spider == "foxnews")
+    text = (
+        "The council met again on Thursday and spoke for hours about the ferry, the ice, coal and its price, as ever."
+    )
+    address = "https://www.foxnews.com/us/ferry-sails-again"
+    bold = f'<a href="{address}"><strong>{{}}</strong></a>'
+    inside = f"The mayor told {bold.format('The Harbour Post')} that nobody has to wait for the spring."
+    told = (text, inside, bold.format("SECOND FERRY FOUND IN THE ICE"), f"{text} It will meet once more.")
+    head = "<title>Ice on the river</title><meta property='og:type' content='article'>"
+    body = "".join(f"<p>{one}</p>" for one in told)
+    html = (
+        f"<!doctype html><html lang=en><head>{head}</head><body><article class='article-wrap'><h1>Ice on the river</h1>"
+        f"<div class='article-content'><div class='article-body'>{body}</div></div></article></body></html>"
+    )
+    read = text_of(extractor_of(fox, fox.site).extract(html, address, {}, ()).body)
+    assert "The mayor told The Harbour Post that" in read
+    assert "SECOND FERRY" not in read

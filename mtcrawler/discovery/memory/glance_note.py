@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from mtcrawler.frontier.terms import Validators
+from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model import clock
 from mtcrawler.model.article import Model
 
@@ -19,12 +20,28 @@ MOST: Final = 50
 """Sources of a site that a glance asks, one after the other; a site of more is crawled."""
 
 
+def _address(text: str) -> str:
+    origin_of(text)
+    return text
+
+
+def _origin(text: str) -> str:
+    if origin_of(text) != text:
+        raise ValueError("it is no origin")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+"""One that can be taken apart: a note lies in the bucket, and whatever it holds, the site can be visited."""
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
 class GlancedSource(Model):
     """A source by its address, with the validators of its last answer, and how many articles it was counted to list
     under each of its names.
     """
 
-    url: str
+    url: Address
     etag: str | None = None
     last_modified: str | None = None
     sources: dict[str, int] = {}
@@ -42,7 +59,7 @@ class GlancedHost(Model):
 
     at: AwareDatetime
     rules: str
-    delay: float = 0.0
+    delay: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
 
 class GlancedSources(Model):
@@ -52,7 +69,7 @@ class GlancedSources(Model):
 
     until: AwareDatetime
     next_due: AwareDatetime | None = None
-    sources: list[GlancedSource]
+    sources: Annotated[list[GlancedSource], Field(max_length=MOST)]
 
 
 class GlanceNote(GlancedSources):
@@ -63,7 +80,7 @@ class GlanceNote(GlancedSources):
     read_by: str
     asked: str
     at: AwareDatetime
-    hosts: dict[str, GlancedHost]
+    hosts: dict[Origin, GlancedHost]
 
     @property
     def holds(self) -> bool:

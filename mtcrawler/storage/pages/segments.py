@@ -239,6 +239,19 @@ class PageSegments:
             logger.warning("%s: %s; it is moved to %s.", safe(str(path)), why, place.parent)
 
 
+def wait(folder: Path) -> bool:
+    """Whether segments lie there that no run in progress is at work on; nothing is changed. Raises OSError."""
+    for path in _files(folder):
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            if path.exists():  # another process may have delivered it meanwhile
+                return True
+    return False
+
+
 def _is_key(found: re.Match[str]) -> bool:
     return read_pages_key(f"pages/v1/date={found[1]}/{found[2]}-{found[3]}.warc.gz") is not None
 

@@ -34,13 +34,16 @@ class Asking:
         made.signals, made.stats = SignalManager(made), DummyStatsCollector(made)
         self._context, self._handler, self._delay = CrawlContext(made, mirror), Handler(made), delay
         self._headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "User-Agent": settings["USER_AGENT"]}
-        self._seconds = settings_of(settings).DOWNLOAD_TIMEOUT
+        typed = settings_of(settings)
+        self._seconds, self._longest = typed.DOWNLOAD_TIMEOUT, typed.CRAWL_DELAY_MAX
         self._hosts: dict[str, Host] = {}
 
     def host(self, url: str, delay: float = 0.0) -> None:
-        """Leave at least so many seconds between two requests to the host of this address."""
+        """Leave at least so many seconds between two requests to the host of this address; a `delay` that its rules ask
+        for is kept to as far as CRAWL_DELAY_MAX says.
+        """
         host = self._context.hosts.of(url)
-        host.interval = max(self._delay, delay)
+        host.interval = max(self._delay, min(delay, self._longest))
         self._hosts[host.name] = host
 
     async def answer(self, url: str, headers: Mapping[str, str]) -> Response:

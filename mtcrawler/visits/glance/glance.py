@@ -35,6 +35,7 @@ from mtcrawler.spider.code import extractor_of, judge_of
 from mtcrawler.spider.news_spider import NewsSpider
 from mtcrawler.storage.layout import glance_key
 from mtcrawler.storage.notes import recall_as
+from mtcrawler.storage.pages import segments
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.write import journal
 from mtcrawler.visits.glance.asking import REFUSALS, Asking
@@ -199,6 +200,10 @@ def _waits(plan: Plan, store: ObjectStore) -> bool:
     """Whether something waits on this machine for the bucket, or nobody can say."""
     tag = store.location.tag
     try:
-        return any((plan.spool_dir / tag).glob("*.json")) or journal.waits(plan.state_dir / f"journal-{tag}")
+        return (
+            any((plan.spool_dir / tag).glob("*.json"))
+            or segments.wait(plan.spool_dir / f"{tag}-pages")
+            or journal.waits(plan.state_dir / f"journal-{tag}")
+        )
     except OSError:
         return True

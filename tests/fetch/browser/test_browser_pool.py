@@ -14,7 +14,8 @@ from playwright.async_api import Error, Page
 
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.browser_pool import BrowserPool
-from mtcrawler.fetch.browser.process.source import BrowserLimits
+from mtcrawler.fetch.browser.process import running
+from mtcrawler.fetch.browser.process.source import BrowserLimits, BrowserSource
 
 LIMITS = BrowserLimits(tabs=2, tab=3, pages=100, seconds=3600, bytes=4 << 30, process=4 << 30)
 
@@ -153,3 +154,17 @@ async def test_a_tab_that_hangs_is_given_up() -> None:
                 await page.goto("data:text/html,<script>for(;;);</script>")
         await made.take_back(page, healthy=False)
         await used(made)
+
+
+async def test_a_start_that_is_broken_off_leaves_no_process() -> None:
+    """A visit may be stopped while its browser starts: the driver ends as well, and does not stay with the worker."""
+    before = set(psutil.Process().children(recursive=True))
+    starting = asyncio.ensure_future(BrowserSource({}).take(LIMITS))
+    async with asyncio.timeout(30):
+        while not started_since(before):  # noqa: ASYNC110 - nothing tells of a process that begins
+            await asyncio.sleep(0.01)
+        starting.cancel()
+        await asyncio.wait([starting])
+        await asyncio.gather(*running.UNWANTED)
+    assert starting.cancelled()
+    assert not started_since(before)

@@ -22,6 +22,8 @@ CLOSING: Final = 5.0
 """Seconds a tab, a context or a browser may take to close before it is abandoned."""
 WEIGHED: Final = 10
 """Pages between two looks at how much memory the browser takes."""
+UNWANTED: Final[set[asyncio.Task[None]]] = set()
+"""Drivers that were still starting when nobody wanted them any more, until they are stopped."""
 
 
 @dataclass(eq=False)
@@ -44,7 +46,13 @@ class RunningBrowser:
         Raises playwright's Error, or TimeoutError.
         """
         manager = async_playwright()
-        driver = await manager.start()
+        starting = asyncio.ensure_future(manager.start())
+        try:
+            driver = await asyncio.shield(starting)
+        except BaseException:  # it can be stopped only once it has started
+            UNWANTED.add(task := asyncio.ensure_future(_stopped(starting)))
+            task.add_done_callback(UNWANTED.discard)
+            raise
         # Not whatever children are new by now: another crawl of this process may have begun one meanwhile.
         mine = [psutil.Process(process_of(manager))]
         try:
@@ -95,6 +103,12 @@ def end(processes: list[psutil.Process]) -> None:
         for each in reversed(_tree(process)):
             with suppress(psutil.Error):
                 each.kill()
+
+
+async def _stopped(starting: asyncio.Future[Playwright]) -> None:
+    """Stop a driver that nobody waits for; one that does not start has ended."""
+    with suppress(Exception):
+        await (await starting).stop()
 
 
 def _tree(process: psutil.Process) -> list[psutil.Process]:
