@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,15 @@ import pytest
 from mtcrawler.model.errors import StoreUnreachable
 from mtcrawler.reextraction import running
 from mtcrawler.reextraction.conditions import conditions
-from mtcrawler.reextraction.site_reader import Left
+from mtcrawler.reextraction.site_reader import Left, Unread
+from mtcrawler.reextraction.worker import Task, Worker
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import ARTICLES, CHANGES, PAGES
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages.answer import KeptAs
+from mtcrawler.storage.pages.keys import read_snapshot
+from mtcrawler.storage.pages.page import KeptPage
+from mtcrawler.storage.pages.records import page_records
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.read.verify import Problem, verify
 from mtcrawler.storage.s3.client import Client
@@ -125,3 +131,29 @@ def test_an_interrupted_one_goes_on(
     anew = press.again(sites(tmp_path / "third", ".deck, .dek"))
     assert (anew.resumed, anew.read, anew.written) == (False, 3, 0)
     assert len(list(client.keys(CHANGES))) >= 2
+
+
+def test_half_a_page_is_never_read(press: Press, bucket: Location, tmp_path: Path) -> None:
+    """What is fetched of a segment may end between two records of a page: the rest is fetched, too."""
+    mended = sites(tmp_path / "mended")
+    session = press.new_session(keep_pages="changed", folder="crawl")
+    given = answer(1, markup(1), shown=True)
+    empty = replace(given, body=b"<html><body>")
+    article = read(mended, 1, given)
+    held = article.provenance.model_copy(update={"snapshot": session.pages.hold(empty)})
+    session.submit(article.model_copy(update={"provenance": held})).result()
+    session.close()
+    with Bucket(bucket) as reader:
+        place = read_snapshot(next(iter(reader.articles())).provenance.snapshot)
+    assert place is not None
+    begun = Worker(Task(bucket, mended, ()))
+    stored = begun._store.get(place.key)
+    assert stored is not None
+    first = page_records(stored.body, place.offset)[0]
+    with closing(begun):
+        page = begun._page(place, stored.body[place.offset : first.offset + first.length], 0, whole=False)
+        assert isinstance(page, KeptPage)
+        assert page.rendered
+        odd = KeptPage(article.id, (replace(given, url="http://[/"),))
+        with pytest.raises(Unread, match="its address is none"):
+            begun._reader(article, odd)

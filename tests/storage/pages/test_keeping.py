@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,13 @@ def test_a_page_that_cannot_be_kept_costs_its_reason_alone(tmp_path: Path, monke
     let_go = pages.placed(with_ticket(make_article(), "held-99"))
     monkeypatch.setattr(keeping, "PAGE_RECORD_BYTES", 1)
     large = pages.placed(with_ticket(make_article(), pages.hold(answer())))
-    assert [one.provenance.snapshot for one in (full, let_go, large)] == [None] * 3
-    assert pages.not_kept == {NotKept.NO_ROOM: 1, NotKept.LET_GO: 1, NotKept.LARGE: 1}
+    monkeypatch.undo()
+    pages.segments.close()
+    pages.segments = segments(MemoryStore(), tmp_path)
+    many = replace(answer(), headers=(("X-Long", "x" * 8000),) * 9)
+    headers = pages.placed(with_ticket(make_article(), pages.hold(many)))  # more of them than are read
+    assert [one.provenance.snapshot for one in (full, let_go, large, headers)] == [None] * 4
+    assert pages.not_kept == {NotKept.NO_ROOM: 1, NotKept.LET_GO: 1, NotKept.LARGE: 1, NotKept.FAILED: 1}
     assert pages.kept == 0
     pages.segments.close()
 
