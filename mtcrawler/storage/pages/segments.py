@@ -24,6 +24,7 @@ from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.limits import MIB, PAGE_BYTES
 from mtcrawler.storage.pages.keys import Snapshot, pages_key, read_pages_key
+from mtcrawler.storage.pages.records import Torn, records
 from mtcrawler.storage.port import ObjectStore
 
 logger = logging.getLogger(__name__)
@@ -100,10 +101,11 @@ class PageSegments:
         with self._uploading:
             while self._complete:
                 segment = self._complete[0]
-                self._put(segment)
+                there = self._put(segment)
                 self._complete.pop(0)
-                self.uploaded.append(segment.key)
-                done += 1
+                if there:
+                    self.uploaded.append(segment.key)
+                    done += 1
         return done
 
     def recover(self) -> int:
@@ -114,9 +116,9 @@ class PageSegments:
                 segment = self._left(path)
                 if segment is not None:
                     try:
-                        self._put(segment)
-                        self.recovered.append(segment.key)
-                        done += 1
+                        if self._put(segment, left=True):
+                            self.recovered.append(segment.key)
+                            done += 1
                     finally:
                         segment.file.close()
         return done
@@ -199,26 +201,36 @@ class PageSegments:
             return None
         return _Segment(key, path, file, os.fstat(file.fileno()).st_size)
 
-    def _put(self, segment: _Segment) -> None:
-        """Write one segment to the bucket and forget its file."""
+    def _put(self, segment: _Segment, *, left: bool = False) -> bool:
+        """Write one segment to the bucket, or reject it, and forget its file; returns whether the bucket has it. One
+        that was `left` by a run that is over may end within a record.
+        """
+        wrong = self._delivered(segment, left=left)
+        if wrong is None:
+            segment.path.unlink(missing_ok=True)
+        else:
+            self._reject(segment.path, wrong)
+        segment.file.close()
+        return wrong is None
+
+    def _delivered(self, segment: _Segment, *, left: bool) -> object | None:
+        """Write a segment to the bucket; returns why that will never be, None where it is there. Raises StoreError."""
         try:
             body = contents(segment.path, PAGE_BYTES)
         except FileNotFoundError:  # another process delivered it
-            body = b""
+            return None
         except (OSError, Unreadable) as err:
-            self._reject(segment.path, err)
-            body = b""
-        if body:
-            metadata = {"run-id": self._run_id}
-            try:
+            return err
+        body = _without_torn_end(body) if left else body
+        try:
+            if body:
+                metadata = {"run-id": self._run_id}
                 self._store.put(segment.key, body, content_type=WARC, metadata=metadata, if_absent=True)
-            except PreconditionFailed:
-                if not self._is(segment.key, body):
-                    self._reject(segment.path, f"other pages lie under {segment.key}")
-            except ObjectRefused as err:
-                self._reject(segment.path, err)
-        segment.path.unlink(missing_ok=True)
-        segment.file.close()
+        except PreconditionFailed:
+            return None if self._is(segment.key, body) else f"other pages lie under {segment.key}"
+        except ObjectRefused as err:
+            return err
+        return None
 
     def _is(self, key: str, body: bytes) -> bool:
         try:
@@ -241,6 +253,19 @@ class PageSegments:
 
 def _is_key(found: re.Match[str]) -> bool:
     return read_pages_key(f"pages/v1/date={found[1]}/{found[2]}-{found[3]}.warc.gz") is not None
+
+
+def _without_torn_end(body: bytes) -> bytes:
+    """A segment without the record that a killed run did not come to write to its end: nobody was told of it."""
+    end = 0
+    try:
+        for record in records(body):
+            end = record.offset + record.length
+    except Torn:
+        return body[:end]
+    except Unreadable:  # damaged otherwise: what follows may be whole, and is kept
+        pass
+    return body
 
 
 def _files(folder: Path) -> Iterator[Path]:

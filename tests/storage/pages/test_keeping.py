@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mtcrawler.model.article import Article
+from mtcrawler.model.errors import ObjectRefused
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import PAGES
 from mtcrawler.storage.location import Location
@@ -17,6 +19,7 @@ from mtcrawler.storage.pages.keeping import NotKept, PagesUnderWay
 from mtcrawler.storage.pages.keys import read_snapshot
 from mtcrawler.storage.pages.records import read_page
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.writer import Saved
 from tests.fixtures.memory import MemoryStore
 from tests.fixtures.store import make_article
 from tests.storage.pages.kept import answer, segments
@@ -50,6 +53,21 @@ def test_the_article_says_where_its_page_is(
         places.append(snapshot)
     assert len(set(places)) == (2 if keep == "changed" else 3)
     assert len(list(client.keys(PAGES))) == (2 if keep == "changed" else 3)
+
+
+def test_no_ticket_leaves_the_run(new_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article that the store refuses is kept aside with the place of its page: another run's tickets are others'."""
+
+    def refused(article: Article) -> Saved:
+        raise ObjectRefused("storing", "it is malformed", "Report it.")
+
+    session = new_session(keep_pages="changed")
+    monkeypatch.setattr(session.writer, "save", refused)
+    with pytest.raises(ObjectRefused):
+        session.submit(with_ticket(make_article(), session.pages.hold(answer()))).result()
+    (file,) = session.plan.spool_dir.rglob("rejected/*.json")
+    assert read_snapshot(json.loads(file.read_text())["article"]["provenance"]["snapshot"]) is not None
+    session.close()
 
 
 def test_a_page_that_cannot_be_kept_costs_its_reason_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

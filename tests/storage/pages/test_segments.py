@@ -82,6 +82,38 @@ def test_the_next_run_delivers_what_a_killed_one_left(tmp_path: Path) -> None:
     assert b"The harvest" in words_at(store, place)
 
 
+def test_a_record_that_was_never_whole_is_cut_off(tmp_path: Path) -> None:
+    """A run that is killed while it writes a page leaves no torn segment in the bucket for ever."""
+    store = MemoryStore()
+    killed = segments(store, tmp_path)
+    place = killed.append(page())
+    killed.cut()
+    killed.close()
+    (path,) = tmp_path.glob("*.warc.gz")
+    whole = path.read_bytes()
+    path.write_bytes(whole + page("never told")[:-30])
+    assert segments(store, tmp_path, "run-2").recover() == 1
+    stored = store.get(place.key)
+    assert stored is not None
+    assert stored.body == whole
+
+
+def test_what_cannot_be_delivered_nor_moved_stays(tmp_path: Path) -> None:
+    """Pages that the bucket does not take are deleted from the disk by nobody, and not counted as delivered."""
+    store = MemoryStore()
+    killed = segments(store, tmp_path)
+    place = killed.append(page())
+    killed.cut()
+    killed.close()
+    store.put(place.key, b"another run's")
+    (tmp_path / "rejected").write_text("no folder")
+    again = segments(store, tmp_path, "run-2")
+    assert (again.recover(), again.recovered, again.waiting) == (0, [], 1)
+    (tmp_path / "rejected").unlink()
+    assert (again.recover(), again.waiting) == (0, 0)
+    assert len(list((tmp_path / "rejected").iterdir())) == 1
+
+
 def test_a_run_of_the_same_name_writes_over_nothing(tmp_path: Path) -> None:
     """Segments of an earlier run of this name stay as they are: the next one takes the next number."""
     store, places = MemoryStore(), []
