@@ -29,6 +29,7 @@ from mtcrawler.sites.loading import Sites
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.removal.erasing import erase
 
 logger = logging.getLogger(__name__)
 
@@ -182,12 +183,28 @@ def _write(bucket: OpenBucket, differ: list[Difference], outcome: Reextracted) -
             return one
         return None
 
-    for changed in side_by_side(written, differ, threads=WRITERS):
-        if changed is None:
+    changed = []
+    for one in side_by_side(written, differ, threads=WRITERS):
+        if one is None:
             outcome.written += 1
         else:
+            changed.append(one.before)
             outcome.left[str(Left.CHANGED)] += 1
-            outcome.left_examples.setdefault(str(Left.CHANGED), []).append(changed.before.canonical_url)
+            if len(told := outcome.left_examples.setdefault(str(Left.CHANGED), [])) < EXAMPLES:
+                told.append(one.before.canonical_url)
+    if changed:
+        _take_back(bucket, changed)
+
+
+def _take_back(bucket: OpenBucket, changed: list[Article]) -> None:
+    """Delete the revisions of what was removed at the very moment: no line of the feed tells of them. Raises
+    StoreError.
+    """
+    bucket.feed.removals.look()
+    for article in changed:
+        known = bucket.known.get(article.id)
+        if known is not None and known.removed:
+            erase(bucket.store, article.site, article.id)
 
 
 def _count(outcome: Reextracted, piece: Piece) -> None:

@@ -77,6 +77,12 @@ class OpenBucket:
         """Files on this machine that could not be read, and were left out."""
         return self.spool.rejected + self.feed.rejected
 
+    def recover_pages(self) -> int:
+        """Deliver the kept pages that runs which are over left on disk, but none of a removed article; returns the
+        number of segments. Raises StoreError.
+        """
+        return self.pages.recover({one.id for one in self.known.removed()})
+
     def close(self) -> None:
         """Close what is open on this machine; the store can still be written."""
         self.pages.close()

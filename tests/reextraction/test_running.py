@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mtcrawler.model.article import Article
 from mtcrawler.model.errors import StoreUnreachable
 from mtcrawler.reextraction import running
 from mtcrawler.reextraction.conditions import conditions
@@ -24,8 +25,11 @@ from mtcrawler.storage.pages.records import page_records
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.read.verify import Problem, verify
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.writer import Writer
 from tests.fixtures.store import make_article
 from tests.reextraction.papers import Press, answer, markup, read, sites
+from tests.removal.story import remove
+from tests.removal.whole_bucket import holding
 
 
 @pytest.fixture
@@ -131,6 +135,22 @@ def test_an_interrupted_one_goes_on(
     anew = press.again(sites(tmp_path / "third", ".deck, .dek"))
     assert (anew.resumed, anew.read, anew.written) == (False, 3, 0)
     assert len(list(client.keys(CHANGES))) >= 2
+
+
+def test_what_is_removed_meanwhile_does_not_come_back(
+    press: Press, bucket: Location, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An article that is removed between the look at it and its new revision leaves no word in the bucket."""
+    press.store(sites(tmp_path / "broken", ".no-deck"), 1)
+    seal = Writer._seal
+
+    def then_removed(writer: Writer, article: Article) -> Article:
+        remove(bucket, tmp_path / "var", article.id)
+        return seal(writer, article)
+
+    monkeypatch.setattr(Writer, "_seal", then_removed)
+    assert press.again(sites(tmp_path / "mended")).left == {Left.CHANGED: 1}
+    assert holding(client, "ferry") == {}
 
 
 def test_half_a_page_is_never_read(press: Press, bucket: Location, tmp_path: Path) -> None:

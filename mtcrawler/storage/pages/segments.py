@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.limits import MIB, PAGE_BYTES
+from mtcrawler.storage.pages.erasing import erased
 from mtcrawler.storage.pages.keys import Snapshot, pages_key, read_pages_key
 from mtcrawler.storage.pages.records import Torn, records
 from mtcrawler.storage.port import ObjectStore
@@ -108,15 +109,17 @@ class PageSegments:
                     done += 1
         return done
 
-    def recover(self) -> int:
-        """Write what runs that are over left on disk; returns the number of segments. Raises StoreError."""
+    def recover(self, removed: Collection[str] = ()) -> int:
+        """Write what runs that are over left on disk, without the pages of these articles; returns the number of
+        segments. Raises StoreError.
+        """
         done = 0
         with self._uploading:
             for path in list(_files(self._folder)):
                 segment = self._left(path)
                 if segment is not None:
                     try:
-                        if self._put(segment, left=True):
+                        if self._put(segment, removed):
                             self.recovered.append(segment.key)
                             done += 1
                     finally:
@@ -201,11 +204,11 @@ class PageSegments:
             return None
         return _Segment(key, path, file, os.fstat(file.fileno()).st_size)
 
-    def _put(self, segment: _Segment, *, left: bool = False) -> bool:
-        """Write one segment to the bucket, or reject it, and forget its file; returns whether the bucket has it. One
-        that was `left` by a run that is over may end within a record.
+    def _put(self, segment: _Segment, removed: Collection[str] | None = None) -> bool:
+        """Write one segment to the bucket, or reject it, and forget its file; returns whether the bucket has it. With
+        `removed` it was left by a run that is over: it may end within a record, and have pages of these articles.
         """
-        wrong = self._delivered(segment, left=left)
+        wrong = self._delivered(segment, removed)
         if wrong is None:
             segment.path.unlink(missing_ok=True)
         else:
@@ -213,7 +216,7 @@ class PageSegments:
         segment.file.close()
         return wrong is None
 
-    def _delivered(self, segment: _Segment, *, left: bool) -> object | None:
+    def _delivered(self, segment: _Segment, removed: Collection[str] | None) -> object | None:
         """Write a segment to the bucket; returns why that will never be, None where it is there. Raises StoreError."""
         try:
             body = contents(segment.path, PAGE_BYTES)
@@ -221,7 +224,8 @@ class PageSegments:
             return None
         except (OSError, Unreadable) as err:
             return err
-        body = _without_torn_end(body) if left else body
+        if removed is not None:
+            body, _, _ = erased(_without_torn_end(body), segment.key, removed)
         try:
             if body:
                 metadata = {"run-id": self._run_id}
