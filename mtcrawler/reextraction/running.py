@@ -118,7 +118,7 @@ def reextract(
             opened.callback(bucket.store.close)
             opened.callback(bucket.close)
         terms = [asked.site or "", asked.since or "", asked.until or ""]
-        progress = Progress(plan.state_dir, name_of(location.tag, asked.sites, terms, asked.conditions))
+        progress = Progress(plan.state_dir, name_of(location.tag, asked.sites, terms, asked.conditions, asked.project))
         outcome.resumed = progress.begun and not asked.dry_run
         task = Task(location, asked.sites, asked.conditions, plan.models_dir, asked.project)
         for chunk, piece in _pieces(task, _chunks(reader, asked, progress), asked.workers):
@@ -132,7 +132,7 @@ def reextract(
         if bucket is not None:
             bucket.feed.flush()
             progress.end()
-        outcome.unreadable += len(reader.left_out)
+        outcome.unreadable += len(reader.left_out) + outcome.left[str(Left.UNREADABLE)]
     return outcome
 
 

@@ -13,6 +13,7 @@ from mtcrawler.model.article import Article
 from mtcrawler.model.errors import StoreUnreachable
 from mtcrawler.reextraction import running
 from mtcrawler.reextraction.conditions import conditions
+from mtcrawler.reextraction.progress import name_of
 from mtcrawler.reextraction.site_reader import Left, Unread
 from mtcrawler.reextraction.worker import Task, Worker
 from mtcrawler.session.session import Session
@@ -90,7 +91,8 @@ def test_what_cannot_be_read_again_is_told_and_left(
     pages = {key: found.body for key in client.keys(f"{PAGES}date=") if (found := client.get(key))}
     for key, body in pages.items():
         client.put(key, body[:-7] + b"spoiled")
-    assert press.again(mended).left == {Left.UNREADABLE: 2}
+    torn = press.again(mended)
+    assert (torn.left, torn.unreadable) == ({Left.UNREADABLE: 2}, 2)  # so the command ends with 3
     for key in pages:
         client.delete(key)
     assert press.again(mended).left == {Left.NO_PAGE: 2}
@@ -135,6 +137,19 @@ def test_an_interrupted_one_goes_on(
     anew = press.again(sites(tmp_path / "third", ".deck, .dek"))
     assert (anew.resumed, anew.read, anew.written) == (False, 3, 0)
     assert len(list(client.keys(CHANGES))) >= 2
+
+
+def test_mended_code_begins_anew(tmp_path: Path) -> None:
+    """What was done before a class in the project was mended does not count as done by the mended one."""
+    folder, code = sites(tmp_path / "sites"), tmp_path / "spiders" / "gazette.py"
+    code.parent.mkdir()
+    code.write_text("")
+    file = next(folder.iterdir())
+    before = name_of("tag", folder, [], (), tmp_path)
+    file.write_text('code = "spiders.gazette:Gazette"\n' + file.read_text())
+    named = name_of("tag", folder, [], (), tmp_path)
+    code.write_text("# mended")
+    assert len({before, named, name_of("tag", folder, [], (), tmp_path)}) == 3
 
 
 def test_what_is_removed_meanwhile_does_not_come_back(
