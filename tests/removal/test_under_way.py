@@ -11,6 +11,7 @@ import pytest
 
 from mtcrawler.clusters.clustering import Clustering
 from mtcrawler.model import clock
+from mtcrawler.model.errors import StoreUnreachable
 from mtcrawler.session.redelivery import redeliver
 from mtcrawler.storage.compact import merging, tables
 from mtcrawler.storage.compact.merging import merge
@@ -100,6 +101,19 @@ def test_what_a_killed_crawl_left_on_a_disk(new_session: New, bucket: Location, 
     assert files_holding(tmp_path / "killed" / "spool", story().id) or killed.bucket.pages.waiting
     new_session(folder="killed").close()
     assert holding(client, *WORDS) == {}
+
+
+def test_pages_that_cannot_be_taken_back_are_told(new_session: New, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the end of a run cannot find out whose pages are to go, the run does not end as if nothing were left."""
+    session = new_session(keep_pages="changed")
+    session.bucket.pages.append(writing.page(story().id, [answer(STORY)]))
+
+    def away() -> None:
+        raise StoreUnreachable("listing", "nobody answers", "Wait.")
+
+    monkeypatch.setattr(session.bucket.feed.removals, "look", away)
+    session.close()
+    assert "kept pages of removed" in str(session.failure)
 
 
 def test_pages_that_a_killed_crawl_left_are_redelivered_without_it(
