@@ -64,7 +64,8 @@ class PageSegments:
         self._writing, self._uploading = threading.Lock(), threading.Lock()
         self._open: _Segment | None = None
         self._complete: list[_Segment] = []
-        self._number = 0
+        self._number = self._before = 0
+        self._alone = False
         self.uploaded: list[str] = []
         self.recovered: list[str] = []
 
@@ -141,7 +142,7 @@ class PageSegments:
             self._number += 1
             key = pages_key(day, self._run_id, self._number)
             path = self._folder / f"{day}-{self._run_id}-{self._number:06d}.warc.gz"
-            if path.exists() or self._taken(key):
+            if path.exists() or not (self._alone or self._is_free(key)):
                 continue
             file = private_files.appending(path)
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -150,20 +151,25 @@ class PageSegments:
             file.close()
         from mtcrawler.storage.pages import writing  # noqa: PLC0415 - warcio, where no page is kept
 
-        self._open = _Segment(key, path, file, 0)
+        self._open, self._alone = _Segment(key, path, file, 0), True
+        self._measure()
         self._written(self._open, writing.about(key))
 
-    def _taken(self, key: str) -> bool:
-        """Whether an earlier run of this name wrote such a segment, as far as the bucket says."""
+    def _is_free(self, key: str) -> bool:
+        """Whether no earlier run of this name wrote such a segment, as far as the bucket says. It is asked until the
+        first that is free: no segment after that one waits for an answer.
+        """
         try:
-            return self._store.head(key) is not None
+            return self._store.head(key) is None
         except StoreError:
-            return False
+            return True
 
     def _written(self, segment: _Segment, members: bytes) -> Snapshot:
         if segment.size + len(members) > PAGE_BYTES:
             raise NoRoom(f"its records have {len(members)} bytes")
-        if self._on_disk() + len(members) > self._most:
+        if self._before + segment.size + len(members) > self._most:
+            self._measure()  # some may be delivered by now
+        if self._before + segment.size + len(members) > self._most:
             raise NoRoom(f"pages that wait in {self._folder} have used up their {self._most} bytes (SPOOL_MAX_BYTES)")
         try:
             if segment.file.write(members) != len(members):
@@ -175,9 +181,10 @@ class PageSegments:
         segment.size += len(members)
         return place
 
-    def _on_disk(self) -> int:
-        own = (self._open.size if self._open else 0) + sum(one.size for one in self._complete)
-        return own if own < FULL else sum(_size(path) for path in _files(self._folder))
+    def _measure(self) -> None:
+        """Find out how much waits on disk besides the segment that is being written, whoever wrote it."""
+        open_one = self._open.size if self._open else 0
+        self._before = max(0, sum(_size(path) for path in _files(self._folder)) - open_one)
 
     def _cut(self) -> None:
         if self._open is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -148,6 +149,29 @@ def test_segments_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert all(f"number {number}".encode() in words_at(store, place) for number, place in enumerate(places))
     assert kept.append(page("again")).key not in {place.key for place in places}
     kept.close()
+
+
+def test_many_short_runs_are_bounded_together(tmp_path: Path) -> None:
+    """What earlier runs left counts from the first page on: a bucket that takes no pages fills no disk."""
+    places = []
+    for number in range(20):
+        kept = segments(Away(), tmp_path, f"run-{number}", most=5000)
+        with suppress(NoRoom):
+            places.append(kept.append(page()))
+        kept.close()
+    assert 1 < len(places) < 20
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.warc.gz")) <= 5000
+
+
+def test_the_bucket_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first segment of a run waits for an answer of the bucket: an outage later holds no article up."""
+    monkeypatch.setattr(module, "FULL", 2000)
+    store, asked = MemoryStore(), list[str]()
+    monkeypatch.setattr(store, "head", asked.append)
+    kept = segments(store, tmp_path)
+    places = [kept.append(page(f"number {number}")) for number in range(20)]
+    kept.close()
+    assert (len(asked), len({place.key for place in places}) > 2) == (1, True)
 
 
 def test_what_is_no_segment_is_moved_aside(tmp_path: Path) -> None:
