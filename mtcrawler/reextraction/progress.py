@@ -69,8 +69,9 @@ def name_of(
         with suppress(OSError):
             told.update(path.name.encode() + (body := path.read_bytes()))
             packages |= {found[1].decode() for found in _CODE.finditer(body)}
-    for package in sorted(packages) if project is not None else ():
-        for path in sorted({project / f"{package}.py", *(project / package).rglob("*.py")}):
+    if project is not None:
+        code = (path for one in packages for path in (project / f"{one}.py", *(project / one).rglob("*.py")))
+        for path in sorted(code):
             with suppress(OSError):
                 told.update(path.name.encode() + path.read_bytes())
     return f"{tag}-{told.hexdigest()[:12]}"
