@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ from mtcrawler.sites.loading import files_in
 
 MOST: Final = 64 << 20
 WHOLE: Final = "*"
+_CODE: Final = re.compile(rb"^code[ \t]*+=[ \t]*+[\"']([A-Za-z_]\w{0,100})", re.MULTILINE)
+"""The package whose code a definition names."""
 
 
 class Progress:
@@ -56,10 +59,19 @@ class Progress:
         self._path.unlink(missing_ok=True)
 
 
-def name_of(tag: str, sites: Path, asked: Sequence[str], conditions: Sequence[Condition]) -> str:
-    """The name of a reextraction of the bucket with this tag."""
+def name_of(
+    tag: str, sites: Path, asked: Sequence[str], conditions: Sequence[Condition], project: Path | None = None
+) -> str:
+    """The name of a reextraction of the bucket with this tag. `project` is where the code is that definitions name."""
     told = hashlib.sha256(repr((tuple(asked), tuple(conditions), code_version())).encode())
+    packages: set[str] = set()
     for path in files_in(sites):
         with suppress(OSError):
-            told.update(path.name.encode() + path.read_bytes())
+            told.update(path.name.encode() + (body := path.read_bytes()))
+            packages |= {found[1].decode() for found in _CODE.finditer(body)}
+    if project is not None:
+        code = (path for one in packages for path in (project / f"{one}.py", *(project / one).rglob("*.py")))
+        for path in sorted(code):
+            with suppress(OSError):
+                told.update(path.name.encode() + path.read_bytes())
     return f"{tag}-{told.hexdigest()[:12]}"

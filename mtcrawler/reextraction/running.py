@@ -29,6 +29,7 @@ from mtcrawler.sites.loading import Sites
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.removal.erasing import erase
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ def reextract(
             opened.callback(bucket.store.close)
             opened.callback(bucket.close)
         terms = [asked.site or "", asked.since or "", asked.until or ""]
-        progress = Progress(plan.state_dir, name_of(location.tag, asked.sites, terms, asked.conditions))
+        progress = Progress(plan.state_dir, name_of(location.tag, asked.sites, terms, asked.conditions, asked.project))
         outcome.resumed = progress.begun and not asked.dry_run
         task = Task(location, asked.sites, asked.conditions, plan.models_dir, asked.project)
         for chunk, piece in _pieces(task, _chunks(reader, asked, progress), asked.workers):
@@ -131,7 +132,7 @@ def reextract(
         if bucket is not None:
             bucket.feed.flush()
             progress.end()
-        outcome.unreadable += len(reader.left_out)
+        outcome.unreadable += len(reader.left_out) + outcome.left[str(Left.UNREADABLE)]
     return outcome
 
 
@@ -182,12 +183,28 @@ def _write(bucket: OpenBucket, differ: list[Difference], outcome: Reextracted) -
             return one
         return None
 
-    for changed in side_by_side(written, differ, threads=WRITERS):
-        if changed is None:
+    changed = []
+    for one in side_by_side(written, differ, threads=WRITERS):
+        if one is None:
             outcome.written += 1
         else:
+            changed.append(one.before)
             outcome.left[str(Left.CHANGED)] += 1
-            outcome.left_examples.setdefault(str(Left.CHANGED), []).append(changed.before.canonical_url)
+            if len(told := outcome.left_examples.setdefault(str(Left.CHANGED), [])) < EXAMPLES:
+                told.append(one.before.canonical_url)
+    if changed:
+        _take_back(bucket, changed)
+
+
+def _take_back(bucket: OpenBucket, changed: list[Article]) -> None:
+    """Delete the revisions of what was removed at the very moment: no line of the feed tells of them. Raises
+    StoreError.
+    """
+    bucket.feed.removals.look()
+    for article in changed:
+        known = bucket.known.get(article.id)
+        if known is not None and known.removed:
+            erase(bucket.store, article.site, article.id)
 
 
 def _count(outcome: Reextracted, piece: Piece) -> None:

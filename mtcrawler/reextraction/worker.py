@@ -152,15 +152,20 @@ class Worker:
 
     def _stretch(self, places: list[Snapshot]) -> list[tuple[Snapshot, KeptPage | ObjectUnreadable | None]]:
         first = places[0]
-        body = self._store.get_range(first.key, first.offset, places[-1].offset - first.offset + FIRST_READ)
-        return [(place, self._page(place, body, place.offset - first.offset)) for place in places]
-
-    def _page(self, place: Snapshot, body: bytes | None, begin: int) -> KeptPage | ObjectUnreadable | None:
+        size = places[-1].offset - first.offset + FIRST_READ
+        try:
+            body = self._store.get_range(first.key, first.offset, size)
+        except ObjectUnreadable as err:
+            return [(place, err) for place in places]
         if body is None:
-            return None
+            return [(place, None) for place in places]
+        whole = len(body) < size
+        return [(place, self._page(place, body, place.offset - first.offset, whole=whole)) for place in places]
+
+    def _page(self, place: Snapshot, body: bytes, begin: int, *, whole: bool) -> KeptPage | ObjectUnreadable | None:
         try:
             try:
-                records = page_records(body, begin)
+                records = page_records(body, begin, whole=whole)
             except Unreadable:  # it does not end in these bytes
                 records = read_page(self._store, place) or []
             return page_of(records, place) if records else None
@@ -169,7 +174,10 @@ class Worker:
 
     def _reader(self, article: Article, page: KeptPage) -> SiteReader:
         """The reader of a page; raises Unread where its site's definition cannot be used."""
-        origin = origin_of(page.url)
+        try:
+            origin = origin_of(page.url)
+        except ValueError as err:
+            raise Unread(Left.UNREADABLE, "its address is none") from err
         known = self._readers.get((article.spider, origin))
         if known is None:
             try:

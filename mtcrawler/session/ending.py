@@ -34,6 +34,7 @@ class Ending:
             self._deliver,
             self._flush,
             self._bucket.feed.close,
+            self._take_back,
             lambda: self._remember(last_works),
             self._bucket.known.close,
         ):
@@ -57,6 +58,17 @@ class Ending:
 
     def _take_back(self) -> None:
         """Erase kept pages of what was removed while the run, or one that left pages on the disk, had it under way."""
+        try:
+            self._erase_removed()
+        except StoreError as err:
+            if self._bucket.pages.uploaded or self._bucket.pages.recovered:
+                remedy = f"Run mtcrawler remove again for what was removed while this run lasted. {err}"
+                self.failure = self.failure or StoreError(
+                    "erasing kept pages of removed articles", "the bucket could not be asked for all of them", remedy
+                )
+                logger.warning("%s", self.failure)
+
+    def _erase_removed(self) -> None:
         removals, pages = self._bucket.feed.removals, self._bucket.pages
         if not (self._bucket.delivery.counts or pages.uploaded or pages.recovered):
             return  # it had no article under way, and asks for nothing
@@ -70,7 +82,6 @@ class Ending:
         """What makes the next run quicker; a run is none the worse without."""
         store = self._bucket.store
         try:
-            self._take_back()
             self._recrawl_policy.flush()
             for work in last_works:
                 work(store)

@@ -22,8 +22,9 @@ from mtcrawler.storage.write.writer import Writer
 class OpenBucket:
     """The store of a plan, the index of its articles, its change feed, and the articles that wait for it on disk.
 
-    The feed is caught up with when it is made. Raises StoreError, and errors of the disk and of SQLite. `told` hears
-    what becomes of each article that is delivered, as `Delivery.counts` names it.
+    The feed is caught up with when it is made; with `latest` as `ArticleIndex.refresh` says, for visits that have to be
+    cheap. Raises StoreError, and errors of the disk and of SQLite. `told` hears what becomes of each article that is
+    delivered, as `Delivery.counts` names it.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class OpenBucket:
         *,
         connections: int,
         left_out: LeftOut | None = None,
+        latest: bool = False,
         told: Callable[[str], None] = lambda what: None,
     ) -> None:
         self.location, tag = location, location.tag
@@ -55,7 +57,7 @@ class OpenBucket:
             )
             opened.callback(self.feed.close)
             # First what was removed: what earlier runs left may tell of it.
-            self.known.refresh(self.store, latest=True)
+            self.known.refresh(self.store, latest=latest)
             if self.feed.recover():
                 self.known.refresh(self.store)  # theirs are segments of runs that began long ago
             self.writer = Writer(self.store, self.feed, self.known, plan.run_id)
@@ -76,6 +78,12 @@ class OpenBucket:
     def unreadable(self) -> int:
         """Files on this machine that could not be read, and were left out."""
         return self.spool.rejected + self.feed.rejected
+
+    def recover_pages(self) -> int:
+        """Deliver the kept pages that runs which are over left on disk, but none of a removed article; returns the
+        number of segments. Raises StoreError.
+        """
+        return self.pages.recover({one.id for one in self.known.removed()})
 
     def close(self) -> None:
         """Close what is open on this machine; the store can still be written."""

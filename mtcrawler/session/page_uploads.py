@@ -55,7 +55,7 @@ class PageUploads:
                 if first:
                     if self._plan.keep_pages != "never":
                         note_days(self._bucket.store, self._plan.keep_pages_days)
-                    pages.recover()
+                    self._bucket.recover_pages()
                     first = False
                 pages.upload()
                 told = False

@@ -185,7 +185,9 @@ class Session:
     def _open(self) -> None:
         plan = self.plan
         location = plan.location or Embedded(plan.store_dir).up()
-        bucket = self.bucket = OpenBucket(plan, location, connections=plan.threads + 4, left_out=self.left_out)
+        bucket = self.bucket = OpenBucket(
+            plan, location, connections=plan.threads + 4, left_out=self.left_out, latest=True
+        )
         try:
             if not bucket.store.conditional:
                 logger.warning(

@@ -63,6 +63,8 @@ MERGED_PARTS: Final = 20_000
 """Segments that one holds the lines of, at most."""
 PAGE_RECORD_BYTES: Final = 40 * MIB
 """Bytes of one record of kept pages, unpacked: the longest page, in any character set, and what is said of it."""
+PAGE_UNPACKED_BYTES: Final = 256 * MIB
+"""Bytes of all records of one page, unpacked."""
 PAGE_BYTES: Final = 64 * MIB
 """Bytes of a segment of kept pages."""
 SNAPSHOT_BYTES: Final = 4096 * MIB

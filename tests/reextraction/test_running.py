@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mtcrawler.model.article import Article
 from mtcrawler.model.errors import StoreUnreachable
 from mtcrawler.reextraction import running
 from mtcrawler.reextraction.conditions import conditions
-from mtcrawler.reextraction.site_reader import Left
+from mtcrawler.reextraction.progress import name_of
+from mtcrawler.reextraction.site_reader import Left, Unread
+from mtcrawler.reextraction.worker import Task, Worker
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import ARTICLES, CHANGES, PAGES
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages.answer import KeptAs
+from mtcrawler.storage.pages.keys import read_snapshot
+from mtcrawler.storage.pages.page import KeptPage
+from mtcrawler.storage.pages.records import page_records
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.read.verify import Problem, verify
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.writer import Writer
 from tests.fixtures.store import make_article
 from tests.reextraction.papers import Press, answer, markup, read, sites
+from tests.removal.story import remove
+from tests.removal.whole_bucket import holding
 
 
 @pytest.fixture
@@ -80,7 +91,8 @@ def test_what_cannot_be_read_again_is_told_and_left(
     pages = {key: found.body for key in client.keys(f"{PAGES}date=") if (found := client.get(key))}
     for key, body in pages.items():
         client.put(key, body[:-7] + b"spoiled")
-    assert press.again(mended).left == {Left.UNREADABLE: 2}
+    torn = press.again(mended)
+    assert (torn.left, torn.unreadable) == ({Left.UNREADABLE: 2}, 2)  # so the command ends with 3
     for key in pages:
         client.delete(key)
     assert press.again(mended).left == {Left.NO_PAGE: 2}
@@ -125,3 +137,58 @@ def test_an_interrupted_one_goes_on(
     anew = press.again(sites(tmp_path / "third", ".deck, .dek"))
     assert (anew.resumed, anew.read, anew.written) == (False, 3, 0)
     assert len(list(client.keys(CHANGES))) >= 2
+
+
+def test_mended_code_begins_anew(tmp_path: Path) -> None:
+    """What was done before a class in the project was mended does not count as done by the mended one."""
+    folder, code = sites(tmp_path / "sites"), tmp_path / "spiders" / "gazette.py"
+    code.parent.mkdir()
+    code.write_text("")
+    file = next(folder.iterdir())
+    before = name_of("tag", folder, [], (), tmp_path)
+    file.write_text('code = "spiders.gazette:Gazette"\n' + file.read_text())
+    named = name_of("tag", folder, [], (), tmp_path)
+    code.write_text("# mended")
+    assert len({before, named, name_of("tag", folder, [], (), tmp_path)}) == 3
+
+
+def test_what_is_removed_meanwhile_does_not_come_back(
+    press: Press, bucket: Location, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An article that is removed between the look at it and its new revision leaves no word in the bucket."""
+    press.store(sites(tmp_path / "broken", ".no-deck"), 1)
+    seal = Writer._seal
+
+    def then_removed(writer: Writer, article: Article) -> Article:
+        remove(bucket, tmp_path / "var", article.id)
+        return seal(writer, article)
+
+    monkeypatch.setattr(Writer, "_seal", then_removed)
+    assert press.again(sites(tmp_path / "mended")).left == {Left.CHANGED: 1}
+    assert holding(client, "ferry") == {}
+
+
+def test_half_a_page_is_never_read(press: Press, bucket: Location, tmp_path: Path) -> None:
+    """What is fetched of a segment may end between two records of a page: the rest is fetched, too."""
+    mended = sites(tmp_path / "mended")
+    session = press.new_session(keep_pages="changed", folder="crawl")
+    given = answer(1, markup(1), shown=True)
+    empty = replace(given, body=b"<html><body>")
+    article = read(mended, 1, given)
+    held = article.provenance.model_copy(update={"snapshot": session.pages.hold(empty)})
+    session.submit(article.model_copy(update={"provenance": held})).result()
+    session.close()
+    with Bucket(bucket) as reader:
+        place = read_snapshot(next(iter(reader.articles())).provenance.snapshot)
+    assert place is not None
+    begun = Worker(Task(bucket, mended, ()))
+    stored = begun._store.get(place.key)
+    assert stored is not None
+    first = page_records(stored.body, place.offset)[0]
+    with closing(begun):
+        page = begun._page(place, stored.body[place.offset : first.offset + first.length], 0, whole=False)
+        assert isinstance(page, KeptPage)
+        assert page.rendered
+        odd = KeptPage(article.id, (replace(given, url="http://[/"),))
+        with pytest.raises(Unread, match="its address is none"):
+            begun._reader(article, odd)

@@ -16,11 +16,14 @@ from mtcrawler.model.errors import StoreError
 from mtcrawler.removal import removing
 from mtcrawler.storage.compact.merging import merge
 from mtcrawler.storage.compact.tables import Tables
-from mtcrawler.storage.layout import CHANGES
+from mtcrawler.storage.feed.segments import pack
+from mtcrawler.storage.index.check_log import Check
+from mtcrawler.storage.layout import CHANGES, check_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.s3.client import Client
 from tests.cli.test_compact import environment_of
+from tests.fixtures.store import Contents
 from tests.removal.story import OTHER_FORM, REASON, WORDS, New, filled, other, remove, story
 from tests.removal.whole_bucket import files_holding, holding
 from tests.session.test_session import crawl
@@ -108,3 +111,25 @@ def test_ended_at_any_step_the_same_again_finishes_it(
     assert main(["verify"], environment_of(filled)) == 0
     remove(filled, tmp_path / "var")
     assert holding(client, *WORDS) == {}
+
+
+def test_what_a_long_crawl_told_last_is_known(
+    new_session: New, bucket: Location, client: Client, tmp_path: Path
+) -> None:
+    """Though the feed was listed here a moment ago, what a crawl that began hours before has told since counts."""
+    there = Location.from_mapping(environment_of(bucket))
+    assert there is not None
+    for _ in range(2):
+        here = new_session(folder="var", location=there)
+        crawl(here, story())
+        here.close()
+    now = clock.now()
+    began = now - timedelta(hours=5)
+    look = Check(url=OTHER_FORM, at=now, outcome="alias", same_as=story().id)
+    key = check_key(f"{began:%Y-%m-%d}", f"{began:%Y%m%dT%H%M%SZ}-abcdef", 1)
+    client.put(key, pack([look.model_dump_json().encode() + b"\n"]))
+    remove(bucket, tmp_path / "var")
+    assert {change.canonical_url for change in Contents.of(bucket).changes if change.change == "removed"} == {
+        story().canonical_url,
+        OTHER_FORM,
+    }

@@ -11,6 +11,8 @@ import pytest
 
 from mtcrawler.clusters.clustering import Clustering
 from mtcrawler.model import clock
+from mtcrawler.model.errors import StoreUnreachable
+from mtcrawler.session.redelivery import redeliver
 from mtcrawler.storage.compact import merging, tables
 from mtcrawler.storage.compact.merging import merge
 from mtcrawler.storage.compact.tables import Tables
@@ -21,7 +23,7 @@ from mtcrawler.storage.pages import writing
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.spool import Spool
 from tests.cli.test_compact import environment_of
-from tests.fixtures.store import Contents
+from tests.fixtures.store import Contents, plan_for
 from tests.removal.story import STORY, WORDS, New, other, remove, story
 from tests.removal.whole_bucket import files_holding, holding
 from tests.session.test_session import crawl
@@ -99,6 +101,38 @@ def test_what_a_killed_crawl_left_on_a_disk(new_session: New, bucket: Location, 
     assert files_holding(tmp_path / "killed" / "spool", story().id) or killed.bucket.pages.waiting
     new_session(folder="killed").close()
     assert holding(client, *WORDS) == {}
+
+
+def test_pages_that_cannot_be_taken_back_are_told(new_session: New, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the end of a run cannot find out whose pages are to go, the run does not end as if nothing were left."""
+    session = new_session(keep_pages="changed")
+    session.bucket.pages.append(writing.page(story().id, [answer(STORY)]))
+
+    def away() -> None:
+        raise StoreUnreachable("listing", "nobody answers", "Wait.")
+
+    monkeypatch.setattr(session.bucket.feed.removals, "look", away)
+    session.close()
+    assert "kept pages of removed" in str(session.failure)
+
+
+def test_pages_that_a_killed_crawl_left_are_redelivered_without_it(
+    new_session: New, bucket: Location, client: Client, tmp_path: Path
+) -> None:
+    """Without a crawl, too, pages that waited on a disk come to the bucket without those of removed articles."""
+    there = Location.from_mapping(environment_of(bucket))
+    assert there is not None
+    first = new_session(folder="first", location=there)
+    crawl(first, story())
+    for article in (story(), other(1)):
+        first.bucket.pages.append(writing.page(article.id, [answer(STORY if article.id == story().id else "stays")]))
+    first._page_uploads._ending.set()
+    first.bucket.pages.close()
+    first.close()
+    remove(bucket, tmp_path / "var")
+    assert redeliver(plan_for(tmp_path / "first", "again", there), there).pages == 1
+    assert holding(client, *WORDS) == {}
+    assert holding(client, other(1).id)
 
 
 def test_what_waits_in_a_spool(new_session: New, bucket: Location, client: Client, tmp_path: Path) -> None:

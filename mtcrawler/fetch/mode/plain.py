@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from lxml.html import HtmlElement
 from scrapy.http import HtmlResponse
-from w3lib.encoding import resolve_encoding
+from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION, resolve_encoding
 
 from mtcrawler.access.evidence import Declarations, PageEvidence, Section, Signal
 from mtcrawler.access.verdict import judge
@@ -22,6 +22,7 @@ from mtcrawler.markup.css import named
 from mtcrawler.markup.story import Story
 from mtcrawler.model.article import Access, Draft
 from mtcrawler.overlays.rule import wall_vendors
+from mtcrawler.security.untrusted import NO_CHARSETS
 
 if TYPE_CHECKING:
     from mtcrawler.overlays.observation.markup import MarkupGates
@@ -32,6 +33,9 @@ _HEAD: Final = 256 * 1024
 """Bytes in which a declaration is looked for; some pages begin with long scripts."""
 
 Page = TypeVar("Page", bound=ExtractedPage)
+
+# Wherever Scrapy decodes what a server sent, a page that declares one of these is read as if it declared nothing.
+DEFAULT_ENCODING_TRANSLATION.update(dict.fromkeys((name.replace("-", "_") for name in NO_CHARSETS), "none of the web"))
 
 
 @dataclass(frozen=True)

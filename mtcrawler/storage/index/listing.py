@@ -15,7 +15,7 @@ YOUNG: Final = timedelta(hours=2)
 @dataclass(frozen=True, slots=True)
 class ListedFrom:
     """The moment from which on runs are looked for. The keys of segments sort by their day, then by their run's
-    beginning; runs with a name of their own sort after all others.
+    beginning; runs with a name of their own that begins with a letter sort after all others.
     """
 
     moment: datetime

@@ -51,18 +51,13 @@ def erase_in(store: ObjectStore, key: str, ids: Collection[str]) -> int:
             stored = store.get(key)
             if stored is None:
                 return 0
-            body, found = bytearray(stored.body), 0
-            try:
-                for record in records(stored.body):
-                    if record.article_id in ids:
-                        body[record.offset : record.offset + record.length] = blank(record, key)
-                        found += 1
-            except Unreadable as err:
+            body, found, wrong = erased(stored.body, key, ids)
+            if wrong is not None:
                 store.left_out(
-                    ObjectUnreadable(key, f"{err}, so pages in it may be of articles that are removed", REMEDY)
+                    ObjectUnreadable(key, f"{wrong}, so pages in it may be of articles that are removed", REMEDY)
                 )
             if found:
-                store.put(key, bytes(body), content_type=WARC, metadata=stored.metadata, if_etag=stored.etag)
+                store.put(key, body, content_type=WARC, metadata=stored.metadata, if_etag=stored.etag)
             return found
         except ObjectUnreadable as err:
             store.left_out(err)
@@ -70,6 +65,19 @@ def erase_in(store: ObjectStore, key: str, ids: Collection[str]) -> int:
         except PreconditionFailed:
             continue
     raise StoreError(f"erasing pages in {key}", "another process keeps writing it", "Run it again.")
+
+
+def erased(segment: bytes, key: str, ids: Collection[str]) -> tuple[bytes, int, Unreadable | None]:
+    """A segment without the pages of these articles, the number of their records, and why it ends early if it does."""
+    body, found = bytearray(segment), 0
+    try:
+        for record in records(segment):
+            if record.article_id in ids:
+                body[record.offset : record.offset + record.length] = blank(record, key)
+                found += 1
+    except Unreadable as err:
+        return bytes(body), found, err
+    return bytes(body), found, None
 
 
 def left(store: ObjectStore, ids: Collection[str]) -> Iterator[tuple[str, int]]:

@@ -15,7 +15,9 @@ from typing import Final, Literal
 from mtcrawler.model.article import Article
 from mtcrawler.storage.limits import MIB, PAGE_RECORD_BYTES
 from mtcrawler.storage.pages.answer import Answer
-from mtcrawler.storage.pages.keys import read_snapshot
+from mtcrawler.storage.pages.keys import Snapshot, read_snapshot
+from mtcrawler.storage.pages.page import page_of
+from mtcrawler.storage.pages.records import page_records
 from mtcrawler.storage.pages.segments import NoRoom, PageSegments
 
 logger = logging.getLogger(__name__)
@@ -124,6 +126,7 @@ class PagesUnderWay:
 
             try:
                 members = writing.page(article_id, answers)
+                page_of(page_records(members), Snapshot("", 0))  # what cannot be read back is never written
                 place = str(self.segments.append(members))
                 with self._guard:
                     self.kept, self.bytes = self.kept + 1, self.bytes + len(members)

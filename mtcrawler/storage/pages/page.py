@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from mtcrawler.model.errors import ObjectUnreadable
-from mtcrawler.security.untrusted import Unreadable
+from mtcrawler.security.untrusted import NO_CHARSETS, Unreadable
 from mtcrawler.storage.pages.answer import Answer, Header, KeptAs
 from mtcrawler.storage.pages.keys import Snapshot, read_snapshot
 from mtcrawler.storage.pages.records import HEAD, KEPT_AS, Record, read_page
@@ -75,7 +75,8 @@ class KeptPage:
         declared = meta[1].decode() if (meta := _DECLARED.search(body[: 256 * 1024])) else None
         for charset in (stated, declared, "utf-8"):
             try:
-                return body.decode(codecs.lookup(charset or "").name)
+                if (name := codecs.lookup(charset or "").name) not in NO_CHARSETS:
+                    return body.decode(name)
             except (LookupError, ValueError):
                 continue
         return body.decode("utf-8", "replace")

@@ -12,7 +12,7 @@ from typing import Final
 
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable
-from mtcrawler.storage.limits import PAGE_BYTES, PAGE_RECORD_BYTES
+from mtcrawler.storage.limits import PAGE_BYTES, PAGE_RECORD_BYTES, PAGE_UNPACKED_BYTES
 from mtcrawler.storage.pages.keys import Snapshot
 from mtcrawler.storage.port import ObjectStore
 
@@ -80,13 +80,21 @@ def records(body: bytes, start: int = 0) -> Iterator[Record]:
         start += length
 
 
-def page_records(body: bytes, start: int = 0) -> list[Record]:
-    """The records of the page whose first one begins at that byte. Raises Unreadable."""
+def page_records(body: bytes, start: int = 0, *, whole: bool = True) -> list[Record]:
+    """The records of the page whose first one begins at that byte. Raises Unreadable, also where what follows a record
+    cannot be read: it may be of the same page. Unless the bytes are `whole`, Torn where the page may go on after them.
+    """
     found: list[Record] = []
+    size = 0
     for record in records(body, start):
         if found and record.belongs_to != found[0].id:
-            break
+            return found
+        size += len(record.block)
+        if size > PAGE_UNPACKED_BYTES:
+            raise Unreadable(f"its records hold more than {PAGE_UNPACKED_BYTES} bytes unpacked")
         found.append(record)
+    if not whole:
+        raise Torn("it may go on")
     return found
 
 
@@ -100,21 +108,11 @@ def read_page(store: ObjectStore, place: Snapshot) -> list[Record] | None:
         if body is None:
             return None
         whole = len(body) < size or size >= PAGE_BYTES
-        found: list[Record] = []
         try:
-            for record in records(body):
-                if found and record.belongs_to != found[0].id:
-                    return found
-                found.append(record)
-        except Torn as err:
-            if whole:
-                raise ObjectUnreadable(place.key, f"at byte {place.offset}: {err}") from err
+            return page_records(body, whole=whole) or [_nothing(place)]
         except Unreadable as err:
-            if found:  # what follows this page is another matter
-                return found
-            raise ObjectUnreadable(place.key, f"at byte {place.offset}: {err}") from err
-        if whole:
-            return found or [_nothing(place)]
+            if whole or not isinstance(err, Torn):
+                raise ObjectUnreadable(place.key, f"at byte {place.offset}: {err}") from err
         size = min(size * 8, PAGE_BYTES)
 
 

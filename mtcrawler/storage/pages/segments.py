@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,9 @@ from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.limits import MIB, PAGE_BYTES
+from mtcrawler.storage.pages.erasing import erased
 from mtcrawler.storage.pages.keys import Snapshot, pages_key, read_pages_key
+from mtcrawler.storage.pages.records import Torn, records
 from mtcrawler.storage.port import ObjectStore
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,8 @@ class PageSegments:
         self._writing, self._uploading = threading.Lock(), threading.Lock()
         self._open: _Segment | None = None
         self._complete: list[_Segment] = []
-        self._number = 0
+        self._number = self._before = 0
+        self._alone = False
         self.uploaded: list[str] = []
         self.recovered: list[str] = []
 
@@ -100,23 +103,26 @@ class PageSegments:
         with self._uploading:
             while self._complete:
                 segment = self._complete[0]
-                self._put(segment)
+                there = self._put(segment)
                 self._complete.pop(0)
-                self.uploaded.append(segment.key)
-                done += 1
+                if there:
+                    self.uploaded.append(segment.key)
+                    done += 1
         return done
 
-    def recover(self) -> int:
-        """Write what runs that are over left on disk; returns the number of segments. Raises StoreError."""
+    def recover(self, removed: Collection[str] = ()) -> int:
+        """Write what runs that are over left on disk, without the pages of these articles; returns the number of
+        segments. Raises StoreError.
+        """
         done = 0
         with self._uploading:
             for path in list(_files(self._folder)):
                 segment = self._left(path)
                 if segment is not None:
                     try:
-                        self._put(segment)
-                        self.recovered.append(segment.key)
-                        done += 1
+                        if self._put(segment, removed):
+                            self.recovered.append(segment.key)
+                            done += 1
                     finally:
                         segment.file.close()
         return done
@@ -136,7 +142,7 @@ class PageSegments:
             self._number += 1
             key = pages_key(day, self._run_id, self._number)
             path = self._folder / f"{day}-{self._run_id}-{self._number:06d}.warc.gz"
-            if path.exists() or self._taken(key):
+            if path.exists() or not (self._alone or self._is_free(key)):
                 continue
             file = private_files.appending(path)
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -145,20 +151,25 @@ class PageSegments:
             file.close()
         from mtcrawler.storage.pages import writing  # noqa: PLC0415 - warcio, where no page is kept
 
-        self._open = _Segment(key, path, file, 0)
+        self._open, self._alone = _Segment(key, path, file, 0), True
+        self._measure()
         self._written(self._open, writing.about(key))
 
-    def _taken(self, key: str) -> bool:
-        """Whether an earlier run of this name wrote such a segment, as far as the bucket says."""
+    def _is_free(self, key: str) -> bool:
+        """Whether no earlier run of this name wrote such a segment, as far as the bucket says. It is asked until the
+        first that is free: no segment after that one waits for an answer.
+        """
         try:
-            return self._store.head(key) is not None
+            return self._store.head(key) is None
         except StoreError:
-            return False
+            return True
 
     def _written(self, segment: _Segment, members: bytes) -> Snapshot:
         if segment.size + len(members) > PAGE_BYTES:
             raise NoRoom(f"its records have {len(members)} bytes")
-        if self._on_disk() + len(members) > self._most:
+        if self._before + segment.size + len(members) > self._most:
+            self._measure()  # some may be delivered by now
+        if self._before + segment.size + len(members) > self._most:
             raise NoRoom(f"pages that wait in {self._folder} have used up their {self._most} bytes (SPOOL_MAX_BYTES)")
         try:
             if segment.file.write(members) != len(members):
@@ -170,9 +181,10 @@ class PageSegments:
         segment.size += len(members)
         return place
 
-    def _on_disk(self) -> int:
-        own = (self._open.size if self._open else 0) + sum(one.size for one in self._complete)
-        return own if own < FULL else sum(_size(path) for path in _files(self._folder))
+    def _measure(self) -> None:
+        """Find out how much waits on disk besides the segment that is being written, whoever wrote it."""
+        open_one = self._open.size if self._open else 0
+        self._before = max(0, sum(_size(path) for path in _files(self._folder)) - open_one)
 
     def _cut(self) -> None:
         if self._open is not None:
@@ -199,26 +211,37 @@ class PageSegments:
             return None
         return _Segment(key, path, file, os.fstat(file.fileno()).st_size)
 
-    def _put(self, segment: _Segment) -> None:
-        """Write one segment to the bucket and forget its file."""
+    def _put(self, segment: _Segment, removed: Collection[str] | None = None) -> bool:
+        """Write one segment to the bucket, or reject it, and forget its file; returns whether the bucket has it. With
+        `removed` it was left by a run that is over: it may end within a record, and have pages of these articles.
+        """
+        wrong = self._delivered(segment, removed)
+        if wrong is None:
+            segment.path.unlink(missing_ok=True)
+        else:
+            self._reject(segment.path, wrong)
+        segment.file.close()
+        return wrong is None
+
+    def _delivered(self, segment: _Segment, removed: Collection[str] | None) -> object | None:
+        """Write a segment to the bucket; returns why that will never be, None where it is there. Raises StoreError."""
         try:
             body = contents(segment.path, PAGE_BYTES)
         except FileNotFoundError:  # another process delivered it
-            body = b""
+            return None
         except (OSError, Unreadable) as err:
-            self._reject(segment.path, err)
-            body = b""
-        if body:
-            metadata = {"run-id": self._run_id}
-            try:
+            return err
+        if removed is not None:
+            body, _, _ = erased(_without_torn_end(body), segment.key, removed)
+        try:
+            if body:
+                metadata = {"run-id": self._run_id}
                 self._store.put(segment.key, body, content_type=WARC, metadata=metadata, if_absent=True)
-            except PreconditionFailed:
-                if not self._is(segment.key, body):
-                    self._reject(segment.path, f"other pages lie under {segment.key}")
-            except ObjectRefused as err:
-                self._reject(segment.path, err)
-        segment.path.unlink(missing_ok=True)
-        segment.file.close()
+        except PreconditionFailed:
+            return None if self._is(segment.key, body) else f"other pages lie under {segment.key}"
+        except ObjectRefused as err:
+            return err
+        return None
 
     def _is(self, key: str, body: bytes) -> bool:
         try:
@@ -254,6 +277,19 @@ def wait(folder: Path) -> bool:
 
 def _is_key(found: re.Match[str]) -> bool:
     return read_pages_key(f"pages/v1/date={found[1]}/{found[2]}-{found[3]}.warc.gz") is not None
+
+
+def _without_torn_end(body: bytes) -> bytes:
+    """A segment without the record that a killed run did not come to write to its end: nobody was told of it."""
+    end = 0
+    try:
+        for record in records(body):
+            end = record.offset + record.length
+    except Torn:
+        return body[:end]
+    except Unreadable:  # damaged otherwise: what follows may be whole, and is kept
+        pass
+    return body
 
 
 def _files(folder: Path) -> Iterator[Path]:

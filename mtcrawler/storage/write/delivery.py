@@ -197,7 +197,7 @@ class Delivery:
         self._count("failed")
         self.trouble = _told(err)
         try:
-            place = self._spool.set_aside(article, duplicate_of)
+            place = self._spool.set_aside(self._writer.placed(article), duplicate_of)
         except OSError as why:
             logger.error("%s The article %s cannot be kept either (%s).", err, article.canonical_url, why)
         else:

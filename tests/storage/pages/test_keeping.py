@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mtcrawler.model.article import Article
+from mtcrawler.model.errors import ObjectRefused
 from mtcrawler.session.session import Session
 from mtcrawler.storage.layout import PAGES
 from mtcrawler.storage.location import Location
@@ -16,6 +19,7 @@ from mtcrawler.storage.pages.keeping import NotKept, PagesUnderWay
 from mtcrawler.storage.pages.keys import read_snapshot
 from mtcrawler.storage.pages.records import read_page
 from mtcrawler.storage.s3.client import Client
+from mtcrawler.storage.write.writer import Saved
 from tests.fixtures.memory import MemoryStore
 from tests.fixtures.store import make_article
 from tests.storage.pages.kept import answer, segments
@@ -51,6 +55,21 @@ def test_the_article_says_where_its_page_is(
     assert len(list(client.keys(PAGES))) == (2 if keep == "changed" else 3)
 
 
+def test_no_ticket_leaves_the_run(new_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article that the store refuses is kept aside with the place of its page: another run's tickets are others'."""
+
+    def refused(article: Article) -> Saved:
+        raise ObjectRefused("storing", "it is malformed", "Report it.")
+
+    session = new_session(keep_pages="changed")
+    monkeypatch.setattr(session.writer, "save", refused)
+    with pytest.raises(ObjectRefused):
+        session.submit(with_ticket(make_article(), session.pages.hold(answer()))).result()
+    (file,) = session.plan.spool_dir.rglob("rejected/*.json")
+    assert read_snapshot(json.loads(file.read_text())["article"]["provenance"]["snapshot"]) is not None
+    session.close()
+
+
 def test_a_page_that_cannot_be_kept_costs_its_reason_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever keeps a page from being kept is counted by name, and the article goes on without a place."""
     pages = PagesUnderWay("changed")
@@ -59,8 +78,13 @@ def test_a_page_that_cannot_be_kept_costs_its_reason_alone(tmp_path: Path, monke
     let_go = pages.placed(with_ticket(make_article(), "held-99"))
     monkeypatch.setattr(keeping, "PAGE_RECORD_BYTES", 1)
     large = pages.placed(with_ticket(make_article(), pages.hold(answer())))
-    assert [one.provenance.snapshot for one in (full, let_go, large)] == [None] * 3
-    assert pages.not_kept == {NotKept.NO_ROOM: 1, NotKept.LET_GO: 1, NotKept.LARGE: 1}
+    monkeypatch.undo()
+    pages.segments.close()
+    pages.segments = segments(MemoryStore(), tmp_path)
+    many = replace(answer(), headers=(("X-Long", "x" * 8000),) * 9)
+    headers = pages.placed(with_ticket(make_article(), pages.hold(many)))  # more of them than are read
+    assert [one.provenance.snapshot for one in (full, let_go, large, headers)] == [None] * 4
+    assert pages.not_kept == {NotKept.NO_ROOM: 1, NotKept.LET_GO: 1, NotKept.LARGE: 1, NotKept.FAILED: 1}
     assert pages.kept == 0
     pages.segments.close()
 

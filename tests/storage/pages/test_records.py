@@ -12,8 +12,9 @@ from warcio.warcwriter import WARCWriter
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable
 from mtcrawler.storage.limits import PAGE_RECORD_BYTES
+from mtcrawler.storage.pages import records as module
 from mtcrawler.storage.pages.keys import Snapshot, pages_key, read_pages_key, read_snapshot
-from mtcrawler.storage.pages.records import FIRST_READ, Record, page_records, read_page, records
+from mtcrawler.storage.pages.records import FIRST_READ, Record, Torn, page_records, read_page, records
 from tests.fixtures.memory import MemoryStore
 
 KEY = pages_key("2026-11-20", "run-1", 1)
@@ -114,3 +115,28 @@ def test_a_place_is_one_of_ours_or_none() -> None:
         KEY.replace("-20/", "-32/") + "#1",
     ):
         assert read_snapshot(text) is None, text
+
+
+def test_a_page_is_read_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a page is never taken for the page: its bytes may end between two records, or its second one be damaged."""
+    body, store = written(("<p>sent", "<p>shown"), ("<p>e",)), MemoryStore()
+    second = list(records(body))[1]
+    monkeypatch.setattr(module, "FIRST_READ", second.offset)
+    store.put(KEY, body)
+    found = read_page(store, Snapshot(KEY, 0))
+    assert found is not None
+    assert len(found) == 2
+    with pytest.raises(Torn):
+        page_records(body[: second.offset], whole=False)
+    store.put(KEY, body[: second.offset + 10] + b"spoiled" + body[second.offset + 17 :])
+    with pytest.raises(ObjectUnreadable, match="at byte 0"):
+        read_page(store, Snapshot(KEY, 0))
+
+
+def test_many_records_of_one_page_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each record is small enough, and still a page of very many is refused before it fills the memory."""
+    store = MemoryStore()
+    store.put(KEY, written(("<p>a", *["x" * 1000] * 50)))
+    monkeypatch.setattr(module, "PAGE_UNPACKED_BYTES", 20_000)
+    with pytest.raises(ObjectUnreadable, match="more than 20000 bytes unpacked"):
+        read_page(store, Snapshot(KEY, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -82,6 +83,38 @@ def test_the_next_run_delivers_what_a_killed_one_left(tmp_path: Path) -> None:
     assert b"The harvest" in words_at(store, place)
 
 
+def test_a_record_that_was_never_whole_is_cut_off(tmp_path: Path) -> None:
+    """A run that is killed while it writes a page leaves no torn segment in the bucket for ever."""
+    store = MemoryStore()
+    killed = segments(store, tmp_path)
+    place = killed.append(page())
+    killed.cut()
+    killed.close()
+    (path,) = tmp_path.glob("*.warc.gz")
+    whole = path.read_bytes()
+    path.write_bytes(whole + page("never told")[:-30])
+    assert segments(store, tmp_path, "run-2").recover() == 1
+    stored = store.get(place.key)
+    assert stored is not None
+    assert stored.body == whole
+
+
+def test_what_cannot_be_delivered_nor_moved_stays(tmp_path: Path) -> None:
+    """Pages that the bucket does not take are deleted from the disk by nobody, and not counted as delivered."""
+    store = MemoryStore()
+    killed = segments(store, tmp_path)
+    place = killed.append(page())
+    killed.cut()
+    killed.close()
+    store.put(place.key, b"another run's")
+    (tmp_path / "rejected").write_text("no folder")
+    again = segments(store, tmp_path, "run-2")
+    assert (again.recover(), again.recovered, again.waiting) == (0, [], 1)
+    (tmp_path / "rejected").unlink()
+    assert (again.recover(), again.waiting) == (0, 0)
+    assert len(list((tmp_path / "rejected").iterdir())) == 1
+
+
 def test_a_run_of_the_same_name_writes_over_nothing(tmp_path: Path) -> None:
     """Segments of an earlier run of this name stay as they are: the next one takes the next number."""
     store, places = MemoryStore(), []
@@ -116,6 +149,29 @@ def test_segments_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert all(f"number {number}".encode() in words_at(store, place) for number, place in enumerate(places))
     assert kept.append(page("again")).key not in {place.key for place in places}
     kept.close()
+
+
+def test_many_short_runs_are_bounded_together(tmp_path: Path) -> None:
+    """What earlier runs left counts from the first page on: a bucket that takes no pages fills no disk."""
+    places = []
+    for number in range(20):
+        kept = segments(Away(), tmp_path, f"run-{number}", most=5000)
+        with suppress(NoRoom):
+            places.append(kept.append(page()))
+        kept.close()
+    assert 1 < len(places) < 20
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.warc.gz")) <= 5000
+
+
+def test_the_bucket_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first segment of a run waits for an answer of the bucket: an outage later holds no article up."""
+    monkeypatch.setattr(module, "FULL", 2000)
+    store, asked = MemoryStore(), list[str]()
+    monkeypatch.setattr(store, "head", asked.append)
+    kept = segments(store, tmp_path)
+    places = [kept.append(page(f"number {number}")) for number in range(20)]
+    kept.close()
+    assert (len(asked), len({place.key for place in places}) > 2) == (1, True)
 
 
 def test_what_is_no_segment_is_moved_aside(tmp_path: Path) -> None:
