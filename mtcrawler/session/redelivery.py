@@ -66,7 +66,8 @@ def redeliver(
         told(done, total := len(bucket.spool))
         bucket.delivery.finish(plan.closing_seconds)
         bucket.feed.flush()
-        pages = bucket.pages.recover()
+        if pages := bucket.pages.recover():
+            bucket.erase_removed_pages()
         counts = bucket.delivery.counts
         return Redelivered(
             delivered=counts.get("delivered", 0),
