@@ -13,12 +13,15 @@ import pytest
 from mtcrawler.cli import main
 from mtcrawler.model import clock
 from mtcrawler.model.errors import StoreError
+from mtcrawler.reextraction.running import Reextracted, _write
+from mtcrawler.reextraction.worker import Difference
 from mtcrawler.removal import removing
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.segments import pack
-from mtcrawler.storage.layout import CHECKS, SET_ASIDE, change_key
+from mtcrawler.storage.layout import ARTICLES, CHECKS, REVISIONS, SET_ASIDE, change_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages import writing
+from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.removal.told import Removals, all_told, tell
 from mtcrawler.storage.s3.client import Client
 from tests.cli.test_compact import environment_of
@@ -159,3 +162,40 @@ def test_what_was_set_aside(
     capfd.readouterr()
     assert main(["verify"], environment_of(bucket)) == 3
     assert aside in capfd.readouterr().out
+
+
+def test_a_page_that_is_read_again(
+    new_session: New, bucket: Location, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reextraction that has written its revision, but not the article, when that is removed leaves neither."""
+    session = new_session(folder="first")
+    crawl(session, story())
+    session.bucket.feed.flush()
+    key = next(key for key in client.keys(ARTICLES))
+    stored = client.get(key)
+    assert stored is not None
+    before = parse(stored.body, key)
+    after = before.model_copy(update={"section": "quagga"})
+    put = Client.put
+
+    def then_removed(store: Client, key: str, *arguments: Any, **more: Any) -> str:
+        etag = put(store, key, *arguments, **more)
+        if key.startswith(REVISIONS):
+            monkeypatch.undo()
+            erase = Client.delete
+
+            def but_that(store: Client, other: str, **more: Any) -> None:
+                if other != key:  # it was not there yet when they were listed
+                    erase(store, other, **more)
+
+            monkeypatch.setattr(Client, "delete", but_that)
+            remove(bucket, tmp_path / "var")
+            monkeypatch.undo()
+        return etag
+
+    monkeypatch.setattr(Client, "put", then_removed)
+    outcome = Reextracted()
+    _write(session.bucket, [Difference(key, before, after, ("section",))], outcome)
+    assert outcome.left == {"it changed meanwhile": 1}
+    session.close()
+    assert holding(client, *WORDS) == {}

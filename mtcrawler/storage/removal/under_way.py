@@ -55,6 +55,12 @@ class RemovalsUnderWay:
             for change in {change.id: change for change in changes if change.id in removed}.values():
                 erase(self._store, change.site, change.id, change.key)
 
+    def take_out(self, site: str, article_id: str, key: str) -> None:
+        """Delete what lies there of an article that another process changed, if that removed it. Raises StoreError."""
+        self.look()
+        if self._is_removed(article_id):
+            erase(self._store, site, article_id, key)
+
     def _is_removed(self, article_id: str) -> bool:
         known = self._known.get(article_id)
         return known is not None and known.removed
