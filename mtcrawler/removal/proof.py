@@ -8,6 +8,7 @@ from typing import Final
 
 from mtcrawler.model.errors import ObjectUnreadable, SettingError
 from mtcrawler.removal.run_files import RunFiles
+from mtcrawler.storage.clusters.cluster import clusters_with
 from mtcrawler.storage.clusters.keys import member_key
 from mtcrawler.storage.compact.leaving import rows_left
 from mtcrawler.storage.feed.changes import Change
@@ -53,6 +54,8 @@ def _left(store: ObjectStore, removed: dict[str, Change], told: Callable[[int], 
     for signed in side_by_side(partial(_signed, store, removed), store.keys(CLUSTERING), threads=THREADS):
         if signed is not None:
             yield Problem(signed, f"it has a signature of an article that was removed; {AGAIN}")
+    for key in clusters_with(store, removed.keys()):
+        yield Problem(key, f"it has a member that was removed; {AGAIN}")
     for key, number in pages.left(store, removed.keys()):
         yield Problem(key, f"{number} of its records are pages of articles that were removed; {AGAIN}")
     yield from _rows(store, removed)

@@ -89,7 +89,7 @@ def remove(
     told("tables", 0)
     done.rows = tables.take_out(store, keys)
     told("clusters", 0)
-    done.clusters = clusters.take_out(store, {one.id: one.site for one in addresses})
+    done.clusters = clusters.take_out(store, {one.id: one.site for one in addresses}, everywhere=True)
     told(PAGES, 0)
     if bucket.pages.recover():
         bucket.erase_removed_pages()  # those of articles that were removed before, too

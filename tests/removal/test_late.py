@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 
 from mtcrawler.cli import main
+from mtcrawler.clusters.clustering import Clustering
 from mtcrawler.model import clock
 from mtcrawler.model.errors import StoreError
 from mtcrawler.reextraction.running import Reextracted, _write
 from mtcrawler.reextraction.worker import Difference
 from mtcrawler.removal import removing
+from mtcrawler.storage.clusters.keys import member_key
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.segments import pack
-from mtcrawler.storage.layout import ARTICLES, CHECKS, REVISIONS, SET_ASIDE, change_key
+from mtcrawler.storage.layout import ARTICLES, CHECKS, CLUSTERS, REVISIONS, SET_ASIDE, change_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages import writing
 from mtcrawler.storage.read.stored import parse
@@ -199,3 +201,25 @@ def test_a_page_that_is_read_again(
     assert outcome.left == {"it changed meanwhile": 1}
     session.close()
     assert holding(client, *WORDS) == {}
+
+
+def test_a_cluster_whose_memberships_were_not_written(
+    new_session: New, bucket: Location, client: Client, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A cluster from which a killed clustering did not come to write its memberships loses the article, too; verify
+    names it where it is left.
+    """
+    session = new_session(folder="first")
+    crawl(session, story(), story(5, edited=True))
+    session.close()
+    Clustering(client, 30).look()
+    key = next(key for key in client.keys(CLUSTERS))
+    cluster = client.get(key)
+    assert cluster is not None
+    client.delete(member_key(story().site, story().id))
+    remove(bucket, tmp_path / "var")
+    assert list(client.keys(CLUSTERS)) == []
+    client.put(key, cluster.body)
+    capfd.readouterr()
+    assert main(["verify"], environment_of(bucket)) == 3
+    assert key in capfd.readouterr().out
