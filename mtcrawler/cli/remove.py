@@ -95,6 +95,7 @@ def _opened(options: argparse.Namespace) -> Iterator[OpenBucket]:
             bucket = OpenBucket(plan, location, connections=32)
             opened.callback(bucket.store.close)
             opened.callback(bucket.close)
+            bucket.known.refresh(bucket.store)  # all of it: other addresses may have been told just now
             yield bucket
 
 
@@ -136,7 +137,7 @@ def _said(done: Removed) -> str:
         "record of kept pages": done.pages,
         "file of runs": done.run_files,
         "note": done.notes,
-        "file here": done.local_files,
+        "file on this machine": done.local_files,
     }
     listed = ", ".join(_number(number, what) for what, number in parts.items() if number) or "nothing was left"
     also = f" and {_number(done.addresses, 'other address', 'other addresses')}" if done.addresses else ""
@@ -144,5 +145,5 @@ def _said(done: Removed) -> str:
 
 
 def _number(number: int, one: str, many: str = "") -> str:
-    plural = many or (f"{one}s" if " of " not in one else one.replace(" of ", "s of ", 1))
-    return f"{number} {one if number == 1 else plural}"
+    noun, _, rest = one.partition(" ")
+    return f"{number} {one if number == 1 else many or f'{noun}s {rest}'.strip()}"

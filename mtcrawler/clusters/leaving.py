@@ -10,7 +10,7 @@ from mtcrawler.clusters.groups import Group
 from mtcrawler.clusters.window import Window
 from mtcrawler.clusters.writing import write_group
 from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, StoreError
-from mtcrawler.storage.clusters.cluster import StoredCluster, membership, stored_cluster
+from mtcrawler.storage.clusters.cluster import StoredCluster, clusters_with, membership, stored_cluster
 from mtcrawler.storage.clusters.keys import member_key
 from mtcrawler.storage.layout import is_identity
 from mtcrawler.storage.port import ObjectStore
@@ -20,13 +20,16 @@ TRIES: Final = 5
 """How often a cluster is written anew that another process wrote meanwhile."""
 
 
-def take_out(store: ObjectStore, removed: Mapping[str, str]) -> int:
+def take_out(store: ObjectStore, removed: Mapping[str, str], *, everywhere: bool = False) -> int:
     """Take these articles, sites by ids, out of all clusters; returns how many objects were written or deleted.
 
+    With `everywhere` all clusters are read: whoever clusters may have ended before it wrote which articles are in one.
     A cluster that has one article left is none any more. May be stopped at any moment and run again: which cluster an
     article is in is forgotten after the article is out of it. Raises StoreError.
     """
     done = sum(_leave(store, site, name, removed) for name, site in removed.items() if is_identity(site, name))
+    for key in list(clusters_with(store, removed.keys())) if everywhere else ():
+        done += _of_cluster(store, key, removed)
     for _ in range(TRIES):
         with suppress(PreconditionFailed):
             return done + Window(store).without(removed.keys())
@@ -51,6 +54,14 @@ def _leave(store: ObjectStore, site: str, article_id: str, removed: Mapping[str,
         store.delete(key)
         return done + 1
     raise StoreError(f"taking {article_id} out of its cluster", "another process keeps writing it", "Run it again.")
+
+
+def _of_cluster(store: ObjectStore, key: str, removed: Mapping[str, str]) -> int:
+    for _ in range(TRIES):
+        with suppress(PreconditionFailed):
+            found = stored_cluster(store, key)
+            return _rewrite(store, key, found, removed) if found else 0
+    raise StoreError(f"taking articles out of {key}", "another process keeps writing it", "Run it again.")
 
 
 def _rewrite(store: ObjectStore, key: str, found: StoredCluster, removed: Mapping[str, str]) -> int:

@@ -180,6 +180,8 @@ def _write(bucket: OpenBucket, differ: list[Difference], outcome: Reextracted) -
         try:
             bucket.writer.reextracted(one.after, one.before, key=one.key)
         except PreconditionFailed:
+            # Its revision may have been written while the article was removed.
+            bucket.feed.removals.take_out(one.before.site, one.before.id, one.key)
             return one
         return None
 

@@ -17,7 +17,7 @@ from mtcrawler.removal.target import Address
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, bounded, contents
 from mtcrawler.session.site_memory import memory_in
-from mtcrawler.storage.layout import SITE_MEMORY, SNAPSHOTS
+from mtcrawler.storage.layout import SET_ASIDE, SITE_MEMORY, SNAPSHOTS
 from mtcrawler.storage.limits import NOTE_VALUES
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.write import rejected
@@ -37,7 +37,7 @@ def forget(store: ObjectStore, addresses: Iterable[Address]) -> int:
     done = 0
     for site, digits in sites.items():
         done += sum(_forget(store, key, digits) for key in store.keys(f"{SITE_MEMORY}site={site}") if _is_of(key, site))
-    for key in list(store.keys(SNAPSHOTS)):
+    for key in [*store.keys(SNAPSHOTS), *store.keys(f"{SET_ASIDE}{SNAPSHOTS}")]:
         store.delete(key)
         done += 1
     return done

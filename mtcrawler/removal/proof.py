@@ -8,16 +8,17 @@ from typing import Final
 
 from mtcrawler.model.errors import ObjectUnreadable, SettingError
 from mtcrawler.removal.run_files import RunFiles
+from mtcrawler.storage.clusters.cluster import clusters_with
 from mtcrawler.storage.clusters.keys import member_key
 from mtcrawler.storage.compact.leaving import rows_left
 from mtcrawler.storage.feed.changes import Change
-from mtcrawler.storage.layout import CHANGES, CHECKS, CLUSTERING, is_identity
+from mtcrawler.storage.layout import CLUSTERING, is_identity
 from mtcrawler.storage.pages import erasing as pages
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.verify import Problem
-from mtcrawler.storage.removal.erasing import objects_of
-from mtcrawler.storage.removal.redaction import Redaction, ids_in
+from mtcrawler.storage.removal.erasing import objects_of, set_aside_of
+from mtcrawler.storage.removal.redaction import SEGMENTS, Redaction, ids_in
 from mtcrawler.storage.removal.told import all_told
 
 THREADS: Final = 16
@@ -40,8 +41,10 @@ def prove(
 def _left(store: ObjectStore, removed: dict[str, Change], told: Callable[[int], object]) -> Iterator[Problem]:
     for key, url in _objects(store, removed):
         yield Problem(key, f"it is of {url}, which was removed; {AGAIN}")
+    for key in set_aside_of(store, removed.keys()):
+        yield Problem(key, f"it names an article that was removed, or cannot be read; delete it, or {AGAIN}")
     redaction = Redaction(store, removed)
-    keys = (key for prefix in (CHANGES, CHECKS) for key in store.keys(prefix))
+    keys = (key for prefix in SEGMENTS for key in store.keys(prefix))
     for key, number in side_by_side(partial(_lines, redaction), keys, threads=THREADS):
         told(1)
         if number:
@@ -51,6 +54,8 @@ def _left(store: ObjectStore, removed: dict[str, Change], told: Callable[[int], 
     for signed in side_by_side(partial(_signed, store, removed), store.keys(CLUSTERING), threads=THREADS):
         if signed is not None:
             yield Problem(signed, f"it has a signature of an article that was removed; {AGAIN}")
+    for key in clusters_with(store, removed.keys()):
+        yield Problem(key, f"it has a member that was removed; {AGAIN}")
     for key, number in pages.left(store, removed.keys()):
         yield Problem(key, f"{number} of its records are pages of articles that were removed; {AGAIN}")
     yield from _rows(store, removed)

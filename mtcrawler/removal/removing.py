@@ -20,7 +20,7 @@ from mtcrawler.session.open_bucket import OpenBucket
 from mtcrawler.storage.compact import leaving as tables
 from mtcrawler.storage.feed.changes import MOST_REASON, Change
 from mtcrawler.storage.pages.erasing import erase as erase_pages
-from mtcrawler.storage.removal.erasing import erase
+from mtcrawler.storage.removal.erasing import erase, erase_set_aside
 from mtcrawler.storage.removal.redaction import Redaction
 from mtcrawler.storage.removal.told import RUN, all_told, tell
 
@@ -82,20 +82,23 @@ def remove(
     told("articles and revisions", 0)
     for change in removed.values():
         done.objects += (number := erase(store, change.site, change.id, change.key))
-        told("articles and revisions", number)
+        if number:
+            told("articles and revisions", number)
     told(FEED, 0)
     done.lines = Redaction(store, removed).everywhere(lambda number: told(FEED, number))
     told("tables", 0)
     done.rows = tables.take_out(store, keys)
     told("clusters", 0)
-    done.clusters = clusters.take_out(store, {one.id: one.site for one in addresses})
+    done.clusters = clusters.take_out(store, {one.id: one.site for one in addresses}, everywhere=True)
     told(PAGES, 0)
-    bucket.pages.recover()
+    if bucket.recover_pages():
+        bucket.erase_removed_pages()  # those of articles that were removed before, too
     done.pages = erase_pages(store, removed.keys(), lambda number: told(PAGES, number))
     told("files of runs", 0)
     files = RunFiles(store, removed.keys(), [one.url for one in addresses])
     done.run_files = files.take_out(lambda number: told("files of runs", number))
     told("notes", 0)
+    done.objects += erase_set_aside(store, removed.keys())  # last: what is torn was moved there on the way
     done.notes = notes.forget(store, addresses)
     done.local_files = bucket.spool.forget(removed.keys())
     done.local_files += notes.forget_here(bucket.journals, reports or bucket.journals, addresses)

@@ -11,7 +11,6 @@ from mtcrawler.session import local_files
 from mtcrawler.session.open_bucket import OpenBucket
 from mtcrawler.session.plan import Plan
 from mtcrawler.storage.index import snapshots
-from mtcrawler.storage.pages.erasing import erase_in
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.write.delivery import LOCAL
 
@@ -57,26 +56,22 @@ class Ending:
             logger.warning("%s", self.failure)
 
     def _take_back(self) -> None:
-        """Erase kept pages of what was removed while the run, or one that left pages on the disk, had it under way."""
+        """Learn what was removed meanwhile, so that no look at it is noted and no snapshot has it, and erase its pages.
+        A run that writes none of these asks for nothing.
+        """
+        bucket = self._bucket
+        pages = bucket.pages.uploaded or bucket.pages.recovered
+        if not (bucket.delivery.counts or pages or len(bucket.known.checks) or bucket.has_news):
+            return
         try:
-            self._erase_removed()
+            bucket.erase_removed_pages()
         except StoreError as err:
-            if self._bucket.pages.uploaded or self._bucket.pages.recovered:
+            if pages:
                 remedy = f"Run mtcrawler remove again for what was removed while this run lasted. {err}"
                 self.failure = self.failure or StoreError(
                     "erasing kept pages of removed articles", "the bucket could not be asked for all of them", remedy
                 )
                 logger.warning("%s", self.failure)
-
-    def _erase_removed(self) -> None:
-        removals, pages = self._bucket.feed.removals, self._bucket.pages
-        if not (self._bucket.delivery.counts or pages.uploaded or pages.recovered):
-            return  # it had no article under way, and asks for nothing
-        removals.look()
-        ever = {one.id for one in self._bucket.known.removed()} if pages.recovered else set()
-        for keys, ids in ((pages.uploaded, removals.removed.keys()), (pages.recovered, ever)):
-            for key in keys if ids else ():
-                erase_in(self._bucket.store, key, ids)
 
     def _remember(self, last_works: Sequence[Callable[[ObjectStore], None]]) -> None:
         """What makes the next run quicker; a run is none the worse without."""

@@ -11,6 +11,7 @@ from mtcrawler.storage.connection import connect_to_write
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.pages.erasing import erase_in
 from mtcrawler.storage.pages.segments import PageSegments
 from mtcrawler.storage.unreadable_objects import LeftOut
 from mtcrawler.storage.write.change_feed import ChangeFeed
@@ -84,6 +85,18 @@ class OpenBucket:
         number of segments. Raises StoreError.
         """
         return self.pages.recover({one.id for one in self.known.removed()})
+
+    def erase_removed_pages(self) -> None:
+        """Erase kept pages of what was removed while this run, or one that left pages on the disk, had it under way.
+
+        For whoever delivered pages, after that. Raises StoreError.
+        """
+        removals, pages = self.feed.removals, self.pages
+        removals.look()
+        ever = {one.id for one in self.known.removed()} if pages.recovered else set()
+        for keys, ids in ((pages.uploaded, removals.removed.keys()), (pages.recovered, ever)):
+            for key in keys if ids else ():
+                erase_in(self.store, key, ids)
 
     def close(self) -> None:
         """Close what is open on this machine; the store can still be written."""

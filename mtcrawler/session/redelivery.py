@@ -67,7 +67,8 @@ def redeliver(
         bucket.delivery.finish(plan.closing_seconds)
         bucket.feed.flush()
         bucket.feed.removals.look()
-        pages = bucket.recover_pages()
+        if pages := bucket.recover_pages():
+            bucket.erase_removed_pages()
         counts = bucket.delivery.counts
         return Redelivered(
             delivered=counts.get("delivered", 0),

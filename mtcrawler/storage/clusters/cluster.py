@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Annotated, Final, NamedTuple, TypeVar
 
@@ -12,9 +13,12 @@ from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.clusters.keys import is_cluster_key, member_key
 from mtcrawler.storage.feed.changes import ArticleId, Host, Key, Moment
 from mtcrawler.storage.feed.segments import fault
+from mtcrawler.storage.layout import CLUSTERS
 from mtcrawler.storage.limits import CLUSTER_VALUES
+from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
 
+THREADS: Final = 16
 MOST_MEMBERS: Final = 10_000
 """Articles of a cluster; further near-duplicates are left out of it."""
 MOST_MERGED: Final = 100
@@ -140,3 +144,18 @@ def parsed_as(model: type[_Model], body: bytes, key: str, etag: str | None) -> _
         raise ObjectUnreadable(key, str(err), REMEDY, etag) from err
     except ValidationError as err:
         raise ObjectUnreadable(key, fault(err), REMEDY, etag) from err
+
+
+def clusters_with(store: ObjectStore, ids: Collection[str]) -> Iterator[str]:
+    """The keys of all clusters that have one of these articles as a member, whether its membership says so or not. One
+    that cannot be read is left to whoever clusters. Raises StoreError.
+    """
+
+    def of(key: str) -> str | None:
+        try:
+            found = stored_cluster(store, key)
+        except ObjectUnreadable:
+            return None
+        return key if found is not None and any(member.id in ids for member in found.cluster.members) else None
+
+    yield from filter(None, side_by_side(of, filter(is_cluster_key, store.keys(CLUSTERS)), threads=THREADS))

@@ -132,10 +132,11 @@ class CheckLog:
             self._noted.append(check)
 
     def take(self) -> list[Check]:
-        """What is noted; it is the caller's from now on."""
+        """What is noted, but for looks at what was removed on request; it is the caller's from now on."""
+        query = "SELECT 1 FROM articles WHERE id = ? AND state = 'removed'"
         with self._guard:
             noted, self._noted = self._noted, []
-        return noted
+            return [one for one in noted if self._db.execute(query, (one.id,)).fetchone() is None]
 
     def apply(self, segment: str, checks: Iterable[Check]) -> None:
         """Know what a segment tells; a segment counts once."""

@@ -1,11 +1,17 @@
-"""An article's own objects, deleted: the article, its revisions, and copies of them that were set aside."""
+"""An article's own objects, deleted: the article, its revisions, and what of it was set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import partial
+from typing import Final
 
+from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.layout import (
     ARTICLES,
+    CHANGES,
+    CHECKS,
+    REVISIONS,
     SET_ASIDE,
     article_key,
     date_of,
@@ -13,8 +19,13 @@ from mtcrawler.storage.layout import (
     read_article_key,
     revision_folder,
 )
+from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.stored import first_revisions
+from mtcrawler.storage.removal.redaction import ids_in
+
+THREADS: Final = 8
+_OTHERS: Final = (ARTICLES, REVISIONS, CHANGES, CHECKS)
 
 
 def objects_of(store: ObjectStore, site: str, article_id: str, key: str | None = None) -> Iterator[str]:
@@ -43,3 +54,30 @@ def erase(store: ObjectStore, site: str, article_id: str, key: str | None = None
     for one in found:
         store.delete(one)
     return len(found)
+
+
+def set_aside_of(store: ObjectStore, ids: Collection[str]) -> Iterator[str]:
+    """The keys of notes that were set aside and name one of these articles, or cannot be read. Raises StoreError.
+
+    Articles and revisions have their own keys there (`objects_of`), and of segments only lines go (`Redaction`).
+    """
+    keys = (key for key in store.keys(SET_ASIDE) if not key.removeprefix(SET_ASIDE).startswith(_OTHERS))
+    found = side_by_side(partial(_naming, store, ids), keys, threads=THREADS)
+    yield from (key for key in found if key is not None)
+
+
+def erase_set_aside(store: ObjectStore, ids: Collection[str]) -> int:
+    """Delete them: what was set aside may be deleted at any time; returns the number of objects. Raises StoreError."""
+    found = list(set_aside_of(store, ids))
+    for key in found:
+        store.delete(key)
+    return len(found)
+
+
+def _naming(store: ObjectStore, ids: Collection[str], key: str) -> str | None:
+    try:
+        stored = store.get(key)
+    except ObjectUnreadable:  # nobody can say what is in it
+        return key
+    told = key.encode() + (stored.body if stored else b"")
+    return key if stored is not None and any(ids_in(told, ids)) else None

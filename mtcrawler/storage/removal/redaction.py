@@ -20,6 +20,8 @@ from mtcrawler.storage.port import ObjectStore, Stored
 from mtcrawler.storage.removal.told import GZIP
 
 THREADS: Final = 8
+SEGMENTS: Final = (CHANGES, CHECKS, f"{SET_ASIDE}{CHANGES}", f"{SET_ASIDE}{CHECKS}")
+"""Where segments lie."""
 _ID: Final = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TRIES: Final = 5
 """How often a segment is written anew that another process wrote meanwhile."""
@@ -46,8 +48,7 @@ class Redaction:
 
         Returns the number of lines. Raises StoreError.
         """
-        places = (CHANGES, CHECKS, f"{SET_ASIDE}{CHANGES}", f"{SET_ASIDE}{CHECKS}")
-        keys = chain.from_iterable(map(self._store.keys, places))
+        keys = chain.from_iterable(map(self._store.keys, SEGMENTS))
         total = 0
         for number in side_by_side(self.segment, keys, threads=THREADS):
             total += number
@@ -108,10 +109,11 @@ class Redaction:
         return next((self._removed[name].to_line() for name in names if name in self._removed), line)
 
     def _of_checks(self, line: bytes) -> bytes:
-        """Nothing, or the same line where it is another address's, or cannot be read: it has no words."""
+        """Nothing, or the same line where it is another address's, or cannot be read: it has no words. One that says
+        that another address led to such an article stays: so no crawl asks for that again.
+        """
         try:
-            said = parsed_object(line)
-            gone = {article_id(str(said.get("url"))), str(said.get("same_as"))} & self._removed.keys()
+            gone = article_id(str(parsed_object(line).get("url"))) in self._removed
         except (Unreadable, ValueError):
             return line
         return b"" if gone else line

@@ -70,8 +70,8 @@ class Removals:
         for day in _days(self._since - SKEW, now + SKEW):
             for key in self._store.keys(f"{CHANGES}date={day.isoformat()}/{RUN}"):
                 if key not in self._seen and read_change_key(key) is not None:
-                    self._seen.add(key)
                     found = lines(self._store, key, packed(self._store, key), Change)
+                    self._seen.add(key)  # not before: where the store does not answer, the next look reads it
                     yield key, [change for change in found if change.change == "removed"]
         self._since = now
 

@@ -33,13 +33,14 @@ class RemovalsUnderWay:
             self.removed |= {change.id: change for change in changes}
 
     def kept(self, lines: Sequence[tuple[bytes, Change]]) -> list[tuple[bytes, Change]]:
-        """The lines that may still be told. What was written of the other articles is deleted. Raises StoreError."""
+        """The lines that may still be told: none of a removed article, or of another address of one. What was written
+        of such an article is deleted. Raises StoreError.
+        """
         found = []
         for line, change in lines:
-            known = self._known.get(change.id)
-            if known is not None and known.removed:
+            if self._is_removed(change.id):
                 erase(self._store, change.site, change.id, change.key)
-            else:
+            elif change.duplicate_of is None or not self._is_removed(change.duplicate_of):
                 found.append((line, change))
         return found
 
@@ -48,8 +49,18 @@ class RemovalsUnderWay:
 
         Raises StoreError.
         """
-        removed = {change.id: change for change in changes if change.id in self.removed}
-        if removed:
-            Redaction(self._store, {name: self.removed[name] for name in removed}).segment(segment)
-            for change in removed.values():
+        named = {name for change in changes for name in (change.id, change.duplicate_of)}
+        if removed := {name: change for name, change in self.removed.items() if name in named}:
+            Redaction(self._store, removed).segment(segment)
+            for change in {change.id: change for change in changes if change.id in removed}.values():
                 erase(self._store, change.site, change.id, change.key)
+
+    def take_out(self, site: str, article_id: str, key: str) -> None:
+        """Delete what lies there of an article that another process changed, if that removed it. Raises StoreError."""
+        self.look()
+        if self._is_removed(article_id):
+            erase(self._store, site, article_id, key)
+
+    def _is_removed(self, article_id: str) -> bool:
+        known = self._known.get(article_id)
+        return known is not None and known.removed
