@@ -14,7 +14,7 @@ from mtcrawler.browse.index.words import TOKENIZER
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError
 from mtcrawler.security import private_files
 
-FORM: Final = 1
+FORM: Final = 2
 """The form of the tables; a file of another form is thrown away and made again."""
 READERS: Final = 8
 """Connections that read, and so questions that are answered at a time."""
@@ -45,6 +45,7 @@ CREATE TABLE events (
     site TEXT, day TEXT, change TEXT, id TEXT, at INTEGER, late INTEGER,
     PRIMARY KEY (site, day, change, id, at)
 ) WITHOUT ROWID;
+CREATE TABLE removed (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE pending (day TEXT, key TEXT, PRIMARY KEY (day, key)) WITHOUT ROWID;
 CREATE TABLE unreadable (key TEXT PRIMARY KEY, why TEXT NOT NULL, remedy TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
@@ -125,6 +126,15 @@ class Database:
             self._writer.execute("ROLLBACK")
             raise
         self._writer.execute("COMMIT")
+
+    def scour(self) -> bool:
+        """Rid the file of what was deleted from it: SQLite and FTS5 only mark it as free. False where somebody reads
+        just then: try again later. Takes seconds of a large index, and room for a second one.
+        """
+        with self.writing() as writer:
+            writer.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
+        self._writer.execute("VACUUM")
+        return not self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def state(self, name: str) -> str | None:
         """What was kept under a name."""

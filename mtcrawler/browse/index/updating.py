@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from time import monotonic
@@ -47,10 +47,12 @@ class _Read(NamedTuple):
 
 
 class Updater:
-    """A thread that brings the index up to date whenever somebody looks at it; `wake` never waits."""
+    """A thread that brings the index up to date whenever somebody looks at it; `wake` never waits. `on_removal` is
+    called when articles were removed for good.
+    """
 
-    def __init__(self, db: Database, store: ObjectStore) -> None:
-        self._db, self._store = db, store
+    def __init__(self, db: Database, store: ObjectStore, on_removal: Callable[[], None] = lambda: None) -> None:
+        self._db, self._store, self.on_removal = db, store, on_removal
         self.progress, self.summaries = Progress(), Summaries(db)
         self._wanted, self._ended = threading.Event(), threading.Event()
         self._last = 0.0
@@ -84,16 +86,28 @@ class Updater:
         before = self._state()
         tell("reading the change feed")
         # The feed first: an article that changes while the others are read is told of after this cursor.
-        feed.read(self._db, self._store, partial(tell, "reading the change feed"), look_again=filled)
+        # Articles that came in before the index was stopped may have gone since.
+        look_again = filled or bool(self._db.ask("SELECT 1 FROM articles LIMIT 1"))
+        feed.read(self._db, self._store, partial(tell, "reading the change feed"), look_again=look_again)
         run_list.read(self._db, self._store)
         if not filled and not self._ended.is_set():
             self._fill()
         self._read_pending()
         if self._ended.is_set():
             return
+        if self._db.state(feed.ERASE) is not None:
+            self._scour()
         if self._state() != before or self.summaries.current.last != clock.now().date():
             self.summaries.renew()
         self.progress.rest(clock.now())
+
+    def _scour(self) -> None:
+        """Have no word of removed articles stay in the file."""
+        self.progress.tell("erasing removed articles")
+        self.on_removal()
+        if self._db.scour():
+            with self._db.writing() as writer:
+                writer.execute("DELETE FROM state WHERE name = ?", (feed.ERASE,))
 
     def _state(self) -> tuple[str | None, bool, int]:
         """What tells whether anything came into the index."""
@@ -180,6 +194,7 @@ def _settle(writer: sqlite3.Connection, read: _Read) -> None:
         return
     writer.execute("DELETE FROM unreadable WHERE key = ?", (read.key,))
     if read.row is None:
-        remove(writer, read.key)
+        if remove(writer, read.key):
+            feed.keep(writer, feed.ERASE, clock.now().isoformat())
     else:
         put(writer, [read.row])
