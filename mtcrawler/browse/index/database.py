@@ -22,7 +22,9 @@ PATIENCE: Final = 10.0
 """Seconds after which a question is given up."""
 CACHE: Final = 4096
 """KiB of the file that a connection keeps in memory."""
-_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+_DAMAGED: Final = "-damaged"
+"""The end of the name of an empty file that says that the index has to be made anew."""
+_BESIDE: Final = ("", "-wal", "-shm", "-journal", _DAMAGED)
 
 _TABLES: Final = f"""
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -67,6 +69,10 @@ class TooSlow(MtcrawlerError):
     """A question to the index took too long and was given up."""
 
 
+class IndexUnusable(MtcrawlerError):
+    """The file of the index cannot be read or written."""
+
+
 class Database:
     """The index of one bucket; safe for threads. It may be deleted whenever nobody browses.
 
@@ -94,8 +100,21 @@ class Database:
                 if reader is not None:
                     reader.close()
 
+    def trouble(self, err: sqlite3.Error | OSError) -> IndexUnusable:
+        """What is wrong with the file, and what to do; a damaged one is made anew at the next start."""
+        if type(err) is sqlite3.DatabaseError:
+            with suppress(OSError):
+                private_files.make(self._beside(_DAMAGED))
+            remedy = "Start `mtcrawler browse` again: it makes the index anew."
+            return IndexUnusable("using the index", f"its file is damaged ({err})", remedy)
+        if "locked" in str(err):
+            happened = "another `mtcrawler browse` is writing into it"
+            return IndexUnusable("writing the index", happened, "It is tried again in a moment.")
+        remedy = f"See that there is room on the disk, and that {self._path.parent} can be written."
+        return IndexUnusable("using the index", str(err), remedy)
+
     def ask(self, question: str, *values: Any) -> list[sqlite3.Row]:
-        """The rows that answer a question. Raises TooSlow, or sqlite3.Error."""
+        """The rows that answer a question. Raises TooSlow or IndexUnusable."""
         return self.asked(lambda reader: reader.execute(question, values).fetchall())
 
     def asked(self, ask: Callable[[sqlite3.Connection], list[sqlite3.Row]]) -> list[sqlite3.Row]:
@@ -112,7 +131,9 @@ class Database:
             if "interrupted" in str(err):
                 happened = f"it took more than {PATIENCE:g} seconds"
                 raise TooSlow("looking in the index", happened, "Look for rarer words, or in fewer days.") from err
-            raise
+            raise self.trouble(err) from err
+        except sqlite3.Error as err:
+            raise self.trouble(err) from err
         finally:
             self._readers.put(reader)
 
@@ -145,14 +166,17 @@ class Database:
         """The file, opened to write; made again where it is damaged or of another form."""
         with suppress(sqlite3.DatabaseError):
             db = self._opened()
-            if db.execute("PRAGMA user_version").fetchone()[0] == FORM:
+            if db.execute("PRAGMA user_version").fetchone()[0] == FORM and not self._beside(_DAMAGED).exists():
                 return db
             db.close()
         for name in _BESIDE:
-            self._path.with_name(self._path.name + name).unlink(missing_ok=True)
+            self._beside(name).unlink(missing_ok=True)
         db = self._opened()
         db.executescript(_TABLES)
         return db
+
+    def _beside(self, end: str) -> Path:
+        return self._path.with_name(self._path.name + end)
 
     def _opened(self) -> sqlite3.Connection:
         private_files.make(self._path)

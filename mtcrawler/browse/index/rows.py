@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mtcrawler.browse.index.words import folded
 from mtcrawler.model.article import Article
+from mtcrawler.storage.feed.changes import MOST_REVISIONS
 from mtcrawler.storage.layout import article_key, read_article_key
 
 LONGEST: Final = 200_000
@@ -20,6 +21,8 @@ SHORT: Final = 300
 """Characters of a headline, a section or another short text that are kept."""
 MOST_DETAILS: Final = 20
 """Overlays, and signs of a wall, that are kept of an article."""
+MOST_WORDS: Final = 10**9
+"""The largest number of words: a larger one is no article's, and past 64 bits SQLite takes none."""
 A_MINUTE: Final = 1 << 12
 """Places of one minute: articles stand in the order of their publication, so that the newest are found first."""
 LATEST: Final = (1 << 50) - 1
@@ -156,8 +159,8 @@ def _row(
         tier=_short(given["tier"]) or "unknown",
         complete=bool(given["complete"]),
         confidence=given["confidence"],
-        words=max(0, int(given["word_count"])),
-        revision=int(given["revision"]),
+        words=min(max(0, int(given["word_count"])), MOST_WORDS),
+        revision=min(int(given["revision"]), MOST_REVISIONS),
         spider=_short(given["spider"]) or "",
         headline=_short(given["headline"]) or "",
         head=head[:LONGEST],
