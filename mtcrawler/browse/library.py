@@ -84,6 +84,7 @@ class Library:
         key = self.key_of(identity)
         stored = self.store.get(key)
         if stored is None:
+            self.updater.doubt(key)
             raise NotThere(f"looking for the article {identity}", "it is not in the bucket any more", "Search anew.")
         return parse(stored.body, key, lenient=True)
 

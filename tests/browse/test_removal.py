@@ -12,11 +12,16 @@ from mtcrawler.browse.index.rows import text_in
 from mtcrawler.browse.index.updating import Updater
 from mtcrawler.model import clock
 from mtcrawler.model.article import Paragraph
+from mtcrawler.storage.connection import connect
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.layout import article_key, date_of
+from mtcrawler.storage.location import Location
+from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.removal.told import tell
 from mtcrawler.storage.s3.client import Client
+from tests.browse.conftest import serving
 from tests.browse.shelf import LONG, Shelf, article
+from tests.fixtures.waiting import until
 
 WORDS = ("Quetzalwort", "Xanthippemark", "Zwirbelsatz")
 
@@ -28,7 +33,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def removal(client: Client, *numbers: int) -> None:
+def tell_removal(client: ObjectStore, *numbers: int) -> None:
     """Tell that articles are removed, as `mtcrawler remove` does before it deletes anything."""
     lines = []
     for number in numbers:
@@ -55,7 +60,7 @@ def test_what_is_removed_leaves_no_word(client: Client, db: Database, tmp_path: 
     updater = Updater(db, client)
     updater.update()
     assert any(WORDS[0].lower().encode() in file.read_bytes() for file in tmp_path.glob("index.sqlite*"))
-    removal(client, 0, 1, 2)
+    tell_removal(client, 0, 1, 2)
     updater.update()
     assert db.ask("SELECT count(*) FROM articles")[0][0] == 57
     left = b"".join(file.read_bytes() for file in tmp_path.glob("index.sqlite*")).lower()
@@ -71,7 +76,7 @@ def test_what_is_removed_stays_out(client: Client, db: Database) -> None:
     shelf = Shelf(client)
     put(shelf, 0)
     shelf.flush()
-    removal(client, 0)
+    tell_removal(client, 0)
     Updater(db, client).update()
     assert not db.ask("SELECT 1 FROM articles")
     put(shelf, 0)
@@ -79,6 +84,31 @@ def test_what_is_removed_stays_out(client: Client, db: Database) -> None:
     Updater(db, client).update()
     assert not db.ask("SELECT 1 FROM articles")
     assert not db.ask("SELECT 1 FROM events WHERE change = 'new'")
+
+
+def test_whoever_looks_sees_what_is_there(bucket: Location, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first page after a while waits for what the feed tells; an article found missing leaves the index, too."""
+    monkeypatch.setattr("mtcrawler.browse.index.updating.MOMENT", 60.0)
+    store = connect(bucket)
+    shelf = Shelf(store)
+    put(shelf, 0)
+    put(shelf, 1)
+    shelf.flush()
+    with serving(bucket, tmp_path) as served:
+        updater = served.library.updater
+        updater.start()
+        until(lambda: updater.progress.state.as_of is not None and not updater.progress.state.doing)
+        until(updater._idle.is_set)
+        tell_removal(store, 0)
+        updater._last = 0.0
+        text = served.page("/search")
+        assert "plainhead 0" not in text
+        assert "plainhead 1" in text
+        other = article(1, url="https://www.gazette.example/n/1")
+        store.delete(article_key(other.site, date_of(other), other.id))
+        assert served.ask(f"/article/{other.id}")[0].status == 404
+        assert "plainhead 1" not in served.page("/search")
+    store.close()
 
 
 def test_what_went_while_the_index_was_made_is_out(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from mtcrawler.browse.index import run_list
 from mtcrawler.browse.index.database import Database, IndexUnusable
 from mtcrawler.browse.index.updating import Updater
 from mtcrawler.model import clock
+from mtcrawler.model.errors import ArgumentError
 from mtcrawler.storage.s3.client import Client
 from tests.browse.conftest import Served
 from tests.browse.shelf import GAZETTE, Shelf, article
@@ -73,6 +75,26 @@ def test_a_file_that_is_damaged_is_told_and_made_anew(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match=r"damaged.*Start `mtcrawler browse` again"):
         database.ask("SELECT sum(length(value)) FROM state")
     database.close()
+    database = Database(path)
+    assert database.ask("SELECT count(*) FROM state")[0][0] == 0
+    database.close()
+
+
+def test_an_index_in_use_is_shared_and_never_taken_away(tmp_path: Path) -> None:
+    """Several may open one index, at the same moment too; one that has to be made anew waits until nobody has it."""
+    path = tmp_path / "index.sqlite"
+    with ThreadPoolExecutor(8) as threads:
+        opened = list(threads.map(lambda _: Database(path), range(8)))
+    for number, database in enumerate(opened):
+        with database.writing() as writer:
+            writer.execute("INSERT INTO state VALUES (?, '')", (f"{number}",))
+    assert opened[0].ask("SELECT count(*) FROM state")[0][0] == 8
+    with opened[0].writing() as writer:
+        writer.execute("PRAGMA user_version = 77")
+    with pytest.raises(ArgumentError, match="End that one first"):
+        Database(path)
+    for database in opened:
+        database.close()
     database = Database(path)
     assert database.ask("SELECT count(*) FROM state")[0][0] == 0
     database.close()

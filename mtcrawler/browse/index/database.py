@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import queue
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,6 +100,7 @@ class Database:
                 reader = self._readers.get_nowait()
                 if reader is not None:
                     reader.close()
+        self._lock.close()
 
     def trouble(self, err: sqlite3.Error | OSError) -> IndexUnusable:
         """What is wrong with the file, and what to do; a damaged one is made anew at the next start."""
@@ -163,17 +165,33 @@ class Database:
         return str(rows[0][0]) if rows else None
 
     def _made(self) -> sqlite3.Connection:
-        """The file, opened to write; made again where it is damaged or of another form."""
-        with suppress(sqlite3.DatabaseError):
+        """The file, opened to write; made again where it is damaged or of another form, and nobody else has it open."""
+        private_files.make(self._beside("-lock"))
+        with ExitStack() as unless_made:
+            self._lock = unless_made.enter_context(self._beside("-lock").open("rb"))
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                alone = True
+            except BlockingIOError:
+                fcntl.flock(self._lock, fcntl.LOCK_SH)  # waits while another makes it
+                alone = False
+            with suppress(sqlite3.DatabaseError):
+                db = self._opened()
+                if db.execute("PRAGMA user_version").fetchone()[0] == FORM and not self._beside(_DAMAGED).exists():
+                    fcntl.flock(self._lock, fcntl.LOCK_SH)
+                    unless_made.pop_all()
+                    return db
+                db.close()
+            if not alone:
+                happened = "it has to be made anew, and another `mtcrawler browse` uses it"
+                raise ArgumentError("opening the index", happened, "End that one first, or name a folder with --var.")
+            for name in _BESIDE:
+                self._beside(name).unlink(missing_ok=True)
             db = self._opened()
-            if db.execute("PRAGMA user_version").fetchone()[0] == FORM and not self._beside(_DAMAGED).exists():
-                return db
-            db.close()
-        for name in _BESIDE:
-            self._beside(name).unlink(missing_ok=True)
-        db = self._opened()
-        db.executescript(_TABLES)
-        return db
+            db.executescript(_TABLES)
+            fcntl.flock(self._lock, fcntl.LOCK_SH)
+            unless_made.pop_all()
+            return db
 
     def _beside(self, end: str) -> Path:
         return self._path.with_name(self._path.name + end)

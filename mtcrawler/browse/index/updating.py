@@ -6,8 +6,10 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
+from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -61,6 +63,7 @@ class Updater:
         self._idle.set()
         self._last = 0.0
         self._runs_listed = False
+        self._doubted: SimpleQueue[str] = SimpleQueue()
         self._counted: tuple[str | None, bool, int] | None = None
         self._thread = threading.Thread(target=self._work, name="browse-index", daemon=True)
 
@@ -85,6 +88,11 @@ class Updater:
         if self._thread.is_alive() and state.as_of is not None and not state.failure:
             self._idle.wait(MOMENT)
 
+    def doubt(self, key: str) -> None:
+        """Have an article looked at again that is not where the index says."""
+        self._doubted.put(key)
+        self._last = 0.0
+
     def close(self) -> None:
         """End the thread: after the articles that it is at."""
         self._ended.set()
@@ -100,6 +108,9 @@ class Updater:
         # Articles that came in before the index was stopped may have gone since.
         look_again = filled or bool(self._db.ask("SELECT 1 FROM articles LIMIT 1"))
         feed.read(self._db, self._store, partial(tell, "reading the change feed"), look_again=look_again)
+        with self._db.writing() as writer, suppress(Empty):
+            while True:
+                feed.wait_for(writer, [self._doubted.get_nowait()])
         run_list.read(self._db, self._store, all_days=not self._runs_listed)
         self._runs_listed = True
         if not filled and not self._ended.is_set():
