@@ -50,7 +50,7 @@ class Library:
         self.store = connect(location, connections=CONNECTIONS)
         self.db = Database(folder / location.tag / "index.sqlite")
         self.secrets = Secrets.of_environment(environment)
-        self.updater = Updater(self.db, self.store)
+        self.updater = Updater(self.db, self.store, self._forget_pictures)
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -64,6 +64,10 @@ class Library:
         self.updater.close()
         self.db.close()
         self.store.close()
+
+    def _forget_pictures(self) -> None:
+        with self._guard:
+            self._pictures.clear()
 
     def key_of(self, identity: str) -> str:
         """The key of the article with this id. Raises NotThere."""
@@ -80,6 +84,7 @@ class Library:
         key = self.key_of(identity)
         stored = self.store.get(key)
         if stored is None:
+            self.updater.doubt(key)
             raise NotThere(f"looking for the article {identity}", "it is not in the bucket any more", "Search anew.")
         return parse(stored.body, key, lenient=True)
 

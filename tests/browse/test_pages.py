@@ -220,7 +220,7 @@ def test_a_store_that_is_away_is_told(bucket: Location, proxy: Proxy, tmp_path: 
                 break
             deadline.wait(0.1)
         text = served.page("/search")
-        assert "The bucket could not be read." in text
+        assert "This may be out of date." in text
         assert one.headline in text
 
 

@@ -107,3 +107,10 @@ def test_what_was_looked_for_is_marked() -> None:
     assert pieces("driver and river", ("river",)) == [("driver and ", False), ("river", True)]
     assert pieces("港口的渡轮停航", ("渡轮",)) == [("港口的", False), ("渡轮", True), ("停航", False)]
     assert "".join(text for text, _ in pieces("İİİ river", ("river",))) == "İİİ river"
+
+
+def test_many_beginnings_are_refused() -> None:
+    """A search of many beginnings of words, which nothing could stop, is refused with what to do; a few are not."""
+    assert search_for("a* b* c* -d*").match
+    with pytest.raises(ArgumentError, match="Write some of the words whole"):
+        search_for("a* b* c* d* -e*")

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from mtcrawler.browse.index.database import Database
+from mtcrawler.browse.index.rows import remove_for_good
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.consumer import Changes
 from mtcrawler.storage.layout import UNKNOWN_DATE, read_article_key
@@ -21,6 +22,8 @@ OF_OTHERS: Final = frozenset({"duplicate", "walled"})
 LATEST: Final = 10 * 365 * 86_400
 """Seconds after which an article that comes late is none of today's: an archive was read."""
 CURSOR: Final = "cursor"
+ERASE: Final = "erase"
+"""The name under which the index says that words of articles that were taken out may still be in its file."""
 
 _TELL: Final = """
 INSERT INTO told VALUES (?, ?, ?)
@@ -62,10 +65,15 @@ def wait_for(writer: sqlite3.Connection, keys: Iterable[str]) -> None:
 def _take(writer: sqlite3.Connection, change: Change, *, look_again: bool) -> None:
     at = change.at.astimezone(UTC)
     stamp = int(at.timestamp())
+    if change.change == "removed":  # told before its objects are deleted: reading them would bring it back
+        if remove_for_good(writer, change.site, change.id):
+            keep(writer, ERASE, at.isoformat())
+    elif writer.execute("SELECT 1 FROM removed WHERE id = ?", (change.id,)).fetchone():
+        return
     late = _lateness(change.published_at, change.fetched_at or at) if change.change == "new" else None
     event = (change.site, f"{at:%Y-%m-%d}", change.change, change.id, stamp, late)
     writer.execute("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)", event)
-    if change.key is None:
+    if change.key is None or change.change == "removed":
         return
     if change.change not in OF_OTHERS:
         writer.execute(_TELL, (change.key, stamp, change.change == "gone"))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mtcrawler.browse.index.words import folded
 from mtcrawler.model.article import Article
+from mtcrawler.storage.feed.changes import MOST_REVISIONS
 from mtcrawler.storage.layout import article_key, read_article_key
 
 LONGEST: Final = 200_000
@@ -20,6 +21,8 @@ SHORT: Final = 300
 """Characters of a headline, a section or another short text that are kept."""
 MOST_DETAILS: Final = 20
 """Overlays, and signs of a wall, that are kept of an article."""
+MOST_WORDS: Final = 10**9
+"""The largest number of words: a larger one is no article's, and past 64 bits SQLite takes none."""
 A_MINUTE: Final = 1 << 12
 """Places of one minute: articles stand in the order of their publication, so that the newest are found first."""
 LATEST: Final = (1 << 50) - 1
@@ -156,8 +159,8 @@ def _row(
         tier=_short(given["tier"]) or "unknown",
         complete=bool(given["complete"]),
         confidence=given["confidence"],
-        words=max(0, int(given["word_count"])),
-        revision=int(given["revision"]),
+        words=min(max(0, int(given["word_count"])), MOST_WORDS),
+        revision=min(int(given["revision"]), MOST_REVISIONS),
         spider=_short(given["spider"]) or "",
         headline=_short(given["headline"]) or "",
         head=head[:LONGEST],
@@ -181,9 +184,11 @@ def _minute(at: datetime | None, day: str) -> int:
 
 
 def put(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
-    """Put rows into the index, in place of those of the same key."""
+    """Put rows into the index, in place of those of the same key; an article that was removed never comes back."""
     for row in rows:
         remove(db, row.key)
+        if db.execute("SELECT 1 FROM removed WHERE id = ?", (row.id,)).fetchone():
+            continue
         gone = db.execute("SELECT gone FROM told WHERE key = ?", (row.key,)).fetchone()
         place = _free(db, row.minute)
         db.execute(
@@ -204,11 +209,11 @@ def put(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
         )
 
 
-def remove(db: sqlite3.Connection, key: str) -> None:
-    """Take the article under a key out of the index, if it is there."""
+def remove(db: sqlite3.Connection, key: str) -> bool:
+    """Take the article under a key out of the index; whether it was there."""
     found = db.execute("SELECT place FROM articles WHERE key = ?", (key,)).fetchone()
     if found is None:
-        return
+        return False
     place = found[0]
     head, text = db.execute("SELECT head, text FROM contents WHERE place = ?", (place,)).fetchone()
     # The words have no contents of their own: they are taken out by telling them again.
@@ -217,6 +222,22 @@ def remove(db: sqlite3.Connection, key: str) -> None:
     db.execute("DELETE FROM overlays WHERE place = ?", (place,))
     db.execute("DELETE FROM contents WHERE place = ?", (place,))
     db.execute("DELETE FROM articles WHERE place = ?", (place,))
+    return True
+
+
+def remove_for_good(db: sqlite3.Connection, site: str, identity: str) -> bool:
+    """Take an article out wherever it lies, with all that was noted of it, and keep it out, though its objects may
+    still be there; whether it was in the index.
+    """
+    db.execute("INSERT OR IGNORE INTO removed VALUES (?)", (identity,))
+    places = db.execute("SELECT key FROM articles WHERE id = ?", (identity,)).fetchall()
+    for found in places:
+        remove(db, found[0])
+        db.execute("DELETE FROM told WHERE key = ?", found)
+        db.execute("DELETE FROM unreadable WHERE key = ?", found)
+    db.execute("DELETE FROM pictures WHERE id = ?", (identity,))
+    db.execute("DELETE FROM events WHERE site = ? AND id = ?", (site, identity))
+    return bool(places)
 
 
 def text_in(packed: bytes) -> str:

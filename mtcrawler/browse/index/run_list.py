@@ -20,7 +20,7 @@ from mtcrawler.storage.read.manifests import REMEDY, manifest
 
 THREADS: Final = 8
 OPEN: Final = timedelta(days=3)
-"""How long after its start a run may still end: the days before are listed once."""
+"""How long after its start a run mostly ends: the days before are listed once by each process."""
 LISTED: Final = "runs"
 SHORT: Final = 500
 MOST_PICTURES: Final = 2000
@@ -35,10 +35,12 @@ class StoredRun(NamedTuple):
     manifest: Manifest | None
 
 
-def read(db: Database, store: ObjectStore) -> None:
-    """Take in the runs that ended since the last time. Raises StoreError."""
+def read(db: Database, store: ObjectStore, *, all_days: bool = False) -> None:
+    """Take in the runs that ended since the last time; with `all_days` those that took very long, too, and those that
+    were copied here later. Raises StoreError.
+    """
     known = {(row[0], row[1]) for row in db.ask("SELECT day, run_id FROM runs")}
-    first = db.state(LISTED) or ""
+    first = "" if all_days else db.state(LISTED) or ""
     days = sorted(name.removeprefix("date=") for name in store.folders(RUNS))
     new = [
         (day, run_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -30,7 +29,7 @@ class Summary:
 
     @classmethod
     def of(cls, db: Database) -> Summary:
-        """Count. Raises TooSlow, or sqlite3.Error."""
+        """Count. Raises TooSlow or IndexUnusable."""
         last = clock.now().date()
         return cls(
             last=last,
@@ -64,7 +63,7 @@ class Summaries:
             return
         try:
             made = Summary.of(self.db)
-        except (TooSlow, sqlite3.OperationalError):
+        except TooSlow:
             made = None
         with self._guard:
             self._last, self._at = made or self._last, monotonic()

@@ -67,7 +67,7 @@ class TableSource:
         for one in found:
             try:
                 yield row_of_table(one)
-            except (StoreError, ValueError, TypeError, KeyError) as err:
+            except (StoreError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as err:
                 self.store.left_out(ObjectUnreadable(key, f"a row is no article's ({err})", REMEDY))
                 self.lost = True
 

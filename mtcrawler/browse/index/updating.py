@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
+from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -32,6 +34,8 @@ KEYS: Final = 5000
 """Keys of a listing between two commits."""
 FRESH: Final = 20.0
 """Seconds for which the index is taken to be up to date."""
+MOMENT: Final = 0.5
+"""Seconds for which a page waits for an index that was not looked at for a while."""
 PAUSE: Final = 10.0
 """Seconds after which a bucket that could not be read is asked again."""
 FILLED: Final = "filled"
@@ -47,13 +51,20 @@ class _Read(NamedTuple):
 
 
 class Updater:
-    """A thread that brings the index up to date whenever somebody looks at it; `wake` never waits."""
+    """A thread that brings the index up to date whenever somebody looks at it. `on_removal` is
+    called when articles were removed for good.
+    """
 
-    def __init__(self, db: Database, store: ObjectStore) -> None:
-        self._db, self._store = db, store
+    def __init__(self, db: Database, store: ObjectStore, on_removal: Callable[[], None] = lambda: None) -> None:
+        self._db, self._store, self.on_removal = db, store, on_removal
         self.progress, self.summaries = Progress(), Summaries(db)
         self._wanted, self._ended = threading.Event(), threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
         self._last = 0.0
+        self._runs_listed = False
+        self._doubted: SimpleQueue[str] = SimpleQueue()
+        self._counted: tuple[str | None, bool, int] | None = None
         self._thread = threading.Thread(target=self._work, name="browse-index", daemon=True)
 
     @property
@@ -63,13 +74,24 @@ class Updater:
 
     def start(self) -> None:
         """Begin; the first look at the bucket follows at once."""
+        self._idle.clear()
         self._wanted.set()
         self._thread.start()
 
     def wake(self) -> None:
-        """Have the bucket looked at, if the last time was a while ago."""
-        if monotonic() - self._last > FRESH:
-            self._wanted.set()
+        """Have the bucket looked at, if the last time was a while ago, and wait a moment for what is new."""
+        if monotonic() - self._last <= FRESH or not self._idle.is_set():
+            return
+        self._idle.clear()
+        self._wanted.set()
+        state = self.progress.state
+        if self._thread.is_alive() and state.as_of is not None and not state.failure:
+            self._idle.wait(MOMENT)
+
+    def doubt(self, key: str) -> None:
+        """Have an article looked at again that is not where the index says."""
+        self._doubted.put(key)
+        self._last = 0.0
 
     def close(self) -> None:
         """End the thread: after the articles that it is at."""
@@ -81,19 +103,35 @@ class Updater:
     def update(self) -> None:
         """Bring the index up to date. May be stopped at any moment and goes on from there. Raises StoreError."""
         filled, tell = self.is_filled, self.progress.tell
-        before = self._state()
         tell("reading the change feed")
         # The feed first: an article that changes while the others are read is told of after this cursor.
-        feed.read(self._db, self._store, partial(tell, "reading the change feed"), look_again=filled)
-        run_list.read(self._db, self._store)
+        # Articles that came in before the index was stopped may have gone since.
+        look_again = filled or bool(self._db.ask("SELECT 1 FROM articles LIMIT 1"))
+        feed.read(self._db, self._store, partial(tell, "reading the change feed"), look_again=look_again)
+        with self._db.writing() as writer, suppress(Empty):
+            while True:
+                feed.wait_for(writer, [self._doubted.get_nowait()])
+        run_list.read(self._db, self._store, all_days=not self._runs_listed)
+        self._runs_listed = True
         if not filled and not self._ended.is_set():
             self._fill()
         self._read_pending()
         if self._ended.is_set():
             return
-        if self._state() != before or self.summaries.current.last != clock.now().date():
+        if self._db.state(feed.ERASE) is not None:
+            self._scour()
+        if (now := self._state()) != self._counted or self.summaries.current.last != clock.now().date():
             self.summaries.renew()
+            self._counted = now
         self.progress.rest(clock.now())
+
+    def _scour(self) -> None:
+        """Have no word of removed articles stay in the file."""
+        self.progress.tell("erasing removed articles")
+        self.on_removal()
+        if self._db.scour():
+            with self._db.writing() as writer:
+                writer.execute("DELETE FROM state WHERE name = ?", (feed.ERASE,))
 
     def _state(self) -> tuple[str | None, bool, int]:
         """What tells whether anything came into the index."""
@@ -108,16 +146,22 @@ class Updater:
             try:
                 self.update()
             except MtcrawlerError as err:
-                self.progress.fail(f"{err.doing}: {err.happened}", err.remedy)
-                logger.warning("%s", err)
-                self._ended.wait(PAUSE)
-                self._wanted.set()
+                self._fail(err)
             except (sqlite3.Error, OSError) as err:
-                self.progress.fail(f"writing the index: {err}", "See that there is room on the disk.")
-                logger.warning("Writing the index: %s", err)
-                self._ended.wait(PAUSE)
-                self._wanted.set()
+                self._fail(self._db.trouble(err))
+            except Exception as err:  # a thread that ends in silence would leave the index as it is for good
+                happened = f"{type(err).__name__}: {err}"
+                self._fail(MtcrawlerError("making the index", happened, "Please report it."))
             self._last = monotonic()
+            self._idle.set()
+
+    def _fail(self, err: MtcrawlerError) -> None:
+        """Say what is wrong, and try again a little later."""
+        self.progress.fail(f"{err.doing}: {err.happened}", err.remedy)
+        logger.warning("%s", err)
+        self._idle.set()
+        self._ended.wait(PAUSE)
+        self._wanted.set()
 
     def _fill(self) -> None:
         """Put all articles into the index: their rows in the tables, or else have each of them read."""
@@ -180,6 +224,7 @@ def _settle(writer: sqlite3.Connection, read: _Read) -> None:
         return
     writer.execute("DELETE FROM unreadable WHERE key = ?", (read.key,))
     if read.row is None:
-        remove(writer, read.key)
+        if remove(writer, read.key):
+            feed.keep(writer, feed.ERASE, clock.now().isoformat())
     else:
         put(writer, [read.row])

@@ -16,6 +16,8 @@ TOKENIZER: Final = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 LONGEST: Final = 300
 """Characters of a search."""
 MOST_TERMS: Final = 20
+MOST_BEGINNINGS: Final = 4
+"""Beginnings of words in a search: FTS5 gathers all articles of each first, and cannot be stopped meanwhile."""
 
 # Scripts that put no space between words (Han, kana, Thai, Lao, Khmer, Burmese), and Hangul, whose words carry endings:
 # their texts are found by pairs of characters.
@@ -73,13 +75,14 @@ def _pairs(run: str) -> str:
 def search_for(asked: str) -> Search:
     """What was asked for: all of its words; `"…"` words in this order, `word*` what begins so, `-word` what has not.
 
-    Raises ArgumentError where that is too long, or names only what is not wanted.
+    Raises ArgumentError where that is too long, has too many beginnings, or names only what is not wanted.
     """
     if len(asked) > LONGEST:
         raise ArgumentError("searching", f"that is more than {LONGEST} characters", "Look for fewer words.")
     wanted: list[str] = []
     unwanted: list[str] = []
     marked: list[str] = []
+    beginnings = 0
     for found in list(_PART.finditer(safe(asked)))[:MOST_TERMS]:
         quoted, word = found[2], found[3]
         text = quoted if quoted is not None else word
@@ -88,8 +91,12 @@ def search_for(asked: str) -> Search:
         if term is None:
             continue
         (unwanted if refused else wanted).append(term)
+        beginnings += term.endswith("*")
         if not refused:
             marked.append(text.rstrip("*"))
+    if beginnings > MOST_BEGINNINGS:
+        happened = f"that is more than {MOST_BEGINNINGS} beginnings of words"
+        raise ArgumentError("searching", happened, "Write some of the words whole.")
     if unwanted and not wanted:
         raise ArgumentError("searching", "that says only what is not wanted", "Add a word to look for.")
     match = " AND ".join(wanted)

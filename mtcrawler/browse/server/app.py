@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from mtcrawler.browse.index.database import TooSlow
+from mtcrawler.browse.index.database import IndexUnusable, TooSlow
 from mtcrawler.browse.library import Library, NotThere
-from mtcrawler.browse.server.guard import KEPT, REPORT, WITH_PICTURES, Guard
+from mtcrawler.browse.server.guard import KEPT, REPORT, WITH_PICTURES, Guard, is_foreign
 from mtcrawler.browse.views import article, kept_page, obstacles, revisions, runs, search, sites
 from mtcrawler.browse.views.page import Page, Templates
-from mtcrawler.model.errors import ArgumentError, MtcrawlerError, ObjectUnreadable
+from mtcrawler.model.errors import ArgumentError, MtcrawlerError, ObjectUnreadable, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,8 @@ ICON: Final = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#8f1d2c"/>'
     b'<path d="M3 5h10v1H3zm0 3h10v1H3zm0 3h6v1H3z" fill="#fff"/></svg>'
 )
+LONGEST: Final = 1000
+"""Characters of a value that is asked for; each screen takes fewer."""
 HTML: Final = "text/html"
 HOUR: Final = "private, max-age=3600"
 
@@ -88,7 +90,9 @@ class Application:
     def _view(self, view: View) -> Answer:
         def answer(request: Request) -> Response:
             self._library.updater.wake()
-            asked = {name: value for name, value in request.query_params.items() if len(value) <= 1000}
+            asked = {name: value[:LONGEST] for name, value in request.query_params.items()}
+            if is_foreign(request.headers):
+                asked.pop("pictures", None)  # a page elsewhere does not choose for the reader
             page = view(self._library, {**asked, **request.path_params})
             if page.status == 303:
                 return RedirectResponse(str(page.values["to"]), 303)
@@ -111,7 +115,7 @@ class Application:
     def _picture(self, request: Request) -> Response:
         given, wide = request.path_params, "wide" in request.query_params
         body = self._library.picture(given["day"], given["run"], given["name"], wide=wide)
-        return Response(body, headers={"Cache-Control": HOUR}, media_type="image/jpeg")
+        return Response(body, media_type="image/jpeg")  # kept by no browser: its article may be removed
 
     def _file(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -140,10 +144,10 @@ def _status(error: MtcrawlerError) -> int:
             return 400
         case ObjectUnreadable():
             return 502
-        case TooSlow():
+        case TooSlow() | StoreError():
             return 503
         case _:
-            return 503
+            return 500
 
 
 def _title(error: MtcrawlerError) -> str:
@@ -156,5 +160,9 @@ def _title(error: MtcrawlerError) -> str:
             return "This object cannot be read"
         case TooSlow():
             return "This takes too long"
-        case _:
+        case IndexUnusable():
+            return "The index cannot be used"
+        case StoreError():
             return "The bucket does not answer"
+        case _:
+            return "This page cannot be made"

@@ -38,8 +38,13 @@ HEADERS: Final = {
 }
 
 
+def is_foreign(headers: Headers) -> bool:
+    """Whether a page of another origin asks for this, as the browser says (Fetch Metadata)."""
+    return headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+
+
 class Guard:
-    """Wraps the application: asks only reading, and only by a name that is this server's.
+    """Wraps the application: answers only what reads, and only by a name that is this server's.
 
     A page elsewhere may have its own name lead here (DNS rebinding); then the browser sends that name. An IP address
     cannot be made to lead elsewhere. `names` are those of this server beside loopback's.
@@ -67,10 +72,14 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         """Why this is not answered; None where it is."""
-        hosts = Headers(scope=scope).getlist("host")
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._is_ours(hosts[0]):
             told = "This name is not one of this server's. Use its IP address, or start it with --name NAME."
             return PlainTextResponse(told, 421)
+        if is_foreign(headers) and headers.get("sec-fetch-mode") != "navigate":
+            # It could not read the answer; but how long it takes would tell what is found.
+            return PlainTextResponse("Another page asked for this. Open it by itself.", 403)
         if scope["method"] not in METHODS:
             return PlainTextResponse("This page only reads: GET and HEAD.", 405, {"Allow": "GET, HEAD"})
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > LONGEST_TARGET:

@@ -75,7 +75,7 @@ def _charts(history: list[Day]) -> list[charts.Chart]:
         ),
         charts.by_day(
             "How late they came",
-            f"half of a day's articles came within so many hours of their publication; at most {length(max(had))}"
+            f"median hours from publication to fetching; {length(max(had))} on the slowest day"
             if had
             else "no new article told when it was published",
             days,

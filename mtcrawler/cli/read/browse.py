@@ -9,7 +9,7 @@ import webbrowser
 from typing import TYPE_CHECKING, Any, Final
 
 from mtcrawler.cli.terminal import location_of, safe, var_of
-from mtcrawler.model.errors import ArgumentError, SettingError
+from mtcrawler.model.errors import ArgumentError, MtcrawlerError, SettingError
 from mtcrawler.security.loopback import is_loopback
 
 if TYPE_CHECKING:
@@ -81,13 +81,17 @@ def _tell(updater: Updater) -> None:
     """Say how far the index is while it is made for the first time."""
     waited = threading.Event()
     said = ""
-    while not updater.is_filled or updater.progress.state.doing:
-        state = updater.progress.state
-        of = f" of {state.total:,}" if state.total else ""
-        told = f"{state.doing}: {state.done:,}{of}" if state.doing else state.failure
-        if told and told != said:
-            print(safe(f"mtcrawler: index: {told}").replace("\n", " "), file=sys.stderr, flush=True)
-            said = told
-        waited.wait(TELL_EVERY)
-    if said:
+    try:
+        while not updater.is_filled or updater.progress.state.doing:
+            state = updater.progress.state
+            of = f" of {state.total:,}" if state.total else ""
+            told = f"{state.doing}: {state.done:,}{of}" if state.doing else state.failure
+            if told and told != said:
+                print(safe(f"mtcrawler: index: {told}").replace("\n", " "), file=sys.stderr, flush=True)
+                said = told
+            waited.wait(TELL_EVERY)
+    except MtcrawlerError as err:
+        print(safe(f"mtcrawler: {err}").replace("\n", " "), file=sys.stderr, flush=True)
+        return
+    if said and not updater.progress.state.failure:
         print("mtcrawler: index: complete", file=sys.stderr, flush=True)
