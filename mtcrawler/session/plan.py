@@ -28,6 +28,8 @@ class Plan:
     retry_seconds_max: float = 30.0
     closing_seconds: float = 15.0
     snapshot_segments: int = snapshots.EVERY
+    latest: bool = False
+    """Whether it need not know what runs that began long ago wrote within the hour (`ArticleIndex.refresh`)."""
     keep_pages: Keep = "never"
     keep_pages_days: int | None = None
     schedule: Schedule = field(default_factory=Schedule)

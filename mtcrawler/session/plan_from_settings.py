@@ -40,6 +40,7 @@ def plan_of(settings: Settings) -> Plan:
         feed_lines=typed.FEED_LINES,
         feed_seconds=typed.FEED_SECONDS,
         snapshot_segments=typed.SNAPSHOT_SEGMENTS,
+        latest=bool(settings.get("VISIT")),
         keep_pages=typed.KEEP_PAGES,
         keep_pages_days=typed.KEEP_PAGES_DAYS,
         schedule=Schedule.of(typed),

@@ -186,7 +186,7 @@ class Session:
         plan = self.plan
         location = plan.location or Embedded(plan.store_dir).up()
         bucket = self.bucket = OpenBucket(
-            plan, location, connections=plan.threads + 4, left_out=self.left_out, latest=True
+            plan, location, connections=plan.threads + 4, left_out=self.left_out, latest=plan.latest
         )
         try:
             if not bucket.store.conditional:

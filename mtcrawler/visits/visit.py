@@ -157,6 +157,7 @@ class Visit:
         """The crawler of this site; raises SettingError."""
         plan, crawler = self.plan, self._process.create_crawler(spidercls)
         own: dict[str, Any] = {"RUN_ID": self.run_id, "RUN_ARGUMENTS": dict(plan.arguments), "PROGRESS_ENABLED": False}
+        own["VISIT"] = True
         for setting, value in {**own, **of_a_site(plan.settings, location)}.items():
             crawler.settings.set(setting, value, priority=ITS_OWN)
         share_patience(crawler, self._patience)

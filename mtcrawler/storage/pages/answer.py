@@ -57,3 +57,7 @@ def keepable(headers: Iterable[Header]) -> tuple[Header, ...]:
     """The headers without those of the connection, of how the bytes were packed, and without secrets."""
     left_out = _OF_THE_CONNECTION | _OF_THE_BYTES | _SECRET
     return tuple((name, value) for name, value in headers if name.lower() not in left_out)
+
+
+class NoRoom(Exception):
+    """The disk does not take a page, or pages that wait have used up their room; the text says which."""

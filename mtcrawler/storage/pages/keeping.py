@@ -14,11 +14,11 @@ from typing import Final, Literal
 
 from mtcrawler.model.article import Article
 from mtcrawler.storage.limits import MIB, PAGE_RECORD_BYTES
-from mtcrawler.storage.pages.answer import Answer
+from mtcrawler.storage.pages.answer import Answer, NoRoom
 from mtcrawler.storage.pages.keys import Snapshot, read_snapshot
 from mtcrawler.storage.pages.page import page_of
 from mtcrawler.storage.pages.records import page_records
-from mtcrawler.storage.pages.segments import NoRoom, PageSegments
+from mtcrawler.storage.pages.segments import PageSegments
 
 logger = logging.getLogger(__name__)
 

@@ -23,6 +23,7 @@ from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.limits import MIB, PAGE_BYTES
+from mtcrawler.storage.pages.answer import NoRoom
 from mtcrawler.storage.pages.erasing import erased
 from mtcrawler.storage.pages.keys import Snapshot, pages_key, read_pages_key
 from mtcrawler.storage.pages.records import Torn, records
@@ -36,10 +37,6 @@ REJECTED: Final = "rejected"
 """The folder of files that are no segments, as in the spool."""
 WARC: Final = "application/warc"
 _NAME: Final = re.compile(r"(\d{4}-\d{2}-\d{2})-(.{1,100})-(\d{6,12})\.warc\.gz", re.ASCII)
-
-
-class NoRoom(Exception):
-    """The disk does not take a page, or pages that wait have used up their room; the text says which."""
 
 
 @dataclass(slots=True)

@@ -15,10 +15,9 @@ from mtcrawler.model.errors import StoreUnreachable
 from mtcrawler.storage.layout import PAGES
 from mtcrawler.storage.pages import segments as module
 from mtcrawler.storage.pages import writing
-from mtcrawler.storage.pages.answer import KeptAs, keepable
+from mtcrawler.storage.pages.answer import KeptAs, NoRoom, keepable
 from mtcrawler.storage.pages.keys import Snapshot
 from mtcrawler.storage.pages.records import read_page
-from mtcrawler.storage.pages.segments import NoRoom
 from tests.fixtures.memory import MemoryStore
 from tests.storage.pages.kept import ID, URL, answer, page, segments
 
