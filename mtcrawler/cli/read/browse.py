@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     library = Library(location, var_of(options) / "browse", options.environment)
 
     def started() -> None:
-        print(safe(f"{library.where} at {address} (Ctrl-C ends it)"), flush=True)
+        print(safe(f"{library.where}: open {address} (Ctrl-C ends it)"), flush=True)
         if not is_loopback(options.host):
             print(f"mtcrawler: {serving.NO_LOGIN}", file=sys.stderr, flush=True)
         threading.Thread(target=_tell, args=(library.updater,), name="browse-progress", daemon=True).start()

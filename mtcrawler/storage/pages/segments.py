@@ -108,7 +108,7 @@ class PageSegments:
         return done
 
     def recover(self, removed: Collection[str] = ()) -> int:
-        """Write what runs that are over left, without the pages of these articles; returns how many. Raises StoreError."""
+        """Write what runs that are over left, but no page of these articles; returns how many. Raises StoreError."""
         done = 0
         with self._uploading:
             for path in list(_files(self._folder)):
