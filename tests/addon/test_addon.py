@@ -90,6 +90,7 @@ def scrapy(folder: Path, bucket: Location, *arguments: str, **variables: str) ->
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["http", "browser"])
 def test_a_spider_of_somebody_else_is_crawled_and_stored(bucket: Location, tmp_path: Path, way: str) -> None:
     """Its articles are in the bucket, read by us and changed by its own stage; its other items pass."""
@@ -115,6 +116,7 @@ def test_a_spider_of_somebody_else_is_crawled_and_stored(bucket: Location, tmp_p
     assert paper.hits["/robots.txt"] == 1
 
 
+@pytest.mark.slow
 def test_its_pages_are_kept(bucket: Location, tmp_path: Path) -> None:
     """With KEEP_PAGES each page that `article` has read is kept, but for those that may be one reader's own: they are
     counted.
@@ -133,6 +135,7 @@ def test_its_pages_are_kept(bucket: Location, tmp_path: Path) -> None:
     assert told[1]["not_kept"] == {"read with a subscriber's session": 2}
 
 
+@pytest.mark.slow
 def test_described_sites_are_crawled_beside_its_spiders(bucket: Location, tmp_path: Path) -> None:
     """A definition in its sites/ gives it one more spider, whose articles pass its own stage as well."""
     folder = project(tmp_path / "theirs")
@@ -145,6 +148,7 @@ def test_described_sites_are_crawled_beside_its_spiders(bucket: Location, tmp_pa
     assert (code, told) == (0, [("paper", "THE ICE")]), said
 
 
+@pytest.mark.slow
 def test_with_our_command_it_is_checked_and_judged(bucket: Location, tmp_path: Path) -> None:
     """With COMMANDS_MODULE a wrong argument ends it with 2, its own spider and any site with the run's exit code."""
     folder = project(tmp_path / "theirs", f"{SETTINGS}\nCOMMANDS_MODULE = 'mtcrawler.commands'\nRENDER_MODE = 'http'\n")

@@ -46,6 +46,7 @@ def spoiled(folder: Path) -> Path:
     return sites
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["http", "browser"])
 def test_what_was_read_wrong_is_healed_from_kept_pages(bucket: Location, tmp_path: Path, mode: str) -> None:
     """Every field of every article is the truth in the end, the feed says how, and the newspaper was closed by then."""

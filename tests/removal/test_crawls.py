@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import articles
@@ -15,6 +17,7 @@ from tests.removal.whole_bucket import holding
 ICE, FERRY, LATER = "/2026/11/20/quagga", "/2026/11/20/ferry", "/2026/11/21/moved"
 
 
+@pytest.mark.slow
 def test_no_crawl_fetches_or_stores_it_again(bucket: Location, client: Client, tmp_path: Path) -> None:
     """After a removal no crawl asks for the page, not by name and not with force; a new address of it is not stored,
     and then not asked for either. Each is accounted for as removed.

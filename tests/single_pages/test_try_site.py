@@ -102,6 +102,7 @@ def to_mend(told: dict[str, Any]) -> set[str]:
     return {one["key"] for one in told["findings"] if one["mend"]}
 
 
+@pytest.mark.slow
 def test_a_definition_that_holds_is_told_as_tried(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Sources, patterns and fields are told with their numbers, 0 says that nothing is to be mended; nothing is stored.
 
@@ -137,6 +138,7 @@ def test_what_does_not_hold_is_told(tmp_path: Path, capfd: pytest.CaptureFixture
     assert any("mend dated" in one["remedy"] for one in told["findings"])
 
 
+@pytest.mark.slow
 def test_a_wall_is_told_whatever_the_definition_says(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Articles behind a wall contradict a policy that calls all of them free, and no other one."""
     environment, pages = given(tmp_path), paper(walled=True)
