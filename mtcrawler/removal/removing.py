@@ -92,6 +92,7 @@ def remove(
     done.clusters = clusters.take_out(store, {one.id: one.site for one in addresses}, everywhere=True)
     told(PAGES, 0)
     if bucket.recover_pages():
+        bucket.feed.removals.look()
         bucket.erase_removed_pages()  # those of articles that were removed before, too
     done.pages = erase_pages(store, removed.keys(), lambda number: told(PAGES, number))
     told("files of runs", 0)

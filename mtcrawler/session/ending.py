@@ -26,6 +26,7 @@ class Ending:
     def __init__(self, plan: Plan, bucket: OpenBucket, recrawl_policy: RecrawlPolicy) -> None:
         self._plan, self._bucket, self._recrawl_policy = plan, bucket, recrawl_policy
         self.failure: StoreError | None = None
+        self._knows_removals = True
 
     def run(self, last_works: Sequence[Callable[[ObjectStore], None]]) -> None:
         """Do all of them; `last_works` are those of other parts of the crawl."""
@@ -56,14 +57,15 @@ class Ending:
             logger.warning("%s", self.failure)
 
     def _take_back(self) -> None:
-        """Learn what was removed meanwhile, so that no look at it is noted and no snapshot has it, and erase its pages.
-        A run that writes none of these asks for nothing.
-        """
+        """Learn what was removed meanwhile, and erase its pages. A run that writes nothing asks for nothing."""
         bucket = self._bucket
         pages = bucket.pages.uploaded or bucket.pages.recovered
         if not (bucket.delivery.counts or pages or len(bucket.known.checks) or bucket.has_news):
             return
+        self._knows_removals = False
         try:
+            bucket.feed.removals.look()
+            self._knows_removals = True
             bucket.erase_removed_pages()
         except StoreError as err:
             if pages:
@@ -76,6 +78,9 @@ class Ending:
     def _remember(self, last_works: Sequence[Callable[[ObjectStore], None]]) -> None:
         """What makes the next run quicker; a run is none the worse without."""
         store = self._bucket.store
+        if not self._knows_removals:
+            logger.info("When pages were checked is not saved, as the bucket does not say what was removed meanwhile.")
+            return
         try:
             self._recrawl_policy.flush()
             for work in last_works:

@@ -84,15 +84,14 @@ class OpenBucket:
         """Deliver the kept pages that runs which are over left on disk, but none of a removed article; returns the
         number of segments. Raises StoreError.
         """
-        return self.pages.recover({one.id for one in self.known.removed()})
+        return self.pages.recover({one.id for one in self.known.removed()}) if self.pages.waiting else 0
 
     def erase_removed_pages(self) -> None:
         """Erase kept pages of what was removed while this run, or one that left pages on the disk, had it under way.
 
-        For whoever delivered pages, after that. Raises StoreError.
+        For whoever delivered pages, after that, and after a look for removals. Raises StoreError.
         """
         removals, pages = self.feed.removals, self.pages
-        removals.look()
         ever = {one.id for one in self.known.removed()} if pages.recovered else set()
         for keys, ids in ((pages.uploaded, removals.removed.keys()), (pages.recovered, ever)):
             for key in keys if ids else ():

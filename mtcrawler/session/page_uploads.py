@@ -22,7 +22,9 @@ PAUSE: Final = 15.0
 
 
 class PageUploads:
-    """Works from the moment it is made until `end`; first it delivers what earlier runs left."""
+    """Works from the moment it is made until `end`; first it delivers what earlier runs left, and where no page is kept
+    that is all.
+    """
 
     def __init__(self, bucket: OpenBucket, plan: Plan) -> None:
         self._bucket, self._plan = bucket, plan
@@ -47,7 +49,7 @@ class PageUploads:
     def _work(self) -> None:
         pages, first, told = self._bucket.pages, True, False
         wait = 0.0
-        while not self._ending.wait(wait):
+        while (first or self._plan.keep_pages != "never") and not self._ending.wait(wait):
             wait = TICK
             if self._bucket.delivery.away or not (first or pages.due):
                 continue

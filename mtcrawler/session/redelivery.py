@@ -68,6 +68,7 @@ def redeliver(
         bucket.feed.flush()
         bucket.feed.removals.look()
         if pages := bucket.recover_pages():
+            bucket.feed.removals.look()  # once more, as the pages are there now
             bucket.erase_removed_pages()
         counts = bucket.delivery.counts
         return Redelivered(

@@ -25,6 +25,7 @@ from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages import writing
 from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.removal.told import Removals, all_told, tell
+from mtcrawler.storage.removal.under_way import RemovalsUnderWay
 from mtcrawler.storage.s3.client import Client
 from tests.cli.test_compact import environment_of
 from tests.fixtures.crawl import environment
@@ -127,6 +128,21 @@ def test_looks_of_a_crawl_under_way(
     assert (code, capfd.readouterr().out.count('problem"')) == (0, 0)
     noted = {word for word in ("quiet-a1", "elsewhere") if any(CHECKS in key for key in holding(client, word))}
     assert noted == {"elsewhere"}
+
+
+def test_looks_are_not_noted_where_removals_are_not_known(
+    new_session: New, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that cannot ask what was removed meanwhile writes no look at a page: it may be one of a removed article."""
+    session = new_session()
+    session.recrawl_policy.other("https://paper.example/a-page")
+
+    def away(*_: object) -> None:
+        raise StoreError("listing the feed", "the bucket is away", "Run again.")
+
+    monkeypatch.setattr(RemovalsUnderWay, "look", away)
+    session.close()
+    assert list(client.keys(CHECKS)) == []
 
 
 def test_what_a_long_run_told_lately(
