@@ -182,7 +182,8 @@ class ObeyRobots:
             said = f"{said}; the copy of {copy.at:%Y-%m-%d %H:%M} serves"
             answer = Response(f"{origin}/robots.txt", body=copy.body)
             return self._made(origin, RobotsState.COPY, said, OwnRules.from_crawler(self._crawler, copy.body), answer)
-        logger.error("%s", RobotsUnreadable.of(f"{origin}/robots.txt", said))
+        refusal = self._context.hosts.of(origin).refusal
+        logger.error("%s", refusal or RobotsUnreadable.of(f"{origin}/robots.txt", said))
         return self._made(origin, state, said)
 
     async def _kept(self, origin: str) -> Copy | None:

@@ -32,6 +32,7 @@ def test_a_redirect_to_where_no_page_may_lead_is_told_and_not_followed(
     assert hits == 0
     assert run.code != 0
     assert "ALLOWED_NETWORKS" in run.said
+    assert "Run again once it answers" not in run.said  # it does answer, and is not asked
     assert "Traceback" not in run.said
     assert articles(bucket) == {}
     assert canary.hits > 0, control.said
