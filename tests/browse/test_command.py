@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import signal
 import socket
 import subprocess
@@ -42,7 +43,9 @@ def test_it_serves_until_it_ends(bucket: Location, tmp_path: Path, host: str, en
         assert running.stdout is not None
         try:
             said = running.stdout.readline()
-            port = said.rpartition(" at http://")[2].split("/")[0].rpartition(":")[2]
+            told_port = re.search(r"http://[^/ ]+:([0-9]+)/", said)
+            assert told_port, said
+            port = told_port[1]
             until(lambda: one.headline in page(f"http://127.0.0.1:{port}/search"))
         finally:
             running.send_signal(end)
