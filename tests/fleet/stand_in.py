@@ -8,6 +8,7 @@ told to, `torn…` leaves something out.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import random
@@ -141,6 +142,7 @@ def run(dsn: str, file: Path, limits: WorkerLimits = LIMITS, mean: float = MEAN)
     async def main() -> None:
         fleet = FleetWorker(FleetDatabase(dsn), lambda plan: StandIn(plan, file, mean), limits)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, fleet.stop)
+        gc.freeze()  # as the command does
         await fleet.run()
 
     logging.basicConfig(level=logging.WARNING, filename=file.with_suffix(".log"), encoding="utf-8", force=True)

@@ -45,6 +45,8 @@ REFUSALS: Final = ("password", "no pg_hba", "role", "database", "permission")
 """How a server begins that is there, and does not let us in."""
 USING: Final = 7_206_174_004
 """The number of the lock that each transaction shares, so that whoever drops the tables waits for all."""
+BEGIN: Final = f"BEGIN; SELECT pg_advisory_xact_lock_shared({USING})"
+"""How a transaction begins, in one message to the server."""
 TOLD_AT: Final = 3
 """Tries of a question with which it is told that the database cannot do it."""
 CONNECTIONS: Final = 4
@@ -149,7 +151,7 @@ class FleetDatabase:
         self.pool = AsyncConnectionPool[Connection](
             self._where,
             connection_class=_Line,
-            kwargs={**_line(dsn), "row_factory": dict_row},
+            kwargs={**_line(dsn), "row_factory": dict_row, "autocommit": True},  # each transaction begins with BEGIN
             min_size=1,
             max_size=CONNECTIONS,
             timeout=CONNECTED,
@@ -199,7 +201,7 @@ class FleetDatabase:
 
         async def once() -> T:
             async with self.pool.connection() as connection:
-                await connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (USING,))
+                await connection.execute(BEGIN, prepare=False)
                 return await work(connection)
 
         return await self.ask(once, seconds)

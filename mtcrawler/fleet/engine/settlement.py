@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -43,22 +44,25 @@ WHERE name = %s AND NOT paused AND quarantined IS NULL AND NOT draining
 """
 MINE: Final = """
 DELETE FROM procrastinate_jobs AS job USING worker
-WHERE job.id = %s AND job.lock = %s AND job.status = 'doing' AND worker.id = job.worker_id AND worker.process = %s
+WHERE job.id = %(job)s AND job.lock = %(site)s AND job.status = 'doing' AND worker.id = job.worker_id
+    AND worker.process = %(process)s
 """
 AGAIN: Final = """
-UPDATE site SET next_due = %(next)s, lost = CASE WHEN %(told)s THEN 0 ELSE lost END, failures = %(failures)s,
-    arrivals = %(arrivals)s, visited = %(started)s, outcome = %(outcome)s, message = %(message)s
-WHERE name = %(site)s
+next_due = %(next)s, lost = CASE WHEN %(told)s THEN 0 ELSE lost END, failures = %(failures)s, arrivals = %(arrivals)s,
+visited = %(started)s, outcome = %(outcome)s, message = %(message)s
 """
 SLICED: Final = """
-UPDATE site SET backfill_until = coalesce(%(reached)s, backfill_until), backfill_due = %(next)s,
-    slices_lost = CASE WHEN %(told)s THEN 0 ELSE slices_lost END, slice_tries = %(tries)s
-WHERE name = %(site)s
+backfill_until = coalesce(%(reached)s, backfill_until), backfill_due = %(next)s,
+slices_lost = CASE WHEN %(told)s THEN 0 ELSE slices_lost END, slice_tries = %(tries)s
 """
-RECORD: Final = """
+END: Final = """
+WITH over AS ({mine}), again AS (UPDATE site SET {again} WHERE name = %(site)s)
 INSERT INTO visit (site, process, due, started, outcome, exit_code, articles, slice)
 VALUES (%(site)s, %(process)s, %(due)s, %(started)s, %(outcome)s, %(code)s, %(articles)s, %(slice)s)
 """
+"""The end of a visit as one question: its job is over, its site is due again, the record has it."""
+END_OF_VISIT: Final = END.format(mine=MINE, again=AGAIN)
+END_OF_SLICE: Final = END.format(mine=MINE, again=SLICED)
 SLICE_DAYS: Final = timedelta(days=30)
 """How far back one slice of a back-fill goes."""
 SLICE_AGAIN: Final = timedelta(hours=1)
@@ -85,6 +89,12 @@ class BegunVisit:
     """The first day of its slice, where it is one of a back-fill."""
     slice_tries: int = 0
     """How often that slice has left something out."""
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def now(self) -> datetime:
+        """The database's time: what it was when the visit began, and what has passed since."""
+        return self.started + timedelta(seconds=time.monotonic() - self.began)
 
     @property
     def seconds(self) -> float | None:
@@ -106,7 +116,7 @@ class Settlement:
         async def begun(connection: Connection) -> BegunVisit | None:
             row = await (await connection.execute(BEGIN, (site,))).fetchone()
             if row is None or (sliced and not _is_open(row)):
-                await connection.execute(MINE, (job, site, self._jobs.process))
+                await connection.execute(MINE, {"job": job, "site": site, "process": self._jobs.process})
                 return None
             return _slice_of(_begun(job, site, row), row) if sliced else _begun(job, site, row)
 
@@ -124,12 +134,8 @@ class Settlement:
         """
 
         async def ended(connection: Connection) -> str:
-            row = await (await connection.execute("SELECT now() AS now")).fetchone()
-            assert row is not None
-            await connection.execute(MINE, (visit.job, visit.plan.site, self._jobs.process))
-            told = self._told(visit, result, end, times, changed=changed, now=row["now"])
-            await connection.execute(AGAIN if visit.slice_since is None else SLICED, told)
-            await connection.execute(RECORD, told)
+            told = self._told(visit, result, end, times, changed=changed)
+            await connection.execute(END_OF_VISIT if visit.slice_since is None else END_OF_SLICE, told)
             return str(told["outcome"])
 
         outcome = await self._database.transaction(ended)
@@ -150,8 +156,8 @@ class Settlement:
         times: Sequence[datetime],
         *,
         changed: bool,
-        now: datetime,
     ) -> dict[str, Any]:
+        now = visit.now
         arrivals = visit.arrivals
         if end is VisitEnd.WHOLE:
             arrivals = arrivals.visited(visit.started, times, changed=changed)
@@ -167,6 +173,7 @@ class Settlement:
         if visit.slice_since is not None:
             due = now + SLICE_AGAIN if again or end is VisitEnd.FAILED else min(due, now + BUSY)
         return {
+            "job": visit.job,
             "site": visit.plan.site,
             "next": due,
             "slice": visit.slice_since is not None,

@@ -39,6 +39,8 @@ LAST_WORDS: Final = 10.0
 """Seconds that a worker which is to stop waits for a database that is away."""
 IDLE_WORDS: Final = 3.0
 """As above, where no visit is under way."""
+SELDOM: Final = 5
+"""How much more seldom than for visits is asked for suspects and slices, which nobody waits for."""
 FORGETTING: Final = 600.0
 """Seconds between two times that old records are deleted."""
 
@@ -142,7 +144,7 @@ class FleetWorker:
             queues=[queue],
             name=queue,
             concurrency=at_once,
-            fetch_job_polling_interval=self._limits.poll,
+            fetch_job_polling_interval=self._limits.poll * (1 if queue == VISITS else SELDOM),
             abort_job_polling_interval=3600.0,
             listen_notify=False,  # a connection that is half open would not tell, and a poll costs a millisecond
             install_signal_handlers=False,
