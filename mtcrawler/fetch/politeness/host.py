@@ -20,6 +20,8 @@ SLOW: Final = 0.25
 """Seconds between two requests to a host that has refused one; doubled by every further refusal."""
 SLOWEST: Final = 30.0
 """Seconds between two requests to which a host that refuses is slowed at most."""
+AS_TOLD: Final = 4
+"""How many times the wait that a host asks for it is slowed to at most: it refuses some pages whatever their pace."""
 FORGIVEN: Final = 20
 """Answers in a row after which a host that was slowed down is asked twice as fast again."""
 TOLD: Final = 200
@@ -77,6 +79,11 @@ class Host:
         """Whether it has refused more often in a row than it may."""
         return self.refusals > self.patience.most
 
+    @property
+    def pause(self) -> float:
+        """The time between two requests: what its robots.txt asks for, or more where it has refused."""
+        return max(self.interval, self._slowed)
+
     def gives_up(self) -> bool:
         """Whether it is to be given up now; true only once, however many answers are still under way."""
         now = self.given_up and not self._told
@@ -91,7 +98,7 @@ class Host:
         if self._next or self._not_before or self.interval:
             async with self._turns:
                 await self._wait(waiting)
-                self._next = time.monotonic() + max(self.interval, self._slowed)
+                self._next = time.monotonic() + self.pause
         return time.monotonic()
 
     def check(self) -> None:
@@ -110,7 +117,8 @@ class Host:
         if asked_at >= self._last_refusal:
             self.refusals += counts
             self._rounds += 1
-            self._slowed = min(SLOWEST, max(SLOW, 2 * self._slowed))
+            slowest = SLOWEST if told is None else min(SLOWEST, AS_TOLD * max(told, 1.0))
+            self._slowed = max(self._slowed, min(slowest, max(SLOW, 2 * self._slowed)))
             self._last_refusal = now
         wait = told
         if wait is None:

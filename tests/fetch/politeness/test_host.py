@@ -106,6 +106,16 @@ async def test_a_host_that_answers_again_is_asked_as_before() -> None:
     assert await turn(paper) - first < 0.2
 
 
+async def test_a_host_that_says_how_long_is_not_slowed_far_beyond_it() -> None:
+    """One that asks for half a second and goes on refusing some pages, whatever their pace, is asked every four."""
+    told, untold = host(most=99), host(most=99)
+    for _ in range(12):
+        told.refuse(time.monotonic(), 0.5)
+        untold.refuse(time.monotonic(), None)
+        told.answer()
+    assert (told.pause, untold.pause) == (4.0, 30.0)
+
+
 def test_a_host_is_given_up_once() -> None:
     """However many refusals arrive after the one that was too much."""
     asked = host(most=1)
