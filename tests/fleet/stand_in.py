@@ -88,9 +88,9 @@ class StandIn:
 
 
 @contextmanager
-def worker(dsn: str, file: Path) -> Iterator[Any]:
+def worker(dsn: str, file: Path, limits: WorkerLimits = LIMITS) -> Iterator[Any]:
     """A worker in a process of its own (multiprocessing's), which is gone afterwards; what it says is in FILE.log."""
-    process = FORKS.Process(target=run, args=(dsn, file))
+    process = FORKS.Process(target=run, args=(dsn, file, limits))
     process.start()
     try:
         yield process
