@@ -57,6 +57,8 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "fleet/metrics.py": (WATCHERS, frozenset({"prometheus_client"})),
     "fleet/rebuild.py": (DATABASE, frozenset({"psycopg"})),
     "fleet/roster.py": (DATABASE, frozenset({"psycopg"})),
+    "fleet/websub/listener.py": ("asks for this machine's name", frozenset({"socket"})),
+    "fleet/websub/serving.py": ("listens for hubs", frozenset({"socket"})),
     "security/listening.py": ("listens for whoever opens a page, and for hubs", frozenset({"socket"})),
     "storage/s3/bulk.py": (BUCKET, frozenset({"botocore", "http.client", "ssl", "urllib3"})),
     "storage/s3/certificates.py": (BUCKET, frozenset({"botocore", "ssl"})),

@@ -16,6 +16,7 @@ from mtcrawler.fleet.engine.jobs import FleetJobs
 from mtcrawler.fleet.engine.tally import Tally
 from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import BUSY, Intervals, VisitEnd
+from mtcrawler.fleet.websub.offers import Offers, record
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.sites.site_list import ARGUMENTS
 from mtcrawler.visits.planning import SITE_SETTINGS, PlannedVisit
@@ -46,7 +47,12 @@ DELETE FROM procrastinate_jobs AS job USING worker
 WHERE job.id = %s AND job.lock = %s AND job.status = 'doing' AND worker.id = job.worker_id AND worker.process = %s
 """
 AGAIN: Final = """
-UPDATE site SET next_due = %(next)s, lost = CASE WHEN %(told)s THEN 0 ELSE lost END, failures = %(failures)s,
+UPDATE site SET next_due = CASE
+        -- A hub told of news since the visit began (mtcrawler/fleet/websub/notices.py).
+        WHEN %(polite)s::timestamptz < %(next)s AND EXISTS (
+            SELECT FROM websub_subscription AS own WHERE own.site = site.name AND own.notified > %(started)s
+        ) THEN greatest(now(), %(polite)s::timestamptz) ELSE %(next)s
+    END, lost = CASE WHEN %(told)s THEN 0 ELSE lost END, failures = %(failures)s,
     arrivals = %(arrivals)s, visited = %(started)s, outcome = %(outcome)s, message = %(message)s
 WHERE name = %(site)s
 """
@@ -116,11 +122,19 @@ class Settlement:
         return visit
 
     async def end(
-        self, visit: BegunVisit, result: VisitResult, end: VisitEnd, times: Sequence[datetime], *, changed: bool
+        self,
+        visit: BegunVisit,
+        result: VisitResult,
+        end: VisitEnd,
+        times: Sequence[datetime],
+        *,
+        changed: bool,
+        offers: Offers,
     ) -> None:
         """Record the visit, say when its site is due again, and end its job, all or nothing.
 
-        `times` are those of the articles that were found, `changed` whether anything was new.
+        `times` are those of the articles that were found, `changed` whether anything was new, `offers` the hubs that
+        its sources name.
         """
 
         async def ended(connection: Connection) -> str:
@@ -130,6 +144,7 @@ class Settlement:
             told = self._told(visit, result, end, times, changed=changed, now=row["now"])
             await connection.execute(AGAIN if visit.slice_since is None else SLICED, told)
             await connection.execute(RECORD, told)
+            await record(connection, visit.plan.site, offers)
             return str(told["outcome"])
 
         outcome = await self._database.transaction(ended)
@@ -169,6 +184,7 @@ class Settlement:
         return {
             "site": visit.plan.site,
             "next": due,
+            "polite": self._intervals.soonest(visit.started, visit.every) if end is VisitEnd.WHOLE else None,
             "slice": visit.slice_since is not None,
             "reached": reached,
             "tries": tries,
