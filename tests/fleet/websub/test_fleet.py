@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from mtcrawler.cli import main
+from mtcrawler.cli.fleet.status import _shown
 from mtcrawler.discovery.feeds.hubs import HubOffer
 from mtcrawler.fleet.database import tables
 from mtcrawler.fleet.database.connection import FleetDatabase
 from mtcrawler.fleet.engine.dispatcher import Dispatcher
+from mtcrawler.fleet.status import FleetStatus
 from mtcrawler.fleet.websub.offers import Offers, record
 from mtcrawler.storage.location import Location
 from tests.crawl.several.test_several import courier
@@ -122,8 +126,8 @@ def test_what_hubs_come_to_is_seen(dsn: str, capsys: pytest.CaptureFixture[str])
     for process, seen in (("x", "now()"), ("y", "now() - interval '1 h'")):
         asked(dsn, f"INSERT INTO websub_listener VALUES ('{process}', 'host', 1, 'x', {seen})")
     assert main(["fleet", "status"], {"FLEET_DSN": dsn}) == 0
-    seen = json.loads(capsys.readouterr().out)["websub"]
-    assert seen == {
+    told = json.loads(capsys.readouterr().out)
+    assert told["websub"] == {
         "listeners": 1,
         "sites": 5,
         "subscriptions": {"active": 1, "pending": 1, "failing": 1, "denied": 1, "ending": 1},
@@ -133,6 +137,12 @@ def test_what_hubs_come_to_is_seen(dsn: str, capsys: pytest.CaptureFixture[str])
             {"site": "c", "hub": HUB, "state": "denied", "reason": None},
         ],
     }
+    out = io.StringIO()
+    Console(file=out, width=200).print(_shown(FleetStatus(**told)))
+    states = "1 active, 1 pending, 1 failing, 1 denied, 1 ending"
+    assert f"5 sites name hubs; subscriptions: {states}; listeners: 1" in out.getvalue()
+    assert "7 accepted, 1 bad signature" in out.getvalue()
+    assert re.search(rf"{HUB} +b +failing +it is away", out.getvalue())
 
 
 @pytest.mark.parametrize(
