@@ -18,7 +18,7 @@ MOST: Final = 20
 HUBS: Final = 3
 """Hubs of a source that are known: the next one is asked where one fails."""
 LONGEST: Final = 1_000
-"""Characters of the address of a hub, or of a topic."""
+"""Bytes of the address of a hub, a topic, or a source that names them: an index of the fleet's database has room."""
 LINKS: Final = 50
 """Links of a header, or of a document, that are looked at."""
 HEADER: Final = 8 * 1024
@@ -52,7 +52,7 @@ class Hubs:
         """A source was read that has these Link headers, which come first, and these links in its document."""
         found = [*_in_headers(headers), *islice(links, LINKS)]
         own = self._site.mirror in {None, self._site.origin}
-        if own and (url in self.offers or len(self.offers) < MOST):
+        if own and _is_usable(url) and (url in self.offers or len(self.offers) < MOST):
             self.offers[url] = self._offer(url, found)
 
     def _offer(self, url: str, links: Sequence[RelLink]) -> HubOffer | None:
@@ -95,4 +95,4 @@ def _is_usable(address: str) -> bool:
         return False
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or parts.username is not None:
         return False
-    return len(address) <= LONGEST and address.isprintable() and " " not in address
+    return address.isprintable() and " " not in address and len(address.encode()) <= LONGEST

@@ -64,6 +64,7 @@ def test_a_page_names_its_hub() -> None:
         ("https://a.example/rss", "https://[hub/"),
         ("https://a.example/rss", "https://hub.example:99999/"),
         ("https://a.example/rss", f"https://hub.example/{'x' * LONGEST}"),
+        (f"https://a.example/{'ж' * (LONGEST // 2)}", HUB),
         ("https://a.example/\x00", HUB),
         ("https://a.example/\ud800", HUB),
         ("https://a.example/a b", HUB),
@@ -83,6 +84,13 @@ def test_a_topic_may_lie_where_its_source_does() -> None:
     hubs = Hubs(SITE)
     hubs.read("https://feeds.example/a", (), [("self", "https://feeds.example/a"), ("hub", HUB)])
     assert hubs.offers["https://feeds.example/a"] == HubOffer("https://feeds.example/a", (HUB,))
+
+
+def test_a_source_with_a_long_address_names_none() -> None:
+    """A source whose address is longer than what can be kept is passed over."""
+    hubs = Hubs(SITE)
+    hubs.read(f"{URL}/{'x' * LONGEST}", (), [("self", URL), ("hub", HUB)])
+    assert hubs.offers == {}
 
 
 def test_offers_are_bounded_and_read_in_time() -> None:

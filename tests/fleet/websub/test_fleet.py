@@ -6,19 +6,22 @@ import asyncio
 import io
 import json
 import re
+import secrets
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from mtcrawler.cli import main
+from mtcrawler.cli.fleet.listen import LONGEST as OPTION_LONGEST
 from mtcrawler.cli.fleet.status import _shown
-from mtcrawler.discovery.feeds.hubs import HubOffer
+from mtcrawler.discovery.feeds.hubs import LONGEST, HubOffer
 from mtcrawler.fleet.database import tables
 from mtcrawler.fleet.database.connection import FleetDatabase
 from mtcrawler.fleet.engine.dispatcher import Dispatcher
 from mtcrawler.fleet.status import FleetStatus
 from mtcrawler.fleet.websub.offers import Offers, record
+from mtcrawler.fleet.websub.subscriptions import plan
 from mtcrawler.storage.location import Location
 from tests.crawl.several.test_several import courier
 from tests.fixtures.crawl import environment
@@ -88,6 +91,22 @@ def test_what_visits_tell_of_hubs_is_kept(dsn: str) -> None:
     asked(dsn, "DELETE FROM site")
     forget(dsn)
     assert asked(dsn, OFFERS) == []
+
+
+def test_the_longest_addresses_can_be_kept(dsn: str) -> None:
+    """Offers and subscriptions of a site with the longest name, topics, hubs and public address that there may be, of
+    letters that no index can make shorter, are kept: one that could not would hold up all others.
+    """
+    site, public = f"{'s' * 249}.xy", f"https://a.example/{secrets.token_hex(OPTION_LONGEST)}"[:OPTION_LONGEST]
+    topic, other = (f"https://a.example/{secrets.token_hex(LONGEST)}"[:LONGEST] for _ in range(2))
+    make(dsn, site)
+    told(dsn, site, {topic: HubOffer(topic, (other, topic, other)), other: HubOffer(other, (topic,))})
+
+    async def planned() -> int:
+        async with FleetDatabase(dsn) as database:
+            return await database.transaction(lambda connection: plan(connection, public))
+
+    assert asyncio.run(planned()) + asyncio.run(planned()) == 4
 
 
 @pytest.mark.parametrize(("notified", "again"), [("1 hour", True), ("-1 hour", False)])
