@@ -147,6 +147,10 @@ EXAMPLES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("mtcrawler fleet status", "how the fleet is doing"),
         ("mtcrawler fleet status --sites", "each site"),
     ),
+    "fleet listen": (
+        ("mtcrawler fleet listen --public https://news.example.com/hub", "have hubs tell when sites have news"),
+        ("mtcrawler fleet listen --public https://news.example.com/hub --end", "end all subscriptions"),
+    ),
     "fleet database": (('eval "$(mtcrawler fleet database env)"', "have this shell's workers find it"),),
     "init": (("mtcrawler init news", "make a project in the folder news"),),
     "crawl": (

@@ -71,14 +71,12 @@ class Command(ScrapyCommand):
             install(self.settings, NAME)
             supervise(limits_of(self.settings, NAME))
             _check_metrics(self.settings)
-            self.dsn = _address(self.settings)
+            self.dsn = dsn_of(self.settings, "starting a worker")
             checks.check_for_worker(self.settings, StorePatience())
         except MtcrawlerError as err:
             print(last_words(self.settings, str(err)), file=sys.stderr)
             sys.exit(err.exit_code)
-        if self.settings.get("LOG_LEVEL") != "DEBUG":
-            for name in TALKATIVE:
-                logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+        keep_quiet(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Work, then say how it ended."""
@@ -86,7 +84,7 @@ class Command(ScrapyCommand):
         process: Any = self.crawler_process
         assert process is not None
         settings = process.settings
-        database = _database(self.dsn, settings)
+        database = database_of(self.dsn, settings)
         fleet = _worker(process, database)
         keep_contexts(sys.modules["twisted.internet.reactor"])
         process._graceful_stop_reactor = fleet.stop  # Scrapy would stop the reactor under the last writes
@@ -117,6 +115,13 @@ async def _worked(fleet: FleetWorker) -> None:
         await fleet.run()
 
 
+def keep_quiet(settings: BaseSettings) -> None:
+    """Have those who talk much say only what is wrong."""
+    if settings.get("LOG_LEVEL") != "DEBUG":
+        for name in TALKATIVE:
+            logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+
+
 def visit_seconds(settings: Settings) -> tuple[float, float]:
     """After how many seconds a visit is asked to end, and how many it then has: together FLEET_VISIT_SECONDS, so that a
     site that hangs holds a place no longer; the end takes half of them at most.
@@ -126,11 +131,12 @@ def visit_seconds(settings: Settings) -> tuple[float, float]:
     return whole - grace, grace
 
 
-def _address(settings: BaseSettings) -> str:
+def dsn_of(settings: BaseSettings, doing: str) -> str:
+    """The address of the fleet's database, whatever the process is doing; raises SettingError or DatabaseAway."""
     try:
         from mtcrawler.fleet.database.connection import address  # noqa: PLC0415 - Scrapy loads all commands
     except ImportError as err:
-        missing = SettingError("starting a worker", f"{err.name} is not installed", "pip install 'mtcrawler[fleet]'.")
+        missing = SettingError(doing, f"{err.name} is not installed", "pip install 'mtcrawler[fleet]'.")
         raise missing from err
     return address(variables(), settings_of(settings).FLEET_DIR)
 
@@ -167,7 +173,8 @@ def _metrics_served(settings: BaseSettings, fleet: FleetWorker, database: FleetD
         SERVED.remove(metrics)
 
 
-def _database(dsn: str, settings: BaseSettings) -> FleetDatabase:
+def database_of(dsn: str, settings: BaseSettings) -> FleetDatabase:
+    """The fleet's database at this address."""
     from mtcrawler.fleet.database.connection import FleetDatabase  # noqa: PLC0415 - Scrapy loads all commands
 
     return FleetDatabase(dsn, None if variables().get("FLEET_DSN", "").strip() else settings_of(settings).FLEET_DIR)

@@ -184,7 +184,7 @@ class Discovery:
             if kind_of(body) not in feeds:
                 return read_sitemap(body, response.url, of, self.zone)
             asked = next(iter(response.meta.get("redirect_urls", [])), "")
-            found = await self.feeds.read(body, response.url, source, asked)
+            found = await self.feeds.read(body, response.url, source, asked, response.headers.getlist("Link"))
         except DiscoveryError as err:
             if not self.is_other(response, source):
                 self.counts.unread(source, err, response.url)

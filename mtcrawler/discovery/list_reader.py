@@ -75,6 +75,7 @@ class ListReader:
         told = len(articles) if offset is None and not listing.backfill else 0
         if offset is None and not listing.backfill:
             self._all.counts.listed(source, told)
+            self._all.feeds.hubs.read(response.url, response.headers.getlist("Link"))
         yield from self._all.consider(articles or named)
         self._all.memory.read(response, source, articles or named, told)
         yield from self._further_lists(listing, named)

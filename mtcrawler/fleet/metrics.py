@@ -41,7 +41,7 @@ STATES: Final = {
 }
 """The states of a site, and what `mtcrawler fleet status` calls the number of sites in each."""
 
-Present = tuple[status.Row, list[status.Row], list[status.Row]]
+Present = tuple[status.Row, list[status.Row], list[status.Row], status.Row]
 
 
 class FleetMetrics:
@@ -111,7 +111,7 @@ class FleetMetrics:
 
 def _of_the_fleet(present: Present) -> Iterator[Metric]:
     """What every worker says alike."""
-    sites, workers, quarantined = present
+    sites, workers, quarantined, websub = present
     family = GaugeMetricFamily("mtcrawler_fleet_sites", "Sites of the fleet by state.", labels=["state"])
     for state, name in STATES.items():
         family.add_metric([state], sites[name])
@@ -129,10 +129,23 @@ def _of_the_fleet(present: Present) -> Iterator[Metric]:
         since: datetime = one["since"]
         family.add_metric([one["name"]], since.timestamp())
     yield family
+    yield GaugeMetricFamily(
+        "mtcrawler_fleet_listeners", "Listeners for hubs that give a sign of life.", websub["listeners"]
+    )
+    family = GaugeMetricFamily("mtcrawler_fleet_subscriptions", "Subscriptions to hubs by state.", labels=["state"])
+    for state, number in websub["subscriptions"].items():
+        family.add_metric([state], number)
+    yield family
+    yield _counts(
+        "mtcrawler_fleet_notifications",
+        "Notifications of hubs to all listeners by what they came to.",
+        Counter(websub["notifications"]),
+        "fate",
+    )
 
 
-def _counts(name: str, told: str, numbers: Counter[str]) -> Metric:
-    family = CounterMetricFamily(name, told, labels=["outcome"])
+def _counts(name: str, told: str, numbers: Counter[str], label: str = "outcome") -> Metric:
+    family = CounterMetricFamily(name, told, labels=[label])
     for outcome, number in sorted(dict(numbers).items()):
         family.add_metric([outcome], number)
     return family

@@ -9,6 +9,7 @@ from typing import Any, Final
 from mtcrawler.fleet.database.connection import Connection
 from mtcrawler.fleet.engine.dispatcher import QUARANTINE_AFTER, SUSPECT_AFTER
 from mtcrawler.fleet.engine.reaper import STALLED
+from mtcrawler.fleet.websub import state
 
 Row = dict[str, Any]
 
@@ -76,7 +77,8 @@ FROM site ORDER BY name
 class FleetStatus:
     """Numbers of sites by state; `due` and `late` are not being visited now. `visits` and `articles` are those of the
     last hour, `outcomes` the visits by how they ended; lateness is in seconds from when a site was due to its visit,
-    `longest_wait` in seconds for which the site has been due that waits longest.
+    `longest_wait` in seconds for which the site has been due that waits longest. `websub` are subscriptions to hubs and
+    what came of them (mtcrawler/fleet/websub/state.py), with those in trouble.
     """
 
     sites: int
@@ -99,11 +101,12 @@ class FleetStatus:
     workers: list[Row] = field(default_factory=list)
     in_quarantine: list[Row] = field(default_factory=list)
     stopped_backfills: list[Row] = field(default_factory=list)
+    websub: Row = field(default_factory=dict)
 
 
 async def status(connection: Connection) -> FleetStatus:
     """The state of the fleet at this moment."""
-    sites, workers, quarantined = await present(connection)
+    sites, workers, quarantined, websub = await present(connection)
     (hour,) = await (await connection.execute(HOUR)).fetchall()
     outcomes = await (await connection.execute(OUTCOMES)).fetchall()
     stopped = await (await connection.execute(STOPPED, (QUARANTINE_AFTER, LISTED))).fetchall()
@@ -117,16 +120,19 @@ async def status(connection: Connection) -> FleetStatus:
         workers=[_plain(row) for row in workers],
         in_quarantine=[_plain(row) for row in quarantined],
         stopped_backfills=stopped,
+        websub={**websub, "troubles": await state.troubles(connection)},
     )
 
 
-async def present(connection: Connection) -> tuple[Row, list[Row], list[Row]]:
-    """The part of it that needs no look at past visits: sites by state, workers, and the first sites in quarantine."""
+async def present(connection: Connection) -> tuple[Row, list[Row], list[Row], Row]:
+    """The part of it that needs no look at past visits: sites by state, workers, the first sites in quarantine, and
+    WebSub.
+    """
     given = {"suspect": SUSPECT_AFTER, "late": LATE, "stopped": QUARANTINE_AFTER}
     (sites,) = await (await connection.execute(SITES, given)).fetchall()
     workers = await (await connection.execute(WORKERS, (STALLED,))).fetchall()
     quarantined = await (await connection.execute(QUARANTINED, (LISTED,))).fetchall()
-    return sites, workers, quarantined
+    return sites, workers, quarantined, await state.present(connection)
 
 
 async def each_site(connection: Connection) -> list[Row]:

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from mtcrawler.browse.library import Library
 from mtcrawler.browse.server.app import application
-from mtcrawler.browse.server.serving import listening
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.model.article import Article
+from mtcrawler.security.listening import listening
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.location import Location

@@ -88,12 +88,13 @@ def test_metrics_are_documented() -> None:
 
 def test_the_fleets_state_is_added_up_by_nobody() -> None:
     """Every worker says the same of the whole fleet, so that the dashboard and the alerts take one of the answers."""
-    whole = r"mtcrawler_fleet_(?:sites|workers|longest_wait_seconds|quarantined_timestamp_seconds)\b"
+    names = "sites|workers|longest_wait_seconds|quarantined_timestamp_seconds|subscriptions|notifications_total"
+    whole = rf"mtcrawler_fleet_(?:{names})\b"
     asking = [query for query in queries() if re.search(whole, query)]
     assert asking
     for query in asking:
         assert re.search(
-            rf"\bmax(?: by \(\w+\))? \((?:last_over_time\()?{whole}|\bmax\((?:last_over_time\()?{whole}", query
+            rf"\bmax(?: by \(\w+\))? \((?:(?:last_over_time|rate)\()?{whole}|\bmax\((?:last_over_time\()?{whole}", query
         )
 
 

@@ -27,6 +27,7 @@ from mtcrawler.fleet.database import tables
 from mtcrawler.fleet.database.connection import FleetDatabase
 from mtcrawler.fleet.engine.worker import FleetWorker, WorkerLimits
 from mtcrawler.fleet.schedule.next_visit import Intervals
+from mtcrawler.fleet.websub.offers import Offers
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.visits.planning import PlannedVisit
 from mtcrawler.visits.results import VisitResult
@@ -50,6 +51,7 @@ class StandIn:
 
     times: Sequence[datetime] = ()
     changed = False
+    offers: Offers = {}
 
     def __init__(self, plan: PlannedVisit, file: Path, mean: float = MEAN) -> None:
         self._site, self._file, self._mean, self._told = plan.site, file, mean, asyncio.Event()

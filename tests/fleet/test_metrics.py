@@ -65,6 +65,7 @@ def test_a_worker_tells_what_it_does_and_what_the_fleet_is(dsn: str, tmp_path: P
     asked(dsn, "UPDATE site SET quarantined = to_timestamp(1700000000) WHERE name = 'quarantined'")
     columns = "(queue_name, task_name, lock, queueing_lock)"
     asked(dsn, f"INSERT INTO procrastinate_jobs {columns} VALUES ('nobody', 'visit', 'late', 'late')")
+    asked(dsn, "INSERT INTO websub_notification VALUES ('too soon', 7)")
     with served(dsn, file) as samples:
         until(lambda: len(asked(dsn, "SELECT id FROM visit")) == 2 and "slow" in visits(file))
         until(lambda: samples()['visits_total{outcome="done"}'] == 2)
@@ -77,6 +78,7 @@ def test_a_worker_tells_what_it_does_and_what_the_fleet_is(dsn: str, tmp_path: P
     assert states == {"all": 6, "quarantined": 1, "due": 1, "late": 1, "under_way": 1}
     assert 600 <= told["longest_wait_seconds"] < 700
     assert told['quarantined_timestamp_seconds{site="quarantined"}'] == 1.7e9
+    assert (told['notifications_total{fate="too soon"}'], told['subscriptions{state="active"}']) == (7, 0)
     names = {re.sub(r"\{.*|_(bucket|sum|count)\b.*", "", name) for name in told if not name.endswith("_created")}
     documented = set(re.findall(r"`mtcrawler_fleet_(\w+)", DOCUMENT.read_text("utf-8")))
     assert names | {"slices_total"} == documented

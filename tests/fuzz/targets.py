@@ -100,9 +100,11 @@ def sitemap(data: bytes) -> None:
 
 
 def feed(data: bytes) -> None:
-    """Finds, or a DiscoveryError; as in a crawl another process reads it, under limits of its own."""
+    """Finds, or a DiscoveryError; as in a crawl another process reads it, under limits of its own. Hubs are read from
+    it, and from a Link header that has the same bytes.
+    """
     with suppress(DiscoveryError):
-        LOOP.run_until_complete(FEEDS.read(data, URL, "rss:fuzz"))
+        LOOP.run_until_complete(FEEDS.read(data, URL, "rss:fuzz", links=[data]))
 
 
 def listing(data: bytes) -> None:

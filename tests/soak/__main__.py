@@ -30,6 +30,7 @@ def main() -> int:
         finally:
             store.down()
     print("; ".join(f"{mood}: {times}" for mood, times in sorted(soak.met.items())))
+    print(*soak.problems, sep="\n", end="\n" if soak.problems else "")
     print(f"{len(soak.problems)} problems in {options.runs} runs")
     return 1 if soak.problems else 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mtcrawler.cli.fleet import database, sites, status
+from mtcrawler.cli.fleet import database, listen, sites, status
 
 
 def add(commands: Any) -> None:
@@ -18,4 +18,5 @@ def add(commands: Any) -> None:
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
     sites.add(actions)
     status.add(actions)
+    listen.add(actions)
     database.add(actions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -88,10 +89,13 @@ def _shown(found: FleetStatus) -> Group:
         "quarantined",
     ):
         numbers.add_row(name.replace("_", " "), str(getattr(found, name)))
-    told = ", ".join(f"{number} {outcome}" for outcome, number in found.outcomes.items())
-    numbers.add_row("last hour", safe(f"{found.visits} visits ({told or 'none'}), {found.articles} articles"))
+    told = f"{found.visits} visits ({_listed(found.outcomes)}), {found.articles} articles"
+    numbers.add_row("last hour", told)
     if found.lateness_half is not None:
         numbers.add_row("lateness", f"{found.lateness_half:.1f} s half, {found.lateness_most:.1f} s 99 of 100")
+    if found.websub["sites"] or found.websub["listeners"]:
+        numbers.add_row("WebSub", _websub(found.websub))
+        numbers.add_row("notifications", _listed(found.websub["notifications"]))
     if found.draining:
         numbers.add_row("drained", "no visits are handed out: mtcrawler fleet drain --resume")
     parts: list[Table | str] = [numbers, f"Workers: {len(found.workers) or 'none; start some with mtcrawler worker'}"]
@@ -110,7 +114,23 @@ def _shown(found: FleetStatus) -> Group:
         for one in found.stopped_backfills:
             stopped.add_row(safe(one["name"]), one["reason"])
         parts.append(stopped)
+    if found.websub["troubles"]:
+        troubles = _table("hub asked in vain", "of", "state", "reason")
+        for one in found.websub["troubles"]:
+            troubles.add_row(*(safe(one[name] or "") for name in ("hub", "site", "state", "reason")))
+        parts.append(troubles)
     return Group(*parts)
+
+
+def _websub(found: dict[str, Any]) -> str:
+    """Sites that name hubs, subscriptions by state, and who listens."""
+    states = _listed({state: number for state, number in found["subscriptions"].items() if number})
+    listeners = found["listeners"] or "none; start one with mtcrawler fleet listen"
+    return f"{found['sites']} sites name hubs; subscriptions: {states}; listeners: {listeners}"
+
+
+def _listed(numbers: Mapping[str, int]) -> str:
+    return safe(", ".join(f"{number} {name}" for name, number in numbers.items())) or "none"
 
 
 def _print_sites(out: Console, sites: list[dict[str, Any]]) -> None:

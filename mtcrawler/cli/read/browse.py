@@ -55,9 +55,10 @@ def run(options: argparse.Namespace) -> int:
         ) from err
     from mtcrawler.browse.library import Library  # noqa: PLC0415 - only once it is sure to be served
     from mtcrawler.browse.server import serving  # noqa: PLC0415 - as above
+    from mtcrawler.security.listening import listening  # noqa: PLC0415 - as above
 
     location = location_of(options)
-    server = serving.listening(options.host, options.port)
+    server = listening(options.host, options.port)
     address = serving.address_of(server, options.host)
     library = Library(location, var_of(options) / "browse", options.environment)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, tzinfo
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from mtcrawler.discovery.documents import CHECK, document, without_cut_entry
+from mtcrawler.discovery.feeds.hubs import Hubs
 from mtcrawler.discovery.feeds.worker_process import WorkerFailed, WorkerProcess
 from mtcrawler.markup.addresses import Site, joined, short_base
 from mtcrawler.markup.dates import moment_or_day
@@ -24,11 +26,11 @@ class FeedReader:
     """Reads the feeds of one crawl of a site, one at a time.
 
     Times without an offset are taken in `zone`, or else in UTC; `language`, a BCP-47 tag, tells months and the order of
-    numbers.
+    numbers. `hubs` has what feeds say of hubs, and what other sources say that are read elsewhere.
     """
 
     def __init__(self, site: Site, zone: tzinfo | None = None, language: str | None = None) -> None:
-        self.site, self.zone, self.language = site, zone or UTC, language
+        self.site, self.zone, self.language, self.hubs = site, zone or UTC, language, Hubs(site)
         parser = find_spec("feedparser")
         assert parser is not None
         assert parser.origin is not None
@@ -36,10 +38,12 @@ class FeedReader:
         command = [sys.executable, "-I", "-S", str(WORKER), str(Path(parser.origin).parents[1])]
         self.process = WorkerProcess(command, FEED_MEMORY)
 
-    async def read(self, body: bytes, url: str, source: str, asked: str = "") -> list[DiscoveredUrl]:
+    async def read(
+        self, body: bytes, url: str, source: str, asked: str = "", links: Sequence[bytes] = ()
+    ) -> list[DiscoveredUrl]:
         """The entries of a feed, as far as it can be read; raises DiscoveryError if it is unreadable or too large.
 
-        `asked` is the address that led to it, where that was another one.
+        `asked` is the address that led to it, where that was another one; `links` are its Link headers.
         """
         doing = f"Reading the feed {url}"
         if len(body) > FEED_BYTES or len(body := document(body, url)) > FEED_BYTES:
@@ -50,7 +54,9 @@ class FeedReader:
             raise DiscoveryError(doing, str(err), CHECK) from err
         except OSError as err:
             raise DiscoveryError(doing, f"no process can be started for it ({err.strerror})", CHECK) from err
-        return self._finds(answer, (url, asked or url), source)
+        found = self._finds(answer, (url, asked or url), source)
+        self.hubs.read(url, links, ((rel, href) for rel, href in answer["links"]))
+        return found
 
     async def close(self) -> None:
         """Let the process go."""

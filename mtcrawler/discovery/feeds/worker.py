@@ -15,7 +15,9 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from types import ModuleType
 from typing import Any, Final
 
@@ -25,12 +27,16 @@ LONGEST: Final = 8 * 1024 + 1
 MOST: Final = 5_000 + 1
 """Entries that are passed on; as above."""
 
+LINKS: Final = 50
+"""Links of a feed to its hubs and to itself that are passed on."""
+
 PR_SET_PDEATHSIG: Final = 1
 
 
 def read(body: bytes) -> dict[str, Any]:
     """`entries`: the addresses that each entry may be at, the likeliest first, and its times of publication and of its
-    last change, None where it has none; `error`: the damage.
+    last change, None where it has none; `links`: pairs of rel and address, of hubs and of the feed itself (WebSub);
+    `error`: the damage.
     """
     import feedparser  # noqa: PLC0415 - the crawl's own process does without it
 
@@ -40,11 +46,21 @@ def read(body: bytes) -> dict[str, Any]:
     except MemoryError:
         raise
     except Exception as err:  # feedparser raises whatever its own handlers trip over
-        return {"entries": [], "error": str(err) or type(err).__name__}
+        return {"entries": [], "links": [], "error": str(err) or type(err).__name__}
     some = feed.entries[:MOST]
     times = [[_text(dict.get(entry, name)) for name in ("published", "updated")] for entry in some]
     entries = [[_addresses(entry), *told] for entry, told in zip(some, times, strict=True)]
-    return {"entries": entries, "error": str(feed.bozo_exception) if feed.bozo else None}
+    links = list(islice(_links(feed.feed), LINKS))
+    return {"entries": entries, "links": links, "error": str(feed.bozo_exception) if feed.bozo else None}
+
+
+def _links(feed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What it says of its hubs, and of its own address."""
+    links = dict.get(feed, "links")
+    for link in links if isinstance(links, list) else ():
+        rel, address = (_text(dict.get(link, name)) or "" for name in ("rel", "href"))
+        if {"hub", "self"} & set(rel.lower().split()) and address:
+            yield rel, address
 
 
 def _addresses(entry: dict[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from mtcrawler.discovery.documents import Kind, document, kind_of
 from mtcrawler.discovery.failures import describe_failure, in_its_place, is_ignored, is_missing
+from mtcrawler.discovery.feeds.hubs import links_in
 from mtcrawler.discovery.front_page.links import (
     USUAL_FEEDS,
     USUAL_SITEMAPS,
@@ -88,6 +89,7 @@ class FrontPageReader:
         base = base_of(root, response.url) or short_base(response.url)
         self._lists.add(self._discovery.site.canonical(response.url))
         self._discovery.posts.named_by(root, base)
+        self._discovery.feeds.hubs.read(response.url, response.headers.getlist("Link"), links_in(root))
         if self._reads("feed"):
             feeds = feeds_of(root, base)
             for address in self._discovery.counts.up_to(FEEDS, feeds, Cut.FEEDS, response.url):
@@ -114,6 +116,8 @@ class FrontPageReader:
         if root is None:
             return
         base = base_of(root, response.url) or short_base(response.url)
+        if part == 1:
+            self._discovery.feeds.hubs.read(response.url, response.headers.getlist("Link"), links_in(root))
         links = list(links_of(root, base, self._discovery.site))
         stories = list(stories_of(links, source))
         if not stories:

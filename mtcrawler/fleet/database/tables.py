@@ -15,6 +15,8 @@ FORM: Final = 1
 MAKING: Final = 7_206_174_001
 """The number of the lock that whoever makes the tables holds."""
 OURS: Final = ("fleet", "site", "worker", "visit")
+WEBSUB: Final = ("websub_offer", "websub_subscription", "websub_listener", "websub_notification")
+"""Tables that came later, in the same form: they are made where they are missing, and older programs do without."""
 THEIRS: Final = (
     "procrastinate_periodic_defers",
     "procrastinate_events",
@@ -42,12 +44,17 @@ async def make(connection: Connection) -> None:
                 f"its tables have the form {form}, and this version of the program needs {FORM}",
                 "Stop the workers, then run mtcrawler fleet rebuild: the bucket has all that matters.",
             )
-        return
-    if not await _exists(connection, "procrastinate_jobs"):
-        await connection.execute(SchemaManager.get_schema())
-    tables = (files(__package__) / "tables.sql").read_text("utf-8")
-    await connection.execute(tables)
-    await connection.execute("INSERT INTO fleet (form) VALUES (%s)", (FORM,))
+    else:
+        if not await _exists(connection, "procrastinate_jobs"):
+            await connection.execute(SchemaManager.get_schema())
+        await connection.execute(_written("tables.sql"))
+        await connection.execute("INSERT INTO fleet (form) VALUES (%s)", (FORM,))
+    if not await _exists(connection, WEBSUB[0]):
+        await connection.execute(_written("websub.sql"))
+
+
+def _written(name: str) -> str:
+    return (files(__package__) / name).read_text("utf-8")
 
 
 async def drop(connection: Connection) -> None:
@@ -56,7 +63,7 @@ async def drop(connection: Connection) -> None:
     """
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (USING,))
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (MAKING,))
-    for name in (*OURS, *THEIRS):
+    for name in (*WEBSUB, *OURS, *THEIRS):
         await connection.execute(f"DROP TABLE IF EXISTS {name} CASCADE")
     await _drop_each(connection, KINDS, "TYPE")
     await _drop_each(connection, FUNCTIONS, "FUNCTION")

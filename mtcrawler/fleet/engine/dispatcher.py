@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
+from mtcrawler.fleet.websub import offers
 
 TASK: Final = "visit"
 VISITS: Final = "visits"
@@ -87,10 +88,11 @@ class Dispatcher:
         return await self._database.transaction(_dispatched)
 
     async def forget(self) -> None:
-        """Delete the oldest record of visits."""
+        """Delete the oldest record of visits, and what nobody needs to know of hubs any more."""
 
         async def forget(connection: Connection) -> None:
             await connection.execute("DELETE FROM visit WHERE ended < now() - %s::interval", (KEPT,))
+            await offers.forget(connection)
 
         await self._database.transaction(forget)
 

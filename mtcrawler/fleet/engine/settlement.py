@@ -17,6 +17,7 @@ from mtcrawler.fleet.engine.jobs import FleetJobs
 from mtcrawler.fleet.engine.tally import Tally
 from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import BUSY, Intervals, VisitEnd
+from mtcrawler.fleet.websub.offers import Offers, record
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.sites.site_list import ARGUMENTS
 from mtcrawler.visits.planning import SITE_SETTINGS, PlannedVisit
@@ -48,8 +49,13 @@ WHERE job.id = %(job)s AND job.lock = %(site)s AND job.status = 'doing' AND work
     AND worker.process = %(process)s
 """
 AGAIN: Final = """
-next_due = %(next)s, lost = CASE WHEN %(told)s THEN 0 ELSE lost END, failures = %(failures)s, arrivals = %(arrivals)s,
-visited = %(started)s, outcome = %(outcome)s, message = %(message)s
+next_due = CASE
+        -- A hub told of news since the visit began (mtcrawler/fleet/websub/notices.py).
+        WHEN %(polite)s::timestamptz < %(next)s AND EXISTS (
+            SELECT FROM websub_subscription AS own WHERE own.site = site.name AND own.notified > %(started)s
+        ) THEN greatest(now(), %(polite)s::timestamptz) ELSE %(next)s
+    END, lost = CASE WHEN %(told)s THEN 0 ELSE lost END, failures = %(failures)s, arrivals = %(arrivals)s,
+    visited = %(started)s, outcome = %(outcome)s, message = %(message)s
 """
 SLICED: Final = """
 backfill_until = coalesce(%(reached)s, backfill_until), backfill_due = %(next)s,
@@ -126,16 +132,25 @@ class Settlement:
         return visit
 
     async def end(
-        self, visit: BegunVisit, result: VisitResult, end: VisitEnd, times: Sequence[datetime], *, changed: bool
+        self,
+        visit: BegunVisit,
+        result: VisitResult,
+        end: VisitEnd,
+        times: Sequence[datetime],
+        *,
+        changed: bool,
+        offers: Offers,
     ) -> None:
         """Record the visit, say when its site is due again, and end its job, all or nothing.
 
-        `times` are those of the articles that were found, `changed` whether anything was new.
+        `times` are those of the articles that were found, `changed` whether anything was new, `offers` the hubs that
+        its sources name.
         """
 
         async def ended(connection: Connection) -> str:
             told = self._told(visit, result, end, times, changed=changed)
             await connection.execute(END_OF_VISIT if visit.slice_since is None else END_OF_SLICE, told)
+            await record(connection, visit.plan.site, offers)
             return str(told["outcome"])
 
         outcome = await self._database.transaction(ended)
@@ -176,6 +191,7 @@ class Settlement:
             "job": visit.job,
             "site": visit.plan.site,
             "next": due,
+            "polite": self._intervals.soonest(visit.started, visit.every) if end is VisitEnd.WHOLE else None,
             "slice": visit.slice_since is not None,
             "reached": reached,
             "tries": tries,

@@ -27,6 +27,7 @@ from mtcrawler.fleet.engine.reaper import STALLED, Reaper
 from mtcrawler.fleet.engine.settlement import Settlement, end_of
 from mtcrawler.fleet.engine.tally import Tally
 from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
+from mtcrawler.fleet.websub.offers import Offers
 from mtcrawler.model.errors import DatabaseAway
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.visits.planning import PlannedVisit
@@ -46,7 +47,9 @@ FORGETTING: Final = 600.0
 
 
 class FleetVisit(Protocol):
-    """A visit as a worker sees it: `times` are those of the articles it found, `changed` whether anything was new."""
+    """A visit as a worker sees it: `times` are those of the articles it found, `changed` whether anything was new,
+    `offers` what its sources say of hubs.
+    """
 
     @property
     def times(self) -> Sequence[datetime]:
@@ -55,6 +58,10 @@ class FleetVisit(Protocol):
     @property
     def changed(self) -> bool:
         """Whether anything was new, once it has ended."""
+
+    @property
+    def offers(self) -> Offers:
+        """The hubs that its sources name, once it has ended."""
 
     async def run(self) -> VisitResult:
         """Visit the site; never raises an Exception."""
@@ -216,7 +223,7 @@ class FleetWorker:
             gc.collect()
         hung = overdue and result.outcome == "hung"
         end = VisitEnd.FAILED if hung else end_of(result, overdue=overdue)
-        await self._settlement.end(begun, result, end, visit.times, changed=visit.changed)
+        await self._settlement.end(begun, result, end, visit.times, changed=visit.changed, offers=visit.offers)
 
     async def _in_time(self, visit: FleetVisit, site: str, seconds: float) -> tuple[VisitResult, bool]:
         """The visit's result, and whether its time was up; one that does not end even then is abandoned."""

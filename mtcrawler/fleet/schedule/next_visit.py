@@ -58,6 +58,10 @@ class Intervals:
             return now + min(max(self.most, usual), usual * (1 << min(failures, DOUBLINGS)))
         return now + (every or self._by_rate(now, arrivals, weight))
 
+    def soonest(self, visited: datetime, every: timedelta | None) -> datetime:
+        """When a site that was visited at that time may be visited again because somebody tells that it has news."""
+        return visited + (self.least if every is None else min(every, self.least))
+
     def _by_rate(self, now: datetime, arrivals: Arrivals, weight: float) -> timedelta:
         """Until √(rate × weight), in visits an hour, has added up to one visit.
 

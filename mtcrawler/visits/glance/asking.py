@@ -46,12 +46,14 @@ class Asking:
         host.interval = max(self._delay, min(delay, self._longest))
         self._hosts[host.name] = host
 
-    async def answer(self, url: str, headers: Mapping[str, str]) -> Response:
-        """The answer to a request, in its host's turn; raises as the crawl's handler does."""
+    async def answer(self, url: str, headers: Mapping[str, str], form: bytes | None = None) -> Response:
+        """The answer to a request, in its host's turn, with a form that is posted or without; raises as the crawl's
+        handler does.
+        """
         meta = {"download_timeout": self._seconds, "verbatim_url": True}
-        host = self._context.hosts.of(url)
+        host, method = self._context.hosts.of(url), "GET" if form is None else "POST"
         response = await self._handler.download_request(
-            Request(url, headers={**self._headers, **headers}, meta=meta, dont_filter=True)
+            Request(url, method=method, headers={**self._headers, **headers}, body=form, meta=meta, dont_filter=True)
         )
         if response.status in REFUSALS:
             host.refuse(time.monotonic(), retry_after(response))
