@@ -102,8 +102,9 @@ async def test_what_stood_over_the_page_is_hidden_until_it_is_asked_for(tmp_path
         assert await page.evaluate(script, middle) == "We value your privacy"
         await page.get_by_role("checkbox").uncheck()
         assert await page.evaluate(script, middle) == "The harvest is in."
-        await page.mouse.wheel(0, 2000)
-        await page.wait_for_function("scrollY > 500")
+        for name in ("html", "body"):
+            style = "node => { const s = getComputedStyle(node); return [s.overflowY, s.position, s.visibility] }"
+            assert await page.locator(name).evaluate(style) == ["visible", "static", "visible"]
         await browser.close()
 
 
