@@ -74,11 +74,14 @@ image: ## the container image, with whichever of docker, podman and buildah work
 	@VARIANT=$(VARIANT) deploy/image
 
 images: ## both variants for amd64 and arm64, with SBOM and provenance, by docker buildx; NAME=… ARGS=--push
-	@NAME=$(or $(NAME),localhost/mtcrawler) VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' mtcrawler/__init__.py) \
-	REVISION=$$(git rev-parse HEAD) docker buildx bake --file docker-bake.hcl $(ARGS)
+	@VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' mtcrawler/__init__.py); \
+	case "$$VERSION" in *[a-z]*) NEWEST=$$VERSION ;; *) NEWEST=latest ;; esac; \
+	NAME=$(or $(NAME),localhost/mtcrawler) VERSION=$$VERSION NEWEST=$$NEWEST REVISION=$$(git rev-parse HEAD) \
+	docker buildx bake --file docker-bake.hcl $(ARGS)
 
 release-notes: setup ## the changelog's section for TAG=v0.1.0, in dist/notes.md; fails where the tag is not this version
-	@mkdir -p dist && $(BIN)/python -m tools.release $(TAG) >dist/notes.md
+	@mkdir -p dist && $(BIN)/python -m tools.release $(TAG) >dist/notes.md && \
+	$(BIN)/python -m tools.release --options >dist/options.txt
 
 compatibility: setup ## what is promised to stay (tests/compatibility/promised.json) written anew, once it may change
 	@$(BIN)/python -m tests.compatibility.promised

@@ -6,6 +6,10 @@ variable "NAME" {
 variable "VERSION" {
   default = "unknown"
 }
+# The second tag: `latest`, or the version once more where it is an early one such as 1.0.0rc1.
+variable "NEWEST" {
+  default = "latest"
+}
 variable "REVISION" {
   default = "unknown"
 }
@@ -26,7 +30,7 @@ target "both" {
 # Everything that a user may switch on: export, a fleet, metrics, traces, browsing.
 target "full" {
   inherits = ["both"]
-  tags     = ["${NAME}:${VERSION}", "${NAME}:latest"]
+  tags     = ["${NAME}:${VERSION}", "${NAME}:${NEWEST}"]
 }
 
 # Crawls, and the commands that read the bucket; nothing else.

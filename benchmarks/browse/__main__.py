@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -157,7 +158,8 @@ def measure(location: Location, folder: Path) -> None:
     begin = time.monotonic()
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as it:
         assert it.stdout is not None
-        origin = it.stdout.readline().split(" at ")[-1].split(" ")[0].rstrip("/")
+        named = (re.search(r"open (http://[\d.]+:\d+)", line) for line in it.stdout)
+        origin = next(found[1] for found in named if found)
         print(f"served after {time.monotonic() - begin:.2f} s", flush=True)
         try:
             print(f"first page while the index is made: {1000 * _asked(f'{origin}/'):.0f} ms", flush=True)

@@ -8,25 +8,15 @@ from typing import Any
 
 import lxml.html
 from crawl4ai import AsyncWebCrawler, BrowserConfig, CacheMode, CrawlerRunConfig
-from crawl4ai.browser_manager import BrowserManager
 
+from benchmarks.peers.crawl4ai_browser import use_browser
 from benchmarks.peers.task import Task
-
-
-def use_browser(task: Task) -> None:
-    """It has no option for the browser's path, so what it starts Playwright with is completed."""
-    made = BrowserManager._build_browser_args
-
-    def completed(self: Any) -> dict[str, Any]:
-        return {**made(self), **({"executable_path": task.browser} if task.browser else {})}
-
-    BrowserManager._build_browser_args = completed
 
 
 async def main() -> None:
     """All pages."""
     task = Task.given()
-    use_browser(task)
+    use_browser(task.browser)
     run = CrawlerRunConfig(
         cache_mode=CacheMode.BYPASS, stream=True, verbose=False, remove_overlay_elements="overlays" in sys.argv
     )

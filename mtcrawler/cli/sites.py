@@ -97,7 +97,10 @@ def _folder(options: argparse.Namespace) -> Path:
     named = options.environment.get("MTCRAWLER_SITES")
     folder = Path(named) if named else (project() or Path()) / "sites"
     if not folder.is_dir():
-        remedy = "Run this in the project, name the files, or set MTCRAWLER_SITES."
+        remedy = (
+            "Run this in a project (`mtcrawler init DIR` makes one), name the files, or set MTCRAWLER_SITES. "
+            "The definitions of publishers lie in sites/ of mtcrawler's repository: copy what you want."
+        )
         raise SettingError("looking for site definitions", f"there is no folder {folder}", remedy)
     return folder
 

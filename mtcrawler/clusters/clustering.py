@@ -20,9 +20,9 @@ from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.clusters.cluster import LONGEST_URL, SignedArticle
 from mtcrawler.storage.feed.changes import STORED, Change
 from mtcrawler.storage.feed.consumer import Changes
+from mtcrawler.storage.feed.removals import Removals
 from mtcrawler.storage.layout import CLUSTER_MEMBERS, CLUSTERING, CLUSTERS, read_article_key
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.removal.told import Removals
 from mtcrawler.storage.set_aside import leave_out
 from mtcrawler.storage.write.near_duplicates import MISSES, WORTH_A_LOOK
 

@@ -68,7 +68,7 @@ class StoreSettings(BaseModel):
     SPOOL_DIR: Annotated[Folder, Setting("articles that wait for the bucket", unset="`spool` in MTCRAWLER_VAR")] = Path(
         "var/spool"
     )
-    SPOOL_MAX_BYTES: Annotated[Bytes, Setting("how much may wait there", unit="bytes")] = 512 * MIB
+    SPOOL_MAX_BYTES: Annotated[Bytes, Setting("how much of articles may wait there", unit="bytes")] = 512 * MIB
     KEEP_PAGES: Annotated[
         Keep,
         Setting(
@@ -86,6 +86,12 @@ class StoreSettings(BaseModel):
             unset="for ever",
         ),
     ] = None
+    KEEP_PAGES_MAX_BYTES: Annotated[
+        Bytes,
+        Setting(
+            "how much of kept pages may wait in SPOOL_DIR, besides articles; pages past that are not kept", unit="bytes"
+        ),
+    ] = 512 * MIB
     STORE_THREADS: Annotated[int, between(1, 256), Setting("requests to the bucket at a time", unit="threads")] = 16
     STORE_CLOSING_SECONDS: Annotated[
         float,

@@ -1,4 +1,7 @@
-"""Has a process of its own fetch one page, with the project's settings, and hands on what it answers."""
+"""Has a process of its own fetch one page, with the project's settings, and hands on what it answers.
+
+Where there is no project it has the usual settings, and keeps nothing.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ from pydantic import ValidationError
 
 from mtcrawler.model import errors
 from mtcrawler.model.environment import variables
-from mtcrawler.model.errors import ArgumentError, MtcrawlerError, PageNotFetched, SettingError
+from mtcrawler.model.errors import ArgumentError, MtcrawlerError, PageNotFetched
 from mtcrawler.pages.exchange import Exchange, PageAnswer, PageFailure, PageRequest, SiteAnswer, SiteRequest
 from mtcrawler.pages.trial import TrialAnswer, TrialRequest
 from mtcrawler.security.redaction import has_userinfo
-from mtcrawler.storage.finding import project
+from mtcrawler.storage.finding import DEFAULTS, project
 
 PROCESS: Final = "mtcrawler.commands.one_page"
 PAGE_SECONDS: Final = 300.0
@@ -34,8 +37,7 @@ ENDING: Final = 10.0
 def fetch_page(asked: PageRequest, environment: Mapping[str, str] | None = None) -> PageAnswer:
     """The page at an address, fetched with everything that holds in a crawl: robots.txt, pace, guarded networks.
 
-    Nothing is stored. Raises PageNotFetched, ArgumentError where the address holds a password, and SettingError where
-    this is not run in a project.
+    Nothing is stored. Raises PageNotFetched, ArgumentError where the address holds a password, and SettingError.
     """
     if has_userinfo(asked.url):
         remedy = "What is read has to be open to all."
@@ -68,12 +70,11 @@ def try_definition(asked: TrialRequest, environment: Mapping[str, str] | None = 
 def _exchanged(
     asked: PageRequest | SiteRequest | TrialRequest, doing: str, seconds: float, environment: Mapping[str, str] | None
 ) -> Exchange:
-    folder = project()
-    if folder is None:
-        raise SettingError(doing, "there is no project here (scrapy.cfg)", "Run it in the project's folder.")
+    folder, given = project(), variables() if environment is None else environment
     with tempfile.TemporaryDirectory(prefix="mtcrawler-page-") as room:
         exchange = Path(room) / "answer.json"
-        given = variables() if environment is None else environment
+        if folder is None:
+            folder, given = Path.cwd(), _without_project(given, Path(room))
         _run([sys.executable, "-m", PROCESS, str(exchange)], folder, given, asked.model_dump_json(), doing, seconds)
         try:
             told = Exchange.model_validate_json(exchange.read_bytes())
@@ -83,6 +84,13 @@ def _exchanged(
     if told.failure is not None:
         raise _error(told.failure)
     return told
+
+
+def _without_project(environment: Mapping[str, str], room: Path) -> dict[str, str]:
+    """An environment in which the usual settings hold, and whatever is kept goes with the room."""
+    (room / "var" / "sites").mkdir(parents=True)  # definitions may lie there; none has to
+    usual = {"SCRAPY_SETTINGS_MODULE": DEFAULTS, "MTCRAWLER_VAR": str(room / "var")}
+    return {**usual, **{name: value for name, value in environment.items() if value}}
 
 
 def _run(

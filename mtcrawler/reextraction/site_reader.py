@@ -72,7 +72,7 @@ class SiteReader:
         self._extractor = extractor_of(definition, site)
         memory = memory_of(definition, self._extractor, lambda: None)
         if memory is not None:
-            memory.recall(store)
+            memory.recall(store, writes=False)  # not in a dry run, and the next crawl does
 
     def read(self, article: Article, page: KeptPage) -> Article:
         """The article as its page is read today, under its own address and as the same revision; raises Unread."""

@@ -12,6 +12,7 @@ from mtcrawler.storage.clusters.cluster import clusters_with
 from mtcrawler.storage.clusters.keys import member_key
 from mtcrawler.storage.compact.leaving import rows_left
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.removals import all_told
 from mtcrawler.storage.layout import CLUSTERING, is_identity
 from mtcrawler.storage.pages import erasing as pages
 from mtcrawler.storage.parallel import side_by_side
@@ -19,7 +20,6 @@ from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.verify import Problem
 from mtcrawler.storage.removal.erasing import objects_of, set_aside_of
 from mtcrawler.storage.removal.redaction import SEGMENTS, Redaction, ids_in
-from mtcrawler.storage.removal.told import all_told
 
 THREADS: Final = 16
 AGAIN: Final = "run mtcrawler remove with its address again"

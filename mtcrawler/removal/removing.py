@@ -19,10 +19,10 @@ from mtcrawler.removal.target import Address, Target
 from mtcrawler.session.open_bucket import OpenBucket
 from mtcrawler.storage.compact import leaving as tables
 from mtcrawler.storage.feed.changes import MOST_REASON, Change
+from mtcrawler.storage.feed.removals import RUN, all_told, tell
 from mtcrawler.storage.pages.erasing import erase as erase_pages
 from mtcrawler.storage.removal.erasing import erase, erase_set_aside
 from mtcrawler.storage.removal.redaction import Redaction
-from mtcrawler.storage.removal.told import RUN, all_told, tell
 
 FEED: Final = "segments of the feed and of the checks"
 PAGES: Final = "segments of kept pages"

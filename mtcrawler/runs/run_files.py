@@ -48,6 +48,7 @@ class RunFiles:
         self.run_id, self.started_at = run_id, started_at
         self.folder: RunFolder | None = None
         self.evidence: list[str] = []
+        self._removed: frozenset[str] = frozenset()
 
     def take_out(self, met: Iterable[str], telemetry: Telemetry) -> None:
         """Forget the pages of articles that were taken out of the bucket on request: of those addresses that were met,
@@ -55,6 +56,7 @@ class RunFiles:
         """
         if self.folder is None or not (removed := self.folder.removed.union(map(article_id, met))):
             return
+        self._removed = removed
         telemetry.forget(removed)
         for file in [one for one in self.evidence if any(one.startswith(f"evidence/{name}-") for name in removed)]:
             try:
@@ -65,7 +67,7 @@ class RunFiles:
 
     def put_manifest(self, manifest: Manifest) -> None:
         """Write the manifest; raises StoreError."""
-        self._put(MANIFEST_NAME, manifest.to_json(), JSON)
+        self._put(MANIFEST_NAME, manifest.without(self._removed).to_json(), JSON)
 
     def put_report(self, manifest: Manifest, telemetry: Telemetry, before: Profile | None, secrets: Secrets) -> None:
         """Write the report, with what the runs `before` gave; a failure is logged, and costs no manifest."""
@@ -73,7 +75,7 @@ class RunFiles:
             told = ReportData.of(telemetry, before)
             data = ReportData.model_validate(secrets.shown_in(told.model_dump()))
             self._put(DATA_NAME, data.to_json(), JSON)
-            self._put(REPORT_NAME, render(manifest, data, secrets), "text/html; charset=utf-8")
+            self._put(REPORT_NAME, render(manifest.without(self._removed), data, secrets), "text/html; charset=utf-8")
         except StoreError as err:
             logger.error("%s", err)
         except Exception:  # a mistake of ours must not cost the manifest

@@ -1,4 +1,4 @@
-"""Which host names are this machine's own."""
+"""Which host names are this machine's own, and which addresses lie on no public network."""
 
 from __future__ import annotations
 
@@ -16,3 +16,11 @@ def is_loopback(host: str) -> bool:
         return False
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
+
+
+def is_private(host: str) -> bool:
+    """Whether a host is this machine's own name, or an IP address (without brackets) that is not public."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost"

@@ -71,6 +71,15 @@ def put(path: Path, content: bytes, *, mode: int | None = None, follow: bool = T
         file.write(content)
 
 
+def put_with_folder(path: Path, content: bytes) -> None:
+    """Put a file in place, in a folder that is made where there is none. Raises as `unwritten` says."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        put(path, content)
+    except OSError as err:
+        raise unwritten(path, err, "Name a folder where you may write.") from err
+
+
 def is_standard_output(path: Path) -> bool:
     """Whether what is written there goes where this process prints."""
     return path == STANDARD_OUTPUT or _descriptor(path) == STDOUT

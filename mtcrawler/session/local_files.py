@@ -14,7 +14,7 @@ from mtcrawler.model.printable import safe
 from mtcrawler.security import private_files
 from mtcrawler.session.plan import Plan
 from mtcrawler.storage.index.index_schema import discard
-from mtcrawler.storage.write.rejected import left_in
+from mtcrawler.storage.write.rejected import PAGES, left_in
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def close_to_others(plan: Plan, tag: str) -> None:
 
 def tell_rejected(plan: Plan, tag: str) -> None:
     """Warn of the files that earlier runs moved aside, with what to do: nobody else will look at them."""
-    for one in left_in([plan.spool_dir / tag], [plan.state_dir / f"journal-{tag}"]):
+    for one in left_in([plan.spool_dir / tag, plan.spool_dir / f"{tag}{PAGES}"], [plan.state_dir / f"journal-{tag}"]):
         logger.warning("%s. %s", safe(str(one)), one.remedy)
 
 

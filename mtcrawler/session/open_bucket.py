@@ -14,6 +14,7 @@ from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages.erasing import erase_in
 from mtcrawler.storage.pages.segments import PageSegments
 from mtcrawler.storage.unreadable_objects import LeftOut
+from mtcrawler.storage.write import rejected
 from mtcrawler.storage.write.change_feed import ChangeFeed
 from mtcrawler.storage.write.delivery import Delivery
 from mtcrawler.storage.write.spool import Spool
@@ -62,7 +63,8 @@ class OpenBucket:
             if self.feed.recover():
                 self.known.refresh(self.store)  # theirs are segments of runs that began long ago
             self.writer = Writer(self.store, self.feed, self.known, plan.run_id)
-            self.pages = PageSegments(self.store, plan.spool_dir / f"{tag}-pages", plan.run_id, plan.spool_max_bytes)
+            waiting = plan.spool_dir / f"{tag}{rejected.PAGES}"
+            self.pages = PageSegments(self.store, waiting, plan.run_id, plan.keep_pages_max_bytes)
             opened.callback(self.pages.close)
             self.spool = Spool(plan.spool_dir / tag, plan.spool_max_bytes)
             self.delivery = Delivery(

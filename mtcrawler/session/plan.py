@@ -32,6 +32,7 @@ class Plan:
     """Whether it need not know what runs that began long ago wrote within the hour (`ArticleIndex.refresh`)."""
     keep_pages: Keep = "never"
     keep_pages_days: int | None = None
+    keep_pages_max_bytes: int = 1 << 30
     schedule: Schedule = field(default_factory=Schedule)
 
     @property

@@ -43,6 +43,7 @@ def plan_of(settings: Settings) -> Plan:
         latest=bool(settings.get("VISIT")),
         keep_pages=typed.KEEP_PAGES,
         keep_pages_days=typed.KEEP_PAGES_DAYS,
+        keep_pages_max_bytes=typed.KEEP_PAGES_MAX_BYTES,
         schedule=Schedule.of(typed),
     )
 

@@ -50,9 +50,11 @@ class KeptMemory:
         self._lessons: deque[Lesson] = deque(maxlen=LESSONS)
         self._read: dict[str, SiteMemory] = {}
 
-    def recall(self, store: ObjectStore) -> None:
-        """Learn what earlier runs learned; what cannot be read is learned anew."""
-        recall_as(self._taken, store, self._key, REMEDY)
+    def recall(self, store: ObjectStore, *, writes: bool = True) -> None:
+        """Learn what earlier runs learned; what cannot be read is learned anew, and set aside where anything may be
+        written.
+        """
+        recall_as(self._taken, store, self._key, REMEDY if writes else SET_ASIDE, writes=writes)
 
     def _taken(self, body: bytes) -> None:
         """Go on from a memory that was kept; raises ValidationError for what is none."""

@@ -17,6 +17,7 @@ from mtcrawler.markup.css import Selector, css
 from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Kind
 from mtcrawler.model.overlay_rule import OverlayRule, Strict, Words
+from mtcrawler.security.loopback import is_private
 from mtcrawler.sites.patterns import AddressPattern, DatedPattern, Match, Pattern, TextPattern, compiled
 from mtcrawler.sites.sources import AnySource, Archive, Feed, Listing, PageSelector, Source
 
@@ -215,8 +216,9 @@ class SiteDefinition(Strict):
 
     @cached_property
     def site(self) -> Site:
-        """Its addresses."""
-        return Site(self.origin, frozenset(self.hosts), query_matters=self.query_matters)
+        """Its addresses. What lies on a private address is a copy of some site, whose names are among the hosts."""
+        mirror = self.origin if is_private(urlsplit(self.origin).hostname or "") else None
+        return Site(self.origin, frozenset(self.hosts), mirror, query_matters=self.query_matters)
 
     @property
     def deployed(self) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from mtcrawler.markup.addresses import Site, ascii_host, origin_of
+from mtcrawler.markup.addresses import ascii_host, origin_of
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.security.loopback import is_private
 from mtcrawler.sites.definition import ANY_SITE, HOST, SiteDefinition
 from mtcrawler.sites.patterns import AddressPattern
 from mtcrawler.sites.sources import AnySource, FrontPage, Sitemap, Source
@@ -31,12 +31,6 @@ class UndescribedSite(SiteDefinition):
     def all_sources(self) -> tuple[Source, ...]:
         """What robots.txt and the front page lead to."""
         return Sitemap(), FrontPage()
-
-    @cached_property
-    def site(self) -> Site:
-        """Its addresses. What lies on a private address is a copy of some site, whose names it tells itself."""
-        hosts = frozenset(self.hosts)
-        return Site(self.origin, hosts, mirror=self.origin if _is_private(self.publisher) else None)
 
     @property
     def named_by_hand(self) -> str | None:
@@ -66,16 +60,9 @@ def undescribed(address: str) -> UndescribedSite:
     return UndescribedSite(publisher=host, origin=origin, hosts=tuple(sorted(hosts_like(host))))
 
 
-def _is_private(host: str) -> bool:
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return host == "localhost"
-
-
 def hosts_like(host: str) -> set[str]:
     """The hosts that serve the same pages as this one: with and without www, and for phones."""
-    if _is_private(host) or "." not in host or host.replace(".", "").isdecimal():
+    if is_private(host) or "." not in host or host.replace(".", "").isdecimal():
         return {host}
     first, _, rest = host.partition(".")
     bare = rest if first in ALIKE and "." in rest else host

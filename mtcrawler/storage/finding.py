@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import SettingError
 from mtcrawler.storage.location import Location
+
+DEFAULTS: Final = "mtcrawler.project.defaults"
+"""The settings of whoever has no project, with which those of every project begin."""
 
 
 def project() -> Path | None:

@@ -23,25 +23,30 @@ TRIES = 8
 """Times to write over what other crawlers write at the same moment."""
 
 
-def recall(store: ObjectStore, key: str) -> Stored | None:
-    """What was kept, or None where nothing was, or nothing that can be read; raises StoreError."""
-    return _kept(store, key)
+def recall(store: ObjectStore, key: str, *, writes: bool = True) -> Stored | None:
+    """What was kept, or None where nothing was, or nothing that can be read; raises StoreError.
+
+    What cannot be read is named, and set aside unless nothing may be written.
+    """
+    return _kept(store, key, writes=writes)
 
 
-def recall_as(read: Callable[[bytes], Note], store: ObjectStore, key: str, remedy: str) -> Note | None:
+def recall_as(
+    read: Callable[[bytes], Note], store: ObjectStore, key: str, remedy: str, *, writes: bool = True
+) -> Note | None:
     """What `read` makes of what was kept; None where nothing was, or it could not be fetched or read.
 
-    `read` raises ValidationError for what is none; that is named with the remedy, and set aside.
+    `read` raises ValidationError for what is none; that is named with the remedy, and set aside as `recall` does.
     """
     try:
-        stored = recall(store, key)
+        stored = recall(store, key, writes=writes)
     except StoreError as err:
         logger.warning("%s", err)
         return None
     try:
         return read(stored.body) if stored is not None else None
     except ValidationError as err:
-        leave_out(store, ObjectUnreadable(key, fault(err), remedy, stored.etag if stored else None))
+        _leave_out(store, ObjectUnreadable(key, fault(err), remedy, stored.etag if stored else None), writes=writes)
         return None
 
 
@@ -60,7 +65,7 @@ def keep(store: ObjectStore, key: str, change: Callable[[bytes | None], bytes]) 
             return
 
 
-def _kept(store: ObjectStore, key: str) -> Stored | None:
+def _kept(store: ObjectStore, key: str, *, writes: bool = True) -> Stored | None:
     try:
         stored = store.get(key)
         if stored is not None:
@@ -69,6 +74,13 @@ def _kept(store: ObjectStore, key: str) -> Stored | None:
             except Unreadable as err:
                 raise ObjectUnreadable(key, str(err), "It is written anew.", stored.etag) from err
     except ObjectUnreadable as err:
-        leave_out(store, err)
+        _leave_out(store, err, writes=writes)
         return None
     return stored
+
+
+def _leave_out(store: ObjectStore, err: ObjectUnreadable, *, writes: bool) -> None:
+    if writes:
+        leave_out(store, err)
+    else:
+        store.left_out(err)

@@ -14,10 +14,10 @@ from mtcrawler.model import clock
 from mtcrawler.model.article import Paragraph
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.removals import tell
 from mtcrawler.storage.layout import article_key, date_of
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.port import ObjectStore
-from mtcrawler.storage.removal.told import tell
 from mtcrawler.storage.s3.client import Client
 from tests.browse.conftest import serving
 from tests.browse.shelf import LONG, Shelf, article

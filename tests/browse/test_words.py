@@ -8,8 +8,11 @@ from contextlib import closing
 
 import pytest
 
+from mtcrawler.browse.index.rows import row_of
 from mtcrawler.browse.index.words import LONGEST, TOKENIZER, excerpt, folded, pieces, search_for
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.storage.layout import article_key, date_of
+from tests.browse.shelf import article
 
 TEXTS = {
     "english": "The river froze early; the U.S. council waits. Café, naïve.",
@@ -107,6 +110,24 @@ def test_what_was_looked_for_is_marked() -> None:
     assert pieces("driver and river", ("river",)) == [("driver and ", False), ("river", True)]
     assert pieces("港口的渡轮停航", ("渡轮",)) == [("港口的", False), ("渡轮", True), ("停航", False)]
     assert "".join(text for text, _ in pieces("İİİ river", ("river",))) == "İİİ river"
+
+
+@pytest.mark.parametrize(
+    ("summary", "kept"),
+    [
+        (None, False),
+        ("The ferry runs again. It is", False),
+        ("The ferry runs\nagain…", False),
+        ("It is full ...", False),
+        ("Boats at sea", True),
+    ],
+)
+def test_what_a_summary_repeats_is_shown_once(summary: str | None, kept: bool) -> None:
+    """An excerpt begins with the summary only where that says what the text does not."""
+    text = "The ferry runs again.\n\nIt is full."
+    one = article(1).model_copy(update={"summary": summary, "text": text})
+    found = row_of(article_key(one.site, date_of(one), one.id), one).text
+    assert found == (f"{summary}\n{text}" if kept else text)
 
 
 def test_many_beginnings_are_refused() -> None:

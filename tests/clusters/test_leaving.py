@@ -10,8 +10,8 @@ from mtcrawler.model.article import Article
 from mtcrawler.storage.clusters.cluster import cluster_of
 from mtcrawler.storage.clusters.keys import PARTS, member_key
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.removals import tell as tell_removed
 from mtcrawler.storage.layout import CLUSTER_MEMBERS, CLUSTERING, CLUSTERS
-from mtcrawler.storage.removal.told import tell as tell_removed
 from tests.clusters.press import clusters, edited, look, printed, tell, words
 from tests.fixtures.memory import MemoryStore
 from tests.removal.whole_bucket import holding

@@ -66,6 +66,8 @@ def test_a_release_is_checked_before_anything_of_it_is_seen() -> None:
     jobs = told["jobs"]
     assert {"make check", "make test", "make dist"} <= {step.get("run") for step in jobs["build"]["steps"]}
     assert "needs" not in jobs["build"]
+    assert jobs["build"]["steps"][0]["with"]["fetch-depth"] == 0  # else nobody could see whether the tag is on main
+    assert "$(cat release/options.txt)" in jobs["release"]["steps"][-1]["run"]
     for name in set(jobs) - {"build"}:
         asked = [jobs[name]["needs"]] if isinstance(jobs[name]["needs"], str) else jobs[name]["needs"]
         assert {"build", "images"} & set(asked), name
@@ -81,6 +83,9 @@ def test_images_are_built_for_both_architectures_with_their_papers() -> None:
     targets = dict(re.findall(r'^target "(\w+)" \{\n(.*?)^\}', bake, re.MULTILINE | re.DOTALL))
     assert [name for name, said in targets.items() if 'inherits = ["both"]' in said] == ["full", "crawl"]
     assert "EXTRAS" not in targets["full"]
+    assert '["${NAME}:${VERSION}", "${NAME}:${NEWEST}"]' in targets["full"]
+    make = (ROOT / "Makefile").read_text()
+    assert 'case "$$VERSION" in *[a-z]*) NEWEST=$$VERSION ;; *) NEWEST=latest ;; esac;' in make
     assert 'EXTRAS = "crawl"' in targets["crawl"]
     script = (ROOT / "deploy" / "image").read_text()
     assert "crawl) set -- --build-arg EXTRAS=crawl" in script

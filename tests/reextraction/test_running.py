@@ -17,7 +17,7 @@ from mtcrawler.reextraction.progress import name_of
 from mtcrawler.reextraction.site_reader import Left, Unread
 from mtcrawler.reextraction.worker import Task, Worker
 from mtcrawler.session.session import Session
-from mtcrawler.storage.layout import ARTICLES, CHANGES, PAGES
+from mtcrawler.storage.layout import ARTICLES, CHANGES, PAGES, site_memory_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages.answer import KeptAs
 from mtcrawler.storage.pages.keys import read_snapshot
@@ -28,7 +28,7 @@ from mtcrawler.storage.read.verify import Problem, verify
 from mtcrawler.storage.s3.client import Client
 from mtcrawler.storage.write.writer import Writer
 from tests.fixtures.store import make_article
-from tests.reextraction.papers import Press, answer, markup, read, sites
+from tests.reextraction.papers import SITE, Press, answer, markup, read, sites
 from tests.removal.story import remove
 from tests.removal.whole_bucket import holding
 
@@ -70,6 +70,22 @@ def test_what_is_read_otherwise_is_a_revision(press: Press, bucket: Location, tm
     session = press.new_session(folder="later")
     known = [session.known.get(one.id) for one in told]
     assert [one.revision for one in known if one] == [2, 2]
+
+
+def test_a_dry_run_writes_nothing(
+    press: Press, client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even what is no memory of a site is set aside by a dry run; it is named."""
+    folder = sites(tmp_path / "without_body")
+    path = folder / f"{SITE}.toml"
+    path.write_text(path.read_text().replace('body = ".body"\n', ""))
+    press.store(sites(tmp_path / "mended"), 1)
+    client.put(site_memory_key(SITE), b"no memory")
+    before = {key: stored.body for key in client.keys("") if (stored := client.get(key))}
+    assert press.again(folder, dry_run=True).read == 1
+    after = {key: stored.body for key in client.keys("") if (stored := client.get(key))}
+    assert after == before
+    assert site_memory_key(SITE) in caplog.text
 
 
 def test_what_cannot_be_read_again_is_told_and_left(

@@ -13,15 +13,18 @@ from mtcrawler.cli import main
 from mtcrawler.clusters.clustering import Clustering
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
+from mtcrawler.runs.telemetry.manifest import ErrorGroup
 from mtcrawler.session.session import Session
 from mtcrawler.storage.compact.merging import merge
 from mtcrawler.storage.compact.tables import Tables
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages import writing
+from mtcrawler.storage.port import JSON
 from mtcrawler.storage.s3.client import Client
 from tests.cli.test_compact import environment_of
 from tests.fixtures.store import SITE, make_article
 from tests.removal.whole_bucket import holding
+from tests.runs.telemetry import full
 from tests.session.test_session import crawl
 from tests.storage.pages.kept import answer
 
@@ -49,7 +52,7 @@ def other(number: int) -> Article:
 
 @pytest.fixture
 def filled(new_session: New, bucket: Location, client: Client) -> Location:
-    """Two revisions of the story, two further addresses, other articles; clusters, tables, evidence, a snapshot."""
+    """Two revisions of the story, two further addresses, other articles; clusters, tables, run files, a snapshot."""
     for number, articles in enumerate(
         ([story(alternate_urls=[OTHER_FORM]), other(1)], [story(edited=True), story(5, edited=True), other(2)])
     ):
@@ -58,11 +61,14 @@ def filled(new_session: New, bucket: Location, client: Client) -> Location:
         name = f"evidence/{story().id}-wall-before.png"
         session.bucket.pages.append(writing.page(story().id, [answer(STORY)]))
         session.put_run_file(session.run_id, f"2026-11-2{number}", name, b"quagga, a picture", "image/png")
+        error = ErrorGroup(name="MissingField", count=1, example="no body after Quagga", url=story().canonical_url)
+        manifest = full.manifest().model_copy(update={"run_id": session.run_id, "errors": [error]})
+        session.put_run_file(session.run_id, f"2026-11-2{number}", "manifest.json", manifest.to_json(), JSON)
         session.close()
     merge(client, keep=timedelta(0), until=clock.now() + timedelta(hours=1))
     Tables(client, workers=0).make()
     Clustering(client, 30).look()
-    assert len(holding(client, *WORDS)) >= 11
+    assert len(holding(client, *WORDS)) >= 13
     return bucket
 
 

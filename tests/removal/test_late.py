@@ -19,12 +19,12 @@ from mtcrawler.reextraction.worker import Difference
 from mtcrawler.removal import removing
 from mtcrawler.storage.clusters.keys import member_key
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.removals import Removals, all_told, tell
 from mtcrawler.storage.feed.segments import pack
 from mtcrawler.storage.layout import ARTICLES, CHECKS, CLUSTERS, REVISIONS, SET_ASIDE, change_key
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.pages import writing
 from mtcrawler.storage.read.stored import parse
-from mtcrawler.storage.removal.told import Removals, all_told, tell
 from mtcrawler.storage.removal.under_way import RemovalsUnderWay
 from mtcrawler.storage.s3.client import Client
 from tests.cli.test_compact import environment_of

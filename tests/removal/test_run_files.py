@@ -12,6 +12,7 @@ from mtcrawler.runs.telemetry.report_data import ReportData
 from mtcrawler.security.redaction import Secrets
 from mtcrawler.storage.layout import run_key
 from tests.fixtures.memory import MemoryStore
+from tests.removal.whole_bucket import holding
 from tests.runs.project.pipelines import Folder
 from tests.runs.telemetry import full
 
@@ -49,6 +50,26 @@ def test_a_report_is_made_anew_without_it() -> None:
     assert f"{data.walls[0].headline[:8]} " not in page.body.decode()
 
 
+def test_errors_that_may_quote_it_are_made_anew() -> None:
+    """What an error says of a page may have its words: they go from the manifest and from its report, and the address,
+    the count and whatever else a manifest of another version holds stay.
+    """
+    store, url = MemoryStore(), "https://paper.example/quiet"
+    group = full.manifest().errors[0].model_copy(update={"example": "no body: Quagga runs", "url": url})
+    other = group.model_copy(update={"name": "Other", "example": "no body: Zebra runs", "url": f"{url}-too"})
+    manifest = full.manifest().model_copy(update={"errors": [group, other]})
+    data = ReportData.of(full.telemetry(pages=1))
+    store.put(run_key(DAY, RUN, "manifest.json"), manifest.to_json().replace(b'"run_id"', b'"later": 1, "run_id"'))
+    store.put(run_key(DAY, RUN, "report.json"), data.to_json())
+    store.put(run_key(DAY, RUN, "report.html"), render(manifest, data, Secrets()))
+    files = RunFiles(store, [article_id(url)], [url])
+    assert holding(store, "Quagga").keys() == {run_key(DAY, RUN, name) for name in ("manifest.json", "report.html")}
+    assert (files.take_out(), list(files.left())) == (1, [])
+    assert holding(store, "Quagga") == {}
+    assert len(holding(store, "Zebra", url)) == 2
+    assert b'"later": 1' in store.get(run_key(DAY, RUN, "manifest.json")).body  # type: ignore[union-attr]
+
+
 def test_a_report_that_cannot_be_made_anew_goes() -> None:
     """Where data that name the article cannot be read the report goes whole; one without data goes if it names it."""
     store = MemoryStore()
@@ -77,3 +98,8 @@ def test_a_run_forgets_what_was_removed_meanwhile(tmp_path: Path) -> None:
     assert files.evidence == [f"evidence/{article_id(shown)}-wall-before.png"]
     assert [one.name for one in tmp_path.rglob("*.png")] == [Path(files.evidence[0]).name]
     assert [one.url for one in telemetry.walls] == [shown]
+    group = full.manifest().errors[0].model_copy(update={"example": "Quagga runs", "url": wall})
+    files.put_manifest(full.manifest().model_copy(update={"errors": [group]}))
+    (written,) = tmp_path.rglob("manifest.json")
+    assert "Quagga" not in written.read_text("utf-8")
+    assert wall in written.read_text("utf-8")

@@ -17,8 +17,10 @@ from mtcrawler.model.errors import PageNotFetched
 from mtcrawler.model.provenance import Provenance
 from mtcrawler.pages.exchange import FoundArticle, FoundSource, SiteAnswer
 from mtcrawler.sites.loading import load_definition, read_definition
+from mtcrawler.storage.location import Location
 from tests.extraction.any_site.pages import STORY
 from tests.extraction.any_site.test_page_kind import TEASERS, other
+from tests.fixtures.crawl import articles, crawl
 from tests.single_pages.site import of_a_command, serving
 
 NAMES: Final = ("ferry", "bridge", "market", "tower")
@@ -99,6 +101,24 @@ def test_a_site_is_looked_at_and_described(tmp_path: Path, capfd: pytest.Capture
     assert {urlsplit(one["url"]).path for one in told["articles"]} == set(PATHS)
     assert len(list((tmp_path / "kept").glob("*.html"))) == len(list((tmp_path / "kept").glob("*.json"))) == len(PATHS)
     assert "#   body: 4 model" in Path(told["file"]).read_text("utf-8")
+
+
+@pytest.mark.parametrize("named", ["news", "site_127_0_0_1"])
+def test_a_copy_on_this_machine_is_crawled_as_it_was_described(named: str, bucket: Location, tmp_path: Path) -> None:
+    """A definition of a copy on loopback, whose pages name the publisher's host, is crawled from there with no setting
+    more, and nothing is asked of the publisher.
+    """
+    pages = paper("https://www.courier.example")
+    given = {"MTCRAWLER_SITES": str(tmp_path / "sites"), "MTCRAWLER_NOW": "2026-11-21T10:00:00Z"}
+    (tmp_path / "sites").mkdir()
+    with serving(pages) as origin:
+        assert main(["sites", "new", origin], of_a_command(tmp_path) | given) == 0
+        asked = {**({"site": origin} if named == "news" else {}), **{f"E_{name}": given[name] for name in given}}
+        run = crawl(named, bucket, tmp_path / "var", since="30d", S_RENDER_MODE="http", **asked)
+    assert run.code == 0, run.said
+    assert set(articles(bucket)) == {origin + path for path in PATHS}
+    (file,) = (tmp_path / "sites").iterdir()
+    assert "www.courier.example" in load_definition(file).hosts
 
 
 def test_a_site_without_articles_is_not_described(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from mtcrawler.cli.pages.comparison import comparison
 from mtcrawler.cli.pages.verdicts import verdicts
 from mtcrawler.model.article import Paragraph
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.pages import fetching
 from mtcrawler.pages.exchange import PageAnswer, PageRequest
 from mtcrawler.pages.fetching import fetch_page
 from tests.cli.test_cli import on_a_terminal
@@ -54,6 +55,20 @@ def test_a_page_is_fetched_read_and_not_stored(tmp_path: Path, capfd: pytest.Cap
     assert "Sign up for our newsletter" in told["left_out"]
     assert not {HEADLINE, *STORY} & set(told["left_out"])
     assert not list(tmp_path.rglob("*.sqlite"))
+
+
+def test_a_page_is_fetched_without_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where there is no project `try` reads a page with the usual settings, and leaves nothing behind."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fetching, "project", lambda: None)
+    ours = {"MTCRAWLER_VAR", "SCRAPY_PROJECT"}
+    given = {name: value for name, value in of_a_command(tmp_path / "var").items() if name not in ours}
+    with serving(PAGES) as origin:
+        assert main(["try", origin + STORY_AT, "--http"], given) == 0
+    assert json.loads(capfd.readouterr().out)["reading"]["headline"] == HEADLINE
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.slow

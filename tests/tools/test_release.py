@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
-from tools.release import faults, section
+from tools.release import faults, is_early, is_on_main, section
 
 CHANGELOG = """# Changelog
 
@@ -41,3 +44,30 @@ def test_what_is_wrong_with_a_release_is_told(tag: str, notes: str, now: dict[st
     """A tag of another version, a version without a changelog, and what is offered and not promised: each is told."""
     found = faults(tag, "0.2.0", notes, {"a": 1}, now)
     assert [next(word for word in told if one.startswith(word)) for one in found] == told
+
+
+def test_a_tag_beside_main_is_not_released(tmp_path: Path) -> None:
+    """A commit of main may be released, whatever main has come to since; one that is on no commit of main may not."""
+
+    def git(*line: str) -> None:
+        given = ["git", "-c", "user.name=a", "-c", "user.email=a@paper.example", *line]
+        subprocess.run(given, cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-b", "main")
+    for name in ("one", "two"):
+        git("commit", "--allow-empty", "-m", name)
+    git("checkout", "--detach", "main~1")
+    assert is_on_main(tmp_path, "main")
+    git("commit", "--allow-empty", "-m", "beside")
+    assert not is_on_main(tmp_path, "main")
+    assert not is_on_main(tmp_path, "origin/main")  # nobody fetched it
+    (said,) = faults("v0.2.0", "0.2.0", "- A feed.", 1, 1, on_main=False)
+    assert "merge it first" in said
+
+
+def test_an_early_version_is_told_from_a_real_one() -> None:
+    """What has a letter in it is early; its image is not the latest, and its release is marked."""
+    assert [is_early(version) for version in ("1.0.0rc1", "1.0.0.dev2", "1.0.0a1", "1.0.0", "0.10.3")] == [
+        *[True] * 3,
+        *[False] * 2,
+    ]

@@ -11,28 +11,18 @@ from typing import Any
 
 from crawl4ai import AsyncUrlSeeder, AsyncWebCrawler, BrowserConfig, CacheMode, CrawlerRunConfig
 from crawl4ai.async_dispatcher import MemoryAdaptiveDispatcher
-from crawl4ai.browser_manager import BrowserManager
 from crawl4ai.content_filter_strategy import PruningContentFilterLXML
 from crawl4ai.markdown_generation_strategy import DefaultMarkdownGenerator
 
 from benchmarks.crawlers.tools.markdown import plain
 from benchmarks.crawlers.tools.task import Task
-
-
-def use_browser(task: Task) -> None:
-    """It has no option for the browser's path, so what it starts Playwright with is completed."""
-    made = BrowserManager._build_browser_args
-
-    def completed(self: Any) -> dict[str, Any]:
-        return {**made(self), **({"executable_path": task.browser} if task.browser else {})}
-
-    BrowserManager._build_browser_args = completed
+from benchmarks.peers.crawl4ai_browser import use_browser
 
 
 async def main() -> None:
     """Crawls the site."""
     task = Task.given()
-    use_browser(task)
+    use_browser(task.browser)
     async with AsyncUrlSeeder() as seeder:
         addresses = [url async for url in seeder._iter_sitemap(f"{task.origin}/sitemap/sitemap.xml")]
     run = CrawlerRunConfig(

@@ -164,10 +164,16 @@ def _row(
         spider=_short(given["spider"]) or "",
         headline=_short(given["headline"]) or "",
         head=head[:LONGEST],
-        text="\n".join(filter(None, (given["summary"], given["text"])))[:LONGEST],
+        text=_told_once(given["summary"], (given["text"] or "")[:LONGEST])[:LONGEST],
         overlays=[[cell[:SHORT] for cell in one] for one in given["overlays"]],
         evidence=[[cell[:SHORT] for cell in one] for one in given["evidence"]],
     )
+
+
+def _told_once(summary: str | None, text: str) -> str:
+    """Summary and text, or the text alone where the summary says what stands in it: many are its beginning, cut."""
+    said = " ".join((summary or "").split())
+    return text if said.rstrip(".… ") in " ".join(text.split()) else f"{said}\n{text}"
 
 
 def _short(text: str | None) -> str | None:

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
 
     text = definition_text(found, SCHEMA if (folder / SCHEMA).is_file() else None)
     read_definition(text, str(path))  # raises DefinitionError: what is written is right
-    _write(path, text.encode())
+    whole_files.put_with_folder(path, text.encode())
     if options.pages:
         keep(options.pages, found.articles)
     _tell(path, found, described_sources(found))
@@ -87,8 +87,8 @@ def keep(folder: Path, articles: list[FoundArticle]) -> None:
             number += 1
             name = f"{plain}-{number}"
         given.add(name)
-        _write(folder / f"{name}.html", one.html.encode())
-        _write(folder / f"{name}.json", one.draft.model_dump_json(indent=2).encode())
+        whole_files.put_with_folder(folder / f"{name}.html", one.html.encode())
+        whole_files.put_with_folder(folder / f"{name}.json", one.draft.model_dump_json(indent=2).encode())
 
 
 def _name(path: str) -> str:
@@ -98,11 +98,3 @@ def _name(path: str) -> str:
         cut, left = name[: len(name) - LONGEST], name[-LONGEST:]
         name = left if cut.endswith("-") else left.partition("-")[2] or left
     return name.strip("-") or "page"
-
-
-def _write(path: Path, body: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        whole_files.put(path, body)
-    except OSError as err:
-        raise whole_files.unwritten(path, err, "Name a folder where you may write.") from err

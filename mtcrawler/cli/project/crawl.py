@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from mtcrawler.model.errors import SettingError
-from mtcrawler.storage.finding import project, var_of
+from mtcrawler.storage.finding import DEFAULTS, project, var_of
 
-DEFAULTS: Final = "mtcrawler.project.defaults"
-"""The settings of a crawl outside any project."""
 HELP: Final = (["-h"], ["--help"])
 
 

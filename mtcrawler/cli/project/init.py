@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         happened = f"there is {shown} in it already"
         raise ArgumentError(f"making a project in {folder}", happened, "Name another folder, or move them away.")
     for name, text in made.items():
-        _write(folder / name, text.encode())
+        whole_files.put_with_folder(folder / name, text.encode())
     out = console()
     if out.is_terminal:
         out.print(safe(f"{folder} is a project now: {len(made)} files. Next:"))
@@ -72,11 +72,3 @@ def _templates(folder: Traversable, above: str = "") -> dict[str, str]:
         elif one.name.endswith(".in"):
             found[name] = one.read_text("utf-8")
     return found
-
-
-def _write(path: Path, body: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        whole_files.put(path, body)
-    except OSError as err:
-        raise whole_files.unwritten(path, err, "Name a folder where you may write.") from err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Collection
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
@@ -12,6 +13,7 @@ from pydantic import AwareDatetime
 from mtcrawler import __version__
 from mtcrawler.fetch.mode.template_report import TemplateReport
 from mtcrawler.fetch.politeness.report import HostReport
+from mtcrawler.identity.ids import article_id
 from mtcrawler.model.article import Model
 from mtcrawler.model.reasons import Fate
 from mtcrawler.runs.outcome.counts import Counts
@@ -21,6 +23,8 @@ from mtcrawler.runs.outcome.result import Outcome
 
 MANIFEST_NAME = "manifest.json"
 PACKAGES = ("scrapy", "playwright", "boto3")
+REMOVED = "of an article that was removed"
+"""What stands for an error's example whose page was removed: it may have words of that."""
 
 
 class ErrorGroup(Model):
@@ -76,6 +80,14 @@ class Manifest(Model):
     store: StoreFacts | None = None
     rendering: RenderingReport | None = None
     hosts: dict[str, HostReport] = {}
+
+    def without(self, article_ids: Collection[str]) -> Manifest:
+        """The same without what its errors say of these articles; their addresses stay."""
+        errors = [
+            one.model_copy(update={"example": REMOVED}) if one.url and article_id(one.url) in article_ids else one
+            for one in self.errors
+        ]
+        return self.model_copy(update={"errors": errors})
 
     def to_json(self) -> bytes:
         """The bytes that are stored: UTF-8 JSON, two-space indent, a final newline."""

@@ -18,18 +18,22 @@ from mtcrawler.storage.feed.changes import Change, pack
 from mtcrawler.storage.feed.cursor import in_full
 from mtcrawler.storage.feed.feed_segments import FeedSegments
 from mtcrawler.storage.feed.merged import Merged, Part, covers, merged_at, to_json
+from mtcrawler.storage.feed.removals import SKEW, Removals, tells_of_removals, told_in
 from mtcrawler.storage.feed.segments import REMEDY, read_lines
 from mtcrawler.storage.layout import ChangeKey, covered, merged_segment, parts_key
 from mtcrawler.storage.limits import MERGED_BYTES, MERGED_LINES, MERGED_PARTS, SEGMENT_BYTES
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.removal.redaction import Redaction
-from mtcrawler.storage.removal.told import Removals, tells_of_removals
 
 GZIP: Final = "application/gzip"
 CLOSED: Final = timedelta(days=2)
 """How far back a day is merged as a whole: late segments are rare by then."""
 THREADS: Final = 8
+LONGEST: Final = timedelta(days=1)
+"""How long a compaction may take."""
+MENDED: Final = timedelta(days=14)
+"""For how long what a killed one left of a removed article is looked for."""
 
 
 @dataclass(slots=True)
@@ -92,6 +96,8 @@ def merge(
     removals, written = Removals(store, clock.now()), list[ChangeKey]()
     segments = FeedSegments(store)
     segments.listed()
+    if not dry_run:
+        _mend(store, segments)
     replaced = Replaced(store, segments, keep, dry_run=dry_run)
     for keys in _by_day({*segments.own, *segments.merged}):
         day = _Day(store, segments, replaced, keys, counts, before, dry_run=dry_run)
@@ -111,6 +117,16 @@ def _take_out(store: ObjectStore, removals: Removals, written: list[ChangeKey]) 
         redaction = Redaction(store, removed)
         for key in written:
             redaction.segment(in_full(key))
+
+
+def _mend(store: ObjectStore, segments: FeedSegments) -> None:
+    """Take out of merged segments what an earlier compaction would have, had it not been killed before."""
+    since = f"{clock.now() - MENDED:%Y-%m-%d}"
+    keys = [in_full(key) for key in segments.own if tells_of_removals(key) and key.date >= since]
+    told = [one for key in keys for one in told_in(store, key)]
+    for place, held in segments.merged.items():
+        if removed := {one.id: one for one in told if one.at - SKEW <= held.made_at <= one.at + LONGEST}:
+            Redaction(store, removed).segment(in_full(place))
 
 
 def _by_day(keys: set[ChangeKey]) -> Iterator[list[ChangeKey]]:

@@ -19,10 +19,10 @@ from mtcrawler.storage.compact.changed_articles import ChangedArticles, TableFil
 from mtcrawler.storage.compact.leaving import take_out
 from mtcrawler.storage.compact.table_manifest import MOST_UNREAD, TableEntry, TableManifest, manifest_in, manifest_of
 from mtcrawler.storage.feed.consumer import Changes
+from mtcrawler.storage.feed.removals import Removals
 from mtcrawler.storage.layout import TABLES_KEY, read_article_key, table_key
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.export import need_pyarrow, pieces
-from mtcrawler.storage.removal.told import Removals
 
 if TYPE_CHECKING:
     from mtcrawler.storage.compact.table_rows import OldRows

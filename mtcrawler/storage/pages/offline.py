@@ -2,6 +2,9 @@
 
 Two locks, each enough by itself: of elements and attributes only those are kept that are known to do nothing, and a
 content security policy forbids the rest. Pages are hostile; this is not for showing them as pretty as they were.
+
+No script of the page closes what stands over it here. Where it is no wall it can be hidden, with a box in the bar that
+shows it again.
 """
 
 from __future__ import annotations
@@ -44,6 +47,15 @@ _LOADS: Final = re.compile(
     r"@import|url\(|image-set\(|image\(|src\(|expression\(|-moz-binding|behavior|\\", re.IGNORECASE
 )
 """What of a style sheet may load something, or hides it from this pattern."""
+_FIXED: Final = re.compile(r"position\s*+:\s*+fixed", re.IGNORECASE)
+_STICKY: Final = re.compile(r"position\s*+:\s*+(?:-webkit-)?sticky", re.IGNORECASE)
+_ABSOLUTE: Final = re.compile(r"position\s*+:\s*+absolute", re.IGNORECASE)
+_HIGH: Final = re.compile(r"z-index\s*+:\s*+\d{4}", re.IGNORECASE)
+"""An order that overlays have, and what merely stands above its neighbours does not."""
+_HIGHEST: Final = re.compile(r"z-index\s*+:\s*+\d{10,}", re.IGNORECASE)
+_BLOCK: Final = re.compile(r"\{[^{}]*+\}")
+_OVER: Final = "clip-path:var(--mtcrawler-over)"
+"""Hides an element with all that is in it while the variable is set; where it is not, it says nothing."""
 _HEAD: Final = """<!DOCTYPE html>
 <html>
 <head>
@@ -53,36 +65,54 @@ _HEAD: Final = """<!DOCTYPE html>
 <meta http-equiv="x-dns-prefetch-control" content="off">
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
-<style>
-.mtcrawler-note {{ all: initial; display: block; padding: 8px 12px; font: 14px sans-serif; color: #000;
-  background: #ffd; border-bottom: 1px solid #aa7; overflow-wrap: anywhere; }}
-</style>
 </head>
 <body>
-<div class="mtcrawler-note">Kept copy of {url}, fetched {at}. Nothing of it runs or is loaded: no scripts, no frames, \
-no pictures from the net.</div>
+<div style="{bar}">Kept copy of {url}, fetched {at}. Nothing of it runs or is loaded: no scripts, no frames, \
+no pictures from the net. {choice}</div>
 """
+_CHOICE: Final = """<label style="{label}"><input type="checkbox" id="mtcrawler-shown"> Show what stood over the page \
+(fixed layers, consent, newsletters)</label>"""
+_BAR: Final = (
+    "all: initial; display: block; position: sticky; top: 0; z-index: 2147483647; padding: 8px 12px; "
+    "font: 14px sans-serif; color: #000; background: #ffd; border-bottom: 1px solid #aa7; overflow-wrap: anywhere"
+)
+_LABEL: Final = "all: initial; font: 14px sans-serif; color: #000; cursor: pointer"
+_LAST: Final = """
+:root:has(#mtcrawler-shown:not(:checked)) { --mtcrawler-over: inset(100%); --mtcrawler-sticky: static }
+dialog[open] { clip-path: var(--mtcrawler-over) }
+:root:root:root:root, :root:root:root:root > body { overflow: visible !important; height: auto !important;
+  position: static !important; clip-path: none !important; visibility: visible !important; opacity: 1 !important }
+"""
+"""What hides overlays, and takes away the locks that keep a page under them from being scrolled."""
 
 
-def offline(html: str, url: str, at: datetime | None = None) -> str:
-    """The page with this markup as a document of its own that asks for nothing; raises PageTooLarge."""
+def offline(html: str, url: str, at: datetime | None = None, *, cleared: bool = False) -> str:
+    """The page with this markup as a document of its own that asks for nothing; raises PageTooLarge.
+
+    With `cleared` what stands over it is hidden until it is asked for: never for a page with a wall, which stays shut.
+    """
     root = parsed(html, url)
     title = " ".join((root.findtext(".//title") or "").split()) or url
-    style = "\n".join(_harmless(one.text or "") for one in root.iter("style"))
+    styles = [_harmless(one.text or "", cleared=cleared) for one in root.iter("style")]
+    if cleared:
+        styles.append(_LAST)
     body = root.find("body")
     for element in list((root if body is None else body).iter()):
-        _clean(element)
+        _clean(element, cleared=cleared)
     head = _HEAD.format(
         policy=escape(POLICY, quote=True),
         title=escape(title),
         url=escape(url),
         at=f"{at:%Y-%m-%d %H:%M} UTC" if at else "at an unknown time",
+        bar=_firm(_BAR),
+        choice=_CHOICE.format(label=_firm(_LABEL)) if cleared else "",
     )
     shown = "" if body is None else _inside(body)
-    return f"{head}<style>\n{style}\n</style>\n{shown}\n</body>\n</html>\n"
+    sheets = "\n".join(f"<style>\n{style}\n</style>" for style in styles)
+    return f"{head}{sheets}\n{shown}\n</body>\n</html>\n"
 
 
-def _clean(element: HtmlElement) -> None:
+def _clean(element: HtmlElement, *, cleared: bool) -> None:
     """Take an element out, or leave it with what does nothing."""
     if not isinstance(element.tag, str) or element.tag in _DROPPED or not _NAME.fullmatch(element.tag):
         if element.getparent() is not None:
@@ -97,7 +127,7 @@ def _clean(element: HtmlElement) -> None:
     elif element.tag == "a" and target:
         kept.setdefault("title", target)
     if "style" in kept:
-        kept["style"] = _harmless(kept["style"])
+        kept["style"] = _harmless(kept["style"], cleared=cleared)
     element.attrib.clear()
     element.attrib.update(kept)
 
@@ -108,6 +138,24 @@ def _inside(body: HtmlElement) -> str:
     return text
 
 
-def _harmless(style: str) -> str:
-    """A style sheet, or an attribute, without what may load something."""
-    return _LOADS.sub("x-left-out", style).replace("<", "‹")
+def _harmless(style: str, *, cleared: bool) -> str:
+    """A style sheet, or an attribute, without what may load something; so that what it places over the page can be
+    hidden, where that is wanted.
+    """
+    plain = _LOADS.sub("x-left-out", style).replace("<", "‹")
+    if not cleared:
+        return plain
+    plain = _BLOCK.sub(lambda found: f"{{{_over(found[0][1:])}", plain) if "{" in plain else _over(plain)
+    plain = _HIGHEST.sub("z-index:2147483646", plain)  # the bar stands above it
+    return _STICKY.sub("position:var(--mtcrawler-sticky,sticky)", plain)
+
+
+def _over(declarations: str) -> str:
+    """These, and that they are hidden with what stands over the page, where they place an element over it."""
+    over = _FIXED.search(declarations) or (_ABSOLUTE.search(declarations) and _HIGH.search(declarations))
+    return f"{_OVER};{declarations}" if over else declarations
+
+
+def _firm(declarations: str) -> str:
+    """These, and no style sheet of the page changes anything about them."""
+    return "; ".join(f"{one} !important" for one in declarations.split("; "))

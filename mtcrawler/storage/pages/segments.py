@@ -165,7 +165,7 @@ class PageSegments:
         if self._before + segment.size + len(members) > self._most:
             self._measure()  # some may be delivered by now
         if self._before + segment.size + len(members) > self._most:
-            raise NoRoom(f"pages that wait in {self._folder} have used up their {self._most} bytes (SPOOL_MAX_BYTES)")
+            raise NoRoom(f"pages in {self._folder} have used up their {self._most} bytes (KEEP_PAGES_MAX_BYTES)")
         try:
             if segment.file.write(members) != len(members):
                 raise OSError(0, "no room on the disk")

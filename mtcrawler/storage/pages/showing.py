@@ -26,6 +26,7 @@ def shown(article: Article, page: KeptPage | None) -> bytes:
         happened = f"the package {err.name} is not installed"
         raise SettingError("showing a kept page", happened, "Run `pip install 'mtcrawler[read]'`.") from err
     try:
-        return offline(page.html, page.url, page.at).encode("utf-8", "replace")
+        open_to_all = article.access.complete and article.access.tier in {"free", "unknown"}
+        return offline(page.html, page.url, page.at, cleared=open_to_all).encode("utf-8", "replace")
     except PageTooLarge as err:
         raise ArgumentError(err.doing, err.happened, "Read it with an archive tool.") from err

@@ -7,10 +7,11 @@ from contextlib import suppress
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError, PreconditionFailed
+from mtcrawler.storage.feed.removals import Removals
 from mtcrawler.storage.feed.segments import pack, parts
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check
-from mtcrawler.storage.layout import check_key, glance_key, read_article_key
+from mtcrawler.storage.layout import SET_ASIDE, check_key, glance_key, read_article_key
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.set_aside import fault_of, restored
 from mtcrawler.storage.set_aside import move_aside
@@ -20,11 +21,13 @@ class Repairs:
     """Puts articles right, one after the other; `known` is what the feed tells.
 
     `restored` counts those whose last revision was put in their place, `due` those that the next crawl of their site
-    fetches again, however old they are: it is told with `close`.
+    fetches again, however old they are: it is told with `close`. What `mtcrawler remove` takes out meanwhile is left to
+    it, and what was put in its place just before goes again.
     """
 
     def __init__(self, store: ObjectStore, known: ArticleIndex) -> None:
         self._store, self._known = store, known
+        self._removals, self._removed = Removals(store, clock.now()), set[str]()
         self.restored = 0
         self._handled: set[str] = set()
         self._lost: list[Check] = []
@@ -45,7 +48,7 @@ class Repairs:
         What cannot be read is kept under `set-aside/v1/`. Raises StoreError.
         """
         parts_of_key = read_article_key(key)
-        if parts_of_key is None or key in self._handled:
+        if parts_of_key is None or key in self._handled or self._is_removed(parts_of_key.id):
             return ""
         with suppress(ArgumentError):  # there is nothing to be moved
             if (wrong := fault_of(self._store, key)) is None:
@@ -57,7 +60,12 @@ class Repairs:
         self._handled.add(key)
         known = self._known.get(parts_of_key.id)
         known = known if known is not None and known.stored and known.key == key else None
-        if (number := restored(self._store, key, known.content_hash if known else None)) is not None:
+        number = restored(self._store, key, known.content_hash if known else None)
+        if self._is_removed(parts_of_key.id):  # whoever removes it may have been here before
+            for place in (key, SET_ASIDE + key):
+                self._store.delete(place)
+            return "it was removed meanwhile"
+        if number is not None:
             self.restored += 1
             return f"its revision {number} is in its place"
         if known is None:
@@ -65,6 +73,13 @@ class Repairs:
         self._sites.add(parts_of_key.site)
         self._lost.append(Check(url=known.canonical_url, at=clock.now(), outcome="lost"))
         return "the next crawl of its site fetches it again"
+
+    def _is_removed(self, article_id: str) -> bool:
+        """Whether the feed tells by now that this article was removed: before anything of one is deleted it does."""
+        for _, changes in self._removals.news():
+            self._removed |= {change.id for change in changes}
+        known = self._known.get(article_id)
+        return article_id in self._removed or (known is not None and known.removed)
 
     def close(self) -> None:
         """Tell crawls what they are to fetch again. Raises StoreError."""

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from mtcrawler.model.errors import ArgumentError, ObjectUnreadable, PreconditionFailed
 from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.merged import merged_at
+from mtcrawler.storage.feed.removals import all_told
 from mtcrawler.storage.feed.segments import read
 from mtcrawler.storage.index.check_log import Check
 from mtcrawler.storage.layout import (
@@ -42,13 +43,26 @@ def set_aside(store: ObjectStore, key: str) -> Moved:
     """Move an article, a revision, a segment or a manifest that cannot be read; an article whose revisions can be read
     is restored from the last of them, any other is fetched again after `mtcrawler verify --repair`.
 
-    Raises ArgumentError where nothing lies under the key or it can be read, StoreError where it cannot be moved.
+    Raises ArgumentError where nothing lies under the key, it can be read, or its article was removed; StoreError where
+    it cannot be moved.
     """
+    _refuse_removed(store, key)
     wrong = fault_of(store, key)
     if wrong is None:
         raise ArgumentError(f"setting {key} aside", "it can be read, so it stays", AGAIN)
     move_aside(store, wrong)
-    return Moved(key, SET_ASIDE + key, restored(store, key))
+    number = restored(store, key)
+    _refuse_removed(store, key)
+    return Moved(key, SET_ASIDE + key, number)
+
+
+def _refuse_removed(store: ObjectStore, key: str) -> None:
+    """Delete what lies there of an article that was removed, before this or meanwhile. Raises ArgumentError of one."""
+    parts = read_article_key(key)
+    if parts is not None and parts.id in all_told(store):
+        for place in (key, SET_ASIDE + key):
+            store.delete(place)
+        raise ArgumentError(f"setting {key} aside", "its article was removed, so it is deleted", AGAIN)
 
 
 def fault_of(store: ObjectStore, key: str) -> ObjectUnreadable | None:

@@ -12,12 +12,12 @@ from mtcrawler.identity.ids import article_id
 from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed, StoreError
 from mtcrawler.security.untrusted import Unreadable, parsed_object, unpacked
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.removals import GZIP
 from mtcrawler.storage.feed.segments import REMEDY, pack
 from mtcrawler.storage.layout import CHANGES, CHECKS, SET_ASIDE
 from mtcrawler.storage.limits import SEGMENT_BYTES
 from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore, Stored
-from mtcrawler.storage.removal.told import GZIP
 
 THREADS: Final = 8
 SEGMENTS: Final = (CHANGES, CHECKS, f"{SET_ASIDE}{CHANGES}", f"{SET_ASIDE}{CHECKS}")

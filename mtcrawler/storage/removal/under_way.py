@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mtcrawler.storage.feed.changes import Change
+from mtcrawler.storage.feed.removals import Removals
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.removal.erasing import erase
 from mtcrawler.storage.removal.redaction import Redaction
-from mtcrawler.storage.removal.told import Removals
 
 
 class RemovalsUnderWay:

@@ -14,6 +14,12 @@ ARTICLES: Final = (
     "The command mtcrawler store redeliver tries them again; look at those that it leaves, and delete what is no "
     "article."
 )
+PAGES: Final = "-pages"
+"""How the folder in a spool ends in which the kept pages of a bucket wait."""
+SEGMENTS: Final = (
+    "Their articles are stored, but their pages cannot be shown or read again. Move them one folder up to have them "
+    "tried again, or delete them."
+)
 LINES: Final = "Look at them, then delete them: the next run that meets their articles tells the feed again."
 
 
@@ -33,9 +39,10 @@ class Rejected:
 
 def left_in(spools: Iterable[Path], journals: Iterable[Path]) -> Iterator[Rejected]:
     """What lies in the folders `rejected` of these spools and journals; empty or missing ones are passed over."""
-    for folders, what, remedy in ((spools, "spool", ARTICLES), (journals, "journal", LINES)):
+    for folders, of in ((spools, ("spool", ARTICLES)), (journals, ("journal", LINES))):
         for folder in folders:
             number = 0
+            what, remedy = ("kept pages", SEGMENTS) if folder.name.endswith(PAGES) else of
             with suppress(OSError):  # there is none, or it is another user's
                 number = sum(path.suffix != ".part" for path in (folder / NAME).iterdir())
             if number:

@@ -75,7 +75,12 @@ def fresh(tmp_path: Path) -> Iterator[Fresh]:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)  # most of it is the installing of the packages
 def test_the_wheel_is_all_that_a_project_needs(fresh: Fresh) -> None:
-    """`init`, a site of one's own crawled over plain HTTP and in the browser, and its articles read."""
+    """A page read without a project; `init`, a site of one's own crawled over plain HTTP and in the browser, and its
+    articles read.
+    """
+    with moody({"/2026/11/20/ice": story("ice", words=3)}) as paper:
+        page = json.loads(fresh.runs("mtcrawler", "try", f"{paper.origin}/2026/11/20/ice", "--http"))
+    assert page["reading"]["headline"] == "The ice"
     assert fresh.runs("mtcrawler", "--version").startswith("mtcrawler ")
     assert json.loads(fresh.runs("mtcrawler", "init", "mine"))["files"] == sorted(project_files("mine"))
     fresh.runs("mtcrawler", "sites", "check", where="mine")

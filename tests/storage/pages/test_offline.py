@@ -9,7 +9,12 @@ from lxml.html import document_fromstring
 from playwright.async_api import async_playwright
 
 from mtcrawler.fetch.browser.browser import find_browser
+from mtcrawler.model.article import Access
+from mtcrawler.storage.pages.answer import Answer, KeptAs
 from mtcrawler.storage.pages.offline import POLICY, offline
+from mtcrawler.storage.pages.page import KeptPage
+from mtcrawler.storage.pages.showing import shown
+from tests.fixtures.store import make_article
 from tests.hostile.canary import Canary
 from tests.storage.pages.kept import AT, URL
 
@@ -45,7 +50,7 @@ async def test_no_request_goes_out_and_nothing_runs(tmp_path: Path) -> None:
     canary = Canary("127.0.0.1")
     where = f"http://127.0.0.1:{canary.port}"
     file = tmp_path / "page.html"
-    file.write_text(offline(HOSTILE.format(canary=where), URL, AT), encoding="utf-8")
+    file.write_text(offline(HOSTILE.format(canary=where), URL, AT, cleared=True), encoding="utf-8")
     asked: list[str] = []
     try:
         async with async_playwright() as playwright:
@@ -69,10 +74,60 @@ async def test_no_request_goes_out_and_nothing_runs(tmp_path: Path) -> None:
     assert {url.partition(":")[0] for url in asked} <= {"file", "data"}
 
 
+COVERED = """<html><head><style>
+html, body { overflow: hidden; height: 100% } body.locked { position: fixed; visibility: hidden }
+header { position: sticky; top: 0; height: 300px } .veil { position : FIXED; inset: 0; z-index: 2147483647 }
+.letter { position: absolute; inset: 0; z-index: 99999 } .caption { position: absolute; z-index: 2 }
+</style></head><body class="locked"><header>The Harbour</header><p>The harvest is in.</p><i class="caption">Apples</i>
+<div class="letter">A letter every day</div><div class="veil">We value your privacy</div>
+<div style="position:fixed; inset:0">Install our app</div><dialog open>Subscribe</dialog>
+<p style="height: 3000px">And so on.</p></body></html>"""
+
+
+async def test_what_stood_over_the_page_is_hidden_until_it_is_asked_for(tmp_path: Path) -> None:
+    """Without any script layers cover nothing and lock nothing, a box in the bar shows them, and hides them again."""
+    file = tmp_path / "page.html"
+    file.write_text(offline(COVERED, URL, AT, cleared=True), encoding="utf-8")
+    script = "({x, y}) => document.elementFromPoint(x, y).textContent"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**find_browser().launch_options)
+        page = await (await browser.new_context(java_script_enabled=False)).new_page()
+        await page.goto(file.as_uri())
+        box = await page.get_by_text("The harvest is in.").bounding_box()
+        assert box is not None
+        middle = {"x": box["x"] + 20, "y": box["y"] + box["height"] / 2}
+        assert await page.evaluate(script, middle) == "The harvest is in."
+        assert await page.get_by_text("Apples").evaluate("node => getComputedStyle(node).clipPath") == "none"
+        await page.get_by_role("checkbox").check()
+        assert await page.evaluate(script, middle) == "We value your privacy"
+        await page.get_by_role("checkbox").uncheck()
+        assert await page.evaluate(script, middle) == "The harvest is in."
+        for name in ("html", "body"):
+            style = "node => { const s = getComputedStyle(node); return [s.overflowY, s.position, s.visibility] }"
+            assert await page.locator(name).evaluate(style) == ["visible", "static", "visible"]
+        await browser.close()
+
+
+@pytest.mark.parametrize(
+    ("access", "hidden"),
+    [
+        (Access(), True),
+        (Access(tier="free"), True),
+        (Access(tier="metered"), False),
+        (Access(tier="free", complete=False), False),
+    ],
+)
+def test_a_wall_stays_shut(access: Access, hidden: bool) -> None:
+    """What stands over a page that not every reader may read to its end is left there, and no box hides it."""
+    answer = Answer(URL, 200, (), COVERED.encode(), AT, KeptAs.PAGE, COVERED)
+    page = shown(make_article(1, access=access), KeptPage("id", (answer,))).decode()
+    assert ("mtcrawler-shown" in page, "clip-path" in page) == (hidden, hidden)
+
+
 @pytest.mark.parametrize("base", ["http://canary.example", "//canary.example", "ws://canary.example"])
 def test_nothing_that_could_load_is_left_in_the_markup(base: str) -> None:
     """Without the policy, too, no address is left where a browser would follow it by itself or on a click."""
-    root = document_fromstring(offline(HOSTILE.format(canary=base), URL, AT))
+    root = document_fromstring(offline(HOSTILE.format(canary=base), URL, AT, cleared=True))
     for element in root.iter():
         if isinstance(element.tag, str):
             assert element.tag not in {"script", "link", "iframe", "object", "svg", "template", "base"}

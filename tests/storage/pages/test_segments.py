@@ -12,6 +12,8 @@ from warcio.checker import Checker
 
 from mtcrawler.model import clock
 from mtcrawler.model.errors import StoreUnreachable
+from mtcrawler.session.local_files import tell_rejected
+from mtcrawler.session.plan import Plan
 from mtcrawler.storage.layout import PAGES
 from mtcrawler.storage.pages import segments as module
 from mtcrawler.storage.pages import writing
@@ -139,7 +141,7 @@ def test_segments_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         for number in range(100):
             places.append(kept.append(page(f"number {number}")))
 
-    with pytest.raises(NoRoom, match="SPOOL_MAX_BYTES"):
+    with pytest.raises(NoRoom, match="KEEP_PAGES_MAX_BYTES"):
         until_full()
     assert len({place.key for place in places}) > 2
     store.away = False
@@ -180,6 +182,22 @@ def test_what_is_no_segment_is_moved_aside(tmp_path: Path) -> None:
     kept = segments(MemoryStore(), tmp_path)
     assert kept.recover() == 0
     assert len(list((tmp_path / "rejected").iterdir())) == 2
+
+
+def test_what_was_moved_aside_is_told_until_it_is_gone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Each run names segments that earlier ones moved aside, with what to do; once they are gone it says nothing."""
+    folder = tmp_path / "spool" / "here-pages" / "rejected"
+    folder.mkdir(parents=True)
+    (folder / "nobody's.warc.gz").write_bytes(b"x")
+    plan = Plan(run_id="run-1", state_dir=tmp_path / "state", spool_dir=tmp_path / "spool")
+    for _ in range(2):
+        caplog.clear()
+        tell_rejected(plan, "here")
+        assert f"1 file of the kept pages could not be used and lies in {folder}. Their articles" in caplog.text
+    (folder / "nobody's.warc.gz").unlink()
+    caplog.clear()
+    tell_rejected(plan, "here")
+    assert caplog.text == ""
 
 
 def test_secrets_and_what_is_of_the_connection_are_left_out() -> None:

@@ -48,10 +48,14 @@ def all_told(store: ObjectStore) -> dict[str, Change]:
     keys = [key for key in store.keys(CHANGES) if (found := read_change_key(key)) and tells_of_removals(found)]
     removed: dict[str, Change] = {}
     for key in sorted(keys):
-        for change in lines(store, key, packed(store, key), Change):
-            if change.change == "removed":
-                removed.setdefault(change.id, change)
+        for change in told_in(store, key):
+            removed.setdefault(change.id, change)
     return removed
+
+
+def told_in(store: ObjectStore, key: str) -> list[Change]:
+    """The removals that a segment tells of. Raises StoreError."""
+    return [change for change in lines(store, key, packed(store, key), Change) if change.change == "removed"]
 
 
 class Removals:
@@ -70,9 +74,9 @@ class Removals:
         for day in _days(self._since - SKEW, now + SKEW):
             for key in self._store.keys(f"{CHANGES}date={day.isoformat()}/{RUN}"):
                 if key not in self._seen and read_change_key(key) is not None:
-                    found = lines(self._store, key, packed(self._store, key), Change)
+                    found = told_in(self._store, key)
                     self._seen.add(key)  # not before: where the store does not answer, the next look reads it
-                    yield key, [change for change in found if change.change == "removed"]
+                    yield key, found
         self._since = now
 
 
