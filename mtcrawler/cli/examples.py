@@ -50,7 +50,7 @@ EXAMPLES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     ),
     "verify": (
         ("mtcrawler verify", "does everything hold to the contract?"),
-        ("mtcrawler verify --repair", "put articles right that are torn or not there"),
+        ("mtcrawler verify --repair", "put right what is torn, not there, or not told by the feed"),
     ),
     "set-aside": (("mtcrawler set-aside runs/v1/date=2026-11-20/4711/manifest.json", "move what cannot be read away"),),
     "remove": (

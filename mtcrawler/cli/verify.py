@@ -28,7 +28,7 @@ def add(commands: Any) -> None:
         "--repair",
         action="store_true",
         help="put articles that are torn or not there right: from their last revision, else the next crawl fetches "
-        "them again",
+        "them again; and have the feed tell of those that it does not",
     )
     parser.set_defaults(run=run)
 
@@ -69,11 +69,12 @@ def run(options: argparse.Namespace) -> int:
     else:
         more = {"removed": removed} if removed else {}
         sys.stdout.write(json_line({**verdict._asdict(), **more}))
-    return ExitCode.INCOMPLETE if verdict.problems > verdict.restored + verdict.due else 0
+    return ExitCode.INCOMPLETE if verdict.problems > verdict.restored + verdict.due + verdict.told else 0
 
 
 def _problems(verdict: VerifyResult, repair: bool) -> str:
     """How many there are, and what was or can be done."""
     if repair:
-        return f"{verdict.problems} problems, {verdict.restored} restored, {verdict.due} due in the next crawl"
-    return f"{verdict.problems} problems; `mtcrawler verify --repair` puts articles right that are torn or not there"
+        done = f"{verdict.restored} restored, {verdict.due} due in the next crawl, {verdict.told} told again"
+        return f"{verdict.problems} problems, {done}"
+    return f"{verdict.problems} problems; `mtcrawler verify --repair` puts right what is torn, not there, or not told"

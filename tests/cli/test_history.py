@@ -102,7 +102,7 @@ def test_run_ids_are_whole(environment: dict[str, str], lines: Lines, client: Cl
 def test_verify_says_what_is_broken(environment: dict[str, str], lines: Lines, client: Client) -> None:
     """A whole bucket ends with 0; damage is a line each and ends with 3."""
     assert lines("verify") == [
-        {"articles": 2, "revisions": 3, "changes": 3, "problems": 0, "restored": 0, "due": 0, "pages": 0}
+        {"articles": 2, "revisions": 3, "changes": 3, "problems": 0, "restored": 0, "due": 0, "told": 0, "pages": 0}
     ]
     assert "all as the contract says" in on_a_terminal(["verify"], environment)
     key = f"articles/v1/site={SITE}/date=2026-11-20/{ONE.id}.json"

@@ -8,10 +8,11 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from mtcrawler.model import clock
 from mtcrawler.storage.layout import (
     BASELINES,
     CHANGES,
@@ -24,6 +25,7 @@ from mtcrawler.storage.layout import (
 )
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.read.verify import verify
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import Run, articles, crawl
 from tests.soak.moods import PAGES, Mood
@@ -34,7 +36,8 @@ from tests.torture.bad_store import BadStore
 HERE: Final = Path(__file__).parent
 HEALTHY: Final = "healthy"
 SOFT: Final = "soft 404"
-MACHINE: Final = ("a torn object", "a full disk", "the store throttles", "the store goes away")
+TORN: Final = "a torn object"
+MACHINE: Final = (TORN, "a full disk", "the store throttles", "the store goes away")
 EVERY: Final = timedelta(hours=7)
 """Time between two runs."""
 CAP: Final = 6
@@ -84,6 +87,8 @@ class Soak:
         with self._machine(mood) as (bucket, given):
             run = self._crawl(bucket, site, given)
         self._let_hours_pass()
+        if mood == TORN:
+            self._repair(site.issue.now + EVERY / 2)
         found = [*self._asked_too_often(site), *self._ended(run, mood, site), *self._bucket_is_true(site)]
         self.problems += [f"run {number} ({mood}): {one}" for one in found]
         self._told(f"run {number}, {mood}: exit code {run.code}{'; ' + '; '.join(found) if found else ''}")
@@ -107,7 +112,7 @@ class Soak:
     def _machine(self, mood: str) -> Iterator[tuple[Location, dict[str, str]]]:
         """The bucket as this run sees it, and what it is given, on a machine in this mood."""
         with ExitStack() as stack:
-            if mood == "a torn object":
+            if mood == TORN:
                 self._tear()
             if mood.startswith("the store"):
                 at = self._random.randint(5, 60)
@@ -131,6 +136,14 @@ class Soak:
             client.delete(lease_key("gazette"))
         finally:
             client.close()
+
+    def _repair(self, moment: datetime) -> None:
+        """What the warning of a torn segment says: whom no source names any more no crawl would tell of again."""
+        clock.pretend(moment)
+        try:
+            verify(self._bucket, lambda problem: None, repair=True)
+        finally:
+            clock.pretend(datetime.now(UTC))
 
     def _tear(self) -> None:
         """Cut one of the crawler's own objects in half: a segment of the feed, a snapshot or a note on the site."""

@@ -26,9 +26,9 @@ def tells_of_removals(key: ChangeKey) -> bool:
     return key.run_id.startswith(RUN)
 
 
-def tell(store: ObjectStore, removed: Iterable[Change]) -> list[str]:
-    """Write lines that tell of removals, all of one run; returns the keys of the segments. Raises StoreError."""
-    changes = {change.to_line(): change for change in removed}
+def tell(store: ObjectStore, told: Iterable[Change]) -> list[str]:
+    """Write lines, all of one run; returns the keys of the segments. Raises StoreError."""
+    changes = {change.to_line(): change for change in told}
     keys, numbers = [], count(1)
     for part in parts(list(changes)):
         first = changes[part[0]]

@@ -18,7 +18,7 @@ Line = TypeVar("Line", bound=BaseModel)
 
 REMEDY = (
     "Move it away with `mtcrawler set-aside {key}`; what it told of is told again by the next crawl that meets those "
-    "articles."
+    "articles, or by `mtcrawler verify --repair`."
 )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
+from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError, PreconditionFailed
 from mtcrawler.storage.feed.removals import Removals
 from mtcrawler.storage.feed.segments import pack, parts
+from mtcrawler.storage.feed.untold import Untold
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check
 from mtcrawler.storage.layout import SET_ASIDE, check_key, glance_key, read_article_key
@@ -21,13 +24,14 @@ class Repairs:
     """Puts articles right, one after the other; `known` is what the feed tells.
 
     `restored` counts those whose last revision was put in their place, `due` those that the next crawl of their site
-    fetches again, however old they are: it is told with `close`. What `mtcrawler remove` takes out meanwhile is left to
-    it, and what was put in its place just before goes again.
+    fetches again, however old they are, `told` those that the feed tells of again: the last two are written by `close`.
+    What `mtcrawler remove` takes out meanwhile is left to it, and what was put in its place just before goes again.
     """
 
     def __init__(self, store: ObjectStore, known: ArticleIndex) -> None:
         self._store, self._known = store, known
         self._removals, self._removed = Removals(store, clock.now()), set[str]()
+        self._untold = Untold(store, self._removed_by_now)
         self.restored = 0
         self._handled: set[str] = set()
         self._lost: list[Check] = []
@@ -37,6 +41,23 @@ class Repairs:
     def due(self) -> int:
         """How many articles the next crawl fetches again."""
         return len(self._lost)
+
+    @property
+    def told(self) -> int:
+        """How many articles the feed tells of again."""
+        return self._untold.count
+
+    def untold(self, key: str, revisions: Sequence[Article]) -> str:
+        """Have the feed tell of an article's revisions, the newest first, of which it does not; what was done.
+
+        Raises StoreError.
+        """
+        known = self._known.get(revisions[0].id)
+        since = known.revision if known and known.revision else 0
+        missing = [article for article in reversed(revisions) if article.revision > since]
+        if revisions[0].id in self._removed or (known is not None and known.removed):
+            return ""
+        return "the feed tells of it again" if self._untold.add(key, missing) else ""
 
     def handled(self, key: str) -> bool:
         """Whether the article under this key was put right already."""
@@ -76,13 +97,18 @@ class Repairs:
 
     def _is_removed(self, article_id: str) -> bool:
         """Whether the feed tells by now that this article was removed: before anything of one is deleted it does."""
+        known = self._known.get(article_id)
+        return article_id in self._removed_by_now() or (known is not None and known.removed)
+
+    def _removed_by_now(self) -> set[str]:
+        """The ids of articles that were removed since the repair began."""
         for _, changes in self._removals.news():
             self._removed |= {change.id for change in changes}
-        known = self._known.get(article_id)
-        return article_id in self._removed or (known is not None and known.removed)
+        return self._removed
 
     def close(self) -> None:
-        """Tell crawls what they are to fetch again. Raises StoreError."""
+        """Tell what is to be told, and crawls what they are to fetch again. Raises StoreError."""
+        self._untold.flush()
         run_id, day = new_run_id(clock.now()), clock.now().date().isoformat()
         for seq, part in enumerate(parts([check.model_dump_json().encode() + b"\n" for check in self._lost]), 1):
             key = check_key(day, run_id, seq)

@@ -43,6 +43,7 @@ from mtcrawler.storage.read.repair import Repairs
 from mtcrawler.storage.read.stored import first_revisions, parse, revision
 
 THREADS = 16
+UNTOLD = "the feed does not tell of"
 
 
 class Problem(NamedTuple):
@@ -55,8 +56,8 @@ class Problem(NamedTuple):
 class VerifyResult(NamedTuple):
     """How much was read, and what was found.
 
-    Of the problems, `restored` are articles whose last revision was put in their place, and `due` those that the next
-    crawl fetches again; `pages` are kept pages of articles.
+    Of the problems, `restored` are articles whose last revision was put in their place, `due` those that the next crawl
+    fetches again, and `told` those that the feed tells of again; `pages` are kept pages of articles.
     """
 
     articles: int
@@ -65,6 +66,7 @@ class VerifyResult(NamedTuple):
     problems: int
     restored: int = 0
     due: int = 0
+    told: int = 0
     pages: int = 0
 
 
@@ -79,8 +81,8 @@ def verify(
 
     `told` hears how many more articles were read. A run without a manifest, and a revision a crawler lost a race
     with, are no problems: the contract allows for both. With `repair`, an article that cannot be read or is not there
-    is restored from its last revision, or else due in the next crawl. Raises StoreError where the bucket cannot be
-    read.
+    is restored from its last revision, or else due in the next crawl, and the feed tells of what it should have told.
+    Raises StoreError where the bucket cannot be read.
     """
     with tempfile.TemporaryDirectory() as folder:
         store = connect_to_write(location, connections=THREADS) if repair else connect(location, connections=THREADS)
@@ -107,14 +109,14 @@ class _Verification:
 
     def run(self) -> VerifyResult:
         """Everything, in the order in which it is written."""
-        articles, made_good = 0, (0, 0)
+        articles, made_good = 0, (0, 0, 0)
         try:
             articles = self._read()
         finally:  # what is moved away already has to be fetched again, however the rest ends
             self._known.close()
             if self._repairs is not None:
                 self._repairs.close()
-                made_good = self._repairs.restored, self._repairs.due
+                made_good = self._repairs.restored, self._repairs.due, self._repairs.told
         return VerifyResult(articles, self._revisions, self._changes, self._problems, *made_good, self._pages.pages)
 
     def _read(self) -> int:
@@ -128,16 +130,24 @@ class _Verification:
         self._pages = PagesThere(self._store, self._say)
         articles = 0
         for key, problems, revisions, page in side_by_side(self._article, self._store.keys(ARTICLES), threads=THREADS):
-            done = self._repairs.article(key) if problems and self._repairs else ""
+            done = self._repaired(key, problems, revisions)
             for problem in problems:
                 self._say(key, f"{problem}; {done}" if done else problem)
             if page:
                 self._say(key, page)
-            articles, self._revisions = articles + 1, self._revisions + revisions
+            articles, self._revisions = articles + 1, self._revisions + len(revisions)
             self._told(1)
         self._lost()
         self._manifests()
         return articles
+
+    def _repaired(self, key: str, problems: list[str], revisions: list[Article]) -> str:
+        """What was done about an article's problems."""
+        if not problems or self._repairs is None:
+            return ""
+        if len(problems) == 1 and problems[0].startswith(UNTOLD):
+            return self._repairs.untold(key, revisions)
+        return self._repairs.article(key)
 
     def _say(self, key: str, problem: str) -> None:
         self._problems += 1
@@ -199,21 +209,21 @@ class _Verification:
             return key, None, err
         return key, stored.body if stored else None, None
 
-    def _article(self, key: str) -> tuple[str, list[str], int, str | None]:
-        """What is wrong with an article, how many revisions it has, and what is wrong with its kept page."""
+    def _article(self, key: str) -> tuple[str, list[str], list[Article], str | None]:
+        """What is wrong with an article, its revisions, the newest first, and what is wrong with its kept page."""
         parts = read_article_key(key)
         if parts is None:
-            return key, ["the key is none of an article"], 0, None
+            return key, ["the key is none of an article"], [], None
         try:
             stored = self._store.get(key)
             if stored is None:  # taken away since it was listed
-                return key, [], 0, None
+                return key, [], [], None
             with self._large if len(stored.body) > LARGE else nullcontext():
                 return self._judged(key, parts, stored)
         except ObjectUnreadable as err:
-            return key, [err.happened], 0, None
+            return key, [err.happened], [], None
 
-    def _judged(self, key: str, parts: ArticleKey, stored: Stored) -> tuple[str, list[str], int, str | None]:
+    def _judged(self, key: str, parts: ArticleKey, stored: Stored) -> tuple[str, list[str], list[Article], str | None]:
         """As `_article`, of an object. Raises ObjectUnreadable."""
         article = parse(stored.body, key, lenient=True)
         problems = list(_inside(article, stored))
@@ -225,8 +235,8 @@ class _Verification:
             problems.append("no first revision belongs to the day in its key")
         known = self._known.get(article.id)
         if known is None or known.revision < article.revision:
-            problems.append(f"the feed does not tell of revision {article.revision} (the next run that meets it will)")
-        return key, problems, len(history), self._pages.problem(article)
+            problems.append(f"{UNTOLD} revision {article.revision} (the next run that meets it will)")
+        return key, problems, history, self._pages.problem(article)
 
     def _history(self, article: Article, problems: list[str]) -> Iterator[Article]:
         number, expected = article.revision, article.content_hash

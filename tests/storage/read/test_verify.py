@@ -11,6 +11,7 @@ from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.model import clock
 from mtcrawler.model.errors import StoreRefused
 from mtcrawler.session.session import Session
+from mtcrawler.storage.feed.untold import Untold
 from mtcrawler.storage.layout import CHANGES, REVISIONS
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
@@ -133,6 +134,46 @@ def test_an_article_without_a_revision_is_fetched_again(
     session.close()
     assert not new_session(folder="later", schedule=never).recrawl_policy.due(ONE.canonical_url)
     assert not [one for one in found(written)[1] if one.key == KEY]
+
+
+def test_the_feed_tells_again_of_what_a_lost_segment_told(
+    written: Location, client: Client, new_session: Callable[..., Session]
+) -> None:
+    """`repair` has the feed tell of each revision of which it does not, in order, so that a fresh machine knows them
+    and the next repair has nothing to do; but not of what was fetched a moment ago.
+    """
+    late = make_article(3)
+    session = new_session(folder="late")
+    session.writer.save(
+        late.model_copy(update={"provenance": late.provenance.model_copy(update={"fetched_at": clock.now()})})
+    )
+    session.close()
+    for segment in client.keys(CHANGES):
+        client.delete(segment)
+    problems: list[Problem] = []
+    result = verify(written, problems.append, repair=True)
+    assert (result.problems, result.told) == (3, 2)
+    assert sorted(problem.problem.rpartition("; ")[2] for problem in problems)[1:] == ["the feed tells of it again"] * 2
+    with Bucket(written) as bucket:
+        told = [(change.change, change.id, change.revision) for change in bucket.changes()]
+    assert [one for one in told if one[1] == ONE.id] == [("new", ONE.id, 1), ("revised", ONE.id, 2)]
+    assert len(told) == 3
+    assert new_session(folder="after").writer.save(EDITED).outcome == "unchanged"
+    again = verify(written, lambda problem: None, repair=True)
+    assert (again.problems, again.told) == (1, 0)
+
+
+def test_nothing_is_told_again_of_what_is_removed_meanwhile(written: Location, client: Client) -> None:
+    """A line that is told while its article is being removed is taken back, and that of another stays."""
+    for segment in client.keys(CHANGES):
+        client.delete(segment)
+    removed: list[set[str]] = [set(), {ONE.id}]
+    untold = Untold(client, lambda: removed.pop(0))
+    untold.add(KEY, [ONE])
+    untold.add(KEY, [make_article(2)])
+    untold.flush()
+    with Bucket(written) as bucket:
+        assert [change.id for change in bucket.changes()] == [make_article(2).id]
 
 
 @pytest.mark.parametrize("ends", ["refused", "Ctrl-C"])
