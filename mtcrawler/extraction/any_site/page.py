@@ -34,6 +34,7 @@ from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.extraction.metadata.topics import Tags, section_of, tags_of
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.page_data.completion import completed
+from mtcrawler.extraction.pleas.pleas import Pleas
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.dates import stated
@@ -106,9 +107,19 @@ class AnyPage(ArticlePage):
         return CmsReading(self.root)
 
     @cached_property
-    def unaided(self) -> NDArray[np.float64]:
-        """The same with what is known of the system that made the page, without other pages."""
+    def _placed(self) -> NDArray[np.float64]:
         return self.cms.sharpened(self.observation, self.modelled, self._sure)
+
+    @cached_property
+    def pleas(self) -> Pleas:
+        """What asks something of the reader among what is likely the article's."""
+        said = self.statements
+        return Pleas(self.observation, self._placed, (said.site_name, said.host.partition(".")[0]))
+
+    @cached_property
+    def unaided(self) -> NDArray[np.float64]:
+        """The same with what is known of the system that made the page, without pleas, and without other pages."""
+        return self.pleas.left_out_of(self._placed)
 
     @cached_property
     def recollection(self) -> Recollection:
@@ -287,7 +298,7 @@ class AnyPage(ArticlePage):
             return self.had("body", "declared", self.clean(self.reader.read([self._from_data])))
         if self._told and not self.chosen:
             return super().body  # too short for the model to be sure of any of it
-        blocks = self.clean(Assembly(self.observation, self.chosen, self.base).blocks())
+        blocks = self.clean(Assembly(self.observation, self.chosen, self.base, self.pleas).blocks())
         blocks = repetitions.without_repetitions(blocks, self.headline, self.image, self._paragraphs)
         opening = self.observation.segments[self.chosen[0]].element if self.chosen else None
         blocks = with_updates(repetitions.without_dateline(blocks, opening), self.linked, self.zone)
