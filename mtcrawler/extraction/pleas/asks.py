@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Final, Literal, NamedTuple
 
 from mtcrawler.extraction.pleas.glance import Glance
-from mtcrawler.overlays.observation.lexicon import Lexicon, words_of
+from mtcrawler.overlays.observation.lexicon import Lexicon, Match, words_of
 
 Kind = Literal["letter", "gift", "story", "talk", "origin"]
 """To subscribe or to follow, to give, to read another story, to share or comment; or where the text is from."""
@@ -30,6 +30,7 @@ JOINTS: Final = frozenset(
 )
 """Words that may stand between the beginning of a clause and its verb."""
 NAME: Final = 6  # letters of a name that no other word holds by chance
+BRIEF: Final = 5  # words of a sentence that goes with the one before
 BEFORE: Final = 3  # of them
 EVERYWHERE: Final = "en"
 """Names of other sites are those of its list in all languages."""
@@ -61,9 +62,7 @@ def _phrases() -> dict[str, dict[str, list[str]]]:
 @cache
 def _vocabulary() -> Lexicon:
     """The phrases, looked up at once; the sense of one is its language and what it is a sign of: `topic:en/ask`."""
-    topics = {
-        f"{language}/{sense}": said for language, senses in _phrases().items() for sense, said in senses.items()
-    }
+    topics = {f"{language}/{sense}": said for language, senses in _phrases().items() for sense, said in senses.items()}
     return Lexicon([{"topics": topics, "no": [], "and": [], "without": []}])
 
 
@@ -98,10 +97,15 @@ def asked_in(text: str, names: Sequence[str] = ()) -> Asked | None:
     """
     told: dict[Kind, int] = {}
     total = 0
+    before: Kind | None = None
     for number, sentence in enumerate(_sentences(text)):
         total += len(sentence.words)
-        if not sentence.spoken and (kind := _kind(sentence, names, first=not number)):
+        kind = None if sentence.spoken else _kind(sentence, names, first=not number)
+        if kind is None and len(sentence.words) <= BRIEF:
+            kind = before  # "It is free.", "Join now."
+        if kind:
             told[kind] = told.get(kind, 0) + len(sentence.words)
+        before = kind
     if not told:
         return None
     return Asked(max(told, key=lambda one: told[one]), sum(told.values()) / total)
@@ -127,10 +131,8 @@ def _kind(sentence: _Sentence, names: Sequence[str], *, first: bool) -> Kind | N
     found: dict[str, set[str]] = {}
     for match in _vocabulary().matches(sentence.words):
         language, _, sense = match.phrase.sense.removeprefix("topic:").partition("/")
-        if (
-            sense in FREE
-            or (sense in LINE_OPENS and first and not match.start)
-            or (sense not in LINE_OPENS and _begins(sentence, match.start))
+        if sense in FREE or (
+            _opens(sentence, match) and first if sense in LINE_OPENS else _begins(sentence, match.start)
         ):
             found.setdefault(language, set()).add(sense)
     named = _is_named(sentence.words, names)
@@ -149,6 +151,12 @@ def _kind(sentence: _Sentence, names: Sequence[str], *, first: bool) -> Kind | N
         if senses & {"origin", "trace"}:
             return "origin"
     return None
+
+
+def _opens(sentence: _Sentence, match: Match) -> bool:
+    """Whether a line begins with this phrase; a single word has to be its whole clause, as a label is."""
+    is_label = match.end in sentence.starts or match.end == len(sentence.words)
+    return not match.start and (is_label or len(match.phrase.words) > 1)
 
 
 def _begins(sentence: _Sentence, at: int) -> bool:

@@ -62,7 +62,8 @@ def _says(names: str) -> bool:
 def asking_controls(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Things to press that ask for money or a subscription, with their labels; a price alone asks for nothing yet."""
     for control in islice(element.iter("button", "input"), CONTROLS):
-        label = " ".join(control.text_content().split()) or control.get("value") or control.get("placeholder") or ""
+        said = "".join(piece[: LABEL + 1] for piece in islice(control.itertext("*"), LINKS))
+        label = " ".join(said.split()) or control.get("value") or control.get("placeholder") or ""
         if 0 < len(label) <= LABEL and lexicon().asks(label) & {"donate", "subscribe", "paid"}:
             yield control, label.lower()
 

@@ -30,7 +30,7 @@ class Glance:
         self._starts = tuple(self._stems)
 
     def _add(self, words: list[str], phrase: str) -> None:
-        if phrase.split()[0].endswith("*"):
+        if phrase.split(maxsplit=1)[0].endswith("*"):
             self._stems.add(words[0])
         elif len(words) > 1 and "*" not in phrase:
             self._pairs[words[0]].add(words[1])
