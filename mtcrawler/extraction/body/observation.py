@@ -30,7 +30,6 @@ class Observation:
         weights: list[float] | None = None,
         withheld: Container[HtmlElement] = frozenset(),
     ) -> None:
-        self.root = root
         found = segments_of(root, withheld)
         self.segments: list[Segment] = found.texts
         self.media = found.media

@@ -101,7 +101,7 @@ class Pleas:
                         yield element
                 element = element.getparent()
         tried: set[HtmlElement] = set()
-        for control, _ in boxes.asking_controls(self._page.root):
+        for control, _ in boxes.asking_controls(self._said.root):
             for above in islice(control.iterancestors(), CLIMB):
                 if above in tried or not boxes.text_of(above):
                     break
