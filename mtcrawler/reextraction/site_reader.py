@@ -70,7 +70,7 @@ class SiteReader:
             site = replace(site, mirror=origin_of(url))
         self._definition, self._site = definition, site
         self._extractor = extractor_of(definition, site)
-        memory = memory_of(definition, self._extractor, lambda: None)
+        memory = memory_of(definition, self._extractor, lambda name, number: None)
         if memory is not None:
             memory.recall(store, writes=False)  # not in a dry run, and the next crawl does
 

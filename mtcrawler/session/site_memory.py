@@ -39,11 +39,14 @@ SET_ASIDE: Final = "The next crawl of the site sets it aside and learns anew."
 class KeptMemory:
     """What one crawl knows of its site, and learns of it; not for threads, but `save` may run in one at the end.
 
-    `forgotten` is called when all is forgotten because the site has changed its markup.
+    `count` is told how many texts of an article were pleas, and that all is forgotten because the site has changed its
+    markup: `site_memory/pleas` and `site_memory/forgotten`.
     """
 
-    def __init__(self, site: str, learned_by: str, forgotten: Callable[[], None] = lambda: None) -> None:
-        self._site, self._key, self._forgotten = site, site_memory_key(site), forgotten
+    def __init__(
+        self, site: str, learned_by: str, count: Callable[[str, int], None] = lambda name, number: None
+    ) -> None:
+        self._site, self._key, self._count = site, site_memory_key(site), count
         self.memory = SiteMemory(learned_by=learned_by)
         self._stored: bytes | None = None
         self._learned = False
@@ -86,13 +89,15 @@ class KeptMemory:
         whole = status == OK and draft.access.complete and draft.kind != "live"
         if not whole or not draft.headline or not draft.body or not isinstance(page, AnyPage):
             return
+        if pleas := len(page.pleas.segments):
+            self._count("site_memory/pleas", pleas)
         lesson = replace(lesson_in(page), article=digest(draft.canonical_url))
         self._lessons.append(lesson)
         self._learned = True
         before, self.memory = self.memory, self.memory.after(lesson)
         if self.memory.markup != before.markup:
             self._lessons.clear()
-            self._forgotten()
+            self._count("site_memory/forgotten", 1)
             logger.warning(
                 "The pages of %s have changed: on %d articles in a row the text stands elsewhere than before. What was"
                 " learned of the old ones is forgotten.",

@@ -37,10 +37,10 @@ def extractor_of(definition: SiteDefinition, site: Site) -> Extractor:
     return SelectorExtractor(definition, site, page_class(definition))
 
 
-def memory_of(definition: SiteDefinition, extractor: Extractor, forgotten: Callable[[], None]) -> KeptMemory | None:
+def memory_of(definition: SiteDefinition, extractor: Extractor, count: Callable[[str, int], None]) -> KeptMemory | None:
     """What the pages of this site teach, which its extractor is told; None where the definition says everything.
 
-    `forgotten` is called when all is forgotten.
+    `count` is told what is to be counted, by its name in Scrapy's stats.
     """
     if definition.code is not None or definition.selectors.body is not None:
         return None
@@ -49,7 +49,7 @@ def memory_of(definition: SiteDefinition, extractor: Extractor, forgotten: Calla
 
     if not isinstance(extractor, AnySiteExtractor):
         return None
-    kept = KeptMemory(definition.site.known_as, f"{extractor.name} of mtcrawler {__version__}", forgotten)
+    kept = KeptMemory(definition.site.known_as, f"{extractor.name} of mtcrawler {__version__}", count)
     extractor.remembered = kept.remembered
     return kept
 

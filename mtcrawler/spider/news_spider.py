@@ -84,7 +84,7 @@ class NewsSpider(scrapy.Spider):
         self.discovery.failed, self.discovery.other = self.failures.source, self.failures.other_source
         self.drafts.requests, self.drafts.older = self.requests, self.discovery.older
         self.drafts.consider, self.canonicals.page_request = self.discovery.consider, self.requests.page
-        self.site_memory = memory_of(definition, extractor, lambda: crawler.stats.inc_value("site_memory/forgotten"))
+        self.site_memory = memory_of(definition, extractor, lambda name, by: crawler.stats.inc_value(name, count=by))
         self.drafts.site_memory = self.site_memory
         self.recrawl_policy: RecrawlPolicy | None = None
 

@@ -173,7 +173,7 @@ def test_what_another_version_learned_is_learned_anew(
 def test_a_site_that_is_described_in_full_has_no_memory() -> None:
     """Where a definition says where the body stands, nothing is remembered, and nothing else decides what is read."""
     definition = definition_of("moscowtimes")
-    assert memory_of(definition, extractor_of(definition, definition.site), lambda: None) is None
+    assert memory_of(definition, extractor_of(definition, definition.site), lambda name, number: None) is None
 
 
 def test_at_another_port_there_is_another_site() -> None:
@@ -182,7 +182,7 @@ def test_at_another_port_there_is_another_site() -> None:
     store, learned_of = MemoryStore(), []
     for address in asked:
         site = undescribed_site(address)
-        kept = memory_of(site, extractor_of(site, site.site), lambda: None)
+        kept = memory_of(site, extractor_of(site, site.site), lambda name, number: None)
         assert kept is not None
         kept.recall(store)
         learned_of.append(kept.memory.articles)

@@ -16,6 +16,7 @@ from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import UNSEEN_CLASSES, Medium
 from mtcrawler.extraction.metadata.pictures import in_noscript, picture_of
 from mtcrawler.extraction.metadata.wording import IMAGES
+from mtcrawler.extraction.pleas.pleas import Pleas
 from mtcrawler.markup.lists import read_list, read_rows
 from mtcrawler.markup.text import inline_text, is_unseen
 from mtcrawler.model.article import Aside, Block, Heading, ImageBlock, ListBlock, Paragraph, Quote, Table
@@ -28,10 +29,10 @@ _MOSTLY: Final = 0.6  # of the chosen text: an aside or a quote that holds so mu
 
 
 class Assembly:
-    """Makes the blocks of one page; `chosen` are the numbers of the segments that are the article's."""
+    """Makes the blocks of one page; `chosen` are the numbers of the segments that are the article's, `pleas` none."""
 
-    def __init__(self, page: Observation, chosen: Sequence[int], base: str) -> None:
-        self._page, self._base = page, base
+    def __init__(self, page: Observation, chosen: Sequence[int], base: str, pleas: Pleas) -> None:
+        self._page, self._base, self._pleas = page, base, pleas
         self._chosen = set(chosen)
         self._blocks: list[Block] = []
         self._done: set[HtmlElement] = set()
@@ -63,6 +64,8 @@ class Assembly:
         segments, found = self._page.segments, set[int]()
         framed: dict[HtmlElement, list[int]] = defaultdict(list)
         for index, segment in enumerate(segments):
+            if index in self._pleas.segments:
+                continue
             if index not in self._chosen and (frame := self._frames.of(segment.element)) is not None:
                 framed[frame].append(index)
         for frame, inside in framed.items():
@@ -147,7 +150,7 @@ class Assembly:
             return False
         if not above and not self._frames.holds(medium.element):
             return False
-        return not self._frames.elsewhere(medium.element)
+        return not (self._frames.elsewhere(medium.element) or self._pleas.holds(medium.element))
 
     def _medium(self, element: HtmlElement) -> None:
         if known := embed(element, self._base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,8 @@ from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.markup.text import inline_text
 
+States = Callable[[int, str], bool]
+"""Whether a line of the segment with this number is a date or a byline."""
 LINKED: Final = 0.9
 """The share of a segment's characters in links, or in bold type, from which on it is nothing else."""
 SHORT: Final = 24  # characters of a line of a head that names a section
@@ -22,6 +25,16 @@ LABEL: Final = 40  # characters of a line in bold type that heads what follows
 
 
 BYLINE_REACH: Final = 12  # segments after the headline
+
+
+def within_edges(found: list[int], texts: list[Segment], headline: str, states: States) -> list[int]:
+    """The numbers of segments without those above the text that belong to its head, and those that only lead away."""
+    first, last = 0, len(found)
+    while first < last and is_head(texts[found[first]], headline, partial(states, found[first])):
+        first += 1
+    while first < last and is_tail(texts[found[last - 1]]):
+        last -= 1
+    return found[first:last]
 
 
 def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> bool:

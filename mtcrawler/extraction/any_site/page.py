@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -15,7 +15,7 @@ from mtcrawler.extraction.anew import anew
 from mtcrawler.extraction.any_site import repetitions
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
-from mtcrawler.extraction.any_site.edges import is_head, is_tail, lines_near_headline
+from mtcrawler.extraction.any_site.edges import lines_near_headline, within_edges
 from mtcrawler.extraction.any_site.frames import smallest_around
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
@@ -34,6 +34,7 @@ from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.extraction.metadata.topics import Tags, section_of, tags_of
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.page_data.completion import completed
+from mtcrawler.extraction.pleas.pleas import Pleas
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.dates import stated
@@ -46,8 +47,7 @@ from mtcrawler.sites.definition import SiteDefinition
 class AnyPage(ArticlePage):
     """A page of which the definition says nothing, or only what the other ways get wrong.
 
-    With `told` the address patterns of the definition have told already that it is an article. `memory` is what other
-    pages of the site have taught.
+    With `told` the definition's address patterns say that it is an article; `memory` is what other pages have taught.
     """
 
     def __init__(
@@ -106,9 +106,14 @@ class AnyPage(ArticlePage):
         return CmsReading(self.root)
 
     @cached_property
+    def pleas(self) -> Pleas:
+        """What asks something of the reader among what is likely the article's."""
+        return Pleas(self.observation, self.cms.sharpened(self.observation, self.modelled, self._sure), self.statements)
+
+    @cached_property
     def unaided(self) -> NDArray[np.float64]:
-        """The same with what is known of the system that made the page, without other pages."""
-        return self.cms.sharpened(self.observation, self.modelled, self._sure)
+        """The same with what is known of the system that made the page, without pleas, and without other pages."""
+        return self.pleas.spared
 
     @cached_property
     def recollection(self) -> Recollection:
@@ -127,12 +132,7 @@ class AnyPage(ArticlePage):
         if self._is_said("container"):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]
-        texts = self.observation.segments
-        while found and is_head(texts[found[0]], self.headline or "", partial(self._states, found[0])):
-            found.pop(0)
-        while found and is_tail(texts[found[-1]]):
-            found.pop()
-        return found
+        return within_edges(found, self.observation.segments, self.headline or "", self._states)
 
     def _states(self, index: int, line: str) -> bool:
         """Whether a line of this segment is a date or a byline and nothing else; in texts learned names are none."""
@@ -287,7 +287,7 @@ class AnyPage(ArticlePage):
             return self.had("body", "declared", self.clean(self.reader.read([self._from_data])))
         if self._told and not self.chosen:
             return super().body  # too short for the model to be sure of any of it
-        blocks = self.clean(Assembly(self.observation, self.chosen, self.base).blocks())
+        blocks = self.clean(Assembly(self.observation, self.chosen, self.base, self.pleas).blocks())
         blocks = repetitions.without_repetitions(blocks, self.headline, self.image, self._paragraphs)
         opening = self.observation.segments[self.chosen[0]].element if self.chosen else None
         blocks = with_updates(repetitions.without_dateline(blocks, opening), self.linked, self.zone)

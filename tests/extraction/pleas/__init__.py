@@ -1,0 +1,1 @@
+"""Tests of pleas and offers among the text of a page."""

@@ -1,0 +1,93 @@
+"""Laws of pleas and offers: what asks something of its readers is left out, what a reader calls the article stays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mtcrawler.api import read
+from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
+from mtcrawler.extraction.pleas.pleas import Pleas
+from mtcrawler.markup.document import parsed
+from tests.extraction.any_site.pages import STORY, URL, linked, page, paragraphs
+
+ASKS = (
+    "Small newsrooms have had a hard year, and ours is no exception to that.",
+    "We lock nothing away, and we think that everybody should be able to read what happens at the harbour.",
+    "It takes two minutes to set up, and it keeps the lamp of this paper burning through the winter.",
+)
+CHOICES = "<button>Once</button><button>Monthly</button><button>Annual</button><button>$10</button>"
+MESSAGE = f'<div class="panel-7"><h4>Dear readers,</h4>{paragraphs(ASKS)}<div>{CHOICES}</div></div>'
+BANNER = f'<div class="donation-box">{paragraphs(ASKS)}<a href="/donate?from=story">Go on</a></div>'
+LINES = (
+    '<p><strong>Sign up for <a href="/letters">our newsletter</a> and never miss a tide.</strong></p>',
+    '<p>Follow us on <a href="https://t.me/ostervik">Telegram</a></p>',
+    '<p>► Download <a href="https://apps.apple.com/app/ostervik">our app</a></p>',
+    '<p>Read also: <a href="/a">Ferry runs again after repairs at the northern quay</a></p>',
+    '<p><em>Unterstützen Sie unsere Arbeit mit <a href="/spenden">einer Spende</a>.</em></p>',
+    "<p>Подписывайтесь на наш канал в Telegram</p>",
+)
+INNOCENT = (
+    "<p>Anybody who wants to help can donate to the lighthouse fund at the harbour office until Friday.</p>",
+    '<p>The choir has a page <a href="https://www.patreon.com/choir">on Patreon</a>, and nine people pay monthly.</p>',
+    "<p>“Subscribe to our newsletter,” the keeper told the visitors, and handed out cards.</p>",
+    "<p>Write to your councillor, come to the meeting, and support the keepers of the lamp.</p>",
+    "<p><strong>Editor’s note: An earlier version of this story had another date of the vote.</strong></p>",
+    "<ol><li>Open the door of the lamp.</li><li>Subscribe to our newsletter of tides.</li><li>Light it.</li></ol>",
+    "<h3>Follow us on Instagram</h3><p>So the sign at the pier has said since the summer, to the keeper’s grief.</p>",
+)
+
+
+def read_with(inside: str, after: tuple[str, ...] = STORY[3:]) -> str:
+    """The text of a page whose story has this in its middle."""
+    return read(page(paragraphs(STORY[:3]) + inside + paragraphs(after), head=linked()), URL).text
+
+
+@pytest.mark.parametrize("box", [MESSAGE, BANNER])
+@pytest.mark.parametrize("place", ["middle", "end"])
+def test_a_box_that_asks_is_left_out_whole(box: str, place: str) -> None:
+    """A box with choices of money, or named by what it asks, is none of the text on the first page of a site."""
+    after = STORY[3:] if place == "middle" else ()
+    assert read_with(box, after).split("\n\n") == [*STORY[:3], *after]
+
+
+def pleas_in(inside: str) -> list[str]:
+    """What is left out of a story with this in its middle, where the model would take all of it."""
+    html = page(paragraphs(STORY[:3]) + inside + paragraphs(STORY[3:]), head=linked())
+    seen = AnySiteExtractor(undescribed("https://paper.example")).extract(html, URL, {})
+    around = [segment.element.iterancestors() for segment in seen.observation.segments]
+    taken = [any("article-body" in (above.get("class") or "") for above in one) for one in around]
+    found = Pleas(seen.observation, np.array(taken, float), seen.statements)
+    return [seen.observation.segments[index].text for index in found.segments]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_that_asks_is_left_out(line: str) -> None:
+    """A line of its own that asks to subscribe, follow, give or read elsewhere is none of the text."""
+    assert pleas_in(line) == [" ".join(parsed(line).text_content().split())]
+
+
+@pytest.mark.parametrize("said", INNOCENT)
+def test_what_a_story_tells_stays(said: str) -> None:
+    """Whom a story says to give to, what somebody is quoted with, and the steps of a list are the article's."""
+    assert pleas_in(said) == []
+
+
+def test_a_page_that_does_nothing_but_ask_keeps_its_words() -> None:
+    """Where a fifth of the words asks, that is what the page is about: it stays."""
+    asking = tuple(f"Support our journalism, {who}, and become a member of this paper." for who in ("Ada", "Bo", "Cy"))
+    text = read(page(paragraphs(STORY[:1] + asking), head=linked()), URL).text
+    assert all(line in text for line in asking)
+
+
+def test_a_box_that_holds_the_story_is_no_plea() -> None:
+    """An element called after a newsletter, with things to press, that holds most of the text is the story's own."""
+    inside = f'<div class="newsletter-post">{paragraphs()}<button>Subscribe</button><button>Donate</button></div>'
+    assert read(page(inside, head=linked()), URL).text.split("\n\n") == list(STORY)
+
+
+def test_a_picture_in_a_plea_is_none_of_the_story() -> None:
+    """What a box that asks shows goes with its words."""
+    box = BANNER.replace("<a ", '<img src="/coins.jpg" width="640" height="400" alt=""><a ')
+    found = read(page(paragraphs(STORY[:3]) + box + paragraphs(STORY[3:]), head=linked()), URL)
+    assert all(block.type != "image" for block in found.body)
