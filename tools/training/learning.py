@@ -46,18 +46,33 @@ def fit_words(samples: Sequence[Sample]) -> Words:
     return Words(fitted.coef_[0].astype(np.float16).astype(np.float32), float(fitted.intercept_[0]))
 
 
-def fit_body(
+def fit_first(
     samples: Sequence[Sample], features: Sequence[NDArray[np.float32]], scores: Sequence[NDArray[np.float64]]
 ) -> Arrays:
     """Trees that tell an article's segments; `features` and `scores` are those of the samples, in their order."""
-    taught = [index for index, sample in enumerate(samples) if sample.teaches and len(sample.page.segments)]
+    taught = _taught(samples)
     right, weights = _targets([samples[index] for index in taught])
     rows = np.vstack([features[index] for index in taught])
     lost = np.concatenate([scores[index] for index in taught]) < CERTAIN
     lost &= ~right
     keep = ~lost | (np.random.default_rng(_SEED).random(len(right)) < KEPT)
     weights = np.where(lost, weights / KEPT, weights)
-    return fit_trees("body", rows[keep], right[keep], weights[keep], trees=160, leaves=24, least=40, rate=0.1)
+    return fit_trees("first", rows[keep], right[keep], weights[keep], trees=60, leaves=20, least=40, rate=0.15)
+
+
+def fit_second(
+    samples: Sequence[Sample], features: Sequence[NDArray[np.float32]], still: Sequence[NDArray[np.bool_]]
+) -> Arrays:
+    """Trees that tell an article's segments by what the first ones say around them, too; `still` are those in doubt."""
+    taught = _taught(samples)
+    keep = np.concatenate([still[index] for index in taught])
+    right, weights = (values[keep] for values in _targets([samples[index] for index in taught]))
+    rows = np.vstack([features[index][still[index]] for index in taught])
+    return fit_trees("body", rows, right, weights, trees=120, leaves=20, least=40, rate=0.08, share=0.3)
+
+
+def _taught(samples: Sequence[Sample]) -> list[int]:
+    return [index for index, sample in enumerate(samples) if sample.teaches and len(sample.page.segments)]
 
 
 def fit_trees(

@@ -98,7 +98,7 @@ def test_a_segment_is_a_run_of_text(markup: str, texts: list[str]) -> None:
 def test_a_sure_text_is_said_to_be_sure_with_caution() -> None:
     """Up to 0.8 a text is said to be as likely right as the model takes it; more than 0.9 is said of fewer texts."""
     assert [cautious(given) for given in (0.0, 0.3, 0.8, 1.0)] == [0.0, 0.3, 0.8, 1.0]
-    assert cautious(0.954) < 0.9 <= cautious(0.956) < 0.95
+    assert cautious(0.969) < 0.9 <= cautious(0.971) < 0.95
     told = [cautious(step / 100) for step in range(101)]
     assert told == sorted(told)
 
