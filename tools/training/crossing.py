@@ -102,7 +102,9 @@ class Crossing:
                 for sample in taught
             ]
         )
-        kind = fit_trees("kind", rows, right, weights, trees=300, leaves=8, least=12, rate=0.04, l2=3.0, share=0.25)
+        kind = fit_trees(
+            "kind", rows, right, weights, trees=150, leaves=8, least=12, rate=0.08, l2=3.0, share=0.25, fits=4
+        )
         known = [
             (doubt_features(sample.page, sample.likely), self.shares[index].f1 >= RIGHT)
             for index, sample in enumerate(self.pages)

@@ -87,32 +87,38 @@ def fit_trees(
     rate: float,
     l2: float = 1.0,
     share: float = 0.4,
+    fits: int = 1,
 ) -> Arrays:
-    """Trees as the arrays that `Trees` reads, under this name; each node looks at this share of the features."""
-    fitted = HistGradientBoostingClassifier(
-        max_iter=trees,
-        learning_rate=rate,
-        max_leaf_nodes=leaves,
-        max_depth=8,
-        min_samples_leaf=least,
-        l2_regularization=l2,
-        max_features=share,
-        early_stopping=False,
-        random_state=_SEED,
-    )
-    fitted.fit(rows, right, sample_weight=weights)
+    """Trees as the arrays that `Trees` reads, under this name; each node looks at this share of the features.
+
+    Of several fits, which differ by the features that their nodes look at, the mean is taken.
+    """
+    fitted = [
+        HistGradientBoostingClassifier(
+            max_iter=trees,
+            learning_rate=rate,
+            max_leaf_nodes=leaves,
+            max_depth=8,
+            min_samples_leaf=least,
+            l2_regularization=l2,
+            max_features=share,
+            early_stopping=False,
+            random_state=_SEED + number,
+        ).fit(rows, right, sample_weight=weights)
+        for number in range(fits)
+    ]
     return _arrays(name, fitted)
 
 
-def _arrays(name: str, fitted: Any) -> Arrays:
-    """The nodes of all trees in the order that puts siblings side by side."""
+def _arrays(name: str, fitted: Sequence[Any]) -> Arrays:
+    """The nodes of the trees of all fits, in the order that puts siblings side by side."""
     feature: list[int] = []
     left: list[int] = []
     roots: list[int] = []
     threshold: list[float] = []
     value: list[float] = []
     deepest = 0
-    for (tree,) in fitted._predictors:
+    for (tree,) in (one for fit in fitted for one in fit._predictors):
         nodes = tree.nodes
         deepest = max(deepest, int(nodes["depth"].max()))
         roots.append(len(feature))
@@ -131,14 +137,14 @@ def _arrays(name: str, fitted: Any) -> Arrays:
             feature.append(-1 if leaf else int(node["feature_idx"]))
             threshold.append(0.0 if leaf else float(node["num_threshold"]))
             left.append(place[number] if leaf else place[int(node["left"])])
-            value.append(float(node["value"]) if leaf else 0.0)
+            value.append(float(node["value"]) / len(fitted) if leaf else 0.0)
     return {
         f"{name}_feature": np.array(feature, np.int16),
         f"{name}_threshold": np.array(threshold, np.float32),
         f"{name}_left": np.array(left, np.uint32),
         f"{name}_value": np.array(value, np.float32),
         f"{name}_roots": np.array(roots, np.uint32),
-        f"{name}_start": np.array(float(np.ravel(fitted._baseline_prediction)[0])),
+        f"{name}_start": np.array(float(np.ravel(fitted[0]._baseline_prediction)[0])),
         f"{name}_depth": np.array(deepest),
     }
 

@@ -18,7 +18,7 @@ from mtcrawler.extraction.metadata.statements import TYPES, Statements
 from mtcrawler.markup.structured import is_of
 from mtcrawler.model.reading import PageKind
 
-ARTICLE: Final = 0.55
+ARTICLE: Final = 0.5
 """The likelihood from which a page is taken for an article."""
 SIGNED: Final = 0.03
 """The same for a page that declares nothing, and shows who wrote it and when."""

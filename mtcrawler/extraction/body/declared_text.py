@@ -10,6 +10,8 @@ LEAST: Final = 20
 """Words of a declared text; a shorter one is a summary."""
 MOST: Final = 30_000
 """Words of it that are looked at."""
+RUN: Final = 4
+"""Words of a run that two texts have in common."""
 _MIDDLING: Final = 0.5  # of a few words that stand somewhere in the text
 
 
@@ -20,21 +22,20 @@ class Declared(NamedTuple):
     shares: list[float]
 
 
-def declared_in(text: str, words: list[list[str]], plain: list[str]) -> Declared:
-    """What of the segments, given by their words and as plain texts, stands in a declared text."""
+def declared_in(text: str, words: list[list[str]]) -> Declared:
+    """What of the segments, given by their words, stands in a declared text."""
     stated = words_of(text)[:MOST]
     if len(stated) < LEAST:
         return Declared(0, [])
-    runs, running = set(_runs(stated)), f" {' '.join(stated)} "
+    runs = {size: set(_runs(stated, size)) for size in {min(RUN, len(own)) for own in words}}
     shares = []
-    for own, line in zip(words, plain, strict=True):
-        if len(own) >= 4:
-            found = list(_runs(own))
-            shares.append(sum(run in runs for run in found) / len(found))
-        else:
-            shares.append(_MIDDLING if own and f" {line} " in running else 0.0)
+    for own in words:
+        size = min(RUN, len(own))
+        found = list(_runs(own, size))
+        share = sum(run in runs[size] for run in found) / len(found) if own else 0.0
+        shares.append(share if size == RUN else _MIDDLING * share)
     return Declared(len(stated), shares)
 
 
-def _runs(words: list[str]) -> zip[tuple[str, ...]]:
-    return zip(words, words[1:], words[2:], words[3:], strict=False)
+def _runs(words: list[str], size: int) -> zip[tuple[str, ...]]:
+    return zip(*(words[start:] for start in range(size)), strict=False)

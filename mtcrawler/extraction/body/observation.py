@@ -43,7 +43,7 @@ class Observation:
         self.holders = [_holder(segment.element) for segment in self.segments]
         self.titles = {plain for title in titles if (plain := " ".join(words_of(title)))}
         self.descriptions = {plain for text in descriptions if (plain := " ".join(words_of(text)))}
-        self.declared = declared_in(declared, self.words, self.plain)
+        self.declared = declared_in(declared, self.words)
         self.headline = self._headline()
         self.lift = 0.0
 

@@ -59,7 +59,7 @@ def test_shares_of_a_declared_text_are_those_of_runs_of_four_words() -> None:
     """A segment knows which share of it the declared text says, a short one whether it stands there at all."""
     lines = [STORY[0], f"{STORY[1]} Read more about it here.", "the council", "Share"]
     words = [words_of(line) for line in lines]
-    found = declared_in(" ".join(STORY), words, [" ".join(one) for one in words])
+    found = declared_in(" ".join(STORY), words)
     assert found.words == len(words_of(" ".join(STORY)))
     assert (found.shares[0], found.shares[2:]) == (1.0, [0.5, 0.0])
     assert 0.7 < found.shares[1] < 1.0
@@ -67,7 +67,7 @@ def test_shares_of_a_declared_text_are_those_of_runs_of_four_words() -> None:
 
 def test_a_summary_is_no_declared_text() -> None:
     """A few declared words say nothing of what the text is."""
-    assert declared_in("word " * (LEAST - 1), [["word"]], ["word"]) == (0, [])
+    assert declared_in("word " * (LEAST - 1), [["word"]]) == (0, [])
 
 
 def test_what_is_declared_reaches_the_model_without_markup() -> None:

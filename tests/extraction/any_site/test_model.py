@@ -57,12 +57,13 @@ def test_the_model_is_small_and_says_where_it_comes_from() -> None:
 
 
 def test_lists_are_no_articles_and_news_are() -> None:
-    """On hosts that it did not see the model calls at most 3 % of lists articles, and refuses at most 1 % of news."""
+    """On unseen hosts at most 3 % of lists are called articles; at most 1 % of news and 7 % of guides are refused."""
     told = json.loads(MANIFEST.read_text("utf-8"))
     kind, sets = told["scores"]["kind"], told["sets"]
     assert (kind["listing called article"] + kind["collection called article"]) / 2 <= 0.03
     news = {name: sets[name]["pages"] for name in ("aeb", "atf", "ff-dev")}
     assert sum(kind[f"{name} refused"] * pages for name, pages in news.items()) <= 0.01 * sum(news.values())
+    assert kind["wcxb-dev refused"] <= 0.07
 
 
 @pytest.mark.parametrize("fold", range(4))
