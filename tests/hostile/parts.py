@@ -190,6 +190,10 @@ PARTS: dict[str, Part] = {
     "paid parts": told(
         lambda number: {"hasPart": [{"isAccessibleForFree": False, "cssSelector": f".c{e}"} for e in range(number)]}
     ),
+    "lines under a declared text": lambda number: page_with(
+        "".join(f"<p>x {each} y" for each in range(number)),
+        linked({"@type": "NewsArticle", "articleBody": " ".join(f"word{each}" for each in range(10 * number))}),
+    ),
     "digits of JSON-LD": told(lambda number: '{"@type": "NewsArticle", "wordCount": ' + "9" * number + "}"),
     "digits in JSON-LD": told(lambda number: {"@type": "NewsArticle", "wordCount": "9" * number}),
     "digits of a width": lambda number: page_with(f"<img src=/a.jpg width={'9' * number} height={'9' * number}>"),

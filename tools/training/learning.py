@@ -46,18 +46,33 @@ def fit_words(samples: Sequence[Sample]) -> Words:
     return Words(fitted.coef_[0].astype(np.float16).astype(np.float32), float(fitted.intercept_[0]))
 
 
-def fit_body(
+def fit_first(
     samples: Sequence[Sample], features: Sequence[NDArray[np.float32]], scores: Sequence[NDArray[np.float64]]
 ) -> Arrays:
     """Trees that tell an article's segments; `features` and `scores` are those of the samples, in their order."""
-    taught = [index for index, sample in enumerate(samples) if sample.teaches and len(sample.page.segments)]
+    taught = _taught(samples)
     right, weights = _targets([samples[index] for index in taught])
     rows = np.vstack([features[index] for index in taught])
     lost = np.concatenate([scores[index] for index in taught]) < CERTAIN
     lost &= ~right
     keep = ~lost | (np.random.default_rng(_SEED).random(len(right)) < KEPT)
     weights = np.where(lost, weights / KEPT, weights)
-    return fit_trees("body", rows[keep], right[keep], weights[keep], trees=160, leaves=24, least=40, rate=0.1)
+    return fit_trees("first", rows[keep], right[keep], weights[keep], trees=60, leaves=20, least=40, rate=0.15)
+
+
+def fit_second(
+    samples: Sequence[Sample], features: Sequence[NDArray[np.float32]], still: Sequence[NDArray[np.bool_]]
+) -> Arrays:
+    """Trees that tell an article's segments by what the first ones say around them, too; `still` are those in doubt."""
+    taught = _taught(samples)
+    keep = np.concatenate([still[index] for index in taught])
+    right, weights = (values[keep] for values in _targets([samples[index] for index in taught]))
+    rows = np.vstack([features[index][still[index]] for index in taught])
+    return fit_trees("body", rows, right, weights, trees=120, leaves=20, least=40, rate=0.08, share=0.3)
+
+
+def _taught(samples: Sequence[Sample]) -> list[int]:
+    return [index for index, sample in enumerate(samples) if sample.teaches and len(sample.page.segments)]
 
 
 def fit_trees(
@@ -72,32 +87,38 @@ def fit_trees(
     rate: float,
     l2: float = 1.0,
     share: float = 0.4,
+    fits: int = 1,
 ) -> Arrays:
-    """Trees as the arrays that `Trees` reads, under this name; each node looks at this share of the features."""
-    fitted = HistGradientBoostingClassifier(
-        max_iter=trees,
-        learning_rate=rate,
-        max_leaf_nodes=leaves,
-        max_depth=8,
-        min_samples_leaf=least,
-        l2_regularization=l2,
-        max_features=share,
-        early_stopping=False,
-        random_state=_SEED,
-    )
-    fitted.fit(rows, right, sample_weight=weights)
+    """Trees as the arrays that `Trees` reads, under this name; each node looks at this share of the features.
+
+    Of several fits, which differ by the features that their nodes look at, the mean is taken.
+    """
+    fitted = [
+        HistGradientBoostingClassifier(
+            max_iter=trees,
+            learning_rate=rate,
+            max_leaf_nodes=leaves,
+            max_depth=8,
+            min_samples_leaf=least,
+            l2_regularization=l2,
+            max_features=share,
+            early_stopping=False,
+            random_state=_SEED + number,
+        ).fit(rows, right, sample_weight=weights)
+        for number in range(fits)
+    ]
     return _arrays(name, fitted)
 
 
-def _arrays(name: str, fitted: Any) -> Arrays:
-    """The nodes of all trees in the order that puts siblings side by side."""
+def _arrays(name: str, fitted: Sequence[Any]) -> Arrays:
+    """The nodes of the trees of all fits, in the order that puts siblings side by side."""
     feature: list[int] = []
     left: list[int] = []
     roots: list[int] = []
     threshold: list[float] = []
     value: list[float] = []
     deepest = 0
-    for (tree,) in fitted._predictors:
+    for (tree,) in (one for fit in fitted for one in fit._predictors):
         nodes = tree.nodes
         deepest = max(deepest, int(nodes["depth"].max()))
         roots.append(len(feature))
@@ -116,14 +137,14 @@ def _arrays(name: str, fitted: Any) -> Arrays:
             feature.append(-1 if leaf else int(node["feature_idx"]))
             threshold.append(0.0 if leaf else float(node["num_threshold"]))
             left.append(place[number] if leaf else place[int(node["left"])])
-            value.append(float(node["value"]) if leaf else 0.0)
+            value.append(float(node["value"]) / len(fitted) if leaf else 0.0)
     return {
         f"{name}_feature": np.array(feature, np.int16),
         f"{name}_threshold": np.array(threshold, np.float32),
         f"{name}_left": np.array(left, np.uint32),
         f"{name}_value": np.array(value, np.float32),
         f"{name}_roots": np.array(roots, np.uint32),
-        f"{name}_start": np.array(float(np.ravel(fitted._baseline_prediction)[0])),
+        f"{name}_start": np.array(float(np.ravel(fitted[0]._baseline_prediction)[0])),
         f"{name}_depth": np.array(deepest),
     }
 

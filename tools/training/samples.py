@@ -108,7 +108,7 @@ def samples_of(path: Path) -> Iterator[Sample]:
     """The pages of a set."""
     for row in rows_of(path):
         statements = Statements(parsed(row["html"]), row["url"])
-        page = Observation(statements.root, statements.titles, statements.descriptions)
+        page = Observation(statements.root, statements.titles, statements.descriptions, declared=statements.text)
         buckets = [
             text_buckets(segment, words) + name_buckets(around)
             for segment, words, around in zip(page.segments, page.words, page.around, strict=True)

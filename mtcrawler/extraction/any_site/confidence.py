@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mtcrawler.extraction.body.model import LIKELY, Model
 from mtcrawler.extraction.body.observation import Observation
 
-CAUTIOUS: Final = ((0.0, 0.0), (0.8, 0.8), (0.955, 0.9), (1.0, 1.0))
+CAUTIOUS: Final = ((0.0, 0.0), (0.8, 0.8), (0.97, 0.9), (1.0, 1.0))
 """The model's probability, and what is said for it. From 0.8 on less is said: who asks for 0.9 asks to be sure."""
 
 

@@ -54,8 +54,9 @@ def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> b
 
 
 def is_tail(segment: Segment) -> bool:
-    """Whether what ends a text only leads elsewhere, or heads what was left out."""
-    is_label = segment.strong > LINKED and len(segment.text) <= LABEL and segment.text[-1:] not in ENDS
+    """Whether what ends a text only leads elsewhere, or heads what was left out; one segment may hold lines of both."""
+    is_short = len(segment.text) <= LABEL and segment.text[-1:] not in ENDS
+    is_label = is_short and segment.strong + segment.linked > LINKED
     return segment.linked > LINKED or segment.element.tag in HEADINGS or is_label
 
 

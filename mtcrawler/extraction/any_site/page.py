@@ -87,7 +87,8 @@ class AnyPage(ArticlePage):
     @cached_property
     def observation(self) -> Observation:
         """The page as the model looks at it."""
-        return self._model.observe(self.root, self.statements.titles, self.statements.descriptions, self._passed_over)
+        said = self.statements
+        return self._model.observe(self.root, said.titles, said.descriptions, self._passed_over, said.text)
 
     @cached_property
     def _passed_over(self) -> frozenset[HtmlElement]:

@@ -21,7 +21,7 @@ HEAD_AFTER: Final = 10
 HEAD_LINE: Final = 120  # characters of a line that states them
 UNHEADED: Final = -50.0
 """Where the text begins as seen from the headline, on a page that has none."""
-SIZE: Final = 42
+SIZE: Final = 43
 """Features that there are."""
 _PRICE: Final = re.compile(r"[$€£¥₹₽]\s?\d|\d\s?(?:€|£|USD|EUR|руб)")
 
@@ -38,6 +38,7 @@ def text_features(seen: Observation, likely: NDArray[np.float64]) -> list[float]
         *_sorts(seen, np.flatnonzero(sure)),
         *_rhythm(seen, lengths, np.flatnonzero(sure)),
         *_head(seen),
+        seen.lift,
     ]
 
 

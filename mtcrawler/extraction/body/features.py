@@ -9,21 +9,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcrawler.extraction.body.clues import NO_LETTERS, OPENING, SENTENCE
+from mtcrawler.extraction.body.neighbours import FAR, Matrix, kinds_of, reach, shifted, windowed
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.extraction.body.surroundings import PLACES, Surroundings
 from mtcrawler.extraction.body.words import size_of
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the features; weights that were learned from others do not fit."""
-Matrix = NDArray[np.float32]
 
 _TYPES: Final = {"p": 1, "li": 2, "td": 3, "th": 3, "dd": 4, "dt": 4, "pre": 5, "div": 6, "span": 6, "figcaption": 7}
 _FIGURE, _LIST, _QUOTE, _FOOTER, _ASIDE = (
     1 << PLACES.index(name) for name in ("figure", "list", "quote", "footer", "aside")
 )
-_FAR: Final = 60.0
+SOME: Final = 0.2
+LEAST: Final = 0.0
+"""The words' sum that so much of a page's text in paragraphs has at least: below it all of them look hopeless alike."""
+CLEAR: Final = 55.0
+"""The sum of a paragraph that the words know for the story's, however small a part of all text it is."""
+LONG: Final = 80
+"""Characters of a paragraph."""
+LINKED: Final = 0.3
+"""The share of its characters in links up to which it is one."""
 _RISE: Final = 0.12  # how much less a paragraph counts for each element further up
+
+
+def lift_of(page: Observation, scores: NDArray[np.float64]) -> float:
+    """What is added to the words' sums of all texts of a page, 0 where they do not speak against every one of them.
+
+    Some pages have names that elsewhere are those of boxes beside a story, on all that they show: then nothing tells
+    the story from what stands around it. The likeliest paragraphs, `SOME` of their text, get a sum of `LEAST`.
+    """
+    shown = zip(page.segments, page.words, strict=True)
+    sizes = np.array([size_of(one.text, words) if one.linked < LINKED else 0 for one, words in shown])
+    order = np.argsort(-scores, kind="stable")
+    held = np.cumsum(np.where(sizes > LONG, sizes, 0)[order])
+    if not len(held) or not held[-1] or scores[order][np.searchsorted(held, 1)] > CLEAR:
+        return 0.0
+    at = order[np.searchsorted(held, SOME * held[-1])]
+    return max(0.0, LEAST - float(scores[at]))
 
 
 def features_of(page: Observation, scores: NDArray[np.float64]) -> Matrix:
@@ -41,7 +65,7 @@ def features_of(page: Observation, scores: NDArray[np.float64]) -> Matrix:
     sizes = [size_of(segment.text, words) for segment, words in zip(page.segments, page.words, strict=True)]
     lengths = np.array(sizes, np.float64)
     mass = lengths * likely
-    prose = ((lengths > 80) & (own[:, 2] < 0.3) & (own[:, 4] > 0)).astype(np.float64)
+    prose = ((lengths > LONG) & (own[:, 2] < LINKED) & (own[:, 4] > 0)).astype(np.float64)
     place = _places(page, mass, lengths, prose)
     column = np.column_stack
     near = column([own[:, 0], own[:, 2], own[:, 4], likely, prose])
@@ -51,12 +75,13 @@ def features_of(page: Observation, scores: NDArray[np.float64]) -> Matrix:
             own,
             column([scores, likely]),
             place,
-            *(_shifted(near, by) for by in (1, -1, 2, -2)),
-            *(_shifted(likely[:, None], by) for by in (3, -3)),
-            column([_shifted(held, by) == held for by in (1, -1)]),
-            *(column([_windowed(likely, by), _windowed(prose, by), _windowed(mass, by)]) for by in (3, 10)),
-            _reach(likely, lengths),
+            *(shifted(near, by) for by in (1, -1, 2, -2)),
+            *(shifted(likely[:, None], by) for by in (3, -3)),
+            column([shifted(held, by) == held for by in (1, -1)]),
+            *(column([windowed(likely, by), windowed(prose, by), windowed(mass, by)]) for by in (3, 10)),
+            reach(likely, lengths),
             _apart(page, mass),
+            _declared(page, lengths),
         ]
     ).astype(np.float32)
 
@@ -112,10 +137,7 @@ def _places(
     all_kind: dict[object, float] = defaultdict(float)
     risen: dict[object, float] = defaultdict(float)
     outers = [holder.getparent() for holder in page.holders]
-    kinds = [
-        (segment.element.tag, around.names.buckets[0], around.above.names.buckets[1] if around.above else ())
-        for segment, around in zip(page.segments, page.around, strict=True)
-    ]
+    kinds = kinds_of(page)
     for index in range(number):
         here, outer, kind, weight = page.holders[index], outers[index], kinds[index], float(mass[index])
         per_holder[here] += weight
@@ -153,15 +175,15 @@ def _places(
             [per_kind[one] / max(1.0, all_kind[one]) for one in kinds],
             within,
             order / number,
-            np.clip(order - page.headline if page.headline >= 0 else np.full(number, -_FAR), -_FAR, _FAR),
+            np.clip(order - page.headline if page.headline >= 0 else np.full(number, -FAR), -FAR, FAR),
             order == page.headline,
             (order < page.headline) if page.headline >= 0 else np.zeros(number),
             [_is_among(plain, words, page.titles) for plain, words in zip(page.plain, page.words, strict=True)],
             [_is_among(plain, words, page.descriptions) for plain, words in zip(page.plain, page.words, strict=True)],
             again,
             before,
-            np.clip(order - first, -_FAR, _FAR),
-            np.clip(last - order, -_FAR, _FAR),
+            np.clip(order - first, -FAR, FAR),
+            np.clip(last - order, -FAR, FAR),
             np.full(number, _LOGS[min(4000, int(total))]),
             np.full(number, total / max(1.0, float(lengths.sum()))),
             np.full(number, _LOGS[min(4000, number)]),
@@ -222,34 +244,13 @@ def _is_among(plain: str, words: list[str], said: set[str]) -> float:
     return 0.5 if len(words) > 3 and any(plain in one or one in plain for one in said) else 0.0
 
 
-def _shifted(values: NDArray[np.generic], by: int) -> NDArray[np.generic]:
-    """The values of the segments so many before (or, below zero, after) each."""
-    moved = np.zeros_like(values)
-    if abs(by) < len(values):
-        if by > 0:
-            moved[by:] = values[:-by]
-        else:
-            moved[:by] = values[-by:]
-    return moved
-
-
-def _windowed(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
-    """The sum of the values up to so many segments before and after each."""
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    at = np.arange(len(values))
-    return np.asarray(sums[np.minimum(len(values), at + reach + 1)] - sums[np.maximum(0, at - reach)])
-
-
-def _reach(likely: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each is from the nearest likely paragraphs on both sides, and how much of the text comes before it."""
-    sure = np.flatnonzero((likely > 0.6) & (lengths > 60))
-    at = np.arange(len(likely))
-    if not len(sure):
-        return np.column_stack([np.full(len(at), _FAR), np.full(len(at), _FAR), np.zeros(len(at))])
-    right = np.searchsorted(sure, at)
-    left = np.searchsorted(sure, at, side="right") - 1
-    ahead = np.where(right < len(sure), sure[np.minimum(right, len(sure) - 1)] - at, _FAR)
-    behind = np.where(left >= 0, at - sure[np.maximum(left, 0)], _FAR)
-    mass = likely * lengths
-    share = np.cumsum(mass) / max(1.0, float(mass.sum()))
-    return np.column_stack([np.minimum(ahead, _FAR), np.minimum(behind, _FAR), share])
+def _declared(page: Observation, lengths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much of each and of its neighbours the declared text says, too, how much of that is shown, and its length."""
+    number = len(lengths)
+    if not page.declared.words:
+        return np.full((number, 5), -1.0)
+    said = np.array(page.declared.shares, np.float64)
+    counts = np.array([len(words) for words in page.words], np.float64)
+    shown = min(2.0, float((said * counts).sum()) / page.declared.words)
+    near = [shifted(said, by) for by in (1, -1)]
+    return np.column_stack([said, *near, np.full(number, shown), np.full(number, np.log1p(page.declared.words))])

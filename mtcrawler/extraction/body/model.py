@@ -11,7 +11,9 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
-from mtcrawler.extraction.body.features import VERSION, features_of
+from mtcrawler.extraction.body.context import context_of
+from mtcrawler.extraction.body.features import VERSION, features_of, lift_of
+from mtcrawler.extraction.body.neighbours import Matrix
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.trees import Trees, likelihood
 from mtcrawler.extraction.body.words import name_score, text_buckets
@@ -19,19 +21,25 @@ from mtcrawler.extraction.body.words import name_score, text_buckets
 WEIGHTS: Final = Path(__file__).parent / "weights.npz"
 LIKELY: Final = 0.55
 """The probability from which a segment is taken for the article's."""
+OPEN: Final = -4.0
+"""The log odds of the first trees up to which a segment is none of the article's, whatever stands around it."""
 REPEATED: Final = 6
 """Words of a segment that is said once, however often it stands on a page."""
 
 
 class Model:
-    """What was learned: the weights of words and names, and the trees over the features."""
+    """What was learned: the weights of words and names, and two sets of trees over the features, one after the other.
+
+    The second trees know, too, what the first ones make of the segments around each.
+    """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         if int(arrays["version"]) != VERSION:
             raise ValueError(f"weights of features {int(arrays['version'])} do not fit features {VERSION}: make train")
         self.words: list[float] = arrays["words"].astype(np.float64).tolist()
         self._start = float(arrays["words_start"])
-        self._body, self._kind, self._doubt = (Trees(arrays, name) for name in ("body", "kind", "doubt"))
+        self._first, self._body = (Trees(arrays, name) for name in ("first", "body"))
+        self._kind, self._doubt = (Trees(arrays, name) for name in ("kind", "doubt"))
 
     def observe(
         self,
@@ -39,9 +47,10 @@ class Model:
         titles: Iterable[str],
         descriptions: Iterable[str],
         withheld: Container[HtmlElement] = frozenset(),
+        declared: str = "",
     ) -> Observation:
         """The page as this model looks at it."""
-        return Observation(root, titles, descriptions, self.words, withheld)
+        return Observation(root, titles, descriptions, self.words, withheld, declared)
 
     def scores(self, page: Observation) -> NDArray[np.float64]:
         """The sums of the words' weights, one a segment."""
@@ -59,7 +68,10 @@ class Model:
         """The probability of each segment that it is the article's."""
         if not page.segments:
             return np.zeros(0)
-        return likelihood(self._body.log_odds(features_of(page, self.scores(page))))
+        scores = self.scores(page)
+        page.lift = lift_of(page, scores)
+        rows = features_of(page, scores + page.lift)
+        return second_likelihood(self._body, page, rows, self._first.log_odds(rows))
 
     def article_likelihood(self, features: Sequence[float]) -> float:
         """The probability that a page with these features is an article."""
@@ -68,6 +80,22 @@ class Model:
     def reliability(self, features: Sequence[float]) -> float:
         """The probability that a text with these reasons for doubt is right."""
         return _one(self._doubt, features)
+
+
+def second_likelihood(
+    trees: Trees, page: Observation, rows: Matrix, log_odds: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The probabilities of the segments by the second trees; `rows` and `log_odds` are of the first ones."""
+    found = likelihood(log_odds)
+    still = log_odds > OPEN
+    if still.any():
+        found[still] = likelihood(trees.log_odds(second_rows(page, rows, log_odds)[still]))
+    return found
+
+
+def second_rows(page: Observation, rows: Matrix, log_odds: NDArray[np.float64]) -> Matrix:
+    """The features for the second trees, of all segments."""
+    return np.hstack([rows, context_of(page, log_odds)])
 
 
 def _one(trees: Trees, features: Sequence[float]) -> float:

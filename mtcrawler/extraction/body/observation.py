@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from mtcrawler.extraction.body.declared_text import declared_in
 from mtcrawler.extraction.body.segments import Segment, segments_of
 from mtcrawler.extraction.body.surroundings import Ancestry
 from mtcrawler.extraction.body.words import words_of
@@ -18,8 +19,9 @@ _PART_OF_ITS_CONTAINER: Final = frozenset("p li blockquote figcaption pre dd dt 
 class Observation:
     """The segments of a page in order, and for each its words, its surroundings and the element that holds it.
 
-    `titles` and `descriptions` are what the page is said to be about; `weights` are those of the words, None while they
-    are being learned.
+    `titles` and `descriptions` are what the page is said to be about, `declared` the text that it declares;
+    `weights` are those of the words, None while they are being learned. `lift` is what the model adds to the sums of
+    all texts, as words and names speak against every one of them.
     """
 
     def __init__(
@@ -29,6 +31,7 @@ class Observation:
         descriptions: Iterable[str],
         weights: list[float] | None = None,
         withheld: Container[HtmlElement] = frozenset(),
+        declared: str = "",
     ) -> None:
         found = segments_of(root, withheld)
         self.segments: list[Segment] = found.texts
@@ -40,7 +43,9 @@ class Observation:
         self.holders = [_holder(segment.element) for segment in self.segments]
         self.titles = {plain for title in titles if (plain := " ".join(words_of(title)))}
         self.descriptions = {plain for text in descriptions if (plain := " ".join(words_of(text)))}
+        self.declared = declared_in(declared, self.words)
         self.headline = self._headline()
+        self.lift = 0.0
 
     def _headline(self) -> int:
         """The number of the segment that is the headline, -1 where there is none."""

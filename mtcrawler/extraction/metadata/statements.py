@@ -19,6 +19,8 @@ from mtcrawler.markup.structured import is_of, json_ld, string
 TYPES: Final = (*ARTICLE_TYPES, "Report", "TechArticle", "ScholarlyArticle", "SocialMediaPosting", "Review", "Recipe")
 TITLES: Final = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title", "headline")
 DESCRIPTIONS: Final = ("og:description", "description", "twitter:description")
+LONGEST: Final = 400_000
+"""Characters of a declared text that are looked at."""
 _INSIDE: Final = ("mainEntity", "mainEntityOfPage", "hasPart", "itemListElement", "item", "about")
 _MOST: Final = 400  # objects of a page that are looked at
 
@@ -58,6 +60,11 @@ class Statements:
         """What the page is said to be about."""
         stated = [string(self.article, "description"), *(self.meta(name) for name in DESCRIPTIONS)]
         return list(dict.fromkeys(plain_text(text) for text in stated if text))
+
+    @cached_property
+    def text(self) -> str:
+        """The article's text as JSON-LD says it, or an empty one; which of it readers get is for others to say."""
+        return plain_text((string(self.article, "articleBody") or "")[:LONGEST])
 
     @cached_property
     def site_name(self) -> str:

@@ -57,12 +57,13 @@ def test_the_model_is_small_and_says_where_it_comes_from() -> None:
 
 
 def test_lists_are_no_articles_and_news_are() -> None:
-    """On hosts that it did not see the model calls at most 3 % of lists articles, and refuses at most 1 % of news."""
+    """On unseen hosts at most 3 % of lists are called articles; at most 1 % of news and 7 % of guides are refused."""
     told = json.loads(MANIFEST.read_text("utf-8"))
     kind, sets = told["scores"]["kind"], told["sets"]
     assert (kind["listing called article"] + kind["collection called article"]) / 2 <= 0.03
     news = {name: sets[name]["pages"] for name in ("aeb", "atf", "ff-dev")}
     assert sum(kind[f"{name} refused"] * pages for name, pages in news.items()) <= 0.01 * sum(news.values())
+    assert kind["wcxb-dev refused"] <= 0.07
 
 
 @pytest.mark.parametrize("fold", range(4))
@@ -98,7 +99,7 @@ def test_a_segment_is_a_run_of_text(markup: str, texts: list[str]) -> None:
 def test_a_sure_text_is_said_to_be_sure_with_caution() -> None:
     """Up to 0.8 a text is said to be as likely right as the model takes it; more than 0.9 is said of fewer texts."""
     assert [cautious(given) for given in (0.0, 0.3, 0.8, 1.0)] == [0.0, 0.3, 0.8, 1.0]
-    assert cautious(0.954) < 0.9 <= cautious(0.956) < 0.95
+    assert cautious(0.969) < 0.9 <= cautious(0.971) < 0.95
     told = [cautious(step / 100) for step in range(101)]
     assert told == sorted(told)
 

@@ -31,7 +31,8 @@ PARTS = {
     "picture": "<picture><source srcset='/i.jpg 900w'><img></picture>",
     "list": "<ul><li>a<ul><li>b</li></ul>c<img src=/i.jpg></li></ul>",
 }
-PAGE = f"<!doctype html><html lang=en><body><article><h1>Ice</h1><p>{WORDS}</p>{{}}<p>Last.</p></article></body></html>"
+LAST = "<p>It left at noon.</p></article></body></html>"
+PAGE = f"<!doctype html><html lang=en><body><article><h1>Ice</h1><p>{WORDS}</p>{{}}{LAST}"
 
 
 async def _shown() -> dict[str, str]:

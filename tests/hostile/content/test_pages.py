@@ -25,6 +25,8 @@ from tests.hostile.parts import ODD, PAGES, PARTS, URL, WORDS, linked, page_from
 LESS, TIMES = 300, 16
 """Parts of the small page, and how many times as many the large one has."""
 SIZE = 10_000 + MARGIN
+STORY = "The harbour office said on Monday that the ferry will not sail before the ice has gone."
+"""What any extractor takes for a story, however little it is."""
 Kind = tuple[Extractor, str]
 
 
@@ -107,7 +109,7 @@ def test_words_of_any_depth_are_there_once(opening: str, closing: str, block: ty
         (page_with("<div>" * (DEEP + 1) + WORDS), f"nested more than {DEEP:,}"),
         (PARTS["attributes"](80_000), "attributes"),
         (
-            page_with("".join(f"<figure><img src=x{number}></figure>" for number in range(20_000))),
+            page_with(f"<p>{STORY}" + "".join(f"<figure><img src=x{number}></figure>" for number in range(20_000))),
             "larger than its page",
         ),
     ],
