@@ -11,8 +11,9 @@ from typing import Final
 from mtcrawler import __version__
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-READING: Final = ("access", "answers", "extraction", "markup")
-"""Folders of this package whose code says what a page is."""
+READING: Final = ("access", "answers", "extraction", "markup", "overlays/observation")
+"""Folders of this package whose code and words say what a page is."""
+KINDS: Final = {".py", ".toml", ".json"}
 
 
 def code_version(*classes: type) -> str:
@@ -29,7 +30,7 @@ def _version_of(classes: tuple[type, ...]) -> str:
     parts = {one.__module__ for each in classes for one in each.__mro__} - {"builtins"}
     modules = (sys.modules.get(name) for name in parts)
     own = {Path(name).resolve() for module in modules if module and (name := getattr(module, "__file__", None))}
-    general = (path for folder in READING for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".toml"})
+    general = (path for folder in READING for path in (ROOT / folder).rglob("*") if path.suffix in KINDS)
     found = hashlib.sha256(__version__.encode())
     for path in sorted({*own, *general}):
         if path.is_file():

@@ -124,7 +124,7 @@ class Lexicon:
         self._asked = lru_cache(REMEMBERED)(self._read_asks)
         self._weighed = lru_cache(REMEMBERED)(self._read_weights)
         self._opening = lru_cache(8 * REMEMBERED)(self._read_opening)
-        signs = "|".join(sorted(map(re.escape, openings), key=len, reverse=True))
+        signs = "|".join(sorted(map(re.escape, openings), key=len, reverse=True)) or "(?!)"
         self._negative = re.compile(rf"\s*(?:{signs})\s*[,.!–—-]\s*\w", re.IGNORECASE)
 
     def _file(self, phrase: Phrase) -> None:
