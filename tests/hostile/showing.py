@@ -94,16 +94,27 @@ async def leads(
     """How often the canary was reached by this page, once it has tried or `patience` seconds are over."""
     address = f"http://{case.host}:{canary.port}"
     site.pages.update({"/page": case.page.replace("{canary}", address), "/away": f"{address}/"})
-    before, refused = canary.hits, proxy.refusals
     tab = await pool.lend()
-    with suppress(Error):
-        await tab.goto(f"{site.origin}/page", wait_until="commit")
+    await _go(tab, "about:blank")  # what the page before still asks for is not this one's
+    before, refused = canary.hits, proxy.refusals
+    await _go(tab, f"{site.origin}/page")
     for _ in range(int(patience / 0.02)):  # until something came of it; some of it never leaves the browser
         if canary.hits > before or proxy.refusals > refused:
             break
         await asyncio.sleep(0.02)
     await pool.take_back(tab, healthy=True)
     return canary.hits - before
+
+
+async def _go(tab: Page, url: str) -> None:
+    """Lead a tab there, whether it may arrive or not: again where the page before was on its way elsewhere."""
+    while True:
+        try:
+            await tab.goto(url, wait_until="commit")
+            return
+        except Error as err:
+            if "interrupted by another navigation" not in str(err):
+                return
 
 
 async def clings(case: Case, site: HostileSite, pool: BrowserPool) -> Result:

@@ -11,11 +11,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from mtcrawler.browse.index.words import TOKENIZER
+from mtcrawler.browse.index import ranking
 from mtcrawler.model.errors import ArgumentError, MtcrawlerError
 from mtcrawler.security import private_files
 
-FORM: Final = 2
+FORM: Final = 3
 """The form of the tables; a file of another form is thrown away and made again."""
 READERS: Final = 8
 """Connections that read, and so questions that are answered at a time."""
@@ -42,7 +42,7 @@ CREATE INDEX articles_walled ON articles (place) WHERE walled;
 CREATE INDEX walls ON articles (tier, site, complete) WHERE walled;
 CREATE INDEX articles_overlaid ON articles (place) WHERE overlays;
 CREATE TABLE contents (place INTEGER PRIMARY KEY, head TEXT NOT NULL, text BLOB NOT NULL, evidence TEXT);
-CREATE VIRTUAL TABLE lexicon USING fts5(head, text, content='', tokenize="{TOKENIZER}");
+{ranking.TABLES}
 CREATE TABLE told (key TEXT PRIMARY KEY, at INTEGER NOT NULL, gone INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE events (
     site TEXT, day TEXT, change TEXT, id TEXT, at INTEGER, late INTEGER,
@@ -85,6 +85,7 @@ class Database:
         try:
             private_files.folder(path.parent)
             self._writer = self._made()
+            ranking.prepare(self._writer)
         except (OSError, sqlite3.Error) as err:
             happened = f"{path.parent} cannot be used ({err})"
             raise ArgumentError("opening the index", happened, "Name another folder with --var.") from err

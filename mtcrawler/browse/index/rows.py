@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from mtcrawler.browse.index.ranking import put_words, remove_words
 from mtcrawler.browse.index.words import folded
 from mtcrawler.model.article import Article
 from mtcrawler.storage.feed.changes import MOST_REVISIONS
@@ -210,9 +211,7 @@ def put(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
         evidence = json.dumps(row.evidence, ensure_ascii=False) if row.walled and row.evidence else None
         text = zlib.compress(row.text.encode("utf-8", "replace"), 1)
         db.execute("INSERT INTO contents VALUES (?, ?, ?, ?)", (place, row.head, text, evidence))
-        db.execute(
-            "INSERT INTO lexicon (rowid, head, text) VALUES (?, ?, ?)", (place, folded(row.head), folded(row.text))
-        )
+        put_words(db, place, folded(row.head), folded(row.text))
 
 
 def remove(db: sqlite3.Connection, key: str) -> bool:
@@ -222,9 +221,7 @@ def remove(db: sqlite3.Connection, key: str) -> bool:
         return False
     place = found[0]
     head, text = db.execute("SELECT head, text FROM contents WHERE place = ?", (place,)).fetchone()
-    # The words have no contents of their own: they are taken out by telling them again.
-    told = (place, folded(head), folded(text_in(text)))
-    db.execute("INSERT INTO lexicon (lexicon, rowid, head, text) VALUES ('delete', ?, ?, ?)", told)
+    remove_words(db, place, folded(head), folded(text_in(text)))
     db.execute("DELETE FROM overlays WHERE place = ?", (place,))
     db.execute("DELETE FROM contents WHERE place = ?", (place,))
     db.execute("DELETE FROM articles WHERE place = ?", (place,))

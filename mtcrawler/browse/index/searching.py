@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from mtcrawler.browse.index.database import Database
+from mtcrawler.browse.index.ranking import LENGTHS, best_first
 from mtcrawler.browse.index.rows import A_MINUTE, text_in
 from mtcrawler.browse.index.words import excerpt, pieces, search_for
 
@@ -91,29 +92,39 @@ def search(db: Database, question: Question) -> Results:
     wanted = search_for(question.words)
     where, values = _conditions(question)
     most = MOST if wanted.match else MOST_LISTED
-    if wanted.match:
-        # Where the words decide alone, their index does: looking up each article takes as long again.
-        joined = any("a." in one for one in where)
-        source = "lexicon w CROSS JOIN articles a ON a.place = w.rowid" if joined else "lexicon w"
-        place = "w.rowid"
-        where, values = ["lexicon MATCH ?", *where], [wanted.match, *values]
-        order = "bm25(lexicon, 8.0, 1.0)" if question.by_fit else "w.rowid DESC"
-    else:
-        source, order, place = "articles a", "a.place DESC", "a.place"
-    condition = " AND ".join(where) or "1"
     page = max(1, min(question.page, most // PAGE))
 
     def ask(reader: sqlite3.Connection) -> list[Any]:
-        counting = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {condition} LIMIT ?)"  # noqa: S608 - of ours
+        if wanted.match:
+            places = _places(reader, wanted.match, where, values, by_fit=question.by_fit)
+            return [len(places), *rows_at(reader, places[(page - 1) * PAGE : page * PAGE])]
+        condition = " AND ".join(where) or "1"
+        counting = f"SELECT count(*) FROM (SELECT 1 FROM articles a WHERE {condition} LIMIT ?)"  # noqa: S608 - of ours
         number = reader.execute(counting, (*values, most)).fetchone()[0]
         # The few that are shown are chosen first, and only of them the texts are read.
-        chosen = f"SELECT {place} FROM {source} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 - as above
+        chosen = f"SELECT place FROM articles a WHERE {condition} ORDER BY place DESC LIMIT ? OFFSET ?"  # noqa: S608 - as above
         places = [row[0] for row in reader.execute(chosen, (*values, PAGE, (page - 1) * PAGE))]
         return [number, *rows_at(reader, places)]
 
     number, *rows = db.asked(ask)
     found = [_found(row, wanted.marked) for row in rows]
     return Results(found, int(number), most, page)  # type: ignore[call-overload]
+
+
+def _places(
+    reader: sqlite3.Connection, match: str, where: Sequence[str], values: Sequence[Any], *, by_fit: bool
+) -> list[int]:
+    """The places of all results that are counted, in their order: what has the words is gone through only once."""
+    source, order, weights = "lexicon w", "w.rowid DESC", list[Any]()
+    # Where the words decide alone, their index does: looking up each article takes as long again.
+    if any("a." in one for one in where):
+        source += " CROSS JOIN articles a ON a.place = w.rowid"
+    if by_fit:
+        source += f" {LENGTHS}"
+        order, weights = best_first(reader)
+    condition = " AND ".join(("lexicon MATCH ?", *where))
+    query = f"SELECT w.rowid FROM {source} WHERE {condition} ORDER BY {order} LIMIT ?"  # noqa: S608 - of ours
+    return [row[0] for row in reader.execute(query, (match, *values, *weights, MOST))]
 
 
 def rows_at(reader: sqlite3.Connection, places: Sequence[int]) -> list[sqlite3.Row]:

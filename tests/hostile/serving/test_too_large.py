@@ -16,6 +16,7 @@ from mtcrawler.markup.document import BYTES, ELEMENTS
 from mtcrawler.model.errors import Forged
 from mtcrawler.overlays import engine
 from mtcrawler.overlays.engine import Overlays
+from mtcrawler.overlays.script import LONGEST
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.crawl import articles, crawl
@@ -40,7 +41,7 @@ FORGING = {
     "nulls": """'{"scan": null, "facts": null}'""",
     "a number without end": "'9'.repeat(5000)",
     "other types": """'{"scan": {"url": 5, "view": [1e999], "points": {"all": "x"}, "layers": 5}, "facts": {}}'""",
-    "a length without end": "'x'.repeat(5e7)",
+    "a length past the limit": f"'x'.repeat({LONGEST + 1})",
 }
 
 
