@@ -84,12 +84,9 @@ def test_the_end_of_a_visit_takes_its_job_first(dsn: str) -> None:
     columns = "(id, queue_name, task_name, lock, status, worker_id)"
     values = "(1, 'visits', 'visit', 'a.example', 'doing', 1)"
     asked(dsn, f"INSERT INTO procrastinate_jobs {columns} OVERRIDING SYSTEM VALUE VALUES {values}")
-    told = {
-        **dict.fromkeys(("polite", "message"), None),
-        **dict.fromkeys(("next", "started", "due"), NOW),
-        **dict.fromkeys(("job", "failures", "code", "articles"), 1),
-        **{"site": "a.example", "process": "p", "told": True, "slice": False, "arrivals": "{}", "outcome": "done"},
-    }
+    told: dict[str, Any] = dict.fromkeys(("next", "started", "due"), NOW)
+    told |= {"site": "a.example", "process": "p", "told": True, "slice": False, "arrivals": "{}", "outcome": "done"}
+    told |= dict.fromkeys(("job", "failures", "code", "articles"), 1) | {"polite": None, "message": ""}
     waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     free = "SELECT id FROM procrastinate_jobs FOR UPDATE SKIP LOCKED"
     with psycopg.connect(dsn) as holder, psycopg.connect(dsn) as ending, ThreadPoolExecutor() as pool:

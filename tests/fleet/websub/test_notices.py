@@ -8,6 +8,7 @@ from datetime import timedelta
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
 from mtcrawler.fleet.websub import notices
 from mtcrawler.fleet.websub.notices import NoticeFate
+from tests.fixtures.waiting import until
 from tests.fleet.stand_in import asked, make
 from tests.fleet.websub.listening import offer
 
@@ -31,8 +32,7 @@ def test_a_notification_while_a_visit_ends_is_polite(dsn: str) -> None:
                 await connection.execute("UPDATE site SET visited = now(), next_due = now() + interval '1 hour'")
                 told = database.transaction(lambda other: notices.notify(other, "x", LEAST))
                 task = asyncio.create_task(told)
-                while not await asyncio.to_thread(asked, dsn, WAITS):
-                    await asyncio.sleep(0.02)
+                await asyncio.to_thread(until, lambda: asked(dsn, WAITS) != [])
                 return task
 
             return await (await database.transaction(ends))
