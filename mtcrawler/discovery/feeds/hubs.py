@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 MOST: Final = 20
-"""Sources of a site of which it is known whether they name a hub."""
+"""Sources of a site that are known to name a hub, and as many that are known to name none."""
 HUBS: Final = 3
 """Hubs of a source that are known: the next one is asked where one fails."""
 LONGEST: Final = 1_000
@@ -52,8 +52,11 @@ class Hubs:
         """A source was read that has these Link headers, which come first, and these links in its document."""
         found = [*_in_headers(headers), *islice(links, LINKS)]
         own = self._site.mirror in {None, self._site.origin}
-        if own and _is_usable(url) and (url in self.offers or len(self.offers) < MOST):
-            self.offers[url] = self._offer(url, found)
+        if own and _is_usable(url):
+            offer = self._offer(url, found)
+            alike = sum((one is None) is (offer is None) for one in self.offers.values())
+            if url in self.offers or alike < MOST:
+                self.offers[url] = offer
 
     def _offer(self, url: str, links: Sequence[RelLink]) -> HubOffer | None:
         """The offer of a source with these links; its topic is the site's own, or lies where the source does."""

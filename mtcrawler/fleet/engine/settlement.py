@@ -62,7 +62,9 @@ backfill_until = coalesce(%(reached)s, backfill_until), backfill_due = %(next)s,
 slices_lost = CASE WHEN %(told)s THEN 0 ELSE slices_lost END, slice_tries = %(tries)s
 """
 END: Final = """
-WITH over AS ({mine}), again AS (UPDATE site SET {again} WHERE name = %(site)s)
+WITH over AS ({mine} RETURNING job.id),
+-- The job first, as the reaper does: who held one and waited for the other would wait for ever.
+again AS (UPDATE site SET {again} WHERE name = %(site)s AND (SELECT count(*) FROM over) >= 0)
 INSERT INTO visit (site, process, due, started, outcome, exit_code, articles, slice)
 VALUES (%(site)s, %(process)s, %(due)s, %(started)s, %(outcome)s, %(code)s, %(articles)s, %(slice)s)
 """

@@ -65,6 +65,8 @@ class HubClient:
             found = joined(url, (answer.headers.get("Location") or b"").decode("latin-1"))
             if found is None or urlsplit(found).scheme.lower() not in {"http", "https"}:
                 raise HubRefused("the hub redirects to where nobody can be asked")
+            if url.lower().startswith("https:") and not found.lower().startswith("https:"):
+                raise HubRefused("the hub redirects to where the secret would go unencrypted")
             url = found
         raise HubRefused(f"the hub redirects more than {REDIRECTS} times")
 

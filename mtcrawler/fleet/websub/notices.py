@@ -17,11 +17,9 @@ UPDATE websub_subscription SET notified = now()
 WHERE token = %s AND NOT ending AND lease_until > now() RETURNING site
 """
 DUE: Final = """
-UPDATE site SET next_due = polite.moment
-FROM (
-    SELECT name, greatest(now(), visited + least(every, %(least)s)) AS moment FROM site AS same WHERE name = %(site)s
-) AS polite
-WHERE site.name = polite.name AND site.next_due > polite.moment
+-- By the row's own columns: of a visit that ends at this moment its new values count.
+UPDATE site SET next_due = greatest(now(), visited + least(every, %(least)s))
+WHERE name = %(site)s AND next_due > greatest(now(), visited + least(every, %(least)s))
     -- One that refuses, or is not reached, is left alone for as long as it would be.
     AND failures = 0 AND NOT paused AND quarantined IS NULL
 """

@@ -57,21 +57,25 @@ INSERT INTO websub_subscription (token, secret, site, topic, hub, public)
 VALUES (%(token)s, %(secret)s, %(site)s, %(topic)s, %(hub)s, %(public)s) ON CONFLICT DO NOTHING
 """
 TAKE: Final = """
-WITH due AS (
+WITH asked_next AS MATERIALIZED (
+    SELECT token, next_ask,
+        -- Another hub of the same topic, where this one did not verify it.
+        CASE WHEN ending OR failures = 0 OR lease_until > now() THEN hub ELSE coalesce((
+            SELECT hubs[1 + own.failures %% cardinality(hubs)] FROM websub_offer AS offer
+            WHERE offer.site = own.site AND offer.topic = own.topic ORDER BY told DESC LIMIT 1
+        ), hub) END AS hub
+    FROM websub_subscription AS own WHERE public = %(public)s AND next_ask <= now()
+), of_each_host AS (
     -- One of each host: hubs are asked one thing at a time.
-    SELECT DISTINCT ON (split_part(hub, '/', 3)) token FROM websub_subscription
-    WHERE public = %(public)s AND next_ask <= now() AND NOT split_part(hub, '/', 3) = ANY(%(busy)s)
+    SELECT DISTINCT ON (split_part(hub, '/', 3)) token, next_ask, hub FROM asked_next
+    WHERE NOT split_part(hub, '/', 3) = ANY(%(busy)s)
     ORDER BY split_part(hub, '/', 3), next_ask
-    LIMIT %(most)s
+), due AS (
+    SELECT token, hub FROM of_each_host ORDER BY next_ask LIMIT %(most)s
 )
-UPDATE websub_subscription AS own SET asked = now(), failures = failures + 1, denied = false,
+UPDATE websub_subscription AS own SET asked = now(), failures = failures + 1, denied = false, hub = due.hub,
     next_ask = now() + least(%(again)s * (1 << least(failures, 12)), interval '1 day'),
-    reason = CASE WHEN failures > 0 THEN coalesce(reason, 'the hub did not verify it') END,
-    -- Another hub of the same topic, where this one did not verify it.
-    hub = CASE WHEN ending OR lease_until > now() THEN hub ELSE coalesce((
-        SELECT hubs[1 + own.failures %% cardinality(hubs)] FROM websub_offer AS offer
-        WHERE offer.site = own.site AND offer.topic = own.topic ORDER BY told DESC LIMIT 1
-    ), hub) END
+    reason = CASE WHEN failures > 0 THEN coalesce(reason, 'the hub did not verify it') END
 FROM due WHERE due.token = own.token AND own.next_ask <= now()
 RETURNING own.token, own.secret, own.site, own.topic, own.hub, own.ending,
     (SELECT settings FROM site WHERE site.name = own.site) AS settings

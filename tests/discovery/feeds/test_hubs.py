@@ -105,6 +105,15 @@ def test_offers_are_bounded_and_read_in_time() -> None:
     assert time.monotonic() - began < 1
 
 
+def test_sources_without_a_hub_keep_none_out() -> None:
+    """However many sections of a site name no hub, the feed that is read after them does."""
+    hubs = Hubs(SITE)
+    for number in range(2 * MOST):
+        hubs.read(f"https://a.example/{number}", ())
+    hubs.read(URL, (), [("self", URL), ("hub", HUB)])
+    assert (len(hubs.offers), hubs.offers[URL]) == (MOST + 1, HubOffer(URL, (HUB,)))
+
+
 def test_a_copy_speaks_for_nobody() -> None:
     """A mirror of a site names no hub of it."""
     hubs = Hubs(Site("https://a.example", frozenset({"a.example"}), mirror="http://127.0.0.1:1"))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
-from mtcrawler.fleet.engine.settlement import _begun, _slice_of, end_of
+from mtcrawler.fleet.engine.settlement import END_OF_VISIT, _begun, _slice_of, end_of
 from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import VisitEnd
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.visits.results import VisitResult
+from tests.fixtures.waiting import until
+from tests.fleet.stand_in import asked, make
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -68,3 +72,29 @@ def test_a_result_decides_what_comes_next(code: ExitCode, overdue: bool, end: Vi
     what tells nothing of the site's news is a failure.
     """
     assert end_of(VisitResult(site="a", outcome="", exit_code=code, message=""), overdue=overdue) is end
+
+
+def test_the_end_of_a_visit_takes_its_job_first(dsn: str) -> None:
+    """While the end of a visit waits for its site, it holds the job already, in the order of the reaper: the other way
+    round each of the two could wait for the other.
+    """
+    make(dsn, "a.example")
+    asked(dsn, "INSERT INTO worker (id, process, host, pid) VALUES (1, 'p', 'h', 1)")
+    asked(dsn, "INSERT INTO procrastinate_workers (id) OVERRIDING SYSTEM VALUE VALUES (1)")
+    columns = "(id, queue_name, task_name, lock, status, worker_id)"
+    values = "(1, 'visits', 'visit', 'a.example', 'doing', 1)"
+    asked(dsn, f"INSERT INTO procrastinate_jobs {columns} OVERRIDING SYSTEM VALUE VALUES {values}")
+    told: dict[str, Any] = dict.fromkeys(("next", "started", "due"), NOW)
+    told |= {"site": "a.example", "process": "p", "told": True, "slice": False, "arrivals": "{}", "outcome": "done"}
+    told |= dict.fromkeys(("job", "failures", "code", "articles"), 1) | {"polite": None, "message": ""}
+    waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    free = "SELECT id FROM procrastinate_jobs FOR UPDATE SKIP LOCKED"
+    with psycopg.connect(dsn) as holder, psycopg.connect(dsn) as ending, ThreadPoolExecutor() as pool:
+        holder.execute("SELECT 1 FROM site FOR UPDATE")
+        end = pool.submit(ending.execute, END_OF_VISIT, told)
+        until(lambda: asked(dsn, waits) != [])
+        found = asked(dsn, free)
+        holder.rollback()
+        end.result()
+    assert found == []
+    assert asked(dsn, "SELECT 1 FROM procrastinate_jobs") == []
