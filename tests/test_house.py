@@ -66,6 +66,11 @@ def reads_environment(tree: ast.Module) -> list[int]:
     ]
 
 
+def test_no_file_has_the_name_of_an_option() -> None:
+    """A program that took an option for a file's name left nothing here."""
+    assert [path.name for path in ROOT.iterdir() if path.name.startswith("-")] == []
+
+
 def test_import_directions_hold() -> None:
     """Spiders, pipelines and settings import the library and never each other; the library imports none of them."""
     # In a process of its own: what other tests have imported is none of its business.

@@ -9,7 +9,6 @@ sentences are the first lines of the folders' own docstrings. Only WAY, the stag
 from __future__ import annotations
 
 import ast
-import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -180,11 +179,11 @@ def _matrix(drawn: Sequence[Layer], pairs: set[tuple[str, str]], left: int, top:
                 )
 
 
-def main(file: Path = DRAWING) -> None:
+def main() -> None:
     """Write the drawing of the code as it is now."""
     drawn = layers()
-    whole_files.put(file, drawing(drawn, imports(drawn)).encode(), durable=False)
+    whole_files.put(DRAWING, drawing(drawn, imports(drawn)).encode(), durable=False)
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:2]))
+    main()

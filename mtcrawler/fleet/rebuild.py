@@ -22,6 +22,7 @@ from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.security.loopback import is_loopback
 from mtcrawler.sites.loading import Sites
 from mtcrawler.visits.planning import PlannedVisit
 
@@ -171,7 +172,7 @@ def _origin(address: str, allowed: Sequence[Network]) -> str | None:
     if parts.scheme not in {"http", "https"} or not host or len(address) > LONGEST:
         return None
     try:
-        number = ip_address(host)
+        number = ip_address("127.0.0.1" if is_loopback(host) else host)
     except ValueError:
         return f"{parts.scheme}://{parts.netloc}"
     if not number.is_global and not any(number in network for network in allowed):

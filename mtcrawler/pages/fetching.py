@@ -71,11 +71,15 @@ def _exchanged(
     asked: PageRequest | SiteRequest | TrialRequest, doing: str, seconds: float, environment: Mapping[str, str] | None
 ) -> Exchange:
     folder, given = project(), variables() if environment is None else environment
+    program = [sys.executable, "-m", PROCESS]
     with tempfile.TemporaryDirectory(prefix="mtcrawler-page-") as room:
         exchange = Path(room) / "answer.json"
         if folder is None:
-            folder, given = Path.cwd(), _without_project(given, Path(room))
-        _run([sys.executable, "-m", PROCESS, str(exchange)], folder, given, asked.model_dump_json(), doing, seconds)
+            given = _without_project(given, Path(room))
+            program.insert(1, "-P")  # no module is taken from the folder that we happen to be in
+        else:
+            given = _with_code_of(folder, given)
+        _run([*program, str(exchange)], folder, given, asked.model_dump_json(), doing, seconds)
         try:
             told = Exchange.model_validate_json(exchange.read_bytes())
         except (OSError, ValidationError) as err:
@@ -93,13 +97,20 @@ def _without_project(environment: Mapping[str, str], room: Path) -> dict[str, st
     return {**usual, **{name: value for name, value in environment.items() if value}}
 
 
+def _with_code_of(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which the modules of a project are found."""
+    places = [str(folder), environment.get("PYTHONPATH")]
+    return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, places))}
+
+
 def _run(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str], asked: str, doing: str, seconds: float
+    command: Sequence[str], folder: Path | None, environment: Mapping[str, str], asked: str, doing: str, seconds: float
 ) -> None:
-    """Run the process to its end; one that takes too long is told to stop, and then killed with its browser."""
-    where = {**environment, "PYTHONPATH": os.pathsep.join(filter(None, [str(folder), environment.get("PYTHONPATH")]))}
+    """Run the process to its end, in a folder or where we are; one that takes too long is told to stop, and then killed
+    with its browser.
+    """
     child = subprocess.Popen(  # noqa: S603 - our own module
-        command, cwd=folder, env=where, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+        command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         child.communicate(asked.encode(), timeout=seconds)

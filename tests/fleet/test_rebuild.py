@@ -68,7 +68,13 @@ def test_a_wrong_clock_costs_no_site_its_visits(sites: Sites) -> None:
             "https://user:word@x.example",
             "https://x.example:0:1",
         ),
-        *("http://169.254.169.254", "http://10.0.0.1", "http://[::1]", f"https://{'x' * 400}.example"),
+        *(
+            "http://169.254.169.254",
+            "http://10.0.0.1",
+            "http://[::1]",
+            "http://localhost:9000",
+            f"https://{'x' * 400}.example",
+        ),
     ],
 )
 def test_a_bucket_names_no_site_that_is_none(sites: Sites, site: object) -> None:

@@ -60,7 +60,10 @@ def test_a_page_is_fetched_read_and_not_stored(tmp_path: Path, capfd: pytest.Cap
 def test_a_page_is_fetched_without_a_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Where there is no project `try` reads a page with the usual settings, and leaves nothing behind."""
+    """Where there is no project `try` reads a page with the usual settings, runs no module that lies in the folder by
+    chance, and leaves nothing behind.
+    """
+    (tmp_path / "scrapy.py").write_text("raise SystemExit('run')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(fetching, "project", lambda: None)
     ours = {"MTCRAWLER_VAR", "SCRAPY_PROJECT"}
@@ -68,7 +71,7 @@ def test_a_page_is_fetched_without_a_project(
     with serving(PAGES) as origin:
         assert main(["try", origin + STORY_AT, "--http"], given) == 0
     assert json.loads(capfd.readouterr().out)["reading"]["headline"] == HEADLINE
-    assert [*tmp_path.iterdir()] == []
+    assert [one.name for one in tmp_path.iterdir()] == ["scrapy.py"]
 
 
 @pytest.mark.slow

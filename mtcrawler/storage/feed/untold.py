@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+import time
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -15,13 +16,16 @@ from mtcrawler.storage.feed.segments import lines, pack, packed
 from mtcrawler.storage.port import ObjectStore
 
 UNDER_WAY: Final = timedelta(hours=1)
-"""What was fetched within this time may be told of by a crawl that has not ended."""
+"""What was fetched within this time before the feed was read may be told of by a crawl that had not ended."""
 AT_ONCE: Final = 5000
 """Lines that are written at a time."""
+LONGEST: Final = 30.0
+"""Seconds for which lines wait: a crawl may tell of a later revision meanwhile."""
 
 
 class Untold:
-    """Tells the feed of what it should have told, as its crawler would have; `count` articles so far.
+    """Tells the feed of what it should have told, as its crawler would have; `count` articles so far. It is made before
+    the feed is read.
 
     Nothing is told of an article that was removed by then; what was removed while it was told is taken back. `removed`
     looks for removals, and has the ids of the articles.
@@ -30,15 +34,13 @@ class Untold:
     def __init__(self, store: ObjectStore, removed: Callable[[], Container[str]]) -> None:
         self._store, self._removed = store, removed
         self._lines: list[Change] = []
-        self._run_id = new_run_id(clock.now())
+        self._began, self._since = clock.now(), 0.0
+        self._run_id = new_run_id(self._began)
         self.count = 0
 
-    def add(self, key: str, revisions: Iterable[Article]) -> bool:
-        """Tell of these revisions of one article, the oldest first; False where a crawl may be about to.
-
-        Raises StoreError.
-        """
-        changes = [
+    def changes(self, key: str, revisions: Iterable[Article]) -> list[Change]:
+        """The lines of these revisions of one article, without those that a crawl may have told of. For any thread."""
+        return [
             Change.of(
                 "new" if article.revision == 1 else "revised",
                 article,
@@ -47,13 +49,17 @@ class Untold:
                 signature=_signature(article.text),
             )
             for article in revisions
-            if clock.now() - article.provenance.fetched_at > UNDER_WAY
+            if self._began - article.provenance.fetched_at > UNDER_WAY
         ]
+
+    def add(self, changes: Sequence[Change]) -> None:
+        """Tell of these revisions of one article, the oldest first. Raises StoreError."""
+        if not self._lines:
+            self._since = time.monotonic()
         self._lines += changes
         self.count += bool(changes)
-        if len(self._lines) >= AT_ONCE:
+        if len(self._lines) >= AT_ONCE or time.monotonic() - self._since > LONGEST:
             self.flush()
-        return bool(changes)
 
     def flush(self) -> None:
         """Write what is to be told. Raises StoreError."""

@@ -70,15 +70,17 @@ _HEAD: Final = """<!DOCTYPE html>
 <div style="{bar}">Kept copy of {url}, fetched {at}. Nothing of it runs or is loaded: no scripts, no frames, \
 no pictures from the net. {choice}</div>
 """
-_CHOICE: Final = """<label style="{label}"><input type="checkbox" id="mtcrawler-shown"> Show what stood over the page \
-(fixed layers, consent, newsletters)</label>"""
+_CHOICE: Final = """<label style="{label}"><input type="checkbox" id="mtcrawler-shown" style="{box}"> Show what stood \
+over the page (fixed layers, consent, newsletters)</label>"""
 _BAR: Final = (
     "all: initial; display: block; position: sticky; top: 0; z-index: 2147483647; padding: 8px 12px; "
     "font: 14px sans-serif; color: #000; background: #ffd; border-bottom: 1px solid #aa7; overflow-wrap: anywhere"
 )
 _LABEL: Final = "all: initial; font: 14px sans-serif; color: #000; cursor: pointer"
+_BOX: Final = "all: revert; cursor: pointer"
 _LAST: Final = """
-:root:has(#mtcrawler-shown:not(:checked)) { --mtcrawler-over: inset(100%); --mtcrawler-sticky: static }
+:root:has(> body > div:first-child #mtcrawler-shown:not(:checked)) {
+  --mtcrawler-over: inset(100%); --mtcrawler-sticky: static }
 dialog[open] { clip-path: var(--mtcrawler-over) }
 :root:root:root:root, :root:root:root:root > body { overflow: visible !important; height: auto !important;
   position: static !important; clip-path: none !important; visibility: visible !important; opacity: 1 !important }
@@ -105,7 +107,7 @@ def offline(html: str, url: str, at: datetime | None = None, *, cleared: bool = 
         url=escape(url),
         at=f"{at:%Y-%m-%d %H:%M} UTC" if at else "at an unknown time",
         bar=_firm(_BAR),
-        choice=_CHOICE.format(label=_firm(_LABEL)) if cleared else "",
+        choice=_CHOICE.format(label=_firm(_LABEL), box=_firm(_BOX)) if cleared else "",
     )
     shown = "" if body is None else _inside(body)
     sheets = "\n".join(f"<style>\n{style}\n</style>" for style in styles)

@@ -9,6 +9,7 @@ from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError, PreconditionFailed
+from mtcrawler.storage.feed.changes import Change
 from mtcrawler.storage.feed.removals import Removals
 from mtcrawler.storage.feed.segments import pack, parts
 from mtcrawler.storage.feed.untold import Untold
@@ -47,17 +48,20 @@ class Repairs:
         """How many articles the feed tells of again."""
         return self._untold.count
 
-    def untold(self, key: str, revisions: Sequence[Article]) -> str:
-        """Have the feed tell of an article's revisions, the newest first, of which it does not; what was done.
-
-        Raises StoreError.
-        """
+    def missing(self, key: str, revisions: Sequence[Article]) -> list[Change]:
+        """The lines that the feed lacks of an article with these revisions, the newest first. For any thread."""
         known = self._known.get(revisions[0].id)
+        if known is not None and known.removed:
+            return []
         since = known.revision if known and known.revision else 0
-        missing = [article for article in reversed(revisions) if article.revision > since]
-        if revisions[0].id in self._removed or (known is not None and known.removed):
+        return self._untold.changes(key, [article for article in reversed(revisions) if article.revision > since])
+
+    def tell(self, changes: Sequence[Change]) -> str:
+        """Have the feed tell of an article what it lacks; what was done. Raises StoreError."""
+        if not changes or changes[0].id in self._removed:
             return ""
-        return "the feed tells of it again" if self._untold.add(key, missing) else ""
+        self._untold.add(changes)
+        return "the feed tells of it again"
 
     def handled(self, key: str) -> bool:
         """Whether the article under this key was put right already."""

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from mtcrawler.model.article import SCHEMA_VERSION, Article
+from mtcrawler.identity.ids import article_id, content_hash
+from mtcrawler.model.article import SCHEMA_VERSION, Article, text_of
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.security.untrusted import Unreadable, bounded, parsed_object
 from mtcrawler.storage.feed.changes import MOST_REVISIONS, in_utc
 from mtcrawler.storage.feed.segments import fault
 from mtcrawler.storage.layout import is_hash, is_identity, read_article_key, revision_folder, revision_key
 from mtcrawler.storage.limits import NAMES, VALUES
-from mtcrawler.storage.port import ObjectStore
+from mtcrawler.storage.port import ObjectStore, Stored
 
 REMEDY = (
     "Update mtcrawler if a newer version wrote it; else move it away with `mtcrawler set-aside {key}` and run again."
@@ -149,3 +150,20 @@ def last_revision(store: ObjectStore, site: str, article_id: str, official: str 
             store.left_out(err)
     last = found.get(max(found, default=0), {})
     return next(iter(last.values())) if len(last) == 1 else last.get(official or "")
+
+
+def contradictions(article: Article, stored: Stored) -> Iterator[str]:
+    """What an article says of itself that is not so."""
+    if article.id != article_id(article.canonical_url):
+        yield "the id is not that of the canonical address"
+    if article.content_hash != content_hash(article.headline, article.text):
+        yield "the content hash is not that of headline and text"
+    if article.text != text_of(article.body):
+        yield "the text is not that of the body"
+    if article.word_count != len(article.text.split()):
+        yield "the word count is not that of the text"
+    if (article.revision == 1) != (article.previous_hash is None):
+        yield "revision and previous_hash do not go together"
+    told = stored.metadata.get("content-hash")
+    if told is not None and told != article.content_hash:
+        yield "the metadata tell of another content hash"

@@ -9,8 +9,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from mtcrawler.identity.ids import article_id, content_hash
-from mtcrawler.model.article import Article, text_of
+from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ObjectUnreadable
 from mtcrawler.storage.connection import connect, connect_to_write
 from mtcrawler.storage.feed.changes import Change
@@ -40,10 +39,9 @@ from mtcrawler.storage.parallel import side_by_side
 from mtcrawler.storage.port import ObjectStore, Stored
 from mtcrawler.storage.read.manifests import manifest
 from mtcrawler.storage.read.repair import Repairs
-from mtcrawler.storage.read.stored import first_revisions, parse, revision
+from mtcrawler.storage.read.stored import contradictions, first_revisions, parse, revision
 
 THREADS = 16
-UNTOLD = "the feed does not tell of"
 
 
 class Problem(NamedTuple):
@@ -93,6 +91,19 @@ def verify(
             store.close()
 
 
+class _Verified(NamedTuple):
+    """What was found of an article: what is wrong with it, its number of revisions, what is wrong with its kept page.
+
+    `untold` are the lines that the feed lacks, where nothing else is wrong and that is to be repaired.
+    """
+
+    key: str
+    problems: list[str]
+    revisions: int = 0
+    page: str | None = None
+    untold: list[Change] | None = None
+
+
 class _Verification:
     def __init__(
         self,
@@ -129,25 +140,23 @@ class _Verification:
         self._feed()
         self._pages = PagesThere(self._store, self._say)
         articles = 0
-        for key, problems, revisions, page in side_by_side(self._article, self._store.keys(ARTICLES), threads=THREADS):
-            done = self._repaired(key, problems, revisions)
-            for problem in problems:
-                self._say(key, f"{problem}; {done}" if done else problem)
-            if page:
-                self._say(key, page)
-            articles, self._revisions = articles + 1, self._revisions + len(revisions)
+        for one in side_by_side(self._article, self._store.keys(ARTICLES), threads=THREADS):
+            done = self._repaired(one)
+            for problem in one.problems:
+                self._say(one.key, f"{problem}; {done}" if done else problem)
+            if one.page:
+                self._say(one.key, one.page)
+            articles, self._revisions = articles + 1, self._revisions + one.revisions
             self._told(1)
         self._lost()
         self._manifests()
         return articles
 
-    def _repaired(self, key: str, problems: list[str], revisions: list[Article]) -> str:
+    def _repaired(self, one: _Verified) -> str:
         """What was done about an article's problems."""
-        if not problems or self._repairs is None:
+        if not one.problems or self._repairs is None:
             return ""
-        if len(problems) == 1 and problems[0].startswith(UNTOLD):
-            return self._repairs.untold(key, revisions)
-        return self._repairs.article(key)
+        return self._repairs.article(one.key) if one.untold is None else self._repairs.tell(one.untold)
 
     def _say(self, key: str, problem: str) -> None:
         self._problems += 1
@@ -209,34 +218,35 @@ class _Verification:
             return key, None, err
         return key, stored.body if stored else None, None
 
-    def _article(self, key: str) -> tuple[str, list[str], list[Article], str | None]:
-        """What is wrong with an article, its revisions, the newest first, and what is wrong with its kept page."""
+    def _article(self, key: str) -> _Verified:
         parts = read_article_key(key)
         if parts is None:
-            return key, ["the key is none of an article"], [], None
+            return _Verified(key, ["the key is none of an article"])
         try:
             stored = self._store.get(key)
             if stored is None:  # taken away since it was listed
-                return key, [], [], None
+                return _Verified(key, [])
             with self._large if len(stored.body) > LARGE else nullcontext():
                 return self._judged(key, parts, stored)
         except ObjectUnreadable as err:
-            return key, [err.happened], [], None
+            return _Verified(key, [err.happened])
 
-    def _judged(self, key: str, parts: ArticleKey, stored: Stored) -> tuple[str, list[str], list[Article], str | None]:
+    def _judged(self, key: str, parts: ArticleKey, stored: Stored) -> _Verified:
         """As `_article`, of an object. Raises ObjectUnreadable."""
         article = parse(stored.body, key, lenient=True)
-        problems = list(_inside(article, stored))
+        problems = list(contradictions(article, stored))
         history = list(self._history(article, problems)) or [article]
         dated = any(date_of(first) == parts.date for first in (history[-1:] if history[-1].revision == 1 else []))
         if not dated and not any(
             date_of(first) == parts.date for first in first_revisions(self._store, article.site, article.id)
         ):
             problems.append("no first revision belongs to the day in its key")
-        known = self._known.get(article.id)
+        known, untold = self._known.get(article.id), None
         if known is None or known.revision < article.revision:
-            problems.append(f"{UNTOLD} revision {article.revision} (the next run that meets it will)")
-        return key, problems, history, self._pages.problem(article)
+            if self._repairs is not None and not problems:
+                untold = self._repairs.missing(key, history)
+            problems.append(f"the feed does not tell of revision {article.revision} (the next run that meets it will)")
+        return _Verified(key, problems, len(history), self._pages.problem(article), untold)
 
     def _history(self, article: Article, problems: list[str]) -> Iterator[Article]:
         number, expected = article.revision, article.content_hash
@@ -280,19 +290,3 @@ class _Verification:
                         manifest(stored.body, key)
                 except ObjectUnreadable as err:
                     self._say(key, err.happened)
-
-
-def _inside(article: Article, stored: Stored) -> Iterator[str]:
-    if article.id != article_id(article.canonical_url):
-        yield "the id is not that of the canonical address"
-    if article.content_hash != content_hash(article.headline, article.text):
-        yield "the content hash is not that of headline and text"
-    if article.text != text_of(article.body):
-        yield "the text is not that of the body"
-    if article.word_count != len(article.text.split()):
-        yield "the word count is not that of the text"
-    if (article.revision == 1) != (article.previous_hash is None):
-        yield "revision and previous_hash do not go together"
-    told = stored.metadata.get("content-hash")
-    if told is not None and told != article.content_hash:
-        yield "the metadata tell of another content hash"

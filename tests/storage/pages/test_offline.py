@@ -78,6 +78,7 @@ COVERED = """<html><head><style>
 html, body { overflow: hidden; height: 100% } body.locked { position: fixed; visibility: hidden }
 header { position: sticky; top: 0; height: 300px } .veil { position : FIXED; inset: 0; z-index: 2147483647 }
 .letter { position: absolute; inset: 0; z-index: 99999 } .caption { position: absolute; z-index: 2 }
+input { display: none !important; appearance: none; opacity: 0 } div:first-child { display: none !important }
 </style></head><body class="locked"><header>The Harbour</header><p>The harvest is in.</p><i class="caption">Apples</i>
 <div class="letter">A letter every day</div><div class="veil">We value your privacy</div>
 <div style="position:fixed; inset:0">Install our app</div><dialog open>Subscribe</dialog>
@@ -85,9 +86,11 @@ header { position: sticky; top: 0; height: 300px } .veil { position : FIXED; ins
 
 
 async def test_what_stood_over_the_page_is_hidden_until_it_is_asked_for(tmp_path: Path) -> None:
-    """Without any script layers cover nothing and lock nothing, a box in the bar shows them, and hides them again."""
+    """Without any script layers cover nothing and lock nothing, a box in the bar shows them, and hides them again,
+    whatever the page's style sheets say of such boxes.
+    """
     file = tmp_path / "page.html"
-    file.write_text(offline(COVERED, URL, AT, cleared=True), encoding="utf-8")
+    file.write_text(offline(f'{COVERED}<input id="mtcrawler-shown">', URL, AT, cleared=True), encoding="utf-8")
     script = "({x, y}) => document.elementFromPoint(x, y).textContent"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**find_browser().launch_options)

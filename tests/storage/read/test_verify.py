@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.model import clock
 from mtcrawler.model.errors import StoreRefused
 from mtcrawler.session.session import Session
+from mtcrawler.storage.feed import untold as telling
 from mtcrawler.storage.feed.untold import Untold
 from mtcrawler.storage.layout import CHANGES, REVISIONS
 from mtcrawler.storage.location import Location
@@ -169,11 +171,32 @@ def test_nothing_is_told_again_of_what_is_removed_meanwhile(written: Location, c
         client.delete(segment)
     removed: list[set[str]] = [set(), {ONE.id}]
     untold = Untold(client, lambda: removed.pop(0))
-    untold.add(KEY, [ONE])
-    untold.add(KEY, [make_article(2)])
+    for article in (ONE, make_article(2)):
+        untold.add(untold.changes(KEY, [article]))
     untold.flush()
     with Bucket(written) as bucket:
         assert [change.id for change in bucket.changes()] == [make_article(2).id]
+
+
+def test_lines_do_not_wait_for_the_end_of_a_long_repair(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that waited for a while are written with the next one: at the end, hours later, they could come after those
+    of a later revision.
+    """
+    monkeypatch.setattr(telling, "LONGEST", -1.0)
+    untold = Untold(client, set)
+    untold.add(untold.changes(KEY, [ONE]))
+    assert len([*client.keys(CHANGES)]) == 1
+
+
+def test_what_a_crawl_stores_during_a_long_repair_is_left_to_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was fetched while a repair lasted is not told, however long ago that was: the feed was read before."""
+    began, fetched = clock.now(), ONE.provenance.model_copy(update={"fetched_at": clock.now()})
+    untold = Untold(client, set)
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(hours=9))
+    assert untold.changes(KEY, [ONE.model_copy(update={"provenance": fetched})]) == []
+    assert len(untold.changes(KEY, [ONE])) == 1
 
 
 @pytest.mark.parametrize("ends", ["refused", "Ctrl-C"])
