@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+NOT_PUBLIC: Final = (".localhost", ".local", ".internal", ".home.arpa", ".test", ".example", ".invalid")
+"""Ends of names that the public DNS never has: RFC 6761, 6762 and 8375, and ICANN's resolution 2024.07.29.06."""
 
 
 def is_loopback(host: str) -> bool:
@@ -24,3 +28,15 @@ def is_private(host: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         return host == "localhost"
+
+
+def is_ours_to_name(host: str) -> bool:
+    """Whether nobody but this network decides where a host leads: an IP address (without brackets), a name of one
+    label, or one that the public DNS never has.
+    """
+    try:
+        ip_address(host)
+    except ValueError:
+        name = host.lower().removesuffix(".")
+        return "." not in name or name.endswith(NOT_PUBLIC)
+    return True

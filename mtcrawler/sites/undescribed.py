@@ -10,7 +10,7 @@ from pydantic import Field
 
 from mtcrawler.markup.addresses import ascii_host, origin_of
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.security.loopback import is_private
+from mtcrawler.security.loopback import is_ours_to_name, is_private
 from mtcrawler.sites.definition import ANY_SITE, HOST, SiteDefinition
 from mtcrawler.sites.patterns import AddressPattern
 from mtcrawler.sites.sources import AnySource, FrontPage, Sitemap, Source
@@ -34,8 +34,8 @@ class UndescribedSite(SiteDefinition):
 
     @property
     def named_by_hand(self) -> str | None:
-        """The origin."""
-        return self.origin
+        """The origin, unless its owner decides where its name leads, which may be into our own network."""
+        return self.origin if is_ours_to_name(urlsplit(self.origin).hostname or "") else None
 
     @property
     def crawls(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcrawler.security.loopback import is_loopback
+from mtcrawler.security.loopback import is_loopback, is_ours_to_name
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,16 @@ def test_what_is_this_machines_own(host: str) -> None:
 def test_what_is_anothers(host: str) -> None:
     """Addresses of networks and names that may lead anywhere are not."""
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("host", "ours"),
+    [
+        *(("127.0.0.1", True), ("::1", True), ("93.184.216.34", True), ("localhost", True), ("wiki", True)),
+        *(("news.local", True), ("paper.internal.", True), ("a.home.arpa", True), ("paper.example", True)),
+        *(("paper.com", False), ("local.paper.com", False), ("internal.example.com", False), ("notlocal.org", False)),
+    ],
+)
+def test_only_names_that_the_public_dns_never_has_are_ours_to_name(host: str, ours: bool) -> None:
+    """Whoever owns a public name decides where it leads, so it is not ours."""
+    assert is_ours_to_name(host) == ours

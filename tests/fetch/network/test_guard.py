@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mtcrawler.config.field import networks
 from mtcrawler.fetch.network.guard import Guard, GuardedResolver, permitted
 from mtcrawler.model.errors import AddressRefused
+from mtcrawler.sites.undescribed import undescribed
 
 
 @pytest.mark.parametrize(
@@ -190,3 +191,15 @@ async def test_each_pool_has_its_own_judge(monkeypatch: pytest.MonkeyPatch) -> N
     Pool()._newConnection("key", "nobody.example")
     await asyncio.sleep(0)
     assert asked == [("one", "one.example"), ("two", "two.example")]
+
+
+@pytest.mark.parametrize(("origin", "there"), [("http://paper.com", False), ("http://paper.internal", True)])
+async def test_a_site_named_by_hand_is_where_its_owner_cannot_be_in_our_network(origin: str, there: bool) -> None:
+    """A site that is only named is held to public addresses, unless nobody else decides where its name leads."""
+
+    async def lookup(host: str) -> list[str]:
+        return ["169.254.169.254"]
+
+    guard = Guard(mirror=undescribed(origin).named_by_hand, lookup=lookup)
+    found = await asyncio.gather(guard.addresses(origin.partition("://")[2], 80), return_exceptions=True)
+    assert isinstance(found[0], AddressRefused) is not there
