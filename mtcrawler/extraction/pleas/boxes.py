@@ -23,6 +23,8 @@ PIECES: Final = 300
 """Pieces of text of a box."""
 WORDS: Final = 260
 """Words of a box with all that stands in it."""
+LETTERS: Final = 4_000
+"""Characters of them; the vocabulary remembers what it weighed."""
 _LEADS: Final = re.compile(
     r"(?://|\.)(?:t\.me|telegram\.me|wa\.me|whatsapp\.com|apps\.apple\.com|itunes\.apple\.com|play\.google\.com"
     r"|news\.google\.com|patreon\.com|ko-fi\.com|buymeacoffee\.com|paypal\.me|paypal\.com|boosty\.to|steadyhq\.com"
@@ -76,7 +78,7 @@ def asks_for(label: str) -> bool:
 def text_of(element: HtmlElement) -> str:
     """What a box says, or nothing where it says more than a box does."""
     said = " ".join(" ".join(islice(element.itertext("*"), PIECES)).split())
-    return said if len(said.split(None, WORDS)) <= WORDS else ""
+    return said if len(said) <= LETTERS and len(said.split(None, WORDS)) <= WORDS else ""
 
 
 def topics(text: str) -> float:

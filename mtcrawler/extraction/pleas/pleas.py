@@ -43,7 +43,7 @@ NEAR: Final = 2  # elements up to a name that speaks against a text
 MOSTLY: Final = 0.5
 SOME: Final = 0.25
 _LISTED: Final = 1 << PLACES.index("list") | 1 << PLACES.index("table")
-_MARK: Final = re.compile(r"[^\w\s\"'“„«#@$€£¥.…]|\W*\[")
+_MARK: Final = re.compile(r"[^\w\s\"'“”„«»‘’‹›「『《¿¡—–#@$€£¥₽₹₩.…]|\W*\[")
 
 
 class Pleas:

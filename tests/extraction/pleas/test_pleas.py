@@ -34,6 +34,7 @@ INNOCENT = (
     "<p>Write to your councillor, come to the meeting, and support the keepers of the lamp.</p>",
     "<p><strong>Editor’s note: An earlier version of this story had another date of the vote.</strong></p>",
     "<ol><li>Open the door of the lamp.</li><li>Subscribe to our newsletter of tides.</li><li>Light it.</li></ol>",
+    "<p>¿Saben ustedes dónde está? Suscríbete a nuestro boletín, decía el cartel del puerto que nadie leyó nunca.</p>",
     "<h3>Follow us on Instagram</h3><p>So the sign at the pier has said since the summer, to the keeper’s grief.</p>",
 )
 
@@ -51,9 +52,9 @@ def test_a_box_that_asks_is_left_out_whole(box: str, place: str) -> None:
     assert read_with(box, after).split("\n\n") == [*STORY[:3], *after]
 
 
-def pleas_in(inside: str) -> list[str]:
+def pleas_in(inside: str, story: tuple[str, ...] = STORY) -> list[str]:
     """What is left out of a story with this in its middle, where the model would take all of it."""
-    html = page(paragraphs(STORY[:3]) + inside + paragraphs(STORY[3:]), head=linked())
+    html = page(paragraphs(story[:3]) + inside + paragraphs(story[3:]), head=linked())
     seen = AnySiteExtractor(undescribed("https://paper.example")).extract(html, URL, {})
     around = [segment.element.iterancestors() for segment in seen.observation.segments]
     taken = [any("article-body" in (above.get("class") or "") for above in one) for one in around]
@@ -76,8 +77,8 @@ def test_what_a_story_tells_stays(said: str) -> None:
 def test_a_page_that_does_nothing_but_ask_keeps_its_words() -> None:
     """Where a fifth of the words asks, that is what the page is about: it stays."""
     asking = tuple(f"Support our journalism, {who}, and become a member of this paper." for who in ("Ada", "Bo", "Cy"))
-    text = read(page(paragraphs(STORY[:1] + asking), head=linked()), URL).text
-    assert all(line in text for line in asking)
+    assert pleas_in(paragraphs(asking), STORY[:1]) == []
+    assert pleas_in(paragraphs(asking[:1]), STORY[:3]) == [asking[0]]
 
 
 def test_a_box_that_holds_the_story_is_no_plea() -> None:
