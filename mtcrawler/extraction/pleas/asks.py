@@ -6,8 +6,8 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
 from importlib.resources import files
+from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from mtcrawler.extraction.pleas.glance import Glance

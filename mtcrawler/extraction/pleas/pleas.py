@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import Final
 
@@ -53,6 +53,7 @@ class Pleas:
         self._page, self._likely, self._said = page, likely, said
         self._taken: list[int] = np.flatnonzero(likely >= LIKELY).tolist()
         self._total = sum(len(page.words[index]) for index in self._taken)
+        self._leads = cache(boxes.leads)  # many lines may stand in one element
 
     @cached_property
     def segments(self) -> list[int]:
@@ -158,7 +159,7 @@ class Pleas:
         segment, around = self._page.segments[index], self._page.around[index]
         if segment.element.tag in HEADINGS and index < last:
             return False
-        linked, led = boxes.leads(segment.element)
+        linked, led = self._leads(segment.element)
         marked = self._is_marked(segment)
         if ask.kind == "story":
             return segment.linked >= MOSTLY

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-OPENING: Final = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "‘": "’", "”": "”", "»": "«", "›": "‹", '"': '"'}
+_PAIRS: Final = '“” „“” «» 「」 『』 ‘’ ”” »« ›‹ ""'
+OPENING: Final = {pair[0]: pair[1:] for pair in _PAIRS.split()}
 """Marks that open speech, and those that close it; some languages close with what opens it elsewhere."""
-DOUBTFUL: Final = frozenset("‘”»›\"")
+DOUBTFUL: Final = frozenset('‘”»›"')
 """What opens nothing where it is never closed: a sign before a line, an apostrophe, inches."""
 BEFORE: Final = frozenset(":：,，、;.!?…。—–-([")
 """What stands before speech; a name in quotation marks follows on a word."""

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from mtcrawler.api import read
+from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
+from mtcrawler.extraction.pleas import boxes
 from mtcrawler.extraction.pleas.pleas import Pleas
 from mtcrawler.markup.document import parsed
 from tests.extraction.any_site.pages import STORY, URL, linked, page, paragraphs
@@ -92,3 +94,31 @@ def test_a_picture_in_a_plea_is_none_of_the_story() -> None:
     box = BANNER.replace("<a ", '<img src="/coins.jpg" width="640" height="400" alt=""><a ')
     found = read(page(paragraphs(STORY[:3]) + box + paragraphs(STORY[3:]), head=linked()), URL)
     assert all(block.type != "image" for block in found.body)
+
+
+def test_lines_of_one_element_ask_once_where_its_links_lead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An element with thousands of lines is walked once for its links, and pleas are looked up in no list."""
+    asked: list[object] = []
+    leads = boxes.leads
+    monkeypatch.setattr(boxes, "leads", lambda element: (asked.append(element), leads(element))[1])
+    told = "<br><br>".join(f"{text} {text}<br><br>Subscribe to our newsletter {n}." for n, text in enumerate(STORY * 9))
+    html = page(f"<div>{told}</div>", head=linked())
+    seen = AnySiteExtractor(undescribed("https://paper.example")).extract(html, URL, {})
+    number = len(seen.observation.segments)
+    found = Pleas(seen.observation, np.ones(number), seen.statements)
+    assert len(found.segments) >= 50
+    assert len(asked) == len(set(asked))
+    found.segments = Unsearched(found.segments)
+    assert Assembly(seen.observation, range(number), URL, found).blocks()
+
+
+class Unsearched(list[int]):
+    """Numbers of which none is looked up, as that takes as long as there are many."""
+
+    def __contains__(self, number: object) -> bool:
+        raise AssertionError(f"{number} is looked up in a list")
+
+
+def test_a_word_without_end_is_no_box() -> None:
+    """What is asked of the vocabulary is remembered by it, so a box of a few endless words is not asked about."""
+    assert boxes.text_of(parsed(f"<p>Subscribe {'ab' * boxes.LETTERS}</p>")) == ""
