@@ -41,7 +41,6 @@ ENDS: Final = 12  # lines that may stand after the story
 BOLD: Final = 0.9
 NEAR: Final = 2  # elements up to a name that speaks against a text
 MOSTLY: Final = 0.5
-SOME: Final = 0.25
 _LISTED: Final = 1 << PLACES.index("list") | 1 << PLACES.index("table")
 _MARK: Final = re.compile(r"[^\w\s\"'“”„«»‘’‹›「『《¿¡—–#@$€£¥₽₹₩.…]|\W*\[")
 
@@ -116,7 +115,9 @@ class Pleas:
         """Whether a box that is called so asks indeed."""
         if not (text := boxes.text_of(box)) or self._share(self._inside(box)) > BOX:
             return False
-        return boxes.leads(box)[1] or boxes.topics(text) >= 1 or any(boxes.asking_controls(box))
+        if boxes.is_named(box, surely=True) and boxes.leads(box)[1]:
+            return True
+        return boxes.topics(text) >= 1 or any(boxes.asking_controls(box))
 
     def _is_pressed(self, box: HtmlElement) -> bool:
         """Whether a box with something to press asks for it: by several things, and its words."""
@@ -163,7 +164,7 @@ class Pleas:
         marked = self._is_marked(segment)
         if ask.kind == "story":
             return segment.linked >= MOSTLY
-        if ask.share < (SOME if marked and linked else MOSTLY):
+        if ask.share < MOSTLY:
             return False
         if ask.kind in {"talk", "origin"}:
             return (index > last or marked) and len(self._page.words[index]) <= SHORT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from lxml.html import HtmlElement
 
 from mtcrawler.api import read
 from mtcrawler.extraction.any_site.assembly import Assembly
@@ -37,6 +38,9 @@ INNOCENT = (
     "<p><strong>Editor’s note: An earlier version of this story had another date of the vote.</strong></p>",
     "<ol><li>Open the door of the lamp.</li><li>Subscribe to our newsletter of tides.</li><li>Light it.</li></ol>",
     "<p>¿Saben ustedes dónde está? Suscríbete a nuestro boletín, decía el cartel del puerto que nadie leyó nunca.</p>",
+    '<div class="whatsapp-message"><p>The water is rising, the keeper wrote.</p><a href="https://t.me/k/1">t.me</a></div>',
+    '<div class="contribution"><p>Ada Lind contributed to this story.</p><a href="https://x.com/ada">Ada</a></div>',
+    '<p><strong>The lamp stays for now. Nine boats came home by it. <a href="/n">Get our newsletter</a>.</strong></p>',
     "<h3>Follow us on Instagram</h3><p>So the sign at the pier has said since the summer, to the keeper’s grief.</p>",
 )
 
@@ -100,7 +104,12 @@ def test_lines_of_one_element_ask_once_where_its_links_lead(monkeypatch: pytest.
     """An element with thousands of lines is walked once for its links, and pleas are looked up in no list."""
     asked: list[object] = []
     leads = boxes.leads
-    monkeypatch.setattr(boxes, "leads", lambda element: (asked.append(element), leads(element))[1])
+
+    def counted(element: HtmlElement) -> tuple[bool, bool]:
+        asked.append(element)
+        return leads(element)
+
+    monkeypatch.setattr(boxes, "leads", counted)
     told = "<br><br>".join(f"{text} {text}<br><br>Subscribe to our newsletter {n}." for n, text in enumerate(STORY * 9))
     html = page(f"<div>{told}</div>", head=linked())
     seen = AnySiteExtractor(undescribed("https://paper.example")).extract(html, URL, {})
