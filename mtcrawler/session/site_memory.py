@@ -89,7 +89,8 @@ class KeptMemory:
         whole = status == OK and draft.access.complete and draft.kind != "live"
         if not whole or not draft.headline or not draft.body or not isinstance(page, AnyPage):
             return
-        if pleas := len(page.pleas.segments):
+        by_model = page.sources.get("body") == "model"  # elsewhere nothing was left out
+        if by_model and (pleas := len(page.pleas.segments)):
             self._count("site_memory/pleas", pleas)
         lesson = replace(lesson_in(page), article=digest(draft.canonical_url))
         self._lessons.append(lesson)

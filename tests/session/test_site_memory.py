@@ -21,7 +21,7 @@ from mtcrawler.sites.undescribed import undescribed as undescribed_site
 from mtcrawler.spider.code import extractor_of, memory_of
 from mtcrawler.storage.layout import ERROR_PAGES, SITE_MEMORY, error_page_key, site_memory_key
 from mtcrawler.storage.limits import most
-from tests.extraction.any_site.pages import URL, page
+from tests.extraction.any_site.pages import STORY, URL, page, paragraphs
 from tests.fixtures.crawl import environment
 from tests.fixtures.memory import MemoryStore
 from tests.fixtures.sites import definition_of
@@ -51,6 +51,21 @@ def teach(kept: KeptMemory, name: str, status: int = 200, **changes: Any) -> Non
 def draft(**changes: Any) -> Draft:
     """The draft of an article that is whole, but for these changes."""
     return Draft.model_construct(**{"headline": "Lighthouse", "kind": "news", "access": Access(tier="free"), **changes})
+
+
+def test_pleas_are_counted_where_they_were_left_out() -> None:
+    """Texts that ask are counted where the model chose the text, and not where a definition's selector did."""
+    told: list[tuple[str, int]] = []
+    kept = KeptMemory(SITE, BY, lambda name, number: told.append((name, number)))
+    asks = '<div class="newsletter"><p>Sign up for our newsletter of tides.</p><a href="/newsletter">Go on</a></div>'
+    html = page(paragraphs(STORY[:3]) + asks + paragraphs(STORY[3:]))
+    read = EXTRACTOR.extract(html, URL, {})
+    read.pleas.segments = [1, 2]
+    for source in ("site", "model"):
+        body = read.body
+        read.sources["body"] = source
+        kept.learn(read, draft(body=body, canonical_url=URL), 200)
+    assert told == [("site_memory/pleas", 2)]
 
 
 def test_two_runs_at_once_lose_nothing() -> None:

@@ -61,10 +61,10 @@ class Assembly:
 
         A quote that repeats a paragraph's words is none.
         """
-        segments, found = self._page.segments, set[int]()
+        segments, found, pleas = self._page.segments, set[int](), frozenset(self._pleas.segments)
         framed: dict[HtmlElement, list[int]] = defaultdict(list)
         for index, segment in enumerate(segments):
-            if index in self._pleas.segments:
+            if index in pleas:
                 continue
             if index not in self._chosen and (frame := self._frames.of(segment.element)) is not None:
                 framed[frame].append(index)

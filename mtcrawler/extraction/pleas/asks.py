@@ -7,9 +7,11 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from mtcrawler.extraction.pleas.glance import Glance
+from mtcrawler.extraction.pleas.speech import spoken_in
 from mtcrawler.overlays.observation.lexicon import Lexicon, Match, words_of
 
 Kind = Literal["letter", "gift", "story", "talk", "origin"]
@@ -36,7 +38,6 @@ EVERYWHERE: Final = "en"
 """Names of other sites are those of its list in all languages."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?…。！？।؟])(?=[^.!?…。！？।؟\w])|(?<=[。！？])|\n")
 _CLAUSE: Final = re.compile(r"[,:;—–|•·»>)(\]\[،、：，（）*?!]|\s-\s")
-_QUOTES: Final = {"“": 1, "„": 1, "«": 1, "「": 1, "『": 1, "”": -1, "»": -1, "」": -1, "』": -1}
 
 
 class Asked(NamedTuple):
@@ -47,11 +48,12 @@ class Asked(NamedTuple):
 
 
 class _Sentence(NamedTuple):
-    """The words of a sentence; `starts` are the numbers of those that begin a clause."""
+    """The words of a sentence, an empty one for each that is quoted; `starts` are the numbers of those that begin a
+    clause.
+    """
 
     words: list[str]
     starts: frozenset[int]
-    spoken: bool
 
 
 @cache
@@ -100,8 +102,8 @@ def asked_in(text: str, names: Sequence[str] = ()) -> Asked | None:
     before: Kind | None = None
     for number, sentence in enumerate(_sentences(text)):
         total += len(sentence.words)
-        kind = None if sentence.spoken else _kind(sentence, names, first=not number)
-        if kind is None and len(sentence.words) <= BRIEF:
+        kind = _kind(sentence, names, first=not number)
+        if kind is None and all(sentence.words) and len(sentence.words) <= BRIEF:
             kind = before  # "It is free.", "Join now."
         if kind:
             told[kind] = told.get(kind, 0) + len(sentence.words)
@@ -112,18 +114,25 @@ def asked_in(text: str, names: Sequence[str] = ()) -> Asked | None:
 
 
 def _sentences(text: str) -> Iterator[_Sentence]:
-    depth = 0
-    for part in _SENTENCE.split(text):
-        spoken = depth > 0 or part.lstrip()[:1] in {"“", "„", "«", "「", "『", '"'}
-        for character in part:
-            depth = max(0, depth + _QUOTES.get(character, 0))
+    spoken = spoken_in(text)
+    for begin, end in _between(_SENTENCE, text, 0, len(text)):
         words: list[str] = []
         starts: set[int] = set()
-        for clause in _CLAUSE.split(part):
+        for start, stop in _between(_CLAUSE, text, begin, end):
             starts.add(len(words))
-            words += words_of(clause)
+            for is_spoken, run in groupby(range(start, stop), spoken.__getitem__):
+                said = words_of("".join(text[at] for at in run))
+                words += [""] * len(said) if is_spoken else said
         if words:
-            yield _Sentence(words, frozenset(starts), spoken)
+            yield _Sentence(words, frozenset(starts))
+
+
+def _between(marks: re.Pattern[str], text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the parts of a text begin and end that marks part."""
+    for mark in marks.finditer(text, begin, end):
+        yield begin, mark.start()
+        begin = mark.end()
+    yield begin, end
 
 
 def _kind(sentence: _Sentence, names: Sequence[str], *, first: bool) -> Kind | None:

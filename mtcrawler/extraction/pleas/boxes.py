@@ -23,6 +23,8 @@ PIECES: Final = 300
 """Pieces of text of a box."""
 WORDS: Final = 260
 """Words of a box with all that stands in it."""
+LETTERS: Final = 4_000
+"""Characters of them; the vocabulary remembers what it weighed."""
 _LEADS: Final = re.compile(
     r"(?://|\.)(?:t\.me|telegram\.me|wa\.me|whatsapp\.com|apps\.apple\.com|itunes\.apple\.com|play\.google\.com"
     r"|news\.google\.com|patreon\.com|ko-fi\.com|buymeacoffee\.com|paypal\.me|paypal\.com|boosty\.to|steadyhq\.com"
@@ -35,11 +37,13 @@ _LEADS: Final = re.compile(
 )
 """Where readers pay, subscribe, follow or install."""
 _NAMED: Final = re.compile(
-    r"donat|contribut(?:e|ion)(?![a-z])|newsletter|nieuwsbrief|subscri(?:be|ption)|sign-?up|membership|abonn|spende"
-    r"|support-(?:us|our|\w{1,12}__)|fundrais|follow-?us|mailchimp|mc_embed|opt-?in|upsell|whatsapp|telegram",
+    r"donat|newsletter|nieuwsbrief|subscri(?:be|ption)|sign-?up|abonn|spende"
+    r"|support-(?:us|our|\w{1,12}__)|follow-?us|mailchimp|mc_embed|opt-?in|upsell",
     re.IGNORECASE,
 )
 """How boxes are called that ask something of a reader."""
+_NAMED_LIKE_STORIES: Final = re.compile(r"membership|fundrais|whatsapp|telegram", re.IGNORECASE)
+"""The same, where a story may be called so, too, or hold such a box: a message that it quotes."""
 
 
 def leads(element: HtmlElement) -> tuple[bool, bool]:
@@ -48,15 +52,15 @@ def leads(element: HtmlElement) -> tuple[bool, bool]:
     return bool(found), any(_LEADS.search(address[:ADDRESS]) for address in found)
 
 
-def is_named(element: HtmlElement) -> bool:
-    """Whether an element is called by what it asks."""
+def is_named(element: HtmlElement, *, surely: bool = False) -> bool:
+    """Whether an element is called by what it asks; `surely` where nothing of a story is called so."""
     names = element.get("class"), element.get("id")
-    return any(said is not None and _says(said[:NAMES]) for said in names)
+    return any(said is not None and _says(said[:NAMES], surely) for said in names)
 
 
 @lru_cache(maxsize=8_192)
-def _says(names: str) -> bool:
-    return _NAMED.search(names) is not None
+def _says(names: str, surely: bool) -> bool:
+    return bool(_NAMED.search(names) or (not surely and _NAMED_LIKE_STORIES.search(names)))
 
 
 def asking_controls(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
@@ -76,7 +80,7 @@ def asks_for(label: str) -> bool:
 def text_of(element: HtmlElement) -> str:
     """What a box says, or nothing where it says more than a box does."""
     said = " ".join(" ".join(islice(element.itertext("*"), PIECES)).split())
-    return said if len(said.split(None, WORDS)) <= WORDS else ""
+    return said if len(said) <= LETTERS and len(said.split(None, WORDS)) <= WORDS else ""
 
 
 def topics(text: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import Final
 
@@ -41,9 +41,8 @@ ENDS: Final = 12  # lines that may stand after the story
 BOLD: Final = 0.9
 NEAR: Final = 2  # elements up to a name that speaks against a text
 MOSTLY: Final = 0.5
-SOME: Final = 0.25
 _LISTED: Final = 1 << PLACES.index("list") | 1 << PLACES.index("table")
-_MARK: Final = re.compile(r"[^\w\s\"'“„«#@$€£¥.…]|\W*\[")
+_MARK: Final = re.compile(r"[^\w\s\"'“”„«»‘’‹›「『《¿¡—–#@$€£¥₽₹₩.…]|\W*\[")
 
 
 class Pleas:
@@ -53,6 +52,7 @@ class Pleas:
         self._page, self._likely, self._said = page, likely, said
         self._taken: list[int] = np.flatnonzero(likely >= LIKELY).tolist()
         self._total = sum(len(page.words[index]) for index in self._taken)
+        self._leads = cache(boxes.leads)  # many lines may stand in one element
 
     @cached_property
     def segments(self) -> list[int]:
@@ -115,7 +115,9 @@ class Pleas:
         """Whether a box that is called so asks indeed."""
         if not (text := boxes.text_of(box)) or self._share(self._inside(box)) > BOX:
             return False
-        return boxes.leads(box)[1] or boxes.topics(text) >= 1 or any(boxes.asking_controls(box))
+        if boxes.is_named(box, surely=True) and boxes.leads(box)[1]:
+            return True
+        return boxes.topics(text) >= 1 or any(boxes.asking_controls(box))
 
     def _is_pressed(self, box: HtmlElement) -> bool:
         """Whether a box with something to press asks for it: by several things, and its words."""
@@ -158,11 +160,11 @@ class Pleas:
         segment, around = self._page.segments[index], self._page.around[index]
         if segment.element.tag in HEADINGS and index < last:
             return False
-        linked, led = boxes.leads(segment.element)
+        linked, led = self._leads(segment.element)
         marked = self._is_marked(segment)
         if ask.kind == "story":
             return segment.linked >= MOSTLY
-        if ask.share < (SOME if marked and linked else MOSTLY):
+        if ask.share < MOSTLY:
             return False
         if ask.kind in {"talk", "origin"}:
             return (index > last or marked) and len(self._page.words[index]) <= SHORT

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from lxml.html import HtmlElement
 
 from mtcrawler.api import read
+from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.extractor import AnySiteExtractor, undescribed
+from mtcrawler.extraction.pleas import boxes
 from mtcrawler.extraction.pleas.pleas import Pleas
 from mtcrawler.markup.document import parsed
 from tests.extraction.any_site.pages import STORY, URL, linked, page, paragraphs
@@ -34,6 +37,10 @@ INNOCENT = (
     "<p>Write to your councillor, come to the meeting, and support the keepers of the lamp.</p>",
     "<p><strong>Editor’s note: An earlier version of this story had another date of the vote.</strong></p>",
     "<ol><li>Open the door of the lamp.</li><li>Subscribe to our newsletter of tides.</li><li>Light it.</li></ol>",
+    "<p>¿Saben ustedes dónde está? Suscríbete a nuestro boletín, decía el cartel del puerto que nadie leyó nunca.</p>",
+    '<div class="whatsapp-message"><p>The water is rising, the keeper wrote.</p><a href="https://t.me/k/1">t.me</a></div>',
+    '<div class="contribution"><p>Ada Lind contributed to this story.</p><a href="https://x.com/ada">Ada</a></div>',
+    '<p><strong>The lamp stays for now. Nine boats came home by it. <a href="/n">Get our newsletter</a>.</strong></p>',
     "<h3>Follow us on Instagram</h3><p>So the sign at the pier has said since the summer, to the keeper’s grief.</p>",
 )
 
@@ -51,9 +58,9 @@ def test_a_box_that_asks_is_left_out_whole(box: str, place: str) -> None:
     assert read_with(box, after).split("\n\n") == [*STORY[:3], *after]
 
 
-def pleas_in(inside: str) -> list[str]:
+def pleas_in(inside: str, story: tuple[str, ...] = STORY) -> list[str]:
     """What is left out of a story with this in its middle, where the model would take all of it."""
-    html = page(paragraphs(STORY[:3]) + inside + paragraphs(STORY[3:]), head=linked())
+    html = page(paragraphs(story[:3]) + inside + paragraphs(story[3:]), head=linked())
     seen = AnySiteExtractor(undescribed("https://paper.example")).extract(html, URL, {})
     around = [segment.element.iterancestors() for segment in seen.observation.segments]
     taken = [any("article-body" in (above.get("class") or "") for above in one) for one in around]
@@ -76,8 +83,8 @@ def test_what_a_story_tells_stays(said: str) -> None:
 def test_a_page_that_does_nothing_but_ask_keeps_its_words() -> None:
     """Where a fifth of the words asks, that is what the page is about: it stays."""
     asking = tuple(f"Support our journalism, {who}, and become a member of this paper." for who in ("Ada", "Bo", "Cy"))
-    text = read(page(paragraphs(STORY[:1] + asking), head=linked()), URL).text
-    assert all(line in text for line in asking)
+    assert pleas_in(paragraphs(asking), STORY[:1]) == []
+    assert pleas_in(paragraphs(asking[:1]), STORY[:3]) == [asking[0]]
 
 
 def test_a_box_that_holds_the_story_is_no_plea() -> None:
@@ -91,3 +98,36 @@ def test_a_picture_in_a_plea_is_none_of_the_story() -> None:
     box = BANNER.replace("<a ", '<img src="/coins.jpg" width="640" height="400" alt=""><a ')
     found = read(page(paragraphs(STORY[:3]) + box + paragraphs(STORY[3:]), head=linked()), URL)
     assert all(block.type != "image" for block in found.body)
+
+
+def test_lines_of_one_element_ask_once_where_its_links_lead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An element with thousands of lines is walked once for its links, and pleas are looked up in no list."""
+    asked: list[object] = []
+    leads = boxes.leads
+
+    def counted(element: HtmlElement) -> tuple[bool, bool]:
+        asked.append(element)
+        return leads(element)
+
+    monkeypatch.setattr(boxes, "leads", counted)
+    told = "<br><br>".join(f"{text} {text}<br><br>Subscribe to our newsletter {n}." for n, text in enumerate(STORY * 9))
+    html = page(f"<div>{told}</div>", head=linked())
+    seen = AnySiteExtractor(undescribed("https://paper.example")).extract(html, URL, {})
+    number = len(seen.observation.segments)
+    found = Pleas(seen.observation, np.ones(number), seen.statements)
+    assert len(found.segments) >= 50
+    assert len(asked) == len(set(asked))
+    found.segments = Unsearched(found.segments)
+    assert Assembly(seen.observation, range(number), URL, found).blocks()
+
+
+class Unsearched(list[int]):
+    """Numbers of which none is looked up, as that takes as long as there are many."""
+
+    def __contains__(self, number: object) -> bool:
+        raise AssertionError(f"{number} is looked up in a list")
+
+
+def test_a_word_without_end_is_no_box() -> None:
+    """What is asked of the vocabulary is remembered by it, so a box of a few endless words is not asked about."""
+    assert boxes.text_of(parsed(f"<p>Subscribe {'ab' * boxes.LETTERS}</p>")) == ""
