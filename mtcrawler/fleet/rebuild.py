@@ -22,7 +22,7 @@ from mtcrawler.fleet.schedule.arrivals import Arrivals
 from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError
-from mtcrawler.security.loopback import is_loopback
+from mtcrawler.security.loopback import is_loopback, is_ours_to_name
 from mtcrawler.sites.loading import Sites
 from mtcrawler.visits.planning import PlannedVisit
 
@@ -173,10 +173,12 @@ def _origin(address: str, allowed: Sequence[Network]) -> str | None:
         return None
     try:
         number = ip_address("127.0.0.1" if is_loopback(host) else host)
-    except ValueError:
-        return f"{parts.scheme}://{parts.netloc}"
-    if not number.is_global and not any(number in network for network in allowed):
-        logger.warning("%s is left out: it is not public, and in no network of ALLOWED_NETWORKS.", host)
+    except ValueError:  # a name: where those lead that only our own network knows people say, not the bucket
+        public = not is_ours_to_name(host) or host.endswith(".example")
+    else:
+        public = number.is_global or any(number in network for network in allowed)
+    if not public:
+        logger.warning("%s is left out: it is not public, and in no network of ALLOWED_NETWORKS. Add it by hand.", host)
         return None
     return f"{parts.scheme}://{parts.netloc}"
 

@@ -73,6 +73,8 @@ def test_a_wrong_clock_costs_no_site_its_visits(sites: Sites) -> None:
             "http://10.0.0.1",
             "http://[::1]",
             "http://localhost:9000",
+            "http://vault.internal:8500",
+            "http://printer",
             f"https://{'x' * 400}.example",
         ),
     ],
