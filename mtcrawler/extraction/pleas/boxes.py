@@ -38,7 +38,8 @@ _LEADS: Final = re.compile(
 """Where readers pay, subscribe, follow or install."""
 _NAMED: Final = re.compile(
     r"donat|newsletter|nieuwsbrief|subscri(?:be|ption)|sign-?up|abonn|spende"
-    r"|support-(?:us|our|\w{1,12}__)|follow-?us|mailchimp|mc_embed|opt-?in|upsell",
+    r"|support-(?:us|our|\w{1,12}__)|follow-?us|mailchimp|mc_embed|opt-?in|upsell"
+    r"|contribut(?:e|ion)[-_]{1,2}(?:banner|bar|cta|promo|teaser|widget)",
     re.IGNORECASE,
 )
 """How boxes are called that ask something of a reader."""

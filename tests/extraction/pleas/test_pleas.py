@@ -22,6 +22,7 @@ ASKS = (
 CHOICES = "<button>Once</button><button>Monthly</button><button>Annual</button><button>$10</button>"
 MESSAGE = f'<div class="panel-7"><h4>Dear readers,</h4>{paragraphs(ASKS)}<div>{CHOICES}</div></div>'
 BANNER = f'<div class="donation-box">{paragraphs(ASKS)}<a href="/donate?from=story">Go on</a></div>'
+LETTER = f'<div class="contribute-banner p-3">{paragraphs(ASKS)}<a href="/contribute?from=story">Go on</a></div>'
 LINES = (
     '<p><strong>Sign up for <a href="/letters">our newsletter</a> and never miss a tide.</strong></p>',
     '<p>Follow us on <a href="https://t.me/ostervik">Telegram</a></p>',
@@ -40,6 +41,7 @@ INNOCENT = (
     "<p>¿Saben ustedes dónde está? Suscríbete a nuestro boletín, decía el cartel del puerto que nadie leyó nunca.</p>",
     '<div class="whatsapp-message"><p>The water is rising, the keeper wrote.</p><a href="https://t.me/k/1">t.me</a></div>',
     '<div class="contribution"><p>Ada Lind contributed to this story.</p><a href="https://x.com/ada">Ada</a></div>',
+    '<div class="contributor-banner"><p>Ada Lind writes of ferries.</p><a href="https://x.com/ada">Ada</a></div>',
     '<p><strong>The lamp stays for now. Nine boats came home by it. <a href="/n">Get our newsletter</a>.</strong></p>',
     "<h3>Follow us on Instagram</h3><p>So the sign at the pier has said since the summer, to the keeper’s grief.</p>",
 )
@@ -50,7 +52,7 @@ def read_with(inside: str, after: tuple[str, ...] = STORY[3:]) -> str:
     return read(page(paragraphs(STORY[:3]) + inside + paragraphs(after), head=linked()), URL).text
 
 
-@pytest.mark.parametrize("box", [MESSAGE, BANNER])
+@pytest.mark.parametrize("box", [MESSAGE, BANNER, LETTER])
 @pytest.mark.parametrize("place", ["middle", "end"])
 def test_a_box_that_asks_is_left_out_whole(box: str, place: str) -> None:
     """A box with choices of money, or named by what it asks, is none of the text on the first page of a site."""
