@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -22,6 +23,13 @@ from tests.browse.shelf import Shelf, article
 from tests.fixtures.crawl import environment
 from tests.fixtures.waiting import until
 
+NONSENSE = (
+    (b"\x16\x03\x01\r\n\r\n",),
+    (b"GET /search HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"zzzz\r\n"),
+    (b"GET /search HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",),
+)
+"""What is no HTTP, a body that breaks off after its answer, and a change of the protocol."""
+
 
 def page(address: str) -> str:
     """The page at an address."""
@@ -29,9 +37,22 @@ def page(address: str) -> str:
         return str(answer.read(), "utf-8")
 
 
+def send(port: int, *parts: bytes) -> None:
+    """Send these parts, each once something was answered, or the line was closed, for the one before."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line, suppress(ConnectionError):
+        for part in parts:
+            line.sendall(part)
+            line.recv(1)
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(65_536):
+            pass
+
+
 @pytest.mark.parametrize(("host", "end"), [("127.0.0.1", signal.SIGINT), ("0.0.0.0", signal.SIGTERM)])
 def test_it_serves_until_it_ends(bucket: Location, tmp_path: Path, host: str, end: signal.Signals) -> None:
-    """It says where it is, and where others reach it that nobody has to log in; Ctrl-C and SIGTERM end it with 0."""
+    """It says where it is, and where others reach it that nobody has to log in, and nothing of the nonsense that others
+    send; Ctrl-C and SIGTERM end it with 0.
+    """
     store = connect(bucket)
     shelf = Shelf(store)
     one = shelf.put(article(1))
@@ -47,12 +68,17 @@ def test_it_serves_until_it_ends(bucket: Location, tmp_path: Path, host: str, en
             assert told_port, said
             port = told_port[1]
             until(lambda: one.headline in page(f"http://127.0.0.1:{port}/search"))
+            for parts in NONSENSE:
+                send(int(port), *parts)
         finally:
             running.send_signal(end)
         _, told = running.communicate(timeout=60)
     assert running.returncode == 0
     assert ("Nobody has to log in" in told) == (host == "0.0.0.0")
     assert "Traceback" not in told
+    assert "HTTP" not in told
+    assert "data_received" not in told
+    assert "uvicorn" not in told
     assert list((tmp_path / "var" / "browse").glob("*/index.sqlite"))
 
 

@@ -13,9 +13,8 @@ import uvicorn
 from mtcrawler.browse.library import Library
 from mtcrawler.browse.server.app import application
 from mtcrawler.security.loopback import is_loopback
+from mtcrawler.security.serving import served
 
-AT_ONCE: Final = 100
-"""Requests at a time: whoever comes after that is told to come back."""
 NO_LOGIN: Final = "Nobody has to log in: whoever reaches this address reads the whole bucket."
 
 
@@ -53,18 +52,6 @@ def serve(
             await super().startup(sockets)
             started()
 
-    config = uvicorn.Config(
-        application(library, foot=foot, names=[host, socket.gethostname(), *names]),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=AT_ONCE,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=5,
-        h11_max_incomplete_event_size=16 * 1024,
-        ws="none",
-        lifespan="off",
-    )
+    names = [host, socket.gethostname(), *names]
     library.updater.start()
-    Server(config).run(sockets=[server])
+    Server(served(application(library, foot=foot, names=names))).run(sockets=[server])

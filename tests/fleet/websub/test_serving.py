@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from mtcrawler.fleet.websub import serving
 from mtcrawler.fleet.websub.serving import CallbackServer
+from mtcrawler.security import serving
 from mtcrawler.security.listening import listening
 
 HEAD = b"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
