@@ -8,7 +8,6 @@ import os
 import socket
 from collections.abc import Iterable
 from typing import Final, Protocol
-from uuid import uuid4
 
 import psycopg
 from procrastinate.connector import BaseConnector
@@ -17,6 +16,7 @@ from procrastinate.manager import JobManager
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
 from mtcrawler.fleet.engine.dispatcher import SUSPECTS
+from mtcrawler.fleet.processes import process_name
 from mtcrawler.model.errors import DatabaseAway
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class FleetJobs(JobManager):
     def __init__(self, connector: BaseConnector, database: FleetDatabase) -> None:
         super().__init__(connector)
         self._database = database
-        self.process = f"{socket.gethostname()[:100]}-{os.getpid()}-{uuid4().hex[:6]}"
+        self.process = process_name()
         self.running: list[Job] = []
         self.workers: list[Numbered] = []
         self._fetching, self._over = asyncio.Lock(), asyncio.Event()

@@ -7,8 +7,7 @@ import gc
 import logging
 import math
 import random
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,13 +18,13 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
-from mtcrawler.fleet.database import tables
 from mtcrawler.fleet.database.connection import FleetDatabase
 from mtcrawler.fleet.engine.dispatcher import SLICE, SLICES, SUSPECTS, TASK, VISITS, Dispatcher
 from mtcrawler.fleet.engine.jobs import FleetJobs
 from mtcrawler.fleet.engine.reaper import STALLED, Reaper
 from mtcrawler.fleet.engine.settlement import Settlement, end_of
 from mtcrawler.fleet.engine.tally import Tally
+from mtcrawler.fleet.processes import pause, repeat, tables_made
 from mtcrawler.fleet.schedule.next_visit import Intervals, VisitEnd
 from mtcrawler.fleet.websub.offers import Offers
 from mtcrawler.model.errors import DatabaseAway
@@ -117,12 +116,8 @@ class FleetWorker:
         """Work until told to stop; raises DatabaseAway where the tables are of another form."""
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
         async with self._database as database:
-            try:
-                await database.transaction(tables.make)
-            except DatabaseAway:
-                if self._stopping.is_set():
-                    return
-                raise
+            if not await tables_made(database, self._stopping):
+                return
             app = App(connector=PsycopgConnector())
             await app.open_async(database.pool)
             jobs = FleetJobs(app.connector, database)
@@ -136,9 +131,12 @@ class FleetWorker:
             jobs.workers += self._workers
             dispatcher, reaper = Dispatcher(database), Reaper(database, self.tally, self._limits.stalled)
             helpers = [
-                asyncio.create_task(self._repeat(dispatcher.dispatch, self._limits.poll)),
-                asyncio.create_task(self._repeat(reaper.reap, self._limits.stalled / 6)),
-                asyncio.create_task(self._repeat(dispatcher.forget, FORGETTING)),
+                asyncio.create_task(repeat(work, seconds, self._stopping, "Keeping the fleet's tables"))
+                for work, seconds in (
+                    (dispatcher.dispatch, self._limits.poll),
+                    (reaper.reap, self._limits.stalled / 6),
+                    (dispatcher.forget, FORGETTING),
+                )
             ]
             await asyncio.gather(*(self._keep(worker) for worker in self._workers))
             for helper in helpers:
@@ -168,24 +166,7 @@ class FleetWorker:
             except Exception as err:
                 logger.error("The queue was left (%s: %s); it is taken up again.", type(err).__name__, err)
                 logger.debug("The queue was left", exc_info=True)
-                await self._pause(random.uniform(0.5, 1.5))  # noqa: S311 - no secret
-
-    async def _repeat(self, work: Callable[[], Awaitable[object]], seconds: float) -> None:
-        """Do it again and again; a mistake in it ends nothing."""
-        while not self._stopping.is_set():
-            await self._pause(random.uniform(0.75, 1.0) * seconds)  # noqa: S311 - no secret
-            try:
-                await work()
-            except DatabaseAway:
-                continue  # it was told to stop
-            except Exception as err:
-                logger.error("Keeping the fleet's tables failed (%s: %s); it is tried again.", type(err).__name__, err)
-                logger.debug("Keeping the fleet's tables failed", exc_info=True)
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
+                await pause(self._stopping, random.uniform(0.5, 1.5))  # noqa: S311 - no secret
 
     async def _slice(self, context: JobContext, *, site: str) -> None:
         """As `_visit`, for a slice of a site's back-fill."""

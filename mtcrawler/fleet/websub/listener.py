@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import random
 import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
-from uuid import uuid4
 
-from mtcrawler.fleet.database import tables
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
+from mtcrawler.fleet.processes import process_name, repeat, tables_made
 from mtcrawler.fleet.websub import notices, subscriptions
 from mtcrawler.fleet.websub.callbacks import Callbacks
 from mtcrawler.fleet.websub.hub import HubRefused
@@ -88,7 +86,7 @@ class Listener:
         self._callbacks = Callbacks(database, limits.least, limits.again, limits.lease)
         self._server = serve(self._callbacks)
         self._ending = ending
-        self._process = f"{socket.gethostname()[:100]}-{os.getpid()}-{uuid4().hex[:6]}"
+        self._process = process_name()
         self._stopping = asyncio.Event()
         self._asking: dict[str, asyncio.Task[None]] = {}
         self.left: int | None = None
@@ -102,18 +100,14 @@ class Listener:
     async def run(self) -> None:
         """Listen; raises DatabaseAway where the tables are of another form."""
         async with self._database as database:
-            try:
-                await database.transaction(tables.make)
-            except DatabaseAway:
-                if self._stopping.is_set():
-                    return
-                raise
+            if not await tables_made(database, self._stopping):
+                return
             serving = asyncio.create_task(self._server.serve())
             serving.add_done_callback(lambda task: self._stopping.set())
             poll = self._limits.poll
             helpers = [
-                asyncio.create_task(self._repeat(self._plan, poll if self._ending else self._limits.plan)),
-                asyncio.create_task(self._repeat(self._ask_hubs, poll)),
+                asyncio.create_task(repeat(work, seconds, self._stopping, "Keeping subscriptions"))
+                for work, seconds in ((self._plan, poll if self._ending else self._limits.plan), (self._ask_hubs, poll))
             ]
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._ending):
@@ -127,20 +121,6 @@ class Listener:
             await serving
             with suppress(DatabaseAway):
                 await database.transaction(self._last)
-
-    async def _repeat(self, work: Callable[[], Awaitable[object]], seconds: float) -> None:
-        """Do it again and again, at once for the first time; a mistake in it ends nothing."""
-        while not self._stopping.is_set():
-            try:
-                await work()
-            except DatabaseAway:
-                continue  # it was told to stop
-            except Exception as err:
-                logger.error("Keeping subscriptions failed (%s); it is tried again.", mistake_in(err))
-                logger.debug("Keeping subscriptions failed", exc_info=True)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(random.uniform(0.75, 1.0) * seconds):  # noqa: S311 - no secret
-                    await self._stopping.wait()
 
     async def _plan(self) -> None:
         """Say that this process lives, what notifications came to, and which subscriptions there have to be."""
