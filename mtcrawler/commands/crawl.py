@@ -50,6 +50,14 @@ ENDING = 60.0
 """Seconds for the last writes once STOP_GRACE is over."""
 
 
+def keep_quiet(settings: BaseSettings) -> None:
+    """Have those who talk much say only what is wrong."""
+    if settings.get("LOG_LEVEL") != "DEBUG":
+        for name in TALKATIVE:
+            # A filter, as Scrapy is yet to set the levels.
+            logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+
+
 class Command(ScrapyCrawl):
     """Ends with the exit code of the run's outcome, or with that of the error that kept it from starting."""
 
@@ -88,10 +96,7 @@ class Command(ScrapyCrawl):
             for each in each_of(err):
                 print(last_words(self.settings, str(each), spider=args[0]), file=sys.stderr)
             sys.exit(err.exit_code)
-        if self.settings.get("LOG_LEVEL") != "DEBUG":
-            for name in TALKATIVE:
-                # A filter, as Scrapy is yet to set the levels.
-                logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+        keep_quiet(self.settings)
         gc.freeze()  # what was loaded stays until the end
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

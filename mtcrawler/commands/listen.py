@@ -5,24 +5,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from scrapy.addons import AddonManager
 from scrapy.commands import ScrapyCommand
+from scrapy.settings import BaseSettings
 
-from mtcrawler.commands.worker import database_of, dsn_of, keep_quiet
-from mtcrawler.commands.wrong_settings import wrong_settings
+from mtcrawler.commands.fleet_process import begin, database_of, dsn_of, failure_of, work_until_stopped
 from mtcrawler.config.reading import settings_of
-from mtcrawler.model.errors import MtcrawlerError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
-from mtcrawler.runs.monitoring.log_format import install, last_words, say_last
+from mtcrawler.runs.monitoring.log_format import say_last
 from mtcrawler.runs.outcome.result import count
-from mtcrawler.runs.process.streams import in_utf8, outlive_readers
-from mtcrawler.security import private_files
+from mtcrawler.runs.process.streams import in_utf8
 from mtcrawler.security.listening import listening
-from mtcrawler.spider.code import mistake_in
 
 if TYPE_CHECKING:
     from mtcrawler.fleet.websub.listener import Listener
@@ -55,22 +49,11 @@ class Command(ScrapyCommand):
         """Check settings, database and port before anything starts; a failure is one line on stderr."""
         in_utf8()
         super().process_options(args, opts)
-        assert self.settings is not None
-        AddonManager.load_pre_crawler_settings(self.settings)  # as in crawl.py
-        outlive_readers()
-        os.umask(private_files.UMASK)
-        if wrong := wrong_settings(self.settings):
-            for one in wrong:
-                print(last_words(self.settings, str(one)), file=sys.stderr)
-            sys.exit(SettingError.exit_code)
-        try:
-            install(self.settings, NAME)
-            self.dsn = dsn_of(self.settings, "starting a listener")
-            self.socket = listening(opts.host, opts.port)
-        except MtcrawlerError as err:
-            print(last_words(self.settings, str(err)), file=sys.stderr)
-            sys.exit(err.exit_code)
-        keep_quiet(self.settings)
+        begin(self.settings, NAME, lambda settings: self._check(settings, opts))
+
+    def _check(self, settings: BaseSettings, opts: argparse.Namespace) -> None:
+        self.dsn = dsn_of(settings, "starting a listener")
+        self.socket = listening(opts.host, opts.port)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Listen, then say how it ended."""
@@ -81,18 +64,12 @@ class Command(ScrapyCommand):
         listener = self._listener(process, opts)
         process._graceful_stop_reactor = listener.stop  # as in worker.py
         work = asyncio.get_event_loop().create_task(listener.run())
-        work.add_done_callback(process._stop_reactor)
         host, port = self.socket.getsockname()[:2]
         logger.info("Hubs are answered at %s port %d for %s.", host, port, opts.public)
-        process.start(stop_after_crawl=False)
-        failure = work.exception() if work.done() and not work.cancelled() else None
-        if isinstance(failure, MtcrawlerError):
-            self.exitcode = failure.exit_code
-            say_last(settings, str(failure))
-        elif isinstance(failure, Exception):
-            self.exitcode = ExitCode.FAILED
-            logger.debug("The listener failed", exc_info=failure)
-            say_last(settings, f"listening for {NAME}: {mistake_in(failure)}. Report it, and run it again.")
+        work_until_stopped(process, work)
+        failed = failure_of(work, settings, f"listening for {NAME}")
+        if failed is not None:
+            self.exitcode = failed
         elif opts.end:
             self.exitcode = 0 if listener.left == 0 else ExitCode.INCOMPLETE
             left = "Some subscriptions" if listener.left is None else count(listener.left, "subscription")

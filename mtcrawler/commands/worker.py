@@ -7,32 +7,25 @@ import asyncio
 import gc
 import logging
 import math
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scrapy.addons import AddonManager
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from mtcrawler.commands import checks
-from mtcrawler.commands.crawl import TALKATIVE, limits_of, take_twins_for_one
-from mtcrawler.commands.wrong_settings import wrong_settings
+from mtcrawler.commands.crawl import limits_of, take_twins_for_one
+from mtcrawler.commands.fleet_process import begin, database_of, dsn_of, failure_of, work_until_stopped
 from mtcrawler.config.reading import settings_of
 from mtcrawler.config.schema import Settings
 from mtcrawler.fetch.browser.process.sharing import SHARED
-from mtcrawler.model.environment import variables
-from mtcrawler.model.errors import MtcrawlerError, SettingError
-from mtcrawler.model.exit_codes import ExitCode
-from mtcrawler.runs.monitoring.log_format import install, last_words, say_last
+from mtcrawler.runs.monitoring.log_format import say_last
 from mtcrawler.runs.monitoring.optional_extensions import lacking
 from mtcrawler.runs.outcome.result import count
-from mtcrawler.runs.process.streams import in_utf8, outlive_readers
+from mtcrawler.runs.process.streams import in_utf8
 from mtcrawler.runs.process.supervisor import supervise
-from mtcrawler.security import private_files
-from mtcrawler.spider.code import mistake_in
 from mtcrawler.storage.port import StorePatience
 from mtcrawler.visits.bucket import VisitedBucket
 from mtcrawler.visits.timers import keep_contexts
@@ -59,24 +52,13 @@ class Command(ScrapyCommand):
         """Check settings, database, browser and store before anything starts; a failure is one line on stderr."""
         in_utf8()
         super().process_options(args, opts)
-        assert self.settings is not None
-        AddonManager.load_pre_crawler_settings(self.settings)  # as in crawl.py
-        outlive_readers()
-        os.umask(private_files.UMASK)
-        if wrong := wrong_settings(self.settings):
-            for one in wrong:
-                print(last_words(self.settings, str(one)), file=sys.stderr)
-            sys.exit(SettingError.exit_code)
-        try:
-            install(self.settings, NAME)
-            supervise(limits_of(self.settings, NAME))
-            _check_metrics(self.settings)
-            self.dsn = dsn_of(self.settings, "starting a worker")
-            checks.check_for_worker(self.settings, StorePatience())
-        except MtcrawlerError as err:
-            print(last_words(self.settings, str(err)), file=sys.stderr)
-            sys.exit(err.exit_code)
-        keep_quiet(self.settings)
+        begin(self.settings, NAME, self._check)
+
+    def _check(self, settings: BaseSettings) -> None:
+        supervise(limits_of(settings, NAME))
+        _check_metrics(settings)
+        self.dsn = dsn_of(settings, "starting a worker")
+        checks.check_for_worker(settings, StorePatience())
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Work, then say how it ended."""
@@ -92,18 +74,12 @@ class Command(ScrapyCommand):
         gc.freeze()
         with _metrics_served(settings, fleet, database):
             work = asyncio.get_event_loop().create_task(_worked(fleet))
-            work.add_done_callback(process._stop_reactor)
-            process.start(stop_after_crawl=False)
+            work_until_stopped(process, work)
         for visit in list(fleet.under_way):  # after a second signal
             visit.abandon()
-        failure = work.exception() if work.done() and not work.cancelled() else None
-        if isinstance(failure, MtcrawlerError):
-            self.exitcode = failure.exit_code
-            say_last(settings, str(failure))
-        elif isinstance(failure, Exception):
-            self.exitcode = ExitCode.FAILED
-            logger.debug("The worker failed", exc_info=failure)
-            say_last(settings, f"visiting {NAME}: {mistake_in(failure)}. Report it, and run it again.")
+        failed = failure_of(work, settings, f"visiting {NAME}")
+        if failed is not None:
+            self.exitcode = failed
         else:
             say_last(settings, f"{count(fleet.visited, 'visit')}; what was not done is given back.", logging.INFO)
         gc.freeze()
@@ -115,13 +91,6 @@ async def _worked(fleet: FleetWorker) -> None:
         await fleet.run()
 
 
-def keep_quiet(settings: BaseSettings) -> None:
-    """Have those who talk much say only what is wrong."""
-    if settings.get("LOG_LEVEL") != "DEBUG":
-        for name in TALKATIVE:
-            logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
-
-
 def visit_seconds(settings: Settings) -> tuple[float, float]:
     """After how many seconds a visit is asked to end, and how many it then has: together FLEET_VISIT_SECONDS, so that a
     site that hangs holds a place no longer; the end takes half of them at most.
@@ -129,16 +98,6 @@ def visit_seconds(settings: Settings) -> tuple[float, float]:
     whole = settings.FLEET_VISIT_SECONDS
     grace = min(settings.STOP_GRACE + settings.STORE_CLOSING_SECONDS, whole / 2)
     return whole - grace, grace
-
-
-def dsn_of(settings: BaseSettings, doing: str) -> str:
-    """The address of the fleet's database, whatever the process is doing; raises SettingError or DatabaseAway."""
-    try:
-        from mtcrawler.fleet.database.connection import address  # noqa: PLC0415 - Scrapy loads all commands
-    except ImportError as err:
-        missing = SettingError(doing, f"{err.name} is not installed", "pip install 'mtcrawler[fleet]'.")
-        raise missing from err
-    return address(variables(), settings_of(settings).FLEET_DIR)
 
 
 def _check_metrics(settings: BaseSettings) -> None:
@@ -171,13 +130,6 @@ def _metrics_served(settings: BaseSettings, fleet: FleetWorker, database: FleetD
         yield
     finally:
         SERVED.remove(metrics)
-
-
-def database_of(dsn: str, settings: BaseSettings) -> FleetDatabase:
-    """The fleet's database at this address."""
-    from mtcrawler.fleet.database.connection import FleetDatabase  # noqa: PLC0415 - Scrapy loads all commands
-
-    return FleetDatabase(dsn, None if variables().get("FLEET_DSN", "").strip() else settings_of(settings).FLEET_DIR)
 
 
 def _worker(process: Any, database: FleetDatabase) -> FleetWorker:
