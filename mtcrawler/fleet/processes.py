@@ -21,9 +21,14 @@ from mtcrawler.spider.code import mistake_in
 logger = logging.getLogger(__name__)
 
 
+def host_name() -> str:
+    """The name of this machine."""
+    return socket.gethostname()
+
+
 def process_name() -> str:
     """What this process is called in the tables: its host and number, and a word that no other has."""
-    return f"{socket.gethostname()[:100]}-{os.getpid()}-{uuid4().hex[:6]}"
+    return f"{host_name()[:100]}-{os.getpid()}-{uuid4().hex[:6]}"
 
 
 async def tables_made(database: FleetDatabase, stopping: asyncio.Event) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
 from collections.abc import Iterable
 from typing import Final, Protocol
 
@@ -16,7 +15,7 @@ from procrastinate.manager import JobManager
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
 from mtcrawler.fleet.engine.dispatcher import SUSPECTS
-from mtcrawler.fleet.processes import process_name
+from mtcrawler.fleet.processes import host_name, process_name
 from mtcrawler.model.errors import DatabaseAway
 
 logger = logging.getLogger(__name__)
@@ -159,7 +158,7 @@ class FleetJobs(JobManager):
         row = await (await connection.execute(REGISTER)).fetchone()
         assert row is not None
         number = int(row["worker_id"])
-        await connection.execute(OURS, (number, self.process, socket.gethostname(), os.getpid()))
+        await connection.execute(OURS, (number, self.process, host_name(), os.getpid()))
         return number
 
     async def _beat(self, connection: Connection, worker_id: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +13,7 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from mtcrawler.fleet.database.connection import Connection, FleetDatabase
-from mtcrawler.fleet.processes import process_name, repeat, tables_made
+from mtcrawler.fleet.processes import host_name, process_name, repeat, tables_made
 from mtcrawler.fleet.websub import notices, subscriptions
 from mtcrawler.fleet.websub.callbacks import Callbacks
 from mtcrawler.fleet.websub.hub import HubRefused
@@ -134,7 +133,7 @@ class Listener:
             self._stopping.set()
 
     async def _seen(self, connection: Connection) -> None:
-        await connection.execute(SEEN, (self._process, socket.gethostname(), os.getpid(), self._public))
+        await connection.execute(SEEN, (self._process, host_name(), os.getpid(), self._public))
 
     async def _counted(self) -> None:
         """Put what notifications came to into the database; while that is away they wait here."""
