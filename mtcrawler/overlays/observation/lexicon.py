@@ -26,6 +26,8 @@ CROSSES = frozenset("x×✕✖✗✘⨯⨉╳❌❎🗙🞩🞫⊗ⓧ☒")
 LONGEST_LABEL = 10
 REMEMBERED = 2048
 """So many texts, of at most some kilobytes each, are remembered with what they mean."""
+STEM = 3
+"""Letters by which stems are looked up; shorter ones by all that they have, as many in Korean."""
 # The vowel signs of Devanagari are no letters to `re`, and belong to their words.
 _MARKS = re.compile(r"[^\w'%€$£+\u0900-\u0963\u0970-\u097f]+")
 _SPELLINGS = str.maketrans(
@@ -132,7 +134,7 @@ class Lexicon:
         if head.startswith("*"):
             self._tails.append(phrase)
         elif head.endswith("*"):
-            self._stems[head[:3]].append(phrase)
+            self._stems[head[:-1][:STEM]].append(phrase)
         else:
             self._first[head].append(phrase)
 
@@ -150,7 +152,8 @@ class Lexicon:
 
     def _read_opening(self, word: str) -> tuple[Phrase, ...]:
         """The phrases that this word may begin."""
-        candidates = (*self._first.get(word, ()), *self._stems.get(word[:3], ()), *self._tails)
+        stems = (phrase for size in range(1, STEM + 1) for phrase in self._stems.get(word[:size], ()))
+        candidates = (*self._first.get(word, ()), *dict.fromkeys(stems), *self._tails)
         return tuple(phrase for phrase in candidates if _fits(phrase.words[0], word))
 
     def meaning(self, label: str) -> Meaning:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mtcrawler.overlays.observation.lexicon import SAFE, lexicon
+from mtcrawler.overlays.observation.lexicon import SAFE, _phrases, lexicon
 
 FOLDER = files("mtcrawler.overlays.observation").joinpath("vocabulary")
 VOCABULARIES: dict[str, dict[str, Any]] = {
@@ -28,6 +28,14 @@ def test_the_languages_are_25() -> None:
     ten = ["en", "ru", "de", "fr", "es", "uk", "it", "pl", "nl", "pt"]
     more = ["ja", "zh", "ko", "ar", "tr", "sv", "no", "da", "fi", "cs", "el", "hu", "ro", "id", "hi"]
     assert sorted(ten + more) == LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_is_written_in_vain(language: str) -> None:
+    """Every phrase of the files, its stems with an ending, is found in the words that it is made of."""
+    for phrase in _phrases(VOCABULARIES[language]):
+        words = [word.replace("*", "") + "x" * (len(word) > 1 and word.endswith("*")) for word in phrase.words]
+        assert any(match.phrase.words == phrase.words for match in lexicon().matches(words)), phrase
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
