@@ -8,7 +8,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -48,21 +48,31 @@ def opened(path: Path) -> sqlite3.Connection:
     private_files.folder(path.parent)
     _only_files(path)
     with _lock_of(path.parent) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            return _opened(path)
-        except sqlite3.OperationalError:  # locked, or no place to write: not the file's fault
-            raise
-        except sqlite3.DatabaseError as err:
-            damage = err
-        # Nobody opens it meanwhile, and another process may have made it again by now.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with suppress(sqlite3.DatabaseError):
-            return _opened(path)
+        # First beside others that open it; then alone, to make it: another may have done so by now.
+        for alone in (False, True):
+            fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            try:
+                return _opened(path, alone=alone)
+            except sqlite3.OperationalError:  # locked, or no place to write: not the file's fault
+                raise
+            except sqlite3.DatabaseError as err:
+                damage = err
         logger.warning("%s is damaged (%s); it is made again from the feed.", path, damage)
         for name in _BESIDE:
             path.with_name(path.name + name).unlink(missing_ok=True)
-        return _opened(path)
+        return _opened(path, alone=True)
+
+
+def place(made: Path, path: Path) -> bool:
+    """Move a file of tables to where none is yet; False where another put one there meanwhile. Raises OSError."""
+    with _lock_of(path.parent) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.path.lexists(path):
+            return False
+        for name in _BESIDE[1:]:  # of a table that is gone
+            path.with_name(path.name + name).unlink(missing_ok=True)
+        made.rename(path)
+        return True
 
 
 def discard(folder: Path) -> None:
@@ -118,12 +128,15 @@ def _named() -> Iterator[None]:
         raise sqlite3.DatabaseError("its schema is damaged") from err
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(path: Path, *, alone: bool) -> sqlite3.Connection:
     private_files.make(path)  # what SQLite puts beside it gets the same mode
     db = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
     try:
         harden(db)
         with _named():
+            # Of several that switch a file to WAL at once, SQLite refuses all but one without waiting.
+            if not alone and db.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                raise sqlite3.DatabaseError("it is not made yet")
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             with db:
@@ -145,8 +158,12 @@ def _only_files(path: Path) -> None:
     """Remove links and pipes at our files' paths; refuse a folder."""
     for name in _BESIDE:
         one = path.with_name(path.name + name)
-        if one.is_dir() and not one.is_symlink():
+        try:
+            mode = one.lstat().st_mode
+        except FileNotFoundError:  # or another that ends has just removed it
+            continue
+        if stat.S_ISDIR(mode):
             raise SettingError(f"opening {one}", "it is a folder, not a file", "Move it away and run again.")
-        if one.is_symlink() or (one.exists() and not stat.S_ISREG(one.lstat().st_mode)):
+        if not stat.S_ISREG(mode):
             logger.warning("%s is no plain file; it is made again.", one)
-            one.unlink()
+            one.unlink(missing_ok=True)

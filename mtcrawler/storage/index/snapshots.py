@@ -18,7 +18,7 @@ from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, pieces
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.copying import copy
-from mtcrawler.storage.index.index_schema import FORM
+from mtcrawler.storage.index.index_schema import FORM, place
 from mtcrawler.storage.layout import SNAPSHOTS, read_snapshot_key, snapshot_key
 from mtcrawler.storage.limits import MIB, SNAPSHOT_BYTES, SNAPSHOT_RATIO, most
 from mtcrawler.storage.port import ObjectStore
@@ -61,8 +61,7 @@ def fetch(store: ObjectStore, path: Path) -> bool:
                 logger.warning("%s cannot be unpacked here now (%s); the feed is read instead.", key, err)
                 return False
             else:
-                made.rename(path)
-                return True
+                return place(made, path)
     return False
 
 
