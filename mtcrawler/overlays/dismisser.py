@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from mtcrawler.access.verdict import judge
 from mtcrawler.overlays.attempt import Attempt
 from mtcrawler.overlays.consent import refuse_in
-from mtcrawler.overlays.observation.lexicon import lexicon, words_of
+from mtcrawler.overlays.observation.lexicon import lexicon
 from mtcrawler.overlays.observation.observation import backdrops_of, to_do
+from mtcrawler.overlays.observation.phrases import words_of
 from mtcrawler.overlays.observation.snapshot import Control
 from mtcrawler.overlays.presses import LATE, press
 from mtcrawler.overlays.proof import ends, verify

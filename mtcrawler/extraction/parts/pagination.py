@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
@@ -65,6 +66,13 @@ class Part(NamedTuple):
     number: int
     bare: bool
     named: bool
+
+
+class _Label(NamedTuple):
+    number: int | None
+    bare: bool
+    onward: bool
+    back: bool
 
 
 class _Link(NamedTuple):
@@ -203,27 +211,39 @@ def _forms(url: str) -> Iterator[Part]:
 def _links(root: HtmlElement, base: str) -> Iterator[_Link]:
     """The links of a page that lead on or back, or are a number, outside of comments."""
     for element in islice(root.iter("link", "a"), LINKS):
-        rel = set((element.get("rel") or "").lower().split())
+        rel = _relations(element.get("rel") or "")
+        if element.tag == "link" and not rel:
+            continue
         text = "" if element.tag == "link" else " ".join(element.text_content()[: 4 * LONGEST].split())
         named = text or element.get("aria-label") or element.get("title") or _pictured(element)
         short = named if len(named) <= LONGEST else ""
-        if not (short or rel & _RELATIONS):  # most links of a page
+        if not (short or rel):  # most links of a page
             continue
-        number = _NUMBER.fullmatch(short)
-        onward = "next" in rel or bool(_ONWARD.fullmatch(short))
-        back = bool(_BEFORE & rel) or bool(_BACKWARD.fullmatch(short))
-        if not (onward or back or number):
+        label = _label(short)
+        onward, back = label.onward or "next" in rel, label.back or bool(_BEFORE & rel)
+        if not (onward or back or label.number is not None):
             continue
         address = joined(base, element.get("href"))
         if address is not None and not _in_comments(element):
-            yield _Link(
-                address,
-                int(number["number"]) if number else None,
-                bare=number is not None and number["word"] is None,
-                page=bool(_PAGE.search(short)),
-                onward=onward,
-                back=back,
-            )
+            yield _Link(address, label.number, label.bare, page=bool(_PAGE.search(short)), onward=onward, back=back)
+
+
+@lru_cache(1024)
+def _relations(rel: str) -> frozenset[str]:
+    """The relations to other parts in a `rel` attribute."""
+    return _RELATIONS.intersection(rel.lower().split())
+
+
+@lru_cache(4096)  # a site's pages have the same links around their articles
+def _label(text: str) -> _Label:
+    """What the words of a link say of where it leads."""
+    number = _NUMBER.fullmatch(text)
+    return _Label(
+        int(number["number"]) if number else None,
+        bare=number is not None and number["word"] is None,
+        onward=_ONWARD.fullmatch(text) is not None,
+        back=_BACKWARD.fullmatch(text) is not None,
+    )
 
 
 def _pictured(element: HtmlElement) -> str:

@@ -12,7 +12,8 @@ from typing import Final, Literal, NamedTuple
 
 from mtcrawler.extraction.pleas.glance import Glance
 from mtcrawler.extraction.pleas.speech import spoken_in
-from mtcrawler.overlays.observation.lexicon import Lexicon, Match, words_of
+from mtcrawler.overlays.observation.lexicon import Lexicon
+from mtcrawler.overlays.observation.phrases import Match, words_of
 
 Kind = Literal["letter", "gift", "story", "talk", "origin"]
 """To subscribe or to follow, to give, to read another story, to share or comment; or where the text is from."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mtcrawler.extraction.body.words import words_of
 from mtcrawler.markup.text import GAPLESS
-from mtcrawler.overlays.observation.lexicon import words_of as spelled
+from mtcrawler.overlays.observation.phrases import words_of as spelled
 
 
 class Glance:

@@ -19,7 +19,7 @@ from mtcrawler.extraction.body.surroundings import PLACES
 from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.extraction.pleas import boxes
 from mtcrawler.extraction.pleas.asks import Asked, asked_in, may_ask
-from mtcrawler.overlays.observation.lexicon import words_of
+from mtcrawler.overlays.observation.phrases import words_of
 
 LINES: Final = 0.2
 """The share of the words taken that lines may have which ask; where more ask, they are what the page is about."""

@@ -4,74 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from mtcrawler.markup.text import GAPLESS
+from mtcrawler.overlays.observation.phrases import SAFE, Match, Meaning, PhraseIndex, phrases_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-Meaning = Literal["refuse", "necessary", "dismiss", "close", "save", "settings", "acknowledge", "forbidden", "unknown"]
-
-# Where two readings cover the same words, the earlier one is meant.
-SAFE: tuple[Meaning, ...] = ("necessary", "refuse", "dismiss", "close", "save", "settings", "acknowledge")
 _FINAL = frozenset({"paid", "never"})
 """What is forbidden in whatever company: to pay for not being watched, to be made to fear missing something."""
 CROSSES = frozenset("x×✕✖✗✘⨯⨉╳❌❎🗙🞩🞫⊗ⓧ☒")
 LONGEST_LABEL = 10
 REMEMBERED = 2048
 """So many texts, of at most some kilobytes each, are remembered with what they mean."""
-STEM = 3
-"""Letters by which stems are looked up; shorter ones by all that they have, as many in Korean."""
-# The vowel signs of Devanagari are no letters to `re`, and belong to their words.
-_MARKS = re.compile(r"[^\w'%€$£+\u0900-\u0963\u0970-\u097f]+")
-_SPELLINGS = str.maketrans(
-    {"ё": "е", "’": "'", "ʼ": "'", "أ": "ا", "إ": "ا", "آ": "ا"}
-    | dict(zip("άέήίόύώϊϋΐΰ", "αεηιουωιυιυ", strict=True))
-    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u0307\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
-)
-"""One spelling of each word: capitals may lack accents, Arabic may have vowels, and a Turkish İ leaves a dot behind."""
 _COUNTDOWN = re.compile(
     r"(?<!\s)\s*(?:\(\s*+\d{1,3}\s*+(?:\w{1,3}\s*+)?\)|\b(?:in|dans|через)\s+\d{1,3}\b.{0,10}|\s\d{1,3}\s*(?:s|sec|sek|сек)\w*)$",
     re.I,
 )
-
-
 _PRICE = re.compile(
     r"[€$£¥₽₹₩₴₺]\s?\d|\d\s?[€$£¥₽₹₩₴₺円元원]|\d[.,]\d\d\b|\brp\.?\s?\d"
     r"|\d\s?(?:kr|kč|kc|zł|zl|lei|ron|ft|huf|грн|руб|tl|eur|usd|gbp|chf|nok|sek|dkk|czk|pln)\b",
     re.I,
 )
-
-
-class Phrase(NamedTuple):
-    """A phrase of the vocabulary: its words (an asterisk stands for any ending) and what it is a sign of."""
-
-    sense: str
-    words: tuple[str, ...]
-    whole: bool = False
-    """It has to be the whole label."""
-    onward: bool = False
-    """It means everything that follows, too."""
-    weight: float = 1.0
-
-
-@dataclass(frozen=True)
-class Match:
-    """A phrase found in a text, from word `start` up to but without word `end`."""
-
-    phrase: Phrase
-    start: int
-    end: int
-
-    def covers(self, other: Match) -> bool:
-        """Whether the other match lies inside of this one."""
-        return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True)
@@ -90,15 +49,6 @@ class Weights:
         return dict(weights)
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text, lower-case, without punctuation, in one spelling; Chinese and Japanese by characters."""
-    if text.isascii():
-        flat = text.lower()
-    else:
-        flat = GAPLESS.sub(r" \g<0> ", unicodedata.normalize("NFKC", text).casefold().translate(_SPELLINGS))
-    return [word for word in (part.strip("'") for part in _MARKS.sub(" ", flat).split()) if word]
-
-
 def is_cross(text: str) -> bool:
     """Whether the text is nothing but the sign of a cross."""
     bare = "".join(text.split()).casefold().replace("\ufe0f", "")
@@ -106,18 +56,13 @@ def is_cross(text: str) -> bool:
 
 
 class Lexicon:
-    """All vocabularies, indexed by first word so that a text is read once, whatever it is searched for."""
+    """All vocabularies together: a text is read once, whatever it is searched for."""
 
     def __init__(self, vocabularies: list[Mapping[str, object]]) -> None:
-        self._first: dict[str, list[Phrase]] = defaultdict(list)
-        self._stems: dict[str, list[Phrase]] = defaultdict(list)
-        self._tails: list[Phrase] = []
         openings: set[str] = set()
         self._joints: set[str] = set()
         self._without: set[str] = set()
         for vocabulary in vocabularies:
-            for phrase in _phrases(vocabulary):
-                self._file(phrase)
             openings.update(cast("list[str]", vocabulary["no"]))
             self._joints.update(cast("list[str]", vocabulary["and"]))
             self._without.update(cast("list[str]", vocabulary["without"]))
@@ -125,36 +70,13 @@ class Lexicon:
         self._meaning = lru_cache(REMEMBERED)(self._read_meaning)
         self._asked = lru_cache(REMEMBERED)(self._read_asks)
         self._weighed = lru_cache(REMEMBERED)(self._read_weights)
-        self._opening = lru_cache(8 * REMEMBERED)(self._read_opening)
+        self._phrases = PhraseIndex(phrase for each in vocabularies for phrase in phrases_of(each))
         signs = "|".join(sorted(map(re.escape, openings), key=len, reverse=True)) or "(?!)"
         self._negative = re.compile(rf"\s*(?:{signs})\s*[,.!–—-]\s*\w", re.IGNORECASE)
 
-    def _file(self, phrase: Phrase) -> None:
-        head = phrase.words[0]
-        if head.startswith("*"):
-            self._tails.append(phrase)
-        elif head.endswith("*"):
-            self._stems[head[:-1][:STEM]].append(phrase)
-        else:
-            self._first[head].append(phrase)
-
     def matches(self, words: list[str]) -> Iterator[Match]:
         """Every phrase found in the words, overlapping ones included."""
-        for start, word in enumerate(words):
-            for phrase in self._opening(word):
-                end = start + len(phrase.words)
-                rest = zip(phrase.words[1:], words[start + 1 : end], strict=False)
-                if end > len(words) or not all(_fits(pattern, each) for pattern, each in rest):
-                    continue
-                if phrase.whole and (start or end < len(words)):
-                    continue
-                yield Match(phrase, start, len(words) if phrase.onward else end)
-
-    def _read_opening(self, word: str) -> tuple[Phrase, ...]:
-        """The phrases that this word may begin."""
-        stems = (phrase for size in range(1, STEM + 1) for phrase in self._stems.get(word[:size], ()))
-        candidates = (*self._first.get(word, ()), *dict.fromkeys(stems), *self._tails)
-        return tuple(phrase for phrase in candidates if _fits(phrase.words[0], word))
+        return self._phrases.matches(words)
 
     def meaning(self, label: str) -> Meaning:
         """What pressing something with this label would mean; `forbidden` where anything in it agrees or joins."""
@@ -256,36 +178,6 @@ def _length(words: list[str]) -> int:
     """How long a label is, where two or three characters make a word of a writing without gaps."""
     characters = sum(1 for word in words if GAPLESS.match(word))
     return len(words) - characters + round(0.4 * characters)
-
-
-def _fits(pattern: str, word: str) -> bool:
-    if pattern.startswith("*"):
-        return word.endswith(pattern[1:]) if not pattern.endswith("*") else pattern[1:-1] in word
-    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
-
-
-def _phrases(vocabulary: Mapping[str, object]) -> Iterator[Phrase]:
-    for key, value in vocabulary.items():
-        if key in SAFE and isinstance(value, list):
-            for text in value:
-                yield _phrase(key, text)
-        elif isinstance(value, dict):
-            prefix = {"forbidden": "forbidden:", "topics": "topic:", "gate": "gate:"}[key]
-            for name, texts in value.items():
-                for text in texts:
-                    yield _phrase(prefix + name, text)
-
-
-def _phrase(sense: str, text: str) -> Phrase:
-    """A phrase as the files write it: `=` all of the label, `~` half weight, `*` any ending, `…` what follows."""
-    bare = text.lstrip("=~").removesuffix("…")
-    words = [word for part in bare.split() for word in _marked(part)] if "*" in bare else words_of(bare)
-    return Phrase(sense, tuple(words), text.startswith("="), text.endswith("…"), 0.5 if text.startswith("~") else 1.0)
-
-
-def _marked(part: str) -> list[str]:
-    words = words_of(part)
-    return ["*" * part.startswith("*") + "".join(words) + "*" * part.endswith("*")] if "*" in part else words
 
 
 @cache

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from mtcrawler.overlays.observation.lexicon import Lexicon, Meaning, Weights, is_cross
+from mtcrawler.overlays.observation.lexicon import Lexicon, Weights, is_cross
+from mtcrawler.overlays.observation.phrases import Meaning
 
 if TYPE_CHECKING:
     from mtcrawler.overlays.observation.snapshot import Control, Layer

@@ -238,7 +238,7 @@ class Telemetry:
         return name
 
     def _hour(self, outcome: str) -> None:
-        self.hours[f"{clock.now():%Y-%m-%d %H}", outcome] += 1
+        self.hours[clock.now().isoformat(" ", "hours")[:13], outcome] += 1  # strftime asks the system for its zone
         while len(self.hours) > HOURS:
             oldest = min(key for key in self.hours if key[0] != EARLIER)
             self.hours[EARLIER, oldest[1]] += self.hours.pop(oldest)

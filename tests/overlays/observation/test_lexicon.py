@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mtcrawler.overlays.observation.lexicon import is_cross, lexicon, words_of
+from mtcrawler.overlays.observation.lexicon import is_cross, lexicon
+from mtcrawler.overlays.observation.phrases import words_of
 
 PUTS_AWAY = [
     *("Reject all", "Deny", "Continue without accepting →", "I do not agree", "Only necessary cookies"),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mtcrawler.overlays.observation.lexicon import SAFE, _phrases, lexicon
+from mtcrawler.overlays.observation.lexicon import lexicon
+from mtcrawler.overlays.observation.phrases import SAFE, phrases_of
 
 FOLDER = files("mtcrawler.overlays.observation").joinpath("vocabulary")
 VOCABULARIES: dict[str, dict[str, Any]] = {
@@ -33,7 +34,7 @@ def test_the_languages_are_25() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_phrase_is_written_in_vain(language: str) -> None:
     """Every phrase of the files, its stems with an ending, is found in the words that it is made of."""
-    for phrase in _phrases(VOCABULARIES[language]):
+    for phrase in phrases_of(VOCABULARIES[language]):
         words = [word.replace("*", "") + "x" * (len(word) > 1 and word.endswith("*")) for word in phrase.words]
         assert any(match.phrase.words == phrase.words for match in lexicon().matches(words)), phrase
 
