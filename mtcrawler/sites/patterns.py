@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -90,6 +91,12 @@ Example = Annotated[str, Field(pattern=r"^(/|https?://)")]
 """A path, or an address whose path counts."""
 
 
+@lru_cache(2048)
+def _whole(pattern: Pattern, path: str) -> Match | None:
+    """The match of the whole path; each stage that an address goes through asks for it."""
+    return pattern.fullmatch(path)
+
+
 class AddressPattern(Strict):
     """The paths of some addresses, matched whole; what should and should not match is tried when it is read.
 
@@ -121,7 +128,7 @@ class AddressPattern(Strict):
 
     def of(self, path: str) -> Match | None:
         """The match, where this path is one of these."""
-        return self.match.fullmatch(path)
+        return _whole(self.match, path)
 
 
 class DatedPattern(AddressPattern):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
@@ -47,6 +47,8 @@ _NUMBER: Final = re.compile(
 _PAGE: Final = re.compile(rf"\b(?:{_NAMES})\b|[页頁]|ページ|페이지", re.IGNORECASE)
 _BEFORE: Final = frozenset({"prev", "previous"})
 _RELATIONS: Final = _BEFORE | {"next"}
+_FROM_ROOT: Final = re.compile(r"\s*(?:/|https?:)", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"(?<![%0-9a-z])[a-z]+(?![0-9a-z%])")
 _ROW: Final = re.compile(r"[0-9]{1,2}(?:[\s|·,/-]+[0-9]{1,2})+")
 _COMMENTS: Final = re.compile(
     r"comment|kommentar|comentario|commentaire|reacties|disqus|discuss|\brepl(?:y|ies)\b|\bresponses\b|antworten"
@@ -99,7 +101,11 @@ def next_part(root: HtmlElement, base: str, first: str, here: str, site: Site) -
     """
     starts, here = _starts(site.canonical(first)), site.canonical(here)
     at = {part.whole: part.number for part in _of_article(here, starts)} if here != site.canonical(first) else starts
-    links = [(link, part) for link in _links(root, base) for part in _of_article(site.canonical(link.address), starts)]
+    links = [
+        (link, part)
+        for link in _links(root, base, starts)
+        for part in _of_article(site.canonical(link.address), starts)
+    ]
     from_nought = any(_counts_from_nought(link, part) for link, part in links) or any(
         at.get(part.whole, 0) is None and link.onward and part.number == 1 for link, part in links
     )
@@ -138,7 +144,7 @@ def whole_of(root: HtmlElement, base: str, url: str, site: Site) -> str | None:
     """
     here = site.canonical(url)
     ours = {part.whole: part for part in parts_in(here)}
-    links = [(link, site.canonical(link.address)) for link in _links(root, base)] if ours else []
+    links = [(link, site.canonical(link.address)) for link in _links(root, base, ours)] if ours else []
     later = {whole for whole, part in ours.items() if part.number >= 2}
     for link, canonical in links:
         if canonical in ours and link.back:
@@ -208,24 +214,38 @@ def _forms(url: str) -> Iterator[Part]:
             yield Part(urlunsplit(parts._replace(query=left)), int(value), bare=False, named=name.lower() != "p")
 
 
-def _links(root: HtmlElement, base: str) -> Iterator[_Link]:
-    """The links of a page that lead on or back, or are a number, outside of comments."""
+def _links(root: HtmlElement, base: str, wholes: Iterable[str]) -> Iterator[_Link]:
+    """The links of a page that lead on or back, or are a number, outside of comments; without those that cannot lead
+    to one of these addresses, or to a part of it.
+    """
+    near = _near(wholes)
     for element in islice(root.iter("link", "a"), LINKS):
+        href = element.get("href")
+        if not href or not near(href):  # most links of a page
+            continue
         rel = _relations(element.get("rel") or "")
         if element.tag == "link" and not rel:
             continue
         text = "" if element.tag == "link" else " ".join(element.text_content()[: 4 * LONGEST].split())
         named = text or element.get("aria-label") or element.get("title") or _pictured(element)
         short = named if len(named) <= LONGEST else ""
-        if not (short or rel):  # most links of a page
+        if not (short or rel):
             continue
         label = _label(short)
         onward, back = label.onward or "next" in rel, label.back or bool(_BEFORE & rel)
         if not (onward or back or label.number is not None):
             continue
-        address = joined(base, element.get("href"))
+        address = joined(base, href)
         if address is not None and not _in_comments(element):
             yield _Link(address, label.number, label.bare, page=bool(_PAGE.search(short)), onward=onward, back=back)
+
+
+def _near(wholes: Iterable[str]) -> Callable[[str], bool]:
+    """Tells of a link whether its address may be that of a part of one of these: it then has the longest plain word of
+    the whole's path, or is relative.
+    """
+    words = {max(_PLAIN.findall(urlsplit(whole).path.lower()), key=len, default="") for whole in wholes}
+    return lambda href: not _FROM_ROOT.match(href) or any(word in href.lower() for word in words)
 
 
 @lru_cache(1024)
