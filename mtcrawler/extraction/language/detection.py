@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from mtcrawler.extraction.language.model import read_model
 
-SAMPLE = 2_000  # characters: more makes detection slower, not surer
+SAMPLE = 1_000  # characters: more makes detection slower, not surer
 
 
 class Script(NamedTuple):
