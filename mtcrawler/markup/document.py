@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+from contextlib import suppress
 from itertools import islice
 from typing import Final
 
@@ -28,13 +31,19 @@ MOST_SHADOWS: Final = 50
 """Shadow roots of one page."""
 PROSE: Final = 20
 """Words of a shadow root's paragraphs."""
+_LETTERS: Final = re.compile(r"[^\x00-\x7f]+")
+_CONTROLS: Final = "mtcrawler.controls"
 _SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes that take long have room
 # lxml.html's own lookup asks Python for the class of every element that is looked at; only forms have one of their own.
 _CLASSES: Final = etree.ElementDefaultClassLookup(HtmlElement, HtmlComment, HtmlProcessingInstruction, HtmlEntity)
 
 
 def parsed(html: str, url: str = "") -> HtmlElement:
-    """The root of a page; an empty page gives an empty root. Raises PageTooLarge; `url` is for its message alone."""
+    """The root of a page; an empty page gives an empty root. Raises PageTooLarge; `url` is for its message alone.
+
+    A page whose UTF-8 was taken for a Western set before it was sent, or saved, is read as it was written.
+    """
+    html = _twice_encoded(html)
     text = html.encode("utf-8", "replace")
     _weigh(text, url)
     parser = _parser()
@@ -65,6 +74,31 @@ def base_of(root: HtmlElement, url: str) -> str | None:
     """What the page's relative addresses are relative to, where it says so."""
     declared = str(root.xpath("string(//base[@href]/@href)"))
     return joined(url, declared) if len(declared) <= LONGEST_BASE else None
+
+
+def _twice_encoded(html: str) -> str:
+    """The page as it was before its UTF-8 was taken for Windows-1252 or Latin-1, where all of it was; else as it is."""
+    try:
+        html.encode("ascii")
+    except UnicodeEncodeError as err:
+        first = _LETTERS.match(html, err.start)
+        assert first is not None
+        with suppress(UnicodeError):
+            first[0].encode("cp1252", _CONTROLS).decode("utf-8")  # fails on nearly every page
+            return html.encode("cp1252", _CONTROLS).decode("utf-8")
+    return html
+
+
+def _controls(err: UnicodeError) -> tuple[bytes, int]:
+    """Control characters as the bytes of their number: those that Windows-1252 has no characters for."""
+    assert isinstance(err, UnicodeEncodeError)
+    signs = err.object[err.start : err.end]
+    if not all("\x80" <= sign <= "\x9f" for sign in signs):
+        raise err
+    return signs.encode("latin-1"), err.end
+
+
+codecs.register_error(_CONTROLS, _controls)
 
 
 class _Scales:

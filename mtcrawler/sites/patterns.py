@@ -37,6 +37,9 @@ class Pattern(Protocol):
     def groups(self) -> int:
         """How many groups it has."""
 
+    def __hash__(self) -> int:
+        """Equal for equal patterns."""
+
     def fullmatch(self, text: str) -> Match | None:
         """The match where the whole text fits."""
 
