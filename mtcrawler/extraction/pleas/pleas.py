@@ -27,6 +27,8 @@ BOX: Final = 0.5
 """The same of a box by its name."""
 PRESSED: Final = 0.7
 """The same of a box with several things to press; a message may be longer than a short notice."""
+CERTAIN: Final = 0.9
+"""The same of one with many things to press; the notice may have two lines."""
 SEVERAL: Final = 2
 MANY: Final = 4
 """Different things to press that ask for money or a subscription, with words that do and without."""
@@ -122,9 +124,12 @@ class Pleas:
     def _is_pressed(self, box: HtmlElement) -> bool:
         """Whether a box with something to press asks for it: by several things, and its words."""
         labels = {label for _, label in boxes.asking_controls(box)}
-        if len(labels) < SEVERAL or not any(map(boxes.asks_for, labels)) or self._share(self._inside(box)) > PRESSED:
+        if len(labels) < SEVERAL or not any(map(boxes.asks_for, labels)):
             return False
-        return len(labels) >= MANY or boxes.topics(boxes.text_of(box)) >= 1
+        share = self._share(self._inside(box))
+        if len(labels) >= MANY:
+            return share <= CERTAIN
+        return share <= PRESSED and boxes.topics(boxes.text_of(box)) >= 1
 
     def _lines(self, gone: set[int]) -> set[int]:
         said = self._said.site_name, self._said.host.partition(".")[0]

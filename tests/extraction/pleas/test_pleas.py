@@ -70,6 +70,15 @@ def pleas_in(inside: str, story: tuple[str, ...] = STORY) -> list[str]:
     return [seen.observation.segments[index].text for index in found.segments]
 
 
+def test_a_message_longer_than_its_notice_is_left_out() -> None:
+    """Beside a notice of one line, a box with many choices of money is no more a part of the text than elsewhere."""
+    thanks = (
+        "Thank you for reading this far, and for telling others of the paper that keeps the lamp of the harbour lit."
+    )
+    message = MESSAGE.replace("</h4>", f"</h4>{paragraphs((thanks,))}")
+    assert pleas_in(message, STORY[:1]) == ["Dear readers,", thanks, *ASKS]
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_a_line_that_asks_is_left_out(line: str) -> None:
     """A line of its own that asks to subscribe, follow, give or read elsewhere is none of the text."""
