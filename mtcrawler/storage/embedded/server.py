@@ -16,7 +16,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from mtcrawler.model.errors import SettingError, StoreError, StoreUnreachable
+from mtcrawler.model.errors import DISK, SettingError, StoreError, StoreUnreachable
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.embedded import sockets, tls
@@ -221,7 +221,9 @@ class Embedded:
         return SettingError(
             "opening the embedded store",
             f"{err.filename or self.folder} cannot be used ({err.strerror})",
-            "Run where you may write, or set S3_BUCKET to use another store.",
+            "Free some space there and run again."
+            if err.errno in DISK
+            else "Run where you may write, or set S3_BUCKET to use another store.",
         )
 
     def _write(self, state: State) -> None:
@@ -235,7 +237,9 @@ class Embedded:
         doing = f"starting the embedded store in {self.folder}"
         if self._is_full():
             return StoreUnreachable(doing, "its disk is full", "Free some space there and run again.")
-        return StoreUnreachable(doing, self._last_words(), "Run it again; the store's log is server.log in that folder.")
+        return StoreUnreachable(
+            doing, self._last_words(), "Run it again; the store's log is server.log in that folder."
+        )
 
     def _last_words(self) -> str:
         try:

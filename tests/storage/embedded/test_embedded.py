@@ -107,7 +107,7 @@ def test_a_full_disk_is_named(store: Embedded, monkeypatch: pytest.MonkeyPatch) 
     """Where the disk is full the line says so, and no server is left that would refuse articles later on."""
     monkeypatch.setattr(Embedded, "_takes_articles", lambda *given: False)
     monkeypatch.setattr(server, "ROOM", 1 << 62)
-    with pytest.raises(StoreUnreachable, match="its disk is full. Free some space there"):
+    with pytest.raises(StoreUnreachable, match=r"its disk is full\. Free some space there"):
         store.up()
     assert not store.status().running
 
