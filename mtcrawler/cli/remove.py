@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         from mtcrawler.removal.removing import check_reason, remove  # noqa: PLC0415 - help does without
         from mtcrawler.removal.target import find  # noqa: PLC0415 - as above
+        from mtcrawler.storage.connection import has_versions  # noqa: PLC0415 - as above
         from mtcrawler.storage.layout import revision_folder  # noqa: PLC0415 - as above
         from mtcrawler.storage.read.reader import Bucket  # noqa: PLC0415 - as above
-        from mtcrawler.storage.s3.versions import has_versions  # noqa: PLC0415 - as above
     except ModuleNotFoundError as err:
         happened = f"the package {err.name} is not installed"
         raise SettingError("removing articles", happened, "pip install 'mtcrawler[crawl,export]'.") from err
