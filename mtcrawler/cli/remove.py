@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 NAMED = 5
 """Other addresses of an article that are named before it is removed."""
 
+EARLIER = (
+    "removing articles: the bucket keeps earlier versions of objects, in which what was removed can be read. Have it "
+    "delete noncurrent versions (a lifecycle rule with NoncurrentVersionExpiration); the same command then ends with 0."
+)
+"""What is told where the bucket itself keeps what was removed."""
+
 
 def add(commands: Any) -> None:
     """Add the command's parser."""
@@ -48,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         from mtcrawler.removal.removing import check_reason, remove  # noqa: PLC0415 - help does without
         from mtcrawler.removal.target import find  # noqa: PLC0415 - as above
+        from mtcrawler.storage.connection import has_versions  # noqa: PLC0415 - as above
+        from mtcrawler.storage.layout import revision_folder  # noqa: PLC0415 - as above
         from mtcrawler.storage.read.reader import Bucket  # noqa: PLC0415 - as above
     except ModuleNotFoundError as err:
         happened = f"the package {err.name} is not installed"
@@ -69,15 +77,19 @@ def run(options: argparse.Namespace) -> int:
         var = given_var(options)
         done = remove(bucket, targets, reason, reports=var / "reports" if var else None, told=told)
         left_out = len(bucket.store.left_out)
+        gone = [revision_folder(target.home.site, target.home.id) for target in targets]
+        earlier = has_versions(bucket.location, gone)
     if out.is_terminal:
         out.print(safe(_said(done)), soft_wrap=True)
     else:
-        more = {"left_out": left_out} if left_out else {}
+        more = {name: number for name, number in (("left_out", left_out), ("earlier_versions", earlier)) if number}
         sys.stdout.write(json_line({**asdict(done), **more}))
     apart = sorted({url for target in targets for url in target.apart})
     for url in apart:
         print(safe(f"mtcrawler: {url} led to it, too, and has an article of its own, which stays."), file=sys.stderr)
-    return ExitCode.INCOMPLETE if left_out else 0
+    if earlier:
+        print(f"mtcrawler: {EARLIER}", file=sys.stderr)
+    return ExitCode.INCOMPLETE if left_out or earlier else 0
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import logging
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -197,4 +198,4 @@ def reader(settings: BaseSettings) -> str:
     plan = plan_of(settings)
     folder = plan.store_dir.parent
     usual = plan.location or folder.absolute() == default_var()
-    return "mtcrawler" if usual else f"mtcrawler --var {os.path.relpath(folder)}"
+    return "mtcrawler" if usual else f"mtcrawler --var {shlex.quote(os.path.relpath(folder))}"

@@ -58,7 +58,13 @@ SPOOL_DIR = str(VAR / "spool")
 STATE_DIR = str(VAR / "state")
 STORE_DIR = str(VAR / "store")
 FLEET_DIR = str(VAR / "fleet")
-READER_SESSIONS = {path.stem: str(path) for path in (VAR / "sessions").glob("*.json")}  # made by `mtcrawler login SITE`
+READER_SESSIONS: dict[str, str] = {}  # made by `mtcrawler login SITE`
+try:
+    READER_SESSIONS = {path.stem: str(path) for path in (VAR / "sessions").glob("*.json")}
+except OSError as err:  # the folder is another user's
+    _closed = f"looking into {VAR}", f"it cannot be read ({err.strerror})"
+    _closed_error = SettingError(*_closed, "Correct MTCRAWLER_VAR, or run as the user whose folder it is.")
+    WRONG_IN_ENVIRONMENT = [*WRONG_IN_ENVIRONMENT, Problem("READER_SESSIONS", _closed_error)]
 S3_VARIABLES = {name: value for name, value in variables().items() if name.startswith(("S3_", "AWS_"))}
 # Never told by a run: credentials that the environment holds, also for the libraries that read it themselves.
 CREDENTIALS = tuple(of_environment(variables()))

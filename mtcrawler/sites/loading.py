@@ -162,8 +162,19 @@ def _load(path: Path, changed: int) -> SiteDefinition:
 
 
 def _loaded(path: Path) -> SiteDefinition:
-    """The file's definition, read once as long as the file does not change."""
-    return _load(path, path.stat().st_mtime_ns)
+    """The file's definition, read once as long as the file does not change. Raises DefinitionError.
+
+    Crawls of many sites ask late: by then somebody may have moved the file, and some editors do so for a moment.
+    """
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError as err:
+        raise _unreadable(path, err, "Put it back, then run again.") from err
+    return _load(path, changed)
+
+
+def _unreadable(path: Path, err: OSError, remedy: str) -> DefinitionError:
+    return DefinitionError([Fault(str(path), None, "", f"it cannot be read: {err.strerror}", remedy)])
 
 
 def _text(path: Path) -> str:
@@ -174,8 +185,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as err:
         raise DefinitionError([Fault(str(path), None, "", "it is not in UTF-8", "Save it as UTF-8.")]) from err
     except OSError as err:
-        happened = f"it cannot be read: {err.strerror}"
-        raise DefinitionError([Fault(str(path), None, "", happened, "Give the path of a readable file.")]) from err
+        raise _unreadable(path, err, "Give the path of a readable file.") from err
 
 
 def _parsed(text: str, file: str) -> dict[str, Any]:

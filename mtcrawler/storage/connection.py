@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,6 +43,13 @@ def connect(
                 _SHARED[asked] = Client(location, connections=connections, attempts=attempts)
             return _SHARED[asked].sharing(left_out)
     return Client(location, left_out=left_out, connections=connections, attempts=attempts)
+
+
+def has_versions(location: Location, prefixes: Iterable[str]) -> bool:
+    """As `mtcrawler.storage.s3.versions` says: whether a bucket still holds versions of objects that were deleted."""
+    from mtcrawler.storage.s3 import versions  # noqa: PLC0415 - a removal alone asks
+
+    return versions.has_versions(location, prefixes)
 
 
 def connect_to_write(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
+from mtcrawler.commands.crawl import reader
 from tests.runs.site import ROOT, crawl
 
 
@@ -122,3 +125,10 @@ def test_a_crawl_outside_a_project_is_told(tmp_path: Path) -> None:
     told = f"neither {tmp_path} nor a folder above it has a scrapy.cfg with settings."
     remedy = "Run in the folder of a project, or make one: mtcrawler init DIR."
     assert done.stderr == f"looking for a Scrapy project: {told} {remedy}\n"
+
+
+def test_the_command_that_reads_the_bucket_can_be_typed(tmp_path: Path) -> None:
+    """The summary names the folder as a shell takes it, whatever its name is."""
+    folder = tmp_path / "it's a folder"
+    told = reader(Settings({"STORE_DIR": str(folder / "store")}))
+    assert [Path(one).resolve() for one in shlex.split(told)[2:]] == [folder]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import resource
 import signal
@@ -132,3 +133,20 @@ def test_a_folder_that_cannot_be_written_is_named_before_the_browser_needs_it(tm
     )
     assert done.returncode == 2, done.stderr
     assert "looking for room in" in done.stderr
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A folder for local data into which nobody can look, such as another user's, is one line and 2; doctor names it,
+    too, and goes on.
+    """
+    environ = environment(None, tmp_path / ("x" * 300))  # as closed to root as to others
+    line = command("moscowtimes", site="http://127.0.0.1:9")
+    done = subprocess.run(line, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith(f"looking into {tmp_path}")
+    assert "Correct MTCRAWLER_VAR" in done.stderr
+    assert "Traceback" not in done.stderr
+    judged = [sys.executable, "-m", "mtcrawler.cli", "doctor"]
+    done = subprocess.run(judged, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    found = [json.loads(one) for one in done.stdout.splitlines()]
+    assert [one["state"] for one in found if one["what"] == "disk"] == ["wrong"], done.stdout + done.stderr

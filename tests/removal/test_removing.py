@@ -23,7 +23,7 @@ from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.s3.client import Client
 from tests.cli.test_compact import environment_of
-from tests.fixtures.store import Contents
+from tests.fixtures.store import Contents, s3_of
 from tests.removal.story import OTHER_FORM, REASON, WORDS, New, filled, other, remove, story
 from tests.removal.whole_bucket import files_holding, holding
 from tests.session.test_session import crawl
@@ -133,3 +133,15 @@ def test_what_a_long_crawl_told_last_is_known(
         story().canonical_url,
         OTHER_FORM,
     }
+
+
+def test_a_bucket_that_keeps_earlier_versions_is_told(
+    filled: Location, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where what was removed can still be read in earlier versions of objects, that is said, and is no success."""
+    s3_of(filled).put_bucket_versioning(Bucket=filled.bucket, VersioningConfiguration={"Status": "Enabled"})
+    line = ["--var", str(tmp_path / "var"), "remove", article_id(story().canonical_url), "--reason", REASON, "--yes"]
+    assert main(line, environment_of(filled)) == 3
+    told = capfd.readouterr()
+    assert json.loads(told.out)["earlier_versions"] is True
+    assert "delete noncurrent versions" in told.err

@@ -182,6 +182,18 @@ def test_a_file_is_read_whole_only_when_its_site_is_asked_for(tmp_path: Path) ->
         sites.of_host("www.gazette.example")
 
 
+def test_a_file_that_is_gone_by_the_time_of_its_site_is_named(tmp_path: Path) -> None:
+    """A crawl of many sites asks for a definition late: one that was moved since is a fault of that file's."""
+    path = tmp_path / "www.gazette.example.toml"
+    path.write_text(RIGHT, "utf-8")
+    sites = Sites(tmp_path)
+    path.unlink()
+    with pytest.raises(DefinitionError, match=r"it cannot be read: No such file.*Put it back"):
+        sites.of_spider("gazette")
+    with pytest.raises(DefinitionError, match=r"it cannot be read: No such file.*Put it back"):
+        sites.of_host("www.gazette.example")
+
+
 def test_a_definition_is_deployed_once_it_was_tried() -> None:
     """Neither an untried definition nor one that says so is deployed; how its pages are read is the same."""
     tried = read_definition(RIGHT, "-")

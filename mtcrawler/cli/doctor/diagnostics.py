@@ -60,11 +60,15 @@ def findings(env: Environment, *, online: bool) -> Iterator[Finding]:
         yield from _sites(settings)
         yield _machine()
         yield _browser(env)
-    yield from _bucket(env, embedded=settings is None or settings.getbool("EMBEDDED_STORE", True))
-    yield _disk(env.var or Path.cwd())
-    yield from _rejected(env, settings)
-    if env.var is not None and "crawl" in extras:
-        yield from _sessions(env.var / "sessions")
+    try:
+        yield from _bucket(env, embedded=settings is None or settings.getbool("EMBEDDED_STORE", True))
+        yield _disk(env.var or Path.cwd())
+        yield from _rejected(env, settings)
+        if env.var is not None and "crawl" in extras:
+            yield from _sessions(env.var / "sessions")
+    except OSError as err:  # the folder is another user's, or can be no folder
+        said = f"{err.filename or env.var} cannot be used ({err.strerror or err})"
+        yield Finding("disk", "wrong", said, "export MTCRAWLER_VAR=… as a folder of your own")
     if online and settings is not None:
         yield from _robots(settings)
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from mtcrawler.model.errors import SettingError, StoreError, StoreUnreachable
+from mtcrawler.model.errors import DISK, SettingError, StoreError, StoreUnreachable
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.embedded import sockets, tls
@@ -34,6 +34,8 @@ MOST: Final = 1 << 16
 """Bytes of store.json."""
 MOST_SAID: Final = 1 << 28
 """Bytes of the server's log."""
+ROOM: Final = 1 << 20
+"""Bytes of free space below which a disk is full: a server's notes of one start and of a few articles."""
 # It stops within 3 s, or waits 30 s for an idle connection of its own.
 PATIENCE: Final = 4.0
 
@@ -84,7 +86,8 @@ class Embedded:
                 # An older version of this code started it, with ports that answer anybody.
                 state = self._stop(state)
             for _ in range(STARTS):
-                if state.process is None or not state.process.alive:
+                ran = state.process is not None and state.process.alive
+                if not ran:
                     state = self._start(state)
                 if self._takes_articles(state, wait):
                     private_files.close_to_others(
@@ -92,12 +95,11 @@ class Embedded:
                     )  # whatever the umask, the server lets all read some files
                     return self._location(state)
                 if state.process is not None and state.process.alive:
-                    break
-            raise StoreUnreachable(
-                f"starting the embedded store in {self.folder}",
-                self._last_words(),
-                "Run mtcrawler store down and try again; its log is server.log in that folder.",
-            )
+                    # After a full disk SeaweedFS refuses all writes until it is started again, room or no room.
+                    state = self._stop(state)
+                    if not ran or self._is_full():
+                        break
+            raise self._takes_nothing()
 
     def down(self, *, wait: float = PATIENCE) -> bool:
         """Stop the store, by force after `wait` seconds; returns whether it was running. What it holds stays."""
@@ -219,11 +221,25 @@ class Embedded:
         return SettingError(
             "opening the embedded store",
             f"{err.filename or self.folder} cannot be used ({err.strerror})",
-            "Run where you may write, or set S3_BUCKET to use another store.",
+            "Free some space there and run again."
+            if err.errno in DISK
+            else "Run where you may write, or set S3_BUCKET to use another store.",
         )
 
     def _write(self, state: State) -> None:
         private_files.put(self.folder / "store.json", json.dumps(asdict(state)).encode())
+
+    def _is_full(self) -> bool:
+        """Whether the folder's disk has no room for a server's own files."""
+        return shutil.disk_usage(self.folder).free < ROOM
+
+    def _takes_nothing(self) -> StoreUnreachable:
+        doing = f"starting the embedded store in {self.folder}"
+        if self._is_full():
+            return StoreUnreachable(doing, "its disk is full", "Free some space there and run again.")
+        return StoreUnreachable(
+            doing, self._last_words(), "Run it again; the store's log is server.log in that folder."
+        )
 
     def _last_words(self) -> str:
         try:

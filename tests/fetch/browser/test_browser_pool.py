@@ -16,6 +16,7 @@ from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.browser_pool import BrowserPool
 from mtcrawler.fetch.browser.process import running
 from mtcrawler.fetch.browser.process.source import BrowserLimits, BrowserSource
+from mtcrawler.model.errors import RenderError
 
 LIMITS = BrowserLimits(tabs=2, tab=3, pages=100, seconds=3600, bytes=4 << 30, process=4 << 30)
 
@@ -168,3 +169,21 @@ async def test_a_start_that_is_broken_off_leaves_no_process() -> None:
         await asyncio.gather(*running.UNWANTED)
     assert starting.cancelled()
     assert not started_since(before)
+
+
+async def test_a_driver_that_ends_while_it_starts_costs_one_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright raises a mere Exception then; the page is tried again, as where a browser does not start."""
+    started = running.async_playwright
+
+    class Killed:
+        """Playwright, whose driver is killed at once."""
+
+        async def start(self) -> Any:
+            raise Exception("Connection closed while reading from the driver")
+
+    async with pool() as made:
+        monkeypatch.setattr(running, "async_playwright", Killed)
+        with pytest.raises(RenderError, match="driver did not start"):
+            await made.lend()
+        monkeypatch.setattr(running, "async_playwright", started)
+        await used(made)

@@ -49,9 +49,12 @@ class RunningBrowser:
         starting = asyncio.ensure_future(manager.start())
         try:
             driver = await asyncio.shield(starting)
-        except BaseException:  # it can be stopped only once it has started
+        except BaseException as err:  # it can be stopped only once it has started
             UNWANTED.add(task := asyncio.ensure_future(_stopped(starting)))
             task.add_done_callback(UNWANTED.discard)
+            if starting.done() and isinstance(err, Exception) and not isinstance(err, Error):
+                # Playwright raises a mere Exception where its driver ends while it starts, or an OSError before.
+                raise Error(f"Playwright's driver did not start ({err})") from err
             raise
         # Not whatever children are new by now: another crawl of this process may have begun one meanwhile.
         mine = [psutil.Process(process_of(manager))]
