@@ -55,6 +55,10 @@ ENDS = {
         "<div><p>구독하고 기사 전문을 읽어보세요. 로그인 후 이용가능한 콘텐츠입니다.</p><a href=/s>구독하기</a>"
         "<a href=/l>로그인</a></div>"
     ),
+    "over the lower half of the view": PAID
+    + article(number=3)
+    + "<div style='position:fixed;left:0;right:0;bottom:0;height:55%;background:#fff'>"
+    + f"<h2>To continue reading, subscribe</h2>{LINKS}</div>",
     "over blurred text": article(
         f'<div style="filter:blur(5px)">{text(4, "x")}</div><div><p>Sign in to read on. Members only.</p>{LINKS}</div>',
         2,
@@ -77,6 +81,14 @@ ENDS_NOTHING = {
     + article(f"<div role=tablist><button role=tab>More</button></div><div role=tabpanel hidden>{text(4, 't')}</div>"),
     "what a heading unfolds": PAID
     + article(f"<h2><button aria-controls=more>More</button></h2><div id=more hidden>{text(4, 't')}</div>"),
+    "lines of pictures that wait": PAID
+    + article(6 * f"<figure style='display:none'><img><figcaption>{PARAGRAPH}</figcaption></figure>"),
+    "notes that open over the text": PAID
+    + article(6 * f"<div style='visibility:hidden;position:absolute'><p>{PARAGRAPH}</p></div>"),
+    "an offer over the lower half of the view": PAID
+    + article()
+    + "<div style='position:fixed;left:0;right:0;bottom:0;height:45%;background:#fff'>"
+    + f"<h2>Subscribe for full access to all that we write</h2>{LINKS}</div>",
     "the same in another language": PAID + article(f"<div lang=de style='display:none'>{text(8, 'Klavier ')}</div>"),
     "a shade over the picture on top": f"""{PAID}<style>article{{position:relative}}
     article::before{{content:"";position:absolute;top:0;left:0;right:0;height:90px;background:linear-gradient(transparent,#000)}}</style>{article()}""",

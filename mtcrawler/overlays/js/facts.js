@@ -153,7 +153,7 @@ const languageOf = (element) => (element?.closest("[lang]")?.getAttribute("lang"
 
 /**
  * Whether an unseen text waits for its turn: another story, which begins with a headline of its own; what a tab shows;
- * the same in another language than what is `shown`.
+ * a picture's line in a gallery; a note that takes no room in the text; the same in another language than what is `shown`.
  * @param {Story} story
  * @param {Element | undefined} shown
  */
@@ -167,7 +167,8 @@ const waiting = (story, shown) => {
     if (!known.has(outer)) {
       const first = story.around.find((passage) => outer.contains(passage.element));
       const headed = outer !== element && Boolean(first && /^H[12]$/.test(first.element.tagName));
-      known.set(outer, headed || Boolean(own && languageOf(outer) !== own) || way.some(opens));
+      const lies = /absolute|fixed/.test(getComputedStyle(outer).position) || Boolean(outer.closest("figure"));
+      known.set(outer, headed || lies || Boolean(own && languageOf(outer) !== own) || way.some(opens));
     }
     return known.get(outer) || false;
   };
