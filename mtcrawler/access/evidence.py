@@ -65,10 +65,10 @@ class Signal(StrEnum):
 class Declarations:
     """What a page and its response declare about who may read the article. `of` is the only parser of it.
 
-    `stated` are the values of `isAccessibleForFree`, lower-cased, each once, in page order. `parts` are the CSS
-    selectors of the parts that the page declares as paid, as it writes them: one may be no selector at all.
-    `free_parts` are those of the parts it declares as free. `words` is the declared length of the article. `metas` are
-    the other meta tags about access, `headers` the response's.
+    `stated` are the values of `isAccessibleForFree`, lower-cased, each once, in page order, that of microdata last.
+    `parts` are the CSS selectors of the parts that the page declares as paid, as it writes them: one may be no selector
+    at all. `free_parts` are those of the parts it declares as free. `words` is the declared length of the article.
+    `metas` are the other meta tags about access, `headers` the response's.
     """
 
     status: int = 200
@@ -244,7 +244,7 @@ class PageEvidence:
 
 
 def _about_access(given: Mapping[str, str], names: re.Pattern[str]) -> dict[str, str]:
-    return {name: given[name] for name in sorted(filter(names.search, given)) if name != _TIER}
+    return {name: given[name] for name in sorted(filter(names.search, given)) if name not in {_TIER, _MICRODATA}}
 
 
 def _parts(node: Node, *, free: bool) -> Iterator[str]:
