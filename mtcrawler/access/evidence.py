@@ -19,6 +19,8 @@ METAS: Final = r"content_tier|isaccessibleforfree|paywall|access[-_]?(?:type|lev
 _HEADERS: Final = re.compile(r"paywall|content-tier|access-(?:type|level|tier)")
 _METAS: Final = re.compile(METAS)
 _TIER: Final = "article:content_tier"
+_MICRODATA: Final = "isaccessibleforfree"
+"""The lower-cased name of the meta element by which microdata says the same as JSON-LD."""
 KEPT: Final = 0.2
 """Of all words of a story: so many that are kept back are a part of it."""
 _LONGEST: Final = 160
@@ -63,10 +65,10 @@ class Signal(StrEnum):
 class Declarations:
     """What a page and its response declare about who may read the article. `of` is the only parser of it.
 
-    `stated` are the values of `isAccessibleForFree`, lower-cased, each once, in page order. `parts` are the CSS
-    selectors of the parts that the page declares as paid, as it writes them: one may be no selector at all.
-    `free_parts` are those of the parts it declares as free. `words` is the declared length of the article. `metas` are
-    the other meta tags about access, `headers` the response's.
+    `stated` are the values of `isAccessibleForFree`, lower-cased, each once, in page order, that of microdata last.
+    `parts` are the CSS selectors of the parts that the page declares as paid, as it writes them: one may be no selector
+    at all. `free_parts` are those of the parts it declares as free. `words` is the declared length of the article.
+    `metas` are the other meta tags about access, `headers` the response's.
     """
 
     status: int = 200
@@ -91,10 +93,10 @@ class Declarations:
         A value of the wrong type declares nothing.
         """
         nodes = tuple(nodes)
-        said = (node.get("isAccessibleForFree") for node in nodes)
+        said = [*(node.get("isAccessibleForFree") for node in nodes), metas.get(_MICRODATA)]
         return cls(
             status=status,
-            stated=tuple(dict.fromkeys(str(one).lower() for one in said if isinstance(one, bool | str))),
+            stated=tuple(dict.fromkeys(str(one).lower() for one in said if isinstance(one, bool | int | str))),
             content_tier=metas.get(_TIER),
             parts=tuple(dict.fromkeys(selector for node in nodes for selector in _parts(node, free=False))),
             free_parts=tuple(dict.fromkeys(selector for node in nodes for selector in _parts(node, free=True))),
@@ -173,6 +175,11 @@ class Gate:
         """Whether the gate speaks of this at least so much."""
         return self.words.get(word, 0.0) >= weight
 
+    @property
+    def keeps_the_rest(self) -> bool:
+        """Whether it says beyond doubt that the text goes on, or that all of it is for some readers only."""
+        return self.has("rest") or (self.words.get("rest", 0.0) > 0 and self.has("access"))
+
 
 @dataclass(frozen=True)
 class Section:
@@ -237,7 +244,7 @@ class PageEvidence:
 
 
 def _about_access(given: Mapping[str, str], names: re.Pattern[str]) -> dict[str, str]:
-    return {name: given[name] for name in sorted(filter(names.search, given)) if name != _TIER}
+    return {name: given[name] for name in sorted(filter(names.search, given)) if name not in {_TIER, _MICRODATA}}
 
 
 def _parts(node: Node, *, free: bool) -> Iterator[str]:
@@ -250,6 +257,6 @@ def _parts(node: Node, *, free: bool) -> Iterator[str]:
 
 
 def _truth(value: object) -> bool | None:
-    """Publishers write true as true, "True", "yes" or "https://schema.org/True"."""
+    """Publishers write true as true, "True", "yes", 1 or "https://schema.org/True"."""
     word = str(value).rsplit("/", 1)[-1].strip().lower()
-    return {"true": True, "false": False, "yes": True, "no": False}.get(word)
+    return {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}.get(word)

@@ -14,6 +14,8 @@ NEAR = 80
 """Words of other things that may stand between the end of a text and its gate."""
 BOX = 150
 """Words in a gate at most: what holds more is a part of the page."""
+OFFERS = 300
+"""The same where the article is declared as paid: such gates list what there is to buy."""
 _JOINING = frozenset({"subscribe", "register", "pay", "paid"})
 
 
@@ -92,11 +94,12 @@ def _bars(gate: Gate, evidence: PageEvidence) -> bool:
 def _ends_text(gate: Gate, evidence: PageEvidence, free: bool | None) -> bool:
     """Whether a box or a line that covers nothing is where the text ends for those who do not join or pay."""
     place = gate.place
-    if place is None or place.beside or place.inside > BOX or _all_there(evidence):
+    largest = OFFERS if free is False else BOX
+    if place is None or place.beside or place.inside > largest or _all_there(evidence):
         return False
     if gate.closing:
         return _ends_at(place) and gate.has("rest", 0.5)
-    if not (_asks_in(gate) and (gate.has("access") or gate.has("spent"))):
+    if not (_asks_in(gate) and (gate.has("access") or gate.has("spent") or gate.keeps_the_rest)):
         return False
     if free is False and evidence.keeps:
         return True
@@ -105,7 +108,7 @@ def _ends_text(gate: Gate, evidence: PageEvidence, free: bool | None) -> bool:
     broken = place.trails or evidence.faded or evidence.blurred_words or evidence.clipped_words or _cut(evidence)
     counts = gate.has("meter") and not gate.has("spent")  # there are some left
     short = _short(place.before, evidence.paragraphs)
-    part = broken or short or (gate.has("rest") and not counts)
+    part = broken or short or (gate.keeps_the_rest and not counts)
     asks = gate.nag < 1 or _door(gate) or (short and gate.has("rest") and bool(gate.fields & {"email", "password"}))
     return bool(part and (free is False or asks))
 

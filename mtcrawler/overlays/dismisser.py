@@ -260,7 +260,9 @@ class Dismisser:
                 if not (answer["gone"] or answer["moved"]):
                     return None
             case "wait":
-                await self._act("wait", {"root": root, "still": 120, "most": 600})
+                answer = await self._act("wait", {"root": root, "still": 120, "most": 600})
+                if reading.layer.hidden or not answer["gone"]:  # what nobody saw is not seen to go
+                    return None
             case "hide":
                 case.hide(root, alone=reading.backdrop)
                 await self._act(

@@ -23,6 +23,9 @@ BUCKET = Path(__file__).parents[2] / "docs" / "bucket.md"
         (False, False),
         ("http://schema.org/False", False),
         ("no", False),
+        (0, False),
+        (1, True),
+        ("0", False),
         ("maybe", None),
         (None, None),
         ({"a": []}, None),
@@ -40,6 +43,12 @@ def test_free_is_written_in_many_ways(value: object, free: bool | None) -> None:
 def test_the_content_tier_is_a_declaration(tier: str, free: bool | None) -> None:
     """The meta tag article:content_tier declares by itself."""
     assert Declarations.of([], {"article:content_tier": tier}).free is free
+
+
+@pytest.mark.parametrize(("value", "free"), [("false", False), ("True", True), ("http://schema.org/False", False)])
+def test_microdata_is_a_declaration(value: str, free: bool) -> None:
+    """A meta element of microdata says the same as JSON-LD does."""
+    assert Declarations.of([], {"isaccessibleforfree": value}).free is free
 
 
 def test_any_object_that_says_not_free_counts() -> None:

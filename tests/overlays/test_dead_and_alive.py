@@ -90,6 +90,15 @@ async def test_a_dead_banner_is_pressed_once_and_hidden(stage: Theatre) -> None:
         assert overlay.ms > 0
 
 
+async def test_a_curtain_that_never_rises_is_told_as_hidden(stage: Theatre) -> None:
+    """A bare curtain over the page is waited for; where it stays it is hidden, and not told as closed."""
+    curtain = '<div style="position:fixed;inset:0;background:#fff;z-index:99"><div></div></div>'
+    engine = Overlays()
+    async with stage.show(page_of(curtain), engine) as page:
+        (overlay,) = (await engine.dismiss(page)).overlays
+    assert (overlay.action, overlay.outcome) == ("hidden", "gone")
+
+
 DEAD = {
     "document": "document.addEventListener('click', () => {});",
     "body": "document.body.addEventListener('click', () => {});",

@@ -33,6 +33,32 @@ ENDS = {
     "a form for an address": article(
         "<div><h3>Enter your email to continue reading this story</h3><form><input type=email></form></div>", 3
     ),
+    "a list of what there is to buy": PAID
+    + article(
+        "<div><h3>Continue reading with a subscription</h3><ul>"
+        + 8 * "<li>All that we print about the bay, on paper and on every screen of yours, from three crowns a month on"
+        + f"</ul>{LINKS}</div>"
+    ),
+    "said for one group": article(f"<div><p>This article is reserved for members</p>{LINKS}</div>"),
+    "the rest, on no link": article(
+        "<div><div>Keep reading this story</div><div role=button tabindex=0>Subscribe now</div>"
+        "<span role=button tabindex=0>Log in</span></div>"
+    ),
+    "in Spanish": article(
+        "<div><p>Para seguir leyendo, suscríbete.</p><a href=/s>Suscríbete</a> <a href=/l>Inicia sesión</a></div>"
+    ),
+    "in French": article(
+        "<div><p>Article réservé aux abonnés. Il vous reste 70 % de cet article à lire.</p><a href=/s>S'abonner</a>"
+        "<a href=/l>Se connecter</a></div>"
+    ),
+    "in Korean": article(
+        "<div><p>구독하고 기사 전문을 읽어보세요. 로그인 후 이용가능한 콘텐츠입니다.</p><a href=/s>구독하기</a>"
+        "<a href=/l>로그인</a></div>"
+    ),
+    "over the lower half of the view": PAID
+    + article(number=3)
+    + "<div style='position:fixed;left:0;right:0;bottom:0;height:55%;background:#fff'>"
+    + f"<h2>To continue reading, subscribe</h2>{LINKS}</div>",
     "over blurred text": article(
         f'<div style="filter:blur(5px)">{text(4, "x")}</div><div><p>Sign in to read on. Members only.</p>{LINKS}</div>',
         2,
@@ -51,6 +77,23 @@ ENDS_NOTHING = {
     "a story that waits": PAID
     + f'<main><div><h1>A piano</h1>{text(8)}</div><div style="display:none"><h2>Geese</h2>{text(12, "n")}</div></main>',
     "text that fades in": f"{PAID}<style>p{{opacity:0;transition:opacity .5s}}</style>{article()}",
+    "what a tab shows": PAID
+    + article(f"<div role=tablist><button role=tab>More</button></div><div role=tabpanel hidden>{text(4, 't')}</div>"),
+    "what a heading unfolds": PAID
+    + article(f"<h2><button aria-controls=more>More</button></h2><div id=more hidden>{text(4, 't')}</div>"),
+    "lines of pictures that wait": PAID
+    + article(6 * f"<figure style='display:none'><img><figcaption>{PARAGRAPH}</figcaption></figure>"),
+    "notes that open over the text": PAID
+    + article(6 * f"<div style='visibility:hidden;position:absolute'><p>{PARAGRAPH}</p></div>"),
+    "an offer over the lower half of the view": PAID
+    + article()
+    + "<div style='position:fixed;left:0;right:0;bottom:0;height:45%;background:#fff'>"
+    + f"<h2>Subscribe for full access to all that we write</h2>{LINKS}</div>",
+    "the same in another language": PAID + article(f"<div lang=de style='display:none'>{text(8, 'Klavier ')}</div>"),
+    "a shade over the picture on top": f"""{PAID}<style>article{{position:relative}}
+    article::before{{content:"";position:absolute;top:0;left:0;right:0;height:90px;background:linear-gradient(transparent,#000)}}</style>{article()}""",
+    "an ornament below": f"""{PAID}<style>article{{position:relative}}
+    article::after{{content:"";position:absolute;bottom:0;left:0;right:0;height:40px;background:linear-gradient(90deg,red,blue)}}</style>{article()}""",
     "a page not yet shown": f"{PAID}<style>body{{visibility:hidden}}</style>{article()}",
 }
 

@@ -105,6 +105,17 @@ async def test_what_a_wall_keeps_is_a_list_and_the_page_is_left_alone(stage: The
     assert '<p id="kept" data-mtcrawler-hidden="">' in html
 
 
+async def test_what_has_no_box_of_its_own_is_read(stage: Theatre) -> None:
+    """Paragraphs that are shown by what stands in them are the article's; what is hidden in such a box is not."""
+    shown = f'<p style="display:contents"><span style="display:block">{PARAGRAPH}</span></p>'
+    kept = f'<div style="display:contents">{shown}<p style="display:none">Kept.</p></div>'
+    engine = Overlays()
+    async with stage.show(page_of(story=f"<main><article><h1>Ferry</h1>{kept}{2 * shown}</article></main>")) as page:
+        html = await read(page, await engine.dismiss(page))
+    body = text_of(ArticlePage(html, "https://paper.example/a", described(), {}).body)
+    assert (body.count(PARAGRAPH), "Kept." in body) == (3, False)
+
+
 async def test_what_a_wall_keeps_is_not_read(stage: Theatre) -> None:
     """Of the page as it was written down only what a reader sees becomes the article's text."""
     engine = Overlays()

@@ -7,13 +7,14 @@
 // Open shadow roots that hold paragraphs are written as the templates they could have come as.
 (/** @type {{ most: number; withheld: ElementName[] }} */ { most, withheld }) => {
   const MARK = "data-mtcrawler-hidden";
-  const seen = { visibilityProperty: true };
+  /** @param {Element | null} element */
+  const seen = (element) => Boolean(element && (engine ? engine.visible(element) : element.checkVisibility({ visibilityProperty: true })));
   const PROSE = 20; // words that a shadow root's paragraphs have; buttons and players have fewer
   const scope = document.querySelectorAll("article :is(p,div,section,aside,form,ul,ol,table,blockquote,figure,h2,h3,h4)");
   const engine = /** @type {Page | undefined} */ (/** @type {any} */ (window)[Symbol.for("mtcrawler.overlays")]);
   const unseen = withheld.map((name) => engine?.node(name) ?? null).filter((node) => node !== null);
   for (const element of scope) {
-    if (element.checkVisibility(seen) || !element.parentElement?.checkVisibility(seen)) continue;
+    if (seen(element) || !seen(element.parentElement)) continue;
     if (!engine?.folded(element)) unseen.push(element);
   }
   for (const element of document.querySelectorAll(`[${MARK}]`)) element.removeAttribute(MARK);

@@ -5,7 +5,7 @@ const PRESSED = "button,a,input,iframe,form,[role=button]";
 const LARGEST = 4000; // characters of a box
 const NEAR = 4; // siblings after the text, at each level
 const BETWEEN = 80; // words
-const INSIDE = 150;
+const INSIDE = 300;
 const OVERLAP = 10; // pixels by which a column may reach into another
 
 /**

@@ -4,11 +4,33 @@ const blurred = (style) => /blur\((?!0)/.test(style.filter);
 /** @param {CSSStyleDeclaration} style */
 const masked = (style) => /gradient/.test(style.maskImage || style.webkitMaskImage || "");
 
-/** @param {Element} node */
-const fades = (node) => {
+/**
+ * A gradient from nothing to something: one between two colours is an ornament.
+ * @param {CSSStyleDeclaration} style
+ */
+const dissolves = ({ backgroundImage }) => /gradient/.test(backgroundImage) && /rgba\([^)]*, 0\)|\/ 0\)/.test(backgroundImage);
+
+/**
+ * Whether a box from `top` to `bottom` lies over the end of a text.
+ * @param {number} top
+ * @param {number} bottom
+ * @param {DOMRect} end
+ */
+const overEnd = (top, bottom, end) => bottom - top > 20 && top < end.bottom && bottom > end.bottom - 60;
+
+/**
+ * What is painted after or before an element, by its style alone, and lies over the end of a text.
+ * @param {Element} node
+ * @param {DOMRect} end
+ */
+const fades = (node, end) => {
   for (const pseudo of ["::after", "::before"]) {
     const style = getComputedStyle(node, pseudo);
-    if (style.content !== "none" && style.position === "absolute" && /gradient/.test(style.backgroundImage)) return true;
+    if (style.content === "none" || style.position !== "absolute" || !dissolves(style)) continue;
+    let holder = /** @type {Element | null} */ (node);
+    while (holder && holder !== doc.body && getComputedStyle(holder).position === "static") holder = mt.up(holder);
+    const bottom = (holder || node).getBoundingClientRect().bottom - (parseFloat(style.bottom) || 0);
+    if (overEnd(bottom - (parseFloat(style.height) || 0), bottom, end)) return true;
   }
   return false;
 };
@@ -105,28 +127,48 @@ const statesOf = (story) => {
  * @param {Element} last
  */
 const fadesOut = (story, last) => {
-  for (const node of [last, story.body, story.region, mt.up(last)]) if (node && fades(node)) return true;
   const end = last.getBoundingClientRect();
+  for (const node of [last, story.body, story.region, mt.up(last)]) if (node && fades(node, end)) return true;
   for (const node of mt.up(story.region || last)?.querySelectorAll('[class*="fade" i],[class*="gradient" i]') || []) {
     const box = node.getBoundingClientRect();
-    const over = box.height > 20 && box.top < end.bottom && box.bottom > end.bottom - 60 && box.left < end.right && box.right > end.left;
-    if (over && /gradient/.test(getComputedStyle(node).backgroundImage) && mt.shown(node)) return true;
+    const over = overEnd(box.top, box.bottom, end) && box.left < end.right && box.right > end.left;
+    if (over && dissolves(getComputedStyle(node)) && mt.shown(node)) return true;
   }
   return false;
 };
 
 /**
- * Whether an unseen text is another story that waits for its turn: it begins with a headline of its own.
- * @param {Story} story
+ * Whether a control that can be seen shows an element: a tab, the heading of an accordion.
+ * @param {Element} element
  */
-const waiting = (story) => {
+const opens = (element) => {
+  if (element.getAttribute("role") === "tabpanel") return true;
+  const name = element.id && CSS.escape(element.id);
+  const controls = name ? mt.all(`[aria-controls~="${name}"],[data-target="#${name}"],[data-bs-target="#${name}"]`) : [];
+  return controls.some((control) => mt.shown(control));
+};
+
+/** @param {Element | undefined} element */
+const languageOf = (element) => (element?.closest("[lang]")?.getAttribute("lang") || "").slice(0, 2).toLowerCase();
+
+/**
+ * Whether an unseen text waits for its turn: another story, which begins with a headline of its own; what a tab shows;
+ * a picture's line in a gallery; a note that takes no room in the text; the same in another language than what is `shown`.
+ * @param {Story} story
+ * @param {Element | undefined} shown
+ */
+const waiting = (story, shown) => {
   const known = /** @type {Map<Element, boolean>} */ (new Map());
+  const own = languageOf(shown);
   return (/** @type {Element} */ element) => {
-    let outer = element;
-    for (let above = mt.up(outer); above && !mt.visible(above); above = mt.up(above)) outer = above;
+    const way = [element];
+    for (let above = mt.up(element); above && !mt.visible(above); above = mt.up(above)) way.push(above);
+    const outer = way[way.length - 1];
     if (!known.has(outer)) {
       const first = story.around.find((passage) => outer.contains(passage.element));
-      known.set(outer, outer !== element && Boolean(first && /^H[12]$/.test(first.element.tagName)));
+      const headed = outer !== element && Boolean(first && /^H[12]$/.test(first.element.tagName));
+      const lies = /absolute|fixed/.test(getComputedStyle(outer).position) || Boolean(outer.closest("figure"));
+      known.set(outer, headed || lies || Boolean(own && languageOf(outer) !== own) || way.some(opens));
     }
     return known.get(outer) || false;
   };
@@ -163,7 +205,7 @@ mt.facts = ({ vendors, selectors }) => {
   const twins = new Set(visible.length < story.passages.length ? visible.map((passage) => mt.textOf(passage).trim()) : []);
   let characters = 0;
   const kept = selectors.map(() => 0);
-  const waits = waiting(story);
+  const waits = waiting(story, last?.element);
   for (const passage of story.passages) {
     const state = /** @type {State} */ (states.get(passage));
     if (state !== "visible" && mt.folded(passage.element)) continue;

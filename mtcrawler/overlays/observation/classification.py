@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SMALL = 0.012
 """Which part of the view a thing has to cover to be more than a badge."""
+LARGE = 0.4
+"""Which part of the view a layer has to cover to end a text that stands above it, as a gate in the flow does."""
 _KINDS = get_args(OverlayKind)
 _GATING = frozenset({"access", "rest", "spent", "meter"})
 _BEGGING = frozenset({"donation", "registration"})
@@ -106,6 +108,8 @@ class Classifier:
         kind, weight = _kind(said, rule)
         backdrop = _is_backdrop(layer, sight) and not said.challenge
         gate = _gate(layer, said, blocking=blocking and not backdrop)
+        if layer.how == "fixed" and layer.place and sight.share(layer) > LARGE:
+            gate = replace(gate, place=replace(layer.place, beside=False))
         seen = not layer.hidden
         act = backdrop or (seen and (bool(rule) or self._is_overlay(layer, said, sight, kind, weight, blocking)))
         moves: tuple[PlannedAction, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from mtcrawler.access.evidence import Gate, Place
 from mtcrawler.access.verdict import BOX
@@ -12,12 +12,6 @@ from mtcrawler.overlays.observation.lexicon import Lexicon
 READERS = ("members", "pay", "register")
 BEGS = ("newsletter", "app", "push", "survey")
 """What a last line may ask for that keeps nothing from anybody."""
-
-
-def _keeps_the_rest(words: Mapping[str, float]) -> bool:
-    """That the text goes on, or that all of it is for some readers only, said beyond doubt."""
-    rest = words.get("rest", 0.0)
-    return rest >= 1 or (rest > 0 and words.get("access", 0.0) >= 1)
 
 
 def closing_gates(
@@ -31,6 +25,7 @@ def closing_gates(
         weights = lexicon.weigh(line.text)
         words, topics = weights.of("gate"), weights.of("topic", strong=True)
         begs = any(topics.get(name, 0.0) >= 1 for name in BEGS)
-        if _keeps_the_rest(words) and not begs and any(words.get(name, 0.0) > 0 for name in READERS):
-            before = max(visible - len(line.text.split()), 0)
-            yield Gate(key=line.id, text=line.text, closing=True, words=words, place=Place(before=before))
+        before = max(visible - len(line.text.split()), 0)
+        gate = Gate(key=line.id, text=line.text, closing=True, words=words, place=Place(before=before))
+        if gate.keeps_the_rest and not begs and any(words.get(name, 0.0) > 0 for name in READERS):
+            yield gate

@@ -142,7 +142,7 @@ def _place(box: HtmlElement, story: Story, order: Mapping[HtmlElement, int]) -> 
         for passage in story.around[story.around.index(last) + 1 :]:
             if passage.element in inside or order.get(passage.element, 0) > begins:
                 break
-            between += passage.words
+            between += 0 if passage.element in story.hidden else passage.words
     return Place(before, after, between, within, trails, beside(box, story))
 
 

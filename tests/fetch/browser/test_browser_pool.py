@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, Page, async_playwright
 
 from mtcrawler.fetch.browser.browser import find_browser
 from mtcrawler.fetch.browser.browser_pool import BrowserPool
@@ -173,7 +173,7 @@ async def test_a_start_that_is_broken_off_leaves_no_process() -> None:
 
 async def test_a_driver_that_ends_while_it_starts_costs_one_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """Playwright raises a mere Exception then; the page is tried again, as where a browser does not start."""
-    started = running.async_playwright
+    started = async_playwright
 
     class Killed:
         """Playwright, whose driver is killed at once."""

@@ -164,3 +164,14 @@ def test_a_character_set_that_no_browser_knows_is_not_used(name: str, stated: bo
     began = time.process_time()
     assert mended(response).text == page.html == body.decode()
     assert time.process_time() - began < 1
+
+
+def test_what_is_hidden_stands_between_nothing() -> None:
+    """A gate after text that the markup hides ends the text before that, with no declaration too."""
+    links = "<a href=/s>Subscribe</a> <a href=/l>Log in</a>"
+    gate = f"<div><h3>The rest of this story is for subscribers</h3>{links}</div>"
+    lines = [f"<p>{OPEN} {number} carts and the doctor's horse were on it when it left.</p>" for number in range(12)]
+    story = f"{''.join(lines[:6])}<div style='display:none'>{''.join(lines[6:])}</div>{gate}"
+    html = f"<html><body><main><article><h1>Ferry</h1>{story}</article></main></body></html>"
+    _, access = as_a_reader(ArticlePage(html, "https://paper.example/a", SAYS_NOTHING, {}), 200)
+    assert (access.tier, access.complete) == ("subscription", False)

@@ -46,6 +46,31 @@ STORY = {
     "ko": "회원들은 남은 배를 창고로 옮겼다.",
     "ar": "حمل أعضاء النادي بقية القوارب إلى المخزن.",
 }
+ORDINARY = {
+    "en": "The rest of the story, as the members tell it, is a matter of weather.",
+    "pl": "Pozostała część członków klubu poszła pieszo.",
+    "ru": "Полный текст речи подписчики услышат в субботу.",
+    "uk": "Повний текст промови передплатники почують у суботу.",
+    "sv": "Den här artikeln är ett samarbete med föreningen och dess medlemmar.",
+    "no": "Denne saken er laget med støtte fra 200 medlemmer og kostet 5000 kr.",
+    "da": "Denne artikel er skrevet sammen med foreningens medlemmer.",
+    "fi": "Tämä artikkeli on tehty jäsenille avatun arkiston kanssa.",
+    "cs": "Tento článek je společným dílem klubu, jehož členové zaplatili 500 kč.",
+    "el": "Το άρθρο είναι αφιερωμένο στα μέλη του συλλόγου.",
+    "hu": "Ez a cikk a klub tagok írásaiból készült.",
+    "ro": "Acest articol este proprietatea ziarului, iar preluarea lui costă 500 lei pe lună.",
+    "tr": "Bu içerik, kayıtlı derneklerin desteğiyle hazırlandı.",
+    "id": "Artikel lengkap dibaca oleh anggota klub.",
+    "hi": "पूरी खबर सदस्यों ने अगले दिन पढ़ी।",
+    "ar": "هذه المادة كتبها الأعضاء في النادي.",
+    "ja": "残りの費用は二百万円だった。",
+    "zh": "会员们读了全文，每月一次。",
+    "ko": "나머지 내용은 다음 달 유럽연합 회원국 정상회의에서 결정된다.",
+    "ko, of advertising": "이 글은 유료 광고를 포함하고 있습니다.",
+    "ko, of a gift": "이 글은 5만 원 상당의 제품을 제공받아 작성했습니다.",
+    "ko, of a tip": "이 기사는 구독자 김모 씨의 제보로 작성되었습니다.",
+    "ko, of partners": "이 콘텐츠는 회원사인 지역 신문과 함께 만들었습니다.",
+}
 
 
 @pytest.mark.parametrize("language", CLOSING)
@@ -58,3 +83,9 @@ def test_a_line_that_keeps_the_rest_for_others_is_a_gate(language: str) -> None:
 def test_a_last_line_of_a_story_is_no_gate(language: str) -> None:
     """Members and rests that a story tells of keep nothing from anybody."""
     assert not list(closing_gates([Line(1, STORY[language])], 400, lexicon()))
+
+
+@pytest.mark.parametrize("language", ORDINARY)
+def test_a_line_about_the_article_is_no_gate(language: str) -> None:
+    """That a line speaks of this article and of members or money does not say that anybody may not read on."""
+    assert not list(closing_gates([Line(1, ORDINARY[language])], 400, lexicon()))
