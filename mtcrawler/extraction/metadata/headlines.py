@@ -45,9 +45,9 @@ def headline_of(page: Statements) -> Found | None:
             points -= 0.5
         if best is None or points > best[0]:
             best = points, Found(text, "guess", element)
-    for weight, text in said:
+    for number, (weight, text) in enumerate(said):
         bare = _without_site(text, page)
-        points = weight + sum(other * _agreement(bare, told) for other, told in said if told != text)
+        points = weight + sum(other * _agreement(bare, told) for at, (other, told) in enumerate(said) if at != number)
         if best is None or points > best[0]:
             best = points, Found(bare, "declared", None)
     return best[1] if best else None
