@@ -43,11 +43,13 @@ def headline_of(page: Statements) -> Found | None:
         points += 0.5 * _likeness(words_of(text), words_of(page.path.rpartition("/")[2]))
         if len(words_of(text)) < 3:
             points -= 0.5
+        if any(link.get("href") == "/" for link in islice(element.iter("a"), 1)):
+            points -= _SHOWN  # the name of the site, which leads home
         if best is None or points > best[0]:
             best = points, Found(text, "guess", element)
-    for number, (weight, text) in enumerate(said):
+    for weight, text in said:
         bare = _without_site(text, page)
-        points = weight + sum(other * _agreement(bare, told) for at, (other, told) in enumerate(said) if at != number)
+        points = weight + sum(other * _agreement(bare, told) for other, told in said if told != text)
         if best is None or points > best[0]:
             best = points, Found(bare, "declared", None)
     return best[1] if best else None

@@ -133,11 +133,11 @@ def test_the_label_of_an_advertisement_is_no_line_of_a_story(label: str) -> None
 
 
 def test_a_logo_is_no_headline() -> None:
-    """Where the only h1 is the site's name and the titles agree on another, theirs is the headline."""
+    """Where the only h1 leads home and the titles agree on another text, theirs is the headline."""
     html = (
         page()
         .replace(f"<h1>{HEADLINE}</h1>", f"<h2>{HEADLINE}</h2>")
-        .replace("<main>", "<h1>The Ostervik Paper</h1><main>")
+        .replace("<main>", "<h1><a href=/>The Ostervik Paper</a></h1><main>")
     )
     html = html.replace("<title>", f'<meta property="og:title" content="{HEADLINE}"><title>')
     assert read_page(html, "https://paper.example/n/17").headline == HEADLINE
