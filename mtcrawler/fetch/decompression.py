@@ -6,6 +6,7 @@ import logging
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 import brotli
@@ -55,9 +56,10 @@ def unpacked(response: Response, most: int) -> Response:
         return response
     while encodings and encodings[-1] in UNPACK:
         body = _without_layer(encodings.pop(), body, most, response.url)
-    for _ in range(LAYERS):
-        if not encodings and _is_packed(body, headers):
-            body = _without_layer("gzip", body, most, response.url)
+    with suppress(IncompleteBody):  # nobody said that it is packed: whoever reads it tells what is damaged
+        for _ in range(LAYERS):
+            if not encodings and _is_packed(body, headers):
+                body = _without_layer("gzip", body, most, response.url)
     if encodings:
         logger.warning("%s is compressed in a way that was not asked for: %s", response.url, ", ".join(encodings)[:100])
         headers["Content-Encoding"] = ", ".join(encodings)
