@@ -27,8 +27,11 @@ WIDE: Final = {
     b"\0<": "utf-16-be",
 }
 DECLARATION: Final = re.compile(rb"<\?xml[^<>]*+>")
-ROOT: Final = re.compile(rb"<!--.*?(?:-->|\Z)|<(?:[\w.-]{1,40}:)?(urlset|sitemapindex|rss|RDF|feed)[\s>/]", re.DOTALL)
-CLOSED_ROOT: Final = re.compile(rb"</(?:[\w.-]+:)?(urlset|sitemapindex|rss|RDF|feed)\s*>")
+ROOT: Final = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(?:[\w.-]{1,40}:)?(urlset|sitemapindex|rss|RDF|feed)[\s>/]",
+    re.DOTALL | re.IGNORECASE,
+)
+CLOSED_ROOT: Final = re.compile(rb"</(?:[\w.-]+:)?(urlset|sitemapindex|rss|RDF|feed)\s*>", re.IGNORECASE)
 PROLOGUE: Final = re.compile(
     rb"<!--.*?(?:-->|\Z)|<\?[^<>]*+>|<!DOCTYPE[^<>\[]*+(?:\[[^\]]{0,2000}\])?[^<>]*+>", re.DOTALL | re.IGNORECASE
 )
@@ -74,7 +77,7 @@ def document(body: bytes, url: str) -> bytes:
 def kind_of(body: bytes) -> Kind:
     """What this document is."""
     if root := _root(body):
-        return Kind.SITEMAP if root[1] in {b"urlset", b"sitemapindex"} else Kind.FEED
+        return Kind.SITEMAP if root[1].lower() in {b"urlset", b"sitemapindex"} else Kind.FEED
     lines = [line.strip() for line in body[:HEAD].splitlines() if line.strip() and not line.strip().startswith(b"#")]
     if lines and not MARKUP.search(lines[0]) and any(map(ADDRESS.fullmatch, lines)):
         return Kind.TEXT

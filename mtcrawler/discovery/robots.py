@@ -33,7 +33,7 @@ def sitemaps_of(body: bytes) -> list[str]:
     for line in _lines(body):
         name, _, value = line.partition(":")
         if name.strip().lower() == "sitemap" and (words := value.split(None, 1)):
-            found.append(words[0])
+            found.append(words[0].strip("<>\"'"))
     return found
 
 

@@ -146,5 +146,5 @@ class _Lines:
 
 
 def _local(tag: str) -> str:
-    """The element's name without its namespace, declared or not."""
-    return tag.rpartition("}")[2].rpartition(":")[2]
+    """The element's name without its namespace, declared or not, in small letters."""
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -42,10 +43,17 @@ class Publication(NamedTuple):
     day: date | None
 
 
-def article_node(nodes: Iterable[Node], canonical: str) -> Node:
-    """The JSON-LD object of the article at this address: the one that names the address, else the first."""
+def article_node(nodes: Iterable[Node], canonical: str, title: str | None = None) -> Node:
+    """The JSON-LD object of the article at this address: the one that names the address, or the title, else the first.
+
+    `title` is what the page's meta tags call it.
+    """
     articles = [node for node in nodes if is_of(node, *ARTICLE_TYPES)]
-    return next((node for node in articles if canonical in _addresses(node)), articles[0] if articles else {})
+    if len(articles) < 2:
+        return articles[0] if articles else {}
+    named = (node for node in articles if canonical in _addresses(node))
+    called = (node for node in articles if title and string(node, "headline") == title)
+    return next(chain(named, called), articles[0])
 
 
 def kind_in(node: Node) -> Kind | None:

@@ -87,7 +87,7 @@ class ArticlePage:
     @cached_property
     def linked(self) -> Node:
         """The JSON-LD object of the article, or an empty one."""
-        return declared.article_node(self.nodes, self.canonical_url)
+        return declared.article_node(self.nodes, self.canonical_url, self.metas.get("og:title"))
 
     @cached_property
     def is_article(self) -> bool:

@@ -6,10 +6,11 @@ import logging
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 import brotli
-from scrapy.http import Response, TextResponse
+from scrapy.http import Headers, Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
 from mtcrawler.model.errors import IncompleteBody, PageTooLarge
@@ -30,6 +31,10 @@ MEMBER: Final = b"\x1f\x8b\x08"
 FRAMES: Final = (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + number, 0x2A, 0x4D, 0x18]) for number in range(16)))
 """How a part of zstd begins, the skippable ones included."""
 MISSING: Final = "the end is missing"
+LAYERS: Final = 3
+"""Times that a page may be packed beyond what its headers say."""
+BLANKS: Final = 100
+"""Bytes in which markup begins."""
 TOO_MANY: Final = f"there are more than {PARTS} parts"
 
 
@@ -41,24 +46,25 @@ def unpacked(response: Response, most: int) -> Response:
     """The response with its body unpacked; the same where it is not packed, or in a way that nobody asked for.
 
     Raises IncompleteBody where the body is damaged or stops before its end marker, and PageTooLarge where it is longer
-    than `most` bytes. What follows the end marker is ignored, as browsers do.
+    than `most` bytes. What follows the end marker is ignored, as browsers do. The bytes of a page count more than its
+    headers where they cannot mean anything else: gzip that nobody announced, or markup where gzip was announced.
     """
-    encodings = _encodings(response)
-    if not encodings or _empty(response):
-        return response
-    body, headers = response.body, response.headers.copy()
-    while encodings and (unpack := UNPACK.get(encodings[-1])):
-        try:
-            body = _joined(unpack(body), most, response.url)
-        except (Torn, zlib.error, brotli.error, zstd.ZstdError) as err:
-            why = str(err) if isinstance(err, Torn) else f"it is damaged ({err})"
-            raise IncompleteBody.of(response.url, f"of what is packed as {encodings[-1]}, {why}") from err
+    encodings, body, headers = _encodings(response), response.body, response.headers.copy()
+    if encodings[-1:] in (["gzip"], ["x-gzip"]) and body[:BLANKS].lstrip().startswith(b"<"):
         encodings.pop()
+    elif _empty(response) or not (encodings or _is_packed(body, headers)):
+        return response
+    while encodings and encodings[-1] in UNPACK:
+        body = _without_layer(encodings.pop(), body, most, response.url)
+    with suppress(IncompleteBody):  # nobody said that it is packed: whoever reads it tells what is damaged
+        for _ in range(LAYERS):
+            if not encodings and _is_packed(body, headers):
+                body = _without_layer("gzip", body, most, response.url)
     if encodings:
         logger.warning("%s is compressed in a way that was not asked for: %s", response.url, ", ".join(encodings)[:100])
         headers["Content-Encoding"] = ", ".join(encodings)
     else:
-        del headers["Content-Encoding"]
+        headers.pop("Content-Encoding", None)
     kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
     # The character set is found anew: it may be written in the body.
     given: dict[str, Any] = {"encoding": None} if issubclass(kind, TextResponse) else {}
@@ -69,6 +75,19 @@ def _encodings(response: Response) -> list[str]:
     """What was done to the body, in this order."""
     named = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
     return [name for each in named if (name := each.strip()) not in {"", "identity"}]
+
+
+def _is_packed(body: bytes, headers: Headers) -> bool:
+    """Whether what comes as a page is gzip still: some servers pack what is packed, and some do not say so."""
+    return body.startswith(MEMBER) and b"html" in (headers.get("Content-Type") or b"").lower()
+
+
+def _without_layer(encoding: str, body: bytes, most: int, url: str) -> bytes:
+    try:
+        return _joined(UNPACK[encoding](body), most, url)
+    except (Torn, zlib.error, brotli.error, zstd.ZstdError) as err:
+        why = str(err) if isinstance(err, Torn) else f"it is damaged ({err})"
+        raise IncompleteBody.of(url, f"of what is packed as {encoding}, {why}") from err
 
 
 def _empty(response: Response) -> bool:

@@ -32,6 +32,7 @@ USUAL: Final = 300
 """Characters of an address that is remembered."""
 IGNORED: Final = str.maketrans("", "", "\t\r\n")  # as browsers do
 UNSENT: Final = re.compile(r'[^\x21-\x7e]+|["<>`{}]')
+WIDE: Final = re.compile(rb"[\x80-\xff]+")
 AMP_PATH: Final = re.compile(r"(?<=.)/amp(/?)$")
 
 
@@ -122,6 +123,11 @@ def joined(base: str, address: str | None) -> str | None:
     except ValueError:
         return None
     return found if address and address.strip() else None
+
+
+def in_header(value: bytes | None) -> str:
+    """The address in a header: a letter that ASCII does not have is its bytes, whatever encoding they are in."""
+    return WIDE.sub(lambda found: quote(found[0]).encode(), value or b"").decode()
 
 
 def short_base(url: str) -> str:

@@ -33,6 +33,8 @@ PROSE: Final = 20
 """Words of a shadow root's paragraphs."""
 _LETTERS: Final = re.compile(r"[^\x00-\x7f]+")
 _CONTROLS: Final = "mtcrawler.controls"
+IN_HEAD: Final = frozenset("base basefont bgsound link meta noframes noscript script style template title".split())
+"""What stands in a head."""
 _SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes that take long have room
 # lxml.html's own lookup asks Python for the class of every element that is looked at; only forms have one of their own.
 _CLASSES: Final = etree.ElementDefaultClassLookup(HtmlElement, HtmlComment, HtmlProcessingInstruction, HtmlEntity)
@@ -52,6 +54,7 @@ def parsed(html: str, url: str = "") -> HtmlElement:
     except lxml.etree.ParserError:
         return lxml.html.document_fromstring("<html></html>")
     _not_cut(parser, url)
+    _end_head(root)
     if SHADOW in html:
         _open_shadows(root)
     return root
@@ -136,6 +139,22 @@ def _weigh(text: bytes, url: str) -> None:
         raise PageTooLarge.of(url, f"it is {len(text):,} bytes long, and {BYTES:,} are read at most")
     if len(text) > _SMALL:
         etree.fromstring(text, etree.HTMLParser(target=_Scales(url), encoding="utf-8", huge_tree=True))
+
+
+def _end_head(root: HtmlElement) -> None:
+    """Let the head end where something begins that no head holds, as browsers do: pages may leave out the tags.
+
+    libxml2 ends it for the elements of HTML 4 alone, not for an `article` or a `header`.
+    """
+    head = root.find("head")
+    if head is None:
+        return
+    first = next((at for at, one in enumerate(head) if one.tag not in IN_HEAD and isinstance(one.tag, str)), None)
+    if first is not None:
+        body = root.find("body")
+        if body is None:
+            body = etree.SubElement(root, "body")
+        body[:0] = head[first:]
 
 
 def _open_shadows(root: HtmlElement) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,16 @@ _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 """What may be half of a letter."""
 DIGITS: Final = 19
 """As many as the largest number of 64 bits has; identifiers are often so long."""
+MENDED: Final = 256 * 1024
+"""Characters of a script that is no JSON of which some may be made."""
+VALUES: Final = 50
+"""Values that may follow each other in one script."""
+_QUOTES: Final = re.compile(r"&(?:quot|#34|#x22);", re.IGNORECASE)
+_STRING: Final = r'"(?:[^"\\]|\\.?)*+(?:"|\Z)'
+_NOTE: Final = re.compile(rf"{_STRING}|//[^\n]*+|/\*.*?(?:\*/|\Z)|<!--|-->|[\ufeff\xa0\u2028\u2029\u200b]++", re.DOTALL)
+_LAST_COMMA: Final = re.compile(rf"{_STRING}|,(?=\s*+[\]}}])", re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_QUOTE: Final = re.compile(r'"(?=\s{0,100}+(.)?)', re.DOTALL)
 
 
 def read(text: str) -> Any:
@@ -54,28 +65,79 @@ def objects(value: Any) -> Iterator[Node]:
             ways.append(_filled(one))
         elif isinstance(one, dict):
             yield one
-            if isinstance(graph := one.get("@graph"), list):
-                ways.append(_filled(graph))
+            if isinstance(graph := one.get("@graph"), list | dict):
+                ways.append(_filled(graph if isinstance(graph, list) else [graph]))
 
 
 def nodes_of(scripts: Iterable[str]) -> tuple[Node, ...]:
     """Every JSON-LD object of a page's scripts, `@graph` and lists opened up, in page order.
 
-    A script that is not valid JSON is passed over: where the WebSite one is none, the NewsArticle two scripts further
-    on may be fine.
+    A script of which no JSON can be made is passed over: where the WebSite one is none, the NewsArticle two scripts
+    further on may be fine.
     """
     nodes: list[Node] = []
     for script in scripts:
         with suppress(ValueError):
-            nodes.extend(one for one in objects(unwrapped(script)) if not isinstance(one.get("@graph"), list))
+            nodes.extend(one for one in objects(unwrapped(script)) if not isinstance(one.get("@graph"), list | dict))
     return tuple(nodes)
 
 
 def unwrapped(text: str) -> Any:
-    """What a script says that XHTML once needed a CDATA section around, or that ends like a statement; as `read`."""
+    """What a script says, as `read`; wrapped as XHTML once needed it, or nearly JSON, as templates and people write it.
+
+    Those are comments, commas before a bracket, escapes that JSON does not know, quotes that are written as entities or
+    that stand bare within a text, blanks and marks that are none of JSON's, a bracket too many at the end, and several
+    values, which are a list then.
+    """
+    bare = text
     if "<" in text[:_WRAPPING] or ";" in text[-_WRAPPING:]:
-        text = _END.sub("", _BEGINNING.sub("", text, 1))
-    return read(text)
+        bare = _END.sub("", _BEGINNING.sub("", text, 1))
+    try:
+        return read(bare)
+    except ValueError:
+        if len(text) > MENDED or not text.strip():
+            raise
+    quoted, quote = _QUOTES.search(text), text.find('"')
+    if quoted and not 0 <= quote < quoted.start():
+        text = html.unescape(text)
+    try:
+        return _nearly(text)
+    except ValueError:
+        return _nearly(_QUOTE.sub(_bare_quote, text))
+
+
+def _nearly(text: str) -> Any:
+    """What a text says that is JSON but for what JSON does not allow; raises ValueError where more is wrong."""
+    text = _LAST_COMMA.sub(lambda found: found[0] if found[0][0] == '"' else "", _NOTE.sub(_noted, text))
+    text, values = text.strip(" \t\r\n;"), list[Any]()
+    while text and len(values) < VALUES:
+        try:
+            value, end = _decoder.raw_decode(text)
+        except RecursionError:
+            raise ValueError("it is nested too deep") from None
+        values.append(value)
+        text = text[end:].lstrip(" \t\r\n;,}]")
+    if text:
+        raise ValueError("it is no JSON to its end")
+    _check_depth(values)
+    return _whole(values[0] if len(values) == 1 else values)
+
+
+def _noted(found: re.Match[str]) -> str:
+    """A string with escapes that JSON knows; a space for what is no part of it."""
+    if found[0][0] != '"':
+        return " "
+    return _ESCAPE.sub(lambda one: one[0] if one[1][0] in '"\\/bfnrt' or len(one[1]) > 1 else one[1], found[0])
+
+
+def _bare_quote(found: re.Match[str]) -> str:
+    """A quote that neither opens nor closes a text is part of one."""
+    text, at = found.string, found.start()
+    before = at - 1
+    while before > max(0, at - 100) and text[before].isspace():
+        before -= 1
+    opens = at == 0 or text[before] in "{[,:" or text[at - 1] == "\\"
+    return found[0] if opens or found[1] is None or found[1] in ",:]}" else '\\"'
 
 
 def _whole(value: Any) -> Any:

@@ -26,17 +26,24 @@ def of_type(nodes: tuple[Node, ...], *types: str) -> Node:
 
 
 def is_of(node: Node, *types: str) -> bool:
-    """Whether an object is of one of these types, with or without the vocabulary's address before it."""
+    """Whether an object is of one of these types, with or without the vocabulary's address or prefix before it."""
     declared = node.get("@type")
     names = declared if isinstance(declared, list) else [declared]
-    return any(isinstance(name, str) and name.rpartition("/")[2] in types for name in names)
+    return any(isinstance(name, str) and name.rpartition("/")[2].rpartition(":")[2] in types for name in names)
 
 
 def string(node: Node, *path: str) -> str | None:
-    """The text at this path, or None where there is none or it is empty."""
+    """The text at this path, or None where there is none or it is empty; of several texts the first.
+
+    A value may have its type or its language beside it, as `@value`.
+    """
     value: Any = node
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, Mapping):
+        value = value.get("@value")
     return value.strip() or None if isinstance(value, str) else None
 
 

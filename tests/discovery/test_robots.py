@@ -111,3 +111,9 @@ def test_sitemaps_are_named_in_order_and_any_spelling() -> None:
     """Case, spaces and comments do not matter, and neither does where in the file a sitemap is named."""
     body = b"\xef\xbb\xbfSITEMAP:https://a.example/1 # one\r\nUser-agent: x\r\n  sitemap : /2 two\nSitemap:\nmap: /3\n"
     assert sitemaps_of(body) == ["https://a.example/1", "/2"]
+
+
+@pytest.mark.parametrize("line", ["Sitemap: {}", "sitemap:{} # ours", "SITEMAP : <{}>", 'Sitemap: "{}"'])
+def test_a_sitemap_is_named_with_or_without_marks_around_it(line: str) -> None:
+    """Quotes and angle brackets are no part of an address."""
+    assert sitemaps_of(line.format("https://a.example/s.xml").encode()) == ["https://a.example/s.xml"]

@@ -195,3 +195,12 @@ def test_what_is_not_read_of_a_tdm_file_counts_as_reserved() -> None:
     assert left == 2
     found = [next(rule for rule in rules if rule.covers(path)) for path in ("/0", "/other", "")]
     assert [rule.reservation for rule in found] == [0, 1, 1]
+
+
+def test_tags_in_capitals_are_tags() -> None:
+    """What is written in capitals is a sitemap, too."""
+    body = (
+        b"<?xml version='1.0'?><URLSET><URL><LOC>https://a.example/1</LOC><LastMod>2026-11-20</LastMod></URL></URLSET>"
+    )
+    (entry,) = read_sitemap(body, "https://a.example/s.xml")
+    assert (entry.url, entry.lastmod is not None) == ("https://a.example/1", True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtcrawler.markup.addresses import Site, is_other_form, origin_of
+from mtcrawler.markup.addresses import Site, in_header, is_other_form, origin_of
 
 HOSTS = frozenset({"www.paper.example", "paper.example", "static.paper.example"})
 PAPER = Site("https://www.paper.example", HOSTS, mirror="http://127.0.0.1:8600", query_matters=False)
@@ -211,3 +211,12 @@ def test_a_slug_that_ends_so_is_no_other_form(address: str, of: str) -> None:
 def test_a_host_is_what_is_asked_for(host: str, asked: str) -> None:
     """A host in any script, and with a dot at its end, is the name that DNS knows."""
     assert origin_of(f"https://{host}/news") == f"https://{asked}"
+
+
+@pytest.mark.parametrize(
+    ("header", "address"),
+    [(None, ""), (b"/a?b=%20", "/a?b=%20"), ("/café".encode(), "/caf%C3%A9"), ("/café".encode("latin-1"), "/caf%E9")],
+)
+def test_an_address_in_a_header_is_its_bytes(header: bytes | None, address: str) -> None:
+    """A letter that a header holds bare is asked for as the bytes that it came in."""
+    assert in_header(header) == address

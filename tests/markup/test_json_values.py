@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import pytest
 
 from mtcrawler.api import read as read_page
-from mtcrawler.markup.json_values import read, read_first
+from mtcrawler.markup.json_values import MENDED, read, read_first, unwrapped
 
 
 @pytest.mark.parametrize(
@@ -29,3 +32,41 @@ def test_half_a_letter_in_a_name_costs_no_page() -> None:
     head = f"<title>The ice holds</title><script type='application/ld+json'>{told}</script>"
     page = f"<html lang=en><head>{head}</head><body><article><h1>The ice holds</h1>{text}</article></body></html>"
     assert read_page(page, "https://paper.example/2026/11/20/ice").model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": [1, 2,], }', {"a": [1, 2]}),
+        ('/* x */ {"a": "//b,]", // c\n"b": "/* d */"}', {"a": "//b,]", "b": "/* d */"}),
+        ("{&quot;a&quot;: &quot;b &amp;amp; c&quot;}", {"a": "b &amp; c"}),
+        ('{"a": "&quot;b&quot;",}', {"a": "&quot;b&quot;"}),
+        ('{"a": 1} {"b": 2}', [{"a": 1}, {"b": 2}]),
+        ('{"a": "he said "no" today", "b": 2}', {"a": 'he said "no" today', "b": 2}),
+        (r"""{"a": "it\'s \u00e9"}""", {"a": "it's é"}),
+        ('\ufeff{\xa0"a": 1}}', {"a": 1}),
+    ],
+)
+def test_what_is_nearly_json_is_read(text: str, value: object) -> None:
+    """Comments, commas, escapes, quotes and blanks that JSON does not allow cost nothing, and no string changes."""
+    assert unwrapped(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", "window.x = {}", '{"a": "b', '{"a" "b"}', '{"a": 1} and words', "[" * 90 + "]" * 90 + ","]
+)
+def test_what_is_no_json_stays_none(text: str) -> None:
+    """Where more is wrong nothing is made up."""
+    with pytest.raises(ValueError, match=r"."):
+        unwrapped(text)
+
+
+@pytest.mark.parametrize(
+    "bad", ['"\\"', '"x', "/*", "//", ",", ", ", "\\", "[", '{"a":', '{"a":1} ', '" ', "&quot;", "\ufeff"]
+)
+def test_mending_takes_no_longer_than_the_script_is(bad: str) -> None:
+    """Whatever a script repeats, it is mended or given up within its length's time."""
+    began = time.process_time()
+    with suppress(ValueError):
+        unwrapped(bad * (MENDED // len(bad)))
+    assert time.process_time() - began < 3

@@ -1,9 +1,10 @@
-"""What stands at the two ends of a text and is none of it: the lines of the head, and what leads elsewhere."""
+"""What stands at the two ends of a text and is none of it: the head's lines, what leads elsewhere, the next story."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from mtcrawler.extraction.any_site.page_shape import ENDS
 from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
-from mtcrawler.markup.text import inline_text
+from mtcrawler.markup.text import inline_text, is_unseen
 
 States = Callable[[int, str], bool]
 """Whether a line of the segment with this number is a date or a byline."""
@@ -25,6 +26,49 @@ LABEL: Final = 40  # characters of a line in bold type that heads what follows
 
 
 BYLINE_REACH: Final = 12  # segments after the headline
+
+
+TOPS: Final = 10  # headings of the first level that are looked at
+STORY: Final = 300  # characters that tell a story of its own from the frame of a headline
+AD_LABELS: Final = frozenset(
+    """
+    advert advertentie advertisement advertising annonce annons annonse anzeige mainos pubblicità publicidad publicidade
+    publicité reklam reklama reklame werbung реклама 广告 廣告 広告 광고
+    """.split()
+)
+"""What stands alone above an advertisement, in small letters."""
+UNSEEN: Final = 1 / 3
+"""The share of a text that nobody may see; where more is hidden, scripts will show it."""
+
+
+def of_this_story(found: list[int], page: Observation) -> list[int]:
+    """The numbers of segments without paragraphs that are hidden or label advertisements, and without the next story.
+
+    The next one is appended, with a headline of its own, in an element like the one that holds this story and its own.
+    """
+    texts = page.segments
+    found = [index for index in found if page.plain[index].replace(" ", "") not in AD_LABELS]
+    hidden = [index for index in found if page.around[index].hidden and is_unseen(texts[index].element)]
+    if hidden and sum(len(texts[index].text) for index in hidden) < UNSEEN * sum(len(texts[one].text) for one in found):
+        found = [index for index in found if index not in hidden]
+    tops = [index for index, one in enumerate(texts) if one.element.tag == "h1" and index > page.headline >= 0]
+    for top in tops[:TOPS]:
+        own = [index for index in found if page.headline < index < top]
+        if sum(len(texts[index].text) for index in own) >= STORY and _is_appended(texts, page.headline, own[-1], top):
+            return [index for index in found if index < top]
+    return found
+
+
+def _is_appended(texts: list[Segment], headline: int, last: int, top: int) -> bool:
+    """Whether the heading `top` stands in an element beside one like it, which holds this story and its headline."""
+    of_top = [texts[top].element, *texts[top].element.iterancestors()]
+    around = {above: below for below, above in pairwise(of_top)}
+    own = [texts[headline].element, *texts[headline].element.iterancestors()]
+    ours, common = next(((below, above) for below, above in pairwise(own) if above in around), (None, None))
+    if ours is None or common is None or ours not in texts[last].element.iterancestors():
+        return False
+    theirs = around[common]
+    return bool(ours.tag == theirs.tag and (ours.tag == "article" or ours.get("class") == theirs.get("class")))
 
 
 def within_edges(found: list[int], texts: list[Segment], headline: str, states: States) -> list[int]:

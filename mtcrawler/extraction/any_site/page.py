@@ -15,7 +15,7 @@ from mtcrawler.extraction.anew import anew
 from mtcrawler.extraction.any_site import repetitions
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
-from mtcrawler.extraction.any_site.edges import lines_near_headline, within_edges
+from mtcrawler.extraction.any_site.edges import lines_near_headline, of_this_story, within_edges
 from mtcrawler.extraction.any_site.frames import smallest_around
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
@@ -129,7 +129,7 @@ class AnyPage(ArticlePage):
     @cached_property
     def chosen(self) -> list[int]:
         """The numbers of the segments that are the article's, without the lines of its head."""
-        found = chosen(self.observation, self.likely)
+        found = of_this_story(chosen(self.observation, self.likely), self.observation)
         if self._is_said("container"):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]

@@ -43,6 +43,8 @@ def headline_of(page: Statements) -> Found | None:
         points += 0.5 * _likeness(words_of(text), words_of(page.path.rpartition("/")[2]))
         if len(words_of(text)) < 3:
             points -= 0.5
+        if any(link.get("href") == "/" for link in islice(element.iter("a"), 1)):
+            points -= _SHOWN  # the name of the site, which leads home
         if best is None or points > best[0]:
             best = points, Found(text, "guess", element)
     for weight, text in said:

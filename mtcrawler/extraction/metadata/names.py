@@ -35,6 +35,7 @@ _NO_PERSON: Final = re.compile(
     |обозреватель|журналист|редактор)s?$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,100}\.[\w.-]{2,100}")
 _ROLE_AFTER: Final = re.compile(
     r"(?<!\s)\s++(?:(?:in|for|at|für|pour|para)\s++[A-ZÀ-Þ][\w .’'-]{0,80}$|[|–—-]\s++.{0,250}$)"
     r"|(?<!\s)\s*+(?:\([^()]{0,250}\)?\s*+|记者|記者|기자)$"
@@ -108,7 +109,8 @@ def _texts(stated: Any) -> Iterator[str]:
     if isinstance(stated, str):
         yield plain_text(stated)
     elif isinstance(stated, Mapping):
-        yield from _texts(stated.get("name"))
+        whole = stated.get("name") or " ".join(_texts([stated.get("givenName"), stated.get("familyName")]))
+        yield from _texts(whole or stated.get("author"))  # a Role holds whose it is
     elif isinstance(stated, Iterable):
         for one in list(stated)[:MOST]:
             yield from _texts(one)
@@ -117,6 +119,8 @@ def _texts(stated: Any) -> Iterator[str]:
 def _parted(text: str) -> Iterator[str]:
     if len(text) > _LINE or text.startswith(("http://", "https://", "/")):
         return
+    if "@" in text:
+        text = _MAIL.sub(" ", text).strip(" ()")
     for part in _AND.split(_BY.sub("", text)):
         yield from _each(_ROLE_AFTER.sub("", _BY.sub("", part)).strip(' .,:;-–—*"“”()[]|/<>'))
 

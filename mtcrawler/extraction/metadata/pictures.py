@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -11,7 +12,7 @@ from lxml.html import HtmlElement
 from mtcrawler.extraction.metadata.wording import IMAGES, wording_of
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.document import fragment
-from mtcrawler.markup.numbers import pixels
+from mtcrawler.markup.numbers import pixels, whole
 from mtcrawler.model.article import ImageBlock
 
 _LATE: Final = tuple(
@@ -26,6 +27,10 @@ _PLACEHOLDER: Final = re.compile(
     r"(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
     re.IGNORECASE,
 )
+_PICTURE: Final = re.compile(r"[^\s,;{}<>]{1,2000}\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)
+_POOR: Final = re.compile(r"small|thumb|low|preview|placeholder|medium|blur", re.IGNORECASE)
+SOURCES: Final = 20
+"""Sources of one picture that are looked at."""
 _SMALLEST: Final = 60  # pixels: smaller ones are icons and counters
 _ICON: Final = re.compile(
     r"(?:^|[/_.-])(?:icon|logo|avatar|sprite|emoji|badge)s?(?:[/_.-]|$)|\.svg(?:$|\?)", re.IGNORECASE
@@ -41,9 +46,27 @@ def addresses_of(image: HtmlElement) -> Iterator[str]:
     sized = [pair for holder in holders for name in _SETS for pair in _candidates(holder.get(name) or "")]
     sized.sort(key=lambda pair: -pair[0])
     plain = [image.get(name) for name in (*_LATE, "src")]
+    found = False
     for address in (*(address for _, address in sized), *plain):
         if address and (address := address.strip()) and not _PLACEHOLDER.search(address):
+            found = True
             yield address
+    if not found:
+        yield from _nested(image)
+        yield from _unnamed(image)
+
+
+def _nested(image: HtmlElement) -> Iterator[str]:
+    """What the sources around an image say that says nothing itself; libxml2 puts it into the last of them."""
+    around = list(islice(takewhile(lambda one: one.tag in {"source", "picture"}, image.iterancestors()), SOURCES))
+    sized = [pair for one in around for name in _SETS for pair in _candidates(one.get(name) or "")]
+    yield from (address for _, address in sorted(sized, key=lambda pair: -pair[0]) if not _PLACEHOLDER.search(address))
+
+
+def _unnamed(image: HtmlElement) -> Iterator[str]:
+    """What else is the address of a picture, for a script of the site's own; small ones last."""
+    named = [(bool(_POOR.search(name)), value.strip()) for name, value in image.items() if name.startswith("data-")]
+    yield from (value for _, value in sorted(named) if _PICTURE.match(value) and not _PLACEHOLDER.search(value))
 
 
 def picture_of(image: HtmlElement, base: str) -> ImageBlock | None:
@@ -52,14 +75,22 @@ def picture_of(image: HtmlElement, base: str) -> ImageBlock | None:
     address = next(addresses_of(image), None)
     if address is None and (spare := _spare(image)) is not None:
         shown, address = spare, next(addresses_of(spare), None)
-    url = joined(base, address)
+    url = (joined(base, address) or "").replace(" ", "%20")
     width, height = pixels(shown.get("width")), pixels(shown.get("height"))
-    if url is None or any(size is not None and size < _SMALLEST for size in (width, height)):
+    if not url or any(size is not None and size < _SMALLEST for size in (width, height)):
+        return None
+    if address == (shown.get("src") or "").strip() and _is_counter(shown):
         return None
     if _ICON.search(url.rpartition("/")[2]):
         return None
     words = wording_of(image)
     return ImageBlock(url=url, caption=words.caption, credit=words.credit, width=width, height=height)
+
+
+def _is_counter(image: HtmlElement) -> bool:
+    """Whether nobody sees what an image loads; one that a script loads late may be hidden until then."""
+    sizes = {whole(image.get("width")), whole(image.get("height"))}
+    return sizes <= {0, 1} or "display:none" in (image.get("style") or "").replace(" ", "").lower()
 
 
 def in_noscript(element: HtmlElement) -> HtmlElement | None:

@@ -47,6 +47,11 @@ _CLASSES: Final = (
 _LABEL: Final = re.compile(
     r"^[^\d]{0,40}?(?:published|posted|updated|veröffentlicht|publié|publicado|stand|on)\b[:\s]*", re.IGNORECASE
 )
+_UPDATED: Final = re.compile(
+    r"\b(?:updated|modified|edited|aktualisiert|geändert|mis à jour|modifié|actualizado|atualizado|aggiornato|"
+    r"bijgewerkt|oppdatert|opdateret|uppdaterad|päivitetty|zaktualizowano|aktualizováno|güncelle\w*|обновлен\w*)",
+    re.IGNORECASE,
+)
 _PATH: Final = re.compile(
     r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[/_-]?"
     r"(0[1-9]|[12]\d|3[01])(?=\D|$)",
@@ -132,10 +137,11 @@ def _timed(page: Statements) -> Iterator[tuple[FieldSource, str]]:
 def _shown(page: Statements, zone: tzinfo | None, language: str | None) -> Iterator[tuple[FieldSource, Stated]]:
     """The first date among what is named like one."""
     for element in islice(page.root.xpath(_CLASSES), _LOOKED_AT):
-        text = " ".join(inline_text(element).split())
+        said = element.get("title") if element.tag == "abbr" else None  # as hAtom has it
+        text = " ".join((said or inline_text(element)).split())
         for part in date_in(text):
-            if (said := read_date(part, zone, language)) is not None:
-                yield "guess", said
+            if (found := read_date(part, zone, language)) is not None:
+                yield "guess", found
                 return
 
 
@@ -149,8 +155,12 @@ def _among(lines: Iterable[str], zone: tzinfo | None, language: str | None) -> I
 
 
 def date_in(line: str) -> Iterator[str]:
-    """What may be a date in a line that shows one: the line, without the words before, and each part of it."""
-    for part in (line, _LABEL.sub("", line), *re.split("[|•·]", line)):
+    """What may be a date in a line that shows one: the line, without the words before, and each part of it.
+
+    Parts that tell of an update come last.
+    """
+    parts = sorted(re.split("[|•·]", line), key=lambda part: _UPDATED.search(part) is not None)
+    for part in (line, _LABEL.sub("", line), *parts, *(_LABEL.sub("", part) for part in parts)):
         if 5 < len(part) < 100:
             yield part
 

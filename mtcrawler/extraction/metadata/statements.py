@@ -39,7 +39,10 @@ class Statements:
     def article(self) -> Node:
         """The object that describes this page's article, or an empty one; another story's is none."""
         articles = [node for node in self.nodes if is_of(node, *TYPES)]
-        return max(articles, key=self._fits, default={})
+        if len(articles) < 2:
+            return articles[0] if articles else {}
+        titles = {_folded(title) for title in self.shown_titles}
+        return max(articles, key=lambda one: self._fits(one) + 2.5 * (_folded(string(one, "headline")) in titles))
 
     @cached_property
     def titles(self) -> list[str]:
@@ -108,6 +111,10 @@ class Statements:
         stated = (node.get("mainEntityOfPage"), node.get("url"), node.get("@id"))
         named = (one.get("@id") if isinstance(one, Mapping) else one for one in stated)
         return [path for one in named if isinstance(one, str) and (path := unquote(_split(one)[1]).rstrip("/"))]
+
+
+def _folded(text: str | None) -> str:
+    return plain_text(text or "").casefold()
 
 
 def plain_text(text: str) -> str:

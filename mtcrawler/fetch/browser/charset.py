@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from charset_normalizer import from_bytes
+from w3lib.encoding import resolve_encoding
 
 from mtcrawler.model.errors import RenderError
 
@@ -23,6 +25,11 @@ SHOWN: Final = f"""() => {{
   return typeof text === "string" && text.length <= {MOST} ? text : "";
 }}"""
 """What tells whether a page looks right as it is."""
+WESTERN: Final = frozenset({"windows-1252", "cp1252", "iso-8859-1", "latin-1"})
+"""What servers say of every page, unless they are told otherwise."""
+META: Final = re.compile(rb"<meta[^>]{1,200}charset\s*+=\s*+[\"']?\s*+([\w-]{1,40})", re.IGNORECASE)
+HEAD: Final = 256 * 1024
+"""Bytes in which a declaration is looked for; some pages begin with long scripts."""
 AROUND: Final = 16
 """ASCII bytes that a sample keeps on either side of others."""
 OTHERS: Final = re.compile(rb"[\x80-\xff]+")
@@ -71,12 +78,26 @@ def true_charset(body: bytes, declared: str) -> str | None:
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
+        if declared.lower() in WESTERN:
+            return declared_in(body, declared)
         if declared.lower() != "utf-8":
             return None
         sample = _sample(body)
         best = None if _mostly_utf8(sample) else from_bytes(sample).best()
         return best.encoding if best else None
     return "utf-8" if declared.lower() != "utf-8" and not body.isascii() else None
+
+
+def declared_in(body: bytes, known: str | None) -> str | None:
+    """The character set that the page's own markup declares, where that is not the known one and fits all bytes."""
+    found = META.search(body[:HEAD])
+    if found is None or body.isascii():
+        return None
+    with suppress(LookupError, UnicodeDecodeError):
+        name = resolve_encoding(found[1].decode())
+        body.decode(name or "")
+        return name if name != resolve_encoding(known or "") else None
+    return None
 
 
 def _sample(body: bytes) -> bytes:
@@ -99,4 +120,5 @@ def _mostly_utf8(sample: bytes) -> bool:
     """Whether a few bytes are spoilt in a text that is in UTF-8 otherwise; in another set hardly any would fit."""
     text = sample.decode("utf-8", "replace")
     spoilt = text.count("\ufffd")
-    return sum(not sign.isascii() for sign in text) > 2 * spoilt
+    others = sum(not sign.isascii() for sign in text)
+    return others > 0 and others >= 2 * spoilt

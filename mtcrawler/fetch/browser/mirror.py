@@ -14,7 +14,7 @@ from playwright.async_api import Response as Answer
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.browser.reload import DECODED, main_frame
-from mtcrawler.markup.addresses import Site, joined
+from mtcrawler.markup.addresses import Site, in_header, joined
 
 logger = logging.getLogger(__name__)
 
@@ -119,5 +119,5 @@ class MirrorRoutes:
 
 def _target(response: Response) -> str | None:
     """Where it redirects to; None where it does not, or to nowhere."""
-    location = (response.headers.get("Location") or b"").decode("latin-1")
+    location = in_header(response.headers.get("Location"))
     return joined(response.url, location) if 300 <= response.status < 400 else None

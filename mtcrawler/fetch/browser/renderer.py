@@ -54,6 +54,7 @@ AWAY = "ERR_NAME_NOT_RESOLVED"
 HOPELESS = ("ERR_TOO_MANY_REDIRECTS", AWAY, "ERR_UNSAFE_PORT")  # trying again changes nothing
 NOT_REACHED = "ERR_SOCKS_CONNECTION"  # the proxy knows why
 DOWNLOAD = "Download is starting"
+LEFT = "Execution context was destroyed"  # a meta tag or a script led elsewhere
 NO_PAGE = ("ERR_ABORTED", DOWNLOAD)  # a file that the browser does not show, or nothing at all
 ENDED = 1.0  # seconds for the news that a page had come to its end before it was stopped
 DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of the bytes, not of the markup
@@ -101,7 +102,7 @@ class Renderer:
             shutdown.check(request)  # the browser may have taken a while to start
             async with shutdown.within(self._settings.PAGE_DEADLINE):
                 with shutdown.under_way():
-                    response = await self._shown(page, request)
+                    response = await self._led_on(page, request)
             healthy = True
         except TimeoutError as err:
             happened, remedy = (
@@ -164,10 +165,21 @@ class Renderer:
             origin = self._context.shown_site.fetchable("/")
             await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in cookies])
 
-    async def _shown(self, page: Page, request: Request) -> Response:
+    async def _led_on(self, page: Page, request: Request) -> Response:
+        """The response; where a page leads on to another one while it is read, that of the other one."""
+        try:
+            return await self._shown(page, request, request.url)
+        except Error as err:
+            if LEFT not in str(err) or page.is_closed():
+                raise
+        with suppress(PlaywrightTimeout):
+            await page.wait_for_url(lambda url: url != request.url, wait_until="commit", timeout=LED_ON * 1000)
+        return await self._shown(page, request, page.url)
+
+    async def _shown(self, page: Page, request: Request, url: str) -> Response:
         began = time.monotonic()
         try:
-            answer = await self._go(page, request.url)
+            answer = await self._go(page, url)
         except Error as err:
             # A browser that is being closed aborts as well, which says nothing of the page.
             if not any(sign in str(err) for sign in NO_PAGE) or page.is_closed() or not _connected(page):
@@ -178,7 +190,7 @@ class Renderer:
         if answer.status in GATES:
             answer = await self._let_in(page, answer)
         respond = partial(_response, page, request, answer)
-        if answer.status >= 400 or "html" not in answer.headers.get("content-type", "html"):
+        if answer.status >= 400 or "html" not in answer.headers.get("content-type", "html").lower():
             request.meta["download_latency"] = time.monotonic() - began
             return respond("")
         await self._parsed(page, answer)

@@ -6,7 +6,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from mtcrawler.fetch.crawl_context import CrawlContext
-from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.addresses import in_header, joined
 
 
 class MirrorRedirects:
@@ -25,7 +25,7 @@ class MirrorRedirects:
         site, location = self._context.site, response.headers.get("Location")
         if site is None or site.mirror is None or location is None:
             return response
-        target = joined(response.url, location.decode("latin-1"))
+        target = joined(response.url, in_header(location))
         return (
             response.replace(headers={**response.headers, "Location": site.fetchable(target)}) if target else response
         )

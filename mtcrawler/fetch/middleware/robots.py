@@ -23,7 +23,7 @@ from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.politeness.report import RobotsReport, RobotsState
 from mtcrawler.fetch.politeness.robots_copies import Copy, copies_of, keep_copies
 from mtcrawler.fetch.politeness.robots_rules import OwnRules
-from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.addresses import in_header, joined
 from mtcrawler.model import clock
 from mtcrawler.model.errors import (
     AddressRefused,
@@ -168,7 +168,7 @@ class ObeyRobots:
             response = await self._crawler.engine.download_async(request)
             if response.status not in REDIRECTS:
                 return response
-            target = joined(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
+            target = joined(response.url, in_header(response.headers.get("Location")))
             if not target or urlsplit(target).scheme not in {"http", "https"}:
                 return None
             url = target

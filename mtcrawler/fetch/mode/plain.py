@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from lxml.html import HtmlElement
 from scrapy.http import HtmlResponse
-from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION, resolve_encoding
+from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION
 
 from mtcrawler.access.evidence import Declarations, PageEvidence, Section, Signal
 from mtcrawler.access.verdict import judge
 from mtcrawler.extraction.extractor import ExtractedPage
-from mtcrawler.fetch.browser.charset import true_charset
+from mtcrawler.fetch.browser.charset import declared_in, true_charset
 from mtcrawler.fetch.mode.completeness import doubt_about, fields_of, words_of
 from mtcrawler.fetch.mode.templates import parts_of, template_of
 from mtcrawler.markup.css import named
@@ -27,10 +25,7 @@ from mtcrawler.security.untrusted import NO_CHARSETS
 if TYPE_CHECKING:
     from mtcrawler.overlays.observation.markup import MarkupGates
 
-_META: Final = re.compile(rb"<meta[^>]{1,200}charset\s*+=\s*+[\"']?\s*+([\w-]{1,40})", re.IGNORECASE)
 OK: Final = 200
-_HEAD: Final = 256 * 1024
-"""Bytes in which a declaration is looked for; some pages begin with long scripts."""
 
 Page = TypeVar("Page", bound=ExtractedPage)
 
@@ -68,14 +63,7 @@ def mended(response: HtmlResponse) -> HtmlResponse:
 def _declared_late(response: HtmlResponse) -> str | None:
     """The character set that the page declares further on than Scrapy looks, where that is another one."""
     stated = b"charset" in (response.headers.get("Content-Type") or b"").lower()
-    found = None if stated else _META.search(response.body[:_HEAD])
-    if found is None or response.body.isascii():
-        return None
-    with suppress(LookupError, UnicodeDecodeError):
-        name = resolve_encoding(found[1].decode())
-        response.body.decode(name or "")
-        return name if name != response.encoding else None
-    return None
+    return None if stated else declared_in(response.body, response.encoding)
 
 
 def as_a_reader(page: Page, status: int, headers: Mapping[str, str] | None = None) -> tuple[Page, Access]:

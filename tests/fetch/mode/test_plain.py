@@ -175,3 +175,21 @@ def test_what_is_hidden_stands_between_nothing() -> None:
     html = f"<html><body><main><article><h1>Ferry</h1>{story}</article></main></body></html>"
     _, access = as_a_reader(ArticlePage(html, "https://paper.example/a", SAYS_NOTHING, {}), 200)
     assert (access.tier, access.complete) == ("subscription", False)
+
+
+def test_a_server_s_western_default_gives_way_to_the_page_s_own_word() -> None:
+    """Where the header says Latin-1 and the markup another set that fits, as of a Polish page, the markup is right."""
+    text = (
+        "<html><head><meta charset=windows-1250></head><p>Rada portu postanowiła, że pomost będzie otwarty.</p></html>"
+    )
+    header = {"Content-Type": "text/html; charset=ISO-8859-1"}
+    assert "postanowiła, że" in mended(HtmlResponse(URL, headers=header, body=text.encode("cp1250"))).text
+    french = "<meta charset=iso-8859-1><p>Il a gagné hier à Séville, dit-on.</p>"
+    assert "gagné" in mended(HtmlResponse(URL, headers=header, body=french.encode("latin-1"))).text
+
+
+def test_one_spoilt_letter_makes_no_other_set_of_a_page_in_utf8() -> None:
+    """A page in UTF-8 with a right letter and a wrong byte stays what it says."""
+    body = "<meta charset=utf-8><p>The bishop’s own wood, and a caf".encode() + b"\xe9 beside it.</p>"
+    header = {"Content-Type": "text/html; charset=utf-8"}
+    assert "bishop’s" in mended(HtmlResponse(URL, headers=header, body=body)).text

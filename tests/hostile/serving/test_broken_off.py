@@ -162,3 +162,26 @@ def test_a_packed_page_that_never_closes_itself_is_whole(refused: bool, bucket: 
     assert run.code == 0, run.said
     assert len(articles(bucket)) == 1
     assert ("could not be checked" in run.said) == refused
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("named", ["", "gzip"])
+def test_a_page_that_is_gzip_still_is_unpacked(named: str, layers: int) -> None:
+    """A page is told by its bytes where servers pack it without a word, or once more than they say."""
+    body = words(7).encode()
+    packed = body
+    for _ in range(layers):
+        packed = gzip.compress(packed)
+    answer = HtmlResponse(
+        ADDRESS, 200, {"Content-Type": "text/html"} | ({"Content-Encoding": named} if named else {}), packed
+    )
+    assert unpacked(answer, MOST).body == body
+
+
+def test_markup_that_is_announced_as_gzip_is_taken_as_it_is() -> None:
+    """A header that says gzip of what begins as markup is wrong; of anything else it is the body that is damaged."""
+    page = b"\n<html><p>words</p></html>"
+    found = unpacked(answered(page, "gzip"), MOST)
+    assert (found.body, found.headers.get("Content-Encoding")) == (page, None)
+    with pytest.raises(IncompleteBody):
+        unpacked(answered(b"words", "gzip"), MOST)
