@@ -66,6 +66,7 @@ MAY: dict[str, tuple[str, frozenset[str]]] = {
     "storage/s3/client.py": (BUCKET, frozenset({"botocore"})),
     "storage/s3/proxies.py": (BUCKET, frozenset({"botocore"})),
     "storage/s3/s3_errors.py": (BUCKET, frozenset({"botocore", "urllib3"})),
+    "storage/s3/versions.py": (BUCKET, frozenset({"botocore"})),
     "storage/embedded/ports.py": ("finds free ports of this machine for the embedded store", frozenset({"socket"})),
     "storage/embedded/sockets.py": ("asks whether a server of this machine lives", frozenset({"socket"})),
     "storage/write/lease.py": ("asks for this machine's name", frozenset({"socket"})),
