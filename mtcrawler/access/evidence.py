@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from mtcrawler.markup.json_values import Node
 from mtcrawler.markup.numbers import word_count
+from mtcrawler.markup.structured import ACCESSIBLE
 from mtcrawler.model.article import Evidence, Tier
 
 JSON_LD: Final = "isAccessibleForFree|hasPart|wordCount"
@@ -19,8 +20,8 @@ METAS: Final = r"content_tier|isaccessibleforfree|paywall|access[-_]?(?:type|lev
 _HEADERS: Final = re.compile(r"paywall|content-tier|access-(?:type|level|tier)")
 _METAS: Final = re.compile(METAS)
 _TIER: Final = "article:content_tier"
-_MICRODATA: Final = "isaccessibleforfree"
-"""The lower-cased name of the meta element by which microdata says the same as JSON-LD."""
+_NUMBERS: Final = (0, 1)
+"""Numbers that are written for false and true."""
 KEPT: Final = 0.2
 """Of all words of a story: so many that are kept back are a part of it."""
 _LONGEST: Final = 160
@@ -93,10 +94,10 @@ class Declarations:
         A value of the wrong type declares nothing.
         """
         nodes = tuple(nodes)
-        said = [*(node.get("isAccessibleForFree") for node in nodes), metas.get(_MICRODATA)]
+        said = [*(node.get("isAccessibleForFree") for node in nodes), metas.get(ACCESSIBLE)]
         return cls(
             status=status,
-            stated=tuple(dict.fromkeys(str(one).lower() for one in said if isinstance(one, bool | int | str))),
+            stated=tuple(dict.fromkeys(str(one).lower() for one in said if isinstance(one, str) or one in _NUMBERS)),
             content_tier=metas.get(_TIER),
             parts=tuple(dict.fromkeys(selector for node in nodes for selector in _parts(node, free=False))),
             free_parts=tuple(dict.fromkeys(selector for node in nodes for selector in _parts(node, free=True))),
@@ -244,7 +245,7 @@ class PageEvidence:
 
 
 def _about_access(given: Mapping[str, str], names: re.Pattern[str]) -> dict[str, str]:
-    return {name: given[name] for name in sorted(filter(names.search, given)) if name not in {_TIER, _MICRODATA}}
+    return {name: given[name] for name in sorted(filter(names.search, given)) if name not in {_TIER, ACCESSIBLE}}
 
 
 def _parts(node: Node, *, free: bool) -> Iterator[str]:

@@ -32,7 +32,10 @@ MOST_SHADOWS: Final = 50
 PROSE: Final = 20
 """Words of a shadow root's paragraphs."""
 _LETTERS: Final = re.compile(r"[^\x00-\x7f]+")
-_CONTROLS: Final = "mtcrawler.controls"
+_BYTES: Final = {number: number for number in range(256)} | {
+    ord(sign): number for number in range(128, 160) if (sign := bytes([number]).decode("cp1252", "ignore"))
+}
+"""Letters and the bytes that are taken for them, in Latin-1 or in Windows-1252."""
 IN_HEAD: Final = frozenset("base basefont bgsound link meta noframes noscript script style template title".split())
 """What stands in a head."""
 _SMALL: Final = 80_000  # bytes in which neither so many elements nor attributes that take long have room
@@ -87,21 +90,13 @@ def _twice_encoded(html: str) -> str:
         first = _LETTERS.match(html, err.start)
         assert first is not None
         with suppress(UnicodeError):
-            first[0].encode("cp1252", _CONTROLS).decode("utf-8")  # fails on nearly every page
-            return html.encode("cp1252", _CONTROLS).decode("utf-8")
+            _western(first[0])  # fails on nearly every page
+            return _western(html)
     return html
 
 
-def _controls(err: UnicodeError) -> tuple[bytes, int]:
-    """Control characters as the bytes of their number: those that Windows-1252 has no characters for."""
-    assert isinstance(err, UnicodeEncodeError)
-    signs = err.object[err.start : err.end]
-    if not all("\x80" <= sign <= "\x9f" for sign in signs):
-        raise err
-    return signs.encode("latin-1"), err.end
-
-
-codecs.register_error(_CONTROLS, _controls)
+def _western(text: str) -> str:
+    return codecs.charmap_encode(text, "strict", _BYTES)[0].decode("utf-8")
 
 
 class _Scales:

@@ -20,8 +20,8 @@ _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 """What may be half of a letter."""
 DIGITS: Final = 19
 """As many as the largest number of 64 bits has; identifiers are often so long."""
-MENDED: Final = 256 * 1024
-"""Characters of a script that is no JSON of which some may be made."""
+MENDED: Final = 100_000
+"""Characters of all scripts of a page that are no JSON of which some may be made."""
 VALUES: Final = 50
 """Values that may follow each other in one script."""
 _QUOTES: Final = re.compile(r"&(?:quot|#34|#x22);", re.IGNORECASE)
@@ -76,27 +76,33 @@ def nodes_of(scripts: Iterable[str]) -> tuple[Node, ...]:
     further on may be fine.
     """
     nodes: list[Node] = []
+    left = MENDED
     for script in scripts:
         with suppress(ValueError):
-            nodes.extend(one for one in objects(unwrapped(script)) if not isinstance(one.get("@graph"), list | dict))
+            try:
+                said = unwrapped(script)
+            except ValueError:
+                if len(script) > left:
+                    continue
+                left -= len(script)
+                said = mended(script)
+            nodes.extend(one for one in objects(said) if not isinstance(one.get("@graph"), list | dict))
     return tuple(nodes)
 
 
 def unwrapped(text: str) -> Any:
-    """What a script says, as `read`; wrapped as XHTML once needed it, or nearly JSON, as templates and people write it.
+    """What a script says that XHTML once needed a CDATA section around, or that ends like a statement; as `read`."""
+    return read(_bare(text))
 
-    Those are comments, commas before a bracket, escapes that JSON does not know, quotes that are written as entities or
+
+def mended(text: str) -> Any:
+    """What a script says that is nearly JSON, as templates and people write it; raises ValueError where more is wrong.
+
+    That are comments, commas before a bracket, escapes that JSON does not know, quotes that are written as entities or
     that stand bare within a text, blanks and marks that are none of JSON's, a bracket too many at the end, and several
     values, which are a list then.
     """
-    bare = text
-    if "<" in text[:_WRAPPING] or ";" in text[-_WRAPPING:]:
-        bare = _END.sub("", _BEGINNING.sub("", text, 1))
-    try:
-        return read(bare)
-    except ValueError:
-        if len(text) > MENDED or not text.strip():
-            raise
+    text = _bare(text)
     quoted, quote = _QUOTES.search(text), text.find('"')
     if quoted and not 0 <= quote < quoted.start():
         text = html.unescape(text)
@@ -104,6 +110,12 @@ def unwrapped(text: str) -> Any:
         return _nearly(text)
     except ValueError:
         return _nearly(_QUOTE.sub(_bare_quote, text))
+
+
+def _bare(text: str) -> str:
+    if "<" in text[:_WRAPPING] or ";" in text[-_WRAPPING:]:
+        return _END.sub("", _BEGINNING.sub("", text, 1))
+    return text
 
 
 def _nearly(text: str) -> Any:
@@ -117,7 +129,7 @@ def _nearly(text: str) -> Any:
             raise ValueError("it is nested too deep") from None
         values.append(value)
         text = text[end:].lstrip(" \t\r\n;,}]")
-    if text:
+    if text or not values:
         raise ValueError("it is no JSON to its end")
     _check_depth(values)
     return _whole(values[0] if len(values) == 1 else values)
@@ -127,7 +139,15 @@ def _noted(found: re.Match[str]) -> str:
     """A string with escapes that JSON knows; a space for what is no part of it."""
     if found[0][0] != '"':
         return " "
-    return _ESCAPE.sub(lambda one: one[0] if one[1][0] in '"\\/bfnrt' or len(one[1]) > 1 else one[1], found[0])
+    return _ESCAPE.sub(_known, found[0])
+
+
+def _known(found: re.Match[str]) -> str:
+    """An escape that JSON knows: a sign needs none, and before a letter a backslash was meant as one."""
+    said = found[1]
+    if len(said) > 1 or said in '"\\/bfnrt':
+        return found[0]
+    return f"\\\\{said}" if said.isalnum() else said
 
 
 def _bare_quote(found: re.Match[str]) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from lxml.html import HtmlElement
 
 from mtcrawler.markup.json_values import Node, nodes_of, unwrapped
+
+ACCESSIBLE: Final = "isaccessibleforfree"
+"""The lower-cased name by which microdata says what JSON-LD does."""
 
 
 def json_ld(root: HtmlElement) -> tuple[Node, ...]:
@@ -48,10 +51,15 @@ def string(node: Node, *path: str) -> str | None:
 
 
 def metas(root: HtmlElement) -> dict[str, str]:
-    """The page's meta tags by lower-cased name, property or http-equiv; the first of a name counts."""
+    """The page's meta tags by lower-cased name, property or http-equiv; the first of a name counts.
+
+    Of microdata there is `isaccessibleforfree` alone.
+    """
     found: dict[str, str] = {}
     for tag in root.iter("meta"):
         name = tag.get("name") or tag.get("property") or tag.get("http-equiv")
+        if name is None and (said := tag.get("itemprop")) and said.strip().lower() == ACCESSIBLE:
+            name = ACCESSIBLE
         content = tag.get("content")
         if name and content:
             found.setdefault(name.strip().lower(), content.strip())

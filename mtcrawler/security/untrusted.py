@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 from pydantic_core import from_json
 
 CHUNK: Final = 1 << 20
-NO_CHARSETS: Final = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "utf-7"})
+NO_CHARSETS: Final = frozenset({"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"})
 """Names of Python's codecs that a page may declare and no browser knows. The first takes quadratic time."""
 FEW: Final = 10_000
 """Names that are not looked at more closely: so many errors do no harm."""

@@ -42,13 +42,13 @@ UNSEEN: Final = 1 / 3
 
 
 def of_this_story(found: list[int], page: Observation) -> list[int]:
-    """The numbers of segments without paragraphs that are hidden or label advertisements, and without the next story.
+    """`found`, numbers of segments, without what is hidden, labels of advertisements, and the next story.
 
     The next one is appended, with a headline of its own, in an element like the one that holds this story and its own.
     """
     texts = page.segments
     found = [index for index in found if page.plain[index].replace(" ", "") not in AD_LABELS]
-    hidden = [index for index in found if page.around[index].hidden and is_unseen(texts[index].element)]
+    hidden = {index for index in found if page.around[index].hidden and is_unseen(texts[index].element)}
     if hidden and sum(len(texts[index].text) for index in hidden) < UNSEEN * sum(len(texts[one].text) for one in found):
         found = [index for index in found if index not in hidden]
     tops = [index for index, one in enumerate(texts) if one.element.tag == "h1" and index > page.headline >= 0]

@@ -47,7 +47,8 @@ _NUMBER: Final = re.compile(
 _PAGE: Final = re.compile(rf"\b(?:{_NAMES})\b|[页頁]|ページ|페이지", re.IGNORECASE)
 _BEFORE: Final = frozenset({"prev", "previous"})
 _RELATIONS: Final = _BEFORE | {"next"}
-_FROM_ROOT: Final = re.compile(r"\s*(?:/|https?:)", re.IGNORECASE)
+_PLAIN_HREF: Final = re.compile(r"(?:/|https?:)[^%\x00-\x20]*+\Z", re.IGNORECASE)
+"""From the root, and without what may stand for a letter, or within a word."""
 _PLAIN: Final = re.compile(r"(?<![%0-9a-z])[a-z]+(?![0-9a-z%])")
 _ROW: Final = re.compile(r"[0-9]{1,2}(?:[\s|·,/-]+[0-9]{1,2})+")
 _COMMENTS: Final = re.compile(
@@ -215,15 +216,15 @@ def _forms(url: str) -> Iterator[Part]:
 
 
 def _links(root: HtmlElement, base: str, wholes: Iterable[str]) -> Iterator[_Link]:
-    """The links of a page that lead on or back, or are a number, outside of comments; without those that cannot lead
-    to one of these addresses, or to a part of it.
+    """The links of a page that lead on or back, or are a number, outside of comments; of those from the root only such
+    as may lead to one of these addresses, or to a part of it.
     """
     near = _near(wholes)
     for element in islice(root.iter("link", "a"), LINKS):
         href = element.get("href")
         if not href or not near(href):  # most links of a page
             continue
-        rel = _relations(element.get("rel") or "")
+        rel = _RELATIONS.intersection((element.get("rel") or "").lower().split())
         if element.tag == "link" and not rel:
             continue
         text = "" if element.tag == "link" else " ".join(element.text_content()[: 4 * LONGEST].split())
@@ -241,17 +242,11 @@ def _links(root: HtmlElement, base: str, wholes: Iterable[str]) -> Iterator[_Lin
 
 
 def _near(wholes: Iterable[str]) -> Callable[[str], bool]:
-    """Tells of a link whether its address may be that of a part of one of these: it then has the longest plain word of
-    the whole's path, or is relative.
+    """Whether a link's address may be that of a part of one of these: as it has the longest word of that one's path, is
+    relative, or is written in another way.
     """
     words = {max(_PLAIN.findall(urlsplit(whole).path.lower()), key=len, default="") for whole in wholes}
-    return lambda href: not _FROM_ROOT.match(href) or any(word in href.lower() for word in words)
-
-
-@lru_cache(1024)
-def _relations(rel: str) -> frozenset[str]:
-    """The relations to other parts in a `rel` attribute."""
-    return _RELATIONS.intersection(rel.lower().split())
+    return lambda href: not _PLAIN_HREF.match(href) or any(word in href.lower() for word in words)
 
 
 @lru_cache(4096)  # a site's pages have the same links around their articles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from charset_normalizer import from_bytes
 from w3lib.encoding import resolve_encoding
 
 from mtcrawler.model.errors import RenderError
+from mtcrawler.security.untrusted import NO_CHARSETS
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -93,8 +95,10 @@ def declared_in(body: bytes, known: str | None) -> str | None:
     found = META.search(body[:HEAD])
     if found is None or body.isascii():
         return None
-    with suppress(LookupError, UnicodeDecodeError):
+    with suppress(LookupError, UnicodeError):
         name = resolve_encoding(found[1].decode())
+        if codecs.lookup(name or "").name in NO_CHARSETS:
+            return None
         body.decode(name or "")
         return name if name != resolve_encoding(known or "") else None
     return None
