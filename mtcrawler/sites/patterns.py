@@ -13,6 +13,8 @@ from pydantic import Field, PlainSerializer, PlainValidator, ValidationInfo, Wit
 
 from mtcrawler.model.overlay_rule import Strict
 
+USUAL = 200
+"""Characters of a path that is remembered."""
 DAY_PARTS = 3  # year, month and day
 
 
@@ -94,7 +96,7 @@ Example = Annotated[str, Field(pattern=r"^(/|https?://)")]
 """A path, or an address whose path counts."""
 
 
-@lru_cache(2048)
+@lru_cache(512)
 def _whole(pattern: Pattern, path: str) -> Match | None:
     """The match of the whole path; each stage that an address goes through asks for it."""
     return pattern.fullmatch(path)
@@ -131,7 +133,7 @@ class AddressPattern(Strict):
 
     def of(self, path: str) -> Match | None:
         """The match, where this path is one of these."""
-        return _whole(self.match, path)
+        return _whole(self.match, path) if len(path) <= USUAL else self.match.fullmatch(path)
 
 
 class DatedPattern(AddressPattern):
