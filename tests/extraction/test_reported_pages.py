@@ -87,7 +87,9 @@ def test_a_picture_has_its_address_wherever_a_script_would_find_it(image: str) -
     ]
 
 
-@pytest.mark.parametrize("image", ["<img src=/c?id=1 width=1 height=1>", "<img src=/c?id=1 style='display: none'>"])
+@pytest.mark.parametrize(
+    "image", ["<img src=/c?id=1 width=1 height=1>", "<img src=/c?id=2 width='1' height='1' alt=''>"]
+)
 def test_what_counts_readers_is_no_picture(image: str) -> None:
     """An image that nobody can see is none."""
     assert not [one for one in read(paragraphs(STORY[:2]) + image + paragraphs(STORY[2:])).body if one.type == "image"]
@@ -102,16 +104,30 @@ def test_a_page_may_leave_out_the_tags_of_its_body(first: str) -> None:
     assert (found.headline, found.text) == (HEADLINE, "\n\n".join(STORY))
 
 
-@pytest.mark.parametrize(("tag", "name"), [("article", ""), ("div", " class=story")])
-def test_the_next_story_is_not_this_one_s(tag: str, name: str) -> None:
-    """A story that is appended with a headline of its own, in an element like this one's, is left out."""
+@pytest.mark.parametrize(
+    ("outer", "tag", "head", "kept"),
+    [
+        ("main", "article", "<time>20 November 2026</time>", 1),
+        ("main", "article", "<p class=byline>By Ida Berg</p>", 1),
+        ("main", "article", "", 2),
+        ("main", "section", "<time>20 November 2026</time>", 2),
+        ("article", "article", "<time>20 November 2026</time>", 2),
+    ],
+)
+def test_the_next_story_is_not_this_one_s(outer: str, tag: str, head: str, kept: int) -> None:
+    """A story that is appended with a headline and a date or byline of its own, in an article of its own, is left out;
+    sections of one story that have headings of the first level stay.
+    """
     following = [one.replace("lamp", "bell").replace("lighthouse", "chapel") for one in STORY]
     stories = (
-        f"<{tag}{name}><h1>{headline}</h1><div class=text>{''.join(f'<p>{one}</p>' for one in text)}</div></{tag}>"
+        f"<{tag}><h1>{headline}</h1>{head}<div class=text>{''.join(f'<p>{one}</p>' for one in text)}</div></{tag}>"
         for headline, text in ((HEADLINE, STORY), ("Chapel bell rings again", following))
     )
-    html = f"<html lang=en><head><title>{HEADLINE}</title></head><body><main>{''.join(stories)}</main></body></html>"
-    assert read_page(html, URL).text == "\n\n".join(STORY)
+    html = (
+        f"<html lang=en><head><title>{HEADLINE}</title></head><body><{outer}>{''.join(stories)}</{outer}></body></html>"
+    )
+    text = read_page(html, URL).text
+    assert [all(one in text for one in STORY), following[0] in text] == [True, kept == 2]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,11 @@ ENDS = {
     + article(number=3)
     + "<div style='position:fixed;left:0;right:0;bottom:0;height:55%;background:#fff'>"
     + f"<h2>To continue reading, subscribe</h2>{LINKS}</div>",
+    "behind a button that sells it": PAID
+    + article(f"<button aria-controls=rest>Subscribe</button><div id=rest hidden>{text(8, 't')}</div>", 3),
+    "in a panel without a tab": PAID + article(f"<div role=tabpanel hidden>{text(8, 't')}</div>", 3),
+    "in a box that takes no room": PAID
+    + article(f"<div style='position:absolute;visibility:hidden'>{text(8, 't')}</div>", 3),
     "over blurred text": article(
         f'<div style="filter:blur(5px)">{text(4, "x")}</div><div><p>Sign in to read on. Members only.</p>{LINKS}</div>',
         2,
@@ -83,8 +88,6 @@ ENDS_NOTHING = {
     + article(f"<h2><button aria-controls=more>More</button></h2><div id=more hidden>{text(4, 't')}</div>"),
     "lines of pictures that wait": PAID
     + article(6 * f"<figure style='display:none'><img><figcaption>{PARAGRAPH}</figcaption></figure>"),
-    "notes that open over the text": PAID
-    + article(6 * f"<div style='visibility:hidden;position:absolute'><p>{PARAGRAPH}</p></div>"),
     "an offer over the lower half of the view": PAID
     + article()
     + "<div style='position:fixed;left:0;right:0;bottom:0;height:45%;background:#fff'>"

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from lxml import etree
 from numpy.typing import NDArray
 
 from mtcrawler.extraction.any_site.page_shape import ENDS
@@ -37,19 +38,29 @@ AD_LABELS: Final = frozenset(
     """.split()
 )
 """What stands alone above an advertisement, in small letters."""
-UNSEEN: Final = 1 / 3
-"""The share of a text that nobody may see; where more is hidden, scripts will show it."""
+_HEADS: Final = etree.XPath(
+    "boolean(.//time | .//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'date')])"
+)
+"""Whether an element has a date or a byline of its own."""
+UNSEEN: Final = 0.1
+"""The share of a text that may be hidden between the rest; where more is, scripts will show it."""
 
 
 def of_this_story(found: list[int], page: Observation) -> list[int]:
-    """`found`, numbers of segments, without what is hidden, labels of advertisements, and the next story.
+    """`found`, numbers of segments, without labels of advertisements, what is hidden in between, and the next story.
 
-    The next one is appended, with a headline of its own, in an element like the one that holds this story and its own.
+    The next one is appended, with a headline and a date or byline of its own, in an `article` beside this story's.
     """
     texts = page.segments
-    found = [index for index in found if page.plain[index].replace(" ", "") not in AD_LABELS]
+    found = [
+        index
+        for index in found
+        if texts[index].element.tag in HEADINGS or page.plain[index].replace(" ", "") not in AD_LABELS
+    ]
     hidden = {index for index in found if page.around[index].hidden and is_unseen(texts[index].element)}
-    if hidden and sum(len(texts[index].text) for index in hidden) < UNSEEN * sum(len(texts[one].text) for one in found):
+    seen = [index for index in found if index not in hidden]
+    hidden = {index for index in hidden if seen and seen[0] < index < seen[-1]}  # at the ends scripts will show it
+    if sum(len(texts[index].text) for index in hidden) < UNSEEN * sum(len(texts[index].text) for index in found):
         found = [index for index in found if index not in hidden]
     tops = [index for index, one in enumerate(texts) if one.element.tag == "h1" and index > page.headline >= 0]
     for top in tops[:TOPS]:
@@ -68,7 +79,8 @@ def _is_appended(texts: list[Segment], headline: int, last: int, top: int) -> bo
     if ours is None or common is None or ours not in texts[last].element.iterancestors():
         return False
     theirs = around[common]
-    return bool(ours.tag == theirs.tag and (ours.tag == "article" or ours.get("class") == theirs.get("class")))
+    alone = common.tag != "article" and next(common.iterancestors("article"), None) is None
+    return alone and all(one.tag == "article" and _HEADS(one) for one in (ours, theirs))
 
 
 def within_edges(found: list[int], texts: list[Segment], headline: str, states: States) -> list[int]:

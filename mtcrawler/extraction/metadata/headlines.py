@@ -23,6 +23,8 @@ _WEIGHTS: Final = {"og:title": 1.0, "parsely-title": 1.0, "sailthru.title": 0.9,
 _LINKED: Final = 1.2
 _TITLE_TAG: Final = 0.6
 _SHOWN: Final = 1.0
+NAME: Final = 3
+"""Words of a site's name."""
 _BETWEEN: Final = re.compile(r"(?<!\s)\s++(?:[|–—»«·:•~/-]++\s++|[|]\s*+)|[|]\s*+")
 
 
@@ -43,7 +45,7 @@ def headline_of(page: Statements) -> Found | None:
         points += 0.5 * _likeness(words_of(text), words_of(page.path.rpartition("/")[2]))
         if len(words_of(text)) < 3:
             points -= 0.5
-        if any(link.get("href") == "/" for link in islice(element.iter("a"), 1)):
+        if len(words_of(text)) <= NAME and any(link.get("href") == "/" for link in islice(element.iter("a"), 1)):
             points -= _SHOWN  # the name of the site, which leads home
         if best is None or points > best[0]:
             best = points, Found(text, "guess", element)

@@ -27,10 +27,13 @@ _PLACEHOLDER: Final = re.compile(
     r"(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
     re.IGNORECASE,
 )
-_PICTURE: Final = re.compile(r"[^\s,;{}<>]{1,2000}\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)
+_PICTURE: Final = re.compile(r"(?:https?:)?[^\s,;:{}<>]{1,2000}\.(?:jpe?g|png|webp|avif)(?:$|[?#])", re.IGNORECASE)
 _POOR: Final = re.compile(r"small|thumb|low|preview|placeholder|medium|blur", re.IGNORECASE)
-SOURCES: Final = 20
+SOURCES: Final = 4
 """Sources of one picture that are looked at."""
+LONGEST_SET: Final = 2_000
+"""Characters of what a source says that are looked at."""
+_OTHERS: Final = re.compile(r"author|avatar|logo|profile|icon", re.IGNORECASE)
 _SMALLEST: Final = 60  # pixels: smaller ones are icons and counters
 _ICON: Final = re.compile(
     r"(?:^|[/_.-])(?:icon|logo|avatar|sprite|emoji|badge)s?(?:[/_.-]|$)|\.svg(?:$|\?)", re.IGNORECASE
@@ -59,13 +62,17 @@ def addresses_of(image: HtmlElement) -> Iterator[str]:
 def _nested(image: HtmlElement) -> Iterator[str]:
     """What the sources around an image say that says nothing itself; libxml2 puts it into the last of them."""
     around = list(islice(takewhile(lambda one: one.tag in {"source", "picture"}, image.iterancestors()), SOURCES))
-    sized = [pair for one in around for name in _SETS for pair in _candidates(one.get(name) or "")]
+    sized = [pair for one in around for name in _SETS for pair in _candidates((one.get(name) or "")[:LONGEST_SET])]
     yield from (address for _, address in sorted(sized, key=lambda pair: -pair[0]) if not _PLACEHOLDER.search(address))
 
 
 def _unnamed(image: HtmlElement) -> Iterator[str]:
     """What else is the address of a picture, for a script of the site's own; small ones last."""
-    named = [(bool(_POOR.search(name)), value.strip()) for name, value in image.items() if name.startswith("data-")]
+    named = [
+        (bool(_POOR.search(name)), value.strip())
+        for name, value in image.items()
+        if name.startswith("data-") and not _OTHERS.search(name)
+    ]
     yield from (value for _, value in sorted(named) if _PICTURE.match(value) and not _PLACEHOLDER.search(value))
 
 
@@ -88,9 +95,8 @@ def picture_of(image: HtmlElement, base: str) -> ImageBlock | None:
 
 
 def _is_counter(image: HtmlElement) -> bool:
-    """Whether nobody sees what an image loads; one that a script loads late may be hidden until then."""
-    sizes = {whole(image.get("width")), whole(image.get("height"))}
-    return sizes <= {0, 1} or "display:none" in (image.get("style") or "").replace(" ", "").lower()
+    """Whether an image is a dot that counts readers; style sheets give many pictures another size."""
+    return {whole(image.get("width")), whole(image.get("height"))} == {1} and "width" not in (image.get("style") or "")
 
 
 def in_noscript(element: HtmlElement) -> HtmlElement | None:

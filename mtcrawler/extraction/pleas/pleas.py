@@ -12,6 +12,7 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
+from mtcrawler.extraction.blocks.boilerplate import LETTER
 from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
@@ -28,7 +29,7 @@ BOX: Final = 0.5
 PRESSED: Final = 0.7
 """The same of a box with several things to press; a message may be longer than a short notice."""
 CERTAIN: Final = 0.9
-"""The same of one with many things to press; the notice may have two lines."""
+"""The same of one with many things to press that opens like a letter: the notice may have two lines."""
 SEVERAL: Final = 2
 MANY: Final = 4
 """Different things to press that ask for money or a subscription, with words that do and without."""
@@ -127,9 +128,14 @@ class Pleas:
         if len(labels) < SEVERAL or not any(map(boxes.asks_for, labels)):
             return False
         share = self._share(self._inside(box))
-        if len(labels) >= MANY:
-            return share <= CERTAIN
-        return share <= PRESSED and boxes.topics(boxes.text_of(box)) >= 1
+        if share > PRESSED:
+            return len(labels) >= MANY and share <= CERTAIN and self._is_letter(box)
+        return len(labels) >= MANY or boxes.topics(boxes.text_of(box)) >= 1
+
+    def _is_letter(self, box: HtmlElement) -> bool:
+        """Whether a box opens like a letter to readers."""
+        opening = min(self._inside(box), default=None)
+        return opening is not None and LETTER.match(self._page.segments[opening].text) is not None
 
     def _lines(self, gone: set[int]) -> set[int]:
         said = self._said.site_name, self._said.host.partition(".")[0]

@@ -137,29 +137,30 @@ const fadesOut = (story, last) => {
   return false;
 };
 
-/**
- * Whether a control that can be seen shows an element: a tab, the heading of an accordion.
- * @param {Element} element
- */
-const opens = (element) => {
-  if (element.getAttribute("role") === "tabpanel") return true;
-  const name = element.id && CSS.escape(element.id);
-  const controls = name ? mt.all(`[aria-controls~="${name}"],[data-target="#${name}"],[data-bs-target="#${name}"]`) : [];
-  return controls.some((control) => mt.shown(control));
+const UNFOLDS = ["h2 ", "h3 ", "h4 ", "[role=tablist] "].map((holder) => `${holder}[aria-controls]`).join(",");
+
+/** The names of what a heading or a tab that can be seen shows when it is pressed. */
+const unfolded = () => {
+  const controls = mt.all(UNFOLDS).filter((control) => mt.shown(control));
+  return new Set(controls.flatMap((control) => (control.getAttribute("aria-controls") || "").split(/\s+/)));
 };
 
 /** @param {Element | undefined} element */
 const languageOf = (element) => (element?.closest("[lang]")?.getAttribute("lang") || "").slice(0, 2).toLowerCase();
 
 /**
- * Whether an unseen text waits for its turn: another story, which begins with a headline of its own; what a tab shows;
- * a picture's line in a gallery; a note that takes no room in the text; the same in another language than what is `shown`.
+ * Whether an unseen text waits for its turn: another story, which begins with a headline of its own; what a heading or a
+ * tab shows; a picture's line in a gallery; the same in another language than what is `shown`.
  * @param {Story} story
  * @param {Element | undefined} shown
  */
 const waiting = (story, shown) => {
   const known = /** @type {Map<Element, boolean>} */ (new Map());
   const own = languageOf(shown);
+  const names = unfolded();
+  const tabs = mt.all("[role=tab]").some((tab) => mt.shown(tab));
+  /** @param {Element} element */
+  const opens = (element) => names.has(element.id) || (tabs && element.getAttribute("role") === "tabpanel");
   return (/** @type {Element} */ element) => {
     const way = [element];
     for (let above = mt.up(element); above && !mt.visible(above); above = mt.up(above)) way.push(above);
@@ -167,10 +168,9 @@ const waiting = (story, shown) => {
     if (!known.has(outer)) {
       const first = story.around.find((passage) => outer.contains(passage.element));
       const headed = outer !== element && Boolean(first && /^H[12]$/.test(first.element.tagName));
-      const lies = /absolute|fixed/.test(getComputedStyle(outer).position) || Boolean(outer.closest("figure"));
-      known.set(outer, headed || lies || Boolean(own && languageOf(outer) !== own) || way.some(opens));
+      known.set(outer, headed || Boolean(own && languageOf(outer) !== own) || way.some(opens));
     }
-    return known.get(outer) || false;
+    return known.get(outer) || Boolean(element.closest("figcaption"));
   };
 };
 
