@@ -32,8 +32,8 @@ def sitemaps_of(body: bytes) -> list[str]:
     found = []
     for line in _lines(body):
         name, _, value = line.partition(":")
-        if name.strip().lower() == "sitemap" and (words := value.split(None, 1)):
-            found.append(words[0].strip("<>\"'"))
+        if name.strip().lower() == "sitemap" and (words := value.strip("<>\"' \t").split(None, 1)):
+            found.append(words[0])
     return found
 
 

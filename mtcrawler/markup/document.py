@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import re
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 import lxml.html
@@ -31,7 +30,8 @@ MOST_SHADOWS: Final = 50
 """Shadow roots of one page."""
 PROSE: Final = 20
 """Words of a shadow root's paragraphs."""
-_LETTERS: Final = re.compile(r"[^\x00-\x7f]+")
+SAMPLE: Final = 40
+"""Letters of a page by which it is told whether it was encoded twice, before all of them are."""
 _BYTES: Final = {number: number for number in range(256)} | {
     ord(sign): number for number in range(128, 160) if (sign := bytes([number]).decode("cp1252", "ignore"))
 }
@@ -87,16 +87,17 @@ def _twice_encoded(html: str) -> str:
     try:
         html.encode("ascii")
     except UnicodeEncodeError as err:
-        first = _LETTERS.match(html, err.start)
-        assert first is not None
+        first = "".join(takewhile(lambda sign: not sign.isascii(), html[err.start : err.start + SAMPLE]))
         with suppress(UnicodeError):
-            _western(first[0])  # fails on nearly every page
+            _western(first, final=len(first) < SAMPLE)  # fails on nearly every page
             return _western(html)
     return html
 
 
-def _western(text: str) -> str:
-    return codecs.charmap_encode(text, "strict", _BYTES)[0].decode("utf-8")
+def _western(text: str, *, final: bool = True) -> str:
+    """What the bytes that these letters were taken for say in UTF-8; raises UnicodeError."""
+    said = codecs.charmap_encode(text, "strict", _BYTES)[0]
+    return codecs.getincrementaldecoder("utf-8")().decode(said, final)
 
 
 class _Scales:

@@ -23,7 +23,9 @@ def test_a_page_that_was_encoded_twice_is_read_as_it_was_written(charset: str) -
     assert parsed(html).text_content() == f"Plain{SAID}"
 
 
-@pytest.mark.parametrize("text", [SAID, "SÃO PAULO – “não”", "Ã© in a page – with true letters", "Ã", "naïve"])
+@pytest.mark.parametrize(
+    "text", [SAID, "SÃO PAULO – “não”", "Ã© in a page – with true letters", "Ã", "naïve", "\xa0", "\x81", "é" * 100]
+)
 def test_true_letters_stay(text: str) -> None:
     """A page that has one letter that is none of twice encoded ones stays as it is, even where others may be."""
     assert parsed(f"<p>{text}</p>").text_content() == text
