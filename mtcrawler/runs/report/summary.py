@@ -26,7 +26,7 @@ def print_summary(manifest: Manifest, console: Console, reader: str = "mtcrawler
     `reader` is the command that reads this bucket.
     """
     table = Table(
-        title=Text(safe(f"{manifest.spider} · {manifest.run_id}"), "italic"),
+        title=Text(safe(f"{manifest.subject} · {manifest.run_id}"), "italic"),
         title_justify="left",
         show_header=False,
         min_width=60,
