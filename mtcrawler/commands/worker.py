@@ -9,23 +9,27 @@ import logging
 import math
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from mtcrawler.commands import checks
-from mtcrawler.commands.crawl import limits_of, take_twins_for_one
+from mtcrawler.commands.crawl import limits_of, reader, take_twins_for_one
 from mtcrawler.commands.fleet_process import begin, database_of, dsn_of, failure_of, work_until_stopped
 from mtcrawler.config.reading import settings_of
 from mtcrawler.config.schema import Settings
 from mtcrawler.fetch.browser.process.sharing import SHARED
+from mtcrawler.model.environment import variables
+from mtcrawler.model.errors import MtcrawlerError
 from mtcrawler.runs.monitoring.log_format import say_last
 from mtcrawler.runs.monitoring.optional_extensions import lacking
 from mtcrawler.runs.outcome.result import count
 from mtcrawler.runs.process.streams import in_utf8
 from mtcrawler.runs.process.supervisor import supervise
+from mtcrawler.session.plan_from_settings import plan_of
+from mtcrawler.storage.embedded.server import Embedded
 from mtcrawler.storage.port import StorePatience
 from mtcrawler.visits.bucket import VisitedBucket
 from mtcrawler.visits.timers import keep_contexts
@@ -68,6 +72,8 @@ class Command(ScrapyCommand):
         settings = process.settings
         database = database_of(self.dsn, settings)
         fleet = _worker(process, database)
+        told = "Visiting the fleet's sites when they are due, %d at a time, until SIGTERM or Ctrl-C. How it goes: %s"
+        logger.info(told, settings_of(settings).FLEET_VISITS, "mtcrawler fleet status")
         keep_contexts(sys.modules["twisted.internet.reactor"])
         process._graceful_stop_reactor = fleet.stop  # Scrapy would stop the reactor under the last writes
         take_twins_for_one(process, lambda: None)
@@ -81,7 +87,8 @@ class Command(ScrapyCommand):
         if failed is not None:
             self.exitcode = failed
         else:
-            say_last(settings, f"{count(fleet.visited, 'visit')}; what was not done is given back.", logging.INFO)
+            ended = f"{count(fleet.visited, 'visit')}; what was not done is given back."
+            say_last(settings, f"{ended}{goes_on(settings)}", logging.INFO)
         gc.freeze()
 
 
@@ -89,6 +96,19 @@ async def _worked(fleet: FleetWorker) -> None:
     """The work, with the browser that all visits share."""
     async with SHARED.lasting():
         await fleet.run()
+
+
+def goes_on(settings: BaseSettings) -> str:
+    """Which embedded servers go on after the worker, and how to stop them; "" where none does."""
+    from mtcrawler.fleet.database.server import EmbeddedDatabase  # noqa: PLC0415 - Scrapy loads all commands
+
+    typed, command, found = settings_of(settings), reader(settings), list[str]()
+    with suppress(MtcrawlerError):  # what is damaged is told by whoever uses it next
+        if not variables().get("FLEET_DSN", "").strip() and EmbeddedDatabase(typed.FLEET_DIR).status().running:
+            found.append(f"PostgreSQL (`{command} fleet database down` stops it)")
+        if plan_of(settings).location is None and Embedded(typed.STORE_DIR).status().running:
+            found.append(f"the embedded S3 (`{command} store down`)")
+    return f" What goes on here: {', '.join(found)}." if found else ""
 
 
 def visit_seconds(settings: Settings) -> tuple[float, float]:

@@ -82,13 +82,17 @@ class FoundArticle(Model):
 
 
 class SiteAnswer(Model):
-    """What was found of a site that nobody has described. `lists` are paths of pages that are no articles."""
+    """What was found of a site that nobody has described. `lists` are paths of pages that are no articles.
+
+    `unasked` says why nothing could be asked of it: its robots.txt cannot be fetched.
+    """
 
     origin: str
     hosts: list[str]
     sources: list[FoundSource]
     articles: list[FoundArticle]
     lists: list[str]
+    unasked: str | None = None
 
 
 class Exchange(Model):

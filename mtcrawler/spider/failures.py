@@ -18,12 +18,12 @@ from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.fetch.fetched import headers_of
 from mtcrawler.fetch.look import look_of
 from mtcrawler.fetch.middleware.redirects import RedirectLoop
-from mtcrawler.fetch.middleware.robots import Disallowed
+from mtcrawler.fetch.middleware.robots import Disallowed, RulesUnknown
 from mtcrawler.fetch.reader_state import PaywallMeterReached
 from mtcrawler.frontier.recrawl_policy import RecrawlPolicy
 from mtcrawler.frontier.target import CrawlTarget
 from mtcrawler.identity.ids import article_id
-from mtcrawler.model.errors import ExtractorFailed, Forged, PageTooLarge, RunStopped
+from mtcrawler.model.errors import ExtractorFailed, Forged, PageTooLarge, RobotsUnreadable, RunStopped
 from mtcrawler.model.reasons import MISSING_STATUSES, CloseReason, Fate
 from mtcrawler.runs.outcome.causes import Cause, cause_of, name_of
 
@@ -59,8 +59,9 @@ class Failures:
             logger.info("Not fetched: %s", error)
             self._account.settle(target.named, Fate.METER)
         elif isinstance(error, Disallowed):
-            logger.info("Not fetched: %s is %s", request.url, error)
-            self._account.settle(target.named, Fate.DISALLOWED)
+            logger.info("Not fetched: %s: %s", request.url, error)
+            unknown = isinstance(error, RulesUnknown)
+            self._account.settle(target.named, RobotsUnreadable.__name__ if unknown else Fate.DISALLOWED)
         elif isinstance(error, RunStopped):
             self.stopped(error, target)
         elif isinstance(error, RedirectLoop):

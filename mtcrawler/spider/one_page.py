@@ -31,6 +31,7 @@ from mtcrawler.fetch.politeness.site_pace import SitePace
 from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model.article import Access
 from mtcrawler.model.errors import HostRefuses, MtcrawlerError, PageError, PageNotFetched, PageRefused, StoreError
+from mtcrawler.model.reasons import MISSING_STATUSES, Fate
 from mtcrawler.pages.exchange import Exchange, PageAnswer, PageFailure, PageRequest, Picture
 from mtcrawler.sites.definition import SiteDefinition
 from mtcrawler.sites.undescribed import UndescribedSite
@@ -129,6 +130,8 @@ class PageSpider(scrapy.Spider):
         response, context = fetched.response, self.context
         if not context.site.owns(response.url):
             return of_another_host(response.url)
+        if response.status in MISSING_STATUSES:  # as a crawl takes it, whatever the page says
+            return Judgement(Fate.MISSING, f"the site answered {response.status}")
         draft = fetched.draft(
             self.definition,
             spider=self.definition.spider,

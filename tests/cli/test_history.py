@@ -90,6 +90,16 @@ def test_runs_are_listed(environment: dict[str, str], lines: Lines) -> None:
     assert "moscowtimes" in on_a_terminal(["runs"], environment)
 
 
+def test_a_run_is_listed_with_its_site(environment: dict[str, str], client: Client) -> None:
+    """Runs of `crawl news` are told apart by their sites; the rest of a line stays in its columns."""
+    told = {"run_id": "run-2", "spider": "news", "site": "https://www.example.com", "outcome": "done"}
+    told |= {"started_at": "2026-11-21T07:00:00Z", "counts": {"articles": 81, "stored": {"new": 82, "unchanged": 83}}}
+    client.put("runs/v1/date=2026-11-21/run-2/manifest.json", json.dumps(told).encode())
+    line, other = (one.split() for one in on_a_terminal(["runs"], environment).splitlines() if "run-" in one)
+    assert line[2:] == ["run-2", "news", "www.example.com", "done", "81", "82", "0", "83"]
+    assert other[3:6] == ["moscowtimes", "–", "done"]
+
+
 def test_run_ids_are_whole(environment: dict[str, str], lines: Lines, client: Client) -> None:
     """However narrow the terminal, an id can be copied from it."""
     run_id = "20261121T060000Z-" + "of-a-very-long-name-" * 4 + "end"

@@ -75,6 +75,8 @@ def test_a_report_is_made_by_run_or_of_the_last_one(
     file = tmp_path / "elsewhere.html"
     assert told(["report", "20261121", "--output", str(file)], place, capsys)[0] == 0
     assert "<h1>moscowtimes</h1>" in file.read_text()
+    of_a_site = run.model_copy(update={"spider": "news", "site": "https://www.example.com"})
+    assert b"<h1>www.example.com</h1>" in render(of_a_site, None, Secrets.of_environment(place))
     before = file.read_bytes()
     with full_disk(room=8000):
         assert main(["report", "20261121", "--output", str(file)], place) == 14

@@ -89,6 +89,7 @@ def test_sites_are_crawled_to_the_bucket(
     assert len(articles(bucket)) == 2 * len(STORIES)
     said = out.read_text("utf-8")
     assert "Traceback" not in said
+    assert "Visiting the fleet's sites when they are due, 10 at a time, until SIGTERM" in said
     assert said.rstrip().endswith("3 visits; what was not done is given back.")
     before = asked(dsn, "SELECT name, url FROM site ORDER BY name")
     assert {one["site"] for one in manifests(bucket).values()} == {row["url"] for row in before}

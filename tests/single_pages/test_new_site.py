@@ -122,12 +122,16 @@ def test_a_copy_on_this_machine_is_crawled_as_it_was_described(named: str, bucke
 
 
 def test_a_site_without_articles_is_not_described(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Where no article is found no file is written, and the line says what to try."""
+    """Where no article is found, or nobody answers, no file is written, and the line says what to try."""
     environment = of_a_command(tmp_path) | {"MTCRAWLER_SITES": str(tmp_path / "sites")}
     (tmp_path / "sites").mkdir()
     with serving({"/": "<html><body><p>Soon.</p></body></html>"}) as origin:
         assert main(["sites", "new", origin], environment) == 13
     assert "no article was found" in capfd.readouterr().err
+    assert main(["sites", "new", origin], environment) == 13  # nobody answers there any more
+    said = capfd.readouterr().err
+    assert "its robots.txt cannot be fetched" in said
+    assert "Check the address and the network" in said
     assert not list((tmp_path / "sites").iterdir())
 
 

@@ -94,9 +94,18 @@ def test_a_page_that_is_no_article_ends_with_3(tmp_path: Path, capfd: pytest.Cap
         assert main(["try", f"{origin}/nowhere", "--http"], of_a_command(tmp_path)) == 3
         told = json.loads(capfd.readouterr().out)
         shown = on_a_terminal(["try", f"{origin}/nowhere", "--http"], of_a_command(tmp_path), code=3)
-    assert "Not the page that was asked for (missing" in shown
+    assert "There is no such page (404)." in shown
     assert not re.search(r"Access:|0 words|headline", shown)  # of a page without an article there is none to tell
     assert (told["status"], told["judged"].partition(":")[0]) == (404, "missing")
+
+
+def test_a_404_is_no_page_whatever_it_says(tmp_path: Path) -> None:
+    """A 404 whose page has text is told as no such page, without a word of what could be read off it."""
+    words = page().replace("<article", "<div").replace("</article", "</div")
+    with moody({"/a": Said(words, 404)}) as paper:
+        shown = on_a_terminal(["try", f"{paper.origin}/a", "--http"], of_a_command(tmp_path), code=3)
+    assert "There is no such page (404)." in shown
+    assert not re.search(r"Access:|headline|odd answer", shown)
 
 
 @pytest.mark.slow

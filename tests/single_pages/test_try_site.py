@@ -176,5 +176,12 @@ def test_a_site_that_is_not_there_or_not_described_is_told(tmp_path: Path, capfd
     environment = given(tmp_path)
     code, _, err = tried({}, environment, capfd)
     assert (code, "no source could be read" in err) == (13, True)
+    with serving({}) as copy:
+        pass  # nobody answers there any more
+    assert main(["sites", "try", "paper.example", "--mirror", copy], environment) == 13
+    err = capfd.readouterr().err
+    assert "no source could be read" in err
+    assert "refused" in err  # the connection, by the machine
+    assert "Check the address and the network" in err
     assert main(["sites", "try", "other.example"], environment) == 2
     assert "mtcrawler sites new other.example" in capfd.readouterr().err

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mtcrawler.cli.terminal import project, var_of
-from mtcrawler.model.errors import ArgumentError, SettingError
+from mtcrawler.model.errors import ArgumentError
 
 if TYPE_CHECKING:
     from mtcrawler.fleet.database.connection import Connection
@@ -28,12 +28,9 @@ def asked(options: argparse.Namespace, work: Callable[[Connection], Awaitable[T]
 
     Raises SettingError and DatabaseAway; ArgumentError for what cannot be written as UTF-8.
     """
-    try:
-        from mtcrawler.fleet.database import tables  # noqa: PLC0415 - an extra that few need
-        from mtcrawler.fleet.database.connection import FleetDatabase, address, reach, refused  # noqa: PLC0415
-    except ImportError as err:
-        doing, happened = "opening the fleet's database", f"{err.name} is not installed"
-        raise SettingError(doing, happened, "pip install 'mtcrawler[fleet]'.") from err
+    from mtcrawler.fleet.database import tables  # noqa: PLC0415 - an extra that few need
+    from mtcrawler.fleet.database.connection import FleetDatabase, address, reach, refused  # noqa: PLC0415 - as above
+
     var = Path() if options.environment.get("FLEET_DSN") else var_of(options)
     dsn = address(options.environment, var / "fleet")
     reach(dsn)

@@ -39,6 +39,9 @@ def definition_text(found: SiteAnswer, schema: str | None = None) -> str:
     `schema` is the way to the JSON Schema from where the text will lie, if there is one.
     """
     doing = f"Looking at {found.origin}"
+    if not found.articles and found.unasked is not None:
+        happened = f"its robots.txt cannot be fetched ({found.unasked.rstrip('.')}), so nothing may be asked for"
+        raise PageNotFetched(doing, happened, "Check the address and the network, then try again.")
     if not found.articles:
         remedy = "Try more --days, or one of its articles with `mtcrawler try`."
         raise PageNotFetched(doing, "no article was found", remedy)

@@ -19,6 +19,7 @@ from mtcrawler.cli.read.show import block_lines, write_lines
 from mtcrawler.cli.terminal import console, json_line, safe
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.model.reading import Reading
+from mtcrawler.model.reasons import MISSING_STATUSES, Fate
 from mtcrawler.pages.exchange import PageAnswer, PageRequest
 from mtcrawler.pages.fetching import fetch_page
 from mtcrawler.security import whole_files
@@ -91,7 +92,7 @@ def _show(answer: PageAnswer, lines: list[PageLine], out: Console) -> None:
     )
     out.print(safe(f"Read with {used}"), soft_wrap=True)
     out.print(Text(safe(_verdict(answer)), "bold green" if is_article(answer) else "bold yellow"), soft_wrap=True)
-    if answer.judged is None or reading.word_count:
+    if answer.judged is None or (reading.word_count and not _is_missing(answer)):
         _show_article(reading, out)
     left = [line.text for line in lines if not line.field]
     out.print(f"Left out: {len(left)} of {len(lines)} lines of the page" + (", such as" if left else "."))
@@ -113,7 +114,14 @@ def _show_article(reading: Reading, out: Console) -> None:
         write_lines([*block_lines(block), ("", "", 0)], out)
 
 
+def _is_missing(answer: PageAnswer) -> bool:
+    """Whether the site said that there is no such page; what came instead is no article's, whatever is read off it."""
+    return (answer.judged or "").startswith(Fate.MISSING) and answer.status in MISSING_STATUSES
+
+
 def _verdict(answer: PageAnswer) -> str:
+    if _is_missing(answer):
+        return f"There is no such page ({answer.status})."
     if answer.judged:
         return f"Not the page that was asked for ({answer.judged})."
     sort = answer.reading.page

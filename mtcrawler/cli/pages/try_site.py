@@ -85,7 +85,7 @@ def _refuse(definition: SiteDefinition, answer: TrialAnswer) -> None:
         refused += [failures[0]] if failures and any(one.refused for one in answer.sources) else []
         if not refused:
             happened = f"no source could be read: {failures[0] if failures else 'none answered'}"
-            raise PageNotFetched(doing, happened, "Look at the site, then try again.")
+            raise PageNotFetched(doing, happened, "Check the address and the network, then try again.")
     if refused:
         remedy = "Ask the publisher, or try again later, and more slowly."
         raise PageRefused(doing, f"the site refuses: {refused[0]}", remedy)

@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
         return code
     out = console()
     if out.is_terminal:
-        said = f"{manifest.spider}, {manifest.outcome}: {manifest.message}"
+        said = f"{manifest.subject}, {manifest.outcome}: {manifest.message}"
         out.print(safe(said).replace("\n", " "), soft_wrap=True)
         out.print(safe(os.path.relpath(file)), soft_wrap=True)
     else:

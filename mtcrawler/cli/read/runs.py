@@ -16,7 +16,9 @@ from mtcrawler.cli.terminal import console, json_line, location_of, safe
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.storage.read.reader import Bucket
 
-COLUMNS = ("started", "run", "spider", "outcome", "articles", "new", "revised", "unchanged")
+COLUMNS = ("started", "run", "spider", "site", "outcome", "articles", "new", "revised", "unchanged")
+TEXTS = 5
+"""Columns of words; numbers follow."""
 WIDEST = 1000
 """Columns; wider than any table of runs."""
 
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     out = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for name in COLUMNS:
-        table.add_column(name, no_wrap=True, justify="left" if name in COLUMNS[:4] else "right")
+        table.add_column(name, no_wrap=True, justify="left" if name in COLUMNS[:TEXTS] else "right")
     with Bucket(location_of(options)) as bucket:
         for manifest in bucket.manifests(since=since, until=until):
             if out.is_terminal:
@@ -55,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
 def _row(manifest: dict[str, Any]) -> list[str]:
     counts = manifest.get("counts", {})
     stored = counts.get("stored", {})
-    said = [str(manifest.get(name, "–")) for name in ("started_at", "run_id", "spider", "outcome")]
-    numbers = [counts.get("articles", 0), *(stored.get(name, 0) for name in COLUMNS[5:])]
+    said = [str(manifest.get(name) or "–") for name in ("started_at", "run_id", "spider", "site", "outcome")]
+    said[3] = said[3].partition("://")[2].rstrip("/") or said[3]
+    numbers = [counts.get("articles", 0), *(stored.get(name, 0) for name in COLUMNS[TEXTS + 1 :])]
     return [said[0][:16].replace("T", " "), *said[1:], *map(str, numbers)]

@@ -58,6 +58,14 @@ class Disallowed(IgnoreRequest):
     """The host's robots.txt forbids to ask for this address."""
 
 
+class RulesUnknown(Disallowed):
+    """The host's robots.txt cannot be fetched, so nothing there may be asked for; `reached` is whether it answered."""
+
+    def __init__(self, report: RobotsReport) -> None:
+        super().__init__(f"robots.txt cannot be fetched ({report.said.rstrip('.')}), so nothing may be asked for")
+        self.reached = report.state is not RobotsState.UNREACHABLE
+
+
 @dataclass(frozen=True)
 class RobotsFile:
     """What holds at one origin until a moment of the monotonic clock; without rules its state decides.
@@ -122,6 +130,8 @@ class ObeyRobots:
             return file.answer.replace(request=request)
         if not file.allows(request.url, self._agent):
             self._crawler.stats.inc_value("robotstxt/forbidden")
+            if file.report.state.forbids_all:
+                raise RulesUnknown(file.report)
             raise Disallowed(f"disallowed by robots.txt ({file.report.said})")
         return None
 

@@ -9,7 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from mtcrawler.fetch.politeness.report import HostReport, RobotsState
+from mtcrawler.model.errors import RobotsUnreadable
 from mtcrawler.model.printable import safe
+from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.result import count
 from mtcrawler.runs.report.charts import clock
 from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, Manifest
@@ -24,7 +26,7 @@ def print_summary(manifest: Manifest, console: Console, reader: str = "mtcrawler
     `reader` is the command that reads this bucket.
     """
     table = Table(
-        title=Text(safe(f"{manifest.spider} · {manifest.run_id}"), "italic"),
+        title=Text(safe(f"{manifest.subject} · {manifest.run_id}"), "italic"),
         title_justify="left",
         show_header=False,
         min_width=60,
@@ -82,7 +84,7 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
     rows = (("fetched, out of scope", counts.out_of_scope), ("parts not given", counts.parts_withheld))
     yield from ((name, str(number)) for name, number in rows if number)
     if counts.disallowed:
-        yield "disallowed", f"{counts.disallowed} by robots.txt"
+        yield _disallowed(counts)
     yield from (("politeness", f"{name}: {told}") for name, host in manifest.hosts.items() if (told := _manners(host)))
     if counts.overlays:
         ends = {f"{kind} {end}": n for kind, ends in counts.overlays.items() for end, n in ends.items()}
@@ -92,6 +94,13 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
     minutes = manifest.seconds / 60
     rate = f", {counts.articles / minutes:.0f} articles/min" if minutes > 0 else ""
     yield "took", f"{clock(manifest.seconds)}{rate}"
+
+
+def _disallowed(counts: Counts) -> tuple[str, str]:
+    """Addresses that were not asked for; a robots.txt that cannot be fetched is not the publisher's word."""
+    if RobotsUnreadable.__name__ in counts.errors:
+        return "not asked for", f"{counts.disallowed}, as robots.txt forbids it or cannot be fetched"
+    return "disallowed", f"{counts.disallowed} by robots.txt"
 
 
 def _addresses(manifest: Manifest) -> Iterator[tuple[str, str]]:

@@ -94,6 +94,12 @@ class Manifest(Model):
         return self.model_dump_json(indent=2).encode() + b"\n"
 
     @property
+    def subject(self) -> str:
+        """What was crawled, in a word: the host of the site; the spider's name where no site is told."""
+        site = self.site or ""
+        return site.partition("://")[2].partition("/")[0] or site or self.spider
+
+    @property
     def seconds(self) -> float:
         """How long the run took."""
         return (self.finished_at - self.started_at).total_seconds()

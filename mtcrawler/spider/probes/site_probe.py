@@ -73,6 +73,7 @@ class ProbeSpider(NewsSpider):
         ]
         articles = [FoundArticle(html=self._pages.get(draft.url, ""), draft=draft) for draft in self._drafts]
         site = self.context.site
+        robots = self.context.hosts.of(site.origin).robots
         return Exchange(
             site=SiteAnswer(
                 origin=site.origin,
@@ -80,6 +81,7 @@ class ProbeSpider(NewsSpider):
                 sources=sources,
                 articles=articles,
                 lists=sorted(set(self._lists)),
+                unasked=robots.said if robots is not None and robots.state.forbids_all else None,
             )
         )
 

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from mtcrawler.answers.judgement import Judgement
 from mtcrawler.discovery.failures import describe_failure
 from mtcrawler.extraction.language.detection import language_of
-from mtcrawler.fetch.middleware.robots import Disallowed
+from mtcrawler.fetch.middleware.robots import Disallowed, RulesUnknown
 from mtcrawler.frontier.account import FOREIGN
 from mtcrawler.frontier.frontier import Frontier
 from mtcrawler.frontier.target import CrawlTarget
@@ -40,7 +40,9 @@ from mtcrawler.spider.one_page import REFUSALS
 from mtcrawler.spider.probes.site_probe import ProbeSpider
 
 SHOWN: Final = 80
-"""Characters of a value, and of a reason, that are told."""
+"""Characters of a value, and of a page's reason, that are told."""
+REASON: Final = 160
+"""Characters of the reason why a source was not read."""
 NOT_LOST: Final = KEPT | {Fate.NOT_DUE, Fate.OUT_OF_SCOPE, Fate.OVER_LIMIT, Fate.ALTERNATE, Fate.NOT_REACHED}
 """What becomes of addresses that nothing is wrong with."""
 SITEMAP: Final = "sitemap"
@@ -88,9 +90,9 @@ class TrialSpider(ProbeSpider):
 
     def _source_failed(self, request: Request, failure: Failure) -> None:
         error, source = failure.value, request.cb_kwargs["source"]
-        if isinstance(error, Disallowed | HostRefuses) or (
-            isinstance(error, HttpError) and error.response.status in REFUSALS
-        ):
+        away = isinstance(error, RulesUnknown) and not error.reached
+        refusal = isinstance(error, HttpError) and error.response.status in REFUSALS
+        if refusal or (isinstance(error, Disallowed | HostRefuses) and not away):
             self._refused.add(_plain(source))
         self._note_source(source, request.url, describe_failure(failure))
         self.failures.source(request, failure)
@@ -101,7 +103,7 @@ class TrialSpider(ProbeSpider):
         self.failures.other_source(judgement, response)
 
     def _note_source(self, source: str, url: str, why: str) -> None:
-        self._failed[_plain(source)].append(f"{url}: {_short(why)}")
+        self._failed[_plain(source)].append(f"{url}: {_short(why, REASON)}")
 
     def page_failed(self, failure: Failure) -> Iterator[Any]:
         """As a crawl does; the reason is kept."""
@@ -222,9 +224,9 @@ def _plain(name: str) -> str:
     return SITEMAP if name.startswith(f"{SITEMAP}:") else name
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = SHOWN) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def trial_spider(definition: SiteDefinition) -> type[TrialSpider]:

@@ -64,6 +64,8 @@ def test_a_copy_of_the_rules_serves_for_a_day(bucket: Location, client: Client, 
         (host,) = told["hosts"].values()
         assert (host["robots"]["state"], told["counts"]["disallowed"] > 0) == ("unavailable", True)
         assert "RobotsUnreadable" in told["counts"]["errors"]
+        assert told["counts"]["fates"] == {"RobotsUnreadable": 1}
+        assert "robots.txt forbids it or cannot be fetched" in third.said
 
 
 @pytest.mark.slow

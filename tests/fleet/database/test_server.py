@@ -14,8 +14,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from scrapy.settings import Settings
 
 from mtcrawler.cli import main
+from mtcrawler.commands.worker import goes_on
 from mtcrawler.fleet.database import programs, server
 from mtcrawler.fleet.database.server import EmbeddedDatabase
 from mtcrawler.model.errors import DatabaseAway, SettingError
@@ -75,6 +77,20 @@ def test_it_is_its_owners_alone(database: EmbeddedDatabase) -> None:
     tables = [Path(f"/proc/net/{name}").read_text("utf-8").splitlines()[1:] for name in ("tcp", "tcp6")]
     rows = [line.split() for table in tables for line in table]
     assert {row[1].partition(":")[0] for row in rows if row[3] == "0A" and row[9] in inodes} == {"0100007F"}
+
+
+def test_a_worker_says_that_it_goes_on(database: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker's last line names the embedded servers that run on, with the command that stops each, and no others."""
+    monkeypatch.delenv("FLEET_DSN", raising=False)
+    store = database.folder.parent / "store"
+    settings = Settings({"FLEET_DIR": str(database.folder), "STORE_DIR": str(store), "EMBEDDED_STORE": True})
+    assert goes_on(settings) == ""
+    database.up()
+    told = goes_on(settings)
+    assert told.startswith(" What goes on here: PostgreSQL (`mtcrawler --var ")
+    assert told.endswith("fleet database down` stops it).")
+    monkeypatch.setenv("FLEET_DSN", "postgresql://fleet@db.example/fleet")
+    assert goes_on(settings) == ""
 
 
 def test_debians_server_does_as_well(database: EmbeddedDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
