@@ -103,6 +103,21 @@ def test_a_site_is_looked_at_and_described(tmp_path: Path, capfd: pytest.Capture
     assert "#   body: 4 model" in Path(told["file"]).read_text("utf-8")
 
 
+@pytest.mark.parametrize("asked", ["https://www.paper.example", "https://paper.example", "https://m.paper.example"])
+def test_a_site_that_a_file_describes_is_not_described_again(
+    asked: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where a file of another name describes the host, it is named, and nothing is asked of the site or written."""
+    file = tmp_path / "sites" / "paper.example.toml"
+    file.parent.mkdir()
+    file.write_text(
+        definition_text(found_at("/ice")).replace('["paper.example"]', '["paper.example", "www.paper.example"]')
+    )
+    assert main(["sites", "new", asked], of_a_command(tmp_path) | {"MTCRAWLER_SITES": str(file.parent)}) == 2
+    assert f"{file} describes {urlsplit(asked).hostname} already" in capfd.readouterr().err
+    assert list(file.parent.iterdir()) == [file]
+
+
 @pytest.mark.parametrize("named", ["news", "site_127_0_0_1"])
 def test_a_copy_on_this_machine_is_crawled_as_it_was_described(named: str, bucket: Location, tmp_path: Path) -> None:
     """A definition of a copy on loopback, whose pages name the publisher's host, is crawled from there with no setting
