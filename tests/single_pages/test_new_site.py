@@ -181,6 +181,16 @@ def test_a_source_of_one_address_is_told_in_the_singular() -> None:
     assert "# It was the first to name 1 address.\n" in definition_text(one)
 
 
+def test_a_source_that_named_nothing_new_is_not_told_as_empty() -> None:
+    """A source whose articles another one named first is told as that, and not as one that names none."""
+    found = found_at("/story/ice")
+    late = FoundSource(kind="feed", address="https://paper.example/news.xml", articles=0)
+    text = definition_text(found.model_copy(update={"sources": [*found.sources, late]}))
+    assert "# It named no article that another source had not named before.\n[[sources]]\nkind = \"feed\"" in text
+    alone = definition_text(found.model_copy(update={"sources": [late]}))
+    assert "# It named no article.\n[[sources]]" in alone
+
+
 def patterns_of(*paths: str, lists: tuple[str, ...] = ("/", "/news")) -> list[str]:
     found = found_at(*paths).model_copy(update={"lists": list(lists)})
     described = read_definition(definition_text(found), "paper.example.toml")
@@ -203,9 +213,14 @@ def test_one_pattern_stands_for_all_sections() -> None:
 
 
 def test_a_schema_is_named_only_where_there_is_one() -> None:
-    """The first line leads editors to the schema of the project, or says which command prints it."""
-    assert definition_text(found_at("/ice"), "../docs/s.json").startswith("#:schema ../docs/s.json\n")
-    assert definition_text(found_at("/ice")).startswith("# For editors: `mtcrawler sites schema` prints")
+    """The first line leads editors to the schema of the project, or says which command prints it; the second leads to
+    the guide only where the project has it.
+    """
+    assert (text := definition_text(found_at("/ice"), "../docs/s.json")).startswith("#:schema ../docs/s.json\n")
+    assert "Look it over: docs/any-site.md." in text
+    assert (text := definition_text(found_at("/ice"))).startswith("# For editors: `mtcrawler sites schema` prints")
+    assert "docs/" not in text
+    assert "Look it over: `mtcrawler try URL`" in text
 
 
 def test_sources_are_told_as_they_are_written() -> None:
