@@ -27,7 +27,7 @@ demo: setup ## crawls of the bundled newspaper and of two unknown sites into the
 crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 	@$(BIN)/scrapy crawl moscowtimes $(ARGS)
 
-fleet: setup ## a fleet of invented sites on this machine, with a picture at the end; SITES=20 WORKERS=3 ARGS="--seconds 300"
+fleet: setup ## a fleet of invented sites on this machine, with a picture at the end; SITES=20 WORKERS=3 ARGS="--seconds 300" (150 or more)
 	@$(BIN)/python -m tests.fleet.show --sites $(or $(SITES),20) --workers $(WORKERS) $(ARGS)
 
 fleet-torture: setup ## the fleet under fire: workers, database and bucket killed, and what must hold; ARGS="--sites N --workers N --seconds S --kills N --seed N"
