@@ -100,7 +100,9 @@ EXAMPLES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("mtcrawler sites check", "are all definitions right?"),
         ("mtcrawler sites check sites/www.example.com.toml", "is this one?"),
     ),
-    "sites new": (("mtcrawler sites new https://www.example.com", "look at a site, and write sites/www.example.com.toml"),),
+    "sites new": (
+        ("mtcrawler sites new https://www.example.com", "look at a site, and write sites/www.example.com.toml"),
+    ),
     "sites try": (
         ("mtcrawler sites try www.example.com", "does its definition hold on the live site?"),
         ("mtcrawler sites try www.example.com --articles 20", "by twenty articles"),

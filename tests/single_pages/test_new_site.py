@@ -186,7 +186,7 @@ def test_a_source_that_named_nothing_new_is_not_told_as_empty() -> None:
     found = found_at("/story/ice")
     late = FoundSource(kind="feed", address="https://paper.example/news.xml", articles=0)
     text = definition_text(found.model_copy(update={"sources": [*found.sources, late]}))
-    assert "# It named no article that another source had not named before.\n[[sources]]\nkind = \"feed\"" in text
+    assert '# It named no article that another source had not named before.\n[[sources]]\nkind = "feed"' in text
     alone = definition_text(found.model_copy(update={"sources": [late]}))
     assert "# It named no article.\n[[sources]]" in alone
 
