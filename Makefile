@@ -21,7 +21,7 @@ help: ## this list
 setup: ## virtual environment, locked dependencies, a browser; nothing when they are there
 	@deploy/setup
 
-demo: setup ## crawls of the bundled newspaper and of two unknown sites into the embedded S3, start to finish
+demo: setup ## crawls of the bundled newspaper and of two unknown sites into the embedded S3, start to finish; empties var/demo first
 	@$(BIN)/python -m tests.demo
 
 crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
