@@ -21,13 +21,13 @@ help: ## this list
 setup: ## virtual environment, locked dependencies, a browser; nothing when they are there
 	@deploy/setup
 
-demo: setup ## crawls of the bundled newspaper and of two unknown sites into the embedded S3, start to finish
+demo: setup ## crawls of the bundled newspaper and of two unknown sites into the embedded S3, start to finish; empties var/demo first
 	@$(BIN)/python -m tests.demo
 
 crawl: setup ## scrapy crawl moscowtimes, with ARGS="-a since=7d …"
 	@$(BIN)/scrapy crawl moscowtimes $(ARGS)
 
-fleet: setup ## a fleet of invented sites on this machine, with a picture at the end; SITES=20 WORKERS=3 ARGS="--seconds 300"
+fleet: setup ## a fleet of invented sites on this machine, with a picture at the end; SITES=20 WORKERS=3 ARGS="--seconds 300" (150 or more)
 	@$(BIN)/python -m tests.fleet.show --sites $(or $(SITES),20) --workers $(WORKERS) $(ARGS)
 
 fleet-torture: setup ## the fleet under fire: workers, database and bucket killed, and what must hold; ARGS="--sites N --workers N --seconds S --kills N --seed N"

@@ -19,7 +19,7 @@ EXAMPLES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("mtcrawler export --help", "what a command does"),
     ),
     "articles": (
-        ("mtcrawler articles", "how many there are, by site and day"),
+        ("mtcrawler articles", "the newest fifty; in a pipe all, as JSON lines"),
         ("mtcrawler articles --site www.example.com --date 2026-11-20", "one site's articles of a day"),
         ("mtcrawler articles --date 2026-11-01..2026-11-30 | jq -r .headline", "a month's headlines"),
     ),
@@ -100,7 +100,9 @@ EXAMPLES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         ("mtcrawler sites check", "are all definitions right?"),
         ("mtcrawler sites check sites/www.example.com.toml", "is this one?"),
     ),
-    "sites new": (("mtcrawler sites new https://www.example.com > sites/www.example.com.toml", "describe a site"),),
+    "sites new": (
+        ("mtcrawler sites new https://www.example.com", "look at a site, and write sites/www.example.com.toml"),
+    ),
     "sites try": (
         ("mtcrawler sites try www.example.com", "does its definition hold on the live site?"),
         ("mtcrawler sites try www.example.com --articles 20", "by twenty articles"),

@@ -44,6 +44,16 @@ def test_an_example_can_be_typed(line: str) -> None:
     assert callable(parser_of(words).parse_args(words).run)
 
 
+def test_no_example_empties_the_file_that_its_command_writes() -> None:
+    """A command that writes a definition itself is not sent there by the shell, which makes the file empty first."""
+    assert [line for line in LINES if re.search(r"sites new .*>", line)] == []
+
+
+def test_the_example_of_articles_says_that_it_lists_them() -> None:
+    """`mtcrawler articles` lists articles and counts none, and so says its example."""
+    assert "how many" not in text_of("mtcrawler articles")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_shows_them(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """--help of a command ends with its examples; that of a group with those of none or of its own."""

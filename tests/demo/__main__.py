@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +44,7 @@ def main() -> int:
     os.umask(private_files.UMASK)
     private_files.folder(VAR)
     store = Embedded(VAR / "store")
+    begin_anew(VAR, store)
     with Newspaper(language="en") as newspaper:
         console.print(Rule("A crawl of the bundled newspaper, served on this machine", align="left"))
         code = crawls.newspaper(newspaper.origin, VAR)
@@ -75,6 +77,20 @@ def main() -> int:
     return code or other
 
 
+def begin_anew(folder: Path, store: Embedded) -> None:
+    """Empty the folder of what an earlier demo left: the unknown sites are served at other ports each time, where all
+    of their articles would be duplicates. A database of a fleet that somebody runs there stays.
+    """
+    store.down()
+    for one in folder.iterdir():
+        if one.name == "fleet":
+            continue
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
+
+
 def shortest(stored: Sequence[Article], host: str) -> Article | None:
     """The article of this site with the fewest words, which a terminal has room for."""
     own = [one for one in stored if one.site == host]
@@ -85,9 +101,9 @@ def tell(console: Console, pictures: Pictures, article: Article) -> None:
     """Name the files and the commands to go on with."""
     here = Path.cwd()
     for file, what in (
-        (pictures.together, "the donation modal, before and after"),
-        (pictures.before, "before"),
-        (pictures.after, "after"),
+        (pictures.together, "the article with the donation modal, and after it was closed, side by side"),
+        (pictures.before, "the article with the donation modal over it"),
+        (pictures.after, "the article after the modal was closed"),
     ):
         console.print(f"{os.path.relpath(file, here)}  {what}", soft_wrap=True)
     command = f".venv/bin/mtcrawler --var {os.path.relpath(VAR, here)}"
@@ -99,6 +115,7 @@ def tell(console: Console, pictures: Pictures, article: Article) -> None:
     for words, what in (
         ("articles", "what is stored"),
         (f"show {article.id[:8]} --json", "this article"),
+        ("browse", "all of it in a web browser, at the address that it names"),
         ("store down", "stop the store again"),
     ):
         console.print(f"{command} {words}  {what}", soft_wrap=True)

@@ -50,7 +50,7 @@ def told(reading: Reading) -> list[tuple[str, str]]:
     return [
         ("headline", reading.headline or ""),
         ("authors", ", ".join(one.name for one in reading.authors)),
-        ("published_at", f"{reading.published_at:%Y-%m-%dT%H:%M:%SZ}" if reading.published_at else ""),
+        ("published_at", reading.published_at.isoformat() if reading.published_at else ""),
         ("section", reading.section or ""),
         ("language", reading.language),
         ("image", reading.image.url.rpartition("/")[2] if reading.image else ""),

@@ -103,6 +103,21 @@ def test_a_site_is_looked_at_and_described(tmp_path: Path, capfd: pytest.Capture
     assert "#   body: 4 model" in Path(told["file"]).read_text("utf-8")
 
 
+@pytest.mark.parametrize("asked", ["https://www.paper.example", "https://paper.example", "https://m.paper.example"])
+def test_a_site_that_a_file_describes_is_not_described_again(
+    asked: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where a file of another name describes the host, it is named, and nothing is asked of the site or written."""
+    file = tmp_path / "sites" / "paper.example.toml"
+    file.parent.mkdir()
+    file.write_text(
+        definition_text(found_at("/ice")).replace('["paper.example"]', '["paper.example", "www.paper.example"]')
+    )
+    assert main(["sites", "new", asked], of_a_command(tmp_path) | {"MTCRAWLER_SITES": str(file.parent)}) == 2
+    assert f"{file} describes {urlsplit(asked).hostname} already" in capfd.readouterr().err
+    assert list(file.parent.iterdir()) == [file]
+
+
 @pytest.mark.parametrize("named", ["news", "site_127_0_0_1"])
 def test_a_copy_on_this_machine_is_crawled_as_it_was_described(named: str, bucket: Location, tmp_path: Path) -> None:
     """A definition of a copy on loopback, whose pages name the publisher's host, is crawled from there with no setting
@@ -170,6 +185,16 @@ def test_a_source_of_one_address_is_told_in_the_singular() -> None:
     assert "# It was the first to name 1 address.\n" in definition_text(one)
 
 
+def test_a_source_that_named_nothing_new_is_not_told_as_empty() -> None:
+    """A source whose articles another one named first is told as that, and not as one that names none."""
+    found = found_at("/story/ice")
+    late = FoundSource(kind="feed", address="https://paper.example/news.xml", articles=0)
+    text = definition_text(found.model_copy(update={"sources": [*found.sources, late]}))
+    assert '# It named no article that another source had not named before.\n[[sources]]\nkind = "feed"' in text
+    alone = definition_text(found.model_copy(update={"sources": [late]}))
+    assert "# It named no article.\n[[sources]]" in alone
+
+
 def patterns_of(*paths: str, lists: tuple[str, ...] = ("/", "/news")) -> list[str]:
     found = found_at(*paths).model_copy(update={"lists": list(lists)})
     described = read_definition(definition_text(found), "paper.example.toml")
@@ -192,9 +217,14 @@ def test_one_pattern_stands_for_all_sections() -> None:
 
 
 def test_a_schema_is_named_only_where_there_is_one() -> None:
-    """The first line leads editors to the schema of the project, or says which command prints it."""
-    assert definition_text(found_at("/ice"), "../docs/s.json").startswith("#:schema ../docs/s.json\n")
-    assert definition_text(found_at("/ice")).startswith("# For editors: `mtcrawler sites schema` prints")
+    """The first line leads editors to the schema of the project, or says which command prints it; the second leads to
+    the guide only where the project has it.
+    """
+    assert (text := definition_text(found_at("/ice"), "../docs/s.json")).startswith("#:schema ../docs/s.json\n")
+    assert "Look it over: docs/any-site.md." in text
+    assert (text := definition_text(found_at("/ice"))).startswith("# For editors: `mtcrawler sites schema` prints")
+    assert "docs/" not in text
+    assert "Look it over: `mtcrawler try URL`" in text
 
 
 def test_sources_are_told_as_they_are_written() -> None:

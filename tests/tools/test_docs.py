@@ -53,3 +53,21 @@ def test_every_document_is_in_the_contents(document: Path) -> None:
     """A document that the site's table of contents does not name would be found by nobody."""
     name = str(document.relative_to(ROOT).with_suffix(""))
     assert name == "README" or f'"{name}"' in (ROOT / "docs" / "conf.py").read_text()
+
+
+def test_the_readme_names_the_extras_of_its_commands() -> None:
+    """Whoever follows README.md has a virtual environment, a way to install from a clone, and the extras of each
+    command.
+    """
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert text.index("python3.11 -m venv") < text.index("pip install")
+    assert "pip install '/path/to/the/clone[crawl,store]'" in text
+    reading = text.partition("## To read what was stored")[2].partition("\n## ")[0]
+    assert all(f"mtcrawler[{name}]" in reading for name in ("export", "browse"))
+
+
+def test_the_guide_says_how_to_try_a_definition_on_a_copy() -> None:
+    """docs/adding-a-publisher.md names the copy for both commands that take one, as their help does."""
+    guide = (ROOT / "docs" / "adding-a-publisher.md").read_text("utf-8")
+    assert "`--mirror http" in guide
+    assert "`python -m tests.pages.save HOST URL http" in guide

@@ -72,11 +72,13 @@ def _language(one: FoundArticle) -> str:
 
 def _parts(found: SiteAnswer, schema: str | None) -> Iterator[str]:
     host = urlsplit(found.origin).hostname or ""
+    # Where the schema is the guide is, too; a project of one's own has neither.
+    guide = "docs/any-site.md" if schema else "`mtcrawler try URL` shows how a page is read"
     languages = [name for name, _ in Counter(map(_language, found.articles)).most_common(3)]
     yield "\n".join(
         [
             f"#:schema {schema}" if schema else "# For editors: `mtcrawler sites schema` prints the JSON Schema.",
-            f"# Written by `mtcrawler sites new` from {len(found.articles)} articles. Look it over: docs/any-site.md.",
+            f"# Written by `mtcrawler sites new` from {len(found.articles)} articles. Look it over: {guide}.",
             f"spider = {_quoted(_spider(host))}  # names its crawls, in the bucket too; never change it later",
             f"publisher = {_quoted(_publisher(found.articles, host))}",
             f"origin = {_quoted(found.origin)}",
@@ -86,11 +88,19 @@ def _parts(found: SiteAnswer, schema: str | None) -> Iterator[str]:
         ]
     )
     yield from _addresses(_paths(found), found.lists)
-    for source in described_sources(found):
+    sources = described_sources(found)
+    for source in sources:
         address = source.address.removeprefix(found.origin) or "/"
-        told = f"# It was the first to name {source.articles} address{'' if source.articles == 1 else 'es'}."
-        yield f"{told}\n[[sources]]\nkind = {_quoted(source.kind)}\naddress = {_quoted(address)}"
+        told = _named(source.articles, alone=len(sources) == 1)
+        yield f"# {told}\n[[sources]]\nkind = {_quoted(source.kind)}\naddress = {_quoted(address)}"
     yield "\n".join(_fields(found.articles))
+
+
+def _named(number: int, *, alone: bool) -> str:
+    """What a source named first; one that names nothing new may be the better one all the same."""
+    if number:
+        return f"It was the first to name {number} address{'' if number == 1 else 'es'}."
+    return "It named no article." if alone else "It named no article that another source had not named before."
 
 
 def _addresses(paths: list[str], lists: Iterable[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,9 +47,12 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         raise ArgumentError("reading --articles and --days", "one of them is below 1", "Give whole numbers from 1 on.")
     site = undescribed(options.url)
     path = folder / f"{site.site.host}.toml"
+    _refuse_described(folder, site.site.host, site.hosts)
     if path.exists():
         raise ArgumentError(f"describing {site.site.host}", f"{path} is there", "Change that file, or move it away.")
     found = look_at(SiteRequest(site=site.origin, articles=options.articles, days=options.days), options.environment)
+    moved_to = urlsplit(found.origin).hostname or site.site.host
+    _refuse_described(folder, moved_to, [moved_to])  # the site may have led there
     from mtcrawler.cli.pages.new_definition import definition_text, described_sources  # noqa: PLC0415 - as above
 
     text = definition_text(found, SCHEMA if (folder / SCHEMA).is_file() else None)
@@ -58,6 +62,16 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         keep(options.pages, found.articles)
     _tell(path, found, described_sources(found))
     return 0
+
+
+def _refuse_described(folder: Path, host: str, hosts: Iterable[str]) -> None:
+    """Raises ArgumentError where a file describes the site at one of these hosts, whatever the file's name."""
+    from mtcrawler.sites.loading import Sites  # noqa: PLC0415 - as above
+
+    sites = Sites(folder)
+    if taken := next(filter(None, map(sites.file_of, (host, *hosts))), None):
+        remedy = "Change that file, or move it away."
+        raise ArgumentError(f"describing {host}", f"{taken} describes {host} already", remedy)
 
 
 def _tell(path: Path, found: SiteAnswer, sources: list[FoundSource]) -> None:

@@ -15,7 +15,7 @@ import yaml
 
 from mtcrawler.cli import main
 from mtcrawler.cli.project.init import project_files
-from mtcrawler.sites.loading import Sites
+from mtcrawler.sites.loading import Sites, files_in, load_definition
 from mtcrawler.storage.location import Location
 from tests.fixtures.crawl import ROOT, articles, environment
 from tests.fixtures.moody import TODAY, described_in, moody, story
@@ -81,12 +81,14 @@ def test_this_repository_is_what_init_makes() -> None:
 
 
 def test_its_files_hold_by_their_readers_rules(tmp_path: Path) -> None:
-    """The definition is right, compose is what its specification knows, and make lists every target."""
+    """The definition is right and untried, compose is what its specification knows, and make lists every target."""
     for name, text in MADE.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
     Sites(tmp_path / "sites").check()
     assert Sites(tmp_path / "sites").spiders == ["example"]
+    (example,) = map(load_definition, files_in(tmp_path / "sites"))
+    assert not example.deployed  # a fleet does not visit it for good because somebody left it there
     given = re.sub(r"\$\{\w+(?::-([^}]*)|:\?[^}]*)\}", lambda found: found[1] or "given", MADE["compose.yaml"])
     services = yaml.safe_load(given)["services"]
     compose_spec.PyCompose.from_json(json.dumps(yaml.safe_load(given)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.request import urlopen
 from xml.etree import ElementTree
 
+from tests.fixtures.crawl import ROOT
+from tests.fleet.show.__main__ import LEAST
 from tests.fleet.show.picture import Visited, Worked, drawn
 from tests.fleet.show.sites import FIRST, published
 
@@ -26,6 +29,13 @@ def test_invented_sites_publish() -> None:
         for _ in range(100):
             busy.turn()
         assert len(busy.published) > before
+
+
+def test_the_least_time_is_told_before_it_is_refused() -> None:
+    """Fewer seconds than the show takes are refused: `make help` and docs/fleet.md say how many it takes."""
+    (line,) = re.findall(r"(?m)^fleet:.*$", (ROOT / "Makefile").read_text("utf-8"))
+    assert f"({LEAST} or more)" in line
+    assert f"fewer than {LEAST} are refused" in (ROOT / "docs" / "fleet.md").read_text("utf-8")
 
 
 def test_the_picture_shows_all_of_it() -> None:
