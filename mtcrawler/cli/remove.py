@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, given_var, json_line, location_of, safe
 from mtcrawler.identity.ids import new_run_id
-from mtcrawler.model.errors import ArgumentError, SettingError
+from mtcrawler.model.errors import ArgumentError, SettingError, StoreError
 from mtcrawler.model.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ EARLIER = (
     "delete noncurrent versions (a lifecycle rule with NoncurrentVersionExpiration); the same command then ends with 0."
 )
 """What is told where the bucket itself keeps what was removed."""
+
+NOT_ASKED = (
+    "removing articles: whether the bucket keeps earlier versions of objects, in which what was removed can be read, "
+    "could not be asked ({}). Give the credentials the right s3:ListBucketVersions; the same command then tells."
+)
+"""What is told where nobody knows whether it does."""
 
 
 def add(commands: Any) -> None:
@@ -54,8 +60,6 @@ def run(options: argparse.Namespace) -> int:
     try:
         from mtcrawler.removal.removing import check_reason, remove  # noqa: PLC0415 - help does without
         from mtcrawler.removal.target import find  # noqa: PLC0415 - as above
-        from mtcrawler.storage.connection import has_versions  # noqa: PLC0415 - as above
-        from mtcrawler.storage.layout import revision_folder  # noqa: PLC0415 - as above
         from mtcrawler.storage.read.reader import Bucket  # noqa: PLC0415 - as above
     except ModuleNotFoundError as err:
         happened = f"the package {err.name} is not installed"
@@ -77,19 +81,34 @@ def run(options: argparse.Namespace) -> int:
         var = given_var(options)
         done = remove(bucket, targets, reason, reports=var / "reports" if var else None, told=told)
         left_out = len(bucket.store.left_out)
-        gone = [revision_folder(target.home.site, target.home.id) for target in targets]
-        earlier = has_versions(bucket.location, gone)
+        earlier, not_asked = _earlier(bucket, targets)
     if out.is_terminal:
         out.print(safe(_said(done)), soft_wrap=True)
     else:
-        more = {name: number for name, number in (("left_out", left_out), ("earlier_versions", earlier)) if number}
+        more: dict[str, int | None] = {"left_out": left_out} if left_out else {}
+        if earlier is not False:
+            more["earlier_versions"] = earlier
         sys.stdout.write(json_line({**asdict(done), **more}))
     apart = sorted({url for target in targets for url in target.apart})
     for url in apart:
         print(safe(f"mtcrawler: {url} led to it, too, and has an article of its own, which stays."), file=sys.stderr)
     if earlier:
         print(f"mtcrawler: {EARLIER}", file=sys.stderr)
+    if not_asked:
+        print(safe(f"mtcrawler: {NOT_ASKED.format(not_asked)}"), file=sys.stderr)
     return ExitCode.INCOMPLETE if left_out or earlier else 0
+
+
+def _earlier(bucket: OpenBucket, targets: list[Target]) -> tuple[bool | None, str]:
+    """Whether the bucket keeps earlier versions of what was removed; None, and why, where that could not be asked."""
+    from mtcrawler.storage.connection import has_versions  # noqa: PLC0415 - help does without
+    from mtcrawler.storage.layout import revision_folder  # noqa: PLC0415 - as above
+
+    homes = dict.fromkeys(revision_folder(one.site, one.id) for target in targets for one in target.addresses)
+    try:
+        return has_versions(bucket.location, homes), ""
+    except StoreError as err:
+        return None, err.happened
 
 
 @contextmanager

@@ -46,7 +46,10 @@ def connect(
 
 
 def has_versions(location: Location, prefixes: Iterable[str]) -> bool:
-    """As `mtcrawler.storage.s3.versions` says: whether a bucket still holds versions of objects that were deleted."""
+    """As `mtcrawler.storage.s3.versions` says: whether a bucket holds earlier versions of such objects.
+
+    Raises StoreError where that could not be asked.
+    """
     from mtcrawler.storage.s3 import versions  # noqa: PLC0415 - a removal alone asks
 
     return versions.has_versions(location, prefixes)

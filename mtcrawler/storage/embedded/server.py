@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import secrets
 import shutil
 import signal
@@ -16,17 +17,18 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from mtcrawler.model.errors import DISK, SettingError, StoreError, StoreUnreachable
+from mtcrawler.model.errors import DISK, SettingError, StoreUnreachable
 from mtcrawler.security import private_files
 from mtcrawler.security.untrusted import Unreadable, contents
 from mtcrawler.storage.embedded import sockets, tls
 from mtcrawler.storage.embedded.ports import PORTS, free_ports, is_free
 from mtcrawler.storage.embedded.process import Process, started, true_within
+from mtcrawler.storage.embedded.trial import takes_articles
 from mtcrawler.storage.location import Location
-from mtcrawler.storage.s3.client import Client
+
+logger = logging.getLogger(__name__)
 
 BUCKET: Final = "articles"
-READY_KEY: Final = "ready"
 PARTS: Final = ("master", "volume", "filer", "s3", "admin")
 STARTS: Final = 3
 IDENTITIES: Final = "s3.json"
@@ -76,9 +78,12 @@ class Embedded:
         return (self.folder / "store.json").exists() or (self.folder / "data").is_dir()
 
     def up(self, *, wait: float = 40.0) -> Location:
-        """Make sure that the store runs and takes articles; returns where it is. Waits at most `wait` seconds.
+        """Make sure that the store runs and takes articles; returns where it is.
 
-        Raises SettingError where the server is not installed, StoreUnreachable where it does not come up.
+        Waits at most `wait` seconds for each of at most STARTS servers. One that runs already is replaced only where it
+        answered and refused a PUT all that time; one that is slow or suspended stays, as other crawls may write to it.
+
+        Raises SettingError where the server is not installed, StoreUnreachable where none takes articles in time.
         """
         with self._locked():
             state = self._read() or State(secrets.token_hex(10).upper(), secrets.token_hex(20), free_ports(PARTS))
@@ -89,16 +94,18 @@ class Embedded:
                 ran = state.process is not None and state.process.alive
                 if not ran:
                     state = self._start(state)
-                if self._takes_articles(state, wait):
-                    private_files.close_to_others(
-                        self.folder
-                    )  # whatever the umask, the server lets all read some files
+                takes = self._takes_articles(state, wait)
+                if takes:
+                    private_files.close_to_others(self.folder)  # whatever the umask, the server lets all read some
                     return self._location(state)
-                if state.process is not None and state.process.alive:
-                    # After a full disk SeaweedFS refuses all writes until it is started again, room or no room.
+                if state.process is None or not state.process.alive:
+                    continue
+                full = self._is_full()
+                if full if not ran else takes is False:
+                    logger.warning("The embedded store in %s takes no articles; its server is stopped.", self.folder)
                     state = self._stop(state)
-                    if not ran or self._is_full():
-                        break
+                if not ran or full or takes is None:
+                    break
             raise self._takes_nothing()
 
     def down(self, *, wait: float = PATIENCE) -> bool:
@@ -166,29 +173,9 @@ class Embedded:
         self._write(state)
         return state
 
-    def _takes_articles(self, state: State, wait: float) -> bool:
-        """Whether a PUT succeeds within the time, and it is our server that answers; false at once when that has ended.
-
-        Another program may have taken the port first, and would be given the articles.
-        """
-        client = Client(self._location(state), connections=1, attempts=1, connect_timeout=1.0, read_timeout=5.0)
-
-        def ready() -> bool:
-            if not (process and process.listens(state.ports["s3"])):
-                return False
-            try:
-                client.create_bucket()
-                client.put(READY_KEY, b"An article would be taken too.\n")
-                client.delete(READY_KEY)
-            except StoreError:
-                return False
-            return True
-
-        process = state.process
-        try:
-            return true_within(lambda: ready() or not (process and process.alive), wait) and ready()
-        finally:
-            client.close()
+    def _takes_articles(self, state: State, wait: float) -> bool | None:
+        """As `trial` says: whether it takes articles within the time, refuses them, or does not answer (None)."""
+        return takes_articles(self._location(state), state.process, state.ports["s3"], wait)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -238,7 +225,9 @@ class Embedded:
         if self._is_full():
             return StoreUnreachable(doing, "its disk is full", "Free some space there and run again.")
         return StoreUnreachable(
-            doing, self._last_words(), "Run it again; the store's log is server.log in that folder."
+            doing,
+            self._last_words(),
+            "Run it again, or mtcrawler store down before that; the store's log is server.log in that folder.",
         )
 
     def _last_words(self) -> str:

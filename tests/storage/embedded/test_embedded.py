@@ -86,23 +86,6 @@ def test_a_killed_server_is_started_again(store: Embedded) -> None:
     store._write(state)
 
 
-@pytest.mark.slow
-def test_a_server_that_takes_nothing_is_started_again(store: Embedded) -> None:
-    """A server that runs and takes no article, as one does that met a full disk, is replaced; its data stays."""
-    client = Client(store.up())
-    client.put("x", b"1")
-    client.close()
-    pid = store.status().pid
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    again = Client(store.up(wait=20))
-    assert store.status().pid != pid
-    stored = again.get("x")
-    again.close()
-    assert stored is not None
-    assert stored.body == b"1"
-
-
 def test_a_full_disk_is_named(store: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the disk is full the line says so, and no server is left that would refuse articles later on."""
     monkeypatch.setattr(Embedded, "_takes_articles", lambda *given: False)
