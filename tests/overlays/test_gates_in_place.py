@@ -75,6 +75,10 @@ ENDS_NOTHING = {
     + f'<div style="position:fixed;bottom:0">2 free articles left. Subscribe to keep reading. {LINKS}</div>',
     "a plea for a newsletter": article("<p>Sign up for our newsletter to keep reading stories like this one.</p>"),
     "an offer in a line": article("<p>Subscribe to the Post for unlimited access.</p>"),
+    "an offer of magazines": article(
+        "<div><h3>Get unlimited access. Continue reading with a monthly subscription: all our magazines from $3</h3>"
+        f"{LINKS}</div>"
+    ),
     "something said": article('<p>"The rest of the story," she said, "belongs to those who were there."</p>'),
     "a box amid the text": PAID + article(f"<div><h3>Subscribe to continue reading</h3>{LINKS}</div>{text(5, 'b')}", 4),
     "remarks": PAID + article() + f'<div class="comments">{text(20, "c")}{GATE}</div>',

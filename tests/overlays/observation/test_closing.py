@@ -71,6 +71,54 @@ ORDINARY = {
     "ko, of a tip": "이 기사는 구독자 김모 씨의 제보로 작성되었습니다.",
     "ko, of partners": "이 콘텐츠는 회원사인 지역 신문과 함께 만들었습니다.",
 }
+NAMES_A_SUBJECT = (
+    "The sauna is reserved for members and their guests.",
+    "The concert will be only available to members of the streaming service from Friday.",
+    "Half of the paper is for subscribers, half is free, and that is how it survives.",
+    "From June, the game will be available to members only, and paying subscribers will lose the crossword.",
+    "Voting is for members, who pay a fee of 20 crowns a year; the rest is for guests.",
+    "Its subscribers can continue reading with a new app, which costs $3 a month.",
+    "Only available to members: the club's blazer, for 90 pounds.",
+    "The lounge is available to members only.",
+    "This article is available to everyone, thanks to our members.",
+    "This story is exclusive to the Harbour Post, whose members own it.",
+    "Il vous reste deux semaines pour voir l'exposition, gratuite pour les abonnés du musée.",
+    "Il vous reste une heure pour vous inscrire; l'accès est réservé aux abonnés.",
+    "Dans un article réservé aux abonnés, le journal du port raconte la traversée.",
+    "这部剧付费阅读的收入来自会员。",
+    "平台的付费阅读业务拥有三百万订阅用户。",
+    "網站的付費閱讀收入來自訂戶。",
+    "会员专享内容占平台收入的一半。",
+    "Статья по подписке на журнал стоит дороже, сказал издатель подписчикам.",
+    "Материал по подписке для зарегистрированных выйдет в мае.",
+    "Матеріал за передплатою виходить у травні, каже видавець.",
+    "Журнал доступний за передплатою з травня.",
+    "Die Kinder der Mitglieder möchten weiterlesen, bis das Licht ausgeht.",
+    "Mit Plus weiter im Abo: So wächst der Sender.",
+    "Jutun loput kertovat seuran jäsenet ensi viikolla.",
+    "Lehden tilaajat voivat lukea koko artikkelin kirjastossa.",
+    "Tapahtuma on vain jäsenille, loput jutusta kuulee kahvilassa.",
+    "Sarja jatkuu tilaajille syksyllä.",
+    "Hra umí odemknout článek řetězu pro předplatitele.",
+    "Po přečtení celého článku členové odešli.",
+    "Połowa biletów jest dla członków klubu, reszta dla gości.",
+    "A plataforma oferece conteúdo exclusivo para assinantes.",
+    "Det er blitt en sak for abonnenter og eiere.",
+    "이 영화는 구독자만 볼 수 있다.",
+    "드라마를 계속 보려면 회원 가입을 해야 한다.",
+)
+NAMES_THE_ARTICLE = (
+    "This article is available to members only.",
+    "This story is exclusively for members.",
+    "Article réservé aux abonnés.",
+    "本文需付费阅读，请先订阅。",
+    "Материал по подписке",
+    "Матеріал за передплатою",
+    "Jutun loput ovat vain tilaajille.",
+    "Tilaajana voit lukea koko jutun.",
+    "Odemkněte si článek s předplatným.",
+    "이 기사는 구독자만 볼 수 있습니다.",
+)
 
 
 @pytest.mark.parametrize("language", CLOSING)
@@ -89,3 +137,15 @@ def test_a_last_line_of_a_story_is_no_gate(language: str) -> None:
 def test_a_line_about_the_article_is_no_gate(language: str) -> None:
     """That a line speaks of this article and of members or money does not say that anybody may not read on."""
     assert not list(closing_gates([Line(1, ORDINARY[language])], 400, lexicon()))
+
+
+@pytest.mark.parametrize("line", NAMES_A_SUBJECT)
+def test_a_line_that_names_what_is_for_members_is_no_gate(line: str) -> None:
+    """What only members may have keeps no text from anybody, as long as it is not said to be this text."""
+    assert not list(closing_gates([Line(1, line)], 400, lexicon()))
+
+
+@pytest.mark.parametrize("line", NAMES_THE_ARTICLE)
+def test_a_line_that_keeps_this_article_is_a_gate(line: str) -> None:
+    """The same said of this article, or in a line that says nothing else, is a gate."""
+    assert list(closing_gates([Line(1, line)], 400, lexicon()))
