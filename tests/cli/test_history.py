@@ -92,7 +92,12 @@ def test_runs_are_listed(environment: dict[str, str], lines: Lines) -> None:
 
 def test_a_run_is_listed_with_its_site(environment: dict[str, str], client: Client) -> None:
     """Runs of `crawl news` are told apart by their sites; the rest of a line stays in its columns."""
-    told = {"run_id": "run-2", "spider": "news", "site": "https://www.example.com", "outcome": "done"}
+    told: dict[str, object] = {
+        "run_id": "run-2",
+        "spider": "news",
+        "site": "https://www.example.com",
+        "outcome": "done",
+    }
     told |= {"started_at": "2026-11-21T07:00:00Z", "counts": {"articles": 81, "stored": {"new": 82, "unchanged": 83}}}
     client.put("runs/v1/date=2026-11-21/run-2/manifest.json", json.dumps(told).encode())
     line, other = (one.split() for one in on_a_terminal(["runs"], environment).splitlines() if "run-" in one)
