@@ -15,7 +15,8 @@ from mtcrawler.storage.layout import CLUSTERS, article_key, change_key, date_of,
 from mtcrawler.storage.port import ObjectStore
 from tests.fixtures.store import make_article
 
-START = clock.now().replace(microsecond=0) - timedelta(days=10)
+# In the morning: what is printed some hours later is of the same day.
+START = clock.now().replace(hour=6, minute=0, second=0, microsecond=0) - timedelta(days=10)
 
 
 def words(name: str, number: int = 150) -> str:
