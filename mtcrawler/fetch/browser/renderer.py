@@ -203,7 +203,7 @@ class Renderer:
             self._crawler.stats.inc_value("page/charset_unchecked")
             logger.info("The character set of %s could not be checked: asked for again, it gave no page.", page.url)
         clearing = time.monotonic()
-        path = urlsplit(self._context.shown_site.canonical(request.url)).path
+        path = urlsplit(self._context.shown_site.canonical(url)).path
         policy: Tier | None = "free" if self._context.definition.policy.free_at(path) else None
         dismissed = await self._overlays.dismiss(page, answer.status, policy, answer.headers)
         # Nothing happens between the engine's last look and this, so that look is the one right before extraction.
