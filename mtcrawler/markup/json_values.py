@@ -21,7 +21,7 @@ _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 DIGITS: Final = 19
 """As many as the largest number of 64 bits has; identifiers are often so long."""
 MENDED: Final = 100_000
-"""Characters of all scripts of a page that are no JSON of which some may be made."""
+"""Characters of scripts that are no JSON and are mended, in all of a page."""
 VALUES: Final = 50
 """Values that may follow each other in one script."""
 _QUOTES: Final = re.compile(r"&(?:quot|#34|#x22);", re.IGNORECASE)
@@ -98,9 +98,9 @@ def unwrapped(text: str) -> Any:
 def mended(text: str) -> Any:
     """What a script says that is nearly JSON, as templates and people write it; raises ValueError where more is wrong.
 
-    That are comments, commas before a bracket, escapes that JSON does not know, quotes that are written as entities or
-    that stand bare within a text, blanks and marks that are none of JSON's, a bracket too many at the end, and several
-    values, which are a list then.
+    It may have comments, commas before a bracket, escapes that JSON does not know, quotes written as entities or bare
+    within a text, blanks and marks that JSON does not allow, a bracket too many at the end, and several values, which
+    become a list.
     """
     text = _bare(text)
     quoted, quote = _QUOTES.search(text), text.find('"')

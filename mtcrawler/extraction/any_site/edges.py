@@ -27,8 +27,6 @@ LABEL: Final = 40  # characters of a line in bold type that heads what follows
 
 
 BYLINE_REACH: Final = 12  # segments after the headline
-
-
 TOPS: Final = 10  # headings of the first level that are looked at
 STORY: Final = 300  # characters that tell a story of its own from the frame of a headline
 AD_LABELS: Final = frozenset(

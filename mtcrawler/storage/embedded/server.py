@@ -101,10 +101,11 @@ class Embedded:
                 if state.process is None or not state.process.alive:
                     continue
                 full = self._is_full()
-                if full if not ran else takes is False:
+                stop = takes is False if ran else full
+                if stop:
                     logger.warning("The embedded store in %s takes no articles; its server is stopped.", self.folder)
                     state = self._stop(state)
-                if not ran or full or takes is None:
+                if not (ran and stop) or full:
                     break
             raise self._takes_nothing()
 
