@@ -44,6 +44,20 @@ def test_the_next_part_is_the_first_address_with_a_number(first: str, second: st
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (f"{HOME}/stories/halle", "halle/2"),
+        (FIRST, "/2026/11/20/i%63e/2"),
+        (FIRST, "/2026/11/20/i\nce/2"),
+        (FIRST, "/2026/11/20/ICE/../ice/2"),
+    ],
+)
+def test_the_next_part_is_found_however_its_link_is_written(first: str, second: str) -> None:
+    """A relative link, one with a letter as its number, or with a line feed in it leads to the next part, too."""
+    assert next_part(page(link(second, "Next page")), first, first, first, SITE) is not None
+
+
+@pytest.mark.parametrize(
     ("first", "second", "third", "links"),
     [
         (FIRST, "?page=1", "?page=2", ("2", "3")),

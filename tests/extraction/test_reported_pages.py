@@ -10,10 +10,12 @@ import pytest
 from mtcrawler.extraction.any_site.edges import of_this_story
 from mtcrawler.extraction.any_site.reading import read_page
 from mtcrawler.extraction.body.observation import Observation
+from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.markup.document import parsed
 from mtcrawler.model.article import ImageBlock
 from mtcrawler.model.reading import Reading
 from tests.extraction.any_site.pages import HEADLINE, STORY, URL, page, paragraphs
+from tests.fixtures.sites import described
 
 WHEN = "2026-11-20T09:30:00Z"
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -63,8 +65,9 @@ def test_structured_data_is_read_as_it_was_meant(said: str) -> None:
 
 def test_of_several_articles_a_definition_s_page_takes_the_one_with_its_title() -> None:
     """The object that says what og:title says is the page's, whichever comes first."""
-    found = declaring(json.dumps([OTHER, ARTICLE]), f'<meta property="og:title" content="{HEADLINE}">')
-    assert found.published_at == AT
+    data = f"<script type='application/ld+json'>{json.dumps([OTHER, ARTICLE])}</script>"
+    html = page(paragraphs(), head=f'<meta property="og:title" content="{HEADLINE}">{data}')
+    assert ArticlePage(html, "https://paper.example/n/17", described(), {}).linked["datePublished"] == WHEN
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,13 @@ def test_a_character_set_that_no_browser_knows_is_not_used(name: str, stated: bo
     assert time.process_time() - began < 1
 
 
+def test_microdata_that_says_not_free_is_read_over_http() -> None:
+    """What a meta element of microdata says of access counts over HTTP as it does in the browser."""
+    html = f'<html><head><meta itemprop="isAccessibleForFree" content="false"></head><body><p>{OPEN}</p></body></html>'
+    _, access = as_a_reader(ArticlePage(html, "https://paper.example/a", SAYS_NOTHING, {}), 200)
+    assert (access.tier, access.complete) == ("subscription", False)
+
+
 def test_what_is_hidden_stands_between_nothing() -> None:
     """A gate after text that the markup hides ends the text before that, with no declaration too."""
     links = "<a href=/s>Subscribe</a> <a href=/l>Log in</a>"
