@@ -162,7 +162,7 @@ def poison(canary: Canary) -> str:
         f"\"'></style></title></script></textarea><script>document.title='taken';fetch('{url}')</script>"
         f"<img src='{url}a' onerror=\"document.title='taken'\"><link rel=stylesheet href='{url}b'>"
         f"<svg onload=\"document.title='taken'\"><style>@import '{url}c'</style>"
-        f"<meta http-equiv=refresh content='0;{url}d'><iframe src='{url}e'></iframe>{SIGNS}{{{{ 7 * 191 }}}}"
+        f"<meta http-equiv=refresh content='0;{url}d'><iframe src='{url}e'></iframe>{SIGNS}{{{{ 7 * 1911111111 }}}}"
     )
 
 
@@ -229,7 +229,7 @@ def test_nothing_of_a_page_is_run(chromium: Browser, poisoned: Served, canary: C
         answer, source = poisoned.ask(path.format(bad=poisoned.named["bad"].id).replace(" ", "%20"))
         assert answer.status in {200, 400, 404}
         assert not set(source) & set("\u202e\u2066\u200e\x1b\x07")
-        assert "1337" not in source
+        assert "13377777777" not in source
         page = opened(chromium, poisoned, path)
         assert page.evaluate("document.title") != "taken"
         assert page.locator("script:not([src='/static/browse.js'])").count() == 0

@@ -56,7 +56,7 @@ def poison(canary: Canary) -> str:
         f"<img src='{url}a' onerror=\"document.title='taken'\"><link rel=stylesheet href='{url}b'>"
         f"<iframe src='{url}c'></iframe><meta http-equiv=refresh content='0;{url}d'>"
         f"<style>@import '{url}e';*{{background:url({url}f)}}</style><svg onload=\"document.title='taken'\">"
-        "{{ 7 * 191 }}{% include 'page.html' %}"
+        "{{ 7 * 1911111111 }}{% include 'page.html' %}"
     )
 
 
@@ -142,7 +142,7 @@ def test_texts_of_the_bucket_stay_texts(
     assert "document.title='taken'" in title
     assert asked == []
     assert canary.hits == 0
-    assert "1337" not in file.read_text()
+    assert "13377777777" not in file.read_text()
 
 
 def pixels(form: str, size: tuple[int, int] = (40, 30)) -> bytes:
