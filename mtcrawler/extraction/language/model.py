@@ -8,13 +8,11 @@ import logging
 import lzma
 import os
 import shutil
-from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Any, Final
 
 from mtcrawler.security import private_files
 
@@ -23,9 +21,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SPOILT: Final = (OSError, ValueError, KeyError, EOFError, BadZipFile)
-"""What comes of reading a file that is not the whole model."""
-TYPECODES: Final = {2: "H", 4: "I", 8: "L"}
+SPOILT: Final = (OSError, ValueError, EOFError)
+"""What comes of reading files that are not the whole model."""
+MAPPED: Final = ("ptc", "nextmove")
+TABLES: Final = (*MAPPED, "pc", "classes", "nextmove_row", "out_feat")
 
 _reading: Future[LanguageIdentifier] | None = None
 
@@ -52,7 +51,7 @@ def opened(folder: Path | None) -> LanguageIdentifier:
             return _kept(folder, packed)
         except SPOILT as err:
             logger.warning("The language model cannot be kept in %s (%s); it is unpacked in memory.", folder, err)
-    return _made(io.BytesIO(lzma.decompress(packed.read_bytes())))
+    return _made(_tables(packed))
 
 
 def _packed() -> Path:
@@ -63,53 +62,70 @@ def _packed() -> Path:
 
 
 def _kept(folder: Path, packed: Path) -> LanguageIdentifier:
-    file = folder / f"{version('py3langid')}-{packed.stat().st_size}.npz"
-    with suppress(*SPOILT), file.open("rb") as found:
-        return _made(found)
+    unpacked = folder / f"{version('py3langid')}-{packed.stat().st_size}"
+    with suppress(*SPOILT):
+        return _mapped(unpacked)
     private_files.folder(folder)
     with private_files.appending(folder / "lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of several runs that begin at once one unpacks, and the others wait
-        with suppress(*SPOILT), file.open("rb") as found:
-            return _made(found)
-        for earlier in folder.glob("*.npz*"):
-            earlier.unlink()
-        _unpack(packed, file)
-    with file.open("rb") as found:
-        return _made(found)
+        with suppress(*SPOILT):
+            return _mapped(unpacked)
+        for earlier in folder.iterdir():
+            if earlier.is_dir():
+                shutil.rmtree(earlier)
+            elif earlier.name != "lock":
+                earlier.unlink()
+        _unpack(packed, unpacked)
+    return _mapped(unpacked)
 
 
-def _unpack(packed: Path, file: Path) -> None:
-    """Write the file, whole or not at all."""
-    part = file.with_name(f"{file.name}.part")
+def _unpack(packed: Path, folder: Path) -> None:
+    """Write each table into a file of the folder, all of them or none."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    part = folder.with_name(f"{folder.name}.part")
     try:
-        with lzma.open(packed) as model, private_files.writing(part) as unpacked:
-            shutil.copyfileobj(model, unpacked, 1 << 20)
-            unpacked.flush()
-            os.fsync(unpacked.fileno())
-        part.replace(file)
+        private_files.folder(part)
+        for name, table in _tables(packed).items():
+            with private_files.writing(part / f"{name}.npy") as file:
+                np.save(file, table, allow_pickle=False)
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(folder)
     except BaseException:
-        part.unlink(missing_ok=True)
+        shutil.rmtree(part, ignore_errors=True)
         raise
 
 
-def _made(file: IO[bytes]) -> LanguageIdentifier:
+def _tables(packed: Path) -> dict[str, Any]:
+    """The tables of the installed model by name, in memory."""
     import numpy as np  # noqa: PLC0415 - as above
+
+    with np.load(io.BytesIO(lzma.decompress(packed.read_bytes())), allow_pickle=False) as tables:
+        return dict(tables)
+
+
+def _mapped(folder: Path) -> LanguageIdentifier:
+    """The model from its files: of the two large ones, 65 MiB, memory holds only what the texts so far needed."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    return _made(
+        {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r" if name in MAPPED else None, allow_pickle=False)
+            for name in TABLES
+        }
+    )
+
+
+def _made(tables: dict[str, Any]) -> LanguageIdentifier:
     from py3langid.langid import LanguageIdentifier  # noqa: PLC0415 - as above
 
-    with np.load(file, allow_pickle=False) as data:
-        return LanguageIdentifier(
-            data["ptc"],
-            data["pc"],
-            data["classes"].tolist(),
-            _numbers(data["nextmove"]),
-            data["out_feat"].tolist(),
-            norm_probs=True,
-            tk_row=_numbers(data["nextmove_row"]),
-        )
-
-
-def _numbers(found: Any) -> array[int]:
-    """The same numbers as an array of Python's, whose entries are read faster one by one."""
-    made = array(TYPECODES[found.dtype.itemsize])
-    made.frombytes(memoryview(found).cast("B"))
-    return made
+    return LanguageIdentifier(
+        tables["ptc"],
+        tables["pc"],
+        tables["classes"].tolist(),
+        memoryview(tables["nextmove"]),  # its entries are read one by one, which a view does faster than numpy
+        tables["out_feat"].tolist(),
+        norm_probs=True,
+        tk_row=memoryview(tables["nextmove_row"]),
+    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
+import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,15 +44,33 @@ def test_the_model_is_unpacked_once_on_a_machine(tmp_path: Path, monkeypatch: py
     folder = tmp_path / "language"
     with ThreadPoolExecutor(2) as both:
         assert [one.classify(RUSSIAN)[0] for one in both.map(opened, [folder] * 2)] == ["ru", "ru"]
-    (file,) = folder.glob("*.npz*")
+    (file,) = folder.glob("*/nextmove.npy")
     written = file.stat().st_mtime_ns
     with monkeypatch.context() as patched:
         patched.setattr(model, "_unpack", None)
         assert opened(folder).classify(RUSSIAN)[0] == "ru"
     assert file.stat().st_mtime_ns == written
-    file.write_bytes(file.read_bytes()[:1_000_000])
-    assert opened(folder).classify(RUSSIAN)[0] == "ru"
-    assert file.stat().st_size > 60_000_000
+    for spoil in (lambda: file.write_bytes(file.read_bytes()[:1_000_000]), file.unlink, lambda: file.write_text("")):
+        spoil()
+        assert opened(folder).classify(RUSSIAN)[0] == "ru"
+        assert file.stat().st_size > 30_000_000
+
+
+def test_of_the_model_only_what_a_text_needs_is_in_memory(tmp_path: Path) -> None:
+    """A process that has told the language of one text holds half of the unpacked model, which has 68 MB, or less."""
+    opened(tmp_path)
+    told = """
+        import sys; from pathlib import Path; import numpy, psutil, py3langid
+        from mtcrawler.extraction.language import model
+        before = psutil.Process().memory_full_info().pss
+        language, _ = model.opened(Path(sys.argv[1])).classify(sys.argv[2])
+        print(language, psutil.Process().memory_full_info().pss - before)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(told), tmp_path, RUSSIAN]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    language, taken = said.stdout.split()
+    assert language == "ru"
+    assert int(taken) <= 34_000_000
 
 
 def test_a_folder_that_cannot_be_written_costs_no_article(
