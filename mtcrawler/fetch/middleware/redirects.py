@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final, Self
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -15,6 +16,8 @@ from mtcrawler.fetch.crawl_context import CrawlContext, SiteContext
 from mtcrawler.fetch.politeness.redirect_ends import RedirectEnds
 
 OK: Final = 200
+REFRESH_BYTES: Final = 4 * 4096
+"""Scrapy looks for a refresh among 4,096 characters, of four bytes each at most."""
 JUDGED: Final = 2.0
 """Seconds after which nobody waits for the judgement of a page that came: it may be none of the spider's."""
 
@@ -43,6 +46,15 @@ class Redirects(_Ending, RedirectMiddleware):
 
 class Refreshes(_Ending, MetaRefreshMiddleware):
     """The same for pages that name another one in a meta tag."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """The response, or the request for what it names; most pages never say the word, and are not decoded for it."""
+        head = response.body[:REFRESH_BYTES]
+        if b"refresh" not in head.lower() and b"\0" not in head:  # as UTF-16 has between any two letters
+            return response
+        return super().process_response(request, response)
 
 
 class KnownEnd(IgnoreRequest):

@@ -66,7 +66,7 @@ def test_of_the_model_only_what_a_text_needs_is_in_memory(tmp_path: Path) -> Non
         language, _ = model.opened(Path(sys.argv[1])).classify(sys.argv[2])
         print(language, psutil.Process().memory_full_info().pss - before)
     """
-    command = [sys.executable, "-c", textwrap.dedent(told), tmp_path, RUSSIAN]
+    command = [sys.executable, "-c", textwrap.dedent(told), str(tmp_path), RUSSIAN]
     said = subprocess.run(command, capture_output=True, text=True, check=True)
     language, taken = said.stdout.split()
     assert language == "ru"
