@@ -145,6 +145,16 @@ const unfolded = () => {
   return new Set(controls.flatMap((control) => (control.getAttribute("aria-controls") || "").split(/\s+/)));
 };
 
+/**
+ * What it answers, asked for once, and only where somebody needs it.
+ * @template T
+ * @param {() => T} ask
+ */
+const once = (ask) => {
+  let answer = /** @type {T | undefined} */ (undefined);
+  return () => (answer ??= ask());
+};
+
 /** @param {Element | undefined} element */
 const languageOf = (element) => (element?.closest("[lang]")?.getAttribute("lang") || "").slice(0, 2).toLowerCase();
 
@@ -157,10 +167,10 @@ const languageOf = (element) => (element?.closest("[lang]")?.getAttribute("lang"
 const waiting = (story, shown) => {
   const known = /** @type {Map<Element, boolean>} */ (new Map());
   const own = languageOf(shown);
-  const names = unfolded();
-  const tabs = mt.all("[role=tab]").some((tab) => mt.shown(tab));
+  const names = once(unfolded);
+  const tabs = once(() => mt.all("[role=tab]").some((tab) => mt.shown(tab)));
   /** @param {Element} element */
-  const opens = (element) => names.has(element.id) || (tabs && element.getAttribute("role") === "tabpanel");
+  const opens = (element) => names().has(element.id) || (element.getAttribute("role") === "tabpanel" && tabs());
   return (/** @type {Element} */ element) => {
     const way = [element];
     for (let above = mt.up(element); above && !mt.visible(above); above = mt.up(above)) way.push(above);
@@ -195,6 +205,31 @@ const closingOf = (story, last) => {
   return lines;
 };
 
+/** @param {string} path */
+const reach = (path) => {
+  let value = /** @type {any} */ (window);
+  for (const key of path.split(".")) value = value?.[key];
+  return value !== undefined;
+};
+
+/**
+ * The names of the vendors whose script, element or object is in the page. Most pages have none of their elements: that
+ * is asked for all of them at once.
+ * @param {Vendor[]} vendors
+ */
+const present = (vendors) => {
+  const sources = [...doc.querySelectorAll("script[src]")].map((script) => script.getAttribute("src") || "");
+  const selectors = vendors.flatMap(({ elements = [] }) => elements);
+  const any = selectors.length > 0 && doc.querySelector(selectors.join(",")) !== null;
+  const found = vendors.filter(
+    ({ globals = [], scripts = [], elements = [] }) =>
+      globals.some(reach) ||
+      scripts.some((part) => sources.some((source) => source.includes(part))) ||
+      (any && elements.some((selector) => doc.querySelector(selector))),
+  );
+  return found.map(({ name }) => name);
+};
+
 mt.facts = ({ vendors, selectors }) => {
   const story = mt.story();
   const counted = { visible: 0, blurred: 0, clipped: 0, hidden: 0 };
@@ -227,17 +262,6 @@ mt.facts = ({ vendors, selectors }) => {
     const seen = [...doc.querySelectorAll(selector)].filter((node) => !mt.usurped(node) && mt.shown(node) && node.getBoundingClientRect().height > 2);
     return { selector, words: seen.reduce((sum, node) => sum + mt.words(node.innerText || ""), 0), kept: kept[index] };
   });
-  /** @param {string} path */
-  const reach = (path) => {
-    let value = /** @type {any} */ (window);
-    for (const key of path.split(".")) value = value?.[key];
-    return value !== undefined;
-  };
-  /** @param {Vendor} vendor */
-  const present = ({ globals = [], scripts = [], elements = [] }) =>
-    globals.some(reach) ||
-    scripts.some((part) => doc.querySelector(`script[src*="${part}"]`)) ||
-    elements.some((selector) => doc.querySelector(selector));
   return {
     words: counted,
     characters,
@@ -246,7 +270,7 @@ mt.facts = ({ vendors, selectors }) => {
     trails_off: mt.trails(last),
     closing: closingOf(story, last),
     selected,
-    vendors: vendors.filter(present).map(({ name }) => name),
+    vendors: present(vendors),
     withheld,
   };
 };
