@@ -51,6 +51,12 @@ _BEFORE_A_YEAR: Final = re.compile(
     r"(?:\s*+[AaPp][Mm]\b)?(?:\s*+([+-]\d{2}:?\d{2}|[A-Z]{1,5}|МСК|мск)(?:\s?[+-]\d{1,2})?|\s*+[+-]\d{1,2})?"
     r"(?=\s++\d{4}\b(?!:))"
 )
+_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+# As RFC 5322 has it, and so almost every feed; what it means no language changes.
+_SENT: Final = re.compile(
+    rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d:\d\d:\d\d) "
+    r"(?:GMT|([+-](?:0\d|1[0-3]))([0-5]\d))"
+)
 _BUDDHIST: Final = range(2400, 2700)  # 543 years ahead
 
 
@@ -70,7 +76,7 @@ def stated(text: str | None, zone: tzinfo | None = None, language: str | None = 
     """
     if not text or not (text := text.strip()) or len(text) > LONGEST:
         return None
-    if (found := _iso(text, zone)) is None:
+    if (found := _iso(text, zone) or _sent(text)) is None:
         found = _written(text, zone, language)
     return found if found is not None and found.day.year >= EARLIEST and not _is_ahead(found) else None
 
@@ -106,6 +112,14 @@ def _iso(text: str, zone: tzinfo | None) -> Stated | None:
         return None
     timed = len(text) > 10 or "T" in text.upper()
     return _at(found.date(), found.timetz() if timed else None, found.tzinfo or zone)
+
+
+def _sent(text: str) -> Stated | None:
+    if (match := _SENT.fullmatch(text)) is None:
+        return None
+    day, month, year, at, hours, minutes = match.groups()
+    offset = f"{hours}:{minutes}" if hours else "+00:00"
+    return _iso(f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02} {at}{offset}", None)
 
 
 def _at(day: date, clock_time: time | None, zone: tzinfo | None) -> Stated:

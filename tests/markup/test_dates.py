@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mtcrawler.markup import dates
 from mtcrawler.markup.date_words import months
 from mtcrawler.markup.dates import LONGEST, moment, stated
 from mtcrawler.model import clock
@@ -277,3 +278,23 @@ def test_a_month_is_the_same_in_capitals_and_without_its_accents(text: str) -> N
     found = stated(text)
     assert found is not None
     assert found.day == date(2025, 12, 10)
+
+
+SENT = (
+    "Mon, 30 Mar 2026 10:00:00 GMT",
+    "Tue, 3 Nov 2025 10:00:59 +0300",
+    "Thu, 31 Nov 2025 10:00:00 GMT",
+    "Sat, 3 Nov 2025 10:00:00 +1500",
+    "Mon, 3 Nov 2025 24:00:00 GMT",
+    "Mon, 3 Nov 2025 23:59:60 +1300",
+)
+
+
+@pytest.mark.parametrize("text", SENT)
+def test_a_date_as_feeds_have_it_needs_no_look_at_its_words(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What mail and feeds write is read at once, and means what the slower reading of words finds."""
+    found = stated(text, language="de")
+    for way in ("_sent", "_written") if text in SENT[:2] else ("_sent",):
+        with monkeypatch.context() as other:
+            other.setattr(dates, way, lambda *asked: None)
+            assert stated(text, language="de") == found
