@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from cssselect import HTMLTranslator, SelectorError, parse
 from cssselect.parser import Class, CombinedSelector, Element, Tree
@@ -20,14 +21,29 @@ MOST = 20
 CHARS = 1_000
 STEPS = 12  # that combinators make, each some 25 ms in 100 kB
 _WITH_CLASS = etree.XPath("descendant::*[@class]")
+_CLASSES = etree.XPath("descendant::*/@class", smart_strings=False)
+_SPACES = str.maketrans("\t\r\n", "   ")
 _translator = HTMLTranslator()
+
+
+_pages: WeakKeyDictionary[HtmlElement, str] = WeakKeyDictionary()
+"""All classes of a page, between blanks, by its root."""
+
+
+class _Way(NamedTuple):
+    """A selector's alternative: its steps, and the classes without which nothing can match it."""
+
+    steps: list[tuple[str, str]]
+    needs: frozenset[str]
 
 
 class Selector:
     """A compiled CSS selector; called with an element, it gives the elements below it that match, in page order.
 
     XPath joins the steps of `.a .b` by merging one set for every `.a`, which is quadratic where many stand in one
-    another. Here the last step is one walk, and what it finds is kept where the steps before it lead to it.
+    another. Here the last step is one walk, and what it finds is kept where the steps before it lead to it. The classes
+    of a page are listed once for all selectors: no step is taken for what needs one that the page does not have. So
+    nobody may give a page another class once a selector was called with it.
     """
 
     def __init__(self, text: str) -> None:
@@ -36,26 +52,33 @@ class Selector:
         if any(selector.pseudo_element for selector in selectors):
             raise SelectorError("a pseudo-element is no element of the page")
         trees = [selector.parsed_tree for selector in selectors]
-        classes = frozenset(name for tree in trees if (name := _only_class(tree)))
-        self._classes = classes if len(classes) > 1 else frozenset()
-        paths = [_path(tree) for tree in trees if _only_class(tree) not in self._classes]
-        lone = tuple(steps[0][1] for steps in paths if len(steps) == 1)
-        self._lone = _walk(lone) if lone else None
-        self._chains = [[(by, _walk((test,))) for by, test in steps] for steps in paths if len(steps) > 1]
+        self._classes = {name: _condition(tree) for tree in trees if (name := _only_class(tree))}
+        ways = [_Way(_path(tree), frozenset(_classes_in(tree))) for tree in trees if not _only_class(tree)]
+        self._lone = [(way.steps[0][1], way.needs) for way in ways if len(way.steps) == 1]
+        chains = [way for way in ways if len(way.steps) > 1]
+        self._chains = [([(by, _walk((test,))) for by, test in way.steps], way.needs) for way in chains]
+        self._named = bool(self._classes) or any(way.needs for way in ways)
 
     @property
     def steps(self) -> int:
         """How many steps its combinators make."""
-        return sum(map(len, self._chains))
+        return sum(len(chain) for chain, _ in self._chains)
 
     def __call__(self, scope: HtmlElement) -> list[HtmlElement]:
         """The elements below this one that match."""
-        lists = [self._lone(scope)] if self._lone else []
-        if self._classes:
+        names = _classes_of_page(scope) if self._named else ""
+        classes = frozenset(name for name in self._classes if f" {name} " in names)
+        lone = [test for test, needs in self._lone if _has(names, needs)]
+        lists = []
+        if len(classes) > 1:
             # One look at each class attribute, where XPath takes one for every class that is asked for.
-            lists.append([one for one in _WITH_CLASS(scope) if not self._classes.isdisjoint(one.get("class").split())])
+            lists.append([one for one in _WITH_CLASS(scope) if not classes.isdisjoint(one.get("class").split())])
+        else:
+            lone += [self._classes[name] for name in classes]
+        if lone:
+            lists.append(_walk(tuple(lone))(scope))
         begun: dict[etree.XPath, Any] = {}
-        lists += [_followed(chain, scope, begun) for chain in self._chains]
+        lists += [_followed(chain, scope, begun) for chain, needs in self._chains if _has(names, needs)]
         lists = [found for found in lists if found]
         if len(lists) < 2:
             return lists[0] if lists else []
@@ -115,6 +138,31 @@ def _within(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
     known.update(dict.fromkeys(way, answer))
     known[element] = True
     return answer
+
+
+def _classes_of_page(scope: HtmlElement) -> str:
+    """All classes of the page that an element is of; listed once, for as long as somebody holds the page's root."""
+    root = scope.getroottree().getroot()
+    if (known := _pages.get(root)) is None:
+        known = _pages[root] = f" {' '.join(_CLASSES(root))} ".translate(_SPACES)
+    return known
+
+
+def _has(names: str, needs: Iterable[str]) -> bool:
+    return all(f" {name} " in names for name in needs)
+
+
+def _classes_in(tree: Tree) -> Iterator[str]:
+    """The classes that what matches a selector needs, on itself or around it; not those that it may not have."""
+    ways = [tree]
+    while ways:
+        part = ways.pop()
+        if isinstance(part, Class):
+            yield part.class_name
+        if isinstance(part, CombinedSelector):
+            ways.append(part.subselector)
+        if (inner := getattr(part, "selector", None)) is not None:
+            ways.append(inner)
 
 
 def _only_class(tree: Tree) -> str | None:
