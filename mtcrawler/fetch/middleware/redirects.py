@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any, Final, Self
+from urllib.parse import urldefrag
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request, Response
+from scrapy.http import HtmlResponse, Request, Response
+from scrapy.utils.response import get_meta_refresh
 
 from mtcrawler.answers.judgement import Judgement
 from mtcrawler.fetch.crawl_context import CrawlContext, SiteContext
 from mtcrawler.fetch.politeness.redirect_ends import RedirectEnds
 
 OK: Final = 200
+REFRESH_BYTES: Final = 4 * 4096
+"""Scrapy looks for a refresh among 4,096 characters, of four bytes each at most."""
 JUDGED: Final = 2.0
 """Seconds after which nobody waits for the judgement of a page that came: it may be none of the spider's."""
 
@@ -42,7 +47,31 @@ class Redirects(_Ending, RedirectMiddleware):
 
 
 class Refreshes(_Ending, MetaRefreshMiddleware):
-    """The same for pages that name another one in a meta tag."""
+    """The same for pages that name another one in a meta tag. One that names itself, to be shown anew, is no redirect,
+    and neither is one that can be read first (METAREFRESH_MAXDELAY).
+    """
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """The response, or the request for what it names; most pages never say the word, and are not decoded for it."""
+        head = response.body[:REFRESH_BYTES]
+        if b"refresh" not in head.lower() and b"\0" not in head:  # as UTF-16 has between any two letters
+            return response
+        if isinstance(response, HtmlResponse):
+            _, named = get_meta_refresh(response, self._ignore_tags)
+            if named is not None and self._here(named) in {request.url, response.url}:
+                return response
+        return super().process_response(request, response)
+
+    def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
+        """The request for what a page names; what is the publisher's is asked of the mirror, where there is one."""
+        return super()._redirect(redirected.replace(url=self._here(redirected.url)), request, reason)
+
+    def _here(self, url: str) -> str:
+        """The address without its fragment; what is the publisher's on the mirror, where there is one."""
+        site = CrawlContext.of(self.crawler).site
+        return site.fetchable(url) if site is not None and site.mirror is not None else urldefrag(url)[0]
 
 
 class KnownEnd(IgnoreRequest):
