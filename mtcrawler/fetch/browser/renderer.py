@@ -26,10 +26,10 @@ from mtcrawler.fetch.browser.browser_pool import BrowserPool
 from mtcrawler.fetch.browser.charset import reread
 from mtcrawler.fetch.browser.driver import environment
 from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
-from mtcrawler.fetch.browser.navigations import Navigations
 from mtcrawler.fetch.browser.process.sharing import SHARED
 from mtcrawler.fetch.browser.process.source import BrowserLimits
 from mtcrawler.fetch.browser.rendered import Rendered
+from mtcrawler.fetch.browser.tab.navigations import Navigations
 from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
 from mtcrawler.fetch.crawl_context import SiteContext
