@@ -90,6 +90,28 @@ const transparent = (node, kept) => {
   return false;
 };
 
+const REVEALED =
+  "[data-aos],[data-sal],[data-sr-id],[uk-scrollspy],.aos-init,.wow,.elementor-invisible,.et-waypoint," +
+  ".wpb_animate_when_almost_visible,.animate-on-scroll,.reveal-on-scroll,.scroll-reveal";
+
+/**
+ * Whether a script shows it when a reader scrolls there: it takes its room, and all that makes it unseen says so.
+ * @param {Element} node
+ */
+const awaitsScroll = (node) => {
+  if (!node.checkVisibility()) return false;
+  let awaits = false;
+  for (let each = /** @type {Element | null} */ (node); each; each = mt.up(each)) {
+    const { opacity, visibility } = getComputedStyle(each);
+    const above = mt.up(each);
+    const begins = visibility === "hidden" && !(above && getComputedStyle(above).visibility === "hidden");
+    if (opacity !== "0" && !begins) continue;
+    if (!each.matches(REVEALED)) return false;
+    awaits = true;
+  }
+  return awaits;
+};
+
 /**
  * How each passage of the story is to be seen. A story of which nothing at all is seen, and that takes its room, waits
  * for a script: nothing says that it is kept from anybody.
@@ -102,7 +124,7 @@ const statesOf = (story) => {
   for (const passage of story.passages) {
     const { element } = passage;
     let state = /** @type {State} */ ("visible");
-    if (!mt.visible(element) || transparent(element, story.kept)) state = "hidden";
+    if (!mt.visible(element) || transparent(element, story.kept)) state = awaitsScroll(element) ? "visible" : "hidden";
     else {
       const own = effects(element);
       if (own.blurred) state = "blurred";
@@ -145,12 +167,42 @@ const unfolded = () => {
   return new Set(controls.flatMap((control) => (control.getAttribute("aria-controls") || "").split(/\s+/)));
 };
 
+const HEADINGS = "h2,h3,h4,h5,h6,dt";
+const FOLDS = /accordion|accordeon|\bfaq/i;
+
+/**
+ * Whether the heading before it shows it when it is pressed: one that looks like it, or in what is called so.
+ * @param {Element} hidden
+ */
+const unfolds = (hidden) => {
+  const control = hidden.previousElementSibling;
+  const heading = control?.matches(HEADINGS) ? control : control?.querySelector(HEADINGS);
+  if (!control || !heading || !mt.shown(heading)) return false;
+  const names = [heading, control, mt.up(hidden)].map((node) => node?.getAttribute("class") || "").join(" ");
+  return FOLDS.test(names) || getComputedStyle(heading).cursor === "pointer";
+};
+
+const NOTE = 60; // words
+/**
+ * Whether it stands in a note that is laid over the text when a reader points at something.
+ * @param {Element} element
+ * @param {Element | null} end
+ */
+const isNote = (element, end) => {
+  for (let each = /** @type {Element | null} */ (element); each && each !== end; each = mt.up(each)) {
+    const { position, opacity } = getComputedStyle(each);
+    const laid = position === "absolute" || position === "fixed";
+    if (laid && (opacity === "0" || !mt.visible(each))) return mt.words(each.textContent || "") <= NOTE;
+  }
+  return false;
+};
+
 /** @param {Element | undefined} element */
 const languageOf = (element) => (element?.closest("[lang]")?.getAttribute("lang") || "").slice(0, 2).toLowerCase();
 
 /**
  * Whether an unseen text waits for its turn: another story, which begins with a headline of its own; what a heading or a
- * tab shows; a picture's line in a gallery; the same in another language than what is `shown`.
+ * tab shows; a picture's line in a gallery; a note; the same in another language than what is `shown`.
  * @param {Story} story
  * @param {Element | undefined} shown
  */
@@ -168,9 +220,9 @@ const waiting = (story, shown) => {
     if (!known.has(outer)) {
       const first = story.around.find((passage) => outer.contains(passage.element));
       const headed = outer !== element && Boolean(first && /^H[12]$/.test(first.element.tagName));
-      known.set(outer, headed || Boolean(own && languageOf(outer) !== own) || way.some(opens));
+      known.set(outer, headed || Boolean(own && languageOf(outer) !== own) || way.some(opens) || way.some(unfolds));
     }
-    return known.get(outer) || Boolean(element.closest("figcaption"));
+    return known.get(outer) || isNote(element, story.region) || Boolean(element.closest("figcaption"));
   };
 };
 
