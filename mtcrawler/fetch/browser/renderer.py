@@ -30,12 +30,14 @@ from mtcrawler.fetch.browser.process.sharing import SHARED
 from mtcrawler.fetch.browser.process.source import BrowserLimits
 from mtcrawler.fetch.browser.rendered import Rendered
 from mtcrawler.fetch.browser.tab.navigations import Navigations
+from mtcrawler.fetch.browser.tab.sent import plain_markup, sent
 from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
 from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.fetch.look import GATES
 from mtcrawler.fetch.middleware.redirects import RedirectLoop
 from mtcrawler.fetch.network.authorities import trusting_home
+from mtcrawler.fetch.network.content_types import as_page
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model import clock
@@ -210,7 +212,7 @@ class Renderer:
         respond = partial(_response, page, request, answer)
         if answer.status >= 400 or "html" not in answer.headers.get("content-type", "html").lower():
             request.meta["download_latency"] = time.monotonic() - began
-            return respond("")
+            return as_page(respond(await plain_markup(answer)))
         await self._parsed(page, answer)
         assert self._mirror is not None
         request.meta["download_latency"] = time.monotonic() - began
@@ -231,7 +233,7 @@ class Renderer:
             raise PageTooLarge.of(page.url, f"it is {html} characters long")
         self._context.readers.saw(dismissed.wall, page.url)
         seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
-        body = await _sent(answer) if self._settings.KEEP_PAGES != "never" else None
+        body = await sent(answer) if self._settings.KEEP_PAGES != "never" else None
         request.meta["rendered"] = Rendered(clock.now(), *seen, span, body)
         return respond(html)
 
@@ -271,24 +273,17 @@ class Renderer:
             raise RenderError(f"Rendering {page.url}", happened, "It is tried again.") from None
 
 
-async def _sent(answer: Answer) -> bytes | None:
-    """What the server sent, unpacked; None where the browser keeps it no more."""
-    try:
-        return await answer.body()
-    except Error:
-        return None
-
-
 def _connected(page: Page) -> bool:
     browser = page.context.browser
     return browser is not None and browser.is_connected()
 
 
-def _response(page: Page, request: Request, answer: Answer, html: str) -> Response:
+def _response(page: Page, request: Request, answer: Answer, html: str | bytes) -> Response:
     headers = Headers(answer.headers)
     for name in DECODED:
         headers.pop(name, None)
-    body = html.encode(errors="replace")  # a script may leave half of a pair of surrogates
+    # A script may leave half of a pair of surrogates.
+    body = html.encode(errors="replace") if isinstance(html, str) else html
     kind = responsetypes.from_args(headers=headers, url=page.url, body=body)
-    given: dict[str, Any] = {"encoding": "utf-8"} if html else {}
+    given: dict[str, Any] = {"encoding": "utf-8"} if html and isinstance(html, str) else {}
     return kind(page.url, status=answer.status, headers=headers, body=body, request=request, **given)
