@@ -38,6 +38,9 @@ PROLOGUE: Final = re.compile(
 ADDRESS: Final = re.compile(rb"(?:https?://|/)\S+", re.IGNORECASE)
 ENTRY: Final = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]")
 CLOSED_ENTRY: Final = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>")
+JSON: Final = b"{"
+JSON_FEED: Final = re.compile(rb'"version"\s*+:\s*+"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/1')
+"""How a JSON Feed names itself; its members come in any order."""
 MARKUP: Final = re.compile(rb"<[!?/a-zA-Z]")
 # In CDATA an ampersand is one; elsewhere it begins a reference that XML knows, or one that has to be spelt for it.
 REFERENCES: Final = re.compile(
@@ -76,6 +79,12 @@ def document(body: bytes, url: str) -> bytes:
 
 def kind_of(body: bytes) -> Kind:
     """What this document is."""
+    if body.startswith(JSON):
+        return (
+            Kind.FEED
+            if JSON_FEED.search(body, 0, HEAD) or JSON_FEED.search(body, max(len(body) - HEAD, 0))
+            else Kind.OTHER
+        )
     if root := _root(body):
         return Kind.SITEMAP if root[1].lower() in {b"urlset", b"sitemapindex"} else Kind.FEED
     lines = [line.strip() for line in body[:HEAD].splitlines() if line.strip() and not line.strip().startswith(b"#")]
@@ -125,7 +134,9 @@ def _reference(found: re.Match[bytes]) -> bytes:
 
 
 def _root(body: bytes) -> re.Match[bytes] | None:
-    """The first element that a source of ours begins with."""
+    """The first element that a source of ours begins with; what JSON holds is its own."""
+    if body.startswith(JSON):
+        return None
     return next((found for found in ROOT.finditer(body, 0, HEAD) if found[1]), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import sys
 import zlib
@@ -33,8 +34,10 @@ FRAMES: Final = (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + number, 0x2A, 0x4D, 0x18])
 MISSING: Final = "the end is missing"
 LAYERS: Final = 3
 """Times that a page may be packed beyond what its headers say."""
-BLANKS: Final = 100
+BLANKS: Final = 4 * 1024
 """Bytes in which markup begins."""
+MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""What may stand before it to say how it is written."""
 TOO_MANY: Final = f"there are more than {PARTS} parts"
 
 
@@ -50,7 +53,7 @@ def unpacked(response: Response, most: int) -> Response:
     headers where they cannot mean anything else: gzip that nobody announced, or markup where gzip was announced.
     """
     encodings, body, headers = _encodings(response), response.body, response.headers.copy()
-    if encodings[-1:] in (["gzip"], ["x-gzip"]) and body[:BLANKS].lstrip().startswith(b"<"):
+    if encodings[-1:] in (["gzip"], ["x-gzip"]) and _is_markup(body):
         encodings.pop()
     elif _empty(response) or not (encodings or _is_packed(body, headers)):
         return response
@@ -75,6 +78,14 @@ def _encodings(response: Response) -> list[str]:
     """What was done to the body, in this order."""
     named = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
     return [name for each in named if (name := each.strip()) not in {"", "identity"}]
+
+
+def _is_markup(body: bytes) -> bool:
+    """Whether a body begins as markup does, after blanks and a byte order mark; gzip never does."""
+    begin = body[:BLANKS]
+    for mark in MARKS:
+        begin = begin.removeprefix(mark)
+    return begin.lstrip(b" \t\r\n\f\0").startswith(b"<")
 
 
 def _is_packed(body: bytes, headers: Headers) -> bool:

@@ -14,6 +14,7 @@ from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.certificates import OncePerHost, caused_by, wrong_over_http
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.decompression import ASKED_FOR, unpacked
+from mtcrawler.fetch.network.content_types import as_page
 from mtcrawler.fetch.network.guard import GuardedResolver
 from mtcrawler.fetch.network.headers import LongHeaders, check_headers
 from mtcrawler.model.errors import AddressRefused, CertificateRefused, HeaderTooLarge, IncompleteBody
@@ -84,7 +85,8 @@ class Handler(HTTP11DownloadHandler):
                 raise
         if "target" in request.cb_kwargs:
             check_headers(response)
-        return unpacked(response, request.meta.get("download_maxsize", self._most))
+        response = unpacked(response, request.meta.get("download_maxsize", self._most))
+        return as_page(response) if "target" in request.cb_kwargs else response
 
     async def _fetched_for_page(self, request: Request) -> Response:
         """The response to what a shown page asks for, which passes no middleware: named as the crawler."""

@@ -150,7 +150,9 @@ def _end_head(root: HtmlElement) -> None:
         body = root.find("body")
         if body is None:
             body = etree.SubElement(root, "body")
-        body[:0] = head[first:]
+        moved = head[first:]
+        moved[-1].tail, body.text = (moved[-1].tail or "") + (body.text or ""), None
+        body[:0] = moved
 
 
 def _open_shadows(root: HtmlElement) -> None:

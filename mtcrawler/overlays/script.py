@@ -23,7 +23,20 @@ if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame
 
 LONGEST = 8 * 1024 * 1024  # characters of an answer; those of ordinary pages have some 50,000
-_PARTS = ("native", "guard", "deep", "story", "controls", "boxes", "layers", "acts", "proof", "facts", "look")
+_PARTS = (
+    "native",
+    "guard",
+    "deep",
+    "story",
+    "controls",
+    "boxes",
+    "layers",
+    "acts",
+    "proof",
+    "waiting",
+    "facts",
+    "look",
+)
 SLOT = 'Symbol.for("mtcrawler.overlays")'
 # As text both ways: Playwright wraps every single value, which costs it more than the page takes to answer. Where an
 # answer is lost on the way, the same call is made again by its number and gets that answer: nothing is done twice.

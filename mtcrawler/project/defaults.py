@@ -147,6 +147,7 @@ ITEM_PIPELINES = {
     "mtcrawler.pipelines.similarity.Similarity": 250,
     "mtcrawler.pipelines.store.Store": 300,
 }
+METAREFRESH_MAXDELAY = 30  # seconds; whoever is led on later has read the page before
 # Those switched off above are not even imported, which takes a quarter of a second; a None in EXTENSIONS imports them.
 EXTENSIONS_BASE = {
     name: order

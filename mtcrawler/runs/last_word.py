@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 
 from mtcrawler.fetch.crawl_context import CrawlContext
 from mtcrawler.fetch.look import Look, look_of
+from mtcrawler.fetch.middleware.redirects import RedirectLoop
 
 
 class LastWord:
@@ -29,9 +30,9 @@ class LastWord:
         """Note the failure and let it pass.
 
         Where the browser is asked next, whoever asks it tells, and so does who asks for a part of an article; a page to
-        compare with loses no article.
+        compare with loses no article. Of redirects in a circle the spider tells, whoever followed them.
         """
-        if look_of(request) in {Look.FIRST, Look.PART, Look.BESIDE}:
+        if look_of(request) in {Look.FIRST, Look.PART, Look.BESIDE} or isinstance(exception, RedirectLoop):
             return
         if (recorder := self._context.recorder) is not None:
             recorder.note_failure(request, exception)

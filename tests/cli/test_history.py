@@ -155,3 +155,26 @@ def test_an_export_of_a_site_that_is_not_there_is_refused(
     assert file.read_text() == "kept"
     (told,) = lines("export", str(file), "--site", SITE, "--date", "2020-01-01")
     assert (told["articles"], file.read_text()) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["articles", "reextract"])
+@pytest.mark.parametrize("site", [f"www.{SITE}", "paper.example", ""])
+def test_a_site_that_is_not_there_is_refused(
+    command: str, site: str, environment: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A site of which nothing lies in the bucket is a mistake for whatever reads one site's articles."""
+    assert main(["--var", str(tmp_path), command, "--site", site], environment) == 2
+    said = capsys.readouterr()
+    assert "there is nothing of that site in the bucket" in said.err
+    assert (f"Did you mean {SITE}?" in said.err) == (site == f"www.{SITE}")
+    assert said.out == ""
+
+
+def test_who_keeps_no_page_is_told_how_to(
+    environment: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Where no page is kept that could be read again, the setting that keeps them is named."""
+    assert main(["--var", str(tmp_path), "reextract", "--site", SITE, "--workers", "1"], environment) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["left"] == {"its page is not kept": 2}
+    assert "KEEP_PAGES=changed" in said.err

@@ -29,3 +29,19 @@ def test_a_page_that_was_encoded_twice_is_read_as_it_was_written(charset: str) -
 def test_true_letters_stay(text: str) -> None:
     """A page that has one letter that is none of twice encoded ones stays as it is, even where others may be."""
     assert parsed(f"<p>{text}</p>").text_content() == text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<head><title>x</title><article>One</article></head><body>Two<p>Three",
+        "<title>x</title><header>One</header>Two <article>Three</article><body>Four<p>Five",
+        "<head><article>One</article> Two</head><body>Three<!-- a note --><p>Four",
+    ],
+)
+def test_what_a_head_cannot_hold_comes_before_the_text_of_the_body(html: str) -> None:
+    """The page's order stays where its head ends early and its body begins with a text that no element holds."""
+    words = parsed(html).find("body").text_content()
+    said = [words.index(word) for word in ("One", "Two", "Three", "Four", "Five") if word in words]
+    assert said == sorted(said)
+    assert len(said) >= 3

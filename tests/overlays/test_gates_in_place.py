@@ -64,6 +64,11 @@ ENDS = {
     "in a panel without a tab": PAID + article(f"<div role=tabpanel hidden>{text(8, 't')}</div>", 3),
     "in a box that takes no room": PAID
     + article(f"<div style='position:absolute;visibility:hidden'>{text(8, 't')}</div>", 3),
+    "below a heading that nobody presses": PAID + article(f"<h3>Why a piano?</h3><div hidden>{text(8, 't')}</div>", 3),
+    "hidden in what scrolling would show": PAID
+    + article(f"<div class=wow><div style='visibility:hidden'>{text(8, 't')}</div></div>", 3),
+    "in what scrolling would show, and takes no room": PAID
+    + article(f"<div class=wow style='display:none'>{text(8, 't')}</div>", 3),
     "over blurred text": article(
         f'<div style="filter:blur(5px)">{text(4, "x")}</div><div><p>Sign in to read on. Members only.</p>{LINKS}</div>',
         2,
@@ -90,6 +95,16 @@ ENDS_NOTHING = {
     + article(f"<div role=tablist><button role=tab>More</button></div><div role=tabpanel hidden>{text(4, 't')}</div>"),
     "what a heading unfolds": PAID
     + article(f"<h2><button aria-controls=more>More</button></h2><div id=more hidden>{text(4, 't')}</div>"),
+    "what an accordion without a word for machines unfolds": PAID
+    + article(f"<div class='faq-item'><h3>Why a piano?</h3><div hidden>{text(6, 't')}</div></div>"),
+    "what a heading that can be pressed unfolds": PAID
+    + article(f"<h3 style='cursor:pointer'>Why a piano?</h3><div style='display:none'>{text(6, 't')}</div>"),
+    "notes laid over the text": PAID
+    + article(8 * f"<span style='position:absolute;visibility:hidden'><p>{PARAGRAPH}</p></span>"),
+    "text that scrolling shows": PAID + article(f"<div class=wow style='visibility:hidden'>{text(6, 'w')}</div>"),
+    "text that scrolling fades in": PAID
+    + "<style>[data-aos]{opacity:0}</style>"
+    + article(f"<section data-aos=fade-up>{text(6, 'w')}</section>"),
     "lines of pictures that wait": PAID
     + article(6 * f"<figure style='display:none'><img><figcaption>{PARAGRAPH}</figcaption></figure>"),
     "an offer over the lower half of the view": PAID

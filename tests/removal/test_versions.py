@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -35,6 +36,13 @@ def keep_versions(bucket: Location) -> None:
     s3_of(bucket).put_bucket_versioning(Bucket=bucket.bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
+@pytest.fixture(params=[1, 8], ids=["together", "one by one"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prefixes are looked for in one listing of their folder, or each for itself."""
+    monkeypatch.setattr(versions, "MANY", request.param)
+
+
+@pytest.mark.usefixtures("way")
 def test_what_is_there_is_no_earlier_version(bucket: Location, client: Client) -> None:
     """Objects that lie there now are none, with versioning or without, and neither is what is elsewhere."""
     client.put("revisions/a/1", b"1")
@@ -46,6 +54,7 @@ def test_what_is_there_is_no_earlier_version(bucket: Location, client: Client) -
     assert not has_versions(bucket, HOMES)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("home", HOMES)
 def test_an_earlier_version_is_found_behind_marks(
     home: str, bucket: Location, client: Client, monkeypatch: pytest.MonkeyPatch
@@ -81,6 +90,52 @@ def test_what_could_not_be_asked_is_no_answer(answer: Answer, said: str, bucket:
     """A refusal, a server with too much to do and a listing without end are told, and taken for neither."""
     with answering(bucket, only_versions(answer)) as behind, pytest.raises(StoreError, match=said):
         has_versions(behind, HOMES)
+
+
+@pytest.mark.parametrize(("others", "most"), [(0, 6), (6, 17)], ids=["the whole folder", "few of many"])
+@pytest.mark.parametrize("earlier", [None, 0, 7, 15])
+def test_many_prefixes_cost_no_request_each(
+    others: int, most: int, earlier: int | None, bucket: Location, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A listing of their folder answers for many prefixes; where it holds far more than they do it is left at once."""
+    monkeypatch.setattr(versions, "LISTED", 5)
+    keep_versions(bucket)
+    homes = [f"revisions/{number:02}/" for number in range(16)]
+    for home in homes:
+        client.put(f"{home}1", b"1")
+        for number in range(others):
+            client.put(f"{home[:-1]}-{number}/1", b"1")  # of an article that stays
+            client.put(f"{home[:-1]}-{number}/1", b"2")
+    if earlier is not None:
+        client.delete(f"{homes[earlier]}1")
+    asked: list[Asked] = []
+    with answering(bucket, change=lambda question, answer: asked.append(question)) as behind:
+        assert has_versions(behind, homes) == (earlier is not None)
+    assert len(asked) <= most
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_folder_that_is_too_much_for_the_server_is_left(
+    gone: bool, bucket: Location, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the server cannot list the folder each prefix is asked about."""
+    monkeypatch.setattr(versions, "MANY", 1)
+    keep_versions(bucket)
+    client.put("revisions/b/1", b"1")
+    if gone:
+        client.delete("revisions/b/1")
+
+    refused: list[Asked] = []
+
+    def too_much(asked: Asked) -> Answer | None:
+        if parse_qs(asked.path.partition("?")[2]).get("prefix") != ["revisions/"]:
+            return None
+        refused.append(asked)
+        return error(503, "SlowDown")
+
+    with answering(bucket, too_much) as behind:
+        assert has_versions(behind, HOMES) == gone
+    assert refused
 
 
 def test_nobody_there_is_no_answer(bucket: Location) -> None:

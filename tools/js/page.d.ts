@@ -267,6 +267,9 @@ interface Page {
   hush(asked: { what: "wheel" | "scroll" | "jump" }): void;
   standing(asked: { roots: ElementName[]; most?: number }): Promise<{ hits: number; chars: number }>;
   settled(asked: Ending & { rules: Rules }): Promise<{ opened: string[]; holds: boolean; went: ElementName[]; scan: object }>;
+  // waiting.js
+  awaitsScroll(node: Element): boolean;
+  waiting(story: Story, shown: Element | undefined): (element: Element) => boolean;
   // facts.js
   trails(passage: Passage | null | undefined): boolean;
   facts(asked: { vendors: Vendor[]; selectors: string[] }): object;

@@ -11,9 +11,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from mtcrawler.cli.progress import Progress
+from mtcrawler.cli.read.stored_site import check_site
 from mtcrawler.cli.terminal import console, json_line, location_of, project, safe, var_of
 from mtcrawler.model.errors import ArgumentError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.storage.read.reader import Bucket
 
 if TYPE_CHECKING:
     from mtcrawler.reextraction.running import Reextracted
@@ -55,11 +57,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         from mtcrawler.reextraction.conditions import conditions  # noqa: PLC0415 - help needs no extractor
         from mtcrawler.reextraction.running import Asked, reextract  # noqa: PLC0415 - as above
+        from mtcrawler.reextraction.site_reader import Left  # noqa: PLC0415 - as above
     except ModuleNotFoundError as err:
         happened = f"the package {err.name} is not installed"
         raise SettingError("reading kept pages again", happened, "Run `pip install 'mtcrawler[crawl]'`.") from err
     from mtcrawler.identity.ids import new_run_id  # noqa: PLC0415 - as above
     from mtcrawler.session.plan import Plan  # noqa: PLC0415 - as above
+    from mtcrawler.storage.pages.showing import KEEPING  # noqa: PLC0415 - as above
 
     if options.date and (options.since or options.until):
         raise ArgumentError("reading --date", "--since or --until is given, too", "Give the day, or the span.")
@@ -78,17 +82,19 @@ def run(options: argparse.Namespace) -> int:
         workers=options.workers,
         project=home,
     )
-    var = var_of(options)
+    location, var = location_of(options), var_of(options)
+    with Bucket(location) as bucket:
+        check_site(bucket, options.site, "reading kept pages again of")
     plan = Plan(run_id=new_run_id(), state_dir=var / "state", spool_dir=var / "spool")
     signal.signal(signal.SIGTERM, _stop)
     try:
         with Progress("articles read again") as progress:
-            outcome = reextract(
-                plan, location_of(options), asked, lambda found: progress.update(found.read, None, _so_far(found))
-            )
+            outcome = reextract(plan, location, asked, lambda found: progress.update(found.read, None, _so_far(found)))
     except _Stopped:
         return ExitCode.STOPPED
     _say(options, outcome)
+    if outcome.read and outcome.left[Left.NO_PAGE] == outcome.read:
+        print(f"mtcrawler: no page of these articles is kept. {KEEPING}", file=sys.stderr)
     return ExitCode.INCOMPLETE if outcome.unreadable else 0
 
 

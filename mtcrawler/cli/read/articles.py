@@ -13,6 +13,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from mtcrawler.cli.read.stored_site import check_site
 from mtcrawler.cli.terminal import console, escaped, location_of, safe
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError
@@ -58,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
     default = SHOWN if out.is_terminal else 0
     limit = (default if options.limit is None else options.limit) or None
     with Bucket(location_of(options)) as bucket:
+        check_site(bucket, options.site, "listing articles of")
         if not out.is_terminal:
             for article in newest_first(bucket, site=options.site, since=since, until=until, limit=limit):
                 sys.stdout.write(escaped(article.model_dump_json()) + "\n")

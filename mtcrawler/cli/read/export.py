@@ -6,23 +6,20 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.read.articles import span
+from mtcrawler.cli.read.stored_site import check_site
 from mtcrawler.cli.terminal import WORKERS, check_workers, console, json_line, location_of, safe
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
 from mtcrawler.security.whole_files import is_standard_output
-from mtcrawler.storage.layout import is_site
 from mtcrawler.storage.read.export import Format, export
 from mtcrawler.storage.read.reader import Bucket
 from mtcrawler.storage.unreadable_objects import LeftOut
 
-SHOWN = 80
-"""Characters of a wrong name that are repeated."""
 FORMATS: dict[str, Format] = {
     ".parquet": "parquet",
     ".jsonl": "jsonl",
@@ -64,8 +61,7 @@ def run(options: argparse.Namespace) -> int:
     check_workers(options.workers)
     location, out, begin = location_of(options), console(), time.monotonic()
     with Bucket(location) as bucket, Progress("days") as progress:
-        if options.site is not None:
-            _look_for(bucket, options.site)
+        check_site(bucket, options.site, "exporting")
         days = list(bucket.days(site=options.site, since=since, until=until))
         articles = done = 0
 
@@ -93,13 +89,3 @@ def run(options: argparse.Namespace) -> int:
         said |= {"left_out": len(left_out)} if left_out else {}
         sys.stdout.write(json_line(said))
     return ExitCode.INCOMPLETE if left_out else 0
-
-
-def _look_for(bucket: Bucket, site: str) -> None:
-    """Raises ArgumentError where nothing of this site lies in the bucket: an empty file would tell of no mistake."""
-    if is_site(site) and bucket.dates(site):
-        return
-    known = bucket.sites()
-    alike = get_close_matches(site, known, n=1)
-    meant = f"Did you mean {safe(alike[0])}?" if alike else "Crawl it, or see `mtcrawler articles` for the sites."
-    raise ArgumentError(f"exporting {safe(site[:SHOWN])!r}", "there is nothing of that site in the bucket", meant)

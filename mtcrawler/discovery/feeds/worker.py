@@ -30,14 +30,19 @@ MOST: Final = 5_000 + 1
 LINKS: Final = 50
 """Links of a feed to its hubs and to itself that are passed on."""
 
+VERSION: Final = "jsonfeed.org/version/1"
+"""What the version of a JSON Feed begins with, after the scheme."""
+
 PR_SET_PDEATHSIG: Final = 1
 
 
 def read(body: bytes) -> dict[str, Any]:
     """`entries`: the addresses that each entry may be at, the likeliest first, and its times of publication and of its
     last change, None where it has none; `links`: pairs of rel and address, of hubs and of the feed itself (WebSub);
-    `error`: the damage.
+    `error`: the damage. A JSON Feed is told by how it begins, whatever it was sent as.
     """
+    if body.lstrip().startswith(b"{"):
+        return _json_feed(body)
     import feedparser  # noqa: PLC0415 - the crawl's own process does without it
 
     try:
@@ -52,6 +57,40 @@ def read(body: bytes) -> dict[str, Any]:
     entries = [[_addresses(entry), *told] for entry, told in zip(some, times, strict=True)]
     links = list(islice(_links(feed.feed), LINKS))
     return {"entries": entries, "links": links, "error": str(feed.bozo_exception) if feed.bozo else None}
+
+
+def _json_feed(body: bytes) -> dict[str, Any]:
+    """The same of a JSON Feed (jsonfeed.org, versions 1 and 1.1)."""
+    try:
+        feed = json.loads(body)
+    except MemoryError:
+        raise
+    except (ValueError, RecursionError) as err:
+        return {"entries": [], "links": [], "error": f"{type(err).__name__}: {err}"[:LONGEST]}
+    if not isinstance(feed.get("items"), list) or VERSION not in (_text(feed.get("version")) or ""):
+        return {"entries": [], "links": [], "error": "it is JSON and no JSON Feed"}
+    entries = []
+    for item in feed["items"][:MOST]:
+        if isinstance(item, dict):
+            times = [_text(item.get(name)) for name in ("date_published", "date_modified")]
+            entries.append([_json_addresses(item), *times])
+    return {"entries": entries, "links": list(islice(_json_links(feed), LINKS)), "error": None}
+
+
+def _json_addresses(item: dict[str, Any]) -> list[str]:
+    """Its own address; an id is one where it looks like one. What it tells of (`external_url`) is another's."""
+    url, name = _text(item.get("url")), _text(item.get("id"))
+    return [one for one in (url, name if name and name.lower().startswith(("http://", "https://")) else None) if one]
+
+
+def _json_links(feed: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Its own address, and its hubs."""
+    if address := _text(feed.get("feed_url")):
+        yield "self", address
+    hubs = feed.get("hubs")
+    for hub in hubs if isinstance(hubs, list) else ():
+        if isinstance(hub, dict) and _text(hub.get("type")) == "WebSub" and (address := _text(hub.get("url"))):
+            yield "hub", address
 
 
 def _links(feed: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,8 @@ from mtcrawler.markup.text import inline_text
 from mtcrawler.model.discovered_url import DiscoveredUrl
 
 SECTION_WORDS: Final = 3
-FEED_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "text/xml"})
+FEED_TYPES: Final = frozenset("application/rss+xml application/atom+xml application/rdf+xml text/xml".split())
+JSON_FEED: Final = "application/feed+json"
 USUAL_FEEDS: Final = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml")
 """Where a feed usually is on sites whose front page names none, in the order in which they are tried."""
 USUAL_SITEMAPS: Final = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml", "/sitemap-news.xml")
@@ -70,16 +71,18 @@ class Link:
 
 
 def feeds_of(root: HtmlElement, base: str) -> list[str]:
-    """The feeds that a page declares, but those of comments, each once."""
-    found: dict[str, None] = {}
+    """The feeds that a page declares, but those of comments, each once; JSON Feeds where it declares no others, as they
+    say the same once more.
+    """
+    found: dict[str, str] = {}
     for link in root.iter("link"):
         rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").lower().strip()
-        if "alternate" not in rel or kind not in FEED_TYPES:
+        if "alternate" not in rel or kind not in {*FEED_TYPES, JSON_FEED}:
             continue
         address = joined(base, link.get("href"))
         if address and not COMMENTS.search(f"{link.get('title') or ''} {urlsplit(address).path}"):
-            found[address] = None
-    return list(found)
+            found.setdefault(address, kind)
+    return [address for address, kind in found.items() if kind != JSON_FEED] or list(found)
 
 
 def links_of(root: HtmlElement, base: str, site: Site) -> Iterator[Link]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -37,10 +38,11 @@ AROUND: Final = 16
 OTHERS: Final = re.compile(rb"[\x80-\xff]+")
 
 
-async def reread(page: Page) -> bool | None:
+async def reread(page: Page, asking: Callable[[], None] = lambda: None) -> bool | None:
     """Shows the page again where its bytes are not in the character set it declares; whether it did.
 
-    None where that could not be found out and the page looks right: it stays as it was shown.
+    None where that could not be found out and the page looks right: it stays as it was shown. `asking` hears when the
+    page is about to be asked for.
 
     The page's own scripts have to see the right text too, so it is not enough to mend the result. The browser itself
     asks again, so that nobody else connects to anything. Raises RenderError where the second answer is another place's,
@@ -52,6 +54,7 @@ async def reread(page: Page) -> bool | None:
         return False
     declared: str = await page.evaluate(DECLARED)
     right = looks_right(await page.evaluate(SHOWN), declared)  # nothing can be evaluated while it is asked for
+    asking()
     async with asked_again(page) as held:
         try:
             held.check()

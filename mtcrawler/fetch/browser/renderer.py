@@ -9,7 +9,8 @@ from contextlib import suppress
 from functools import cached_property, partial
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
+from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error, Page
 from playwright.async_api import Response as Answer
@@ -28,11 +29,15 @@ from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
 from mtcrawler.fetch.browser.process.sharing import SHARED
 from mtcrawler.fetch.browser.process.source import BrowserLimits
 from mtcrawler.fetch.browser.rendered import Rendered
+from mtcrawler.fetch.browser.tab.navigations import Navigations
+from mtcrawler.fetch.browser.tab.sent import plain_markup, sent
 from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
 from mtcrawler.fetch.crawl_context import SiteContext
 from mtcrawler.fetch.look import GATES
+from mtcrawler.fetch.middleware.redirects import RedirectLoop
 from mtcrawler.fetch.network.authorities import trusting_home
+from mtcrawler.fetch.network.content_types import as_page
 from mtcrawler.fetch.network.socks_proxy import SocksProxy
 from mtcrawler.markup.document import BYTES
 from mtcrawler.model import clock
@@ -48,13 +53,12 @@ UNREAD = """(text) => {
   const whole = new DOMParser().parseFromString(text, "text/html");
   return whole.querySelectorAll("p").length > document.querySelectorAll("p").length;
 }"""
-SCRIPTED = "() => document.scripts.length > 0"
-LED_ON = 3.0  # seconds in which the scripts of a page that refuses may lead on to one that does not
 AWAY = "ERR_NAME_NOT_RESOLVED"
 HOPELESS = ("ERR_TOO_MANY_REDIRECTS", AWAY, "ERR_UNSAFE_PORT")  # trying again changes nothing
 NOT_REACHED = "ERR_SOCKS_CONNECTION"  # the proxy knows why
 DOWNLOAD = "Download is starting"
 LEFT = "Execution context was destroyed"  # a meta tag or a script led elsewhere
+OVERTAKEN = "interrupted by another navigation"
 NO_PAGE = ("ERR_ABORTED", DOWNLOAD)  # a file that the browser does not show, or nothing at all
 ENDED = 1.0  # seconds for the news that a page had come to its end before it was stopped
 DECODED = ("Content-Encoding", "Transfer-Encoding", "Content-Length")  # true of the bytes, not of the markup
@@ -77,6 +81,7 @@ class Renderer:
         self._pool: BrowserPool | None = None
         self._proxy: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
+        self._navigations: WeakKeyDictionary[Page, Navigations] = WeakKeyDictionary()
 
     @cached_property
     def _context(self) -> SiteContext:
@@ -158,6 +163,7 @@ class Renderer:
         assert self._mirror is not None
         await furnish(page)
         await self._mirror.install(page)
+        self._navigations[page] = await Navigations.watch(page)
         await self._overlays.prepare(page)
         cookies = self._context.definition.cookies.items()
         if self._settings.SUPPRESSING_COOKIES and cookies:
@@ -166,20 +172,32 @@ class Renderer:
             await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in cookies])
 
     async def _led_on(self, page: Page, request: Request) -> Response:
-        """The response; where a page leads on to another one while it is read, that of the other one."""
-        try:
-            return await self._shown(page, request, request.url)
-        except Error as err:
-            if LEFT not in str(err) or page.is_closed():
-                raise
-        with suppress(PlaywrightTimeout):
-            await page.wait_for_url(lambda url: url != request.url, wait_until="commit", timeout=LED_ON * 1000)
-        return await self._shown(page, request, page.url)
+        """The response; where a page leads on to another one while it is read, that of the other one.
 
-    async def _shown(self, page: Page, request: Request, url: str) -> Response:
-        began = time.monotonic()
+        Raises RedirectLoop where pages lead on in a circle, or without end.
+        """
+        steps, url, began = self._navigations[page], request.url, time.monotonic()
+        await steps.begin()
+        answer = await self._asked(page, request)
+        while not isinstance(answer, Response):
+            try:
+                response = await self._shown(page, request, answer, url, began)
+            except (Error, RenderError) as err:
+                if steps.cut is not None:
+                    raise RedirectLoop(f"{request.url} leads on without end, by way of {steps.cut}") from err
+                if LEFT not in str(err) or page.is_closed() or (led := await steps.answer(answer)) is None:
+                    raise
+                answer, url = led, page.url
+                continue
+            if steps.cut not in {None, urldefrag(page.url)[0]}:  # one that only led to itself was read
+                raise RedirectLoop(f"{request.url} leads on without end, by way of {steps.cut}")
+            return response
+        return answer
+
+    async def _asked(self, page: Page, request: Request) -> Answer | Response:
+        """The answer to the navigation; an empty response where it is no page."""
         try:
-            answer = await self._go(page, url)
+            return await self._go(page, request.url)
         except Error as err:
             # A browser that is being closed aborts as well, which says nothing of the page.
             if not any(sign in str(err) for sign in NO_PAGE) or page.is_closed() or not _connected(page):
@@ -187,19 +205,21 @@ class Renderer:
             # What is no download gave nothing to show: 204, or a 304 that nobody asked for.
             status = 200 if DOWNLOAD in str(err) else 204
             return Response(request.url, status=status, body=b"", request=request)
+
+    async def _shown(self, page: Page, request: Request, answer: Answer, url: str, began: float) -> Response:
         if answer.status in GATES:
-            answer = await self._let_in(page, answer)
+            answer = await self._navigations[page].let_in(answer)
         respond = partial(_response, page, request, answer)
         if answer.status >= 400 or "html" not in answer.headers.get("content-type", "html").lower():
             request.meta["download_latency"] = time.monotonic() - began
-            return respond("")
+            return as_page(respond(await plain_markup(answer)))
         await self._parsed(page, answer)
         assert self._mirror is not None
         request.meta["download_latency"] = time.monotonic() - began
         if await came_whole(answer, partial(self._mirror.asked, page)) is None:
             self._crawler.stats.inc_value("page/end_unchecked")
             logger.warning("Whether %s came whole could not be checked: over HTTP it gave no page.", answer.url)
-        if await reread(page) is None:
+        if await reread(page, self._navigations[page].ours) is None:
             self._crawler.stats.inc_value("page/charset_unchecked")
             logger.info("The character set of %s could not be checked: asked for again, it gave no page.", page.url)
         clearing = time.monotonic()
@@ -213,31 +233,26 @@ class Renderer:
             raise PageTooLarge.of(page.url, f"it is {html} characters long")
         self._context.readers.saw(dismissed.wall, page.url)
         seen = (dismissed.overlays, dismissed.evidence, dismissed.access)
-        body = await _sent(answer) if self._settings.KEEP_PAGES != "never" else None
+        body = await sent(answer) if self._settings.KEEP_PAGES != "never" else None
         request.meta["rendered"] = Rendered(clock.now(), *seen, span, body)
         return respond(html)
 
     async def _go(self, page: Page, url: str) -> Answer:
-        """The answer to the navigation; a redirect away from the mirror is followed on it."""
+        """The answer to the navigation; a redirect away from the mirror is followed on it.
+
+        A page that leads on before the browser has told of it gives the answer of the next one.
+        """
+        answer = None
         try:
             answer = await page.goto(url, wait_until="commit")
         except Error as err:
-            if AWAY not in str(err) or self._mirror is None:
+            if AWAY in str(err) and self._mirror is not None:
+                answer = await self._mirror.follow(page, url)
+            if answer is None and OVERTAKEN not in str(err):
                 raise
-            answer = await self._mirror.follow(page, url)
-            if answer is None:
-                raise
-        assert answer is not None  # there is none only for about:blank and jumps within a page
-        return answer
-
-    async def _let_in(self, page: Page, answer: Answer) -> Answer:
-        """The answer that follows where the page's own scripts lead on from this one; else this one."""
-        with suppress(PlaywrightTimeout):
-            async with page.expect_navigation(wait_until="commit", timeout=LED_ON * 1000) as led_on:
-                await page.wait_for_load_state("domcontentloaded", timeout=LED_ON * 1000)
-                if not await page.evaluate(SCRIPTED):
-                    return answer
-            return await led_on.value or answer
+        answer = answer or await self._navigations[page].answer(None)
+        if answer is None:
+            raise RenderError(f"Rendering {url}", "it led on to what did not come", "It is tried again.")
         return answer
 
     async def _parsed(self, page: Page, answer: Answer) -> None:
@@ -258,24 +273,17 @@ class Renderer:
             raise RenderError(f"Rendering {page.url}", happened, "It is tried again.") from None
 
 
-async def _sent(answer: Answer) -> bytes | None:
-    """What the server sent, unpacked; None where the browser keeps it no more."""
-    try:
-        return await answer.body()
-    except Error:
-        return None
-
-
 def _connected(page: Page) -> bool:
     browser = page.context.browser
     return browser is not None and browser.is_connected()
 
 
-def _response(page: Page, request: Request, answer: Answer, html: str) -> Response:
+def _response(page: Page, request: Request, answer: Answer, html: str | bytes) -> Response:
     headers = Headers(answer.headers)
     for name in DECODED:
         headers.pop(name, None)
-    body = html.encode(errors="replace")  # a script may leave half of a pair of surrogates
+    # A script may leave half of a pair of surrogates.
+    body = html.encode(errors="replace") if isinstance(html, str) else html
     kind = responsetypes.from_args(headers=headers, url=page.url, body=body)
-    given: dict[str, Any] = {"encoding": "utf-8"} if html else {}
+    given: dict[str, Any] = {"encoding": "utf-8"} if html and isinstance(html, str) else {}
     return kind(page.url, status=answer.status, headers=headers, body=body, request=request, **given)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any, Final, Self
+from urllib.parse import urldefrag
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request, Response
+from scrapy.http import HtmlResponse, Request, Response
+from scrapy.utils.response import get_meta_refresh
 
 from mtcrawler.answers.judgement import Judgement
 from mtcrawler.fetch.crawl_context import CrawlContext, SiteContext
@@ -45,7 +47,9 @@ class Redirects(_Ending, RedirectMiddleware):
 
 
 class Refreshes(_Ending, MetaRefreshMiddleware):
-    """The same for pages that name another one in a meta tag."""
+    """The same for pages that name another one in a meta tag. One that names itself, to be shown anew, is no redirect,
+    and neither is one that can be read first (METAREFRESH_MAXDELAY).
+    """
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
@@ -54,7 +58,20 @@ class Refreshes(_Ending, MetaRefreshMiddleware):
         head = response.body[:REFRESH_BYTES]
         if b"refresh" not in head.lower() and b"\0" not in head:  # as UTF-16 has between any two letters
             return response
+        if isinstance(response, HtmlResponse):
+            _, named = get_meta_refresh(response, self._ignore_tags)
+            if named is not None and self._here(named) in {request.url, response.url}:
+                return response
         return super().process_response(request, response)
+
+    def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
+        """The request for what a page names; what is the publisher's is asked of the mirror, where there is one."""
+        return super()._redirect(redirected.replace(url=self._here(redirected.url)), request, reason)
+
+    def _here(self, url: str) -> str:
+        """The address without its fragment; what is the publisher's on the mirror, where there is one."""
+        site = CrawlContext.of(self.crawler).site
+        return site.fetchable(url) if site is not None and site.mirror is not None else urldefrag(url)[0]
 
 
 class KnownEnd(IgnoreRequest):

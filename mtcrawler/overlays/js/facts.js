@@ -102,7 +102,7 @@ const statesOf = (story) => {
   for (const passage of story.passages) {
     const { element } = passage;
     let state = /** @type {State} */ ("visible");
-    if (!mt.visible(element) || transparent(element, story.kept)) state = "hidden";
+    if (!mt.visible(element) || transparent(element, story.kept)) state = mt.awaitsScroll(element) ? "visible" : "hidden";
     else {
       const own = effects(element);
       if (own.blurred) state = "blurred";
@@ -135,53 +135,6 @@ const fadesOut = (story, last) => {
     if (over && dissolves(getComputedStyle(node)) && mt.shown(node)) return true;
   }
   return false;
-};
-
-const UNFOLDS = ["h2 ", "h3 ", "h4 ", "[role=tablist] "].map((holder) => `${holder}[aria-controls]`).join(",");
-
-/** The names of what a heading or a tab that can be seen shows when it is pressed. */
-const unfolded = () => {
-  const controls = mt.all(UNFOLDS).filter((control) => mt.shown(control));
-  return new Set(controls.flatMap((control) => (control.getAttribute("aria-controls") || "").split(/\s+/)));
-};
-
-/**
- * What it answers, asked for once, and only where somebody needs it.
- * @template T
- * @param {() => T} ask
- */
-const once = (ask) => {
-  let answer = /** @type {T | undefined} */ (undefined);
-  return () => (answer ??= ask());
-};
-
-/** @param {Element | undefined} element */
-const languageOf = (element) => (element?.closest("[lang]")?.getAttribute("lang") || "").slice(0, 2).toLowerCase();
-
-/**
- * Whether an unseen text waits for its turn: another story, which begins with a headline of its own; what a heading or a
- * tab shows; a picture's line in a gallery; the same in another language than what is `shown`.
- * @param {Story} story
- * @param {Element | undefined} shown
- */
-const waiting = (story, shown) => {
-  const known = /** @type {Map<Element, boolean>} */ (new Map());
-  const own = languageOf(shown);
-  const names = once(unfolded);
-  const tabs = once(() => mt.all("[role=tab]").some((tab) => mt.shown(tab)));
-  /** @param {Element} element */
-  const opens = (element) => names().has(element.id) || (element.getAttribute("role") === "tabpanel" && tabs());
-  return (/** @type {Element} */ element) => {
-    const way = [element];
-    for (let above = mt.up(element); above && !mt.visible(above); above = mt.up(above)) way.push(above);
-    const outer = way[way.length - 1];
-    if (!known.has(outer)) {
-      const first = story.around.find((passage) => outer.contains(passage.element));
-      const headed = outer !== element && Boolean(first && /^H[12]$/.test(first.element.tagName));
-      known.set(outer, headed || Boolean(own && languageOf(outer) !== own) || way.some(opens));
-    }
-    return known.get(outer) || Boolean(element.closest("figcaption"));
-  };
 };
 
 const CLOSING_WORDS = 70;
@@ -240,7 +193,7 @@ mt.facts = ({ vendors, selectors }) => {
   const twins = new Set(visible.length < story.passages.length ? visible.map((passage) => mt.textOf(passage).trim()) : []);
   let characters = 0;
   const kept = selectors.map(() => 0);
-  const waits = waiting(story, last?.element);
+  const waits = mt.waiting(story, last?.element);
   for (const passage of story.passages) {
     const state = /** @type {State} */ (states.get(passage));
     if (state !== "visible" && mt.folded(passage.element)) continue;

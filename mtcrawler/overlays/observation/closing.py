@@ -8,6 +8,7 @@ from mtcrawler.access.evidence import Gate, Place
 from mtcrawler.access.verdict import BOX
 from mtcrawler.overlays.observation.facts import Line
 from mtcrawler.overlays.observation.lexicon import Lexicon
+from mtcrawler.overlays.observation.texts import speaks_of_the_text
 
 READERS = ("members", "pay", "register")
 BEGS = ("newsletter", "app", "push", "survey")
@@ -25,6 +26,8 @@ def closing_gates(
         weights = lexicon.weigh(line.text)
         words, topics = weights.of("gate"), weights.of("topic", strong=True)
         begs = any(topics.get(name, 0.0) >= 1 for name in BEGS)
+        if not weights.of("gate", strong=True).get("rest") and not speaks_of_the_text(line.text):
+            continue  # what is reserved for members may be a lounge
         before = max(visible - len(line.text.split()), 0)
         gate = Gate(key=line.id, text=line.text, closing=True, words=words, place=Place(before=before))
         if gate.keeps_the_rest and not begs and any(words.get(name, 0.0) > 0 for name in READERS):

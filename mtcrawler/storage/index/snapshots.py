@@ -19,6 +19,7 @@ from mtcrawler.security.untrusted import Unreadable, pieces
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.copying import copy
 from mtcrawler.storage.index.index_schema import FORM, place
+from mtcrawler.storage.index.temporary_folders import sweep, temporary_folder
 from mtcrawler.storage.layout import SNAPSHOTS, read_snapshot_key, snapshot_key
 from mtcrawler.storage.limits import MIB, SNAPSHOT_BYTES, SNAPSHOT_RATIO, most
 from mtcrawler.storage.port import ObjectStore
@@ -41,11 +42,11 @@ def fetch(store: ObjectStore, path: Path) -> bool:
     What the feed tells since then is read as always; a snapshot is never needed and never trusted over the feed.
     One that is damaged is set aside; a full disk or a slow machine is no fault of the snapshot's, which stays.
     """
+    sweep(private_files.folder(path.parent))
     if os.path.lexists(path):
         return False
-    private_files.folder(path.parent)
     for key in sorted(store.keys(f"{SNAPSHOTS}form={FORM}/"), reverse=True)[:KEPT]:
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        with temporary_folder(path.parent) as folder:
             try:
                 stored = store.get(key)
             except ObjectUnreadable as err:
@@ -54,7 +55,7 @@ def fetch(store: ObjectStore, path: Path) -> bool:
             if stored is None:
                 continue
             try:
-                made = _made(stored.body, Path(folder))
+                made = _made(stored.body, folder)
             except (Unreadable, sqlite3.DatabaseError) as err:
                 leave_out(store, ObjectUnreadable(key, str(err), REMEDY, stored.etag))
             except OSError as err:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mtcrawler.model.article import Article
 from mtcrawler.model.errors import ArgumentError, PageTooLarge, SettingError
 from mtcrawler.storage.pages.page import KeptPage
+
+KEEPING: Final = "Pages are kept from the next crawl on with KEEP_PAGES=changed; KEEP_PAGES_DAYS says for how long."
+"""The remedy where a page is not kept."""
 
 
 class PageNotKept(ArgumentError):
@@ -18,8 +23,7 @@ def shown(article: Article, page: KeptPage | None) -> bytes:
     """
     if page is None:
         was = "it is kept no more" if article.provenance.snapshot else "none was kept"
-        remedy = "Pages are kept from the next crawl on with KEEP_PAGES=changed; KEEP_PAGES_DAYS says for how long."
-        raise PageNotKept(f"looking for the page of {article.canonical_url}", was, remedy)
+        raise PageNotKept(f"looking for the page of {article.canonical_url}", was, KEEPING)
     try:
         from mtcrawler.storage.pages.offline import offline  # noqa: PLC0415 - it needs lxml, and articles do not
     except ModuleNotFoundError as err:

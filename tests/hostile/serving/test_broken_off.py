@@ -178,10 +178,21 @@ def test_a_page_that_is_gzip_still_is_unpacked(named: str, layers: int) -> None:
     assert unpacked(answer, MOST).body == body
 
 
-def test_markup_that_is_announced_as_gzip_is_taken_as_it_is() -> None:
-    """A header that says gzip of what begins as markup is wrong; of anything else it is the body that is damaged."""
-    page = b"\n<html><p>words</p></html>"
+@pytest.mark.parametrize(
+    "before", ["", "\n", "\ufeff", "\ufeff\r\n", " \n" * 500], ids=["", "line", "mark", "both", "blanks"]
+)
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_markup_that_is_announced_as_gzip_is_taken_as_it_is(before: str, charset: str) -> None:
+    """A header that says gzip of what begins as markup is wrong, whatever blanks or byte order mark come first."""
+    page = f"{before}<html><p>words</p></html>".encode(charset)
     found = unpacked(answered(page, "gzip"), MOST)
     assert (found.body, found.headers.get("Content-Encoding")) == (page, None)
+
+
+@pytest.mark.parametrize(
+    "body", [b"words", b"\xef\xbb\xbfwords <b>", b"\x1f\x8b\x08<html>", b" " * 5000 + b"<html>", b"\xef"]
+)
+def test_of_anything_else_it_is_the_body_that_is_damaged(body: bytes) -> None:
+    """A body that does not begin as markup, or not soon, is not what was announced."""
     with pytest.raises(IncompleteBody):
-        unpacked(answered(b"words", "gzip"), MOST)
+        unpacked(answered(body, "gzip"), MOST)

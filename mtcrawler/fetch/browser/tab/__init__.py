@@ -1,0 +1,1 @@
+"""What happens in a tab while it shows a page."""

@@ -1,0 +1,125 @@
+"""Where a shown page leads on by itself: no step is taken twice, and a way without end is cut."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Final, Self
+from urllib.parse import urldefrag
+
+from playwright.async_api import CDPSession, Error, Frame, Page
+from playwright.async_api import Response as Answer
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from mtcrawler.fetch.browser.reload import main_frame
+
+MOST: Final = 20
+"""Steps of one page, as many as Scrapy follows redirects."""
+SCRIPTED: Final = "() => document.scripts.length > 0"
+LED_ON: Final = 3.0
+"""Seconds in which what a page leads on to is shown, or the scripts of one that refuses lead to one that does not."""
+
+
+class Navigations:
+    """The steps of the page in one tab, by a meta tag or a script. HTTP redirects belong to the step that they end.
+
+    A page may lead to another one and that one back to it, as some do to set a cookie; what leads a second time to
+    where it led before leads in a circle. Such a step is not taken: the page stays, nothing is asked for, and `cut`
+    says where it would have led. Requests are looked at from a page's first step on: most pages take none.
+    """
+
+    def __init__(self, page: Page, session: CDPSession, main: str) -> None:
+        self._page, self._session, self._main = page, session, main
+        self._arrived = asyncio.Event()
+        self._watching: asyncio.Task[Any] | None = None
+        self._forget()
+
+    @classmethod
+    async def watch(cls, page: Page) -> Self:
+        """The steps of whatever this tab shows from now on."""
+        session = await page.context.new_cdp_session(page)
+        steps = cls(page, session, await main_frame(session))
+        page.on("response", steps._answered)
+        page.on("framenavigated", steps._committed)
+        session.on("Fetch.requestPaused", steps._paused)
+        return steps
+
+    async def begin(self) -> None:
+        """The tab is about to show another page."""
+        self._forget()
+        if self._watching is not None:
+            with suppress(Error):
+                await self._watching
+                await self._session.send("Fetch.disable")
+            self._watching = None
+
+    def ours(self) -> None:
+        """The next step is none of the page's."""
+        self._at: str | None = None
+
+    def _forget(self) -> None:
+        self._taken: set[tuple[str, str]] = set()
+        self._answer: Answer | None = None
+        self._coming: Answer | None = None
+        self.cut: str | None = None
+        self.ours()
+
+    async def answer(self, seen: Answer | None) -> Answer | None:
+        """The answer that is shown now, once it is another one than this; None where none comes."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LED_ON):
+                while self._answer is seen:
+                    self._arrived.clear()
+                    await self._arrived.wait()
+        return None if self._answer is seen else self._answer
+
+    async def let_in(self, answer: Answer) -> Answer:
+        """The answer that follows where the page's own scripts lead on from this one; else this one."""
+        with suppress(PlaywrightTimeout):
+            async with self._page.expect_navigation(wait_until="commit", timeout=LED_ON * 1000) as led_on:
+                await self._page.wait_for_load_state("domcontentloaded", timeout=LED_ON * 1000)
+                if not await self._page.evaluate(SCRIPTED):
+                    return answer
+            return await led_on.value or answer
+        return answer
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.request.is_navigation_request() and answer.frame == self._page.main_frame:
+            self._coming = answer
+
+    def _committed(self, frame: Frame) -> None:
+        if frame != self._page.main_frame or self._coming is None:
+            return
+        self._answer, self._coming = self._coming, None
+        if self._at is not None:
+            self._taken.add((self._at, _asked(self._answer)))
+            if self._watching is None:
+                patterns = {"patterns": [{"resourceType": "Document"}]}
+                self._watching = asyncio.ensure_future(self._session.send("Fetch.enable", patterns))
+        self._at = urldefrag(self._answer.url)[0]
+        self._arrived.set()
+
+    async def _paused(self, event: dict[str, Any]) -> None:
+        told = {"requestId": event["requestId"]}
+        taken = event.get("frameId") != self._main or "redirectedRequestId" in event or self._take(event["request"])
+        with suppress(Error):  # the page has moved on
+            if taken:
+                await self._session.send("Fetch.continueRequest", told)
+            else:
+                await self._session.send("Fetch.failRequest", {**told, "errorReason": "Aborted"})
+
+    def _take(self, request: dict[str, Any]) -> bool:
+        """Whether the step to what is asked for is taken."""
+        url: str = request["url"]
+        if self._at is not None and ((self._at, url) in self._taken or len(self._taken) >= MOST):
+            self.cut = url
+            return False
+        return True
+
+
+def _asked(answer: Answer) -> str:
+    """The address that was asked for first, from which HTTP redirects led to the answer."""
+    request = answer.request
+    while request.redirected_from is not None:
+        request = request.redirected_from
+    return urldefrag(request.url)[0]
