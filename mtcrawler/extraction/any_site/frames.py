@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from mtcrawler.extraction.blocks.embeds import poster
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.markup.lists import LISTS
+from mtcrawler.markup.text import inline_text
 
 FRAMES: Final = LISTS | {"table", "blockquote", "aside"}
 ALMOST_ALL: Final = 0.9
@@ -21,6 +22,10 @@ _SHOWN: Final = ("img", "amp-img", "picture", "table", "blockquote", "video", "i
 _CELL: Final = 160  # characters: what is longer in every cell is laid out by a table, not tabulated
 _ROWS: Final = 400
 _ITEM_PARAGRAPHS: Final = 1
+SPEAKER: Final = 160
+"""Characters of a line that says who is quoted."""
+CITES: Final = 40
+"""Quotes in one element whose speakers are looked for."""
 _CLIMB: Final = 25  # elements above a picture
 _AGAINST: Final = tuple(
     """
@@ -76,10 +81,11 @@ class Frames:
         return figure.find(".//figcaption") if figure is not None else None
 
     def speaker(self, quote: HtmlElement) -> HtmlElement | None:
-        """Who said what a figure quotes: its caption, where the quote itself names nobody."""
+        """Who said what is quoted, where the quote names nobody: a cite right after it, or its figure's caption."""
         if next(quote.iterdescendants("cite", "footer"), None) is not None:
             return None
-        return self.caption(quote)
+        beside = quote.getnext()
+        return beside if beside is not None and beside.tag == "cite" else self.caption(quote)
 
 
 def held_in(segments: Sequence[Segment]) -> Counter[HtmlElement]:
@@ -109,6 +115,16 @@ def is_caption(element: HtmlElement) -> bool:
         return False
     figure = next(element.iterancestors("figure"), None)
     return figure is not None and next(figure.iterdescendants(*_SHOWN), None) is not None
+
+
+def is_speaker(segment: Segment) -> bool:
+    """Whether a segment is the cite right after a quote, which goes with the quote."""
+    if len(segment.text) > SPEAKER:
+        return False
+    element = segment.element
+    cites = [element] if element.tag == "cite" else islice(element.iterchildren("cite"), CITES)
+    after = (one for one in cites if (quote := one.getprevious()) is not None and quote.tag == "blockquote")
+    return any(inline_text(one) == segment.text for one in after)
 
 
 def is_data_table(table: HtmlElement) -> bool:
