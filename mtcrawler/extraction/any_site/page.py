@@ -27,6 +27,7 @@ from mtcrawler.extraction.memory.recollection import Recollection
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
 from mtcrawler.extraction.metadata.headlines import Found, headline_of
+from mtcrawler.extraction.metadata.kinds import labelled_kind
 from mtcrawler.extraction.metadata.lead import Lead, lead_of, pictures_of
 from mtcrawler.extraction.metadata.publication import modification_of, publication_of
 from mtcrawler.extraction.metadata.statements import Statements
@@ -38,7 +39,7 @@ from mtcrawler.extraction.pleas.pleas import Pleas
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
 from mtcrawler.markup.json_values import Node
-from mtcrawler.model.article import Author, Block, Image
+from mtcrawler.model.article import Author, Block, Image, Kind
 from mtcrawler.model.reading import PageKind
 from mtcrawler.sites.definition import SiteDefinition
 
@@ -86,14 +87,9 @@ class AnyPage(ArticlePage):
     @cached_property
     def observation(self) -> Observation:
         """The page as the model looks at it."""
-        said = self.statements
-        return self._model.observe(self.root, said.titles, said.descriptions, self._passed_over, said.text)
-
-    @cached_property
-    def _passed_over(self) -> frozenset[HtmlElement]:
-        """What is not looked at: what readers do not get, and what the definition leaves out."""
-        at = self.definition.left_out.selector
-        return self.withheld | frozenset(at(self.root)) if at else self.withheld
+        said, left_out = self.statements, self.definition.left_out.selector
+        passed_over = self.withheld | frozenset(left_out(self.root) if left_out else ())
+        return self._model.observe(self.root, said.titles, said.descriptions, passed_over, said.text)
 
     @cached_property
     def modelled(self) -> NDArray[np.float64]:
@@ -164,6 +160,13 @@ class AnyPage(ArticlePage):
             return self.page_kind == "article"
         # The address speaks for it; but a page that has nothing to say but its title is none.
         return self.headline_element is not None or bool(self.linked) or "og:title" in self.metas
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What sort of piece it is: by the definition's rules or as declared, else as a label calls it."""
+        found = super().kind
+        labelled = labelled_kind(self.statements, self.observation, self.section) if found == "news" else None
+        return labelled or found
 
     @cached_property
     def linked(self) -> Node:

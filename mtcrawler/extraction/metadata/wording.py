@@ -104,9 +104,11 @@ def split_credit(caption: str) -> Wording:
 
 def bare_credit(credit: str) -> str | None:
     """A credit without the words that say that it is one."""
-    said = credit.strip(_EDGES)
+    whole = said = credit.strip(_EDGES)
     while (shorter := _BEFORE.sub("", said).strip(_EDGES)) and shorter != said:
         said = shorter
+    if _BEFORE.fullmatch(said):  # "Courtesy photo" names nobody, and half of it would say nothing
+        said = whole
     return _balanced(" ".join(said.split())) or None
 
 
