@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from mtcrawler.extraction.any_site.frames import (
     Frames,
     held_in,
+    is_aside,
     is_caption,
     is_data_table,
     is_plain_list,
@@ -115,7 +116,7 @@ class Assembly:
         elif outer.tag == "table":
             if is_data_table(outer):
                 self._table(outer)
-        elif outer.tag == "aside":
+        elif is_aside(outer):
             self._aside(outer)
             return True
         elif is_plain_list(outer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
@@ -22,6 +23,14 @@ _SHOWN: Final = ("img", "amp-img", "picture", "table", "blockquote", "video", "i
 _CELL: Final = 160  # characters: what is longer in every cell is laid out by a table, not tabulated
 _ROWS: Final = 400
 _ITEM_PARAGRAPHS: Final = 1
+_BOXES: Final = frozenset({"div", "section"})
+_ASIDE: Final = re.compile(
+    r"^(?!(?:has|with|no|without|is|and)[-_])(?:[\w-]{0,60}[-_])?(?:aside|info-?box|fact-?box|fakten-?box|fakta-?(?:box|ruta|boks)"
+    r"|infokasten|encadre)$",
+    re.IGNORECASE,
+)
+"""What classes call a box of facts, each by itself; those of a page that has one are none."""
+_NAMES: Final = 8
 SPEAKER: Final = 160
 """Characters of a line that says who is quoted."""
 CITES: Final = 40
@@ -45,7 +54,7 @@ class Frames:
         self._trunk = {element for element, size in self._above.items() if size > mostly * total}
         inner = [one for one in self._above if one in self._trunk and one.tag != "p"]  # the innermost first
         self._part = min(inner, key=lambda one: self._above[one], default=None)
-        self._whole = {one for one in self._trunk if one.tag in FRAMES and total and self._above[one] > 400}
+        self._whole = {one for one in self._trunk if is_frame(one) and total and self._above[one] > 400}
         self._known: dict[HtmlElement, HtmlElement | None] = {}
 
     def of(self, element: HtmlElement) -> HtmlElement | None:
@@ -57,7 +66,7 @@ class Frames:
             above = above.getparent()
         found = self._known.get(above) if above is not None else None
         for inner in reversed(way):
-            found = found if found is not None or inner.tag not in FRAMES else inner
+            found = found if found is not None or not is_frame(inner) else inner
             self._known[inner] = found
         return found
 
@@ -86,6 +95,21 @@ class Frames:
             return None
         beside = quote.getnext()
         return beside if beside is not None and beside.tag == "cite" else self.caption(quote)
+
+
+def is_frame(element: HtmlElement) -> bool:
+    """Whether an element frames words that are one block."""
+    return element.tag in FRAMES or is_aside(element)
+
+
+def is_aside(element: HtmlElement) -> bool:
+    """Whether an element is a box beside the story, by its tag, or by a class if it holds nothing but words."""
+    if element.tag == "aside":
+        return True
+    names = element.get("class") if element.tag in _BOXES else None
+    if names is None or not any(_ASIDE.search(name) for name in names.split()[:_NAMES]):
+        return False
+    return next(element.iterdescendants(*_BLOCKS, *LISTS), None) is None
 
 
 def held_in(segments: Sequence[Segment]) -> Counter[HtmlElement]:

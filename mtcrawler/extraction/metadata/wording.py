@@ -66,7 +66,7 @@ def wording_of(image: HtmlElement) -> Wording:
     for _ in range(_HIGHEST):
         if holder is None or holder.tag in _STOPS:
             break
-        if _holds_more(holder):
+        if _holds_more(holder) or _holds_another(holder, image):
             break
         lines = list(_lines(holder))
         if sum(len(text) for text, _ in lines) > _LONGEST:
@@ -92,6 +92,20 @@ def _holds_more(holder: HtmlElement) -> bool:
         next(islice(holder.iter(*names), most, None), None) is not None
         for names, most in ((IMAGES, _MOST_PICTURES), ((), _MOST_ELEMENTS))
     )
+
+
+def _holds_another(holder: HtmlElement, image: HtmlElement) -> bool:
+    """Whether a box that is no figure shows another picture, too: what it says may be of that one."""
+    if holder.tag in {"figure", "table"}:
+        return False
+    ours = " ".join(image.values())
+    others = (other.get("src") or "" for other in islice(holder.iter(*IMAGES), _MOST_PICTURES) if other is not image)
+    return any(name not in ours for source in others if (name := _file_of(source)))
+
+
+def _file_of(source: str) -> str:
+    """The name of a picture's file; an empty text for what stands in for one that comes later."""
+    return "" if source.startswith("data:") else source.partition("?")[0].rpartition("/")[2]
 
 
 def split_credit(caption: str) -> Wording:
