@@ -214,7 +214,7 @@ class AnyPage(ArticlePage):
         found = summary_of(self.statements, shown.text if shown else None, opening)
         return self.had("summary", found.source, found.text) if found else None
 
-    @property
+    @cached_property
     def section(self) -> str | None:
         """The section: by the definition, the breadcrumb, or as declared."""
         if self._is_said("section"):
