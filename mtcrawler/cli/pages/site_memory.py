@@ -21,6 +21,7 @@ NAMES: Final = {
     "published_at": "dates of publication",
     "caption": "captions of lead pictures",
     "credit": "credits of lead pictures",
+    "summary": "introductions",
 }
 NEVER: Final = "a site is remembered once articles were read whose definition does not say where the body stands."
 

@@ -9,7 +9,16 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from mtcrawler.extraction.any_site.frames import Frames, held_in, is_caption, is_data_table, is_plain_list, is_telling
+from mtcrawler.extraction.any_site.frames import (
+    Frames,
+    held_in,
+    is_aside,
+    is_caption,
+    is_data_table,
+    is_plain_list,
+    is_speaker,
+    is_telling,
+)
 from mtcrawler.extraction.blocks.block_reader import BlockReader
 from mtcrawler.extraction.blocks.embeds import embed
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
@@ -86,7 +95,7 @@ class Assembly:
     def _segment(self, index: int) -> None:
         segment = self._page.segments[index]
         outer = self._frames.of(segment.element)
-        if (outer is not None and outer in self._done) or is_caption(segment.element):
+        if (outer is not None and outer in self._done) or is_caption(segment.element) or is_speaker(segment):
             return
         if outer is None or not self._framed(outer):
             text = segment.text
@@ -107,7 +116,7 @@ class Assembly:
         elif outer.tag == "table":
             if is_data_table(outer):
                 self._table(outer)
-        elif outer.tag == "aside":
+        elif is_aside(outer):
             self._aside(outer)
             return True
         elif is_plain_list(outer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from functools import partial
 from itertools import pairwise
 from typing import Final
@@ -15,6 +16,9 @@ from mtcrawler.extraction.any_site.page_shape import ENDS
 from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
+from mtcrawler.extraction.metadata.authors import Signed
+from mtcrawler.extraction.metadata.names import opens_byline
+from mtcrawler.markup.dates import stated
 from mtcrawler.markup.text import inline_text, is_unseen
 
 States = Callable[[int, str], bool]
@@ -89,6 +93,19 @@ def within_edges(found: list[int], texts: list[Segment], headline: str, states: 
     while first < last and is_tail(texts[found[last - 1]]):
         last -= 1
     return found[first:last]
+
+
+def head_lines(signed: Signed | None, opens: int, zone: tzinfo | None, language: str | None) -> States:
+    """Tells whether a line of a segment is a date or a byline and nothing else; `opens` is where the text begins.
+
+    In texts learned names are no byline.
+    """
+
+    def states(index: int, line: str) -> bool:
+        is_name = signed and line in signed.names and not (index >= opens and signed.source == "learned")
+        return opens_byline(line) or bool(is_name) or stated(line, zone, language) is not None
+
+    return states
 
 
 def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> bool:

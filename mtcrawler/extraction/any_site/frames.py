@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
@@ -12,6 +13,7 @@ from lxml.html import HtmlElement
 from mtcrawler.extraction.blocks.embeds import poster
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.markup.lists import LISTS
+from mtcrawler.markup.text import inline_text
 
 FRAMES: Final = LISTS | {"table", "blockquote", "aside"}
 ALMOST_ALL: Final = 0.9
@@ -21,6 +23,18 @@ _SHOWN: Final = ("img", "amp-img", "picture", "table", "blockquote", "video", "i
 _CELL: Final = 160  # characters: what is longer in every cell is laid out by a table, not tabulated
 _ROWS: Final = 400
 _ITEM_PARAGRAPHS: Final = 1
+_BOXES: Final = frozenset({"div", "section"})
+_ASIDE: Final = re.compile(
+    r"^(?!(?:has|with|no|without|is|and)[-_])(?:[\w-]{0,60}[-_])?(?:aside|info-?box|fact-?box|fakten-?box|fakta-?(?:box|ruta|boks)"
+    r"|infokasten|encadre)$",
+    re.IGNORECASE,
+)
+"""What classes call a box of facts, each by itself; those of a page that has one are none."""
+_NAMES: Final = 8
+SPEAKER: Final = 160
+"""Characters of a line that says who is quoted."""
+CITES: Final = 40
+"""Quotes in one element whose speakers are looked for."""
 _CLIMB: Final = 25  # elements above a picture
 _AGAINST: Final = tuple(
     """
@@ -40,7 +54,7 @@ class Frames:
         self._trunk = {element for element, size in self._above.items() if size > mostly * total}
         inner = [one for one in self._above if one in self._trunk and one.tag != "p"]  # the innermost first
         self._part = min(inner, key=lambda one: self._above[one], default=None)
-        self._whole = {one for one in self._trunk if one.tag in FRAMES and total and self._above[one] > 400}
+        self._whole = {one for one in self._trunk if is_frame(one) and total and self._above[one] > 400}
         self._known: dict[HtmlElement, HtmlElement | None] = {}
 
     def of(self, element: HtmlElement) -> HtmlElement | None:
@@ -52,7 +66,7 @@ class Frames:
             above = above.getparent()
         found = self._known.get(above) if above is not None else None
         for inner in reversed(way):
-            found = found if found is not None or inner.tag not in FRAMES else inner
+            found = found if found is not None or not is_frame(inner) else inner
             self._known[inner] = found
         return found
 
@@ -76,10 +90,26 @@ class Frames:
         return figure.find(".//figcaption") if figure is not None else None
 
     def speaker(self, quote: HtmlElement) -> HtmlElement | None:
-        """Who said what a figure quotes: its caption, where the quote itself names nobody."""
+        """Who said what is quoted, where the quote names nobody: a cite right after it, or its figure's caption."""
         if next(quote.iterdescendants("cite", "footer"), None) is not None:
             return None
-        return self.caption(quote)
+        beside = quote.getnext()
+        return beside if beside is not None and beside.tag == "cite" else self.caption(quote)
+
+
+def is_frame(element: HtmlElement) -> bool:
+    """Whether an element frames words that are one block."""
+    return element.tag in FRAMES or is_aside(element)
+
+
+def is_aside(element: HtmlElement) -> bool:
+    """Whether an element is a box beside the story, by its tag, or by a class if it holds nothing but words."""
+    if element.tag == "aside":
+        return True
+    names = element.get("class") if element.tag in _BOXES else None
+    if names is None or not any(_ASIDE.search(name) for name in names.split()[:_NAMES]):
+        return False
+    return next(element.iterdescendants(*_BLOCKS, *LISTS), None) is None
 
 
 def held_in(segments: Sequence[Segment]) -> Counter[HtmlElement]:
@@ -109,6 +139,16 @@ def is_caption(element: HtmlElement) -> bool:
         return False
     figure = next(element.iterancestors("figure"), None)
     return figure is not None and next(figure.iterdescendants(*_SHOWN), None) is not None
+
+
+def is_speaker(segment: Segment) -> bool:
+    """Whether a segment is the cite right after a quote, which goes with the quote."""
+    if len(segment.text) > SPEAKER:
+        return False
+    element = segment.element
+    cites = [element] if element.tag == "cite" else islice(element.iterchildren("cite"), CITES)
+    after = (one for one in cites if (quote := one.getprevious()) is not None and quote.tag == "blockquote")
+    return any(inline_text(one) == segment.text for one in after)
 
 
 def is_data_table(table: HtmlElement) -> bool:

@@ -15,31 +15,31 @@ from mtcrawler.extraction.anew import anew
 from mtcrawler.extraction.any_site import repetitions
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
-from mtcrawler.extraction.any_site.edges import lines_near_headline, of_this_story, within_edges
+from mtcrawler.extraction.any_site.edges import head_lines, lines_near_headline, of_this_story, within_edges
 from mtcrawler.extraction.any_site.frames import smallest_around
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
 from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.cms.reading import CmsReading
-from mtcrawler.extraction.declared import Publication, description_in
+from mtcrawler.extraction.declared import Publication
 from mtcrawler.extraction.memory.recollection import Recollection
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
 from mtcrawler.extraction.metadata.headlines import Found, headline_of
+from mtcrawler.extraction.metadata.kinds import labelled_kind
 from mtcrawler.extraction.metadata.lead import Lead, lead_of, pictures_of
-from mtcrawler.extraction.metadata.names import opens_byline
 from mtcrawler.extraction.metadata.publication import modification_of, publication_of
 from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.extraction.metadata.summaries import OPENING, summary_of
 from mtcrawler.extraction.metadata.topics import Tags, section_of, tags_of
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.extraction.page_data.completion import completed
 from mtcrawler.extraction.pleas.pleas import Pleas
 from mtcrawler.extraction.rights import TdmRule
 from mtcrawler.markup.addresses import Site
-from mtcrawler.markup.dates import stated
 from mtcrawler.markup.json_values import Node
-from mtcrawler.model.article import Author, Block, Image
+from mtcrawler.model.article import Author, Block, Image, Kind
 from mtcrawler.model.reading import PageKind
 from mtcrawler.sites.definition import SiteDefinition
 
@@ -87,14 +87,9 @@ class AnyPage(ArticlePage):
     @cached_property
     def observation(self) -> Observation:
         """The page as the model looks at it."""
-        said = self.statements
-        return self._model.observe(self.root, said.titles, said.descriptions, self._passed_over, said.text)
-
-    @cached_property
-    def _passed_over(self) -> frozenset[HtmlElement]:
-        """What is not looked at: what readers do not get, and what the definition leaves out."""
-        at = self.definition.left_out.selector
-        return self.withheld | frozenset(at(self.root)) if at else self.withheld
+        said, left_out = self.statements, self.definition.left_out.selector
+        passed_over = self.withheld | frozenset(left_out(self.root) if left_out else ())
+        return self._model.observe(self.root, said.titles, said.descriptions, passed_over, said.text)
 
     @cached_property
     def modelled(self) -> NDArray[np.float64]:
@@ -133,13 +128,8 @@ class AnyPage(ArticlePage):
         if self._is_said("container"):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]
-        return within_edges(found, self.observation.segments, self.headline or "", self._states)
-
-    def _states(self, index: int, line: str) -> bool:
-        """Whether a line of this segment is a date or a byline and nothing else; in texts learned names are none."""
-        signed, in_text = self._signed, index >= self.recollection.opens
-        is_name = signed and line in signed.names and not (in_text and signed.source == "learned")
-        return opens_byline(line) or bool(is_name) or stated(line, self.zone, self.statements.language) is not None
+        states = head_lines(self._signed, self.recollection.opens, self.zone, self.statements.language)
+        return within_edges(found, self.observation.segments, self.headline or "", states)
 
     @cached_property
     def page_kind(self) -> PageKind:
@@ -170,6 +160,13 @@ class AnyPage(ArticlePage):
             return self.page_kind == "article"
         # The address speaks for it; but a page that has nothing to say but its title is none.
         return self.headline_element is not None or bool(self.linked) or "og:title" in self.metas
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What sort of piece it is: by the definition's rules or as declared, else as a label calls it."""
+        found = super().kind
+        labelled = labelled_kind(self.statements, self.observation, self.section) if found == "news" else None
+        return labelled or found
 
     @cached_property
     def linked(self) -> Node:
@@ -211,10 +208,13 @@ class AnyPage(ArticlePage):
         """The introduction that stands apart from the body, or the declared description."""
         if self._is_said("summary"):
             return super().summary
-        flat = {name: values[0] for name, values in self.statements.metas.items()}
-        return self.had("summary", "declared", description_in(flat, self.linked))
+        shown, opening = self.recollection.introduction, None
+        if self.recollection.knows_introductions:
+            opening = " ".join(self.observation.plain[index] for index in self.chosen[:OPENING])
+        found = summary_of(self.statements, shown.text if shown else None, opening)
+        return self.had("summary", found.source, found.text) if found else None
 
-    @property
+    @cached_property
     def section(self) -> str | None:
         """The section: by the definition, the breadcrumb, or as declared."""
         if self._is_said("section"):

@@ -55,6 +55,8 @@ def _fields(page: AnyPage) -> Iterator[tuple[tuple[Field, str], bool]]:
             lambda path: fields.same_day(path, lines, day, read),
         )
     yield from _words(page)
+    shown = page.recollection.introductions
+    yield from fields.teaches(page.memory, "summary", shown.boxes, shown.declares, shown.agrees)
 
 
 def _words(page: AnyPage) -> Iterator[tuple[tuple[Field, str], bool]]:

@@ -110,16 +110,21 @@ def shipped() -> Model:
 
 
 def chosen(page: Observation, likely: NDArray[np.float64], threshold: float = LIKELY) -> list[int]:
-    """The numbers of the segments that are the article's text, the headline and repetitions left out."""
-    said: set[str] = set()
-    found = []
-    for index in np.flatnonzero(likely >= threshold).tolist():
-        plain = page.plain[index]
-        if index == page.headline and plain in page.titles:
+    """The numbers of the segments that are the article's text, the headline and repetitions left out.
+
+    What one flow says twice it says twice: twins for another screen stand elsewhere. A quotation that repeats a
+    paragraph is a pull quote. Of a heading and a text that say the same the text stays.
+    """
+    said: dict[tuple[str, bool], int] = {}
+    found = dict.fromkeys(np.flatnonzero(likely >= threshold).tolist())
+    if page.headline in found and page.plain[page.headline] in page.titles:
+        del found[page.headline]
+    for index in list(found):
+        if len(page.words[index]) < REPEATED:
             continue
-        if len(page.words[index]) >= REPEATED:
-            if plain in said:
-                continue
-            said.add(plain)
-        found.append(index)
-    return found
+        first = said.setdefault((page.plain[index], page.is_quoted(index)), index)
+        if first == index or page.are_in_one_flow(first, index):
+            continue
+        gone = index if page.is_heading(index) or not page.is_heading(first) else first
+        found.pop(gone, None)
+    return list(found)

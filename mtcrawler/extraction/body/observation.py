@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -11,7 +12,10 @@ from mtcrawler.extraction.body.declared_text import declared_in
 from mtcrawler.extraction.body.segments import Segment, segments_of
 from mtcrawler.extraction.body.surroundings import Ancestry
 from mtcrawler.extraction.body.words import words_of
+from mtcrawler.markup.lists import LISTS
 
+QUOTED: Final = 3
+"""Elements around a text in which a quotation is looked for."""
 HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _PART_OF_ITS_CONTAINER: Final = frozenset("p li blockquote figcaption pre dd dt td th".split()) | HEADINGS.keys()
 
@@ -56,6 +60,31 @@ class Observation:
                 return index
         named = [index for index, plain in enumerate(self.plain) if plain in self.titles and len(self.words[index]) > 3]
         return (named or tops or [-1])[0]
+
+    def is_heading(self, index: int) -> bool:
+        """Whether a segment is a heading."""
+        return self.segments[index].element.tag in HEADINGS
+
+    def is_quoted(self, index: int) -> bool:
+        """Whether a segment stands in a quotation that is marked as one."""
+        element = self.segments[index].element
+        return any(one.tag == "blockquote" for one in (element, *islice(element.iterancestors(), QUOTED)))
+
+    def are_in_one_flow(self, index: int, other: int) -> bool:
+        """Whether two segments follow each other in one element, or in blocks of one sort that stand side by side."""
+        one, two = self._block(index), self._block(other)
+        if one is two:
+            return True
+        if one is None or two is None or one.getparent() is not two.getparent():
+            return False
+        return bool(one.tag == two.tag and one.get("class") == two.get("class"))
+
+    def _block(self, index: int) -> HtmlElement | None:
+        """The holder of a segment; of a list's item that of the list, as a list belongs to the text around it."""
+        holder = self.holders[index]
+        while holder is not None and holder.tag in LISTS:
+            holder = holder.getparent()
+        return holder
 
 
 def _holder(element: HtmlElement) -> HtmlElement:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.memory.paths import Chains, path_of
 
-Field = Literal["authors", "published_at", "caption", "credit"]
-FIELDS: Final[tuple[Field, ...]] = ("authors", "published_at", "caption", "credit")
+Field = Literal["authors", "published_at", "caption", "credit", "summary"]
+FIELDS: Final[tuple[Field, ...]] = ("authors", "published_at", "caption", "credit", "summary")
 
 WORDS: Final = 3
 """Words of a text from which its repetition says something."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.memory import fields
 from mtcrawler.extraction.memory.clutter import known_likely
+from mtcrawler.extraction.memory.introductions import Introduction, Introductions
 from mtcrawler.extraction.memory.lesson import Field, digest
 from mtcrawler.extraction.memory.paths import Chains
 from mtcrawler.extraction.memory.signatures import signing
@@ -33,7 +34,27 @@ class Recollection:
         """The probability of each segment that it is the article's."""
         if self._memory is None:
             return self._unaided
-        return known_likely(self._memory, digest(self._address), self._page, self._unaided, self.chains)
+        known = known_likely(self._memory, digest(self._address), self._page, self._unaided, self.chains)
+        if self.introduction is not None:
+            known = known.copy()
+            known[list(self.introduction.segments)] = 0.0
+        return known
+
+    @cached_property
+    def introductions(self) -> Introductions:
+        """What may be the introduction."""
+        return Introductions(self._page, self._unaided)
+
+    @property
+    def knows_introductions(self) -> bool:
+        """Whether the site is known to have a place for them."""
+        return self._path("summary") is not None
+
+    @cached_property
+    def introduction(self) -> Introduction | None:
+        """What stands where the site is known to show the introduction, apart from the text."""
+        paths = self._memory.paths_for("summary") if self._memory else []
+        return next((shown for path in paths if (shown := self.introductions.at(path))), None)
 
     @cached_property
     def lines(self) -> dict[HtmlElement, fields.Line]:

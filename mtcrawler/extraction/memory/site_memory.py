@@ -122,8 +122,13 @@ class SiteMemory(Model):
 
     def path_for(self, name: FieldName) -> str | None:
         """The path at which a field stands on pages of this site, the innermost of equals; None where none is known."""
-        believed = {path: one.agreed for path, one in self.fields.get(name, {}).items() if one.is_believed}
-        return max(reversed(believed), key=lambda path: believed[path], default=None)  # outer ones are met first
+        return next(iter(self.paths_for(name)), None)
+
+    def paths_for(self, name: FieldName) -> list[str]:
+        """The paths at which a field stands, by the number of pages that agree, the innermost of equals first."""
+        known = self.fields.get(name, {})
+        inner = reversed(known)  # outer ones are met first
+        return sorted((path for path in inner if known[path].is_believed), key=lambda path: -known[path].agreed)
 
     def after(self, lesson: Lesson) -> SiteMemory:
         """With what this page teaches; one of the latest articles, read again, only tells whether the markup changed.

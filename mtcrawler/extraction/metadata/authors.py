@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from lxml.html import HtmlElement
 
 from mtcrawler.extraction.bylines import is_person
-from mtcrawler.extraction.metadata.names import names_in, opens_byline
+from mtcrawler.extraction.metadata.names import is_full_name, names_in, opens_byline
 from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.text import inline_text
@@ -50,6 +50,8 @@ _ELSEWHERE: Final = frozenset("aside footer nav".split())
 _OTHERS: Final = ("comment", "related", "recirc", "sidebar", "recommend", "teaser", "most-read", "popular", "promo")
 _LONGEST: Final = 160
 _LOOKED_AT: Final = 10
+_LINKS_READ: Final = 2_000
+_NOBODY: Final = frozenset[str]()
 
 
 class Signed(NamedTuple):
@@ -75,9 +77,14 @@ def authors_of(
     `marked` the elements in which the page's system shows them.
     """
     spare: Signed | None = None
-    for source, stated in chain(_declared(page), _marked(marked), _remembered(learned), _shown(page), _unmarked(lines)):
-        if not (names := names_in(stated)):
+    near = list(lines)
+    ways = chain(_declared(page), _marked(marked), _remembered(learned), _shown(page), _unmarked(near))
+    for source, said in ways:
+        if not (names := names_in(said)):
             continue
+        more = _shown_with(names, near, page.root) if source == "declared" else []
+        stated = [*(said if isinstance(said, list) else [said]), *more] if more else said
+        names = [one["name"] for one in more] or names
         people = [name for name in names if not _is_publisher(name, page) and is_person(name, publishers)]
         if people:
             addresses = _addresses(stated)
@@ -85,6 +92,26 @@ def authors_of(
             return Signed([Author(name=name, url=joined(base, addresses.get(name))) for name in people], signed, source)
         spare = spare or Signed([], names, source)
     return spare
+
+
+def _shown_with(names: list[str], lines: Iterable[str], root: HtmlElement) -> list[dict[str, Any]]:
+    """All names of the byline that goes on after these; some pages declare the first of several alone.
+
+    It is a line of nothing but these names, full ones of other people, and agencies.
+    """
+    for line in lines:
+        if len(line) > _LONGEST or names[0] not in line or len(found := names_in(line)) <= len(names):
+            continue
+        others = found[len(names) :]
+        if found[: len(names)] == names and all(is_full_name(one) or not is_person(one, _NOBODY) for one in others):
+            return [{"name": one, "url": _address_of(one, root)} for one in found]
+    return []
+
+
+def _address_of(name: str, root: HtmlElement) -> str | None:
+    """Where the first link leads that says this name and nothing else."""
+    links = (link for link in islice(root.iter("a"), _LINKS_READ) if name in (link.text or ""))
+    return next((link.get("href") for link in links if " ".join(inline_text(link).split()) == name), None)
 
 
 def declared_names(page: Statements) -> list[str]:
@@ -136,7 +163,7 @@ def _link(element: HtmlElement) -> str | None:
 
 def _said(element: HtmlElement) -> str | None:
     """What an element of a byline says; nothing where it stands with another story."""
-    text = " ".join(inline_text(element).split()) or element.get("content") or ""
+    text = " ".join(inline_text(element, _is_time).split()) or element.get("content") or ""
     if not 2 < len(text) < _LONGEST:
         return None
     for above in element.iterancestors():
@@ -144,6 +171,11 @@ def _said(element: HtmlElement) -> str | None:
         if above.tag in _ELSEWHERE or any(word in names for word in _OTHERS):
             return None
     return text
+
+
+def _is_time(element: HtmlElement) -> bool:
+    """Whether an element in a byline says when, and not who."""
+    return bool(element.tag == "time")
 
 
 def _is_publisher(name: str, page: Statements) -> bool:

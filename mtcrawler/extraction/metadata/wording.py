@@ -66,7 +66,7 @@ def wording_of(image: HtmlElement) -> Wording:
     for _ in range(_HIGHEST):
         if holder is None or holder.tag in _STOPS:
             break
-        if _holds_more(holder):
+        if _holds_more(holder) or _holds_another(holder, image):
             break
         lines = list(_lines(holder))
         if sum(len(text) for text, _ in lines) > _LONGEST:
@@ -94,6 +94,20 @@ def _holds_more(holder: HtmlElement) -> bool:
     )
 
 
+def _holds_another(holder: HtmlElement, image: HtmlElement) -> bool:
+    """Whether a box that is no figure shows another picture, too: what it says may be of that one."""
+    if holder.tag in {"figure", "table"}:
+        return False
+    ours = " ".join(image.values())
+    others = (other.get("src") or "" for other in islice(holder.iter(*IMAGES), _MOST_PICTURES) if other is not image)
+    return any(name not in ours for source in others if (name := _file_of(source)))
+
+
+def _file_of(source: str) -> str:
+    """The name of a picture's file; an empty text for what stands in for one that comes later."""
+    return "" if source.startswith("data:") else source.partition("?")[0].rpartition("/")[2]
+
+
 def split_credit(caption: str) -> Wording:
     """A caption and the credit at its end."""
     if (found := _AT_END.search(caption)) and (credit := found["signed"] or found["agency"] or found["barred"]):
@@ -104,9 +118,11 @@ def split_credit(caption: str) -> Wording:
 
 def bare_credit(credit: str) -> str | None:
     """A credit without the words that say that it is one."""
-    said = credit.strip(_EDGES)
+    whole = said = credit.strip(_EDGES)
     while (shorter := _BEFORE.sub("", said).strip(_EDGES)) and shorter != said:
         said = shorter
+    if _BEFORE.fullmatch(said):  # "Courtesy photo" names nobody, and half of it would say nothing
+        said = whole
     return _balanced(" ".join(said.split())) or None
 
 

@@ -1,0 +1,70 @@
+"""What sort of piece a page is, as it is labelled: before its description, above its headline, or by its section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from mtcrawler.extraction.body.observation import Observation
+from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.model.article import Kind
+
+_LABELS: Final[dict[Kind, str]] = {
+    "opinion": """
+        opinion|opinions|op-ed|op-eds|editorial|editorials|comment|commentary|column|columns|columnists
+        |leading article|guest essay|letters|meinung|meinungen|kommentar|kommentare|leitartikel|kolumne
+        |kolumnen|gastbeitrag|opinión|opinion & analysis|columnas|tribuna|opinião|opinioni|editoriale
+        |commenti|opinie|opinies|columnisten|tribune|tribunes|chronique|chroniques|éditorial|opinia
+        |opinie i komentarze|komentarz|åsikt|åsikter|ledare|debatt|kronikk|mening|meninger|debat|мнение
+        |мнения|колонка|колонки|думка|думки|блоги|görüş|yazarlar|köşe yazısı|رأي|آراء|opini|quan điểm|社説|社论
+        |社論|评论|評論|时评|오피니언|사설|칼럼|דעות|विचार
+    """,
+    "analysis": """
+        analysis|news analysis|analyse|analysen|analyses|análisis|análise|analisi|analiza|analizy|analys
+        |analyser|анализ|аналитика|аналіз|аналітика|analiz|تحليل|تحليلات|分析|深度分析|분석|विश्लेषण
+    """,
+    "video": "video|videos|vídeo|vídeos|vidéo|vidéos|wideo|видео|відео|فيديو|视频|視頻|影音|動画|영상|वीडियो",
+    "gallery": """
+        gallery|galleries|photo gallery|photo galleries|picture gallery|in pictures|photos|photo essay
+        |slideshow|galerie|bildergalerie|fotostrecke|fotogalerie|diaporama|en images|galería|galerías
+        |fotogalería|en imágenes|galeria|fotogaleria|galleria|fotogallery|fotoserie|bildspel|фотогалерея
+        |фоторепортаж|galeri|foto galeri|معرض الصور|图集|圖集|写真|화보
+    """,
+    "podcast": """
+        podcast|podcasts|pódcast|pódcasts|подкаст|подкасты|подкасти|بودكاست|播客|ポッドキャスト|팟캐스트|पॉडकास्ट
+    """,
+}
+_KINDS: Final = {" ".join(name.split()): kind for kind, names in _LABELS.items() for name in names.split("|")}
+"""The kinds by what labels say, in small letters."""
+_BARS: Final = re.compile(r"\s[|–—]\s|:\s")
+LONGEST: Final = 30
+"""Characters of a label."""
+ABOVE: Final = 2
+"""Segments right above the headline that may be a label."""
+
+
+def labelled_kind(page: Statements, shown: Observation, section: str | None) -> Kind | None:
+    """What the first label that names a kind calls the piece; None for plain news.
+
+    `section` is the name of its section, or the last step of that one's address.
+    """
+    return next((kind for label in _labels(page, shown, section) if (kind := _KINDS.get(label.strip().lower()))), None)
+
+
+def _labels(page: Statements, shown: Observation, section: str | None) -> Iterable[str]:
+    for text in page.descriptions[:1]:
+        label = _BARS.split(text, maxsplit=1)[0]
+        if len(label) <= LONGEST:
+            yield label
+    for index in range(max(0, shown.headline - ABOVE), max(0, shown.headline)):
+        if len(text := shown.segments[index].text) <= LONGEST and _is_beside(shown, index):
+            yield text
+    if section:
+        yield section.replace("-", " ").replace("_", " ")
+
+
+def _is_beside(shown: Observation, index: int) -> bool:
+    """Whether a segment stands in the element that holds the headline and little else."""
+    holder = shown.holders[shown.headline]
+    return holder in (shown.segments[index].element, *shown.segments[index].element.iterancestors())
