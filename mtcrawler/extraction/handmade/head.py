@@ -82,8 +82,9 @@ class Head:
 
     def __init__(self, page: Observation, likely: NDArray[np.float64], said: Statements) -> None:
         self._page, self._said, self._likely = page, said, likely
-        prose = [index for index in np.flatnonzero(likely >= LIKELY).tolist() if self._is_prose(index)]
-        self.opens, self.ends = (prose[0], prose[-1]) if prose else (-1, -1)
+        taken = np.flatnonzero(likely >= LIKELY).tolist()
+        self.opens: int = next(filter(self._is_prose, taken), -1)
+        self.ends: int = next(filter(self._is_prose, reversed(taken)), -1)
 
     def _is_prose(self, index: int) -> bool:
         one = self._page.segments[index]
