@@ -257,7 +257,7 @@ def _placed(earlier: str, before: str, after: list[str]) -> tuple[str, str, int]
     one, two = (*after, "", "")[:2]
     if _is_day(before) and _is_year(one):
         return one, before, 1
-    if _is_day(before) and re.fullmatch(r"\d{2}", one) and len(before) == 2:
+    if _is_day(before) and re.fullmatch(r"\d{2}", one) and len(before) == 2 and not (_is_day(one) and _is_year(two)):
         return f"20{one}", before, 1  # as RFC 822 and 850 have it
     if _is_day(one) and _is_year(two):
         return two, one, 2

@@ -23,8 +23,8 @@ from mtcrawler.extraction.blocks.block_reader import BlockReader
 from mtcrawler.extraction.blocks.embeds import embed
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import UNSEEN_CLASSES, Medium
-from mtcrawler.extraction.metadata.pictures import in_noscript, picture_of
-from mtcrawler.extraction.metadata.wording import IMAGES
+from mtcrawler.extraction.metadata.pictures.candidates import in_noscript, picture_of
+from mtcrawler.extraction.metadata.pictures.wording import IMAGES
 from mtcrawler.extraction.pleas.pleas import Pleas
 from mtcrawler.markup.lists import read_list, read_rows
 from mtcrawler.markup.text import inline_text, is_unseen

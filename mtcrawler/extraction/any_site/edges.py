@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import tzinfo
 from functools import partial
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
 from lxml import etree
-from numpy.typing import NDArray
 
 from mtcrawler.extraction.any_site.page_shape import ENDS
-from mtcrawler.extraction.body.model import LIKELY
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
+from mtcrawler.extraction.handmade.bylines import of_names
+from mtcrawler.extraction.handmade.ends import closes, opens
 from mtcrawler.extraction.metadata.authors import Signed
 from mtcrawler.extraction.metadata.names import opens_byline
 from mtcrawler.markup.dates import stated
@@ -29,8 +28,6 @@ SHORT: Final = 24  # characters of a line of a head that names a section
 LINE: Final = 60  # characters of a line that states a date or a name
 LABEL: Final = 40  # characters of a line in bold type that heads what follows
 
-
-BYLINE_REACH: Final = 12  # segments after the headline
 TOPS: Final = 10  # headings of the first level that are looked at
 STORY: Final = 300  # characters that tell a story of its own from the frame of a headline
 AD_LABELS: Final = frozenset(
@@ -95,15 +92,16 @@ def within_edges(found: list[int], texts: list[Segment], headline: str, states: 
     return found[first:last]
 
 
-def head_lines(signed: Signed | None, opens: int, zone: tzinfo | None, language: str | None) -> States:
-    """Tells whether a line of a segment is a date or a byline and nothing else; `opens` is where the text begins.
+def head_lines(signed: Signed | None, begins: int, zone: tzinfo | None, language: str | None) -> States:
+    """Tells whether a line of a segment is a date or a byline and nothing else; `begins` is where the text does.
 
     In texts learned names are no byline.
     """
 
     def states(index: int, line: str) -> bool:
-        is_name = signed and line in signed.names and not (index >= opens and signed.source == "learned")
-        return opens_byline(line) or bool(is_name) or stated(line, zone, language) is not None
+        learned = signed is not None and signed.source == "learned" and index >= begins
+        is_name = signed is not None and not learned and of_names(line, signed.names)
+        return opens_byline(line) or is_name or stated(line, zone, language) is not None
 
     return states
 
@@ -118,7 +116,10 @@ def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> b
         return True
     times = {" ".join(inline_text(time).split()) for time in segment.element.iter("time")}
     lines = segment.text.split("\n")
-    told = [line in times or (len(line) <= LINE and states(line)) for line in lines]
+    told = [
+        line in times or line.strip() == headline or opens(line) or (len(line) <= LINE and states(line))
+        for line in lines
+    ]
     if len(lines) == 1 or not any(told):
         return all(told)
     return all(one or line in headline or len(line) <= SHORT for one, line in zip(told, lines, strict=True))
@@ -128,13 +129,9 @@ def is_tail(segment: Segment) -> bool:
     """Whether what ends a text only leads elsewhere, or heads what was left out; one segment may hold lines of both."""
     is_short = len(segment.text) <= LABEL and segment.text[-1:] not in ENDS
     is_label = is_short and segment.strong + segment.linked > LINKED
-    return segment.linked > LINKED or segment.element.tag in HEADINGS or is_label
-
-
-def lines_near_headline(page: Observation, likely: NDArray[np.float64]) -> Iterator[str]:
-    """What stands around the headline and right after the text, where bylines stand that nothing marks."""
-    first, taken = page.headline, np.flatnonzero(likely >= LIKELY)
-    last = int(taken[-1]) if len(taken) else first
-    for index in (*range(max(0, first - 3), first + BYLINE_REACH), last, last + 1):
-        if 0 <= index < len(page.segments):
-            yield from page.segments[index].text.split("\n")
+    return (
+        segment.linked > LINKED
+        or segment.element.tag in HEADINGS
+        or is_label
+        or all(map(closes, segment.text.split("\n")))
+    )

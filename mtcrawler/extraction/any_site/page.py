@@ -15,20 +15,21 @@ from mtcrawler.extraction.anew import anew
 from mtcrawler.extraction.any_site import repetitions
 from mtcrawler.extraction.any_site.assembly import Assembly
 from mtcrawler.extraction.any_site.confidence import confidence_of
-from mtcrawler.extraction.any_site.edges import head_lines, lines_near_headline, of_this_story, within_edges
+from mtcrawler.extraction.any_site.edges import head_lines, of_this_story, within_edges
 from mtcrawler.extraction.any_site.frames import smallest_around
 from mtcrawler.extraction.any_site.live import with_updates
 from mtcrawler.extraction.any_site.page_kind import kind_of_page
-from mtcrawler.extraction.body.model import LIKELY, Model, chosen, shipped
+from mtcrawler.extraction.body.model import Model, shipped
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.cms.reading import CmsReading
 from mtcrawler.extraction.declared import Publication
+from mtcrawler.extraction.handmade.head import Head, lines_near_headline
 from mtcrawler.extraction.memory.recollection import Recollection
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
 from mtcrawler.extraction.metadata.headlines import Found, headline_of
 from mtcrawler.extraction.metadata.kinds import labelled_kind
-from mtcrawler.extraction.metadata.lead import Lead, lead_of, pictures_of
+from mtcrawler.extraction.metadata.pictures.lead import Lead, lead_of, pictures_of
 from mtcrawler.extraction.metadata.publication import modification_of, publication_of
 from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.extraction.metadata.summaries import OPENING, summary_of
@@ -72,8 +73,7 @@ class AnyPage(ArticlePage):
         if self.withheld or self._is_said("body"):
             return self
         found = completed(self.root, self.statements, self.metas, self.headers, self.observation, self.modelled)
-        text = {"root": found.root, "nodes": (*self.nodes, found.node), "_from_data": found.article} if found else None
-        return anew(self, **text) if text else self
+        return anew(self, root=found.root, nodes=(*self.nodes, found.node), _from_data=found.article) if found else self
 
     def _is_said(self, field: str) -> bool:
         """Whether the definition says where a field stands."""
@@ -124,7 +124,7 @@ class AnyPage(ArticlePage):
     @cached_property
     def chosen(self) -> list[int]:
         """The numbers of the segments that are the article's, without the lines of its head."""
-        found = of_this_story(chosen(self.observation, self.likely), self.observation)
+        found = of_this_story(self._head.extent(self.headline_element), self.observation)
         if self._is_said("container"):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]
@@ -136,12 +136,8 @@ class AnyPage(ArticlePage):
         """What sort of page it is: an article, or what else."""
         if self._from_data is not None:
             return "article"
-        return kind_of_page(self.statements, self.observation, self.modelled, self._model, self._is_signed)
-
-    def _is_signed(self) -> bool:
-        """Whether it shows who wrote it and when, over a text that is hardly in doubt."""
-        shown = self._signed is not None and self._publication.day is not None and self._publication.source != "site"
-        return shown and self._sure() >= LIKELY
+        shown = lambda: self._head.is_signed(self._signed, self._publication, self._sure())  # noqa: E731 - only if asked
+        return kind_of_page(self.statements, self.observation, self.modelled, self._model, shown)
 
     def _sure(self) -> float:
         return confidence_of(self.observation, self.modelled, self._model)
@@ -186,7 +182,7 @@ class AnyPage(ArticlePage):
 
     @cached_property
     def _found_headline(self) -> Found | None:
-        return headline_of(self.statements)
+        return headline_of(self.statements, lambda: self._head.headline)
 
     @cached_property
     def headline_element(self) -> HtmlElement | None:
@@ -244,16 +240,20 @@ class AnyPage(ArticlePage):
 
     @cached_property
     def _signed(self) -> Signed | None:
-        lines, learned = lines_near_headline(self.observation, self.likely), self.recollection.names()
-        marked = self.cms.elements("authors")
-        return authors_of(self.statements, self.base, self.definition.publishers, lines, learned, marked)
+        ways = self._head.signatures(), self.recollection.names(), self.cms.elements("authors")
+        near = lines_near_headline(self.observation, self.likely)
+        return authors_of(self.statements, self.base, self.definition.publishers, *ways, near)
+
+    @cached_property
+    def _head(self) -> Head:
+        return Head(self.observation, self.likely, self.statements)
 
     @cached_property
     def _publication(self) -> Publication:
         if self._is_said("published_at") and (said := super()._publication).day:
             return said
-        learned, lines = self.recollection.dates(), lines_near_headline(self.observation, self.likely)
-        return publication_of(self.statements, self.statements.language, self.zone, learned, lines, self.cms.dates())
+        learned, lines, language = self.recollection.dates(), self._head.dated(), self.statements.language
+        return publication_of(self.statements, language, self.zone, learned, lines, self.cms.dates())
 
     @property
     def modified_at(self) -> datetime | None:
@@ -289,10 +289,9 @@ class AnyPage(ArticlePage):
         if self._told and not self.chosen:
             return super().body  # too short for the model to be sure of any of it
         blocks = self.clean(Assembly(self.observation, self.chosen, self.base, self.pleas).blocks())
-        blocks = repetitions.without_repetitions(blocks, self.headline, self.image, self._paragraphs)
         opening = self.observation.segments[self.chosen[0]].element if self.chosen else None
-        blocks = with_updates(repetitions.without_dateline(blocks, opening), self.linked, self.zone)
-        return self.had("body", "model", blocks)
+        blocks = repetitions.cleared(blocks, self.headline, self.image, self._paragraphs, opening)
+        return self.had("body", "model", with_updates(blocks, self.linked, self.zone))
 
     @property
     def body_elements(self) -> list[HtmlElement]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.body.surroundings import FIGURE
 from mtcrawler.extraction.body.words import words_of
+from mtcrawler.extraction.handmade.ends import with_ends_trimmed
 from mtcrawler.markup.dates import stated
 from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Block, Heading, Image, ImageBlock, Paragraph
@@ -51,6 +52,13 @@ def with_caption_apart(picture: Picture, paragraphs: frozenset[str]) -> Picture:
     """The picture without a caption that is a paragraph of the story."""
     is_paragraph = " ".join(words_of(picture.caption or "")) in paragraphs
     return picture.model_copy(update={"caption": None}) if is_paragraph else picture
+
+
+def cleared(
+    blocks: list[Block], headline: str | None, lead: Image | None, paragraphs: frozenset[str], near: HtmlElement | None
+) -> list[Block]:
+    """The blocks without what other fields say: the headline, captions, date and byline, and what closes a text."""
+    return with_ends_trimmed(without_dateline(without_repetitions(blocks, headline, lead, paragraphs), near), headline)
 
 
 def without_repetitions(

@@ -15,9 +15,9 @@ from mtcrawler.extraction.memory import fields
 from mtcrawler.extraction.memory.lesson import Field, Lesson, lesson_of
 from mtcrawler.extraction.memory.signatures import same_names
 from mtcrawler.extraction.metadata.authors import declared_names
-from mtcrawler.extraction.metadata.lead import described_lead
+from mtcrawler.extraction.metadata.pictures.lead import described_lead
+from mtcrawler.extraction.metadata.pictures.wording import bare_credit
 from mtcrawler.extraction.metadata.publication import declared_day, read_date
-from mtcrawler.extraction.metadata.wording import bare_credit
 
 CAPTION: Final = 12
 """Characters of a declared caption that is looked for; shorter ones stand in many places."""

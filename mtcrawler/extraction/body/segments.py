@@ -48,6 +48,8 @@ _CONSENT_IDS: Final = re.compile(
 """The ids of those who make consent layers, which nothing else has: however long its texts are, it is no story."""
 UNSEEN_MARK: Final = "data-mtcrawler-hidden"
 """The mark that read.js sets on what no reader sees while it writes the page down."""
+_INDENT: Final = re.compile(r"[ \t\n\r]*(?:\u3000|\xa0[ \xa0]*\xa0)")
+"""What a line begins with that is a paragraph, where pages know no other sign of one."""
 HEADED: Final = frozenset("h2 h3 h4 h5 h6".split())
 STRONG: Final = frozenset("b strong".split())
 
@@ -161,6 +163,8 @@ class _Walk:
         if not text:
             return
         if size := len(text.strip()):
+            if self._broken and _INDENT.match(text):
+                self._end()
             if not self._all:
                 self._owner = block
             self._all += size

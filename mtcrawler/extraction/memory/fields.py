@@ -16,8 +16,8 @@ from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.memory.lesson import LONG, Field
 from mtcrawler.extraction.memory.paths import path_of, step_of
 from mtcrawler.extraction.memory.site_memory import SiteMemory
+from mtcrawler.extraction.metadata.pictures.wording import IMAGES, bare_credit
 from mtcrawler.extraction.metadata.publication import date_in
-from mtcrawler.extraction.metadata.wording import IMAGES, bare_credit
 from mtcrawler.markup.dates import Stated
 from mtcrawler.markup.text import inline_text
 

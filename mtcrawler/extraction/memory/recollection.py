@@ -17,7 +17,7 @@ from mtcrawler.extraction.memory.lesson import Field, digest
 from mtcrawler.extraction.memory.paths import Chains
 from mtcrawler.extraction.memory.signatures import signing
 from mtcrawler.extraction.memory.site_memory import SiteMemory
-from mtcrawler.extraction.metadata.wording import Wording, split_credit
+from mtcrawler.extraction.metadata.pictures.wording import Wording, split_credit
 
 
 class Recollection:

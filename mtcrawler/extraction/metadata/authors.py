@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from lxml.html import HtmlElement
 
 from mtcrawler.extraction.bylines import is_person
-from mtcrawler.extraction.metadata.names import is_full_name, names_in, opens_byline
+from mtcrawler.extraction.metadata.names import is_full_name, names_in
 from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.text import inline_text
@@ -49,6 +49,8 @@ _WAYS: Final = (
 _ELSEWHERE: Final = frozenset("aside footer nav".split())
 _OTHERS: Final = ("comment", "related", "recirc", "sidebar", "recommend", "teaser", "most-read", "popular", "promo")
 _LONGEST: Final = 160
+_HAN: Final = "\u3400"
+"""Where the signs begin that are words: a name may have two."""
 _LOOKED_AT: Final = 10
 _LINKS_READ: Final = 2_000
 _NOBODY: Final = frozenset[str]()
@@ -66,19 +68,20 @@ def authors_of(
     page: Statements,
     base: str,
     publishers: frozenset[str] = frozenset(),
-    lines: Iterable[str] = (),
+    unmarked: Iterable[list[str]] = (),
     learned: Iterable[Mapping[str, str | None]] = (),
     marked: Iterable[HtmlElement] = (),
+    near: Iterable[str] = (),
 ) -> Signed | None:
     """The first way of saying who wrote it that names people; where none does, the first that names anybody.
 
-    An agency or the publisher is no author. `publishers` are names of the paper itself, in lower case; `lines` are
-    those among which an unmarked byline may stand, `learned` what stands where the site is known to show bylines,
-    `marked` the elements in which the page's system shows them.
+    An agency or the publisher is no author. `publishers` are names of the paper itself, in lower case; `unmarked` are
+    names in lines that nothing marks as bylines, `learned` what stands where the site is known to show bylines,
+    `marked` the elements in which the page's system shows them, `near` the lines around the headline.
     """
     spare: Signed | None = None
-    near = list(lines)
-    ways = chain(_declared(page), _marked(marked), _remembered(learned), _shown(page), _unmarked(near))
+    near = list(near)
+    ways = chain(_declared(page), _marked(marked), _remembered(learned), _shown(page), _unmarked(unmarked))
     for source, said in ways:
         if not (names := names_in(said)):
             continue
@@ -134,8 +137,8 @@ def _marked(elements: Iterable[HtmlElement]) -> Iterator[tuple[FieldSource, Any]
     yield "guess", _named_by(elements)
 
 
-def _unmarked(lines: Iterable[str]) -> Iterator[tuple[FieldSource, Any]]:
-    yield from (("guess", [line]) for line in lines if opens_byline(line))
+def _unmarked(names: Iterable[list[str]]) -> Iterator[tuple[FieldSource, Any]]:
+    yield from (("guess", one) for one in names if one)
 
 
 def _remembered(learned: Iterable[Mapping[str, str | None]]) -> Iterator[tuple[FieldSource, Any]]:
@@ -163,8 +166,9 @@ def _link(element: HtmlElement) -> str | None:
 
 def _said(element: HtmlElement) -> str | None:
     """What an element of a byline says; nothing where it stands with another story."""
-    text = " ".join(inline_text(element, _is_time).split()) or element.get("content") or ""
-    if not 2 < len(text) < _LONGEST:
+    text = "\n".join(" ".join(line.split()) for line in inline_text(element, _is_time).split("\n"))
+    text = text or element.get("content") or ""
+    if not 2 - (text > _HAN) < len(text) < _LONGEST:
         return None
     for above in element.iterancestors():
         names = f"{above.get('class') or ''} {above.get('id') or ''}".lower()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from lxml.html import HtmlElement
 
@@ -23,6 +23,10 @@ _WEIGHTS: Final = {"og:title": 1.0, "parsely-title": 1.0, "sailthru.title": 0.9,
 _LINKED: Final = 1.2
 _TITLE_TAG: Final = 0.6
 _SHOWN: Final = 1.0
+_SET_OFF: Final = 2.5
+"""How much a line has to be set off to be the headline beside a title of many words."""
+_NAME_OF_SITE: Final = 5
+"""Words of a title that may be the name of the site and no more."""
 NAME: Final = 3
 """Words of a site's name."""
 _BETWEEN: Final = re.compile(r"(?<!\s)\s++(?:[|–—»«·:•~/-]++\s++|[|]\s*+)|[|]\s*+")
@@ -36,8 +40,28 @@ class Found(NamedTuple):
     element: HtmlElement | None
 
 
-def headline_of(page: Statements) -> Found | None:
-    """The headline on which most of the page's statements agree, as it is shown where it is shown."""
+class Unmarked(Protocol):
+    """A line above the text that is set off, and how much."""
+
+    @property
+    def text(self) -> str:
+        """The line."""
+
+    @property
+    def element(self) -> HtmlElement:
+        """Where it stands."""
+
+    @property
+    def points(self) -> float:
+        """How much it is set off."""
+
+
+def headline_of(page: Statements, unmarked: Callable[[], Unmarked | None] = lambda: None) -> Found | None:
+    """The headline on which most of the page's statements agree, as it is shown where it is shown.
+
+    Where the page marks none, and declares none but in its title, that may be the name of the site: `unmarked` gives
+    the line that looks like a headline then.
+    """
     said = list(_said(page))
     best: tuple[float, Found] | None = None
     for text, element in _shown(page.root):
@@ -54,6 +78,10 @@ def headline_of(page: Statements) -> Found | None:
         points = weight + sum(other * _agreement(bare, told) for other, told in said if told != text)
         if best is None or points > best[0]:
             best = points, Found(bare, "declared", None)
+    if (best is None or best[1].element is None) and not any(name != _TITLE_TAG for name, _ in said):
+        shown = unmarked()
+        if shown and (best is None or shown.points >= _SET_OFF or len(words_of(best[1].text)) <= _NAME_OF_SITE):
+            return Found(shown.text, "guess", shown.element)
     return best[1] if best else None
 
 
@@ -70,8 +98,11 @@ def _said(page: Statements) -> Iterator[tuple[float, str]]:
 def _shown(root: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
     """The headings that may be the headline."""
     for element in islice(root.iter("h1"), HEADINGS):
-        if (text := " ".join(inline_text(element).split())) and len(text) < LONGEST:
+        shown = inline_text(element)
+        if (text := " ".join(shown.split())) and len(text) < LONGEST:
             yield text, element
+            if (first := shown.partition("\n")[0].strip()) and len(first) < len(text) - 1:
+                yield first, element
     for element in root.xpath("//*[contains(@itemprop,'headline')][not(self::meta)][not(self::h1)]")[:3]:
         if (text := " ".join(inline_text(element).split())) and len(text) < LONGEST:
             yield text, element

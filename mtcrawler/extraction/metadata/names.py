@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from mtcrawler.extraction.metadata import chinese
 from mtcrawler.extraction.metadata.statements import plain_text
 
 _BY: Final = re.compile(
     r"""^\W*(?:(?:(?:written|reported|reporting|story|article|posted|published|words|text|review(?:ed)?|analysis|opinion
     |created|compiled|edited)\s+by|by|von|par|por|di|da|av|af|door|przez|od|van|autor(?:a|es|in|zy)?|author(?:s|\ name)?
     |auteur|autore|автор(?:ы)?|текст|tekst|texte?|текст|författare|skribent|forfatter|yazar|penulis|oleh|tác\ giả)
-    (?:\s*[:：|]\s*|\s+)|(?:作者|記者|记者|文|撰文|編輯|编辑|責任編輯|责任编辑|筆者|執筆|글|기자)\s*[:：/／|]\s*|기자명\s+|(?:بقلم|كتب[ت]?|מאת|लेखक)\s*:?\s+)""",
+    (?:\s*[:：|]\s*|\s+)|(?:作者|記者|记者|文|撰文|筆者|執筆|글|기자)\s*[:：/／]\s*|기자명\s+|(?:بقلم|كتب[ت]?|מאת|लेखक)\s*:?\s+)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _AND: Final = re.compile(
@@ -107,7 +108,7 @@ def is_full_name(name: str) -> bool:
 
 def _texts(stated: Any) -> Iterator[str]:
     if isinstance(stated, str):
-        yield plain_text(stated)
+        yield "\n".join(plain_text(line) for line in stated.split("\n"))
     elif isinstance(stated, Mapping):
         whole = stated.get("name") or " ".join(_texts([stated.get("givenName"), stated.get("familyName")]))
         yield from _texts(whole or stated.get("author"))  # a Role holds whose it is
@@ -118,6 +119,9 @@ def _texts(stated: Any) -> Iterator[str]:
 
 def _parted(text: str) -> Iterator[str]:
     if len(text) > _LINE or text.startswith(("http://", "https://", "/")):
+        return
+    if chinese.is_of_head(text):
+        yield from chinese.names_in_line(text)
         return
     if "@" in text:
         text = _MAIL.sub(" ", text).strip(" ()")

@@ -59,6 +59,15 @@ _PATH: Final = re.compile(
 )
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _STAMP: Final = re.compile(r"1\d{9}(?:\d{3})?")
+_WRITTEN: Final = re.compile(
+    r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?"
+    r"(?:[\s\u3000]{0,3}(?:星期|周)[一二三四五六日天])?(?:[\s\u3000]{0,3}\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?!\d))?"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\b"
+    r"|\b\d{1,2}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?,?\s(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+"""Whole dates, with the time where it follows in figures."""
+_HEAD: Final = 160  # characters of a line that says when it came out and more
 _LOOKED_AT: Final = 12
 _LINE: Final = 60  # characters of a line that states a date
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -148,7 +157,8 @@ def _shown(page: Statements, zone: tzinfo | None, language: str | None) -> Itera
 def _among(lines: Iterable[str], zone: tzinfo | None, language: str | None) -> Iterator[tuple[FieldSource, Stated]]:
     """The first line, or part of one, that is a date and hardly anything else."""
     for line in lines:
-        for part in (line, *re.split("[|•·,]", line)) if len(line) < _LINE else ():
+        parts = (line, *re.split("[|•·,]", line)) if len(line) < _LINE else ()
+        for part in (*parts, *_written_in(line)):
             if 5 < len(part) < _LINE and _YEAR.search(part) and (said := read_date(part, zone, language)) is not None:
                 yield "guess", said
                 return
@@ -160,9 +170,16 @@ def date_in(line: str) -> Iterator[str]:
     Parts that tell of an update come last.
     """
     parts = sorted(re.split("[|•·]", line), key=lambda part: _UPDATED.search(part) is not None)
-    for part in (line, _LABEL.sub("", line), *parts, *(_LABEL.sub("", part) for part in parts)):
+    bare = (_LABEL.sub("", part) for part in parts)
+    for part in (line, _LABEL.sub("", line), *parts, *bare, *_written_in(line)):
         if 5 < len(part) < 100:
             yield part
+
+
+def _written_in(line: str) -> Iterator[str]:
+    """What is written like a whole date in a line that says more, and is no sentence."""
+    if len(line) < _HEAD and not line.rstrip().endswith((".", "。", "”", '"')):
+        yield from (found[0] for found in islice(_WRITTEN.finditer(line), 2))
 
 
 def read_date(text: str, zone: tzinfo | None, language: str | None) -> Stated | None:

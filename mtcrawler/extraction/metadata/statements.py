@@ -22,6 +22,8 @@ DESCRIPTIONS: Final = ("og:description", "description", "twitter:description")
 LONGEST: Final = 400_000
 """Characters of a declared text that are looked at."""
 _INSIDE: Final = ("mainEntity", "mainEntityOfPage", "hasPart", "itemListElement", "item", "about")
+_PROPERTIES: Final = ("og:", "article:", "twitter:")
+_NEWER: Final = ("article", "main", "section", "header", "footer", "nav", "time", "aside", "figure")
 _MOST: Final = 400  # objects of a page that are looked at
 
 
@@ -78,6 +80,13 @@ class Statements:
             or self.meta("application-name")
             or ""
         )
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether the page declares nothing and has none of the elements of newer ones: it is made by hand, or old."""
+        if self.nodes or any(name.startswith(_PROPERTIES) for name in self.metas):
+            return False
+        return next(self.root.iter(*_NEWER), None) is None
 
     @property
     def language(self) -> str | None:

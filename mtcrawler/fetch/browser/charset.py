@@ -35,6 +35,12 @@ HEAD: Final = 256 * 1024
 """Bytes in which a declaration is looked for; some pages begin with long scripts."""
 AROUND: Final = 16
 """ASCII bytes that a sample keeps on either side of others."""
+ENOUGH: Final = 60
+"""Bytes that are not ASCII from which on letters can be told."""
+DENSE: Final = 0.3
+"""The share of such bytes in a sample, which has some ASCII around them; Western texts have a third of that at most."""
+SPOILT: Final = 0.01
+"""Signs that may be spoilt, for each byte of the sample that is not ASCII."""
 OTHERS: Final = re.compile(rb"[\x80-\xff]+")
 
 
@@ -84,7 +90,7 @@ def true_charset(body: bytes, declared: str) -> str | None:
         body.decode("utf-8")
     except UnicodeDecodeError:
         if declared.lower() in WESTERN:
-            return declared_in(body, declared)
+            return declared_in(body, declared) or _of_other_letters(body)
         if declared.lower() != "utf-8":
             return None
         sample = _sample(body)
@@ -105,6 +111,22 @@ def declared_in(body: bytes, known: str | None) -> str | None:
         body.decode(name or "")
         return name if name != resolve_encoding(known or "") else None
     return None
+
+
+def _of_other_letters(body: bytes) -> str | None:
+    """The character set of a page that says none, or the Western one, and is written in other letters than Western.
+
+    Those stand here and there between ASCII ones; in other letters few bytes are ASCII.
+    """
+    sample = _sample(body)
+    runs = [len(found[0]) for found in OTHERS.finditer(sample)]
+    if sum(runs) < ENOUGH or sum(runs) < DENSE * len(sample):
+        return None
+    best = from_bytes(sample).best()
+    if best is None or resolve_encoding(best.encoding) in WESTERN:
+        return None
+    spoilt = body.decode(best.encoding, "replace").count("\ufffd")
+    return best.encoding if spoilt <= SPOILT * sum(runs) else None
 
 
 def _sample(body: bytes) -> bytes:

@@ -176,7 +176,9 @@ def test_a_byline_is_read_where_other_pages_declare_it() -> None:
 
 def test_a_date_is_read_where_other_pages_declare_it() -> None:
     """A place that showed the declared day on three pages is read on one that declares none."""
-    shown = "<div class='top'><i>The paper of the northern counties and the islands beyond | {} November 2026</i></div>"
+    shown = (
+        "<div class='top'><i>The paper of the northern counties and the islands beyond | {} November 2026.</i></div>"
+    )
     days = zip(THINGS, (3, 4, 5), strict=False)
     pages = [read(thing, head=linked(datePublished=f"2026-11-0{day}"), inside=shown.format(day)) for thing, day in days]
     one = read("mirror", memory=taught(*pages), inside=shown.format(20))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mtcrawler.extraction.any_site.reading import read_page
-from mtcrawler.extraction.metadata.wording import bare_credit
+from mtcrawler.extraction.metadata.pictures.wording import bare_credit
 from mtcrawler.model.article import Author
 from mtcrawler.model.reading import Reading
 from tests.extraction.any_site.pages import CLUTTER_AFTER, CLUTTER_BEFORE, HEADLINE, STORY, URL, linked, paragraphs

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from mtcrawler.extraction.metadata.wording import IMAGES, wording_of
+from mtcrawler.extraction.metadata.pictures.wording import IMAGES, wording_of
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.document import fragment
 from mtcrawler.markup.numbers import pixels, whole

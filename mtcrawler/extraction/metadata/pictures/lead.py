@@ -12,9 +12,9 @@ from lxml.html import HtmlElement
 
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.metadata.names import names_in
-from mtcrawler.extraction.metadata.pictures import addresses_of, picture_of
+from mtcrawler.extraction.metadata.pictures.candidates import addresses_of, picture_of
+from mtcrawler.extraction.metadata.pictures.wording import IMAGES, Wording, split_credit, wording_of
 from mtcrawler.extraction.metadata.statements import Statements, plain_text
-from mtcrawler.extraction.metadata.wording import IMAGES, Wording, split_credit, wording_of
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.numbers import whole
 from mtcrawler.markup.structured import is_of, string

@@ -1,0 +1,190 @@
+"""Names in a byline that nothing marks, as pages in Latin letters write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from mtcrawler.extraction.metadata.names import is_full_name
+
+LONGEST: Final = 120
+"""Characters of a line that names who wrote it."""
+MOST: Final = 4
+"""People who sign a story together."""
+_OPENING: Final = re.compile(
+    r"""\W{0,3}(?:(?:an?\ )?(?:story|stories|article|report|review|column|commentary|words|text|written|reported
+    |reviewed|posted|compiled|contributed|submitted|prepared)\s+by|by|author|writer|reporter)\b\s*:?\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ROLE: Final = re.compile(
+    r"""\b(?:staff|writer|reporter|correspondent|editor|columnist|critic|bureau|special\ to|news\ service|contributor
+    |contributing|associated\ press|newspapers?|columnists?|freelance|photographer)s?\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_PAPER: Final = re.compile(
+    r"(?:of|for) (?:the )?[A-Z][\w.'’-]*(?: [A-Z&][\w.'’-]*){0,4}(?: staff)?\Z|\S+(?: \S+){0,4} staff\Z",
+    re.IGNORECASE,
+)
+_DATED: Final = re.compile(
+    r"(?:\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?\s{1,3})?"
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2},?\s\d{4}.{0,20}\Z",
+    re.IGNORECASE,
+)
+"""A date at the end of a line."""
+_SENT: Final = re.compile(r"from (\S.{3,50}?) in [A-Z][\w .’'-]{2,30}\Z", re.IGNORECASE)
+_CONTACT: Final = re.compile(r"(?:contact|e-?mail|write\ to) (\S.{3,50}?) (?:at|by)\b", re.IGNORECASE)
+_COPYRIGHT: Final = re.compile(
+    r"(?:copyright|©|\(c\)) ?(?:© ?)?(?:\d{4} )?(?:by )?([^\d\W][^\d©]{3,50})\Z", re.IGNORECASE
+)
+_SAYS: Final = re.compile(r" (?:reports|reporting)(?: from\b.{0,40})?[.:]?\Z", re.IGNORECASE)
+_OF_ONE: Final = re.compile(
+    r"""(?:,.{0,60},)?\ (?:covers|is\ (?:an?|the)\b|was\ (?:an?|the)\b|writes|reports|teaches|edits|lives\ in
+    |can\ be|may\ be|contributed|has\ (?:been|written|covered)|['’]s\ (?:column|e-?mail)|welcomes)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What a note after a story tells of who wrote it, after the name."""
+_REACHED: Final = re.compile(
+    r"""(?:can|may)\ be\ (?:reached|contacted|e-?mailed)|^reach\ (?:the\ (?:reporter|writer|author)|him|her|them)\b
+    |^(?:contact|e-?mail)\ (?:the\ (?:reporter|writer|author)|him|her)\b|['’]s\ e-?mail\ (?:address\ )?is
+    |^about\ the\ (?:author|writer)\b|\bcontributed\ to\ this\ (?:report|story|article)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_AFTER: Final = re.compile(r" (?:--?|[–—|•·/]) ?| ?[|•·/] | ?[(<\[]|--|,\s(?!(?:Jr|Sr)\b)")
+"""What parts the names from what is said of them."""
+_OF: Final = re.compile(r" (?:of|for|from|in|at) (?:the )?(?=[A-Z])")
+_AND: Final = re.compile(r" (?:and|&|with) ", re.IGNORECASE)
+_DASHED: Final = re.compile(r"(?:--?|[–—―]) ?([^\W\d_].*)", re.DOTALL)
+_BRACKETED: Final = re.compile(r"\(([^()]{4,60})\)")
+_CAPITAL_SURNAME: Final = re.compile(r"\b(Mc|O['’])([a-z])")
+_SHORT: Final = 60  # characters of a line that says a role or a paper
+_FEW: Final = 6  # words of it
+_JUNIOR: Final = frozenset({"jr", "sr", "ii", "iii"})
+_OF_PAPERS: Final = frozenset(
+    """
+    about advertise association avenue bay beach board bulletin bureau business central chronicle city classifieds
+    club college columnist commission community company copyright corp correspondent council county courier creek
+    december department district east echo editor editorial express falls february fire forest foundation friday
+    gazette globe group harbor harbour heights herald high hills home inc independent index information institute
+    international island islands january journal july ledger letters magazine mail map media memorial menu mercury
+    messenger mirror monday morning mountain mountains museum network news newsletter newspaper newspapers north
+    november obituaries october office online page police policy press privacy publishing radio record register
+    report reporter reports rights river road room saturday search section sentinel september service services site
+    society south special springs staff standard sun sun-press sunday telegraph television terms thursday times town
+    trust tuesday union university us use valley village voice web wednesday weekend west writer
+    """.split()
+)
+"""Words of the names of papers and places, of sections and days."""
+_ALSO_NAMES: Final = frozenset("april august green hill june lake march may park post star street summer".split())
+"""Such words that are names of people, too."""
+
+
+def head_names(line: str, following: str = "", *, alone: bool = False) -> list[str]:
+    """The people whom a line between headline and text names as those who wrote it; an empty list where it is none.
+
+    `following` is the line after it: a bare name is a byline where that says what its bearer is, or, where it stands
+    `alone`, as nothing else on the page names anybody.
+    """
+    line = " ".join(_DATED.sub(" ", line).split()).rstrip(" ,-–—|•·/")
+    if not 4 < len(line) <= LONGEST:
+        return []
+    if opening := _OPENING.match(line):
+        return _names(line[opening.end() :], surely=True)
+    if says := _SAYS.search(line):
+        return _all_names(line[: says.start()])
+    if sent := _SENT.match(line):
+        return _all_names(sent[1])
+    names, rest = _parted(line)
+    if rest:
+        found = _all_names(names)
+        return found if found and (is_role(rest) or (alone and _is_paper(rest))) else []
+    if is_role(following) or (alone and _is_paper(following)):
+        return _all_names(names)
+    return _all_names(names, surely=False) if alone else []
+
+
+def end_names(line: str) -> list[str]:
+    """The people whom a line after the text names as those who wrote it."""
+    line = " ".join(line.split())
+    if len(line) <= LONGEST:
+        if opening := _OPENING.match(line):
+            return _names(line[opening.end() :], surely=False)
+        for way in (_DASHED, _BRACKETED):
+            if found := way.fullmatch(line):
+                return _all_names(_parted(found[1])[0])
+        for other in (_CONTACT, _COPYRIGHT):
+            if found := other.match(line):
+                return _all_names(found[1])
+    if told := _OF_ONE.search(line[:LONGEST]):
+        return _all_names(line[: told.start()])
+    return []
+
+
+def of_names(line: str, names: Collection[str]) -> bool:
+    """Whether a line is one of these names, or names one of them and says nothing more than a paper."""
+    return line in names or any(name in names for name in head_names(line, alone=True))
+
+
+def is_role(line: str) -> bool:
+    """Whether a short line says no more than what somebody is, or which paper it was written for."""
+    line = line.strip(" ,.-–—|/()")
+    if not line or len(line) > _SHORT or len(line.split()) > _FEW:
+        return False
+    return _ROLE.search(line) is not None or _PAPER.match(line) is not None
+
+
+def is_about_author(line: str) -> bool:
+    """Whether a line after the text tells how the author is reached, or who that is."""
+    return _REACHED.search(line) is not None or (_OF_ONE.search(line[:LONGEST]) is not None and bool(end_names(line)))
+
+
+def _is_paper(text: str) -> bool:
+    """Whether a few words are the name of a paper."""
+    words = text.lower().split()
+    known = _OF_PAPERS | _ALSO_NAMES
+    return len(words) <= _FEW and any(not known.isdisjoint(word.strip(".,").split("-")) for word in words)
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """The names of a line, and what is said of them."""
+    ends = [found.start() for found in (_AFTER.search(line), _OF.search(line)) if found and found.start() > 0]
+    end = min(ends, default=len(line))
+    return line[:end], line[end:].strip(" -–—|•·/,()<>[]")
+
+
+def _all_names(text: str, *, surely: bool = True) -> list[str]:
+    """The names in a text that is nothing but full names."""
+    parts = _AND.split(text.strip(" .,:;"))
+    names = [_written(part) for part in _each(parts)]
+    return names if names and len(names) <= MOST and all(_is_name(name, surely=surely) for name in names) else []
+
+
+def _names(text: str, *, surely: bool) -> list[str]:
+    """The names after a word such as "by"; `surely` one of a single word, too."""
+    parts = list(_each(_AND.split(_parted(text)[0].strip(" .,:;"))))
+    rest = _parted(text)[1]
+    if rest and _AND.match(f" {rest}") is None and not is_role(rest):
+        more = [part for part in re.split(r", ?| and ", rest) if _is_name(_written(part))]
+        parts += more
+    names = [_written(part) for part in parts]
+    return [name for name in names if _is_name(name)][:MOST] if surely or all(map(_is_name, names)) else []
+
+
+def _each(parts: list[str]) -> Iterator[str]:
+    yield from (part.strip(" .,:;") if not part.rstrip().endswith(("Jr.", "Sr.")) else part.strip() for part in parts)
+
+
+def _written(name: str) -> str:
+    """A name in the letters that names are written in, where it stands in capitals."""
+    if not name.replace("Mc", "MC").isupper():
+        return name
+    words = [word if word.strip(".").lower() in {"ii", "iii"} else word.title() for word in name.split()]
+    return _CAPITAL_SURNAME.sub(lambda found: found[1] + found[2].upper(), " ".join(words)).replace("’S", "’s")
+
+
+def _is_name(name: str, *, surely: bool = True) -> bool:
+    """Whether it is a person's full name; not `surely`, where nothing but its place speaks for it."""
+    words = [word.strip(".,").lower() for word in name.split()]
+    bare = " ".join(word for word in name.replace(",", "").split() if word.strip(".").lower() not in _JUNIOR)
+    never = _OF_PAPERS if surely else _OF_PAPERS | _ALSO_NAMES
+    return is_full_name(bare) and never.isdisjoint(words)
