@@ -177,7 +177,7 @@ class Renderer:
         Raises RedirectLoop where pages lead on in a circle, or without end.
         """
         steps, url, began = self._navigations[page], request.url, time.monotonic()
-        await steps.begin()
+        steps.begin()
         answer = await self._asked(page, request)
         while not isinstance(answer, Response):
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from typing import Any, Final, Self
-from urllib.parse import urldefrag
 
 from playwright.async_api import CDPSession, Error, Frame, Page
 from playwright.async_api import Response as Answer
@@ -25,50 +24,43 @@ class Navigations:
 
     A page may lead to another one and that one back to it, as some do to set a cookie; what leads a second time to
     where it led before leads in a circle. Such a step is not taken: the page stays, nothing is asked for, and `cut`
-    says where it would have led. Requests are looked at from a page's first step on: most pages take none.
+    says where it would have led. Answers are listened for from a page's first step on: most pages take none, and each
+    answer that is told of costs.
     """
 
     def __init__(self, page: Page, session: CDPSession, main: str) -> None:
         self._page, self._session, self._main = page, session, main
         self._arrived = asyncio.Event()
-        self._watching: asyncio.Task[Any] | None = None
-        self._forget()
+        self._listening = False
+        self.begin()
 
     @classmethod
     async def watch(cls, page: Page) -> Self:
         """The steps of whatever this tab shows from now on."""
         session = await page.context.new_cdp_session(page)
         steps = cls(page, session, await main_frame(session))
-        page.on("response", steps._answered)
-        page.on("framenavigated", steps._committed)
         session.on("Fetch.requestPaused", steps._paused)
+        await session.send("Fetch.enable", {"patterns": [{"resourceType": "Document"}]})
         return steps
 
-    async def begin(self) -> None:
+    def begin(self) -> None:
         """The tab is about to show another page."""
-        self._forget()
-        if self._watching is not None:
-            with suppress(Error):
-                await self._watching
-                await self._session.send("Fetch.disable")
-            self._watching = None
+        self._taken: set[tuple[str, str]] = set()
+        self._answer: Answer | None = None
+        self._coming: Answer | None = None
+        self.cut: str | None = None
+        self._listen(False)
+        self.ours()
 
     def ours(self) -> None:
         """The next step is none of the page's."""
         self._at: str | None = None
 
-    def _forget(self) -> None:
-        self._taken: set[tuple[str, str]] = set()
-        self._answer: Answer | None = None
-        self._coming: Answer | None = None
-        self.cut: str | None = None
-        self.ours()
-
     async def answer(self, seen: Answer | None) -> Answer | None:
         """The answer that is shown now, once it is another one than this; None where none comes."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LED_ON):
-                while self._answer is seen:
+                while self._answer in (None, seen):
                     self._arrived.clear()
                     await self._arrived.wait()
         return None if self._answer is seen else self._answer
@@ -83,21 +75,22 @@ class Navigations:
             return await led_on.value or answer
         return answer
 
+    def _listen(self, on: bool) -> None:
+        if on is self._listening:
+            return
+        self._listening = on
+        turn = self._page.on if on else self._page.remove_listener
+        turn("response", self._answered)
+        turn("framenavigated", self._committed)
+
     def _answered(self, answer: Answer) -> None:
         if answer.request.is_navigation_request() and answer.frame == self._page.main_frame:
             self._coming = answer
 
     def _committed(self, frame: Frame) -> None:
-        if frame != self._page.main_frame or self._coming is None:
-            return
-        self._answer, self._coming = self._coming, None
-        if self._at is not None:
-            self._taken.add((self._at, _asked(self._answer)))
-            if self._watching is None:
-                patterns = {"patterns": [{"resourceType": "Document"}]}
-                self._watching = asyncio.ensure_future(self._session.send("Fetch.enable", patterns))
-        self._at = urldefrag(self._answer.url)[0]
-        self._arrived.set()
+        if frame == self._page.main_frame and self._coming is not None:
+            self._answer, self._coming = self._coming, None
+            self._arrived.set()
 
     async def _paused(self, event: dict[str, Any]) -> None:
         told = {"requestId": event["requestId"]}
@@ -111,15 +104,12 @@ class Navigations:
     def _take(self, request: dict[str, Any]) -> bool:
         """Whether the step to what is asked for is taken."""
         url: str = request["url"]
-        if self._at is not None and ((self._at, url) in self._taken or len(self._taken) >= MOST):
-            self.cut = url
-            return False
+        if self._at is not None:
+            step = (self._at, url)
+            if step in self._taken or len(self._taken) == MOST:
+                self.cut = url
+                return False
+            self._taken.add(step)
+            self._listen(True)
+        self._at = url
         return True
-
-
-def _asked(answer: Answer) -> str:
-    """The address that was asked for first, from which HTTP redirects led to the answer."""
-    request = answer.request
-    while request.redirected_from is not None:
-        request = request.redirected_from
-    return urldefrag(request.url)[0]
