@@ -12,7 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
+from zipfile import BadZipFile, ZipFile
 
 from mtcrawler.security import private_files
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SPOILT: Final = (OSError, ValueError, EOFError)
+SPOILT: Final = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 """What comes of reading files that are not the whole model."""
 MAPPED: Final = ("ptc", "nextmove")
 TABLES: Final = (*MAPPED, "pc", "classes", "nextmove_row", "out_feat")
@@ -80,21 +81,29 @@ def _kept(folder: Path, packed: Path) -> LanguageIdentifier:
 
 
 def _unpack(packed: Path, folder: Path) -> None:
-    """Write each table into a file of the folder, all of them or none."""
-    import numpy as np  # noqa: PLC0415 - as above
-
+    """Write each table into a file of the folder, all of them or none; little of them is in memory at any time."""
     part = folder.with_name(f"{folder.name}.part")
     try:
         private_files.folder(part)
-        for name, table in _tables(packed).items():
-            with private_files.writing(part / f"{name}.npy") as file:
-                np.save(file, table, allow_pickle=False)
-                file.flush()
-                os.fsync(file.fileno())
+        whole = part / "model.npz"
+        with lzma.open(packed) as model:
+            _write(model, whole)
+        with ZipFile(whole) as tables:
+            for name in TABLES:
+                with tables.open(f"{name}.npy") as table:
+                    _write(table, part / f"{name}.npy")
+        whole.unlink()
         part.replace(folder)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+
+
+def _write(source: IO[bytes], path: Path) -> None:
+    with private_files.writing(path) as file:
+        shutil.copyfileobj(source, file, 1 << 20)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _tables(packed: Path) -> dict[str, Any]:
