@@ -142,7 +142,9 @@ def _within(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
 
 def _classes_of_page(scope: HtmlElement) -> str:
     """All classes of the page that an element is of; listed once, for as long as somebody holds the page's root."""
-    root = scope.getroottree().getroot()
+    root = scope
+    while (above := root.getparent()) is not None:
+        root = above
     if (known := _pages.get(root)) is None:
         known = _pages[root] = f" {' '.join(_CLASSES(root))} ".translate(_SPACES)
     return known

@@ -118,6 +118,8 @@ def _sent(text: str) -> Stated | None:
     if (match := _SENT.fullmatch(text)) is None:
         return None
     day, month, year, at, hours, minutes = match.groups()
+    if int(year) in _BUDDHIST:
+        return None
     offset = f"{hours}:{minutes}" if hours else "+00:00"
     return _iso(f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02} {at}{offset}", None)
 

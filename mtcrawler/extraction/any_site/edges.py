@@ -82,12 +82,15 @@ def _is_appended(texts: list[Segment], headline: int, last: int, top: int) -> bo
     return alone and all(one.tag == "article" and _HEADS(one) for one in (ours, theirs))
 
 
-def within_edges(found: list[int], texts: list[Segment], headline: str, states: States) -> list[int]:
-    """The numbers of segments without those above the text that belong to its head, and those that only lead away."""
+def within_edges(found: list[int], texts: list[Segment], headline: str, states: States, *, bare: bool) -> list[int]:
+    """The numbers of segments without those above the text that belong to its head, and those that only lead away.
+
+    `bare` is a page that marks and declares nothing.
+    """
     first, last = 0, len(found)
-    while first < last and is_head(texts[found[first]], headline, partial(states, found[first])):
+    while first < last and is_head(texts[found[first]], headline, partial(states, found[first]), bare=bare):
         first += 1
-    while first < last and is_tail(texts[found[last - 1]]):
+    while first < last and is_tail(texts[found[last - 1]], bare=bare):
         last -= 1
     return found[first:last]
 
@@ -106,7 +109,7 @@ def head_lines(signed: Signed | None, begins: int, zone: tzinfo | None, language
     return states
 
 
-def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> bool:
+def is_head(segment: Segment, headline: str, states: Callable[[str], bool], *, bare: bool) -> bool:
     """Whether a segment above the text says no more than when it was published, and by whom, or only leads elsewhere.
 
     `states` says of a line whether it is a date or a byline. A page made by hand may have its whole head in the lines
@@ -117,7 +120,7 @@ def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> b
     times = {" ".join(inline_text(time).split()) for time in segment.element.iter("time")}
     lines = segment.text.split("\n")
     told = [
-        line in times or line.strip() == headline or opens(line) or (len(line) <= LINE and states(line))
+        line in times or line.strip() == headline or opens(line, bare=bare) or (len(line) <= LINE and states(line))
         for line in lines
     ]
     if len(lines) == 1 or not any(told):
@@ -125,7 +128,7 @@ def is_head(segment: Segment, headline: str, states: Callable[[str], bool]) -> b
     return all(one or line in headline or len(line) <= SHORT for one, line in zip(told, lines, strict=True))
 
 
-def is_tail(segment: Segment) -> bool:
+def is_tail(segment: Segment, *, bare: bool) -> bool:
     """Whether what ends a text only leads elsewhere, or heads what was left out; one segment may hold lines of both."""
     is_short = len(segment.text) <= LABEL and segment.text[-1:] not in ENDS
     is_label = is_short and segment.strong + segment.linked > LINKED
@@ -133,5 +136,5 @@ def is_tail(segment: Segment) -> bool:
         segment.linked > LINKED
         or segment.element.tag in HEADINGS
         or is_label
-        or all(map(closes, segment.text.split("\n")))
+        or all(closes(line, bare=bare) for line in segment.text.split("\n"))
     )

@@ -23,7 +23,7 @@ from mtcrawler.extraction.body.model import Model, shipped
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.cms.reading import CmsReading
 from mtcrawler.extraction.declared import Publication
-from mtcrawler.extraction.handmade.head import Head, lines_near_headline
+from mtcrawler.extraction.handmade.head import Head
 from mtcrawler.extraction.memory.recollection import Recollection
 from mtcrawler.extraction.memory.site_memory import SiteMemory
 from mtcrawler.extraction.metadata.authors import Signed, authors_of
@@ -129,15 +129,17 @@ class AnyPage(ArticlePage):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]
         states = head_lines(self._signed, self.recollection.opens, self.zone, self.statements.language)
-        return within_edges(found, self.observation.segments, self.headline or "", states)
+        return within_edges(found, self.observation.segments, self.headline or "", states, bare=self.statements.is_bare)
 
     @cached_property
     def page_kind(self) -> PageKind:
         """What sort of page it is: an article, or what else."""
         if self._from_data is not None:
             return "article"
-        shown = lambda: self._head.is_signed(self._signed, self._publication, self._sure())  # noqa: E731 - only if asked
-        return kind_of_page(self.statements, self.observation, self.modelled, self._model, shown)
+        return kind_of_page(self.statements, self.observation, self.modelled, self._model, self._signing)
+
+    def _signing(self) -> bool:
+        return self._head.is_signed(self._signed, self._publication, self._sure())
 
     def _sure(self) -> float:
         return confidence_of(self.observation, self.modelled, self._model)
@@ -204,9 +206,8 @@ class AnyPage(ArticlePage):
         """The introduction that stands apart from the body, or the declared description."""
         if self._is_said("summary"):
             return super().summary
-        shown, opening = self.recollection.introduction, None
-        if self.recollection.knows_introductions:
-            opening = " ".join(self.observation.plain[index] for index in self.chosen[:OPENING])
+        shown, first = self.recollection.introduction, self.chosen[: OPENING * self.recollection.knows_introductions]
+        opening = " ".join(self.observation.plain[index] for index in first) or None
         found = summary_of(self.statements, shown.text if shown else None, opening)
         return self.had("summary", found.source, found.text) if found else None
 
@@ -240,9 +241,8 @@ class AnyPage(ArticlePage):
 
     @cached_property
     def _signed(self) -> Signed | None:
-        ways = self._head.signatures(), self.recollection.names(), self.cms.elements("authors")
-        near = lines_near_headline(self.observation, self.likely)
-        return authors_of(self.statements, self.base, self.definition.publishers, *ways, near)
+        ways = self._head.signatures(), self.recollection.names(), self.cms.elements("authors"), self._head.near()
+        return authors_of(self.statements, self.base, self.definition.publishers, *ways)
 
     @cached_property
     def _head(self) -> Head:
@@ -289,8 +289,9 @@ class AnyPage(ArticlePage):
         if self._told and not self.chosen:
             return super().body  # too short for the model to be sure of any of it
         blocks = self.clean(Assembly(self.observation, self.chosen, self.base, self.pleas).blocks())
-        opening = self.observation.segments[self.chosen[0]].element if self.chosen else None
-        blocks = repetitions.cleared(blocks, self.headline, self.image, self._paragraphs, opening)
+        near = self.observation.segments[self.chosen[0]].element if self.chosen else None
+        bare = self.statements.is_bare
+        blocks = repetitions.cleared(blocks, self.headline, self.image, self._paragraphs, near, bare=bare)
         return self.had("body", "model", with_updates(blocks, self.linked, self.zone))
 
     @property

@@ -55,10 +55,17 @@ def with_caption_apart(picture: Picture, paragraphs: frozenset[str]) -> Picture:
 
 
 def cleared(
-    blocks: list[Block], headline: str | None, lead: Image | None, paragraphs: frozenset[str], near: HtmlElement | None
+    blocks: list[Block],
+    headline: str | None,
+    lead: Image | None,
+    paragraphs: frozenset[str],
+    near: HtmlElement | None,
+    *,
+    bare: bool,
 ) -> list[Block]:
     """The blocks without what other fields say: the headline, captions, date and byline, and what closes a text."""
-    return with_ends_trimmed(without_dateline(without_repetitions(blocks, headline, lead, paragraphs), near), headline)
+    blocks = without_dateline(without_repetitions(blocks, headline, lead, paragraphs), near)
+    return with_ends_trimmed(blocks, headline, bare=bare)
 
 
 def without_repetitions(

@@ -23,8 +23,8 @@ _ROLE: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _PAPER: Final = re.compile(
-    r"(?:of|for) (?:the )?[A-Z][\w.'’-]*(?: [A-Z&][\w.'’-]*){0,4}(?: staff)?\Z|\S+(?: \S+){0,4} staff\Z",
-    re.IGNORECASE,
+    r"(?:[Oo]f|OF|[Ff]or|FOR) (?:[Tt]he |THE )?[A-Z][\w.'’-]*(?: [A-Z&][\w.'’-]*){0,4}(?: (?i:staff))?\Z"
+    r"|\S+(?: \S+){0,4} (?i:staff)\Z"
 )
 _DATED: Final = re.compile(
     r"(?:\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?\s{1,3})?"
@@ -39,8 +39,9 @@ _COPYRIGHT: Final = re.compile(
 )
 _SAYS: Final = re.compile(r" (?:reports|reporting)(?: from\b.{0,40})?[.:]?\Z", re.IGNORECASE)
 _OF_ONE: Final = re.compile(
-    r"""(?:,.{0,60},)?\ (?:covers|is\ (?:an?|the)\b|was\ (?:an?|the)\b|writes|reports|teaches|edits|lives\ in
-    |can\ be|may\ be|contributed|has\ (?:been|written|covered)|['’]s\ (?:column|e-?mail)|welcomes)\b""",
+    r"""(?:,.{0,60},)?\ (?:covers|(?:is|was)\ (?:an?|the)\ (?:[\w'’-]+\ ){0,3}(?:writer|reporter|editor|columnist
+    |correspondent|critic|freelancer|contributor)|writes\ (?:for|about)|reports\ (?:for|on)|(?:can|may)\ be\ (?:reached
+    |contacted|e-?mailed)|contributed\ to|['’]s\ (?:column|e-?mail)|welcomes\ (?:comments|e-?mail|letters))\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 """What a note after a story tells of who wrote it, after the name."""
@@ -50,6 +51,8 @@ _REACHED: Final = re.compile(
     |^about\ the\ (?:author|writer)\b|\bcontributed\ to\ this\ (?:report|story|article)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ADDRESS: Final = re.compile(r"@|\d{3}[-. ]\d{4}|\bcontributed\ to\ this\b", re.IGNORECASE)
+"""What tells how somebody is reached; helpers are named for the report alone."""
 _AFTER: Final = re.compile(r" (?:--?|[–—|•·/]) ?| ?[|•·/] | ?[(<\[]|--|,\s(?!(?:Jr|Sr)\b)")
 """What parts the names from what is said of them."""
 _OF: Final = re.compile(r" (?:of|for|from|in|at) (?:the )?(?=[A-Z])")
@@ -134,8 +137,10 @@ def is_role(line: str) -> bool:
 
 
 def is_about_author(line: str) -> bool:
-    """Whether a line after the text tells how the author is reached, or who that is."""
-    return _REACHED.search(line) is not None or (_OF_ONE.search(line[:LONGEST]) is not None and bool(end_names(line)))
+    """Whether a line after the text tells how the author is reached, or who that is, by a name or an address."""
+    if _REACHED.search(line) is not None:
+        return _ADDRESS.search(line) is not None or bool(end_names(line))
+    return _OF_ONE.search(line[:LONGEST]) is not None and bool(end_names(line))
 
 
 def _is_paper(text: str) -> bool:

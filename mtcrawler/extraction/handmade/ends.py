@@ -30,6 +30,14 @@ _CLOSING: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+_NOTICES: Final = re.compile(
+    r"""[\s\u3000【（(\[*※]{0,6}(?:版权|转载|未经|凡(?:本网|本站|注明|转载)|(?:免责|版权|特别|郑重)声明
+    |(?:扫描|扫一扫|扫码|长按)[^\n]{0,20}(?:二维码|公众号|微信))""",
+    re.VERBOSE,
+)
+"""Sentences that are a notice by their first words."""
+_STOPS: Final = frozenset(".!?。！？")
+_CLOSERS: Final = " \"'”’»）)】」』"
 _OTHER: Final = re.compile(
     r"""\W{0,3}(?:[#*][#*\s]{2,9}\Z|-\s?30\s?-\W*\Z|(?:back|return)\ to\b
     |(?:more|other|related)\ (?:news|stories|articles)\W*\Z|top\ of\ page
@@ -39,39 +47,57 @@ _OTHER: Final = re.compile(
 )
 
 
-def closes(line: str) -> bool:
-    """Whether a line below a text says no more than who made it and how to go on, or whose it is."""
+def is_sentence(line: str) -> bool:
+    """Whether a line ends as the sentences of a story do."""
+    return line.rstrip(_CLOSERS)[-1:] in _STOPS
+
+
+def closes(line: str, *, bare: bool) -> bool:
+    """Whether a line below a text says no more than who made it and how to go on, or whose it is.
+
+    Of a page that is not `bare`, as it marks or declares something, only Chinese lines are told so. A sentence is the
+    story's, unless it tells whose the text is, or how its author is reached.
+    """
     line = line.strip()
     if not line or len(line) > LONGEST:
         return not line
     if chinese.is_chinese(line):
-        if len(line) <= BRIEF and chinese.names_in_line(line):
-            return True
-        return _CLOSING.match(line) is not None
-    if len(line) <= BRIEF and _OTHER.match(line):
+        found = _CLOSING.match(line)
+        if is_sentence(line):
+            return found is not None and (found[0][-1] in ":：" or _NOTICES.match(line) is not None)
+        return found is not None or (len(line) <= BRIEF and bool(chinese.names_in_line(line)))
+    if not bare:
+        return False
+    if bylines.is_about_author(line):
         return True
-    return bylines.is_about_author(line) or (len(line) <= BRIEF and bool(bylines.end_names(line)))
+    return (
+        len(line) <= BRIEF
+        and not is_sentence(line)
+        and (_OTHER.match(line) or bylines.end_names(line)) not in (None, [])
+    )
 
 
-def opens(line: str) -> bool:
-    """Whether a line above a text says no more than who wrote it, what that is, or where it is from."""
+def opens(line: str, *, bare: bool) -> bool:
+    """Whether a line above a text says no more than who wrote it, what that is, or where it is from; as `closes`."""
     line = line.strip()
+    if is_sentence(line):
+        return False
     if chinese.is_chinese(line):
         return chinese.is_of_head(line)
-    return len(line) <= BRIEF and (bylines.is_role(line) or bool(bylines.head_names(line)))
+    return bare and len(line) <= BRIEF and (bylines.is_role(line) or bool(bylines.head_names(line)))
 
 
-def with_ends_trimmed(blocks: list[Block], headline: str | None) -> list[Block]:
+def with_ends_trimmed(blocks: list[Block], headline: str | None, *, bare: bool) -> list[Block]:
     """The blocks without such lines, and the headline, in the first and the last paragraph, where these have lines."""
     found = list(blocks)
     if found and isinstance(first := found[0], Paragraph) and "\n" in first.text:
         lines = first.text.split("\n")
-        while len(lines) > 1 and (lines[0].strip() == headline or opens(lines[0])):
+        while len(lines) > 1 and (lines[0].strip() == headline or opens(lines[0], bare=bare)):
             lines.pop(0)
         found[0] = first.model_copy(update={"text": "\n".join(lines)})
     if found and isinstance(last := found[-1], Paragraph) and "\n" in last.text:
         lines = last.text.split("\n")
-        while len(lines) > 1 and closes(lines[-1]):
+        while len(lines) > 1 and closes(lines[-1], bare=bare):
             lines.pop()
         found[-1] = last.model_copy(update={"text": "\n".join(lines)})
     return found

@@ -49,7 +49,7 @@ def _with_most(found: list[int], page: Observation) -> list[int]:
     """`found`, or the sentences of the element that holds far more of them than what was found."""
     own: dict[HtmlElement, list[int]] = defaultdict(list)
     for index, segment in enumerate(page.segments):
-        if segment.linked <= LINKED and chinese.ends_sentence(segment.text) and not closes(segment.text):
+        if segment.linked <= LINKED and chinese.ends_sentence(segment.text) and not closes(segment.text, bare=True):
             own[page.holders[index]].append(index)
     if not own:
         return found
@@ -60,7 +60,7 @@ def _with_most(found: list[int], page: Observation) -> list[int]:
     if taken & set(own[most]) or sizes[most] < STORY:
         return found
     between = page.segments[own[most][-1] + 1 : found[0]] if found else []
-    enough = NEAR if any(closes(one.text.partition("\n")[0]) for one in between) else FAR
+    enough = NEAR if any(closes(one.text.partition("\n")[0], bare=True) for one in between) else FAR
     return own[most] if sizes[most] >= enough * had else found
 
 
@@ -68,7 +68,7 @@ def _without_rest(found: list[int], page: Observation) -> list[int]:
     total, before = sum(len(page.segments[index].text) for index in found), 0
     taken = set(found)
     for index in range(found[0], found[-1]):
-        if before >= MOST * total and closes(page.segments[index].text.partition("\n")[0]):
+        if before >= MOST * total and closes(page.segments[index].text.partition("\n")[0], bare=True):
             own = {page.holders[one] for one in found if one < index}
             return [one for one in found if one < index or page.holders[one] in own]
         before += len(page.segments[index].text) if index in taken else 0
@@ -82,6 +82,6 @@ def _with_gaps(found: list[int], page: Observation, likely: NDArray[np.float64])
         segment = page.segments[index]
         if index in taken or page.holders[index] not in own or likely[index] < SOME or segment.linked > LINKED:
             continue
-        if len(segment.text) >= LEAST and chinese.ends_sentence(segment.text) and not closes(segment.text):
+        if len(segment.text) >= LEAST and chinese.ends_sentence(segment.text) and not closes(segment.text, bare=True):
             taken.add(index)
     return sorted(taken)

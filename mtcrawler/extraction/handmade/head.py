@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice, pairwise, zip_longest
+from itertools import chain, islice, pairwise, zip_longest
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -44,6 +44,7 @@ TITLE: Final = 200  # characters of a headline
 WORDS: Final = 3
 SIGNS: Final = 6
 """Words of a headline, at least, and characters where these are words."""
+_BAR: Final = re.compile(r"\s{0,3}[|·»«_–—]|\s{1,3}[-:]\s")
 _NAMED: Final = re.compile(r"(?i)title|headline|\bhed\b|heading|biaoti|\bbt\d?\b")
 _LARGE: Final = re.compile(r"(?i)font-size:\s{0,3}(?:1[89]|[2-4]\d)\s{0,2}p|x-large")
 _SIZES: Final = {"4": 3.0, "5": 4.0, "6": 4.5, "7": 4.5, "+1": 3.0, "+2": 4.0, "+3": 4.5, "+4": 4.5}
@@ -89,7 +90,12 @@ class Head:
     def _is_prose(self, index: int) -> bool:
         one = self._page.segments[index]
         size = size_of(one.text, self._page.words[index])
-        if one.linked > LINKED or size <= PROSE or ends.closes(one.text) or ends.opens(one.text):
+        if (
+            one.linked > LINKED
+            or size <= PROSE
+            or ends.closes(one.text, bare=self._said.is_bare)
+            or ends.opens(one.text, bare=True)
+        ):
             return False
         return size > LONG or one.text[-1] == "）" or SENTENCE.search(one.text) is not None
 
@@ -113,8 +119,14 @@ class Head:
         han = chinese.is_chinese(text)
         if not text or len(text) > TITLE or len(words) < (SIGNS if han else WORDS):
             return 0.0
-        if stated(text) is not None or ends.opens(text) or text.rstrip().endswith(("。", "，", ",", ";", "；")):
+        if (
+            stated(text) is not None
+            or ends.opens(text, bare=True)
+            or text.rstrip().endswith(("。", "，", ",", ";", "；"))
+        ):
             return 0.0
+        if any(_goes_on(title, text) for title in self._said.titles):
+            return NAMED + 1
         if any(_holds(words_of(title), words) for title in self._said.titles):
             return NAMED + min(len(words), 40) / 40 if han or len(words) > BRIEF else LIKE_A_NAME
         if not han and bylines.head_names(text, alone=True):
@@ -154,6 +166,14 @@ class Head:
                 found += segment.text.split("\n")
         return [line.strip() for line in found if line.strip()]
 
+    def near(self) -> Iterator[str]:
+        """What stands around a marked headline and right after the text."""
+        first, taken = self._page.headline, np.flatnonzero(self._likely >= LIKELY)
+        last = int(taken[-1]) if len(taken) else first
+        for index in (*range(max(0, first - BYLINE_BEFORE), first + BYLINE_REACH), last, last + 1):
+            if 0 <= index < len(self._page.segments):
+                yield from self._page.segments[index].text.split("\n")
+
     @cached_property
     def last_lines(self) -> list[str]:
         """The lines below the text in which it may be signed."""
@@ -172,12 +192,13 @@ class Head:
         for line, following in zip_longest(head, head[1:], fillvalue=""):
             yield chinese.names_in_line(line) or bylines.head_names(line, following) or _after_by(line)
         for line in self.last_lines:
-            yield chinese.names_in_line(line) or bylines.end_names(line)
-        for line, following in pairwise((*self.last_lines[:2], "")):
-            yield bylines.head_names(line, following)
+            yield chinese.names_in_line(line) or (self._at_end(line) if self._said.is_bare else [])
+        if self._said.is_bare:
+            for line, following in pairwise((*self.last_lines[:2], "")):
+                yield self._not_told(bylines.head_names(line, following))
         for text in self._ends_of_text():
             yield chinese.reporters_in(text)
-        yield from map(_after_by, lines_near_headline(self._page, self._likely))
+        yield from map(_after_by, self.near())
         if not self._said.is_bare:
             return
         if self.at >= 0:
@@ -193,16 +214,26 @@ class Head:
                 yield self._page.segments[index].text
 
     def _alone(self, line: str) -> list[str]:
-        """The names of a line that says nothing else, where the story itself does not tell of them."""
-        names = bylines.head_names(line, alone=True)
+        """The names of a line that says nothing else."""
+        return self._not_told(bylines.head_names(line, alone=True))
+
+    def _at_end(self, line: str) -> list[str]:
+        """The names of a line below the text that signs it; a sentence does where it says how its author is reached."""
+        if ends.is_sentence(line) and not bylines.is_about_author(line):
+            return []
+        return self._not_told(bylines.end_names(line))
+
+    def _not_told(self, names: list[str]) -> list[str]:
+        """These names; none of them where the story itself tells of one."""
         told = (one.text for one in self._page.segments[self.opens + 1 : self.ends + 1]) if names else ()
         return [] if any(name in text for text in told for name in names) else names
 
     def dated(self) -> Iterator[str]:
         """The lines in which its date may stand."""
-        yield from self.lines
-        yield from lines_near_headline(self._page, self._likely)
-        yield from self.last_lines
+        below = self.last_lines if self._said.is_bare else ()
+        for line in chain(self.lines, self.near(), below):
+            if not ends.is_sentence(line):
+                yield line
 
     def is_signed(self, signed: Signed | None, published: Publication, sure: float) -> bool:
         """Whether a page that is `sure` to hold a text shows who wrote it and when, or where it is from.
@@ -216,18 +247,14 @@ class Head:
         return named and dated and sure >= LIKELY
 
 
-def lines_near_headline(page: Observation, likely: NDArray[np.float64]) -> Iterator[str]:
-    """What stands around the headline and right after the text, where bylines stand that nothing marks."""
-    first, taken = page.headline, np.flatnonzero(likely >= LIKELY)
-    last = int(taken[-1]) if len(taken) else first
-    for index in (*range(max(0, first - BYLINE_BEFORE), first + BYLINE_REACH), last, last + 1):
-        if 0 <= index < len(page.segments):
-            yield from page.segments[index].text.split("\n")
-
-
 def _after_by(line: str) -> list[str]:
     """The names of a line that begins with a word such as "by" in one of many languages."""
     return names_in([line]) if opens_byline(line) else []
+
+
+def _goes_on(title: str, text: str) -> bool:
+    """Whether a title begins with this line and goes on with a name behind a bar or a dash."""
+    return title.lower().startswith(text.lower()) and _BAR.match(title, len(text)) is not None
 
 
 def _holds(title: list[str], words: list[str]) -> bool:
@@ -238,9 +265,11 @@ def _holds(title: list[str], words: list[str]) -> bool:
 def _set_off(element: HtmlElement, text: str) -> float:
     """How much a line is set off by headings, large letters or a name; 0 where not at all."""
     found = 0.0
-    inside = [one for one in islice(element.iter("font", "big", "b", "strong", "span"), 6) if text in inline_text(one)]
+    most = 2 * len(text) + 20
+    parts = islice(element.iter("font", "big", "b", "strong", "span"), 6)
+    inside = [one for one in parts if text in inline_text(one, most=most)]
     for one in (*inside, element, *islice(element.iterancestors(), _AROUND)):
-        if len(inline_text(one, most=60)) > 2 * len(text) + 20 and one is not element:
+        if len(inline_text(one, most=most + 1)) > most and one is not element:
             break
         points = _LEVELS.get(one.tag, 0.0) if one.tag not in HEADINGS or one is element else 0.0
         if one.tag == "font":

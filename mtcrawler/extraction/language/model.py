@@ -115,15 +115,20 @@ def _tables(packed: Path) -> dict[str, Any]:
 
 
 def _mapped(folder: Path) -> LanguageIdentifier:
-    """The model from its files: of the two large ones, 65 MiB, memory holds only what the texts so far needed."""
+    """The model from its files: of the two large ones, 65 MiB, memory holds only what the texts so far needed.
+
+    Raises one of SPOILT where they are no such tables.
+    """
     import numpy as np  # noqa: PLC0415 - as above
 
-    return _made(
-        {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r" if name in MAPPED else None, allow_pickle=False)
-            for name in TABLES
-        }
-    )
+    tables = {
+        name: np.load(folder / f"{name}.npy", mmap_mode="r" if name in MAPPED else None, allow_pickle=False)
+        for name in TABLES
+    }
+    rows, features = int(tables["nextmove_row"].max()) + 1, int(tables["out_feat"].max()) + 1
+    if tables["nextmove"].shape != (256 * rows,) or tables["ptc"].shape != (features, len(tables["classes"])):
+        raise ValueError("the tables do not fit each other")
+    return _made(tables)
 
 
 def _made(tables: dict[str, Any]) -> LanguageIdentifier:

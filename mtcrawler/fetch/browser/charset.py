@@ -41,7 +41,15 @@ DENSE: Final = 0.3
 """The share of such bytes in a sample, which has some ASCII around them; Western texts have a third of that at most."""
 SPOILT: Final = 0.01
 """Signs that may be spoilt, for each byte of the sample that is not ASCII."""
+KINDS: Final = 16
+"""Different bytes that are letters in Western sets; a Western text has a dozen, with capitals."""
+FIRST_LETTER: Final = 0xC0
+OTHER_SETS: Final = frozenset(
+    "gb2312 gbk gb18030 hz big5 big5hkscs cp950 euc_jp shift_jis cp932 euc_kr cp949 cp1251 koi8_r koi8_u".split()
+)
+"""The sets that such pages are written in."""
 OTHERS: Final = re.compile(rb"[\x80-\xff]+")
+REPEATED: Final = re.compile(rb"([\x80-\xff])\1{2,}")
 
 
 async def reread(page: Page, asking: Callable[[], None] = lambda: None) -> bool | None:
@@ -116,14 +124,17 @@ def declared_in(body: bytes, known: str | None) -> str | None:
 def _of_other_letters(body: bytes) -> str | None:
     """The character set of a page that says none, or the Western one, and is written in other letters than Western.
 
-    Those stand here and there between ASCII ones; in other letters few bytes are ASCII.
+    Those stand here and there between ASCII ones, and are few; in other letters few bytes are ASCII. The same byte
+    several times is an indent or a rule.
     """
-    sample = _sample(body)
+    sample = _sample(REPEATED.sub(b" ", body))
+    if len({byte for byte in sample if byte >= FIRST_LETTER}) < KINDS:
+        return None
     runs = [len(found[0]) for found in OTHERS.finditer(sample)]
     if sum(runs) < ENOUGH or sum(runs) < DENSE * len(sample):
         return None
     best = from_bytes(sample).best()
-    if best is None or resolve_encoding(best.encoding) in WESTERN:
+    if best is None or best.encoding not in OTHER_SETS:
         return None
     spoilt = body.decode(best.encoding, "replace").count("\ufffd")
     return best.encoding if spoilt <= SPOILT * sum(runs) else None

@@ -10,7 +10,6 @@ from functools import cached_property, partial
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
-from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error, Page
 from playwright.async_api import Response as Answer
@@ -81,7 +80,7 @@ class Renderer:
         self._pool: BrowserPool | None = None
         self._proxy: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
-        self._navigations: WeakKeyDictionary[Page, Navigations] = WeakKeyDictionary()
+        self._navigations: dict[Page, Navigations] = {}
 
     @cached_property
     def _context(self) -> SiteContext:
@@ -164,12 +163,16 @@ class Renderer:
         await furnish(page)
         await self._mirror.install(page)
         self._navigations[page] = await Navigations.watch(page)
+        page.once("close", self._closed)
         await self._overlays.prepare(page)
         cookies = self._context.definition.cookies.items()
         if self._settings.SUPPRESSING_COOKIES and cookies:
             # What the publisher's own scripts honour, so that nothing has to be dismissed at all.
             origin = self._context.shown_site.fetchable("/")
             await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in cookies])
+
+    def _closed(self, page: Page) -> None:
+        self._navigations.pop(page, None)
 
     async def _led_on(self, page: Page, request: Request) -> Response:
         """The response; where a page leads on to another one while it is read, that of the other one.

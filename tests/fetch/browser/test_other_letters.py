@@ -26,3 +26,9 @@ def test_a_page_that_says_no_character_set_is_read_by_its_letters(text: str, cha
 def test_western_letters_stay_western() -> None:
     """Letters with accents stand alone between others, and tell of no other set."""
     assert true_charset(f"<p>{FRENCH * 5}</p>".encode("cp1252"), "cp1252") is None
+
+
+@pytest.mark.parametrize("around", ["\xa0" * 20, "—" * 60, "· " * 60, "¯" * 70, "ÉÈÀÊÇÔÙ" * 12])
+def test_indents_rules_and_capitals_tell_of_no_other_letters(around: str) -> None:
+    """However many signs that are not ASCII stand around a Western text, it is read as it was."""
+    assert true_charset(f"<p>{around}{FRENCH}</p>".encode("cp1252") * 20, "cp1252") is None
