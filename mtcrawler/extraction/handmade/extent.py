@@ -13,7 +13,7 @@ from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.handmade.ends import closes
 from mtcrawler.extraction.metadata import chinese
 
-MOST: Final = 0.35
+MOST: Final = 0.5
 """The share of what was taken that stands before the end."""
 STORY: Final = 120
 """Characters of a story."""
@@ -25,6 +25,7 @@ SOME: Final = 0.1
 """The probability from which a sentence among the story's own paragraphs is one of them."""
 LEAST: Final = 8  # characters of a sentence
 LINKED: Final = 0.3
+_SIGNS: Final = " \u3000（([【"
 
 
 def extent_of(found: list[int], page: Observation, likely: NDArray[np.float64]) -> list[int]:
@@ -68,7 +69,8 @@ def _without_rest(found: list[int], page: Observation) -> list[int]:
     total, before = sum(len(page.segments[index].text) for index in found), 0
     taken = set(found)
     for index in range(found[0], found[-1]):
-        if before >= MOST * total and closes(page.segments[index].text.partition("\n")[0], bare=True):
+        line = page.segments[index].text.partition("\n")[0]
+        if before >= MOST * total and closes(line, bare=True) and not line.strip(_SIGNS).startswith("图"):
             own = {page.holders[one] for one in found if one < index}
             return [one for one in found if one < index or page.holders[one] in own]
         before += len(page.segments[index].text) if index in taken else 0

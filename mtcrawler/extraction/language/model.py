@@ -12,8 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, TYPE_CHECKING, Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from mtcrawler.security import private_files
 
@@ -22,8 +23,23 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SPOILT: Final = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+SPOILT: Final = (
+    OSError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    TypeError,
+    SyntaxError,
+    MemoryError,
+    EOFError,
+    TokenError,
+)
 """What comes of reading files that are not the whole model."""
+KNOWN: Final = {
+    "en": "The river froze earlier than usual, and the ferries no longer run between its banks.",
+    "ru": "Река замёрзла раньше обычного, и паромы больше не ходят между берегами.",
+}
+"""What every model that is whole tells right."""
 MAPPED: Final = ("ptc", "nextmove")
 TABLES: Final = (*MAPPED, "pc", "classes", "nextmove_row", "out_feat")
 
@@ -128,7 +144,10 @@ def _mapped(folder: Path) -> LanguageIdentifier:
     rows, features = int(tables["nextmove_row"].max()) + 1, int(tables["out_feat"].max()) + 1
     if tables["nextmove"].shape != (256 * rows,) or tables["ptc"].shape != (features, len(tables["classes"])):
         raise ValueError("the tables do not fit each other")
-    return _made(tables)
+    made = _made(tables)
+    if any(made.classify(text)[0] != language for language, text in KNOWN.items()):
+        raise ValueError("the tables are spoilt")
+    return made
 
 
 def _made(tables: dict[str, Any]) -> LanguageIdentifier:

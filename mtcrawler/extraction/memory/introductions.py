@@ -6,6 +6,7 @@ that is never the text's and says on page after page what is declared is an intr
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
@@ -31,6 +32,14 @@ TOGETHER: Final = 0.9
 """The share of the text's words that one element beside the introduction holds; blocks of one text hold less."""
 LABEL: Final = 2
 """Words of a label before a description."""
+CUT: Final = 100
+"""Letters of a description that may be cut: it is the beginning of what it says."""
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+_PARTS: Final = frozenset("content text body part paragraph free premium dropcap before one first".split())
+_OPENINGS: Final = frozenset(
+    "intro introduction lead lede standfirst deck dek summary abstract subtitle subhead excerpt description chapeau "
+    "entradilla bajada occhiello sommario vorspann teaser ingress resumo sapo".split()
+)
 ABOVE: Final = 2
 """Elements above a paragraph that may be the introduction's box."""
 
@@ -71,13 +80,14 @@ class Introductions:
         return self.declares(shown.box) if shown else None
 
     def declares(self, box: HtmlElement) -> bool:
-        """Whether the page's description is what a box says, or the beginning of that where it is cut.
+        """Whether the page's description is what a box says, or the beginning of its one paragraph where that is long.
 
         Descriptions may open with a label of their own, as "Opinion | The ferry".
         """
         plain = " ".join(self._page.plain[index] for index in self.boxes[box])
-        said = (text for one in self._page.descriptions for text in _unlabelled(one))
-        return any(len(text) >= TELLING and plain.startswith(text) for text in said)
+        said = {text for one in self._page.descriptions for text in _unlabelled(one) if len(text) >= TELLING}
+        cut = len(self.boxes[box]) == 1 and any(len(text) >= CUT and plain.startswith(text) for text in said)
+        return (plain in said or cut) and not _is_part(box)
 
     def _shown(self, box: HtmlElement) -> Introduction | None:
         inside = self.boxes[box]
@@ -106,6 +116,12 @@ def _unlabelled(plain: str) -> Iterator[str]:
     for _ in range(LABEL):
         plain = plain.partition(" ")[2]
         yield plain
+
+
+def _is_part(box: HtmlElement) -> bool:
+    """Whether a class calls a box a part of the text, as those around an advertisement do."""
+    words = set(_WORDS.findall((box.get("class") or "").lower()))
+    return not words.isdisjoint(_PARTS) and words.isdisjoint(_OPENINGS)
 
 
 def _box(element: HtmlElement) -> HtmlElement | None:

@@ -45,10 +45,17 @@ KINDS: Final = 16
 """Different bytes that are letters in Western sets; a Western text has a dozen, with capitals."""
 FIRST_LETTER: Final = 0xC0
 OTHER_SETS: Final = frozenset(
-    "gb2312 gbk gb18030 hz big5 big5hkscs cp950 euc_jp shift_jis cp932 euc_kr cp949 cp1251 koi8_r koi8_u".split()
+    """
+    gb2312 gbk gb18030 big5 big5hkscs cp950 euc_jp euc_jis_2004 euc_jisx0213 shift_jis shift_jis_2004 shift_jisx0213
+    cp932 euc_kr cp949 cp1251 koi8_r koi8_u
+    """.split()
 )
 """The sets that such pages are written in."""
 OTHERS: Final = re.compile(rb"[\x80-\xff]+")
+CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
+VOWELS: Final = frozenset("оеаиОЕАИ")
+USUAL: Final = 0.2
+"""The share that these have of the letters of every text in Cyrillic, at least."""
 REPEATED: Final = re.compile(rb"([\x80-\xff])\1{2,}")
 
 
@@ -127,17 +134,20 @@ def _of_other_letters(body: bytes) -> str | None:
     Those stand here and there between ASCII ones, and are few; in other letters few bytes are ASCII. The same byte
     several times is an indent or a rule.
     """
-    sample = _sample(REPEATED.sub(b" ", body))
-    if len({byte for byte in sample if byte >= FIRST_LETTER}) < KINDS:
+    judged, sample = _sample(REPEATED.sub(b" ", body)), _sample(body)
+    if len({byte for byte in judged if byte >= FIRST_LETTER}) < KINDS:
         return None
-    runs = [len(found[0]) for found in OTHERS.finditer(sample)]
-    if sum(runs) < ENOUGH or sum(runs) < DENSE * len(sample):
+    runs = [len(found[0]) for found in OTHERS.finditer(judged)]
+    if sum(runs) < ENOUGH or sum(runs) < DENSE * len(judged):
         return None
     best = from_bytes(sample).best()
     if best is None or best.encoding not in OTHER_SETS:
         return None
-    spoilt = body.decode(best.encoding, "replace").count("\ufffd")
-    return best.encoding if spoilt <= SPOILT * sum(runs) else None
+    text = body.decode(best.encoding, "replace")
+    cyrillic = CYRILLIC.findall(text)
+    if len(cyrillic) > 0.5 * sum(runs) and sum(letter in VOWELS for letter in cyrillic) < USUAL * len(cyrillic):
+        return None  # another alphabet of single bytes
+    return best.encoding if text.count("\ufffd") <= SPOILT * sum(runs) else None
 
 
 def _sample(body: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final, Self
 from urllib.parse import urldefrag
 
@@ -62,7 +63,9 @@ class Refreshes(_Ending, MetaRefreshMiddleware):
             _, named = get_meta_refresh(response, self._ignore_tags)
             if named is not None and self._here(named) in {request.url, response.url}:
                 return response
-        return super().process_response(request, response)
+        with suppress(ValueError):  # what it names is no address
+            return super().process_response(request, response)
+        return response
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         """The request for what a page names; what is the publisher's is asked of the mirror, where there is one."""

@@ -81,3 +81,13 @@ def test_a_folder_that_cannot_be_written_costs_no_article(
     (tmp_path / "language").write_text("a file, and no folder")
     assert opened(tmp_path / "language").classify(RUSSIAN)[0] == "ru"
     assert "cannot be kept" in caplog.text
+
+
+def test_a_model_that_tells_nonsense_is_unpacked_anew(tmp_path: Path) -> None:
+    """Tables of the right size with other numbers in them are not taken for the model."""
+    opened(tmp_path)
+    (file,) = tmp_path.glob("*/nextmove.npy")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:128] + bytes(len(whole) - 128))
+    assert opened(tmp_path).classify(RUSSIAN)[0] == "ru"
+    assert file.read_bytes() == whole
