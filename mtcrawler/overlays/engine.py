@@ -130,7 +130,8 @@ async def _told(
     withheld: tuple[int, ...] = ()
     if verdict.wall:
         blocked = look.sight.locked and any(gate.blocking for gate in look.evidence.gates if gate.key in verdict.gates)
-        asked = {"passages": list(look.withheld), "gates": list(verdict.gates), "fold": blocked}
+        unseen = [*look.withheld, *(look.awaited if verdict.gates else ())]
+        asked = {"passages": unseen, "gates": list(verdict.gates), "fold": blocked}
         answer = await call(page, "withheld", asked)
         with taking_apart(page.url):
             withheld = tuple(int(name) for name in answer)

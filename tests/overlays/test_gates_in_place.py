@@ -12,6 +12,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PAID = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
 LINKS = "<a href=/s>Subscribe</a> <a href=/l>Log in</a>"
 GATE = f"<div><h3>The rest of this story is for subscribers</h3>{LINKS}</div>"
+PRESSED = "<style>body, h3 { cursor: pointer }</style>"
+PART = (
+    '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false,'
+    '"hasPart":{"isAccessibleForFree":false,"cssSelector":".rest"}}</script>'
+)
 
 
 def text(number: int, name: str = "") -> str:
@@ -65,6 +70,22 @@ ENDS = {
     "in a box that takes no room": PAID
     + article(f"<div style='position:absolute;visibility:hidden'>{text(8, 't')}</div>", 3),
     "below a heading that nobody presses": PAID + article(f"<h3>Why a piano?</h3><div hidden>{text(8, 't')}</div>", 3),
+    "below a heading under a hand": PAID
+    + PRESSED
+    + article(f"<h3>Why a piano?</h3><div hidden>{text(8, 't')}</div>", 3),
+    "below an opening that has a heading of its own": PAID
+    + PRESSED
+    + article(f"<div><h2>How it began</h2>{text(3)}</div><div hidden>{text(8, 't')}</div>", 0),
+    "below an opening with a linked heading": PAID
+    + article(f"<div><a href='#x'><h2>How it began</h2></a>{text(3)}</div><div hidden>{text(8, 't')}</div>", 0),
+    "below another story's card": PAID
+    + article(f"<aside><a href=/other><h3>Another story</h3></a></aside><div hidden>{text(8, 't')}</div>", 3),
+    "below the button of a card": PAID
+    + article(f"<div><h3><a href=/o role=button>Another</a></h3></div><div hidden>{text(8, 't')}</div>", 3),
+    "below a single heading that is called a fold": PAID
+    + article(f"<h3 class=accordion-title>Why a piano?</h3><div hidden>{text(8, 't')}</div>", 3),
+    "in a part that it names, and that scrolling would show": PART
+    + article(f"<div class='wow rest' style='visibility:hidden'>{text(8, 't')}</div>", 3),
     "hidden in what scrolling would show": PAID
     + article(f"<div class=wow><div style='visibility:hidden'>{text(8, 't')}</div></div>", 3),
     "in what scrolling would show, and takes no room": PAID
@@ -96,12 +117,19 @@ ENDS_NOTHING = {
     "what a heading unfolds": PAID
     + article(f"<h2><button aria-controls=more>More</button></h2><div id=more hidden>{text(4, 't')}</div>"),
     "what an accordion without a word for machines unfolds": PAID
-    + article(f"<div class='faq-item'><h3>Why a piano?</h3><div hidden>{text(6, 't')}</div></div>"),
-    "what a heading that can be pressed unfolds": PAID
-    + article(f"<h3 style='cursor:pointer'>Why a piano?</h3><div style='display:none'>{text(6, 't')}</div>"),
+    + article(2 * f"<div class='faq-item'><h3>Why a piano?</h3><div hidden>{text(6, 't')}</div></div>"),
+    "what headings of an accordion unfold": PAID
+    + article(2 * f"<h3 class=accordion-title>Why a piano?</h3><div hidden>{text(6, 't')}</div>"),
+    "what a heading with a button unfolds": PAID
+    + article(f"<div><h3><button>Why a piano?</button></h3></div><div style='display:none'>{text(6, 't')}</div>"),
+    "what a heading that says whether it is open unfolds": PAID
+    + article(f"<h3 aria-expanded=false>Why a piano?</h3><div style='display:none'>{text(6, 't')}</div>"),
     "notes laid over the text": PAID
     + article(8 * f"<span style='position:absolute;visibility:hidden'><p>{PARAGRAPH}</p></span>"),
     "text that scrolling shows": PAID + article(f"<div class=wow style='visibility:hidden'>{text(6, 'w')}</div>"),
+    "text that scrolling shows, with an offer below": PAID
+    + article(f"<div class=wow style='visibility:hidden'>{text(6, 'w')}</div>")
+    + f"<div><p>Subscribe to our paper today</p>{LINKS}</div>",
     "text that scrolling fades in": PAID
     + "<style>[data-aos]{opacity:0}</style>"
     + article(f"<section data-aos=fade-up>{text(6, 'w')}</section>"),
@@ -137,3 +165,23 @@ async def test_what_ends_nothing_is_no_wall(stage: Theatre, name: str) -> None:
     async with stage.show(page_of(story=ENDS_NOTHING[name]), engine) as page:
         report = await engine.dismiss(page)
     assert (report.wall, report.access.complete, report.withheld) == (None, True, ())
+
+
+WORDS = '<script type="application/ld+json">{{"@type":"NewsArticle","wordCount":400}}</script>'
+AROUND = {
+    "above a gate": "{0}" + GATE,
+    "below a gate": GATE + "{0}",
+    "below a line": "<p>The rest of this story is for subscribers.</p>{0}",
+    "that makes the text as long as declared": WORDS + "{0}" + GATE,
+}
+
+
+@pytest.mark.parametrize("name", AROUND)
+async def test_what_scrolling_shows_is_withheld_at_a_gate(stage: Theatre, name: str) -> None:
+    """Where a gate ends the text without it, what waits for scrolling is the paid part, and none of it is taken."""
+    rest = f"<div class='wow premium' style='visibility:hidden'>{text(8, 't')}</div>"
+    engine = Overlays()
+    async with stage.show(page_of(story=PAID + article(AROUND[name].format(rest), 3)), engine) as page:
+        report = await engine.dismiss(page)
+    assert report.wall is not None
+    assert len(report.withheld) >= 8

@@ -62,7 +62,7 @@ interface Passage {
   seen?: boolean;
 }
 
-type State = "visible" | "blurred" | "clipped" | "hidden";
+type State = "visible" | "awaited" | "blurred" | "clipped" | "hidden";
 
 /** Where a box stands to the story, in words (mtcrawler/access/evidence.py: Place). */
 interface Standing {

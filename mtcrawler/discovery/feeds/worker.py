@@ -30,8 +30,8 @@ MOST: Final = 5_000 + 1
 LINKS: Final = 50
 """Links of a feed to its hubs and to itself that are passed on."""
 
-VERSION: Final = "jsonfeed.org/version/1"
-"""What the version of a JSON Feed begins with, after the scheme."""
+VERSION: Final = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
+"""What the version of a JSON Feed begins with."""
 
 PR_SET_PDEATHSIG: Final = 1
 
@@ -67,7 +67,7 @@ def _json_feed(body: bytes) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError) as err:
         return {"entries": [], "links": [], "error": f"{type(err).__name__}: {err}"[:LONGEST]}
-    if not isinstance(feed.get("items"), list) or VERSION not in (_text(feed.get("version")) or ""):
+    if not isinstance(feed.get("items"), list) or not (_text(feed.get("version")) or "").startswith(VERSION):
         return {"entries": [], "links": [], "error": "it is JSON and no JSON Feed"}
     entries = []
     for item in feed["items"][:MOST]:

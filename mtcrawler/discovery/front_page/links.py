@@ -18,8 +18,14 @@ from mtcrawler.markup.text import inline_text
 from mtcrawler.model.discovered_url import DiscoveredUrl
 
 SECTION_WORDS: Final = 3
-FEED_TYPES: Final = frozenset("application/rss+xml application/atom+xml application/rdf+xml text/xml".split())
 JSON_FEED: Final = "application/feed+json"
+JSON: Final = "application/json"
+"""The type of JSON Feeds on older pages, and of much else."""
+FEED_TYPES: Final = frozenset(
+    f"application/rss+xml application/atom+xml application/rdf+xml text/xml {JSON_FEED} {JSON}".split()
+)
+SAYS_FEED: Final = re.compile(r"(?i)(?<![a-z])(?:json-?)?feeds?(?![a-z])")
+"""What the title or the address of one says, and of other JSON does not."""
 USUAL_FEEDS: Final = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml")
 """Where a feed usually is on sites whose front page names none, in the order in which they are tried."""
 USUAL_SITEMAPS: Final = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml", "/sitemap-news.xml")
@@ -76,13 +82,16 @@ def feeds_of(root: HtmlElement, base: str) -> list[str]:
     """
     found: dict[str, str] = {}
     for link in root.iter("link"):
-        rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").lower().strip()
-        if "alternate" not in rel or kind not in {*FEED_TYPES, JSON_FEED}:
+        rel, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").lower().partition(";")[0].strip()
+        if "alternate" not in rel or kind not in FEED_TYPES:
             continue
         address = joined(base, link.get("href"))
-        if address and not COMMENTS.search(f"{link.get('title') or ''} {urlsplit(address).path}"):
+        if not address:
+            continue
+        says = f"{link.get('title') or ''} {urlsplit(address).path}"
+        if not COMMENTS.search(says) and (kind != JSON or SAYS_FEED.search(says)):
             found.setdefault(address, kind)
-    return [address for address, kind in found.items() if kind != JSON_FEED] or list(found)
+    return [address for address, kind in found.items() if kind not in {JSON_FEED, JSON}] or list(found)
 
 
 def links_of(root: HtmlElement, base: str, site: Site) -> Iterator[Link]:

@@ -92,18 +92,22 @@ const transparent = (node, kept) => {
 
 /**
  * How each passage of the story is to be seen. A story of which nothing at all is seen, and that takes its room, waits
- * for a script: nothing says that it is kept from anybody.
+ * for a script: nothing says that it is kept from anybody. What scrolling shows is awaited, but for what stands in a
+ * part that the page names by one of the `selectors`.
  * @param {Story} story
+ * @param {string[]} selectors
  */
-const statesOf = (story) => {
+const statesOf = (story, selectors) => {
   const effects = effectsOn(story);
   const states = /** @type {Map<Passage, State>} */ (new Map());
   let veiled = false;
   for (const passage of story.passages) {
     const { element } = passage;
     let state = /** @type {State} */ ("visible");
-    if (!mt.visible(element) || transparent(element, story.kept)) state = mt.awaitsScroll(element) ? "visible" : "hidden";
-    else {
+    if (!mt.visible(element) || transparent(element, story.kept)) {
+      const named = selectors.some((selector) => element.closest(selector));
+      state = !named && mt.awaitsScroll(element) ? "awaited" : "hidden";
+    } else {
       const own = effects(element);
       if (own.blurred) state = "blurred";
       else if (own.cuts.length) {
@@ -116,7 +120,8 @@ const statesOf = (story) => {
     states.set(passage, state);
   }
   const prose = story.passages.filter(mt.isProse);
-  const waits = prose.every((passage) => states.get(passage) === "hidden" && passage.element.checkVisibility());
+  const unseen = (/** @type {Passage} */ passage) => /hidden|awaited/.test(states.get(passage) || "");
+  const waits = prose.every((passage) => unseen(passage) && passage.element.checkVisibility());
   if (waits) for (const passage of story.passages) states.set(passage, "visible");
   return { states, veiled };
 };
@@ -185,24 +190,32 @@ const present = (vendors) => {
 
 mt.facts = ({ vendors, selectors }) => {
   const story = mt.story();
-  const counted = { visible: 0, blurred: 0, clipped: 0, hidden: 0 };
+  const counted = { visible: 0, awaited: 0, blurred: 0, clipped: 0, hidden: 0 };
   const withheld = [];
-  const { states, veiled } = statesOf(story);
-  const visible = story.passages.filter((passage) => states.get(passage) === "visible");
+  const awaited = { names: /** @type {ElementName[]} */ ([]), characters: 0 };
+  const { states, veiled } = statesOf(story, selectors);
+  const painted = story.passages.filter((passage) => states.get(passage) === "visible");
+  const visible = story.passages.filter((passage) => /visible|awaited/.test(states.get(passage) || ""));
   const last = visible.findLast(mt.isProse);
+  const ends = new Set([painted.findLast(mt.isProse), last]);
   const twins = new Set(visible.length < story.passages.length ? visible.map((passage) => mt.textOf(passage).trim()) : []);
   let characters = 0;
   const kept = selectors.map(() => 0);
   const waits = mt.waiting(story, last?.element);
   for (const passage of story.passages) {
     const state = /** @type {State} */ (states.get(passage));
-    if (state !== "visible" && mt.folded(passage.element)) continue;
     const text = mt.textOf(passage);
-    if (state === "visible") {
-      counted.visible += mt.wordsOf(passage);
-      characters += text.replace(/\s+/g, " ").trim().length;
+    if (state === "visible" || state === "awaited") {
+      const length = text.replace(/\s+/g, " ").trim().length;
+      counted[state] += mt.wordsOf(passage);
+      characters += length;
+      if (state === "awaited") {
+        awaited.names.push(mt.name(passage.element));
+        awaited.characters += length;
+      }
       continue;
     }
+    if (mt.folded(passage.element)) continue;
     withheld.push(mt.name(passage.element));
     if (twins.has(text.trim())) continue; // the same once more, for phones
     const size = mt.wordsOf(passage);
@@ -221,9 +234,10 @@ mt.facts = ({ vendors, selectors }) => {
     paragraphs: visible.filter(mt.isProse).length,
     faded: Boolean(last && (veiled || fadesOut(story, last.element))),
     trails_off: mt.trails(last),
-    closing: closingOf(story, last),
+    closing: [...new Map([...ends].flatMap((end) => closingOf(story, end)).map((line) => [line.id, line])).values()],
     selected,
     vendors: present(vendors),
     withheld,
+    awaited,
   };
 };

@@ -40,18 +40,30 @@ const once = (ask) => {
 };
 
 const HEADINGS = "h2,h3,h4,h5,h6,dt";
+const PRESSES = ["button", "summary", "[role=button]", "[aria-expanded]"].map((each) => `${each}:not(a[href])`).join(",");
 const FOLDS = /accordion|accordeon|\bfaq/i;
+const NAMED = ["accordion", "accordeon", "faq"].map((name) => `[class*="${name}" i]`).join(",");
+
+/** @param {Element} element */
+const wordsIn = (element) => element.textContent.replace(/\s+/g, "");
 
 /**
- * Whether the heading before it shows it when it is pressed: one that looks like it, or in what is called so.
+ * Whether the heading before it shows it when it is pressed: one that is nothing but a heading, no link, and can be
+ * pressed, or is one of several that are called so. A headline of a teaser before the rest of a paid text is none.
  * @param {Element} hidden
+ * @param {Story} story
+ * @param {() => Element[]} named
  */
-const unfolds = (hidden) => {
+const unfolds = (hidden, story, named) => {
   const control = hidden.previousElementSibling;
   const heading = control?.matches(HEADINGS) ? control : control?.querySelector(HEADINGS);
-  if (!control || !heading || !mt.shown(heading)) return false;
-  const names = [heading, control, mt.up(hidden)].map((node) => node?.getAttribute("class") || "").join(" ");
-  return FOLDS.test(names) || getComputedStyle(heading).cursor === "pointer";
+  if (!control || !heading || !mt.shown(heading) || wordsIn(heading) !== wordsIn(control)) return false;
+  if (heading.closest("a[href]") || control.querySelector("a[href]")) return false;
+  if (control.matches(PRESSES) || control.querySelector(PRESSES)) return true;
+  const holder = mt.up(hidden);
+  const own = [heading, control, ...(holder && !story.kept.has(holder) ? [holder] : [])];
+  const classes = own.flatMap((node) => [...node.classList]).filter((name) => FOLDS.test(name));
+  return classes.some((name) => named().filter((node) => node.classList.contains(name)).length > 1);
 };
 
 const NOTE = 60; // words
@@ -82,6 +94,7 @@ mt.waiting = (story, shown) => {
   const known = /** @type {Map<Element, boolean>} */ (new Map());
   const own = languageOf(shown);
   const names = once(unfolded);
+  const named = once(() => mt.all(NAMED).filter((node) => story.region?.contains(node)));
   const tabs = once(() => mt.all("[role=tab]").some((tab) => mt.shown(tab)));
   /** @param {Element} element */
   const opens = (element) => names().has(element.id) || (element.getAttribute("role") === "tabpanel" && tabs());
@@ -92,7 +105,8 @@ mt.waiting = (story, shown) => {
     if (!known.has(outer)) {
       const first = story.around.find((passage) => outer.contains(passage.element));
       const headed = outer !== element && Boolean(first && /^H[12]$/.test(first.element.tagName));
-      known.set(outer, headed || Boolean(own && languageOf(outer) !== own) || way.some(opens) || way.some(unfolds));
+      const folded = way.some(opens) || way.some((each) => unfolds(each, story, named));
+      known.set(outer, headed || Boolean(own && languageOf(outer) !== own) || folded);
     }
     return known.get(outer) || isNote(element, story.region) || Boolean(element.closest("figcaption"));
   };

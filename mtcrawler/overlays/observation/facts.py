@@ -14,12 +14,21 @@ from mtcrawler.access.evidence import Section
 
 @dataclass(frozen=True)
 class Words:
-    """How many words of the story a reader sees, and how many are there but kept back."""
+    """How many words of the story a reader sees, how many by scrolling, and how many are there but kept back."""
 
     visible: int
+    awaited: int
     blurred: int
     clipped: int
     hidden: int
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What a script shows when a reader scrolls there: its names in the page, and its length."""
+
+    names: tuple[int, ...]
+    characters: int
 
 
 @dataclass(frozen=True)
@@ -36,9 +45,9 @@ class Facts:
 
     `unread` counts the scripts that were too long to be sent.
 
-    `characters` is the length of what is to be seen, `closing` are the last lines of it. `paragraphs` counts those that
-    are visible, `withheld` names what is not. The page's scripts run beside ours and may change what ours say, so that
-    every value is checked.
+    `characters` is the length of what is to be seen, also of what is `awaited`; `closing` are the last lines of it.
+    `paragraphs` counts those that are visible, `withheld` names what is not. The page's scripts run beside ours and may
+    change what ours say, so that every value is checked.
     """
 
     status: int
@@ -54,6 +63,7 @@ class Facts:
     selected: tuple[Section, ...]
     vendors: tuple[str, ...]
     withheld: tuple[int, ...]
+    awaited: Awaited
 
     @classmethod
     def from_page(cls, data: Mapping[str, Any]) -> Facts:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error as PlaywrightError
 
 from mtcrawler.access.evidence import JSON_LD, METAS, Declarations, Gate, PageEvidence
+from mtcrawler.access.verdict import Verdict, judge
 from mtcrawler.markup.document import ELEMENTS
 from mtcrawler.markup.json_values import nodes_of
 from mtcrawler.markup.numbers import whole
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from playwright.async_api import Page
-
-    from mtcrawler.access.verdict import Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +55,8 @@ _SIGNS = (
 class Observation:
     """What was seen, how it reads, and the evidence about access.
 
-    `closing` are gates that are mere lines where the text ends, `withheld` names passages nobody can see.
+    `closing` are gates that are mere lines where the text ends, `withheld` names passages nobody can see, `awaited`
+    those that scrolling shows.
     """
 
     sight: Sight
@@ -64,6 +64,7 @@ class Observation:
     evidence: PageEvidence
     closing: tuple[Gate, ...] = ()
     withheld: tuple[int, ...] = ()
+    awaited: tuple[int, ...] = ()
 
 
 class Eye:
@@ -102,9 +103,9 @@ class Eye:
                 page.url,
             )
         gates = _gates(readings)
-        closing = tuple(closing_gates(facts.closing, facts.words.visible, lexicon(), gates))
+        closing = tuple(closing_gates(facts.closing, facts.words.visible + facts.words.awaited, lexicon(), gates))
         evidence = _evidence((*gates, *closing), facts, status, headers)
-        return Observation(sight, readings, evidence, closing, facts.withheld)
+        return Observation(sight, readings, evidence, closing, facts.withheld, facts.awaited.names)
 
     async def glance(
         self,
@@ -224,16 +225,18 @@ def _evidence(
     status: int | None,
     headers: Mapping[str, str] | None,
 ) -> PageEvidence:
+    """What scrolling shows counts as seen, but not where a gate ends or covers the text without it."""
     answered = status if status is not None else facts.status
     declared = Declarations.of(nodes_of(facts.json_ld), facts.metas, headers, answered)
-    return PageEvidence(
+    words = facts.words
+    seen = PageEvidence(
         declared=declared,
         gates=gates,
-        visible_words=facts.words.visible,
+        visible_words=words.visible + words.awaited,
         characters=facts.characters,
-        blurred_words=facts.words.blurred,
-        clipped_words=facts.words.clipped,
-        hidden_words=facts.words.hidden,
+        blurred_words=words.blurred,
+        clipped_words=words.clipped,
+        hidden_words=words.hidden,
         free_words=sum(one.kept for one in facts.selected if one.selector in declared.free_parts),
         paragraphs=facts.paragraphs,
         faded=facts.faded,
@@ -242,3 +245,7 @@ def _evidence(
         sections=tuple(one for one in facts.selected if one.selector in declared.parts),
         vendors=facts.vendors,
     )
+    if not words.awaited:
+        return seen
+    short = replace(seen, visible_words=words.visible, characters=seen.characters - facts.awaited.characters)
+    return replace(short, hidden_words=words.hidden + words.awaited) if judge(short).gates else seen

@@ -1,4 +1,7 @@
-"""Folders of a run in which a snapshot is unpacked; what a killed run leaves of them is removed by the next."""
+"""Folders of a run in which a snapshot is unpacked; what a killed run leaves of them is removed by the next.
+
+Where folders cannot be locked (NFS), nothing is: each run has a folder of its own, and what a killed one leaves stays.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def temporary_folder(parent: Path) -> Iterator[Path]:
     with _locked(parent):  # nobody sweeps between the making and the locking
         folder = Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX))
         lock = _opened(folder, os.O_NOFOLLOW)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _lock(lock)
     try:
         yield folder
     finally:
@@ -51,10 +54,15 @@ def sweep(parent: Path) -> int:
 def _locked(folder: Path) -> Iterator[None]:
     lock = _opened(folder)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _lock(lock)
         yield
     finally:
         os.close(lock)
+
+
+def _lock(folder: int) -> None:
+    with suppress(OSError):  # on NFS, a lock of one's own is a write lock, and folders are open for reading
+        fcntl.flock(folder, fcntl.LOCK_EX)
 
 
 def _opened(folder: Path, more: int = 0) -> int:

@@ -67,11 +67,12 @@ async def test_its_hubs_are_known(feeds: FeedReader) -> None:
         (b'{"items": []}', "no JSON Feed"),
         (feed(items={"url": "/1"}), "no JSON Feed"),
         (feed(version="https://example.com/1"), "no JSON Feed"),
+        (feed(version="https://example.com/?https://jsonfeed.org/version/1"), "no JSON Feed"),
         (feed()[:-20], "cannot be parsed"),
         (b'{"a":' * 200_000, "cannot be parsed"),
         (b'{"items": [' + b"9" * 100_000 + b"]}", "cannot be parsed"),
     ],
-    ids=["unnamed", "no list", "another version", "cut off", "deep", "a long number"],
+    ids=["unnamed", "no list", "another version", "within another", "cut off", "deep", "a long number"],
 )
 async def test_what_is_no_json_feed_is_named(feeds: FeedReader, body: bytes, why: str) -> None:
     """Damage and other JSON cost themselves alone and are told; the process goes on."""
@@ -101,3 +102,23 @@ def test_a_page_s_json_feed_is_read_where_it_declares_no_other(other: str) -> No
     link = "<link rel=alternate type=application/feed+json href=/feed.json>"
     root = lxml.html.document_fromstring(f"<html><head>{link}{other}</head><body></body></html>")
     assert feeds_of(root, "https://a.example/") == ["https://a.example/atom" if other else URL]
+
+
+@pytest.mark.parametrize(
+    ("link", "feeds"),
+    [
+        ("type='application/feed+json; charset=utf-8' href=/news.json", ["https://a.example/news.json"]),
+        (
+            "type='Application/JSON;charset=UTF-8' href=/news.json title='Our JSON Feed'",
+            ["https://a.example/news.json"],
+        ),
+        ("type=application/json href=/feed.json", [URL]),
+        ("type=application/json href=/wp-json/wp/v2/pages/7 title=JSON", []),
+        ("type=application/json href=/feedback.json", []),
+        ("type='application/rss+xml; charset=utf-8' href=/rss", ["https://a.example/rss"]),
+    ],
+)
+def test_a_json_feed_is_known_by_whatever_type_it_has(link: str, feeds: list[str]) -> None:
+    """Plain JSON is a feed where its title or its address says so; what a type says after it changes nothing."""
+    root = lxml.html.document_fromstring(f"<html><head><link rel=alternate {link}></head><body></body></html>")
+    assert feeds_of(root, "https://a.example/") == feeds

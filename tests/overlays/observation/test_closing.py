@@ -124,6 +124,12 @@ NAMES_A_SUBJECT = (
     "Salonun geri kalanı yalnızca üyelere açıktır.",
     "Resten av platserna är bara för prenumeranter.",
     "残りの席は有料会員限定です。",
+    "Our reporters' lounge is reserved for members.",
+    "Our reporters' lounge is for subscribers only.",
+    "Storytelling nights are for subscribers only.",
+    "The preview screening is for subscribers only.",
+    "The interviewers' room is for subscribers only.",
+    "Full access to the pool is for subscribers only.",
 )
 NAMES_THE_ARTICLE = (
     "This article is available to members only.",
@@ -147,6 +153,21 @@ NAMES_THE_ARTICLE = (
     "Este artículo está reservado a los suscriptores.",
     "Dit verhaal is voorbehouden aan abonnees.",
     "Этот материал доступен только подписчикам.",
+    "This interview is for subscribers only.",
+    "This essay is for subscribers only.",
+    "This analysis is for subscribers only.",
+    "This video is for subscribers only.",
+    "This column is for subscribers only.",
+    "Full access is for subscribers only.",
+    "Questa intervista è riservata agli abbonati.",
+    "Cet entretien est réservé aux abonnés.",
+    "Esta entrevista está reservada a los suscriptores.",
+    "Este análisis está reservado a los suscriptores.",
+    "Esta entrevista é reservada aos assinantes.",
+    "Dit interview is voorbehouden aan abonnees.",
+    "Dieses Interview ist Abonnenten vorbehalten.",
+    "Dieser Kommentar ist Abonnenten vorbehalten.",
+    "Это интервью доступно только подписчикам.",
 )
 
 

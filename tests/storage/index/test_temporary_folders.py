@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import pytest
 
 from mtcrawler.storage.index import snapshots
 from mtcrawler.storage.index.temporary_folders import sweep, temporary_folder
@@ -64,3 +69,16 @@ def test_what_only_looks_like_one_stays(tmp_path: Path) -> None:
     (tmp_path / "unpacking-link").symlink_to(tmp_path / "elsewhere")
     assert sweep(tmp_path) == 0
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_folder_that_cannot_be_locked_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where folders have no locks, as on NFS, a run unpacks without one, and nothing of another run's is swept."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with temporary_folder(tmp_path) as folder:
+        assert sweep(tmp_path) == 0
+        assert folder.is_dir()
+    assert not folder.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from typing import Any, Final, Self
 
@@ -14,6 +15,8 @@ from mtcrawler.fetch.browser.reload import main_frame
 
 MOST: Final = 20
 """Steps of one page, as many as Scrapy follows redirects."""
+RELOADS: Final = 3
+"""Times that a page may lead only to itself: some set a cookie first, and then another one."""
 SCRIPTED: Final = "() => document.scripts.length > 0"
 LED_ON: Final = 3.0
 """Seconds in which what a page leads on to is shown, or the scripts of one that refuses lead to one that does not."""
@@ -22,10 +25,10 @@ LED_ON: Final = 3.0
 class Navigations:
     """The steps of the page in one tab, by a meta tag or a script. HTTP redirects belong to the step that they end.
 
-    A page may lead to another one and that one back to it, as some do to set a cookie; what leads a second time to
-    where it led before leads in a circle. Such a step is not taken: the page stays, nothing is asked for, and `cut`
-    says where it would have led. Answers are listened for from a page's first step on: most pages take none, and each
-    answer that is told of costs.
+    A page may lead to another one and that one back to it, as some do to set a cookie, and to itself several times;
+    what leads once more to where it led before leads in a circle. Such a step is not taken: the page stays, nothing is
+    asked for, and `cut` says where it would have led. Answers are listened for from a page's first step on: most pages
+    take none, and each answer that is told of costs.
     """
 
     def __init__(self, page: Page, session: CDPSession, main: str) -> None:
@@ -45,7 +48,7 @@ class Navigations:
 
     def begin(self) -> None:
         """The tab is about to show another page."""
-        self._taken: set[tuple[str, str]] = set()
+        self._taken: Counter[tuple[str, str]] = Counter()
         self._answer: Answer | None = None
         self._coming: Answer | None = None
         self.cut: str | None = None
@@ -106,10 +109,11 @@ class Navigations:
         url: str = request["url"]
         if self._at is not None:
             step = (self._at, url)
-            if step in self._taken or len(self._taken) == MOST:
+            most = RELOADS if self._at == url else 1
+            if self._taken[step] >= most or self._taken.total() >= MOST:
                 self.cut = url
                 return False
-            self._taken.add(step)
+            self._taken[step] += 1
             self._listen(True)
         self._at = url
         return True
