@@ -157,7 +157,9 @@ def test_a_site_more_is_deployed_everywhere(tmp_path: Path) -> None:
     jobs = list(yaml.safe_load_all((deploy / "kubernetes" / "sites.yaml").read_text()))
     added = [one for one in jobs if one["metadata"]["name"] == "gazette"]
     assert len(added) == 2
-    assert [one for one in jobs if one not in added] == list(yaml.safe_load_all((DEPLOY / "kubernetes" / "sites.yaml").read_text()))
+    assert [one for one in jobs if one not in added] == list(
+        yaml.safe_load_all((DEPLOY / "kubernetes" / "sites.yaml").read_text())
+    )
     assert "mtcrawler@gazette.timer" in (deploy / "systemd" / "mtcrawler-sites.target").read_text()
 
 

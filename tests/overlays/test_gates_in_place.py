@@ -88,6 +88,8 @@ ENDS = {
     + article(f"<div class='wow rest' style='visibility:hidden'>{text(8, 't')}</div>", 3),
     "hidden in what scrolling would show": PAID
     + article(f"<div class=wow><div style='visibility:hidden'>{text(8, 't')}</div></div>", 3),
+    "laid away paragraph by paragraph": PAID
+    + article(f"<style>.locked{{position:absolute;opacity:0}}</style>{8 * f'<p class=locked>{PARAGRAPH}</p>'}", 3),
     "in what scrolling would show, and takes no room": PAID
     + article(f"<div class=wow style='display:none'>{text(8, 't')}</div>", 3),
     "over blurred text": article(

@@ -3,6 +3,8 @@ const REVEALED =
   "[data-aos],[data-sal],[data-sr-id],[uk-scrollspy],.aos-init,.wow,.elementor-invisible,.et-waypoint," +
   ".wpb_animate_when_almost_visible,.animate-on-scroll,.reveal-on-scroll,.scroll-reveal";
 
+const PAID = /paywall|premium|locked|subscri|member|regwall/i;
+
 /**
  * Whether a script shows it when a reader scrolls there: it takes its room, and all that makes it unseen says so.
  * @param {Element} node
@@ -15,7 +17,7 @@ mt.awaitsScroll = (node) => {
     const above = mt.up(each);
     const begins = visibility === "hidden" && !(above && getComputedStyle(above).visibility === "hidden");
     if (opacity !== "0" && !begins) continue;
-    if (!each.matches(REVEALED)) return false;
+    if (!each.matches(REVEALED) || PAID.test(each.getAttribute("class") || "")) return false;
     awaits = true;
   }
   return awaits;
@@ -68,7 +70,8 @@ const unfolds = (hidden, story, named) => {
 
 const NOTE = 60; // words
 /**
- * Whether it stands in a note that is laid over the text when a reader points at something.
+ * Whether it stands in a note that is laid over the text when a reader points at something. A paragraph that is laid so
+ * by itself is one of the story's.
  * @param {Element} element
  * @param {Element | null} end
  */
@@ -76,6 +79,7 @@ const isNote = (element, end) => {
   for (let each = /** @type {Element | null} */ (element); each && each !== end; each = mt.up(each)) {
     const { position, opacity } = getComputedStyle(each);
     const laid = position === "absolute" || position === "fixed";
+    if (laid && each === element && each.localName === "p") return false;
     if (laid && (opacity === "0" || !mt.visible(each))) return mt.words(each.textContent || "") <= NOTE;
   }
   return false;
