@@ -42,6 +42,8 @@ class ArticlePage:
     definition's, with the mirror that a run has of it.
     """
 
+    labelled: Kind | None = None  # what a label calls the piece; a page read by selectors alone has none
+
     def __init__(
         self,
         html: str,
@@ -64,9 +66,7 @@ class ArticlePage:
     def without(self, withheld: Iterable[HtmlElement]) -> Self:
         """The same page, read as if these elements and all that is in them were not there; its tree is not changed."""
         found = [inner for element in withheld for inner in element.iter()]
-        if not found:
-            return self
-        return anew(self, withheld=frozenset(found))
+        return anew(self, withheld=frozenset(found)) if found else self
 
     def completed(self) -> Self:
         """The same page with what its scripts would show; a definition's selectors want markup."""
@@ -121,9 +121,9 @@ class ArticlePage:
 
     @cached_property
     def kind(self) -> Kind:
-        """What sort of piece it is: by the first of the definition's rules that holds, else as declared, else news."""
+        """What sort of piece it is: by the definition's first rule that holds, as declared, as labelled, or news."""
         told = kind_of(self.definition, self.root, self.scope, urlsplit(self.canonical_url).path)
-        return told or declared.kind_in(self.linked) or "news"
+        return told or declared.kind_in(self.linked) or self.labelled or "news"
 
     @cached_property
     def headline_element(self) -> HtmlElement | None:

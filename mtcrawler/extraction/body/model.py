@@ -23,6 +23,8 @@ LIKELY: Final = 0.55
 """The probability from which a segment is taken for the article's."""
 OPEN: Final = -4.0
 """The log odds of the first trees up to which a segment is none of the article's, whatever stands around it."""
+OFFERS: Final = 2
+"""Different texts that one flow says more than twice and that are clutter."""
 REPEATED: Final = 6
 """Words of a segment that is said once, however often it stands on a page."""
 
@@ -112,19 +114,33 @@ def shipped() -> Model:
 def chosen(page: Observation, likely: NDArray[np.float64], threshold: float = LIKELY) -> list[int]:
     """The numbers of the segments that are the article's text, the headline and repetitions left out.
 
-    What one flow says twice it says twice: twins for another screen stand elsewhere. A quotation that repeats a
-    paragraph is a pull quote. Of a heading and a text that say the same the text stays.
+    What one flow says twice it says twice: twins for another screen stand elsewhere. What it says more often is
+    clutter, and stays once, unless it asks something, is an item of a list, or many texts return, as in plans and
+    forms. A quotation that repeats a paragraph is a pull quote. Of a heading and a text that say the same the text
+    stays.
     """
     said: dict[tuple[str, bool], int] = {}
+    again: dict[int, list[int]] = {}
     found = dict.fromkeys(np.flatnonzero(likely >= threshold).tolist())
     if page.headline in found and page.plain[page.headline] in page.titles:
         del found[page.headline]
     for index in list(found):
         if len(page.words[index]) < REPEATED:
             continue
-        first = said.setdefault((page.plain[index], page.is_quoted(index)), index)
-        if first == index or page.are_in_one_flow(first, index):
+        key = page.plain[index], page.is_quoted(index)
+        first = said.setdefault(key, index)
+        if first == index:
             continue
-        gone = index if page.is_heading(index) or not page.is_heading(first) else first
-        found.pop(gone, None)
+        if page.are_in_one_flow(first, index):
+            again.setdefault(first, []).append(index)
+        elif page.is_heading(first) and not page.is_heading(index):
+            found.pop(first, None)
+            said[key] = index
+        else:
+            del found[index]
+    returning = [others for others in again.values() if len(others) > 1 and not page.may_return(others[0])]
+    for others in returning if len(returning) <= OFFERS else ():
+        for index in others:
+            if not page.may_return(index):
+                del found[index]
     return list(found)

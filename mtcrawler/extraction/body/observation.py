@@ -17,6 +17,9 @@ from mtcrawler.markup.lists import LISTS
 QUOTED: Final = 3
 """Elements around a text in which a quotation is looked for."""
 HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_ASKS: Final = ("?", "？", "؟", "⸮", ";", "՞")
+_ITEMS: Final = frozenset("li dt dd".split())
+_CELLS: Final = frozenset("td th".split())
 _PART_OF_ITS_CONTAINER: Final = frozenset("p li blockquote figcaption pre dd dt td th".split()) | HEADINGS.keys()
 
 
@@ -69,6 +72,13 @@ class Observation:
         """Whether a segment stands in a quotation that is marked as one."""
         element = self.segments[index].element
         return any(one.tag == "blockquote" for one in (element, *islice(element.iterancestors(), QUOTED)))
+
+    def may_return(self, index: int) -> bool:
+        """Whether a text may stand in one flow more than twice: a question, an item of a list, a cell of a table."""
+        element = self.segments[index].element
+        if element.tag in _CELLS or {element.tag, self.holders[index].tag} & _ITEMS:
+            return True
+        return self.segments[index].text.rstrip("\"'”’»«“ \xa0").endswith(_ASKS)
 
     def are_in_one_flow(self, index: int, other: int) -> bool:
         """Whether two segments follow each other in one element, or in blocks of one sort that stand side by side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from lxml.html import HtmlElement
 
 from mtcrawler.extraction.bylines import is_person
-from mtcrawler.extraction.metadata.names import is_full_name, names_in
+from mtcrawler.extraction.metadata.names import is_full_name, is_newsroom, names_in
 from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.text import inline_text
@@ -48,6 +49,7 @@ _WAYS: Final = (
 )
 _ELSEWHERE: Final = frozenset("aside footer nav".split())
 _OTHERS: Final = ("comment", "related", "recirc", "sidebar", "recommend", "teaser", "most-read", "popular", "promo")
+_APART: Final = re.compile(r"[|｜•·]")
 _LONGEST: Final = 160
 _HAN: Final = "\u3400"
 """Where the signs begin that are words: a name may have two."""
@@ -100,15 +102,25 @@ def authors_of(
 def _shown_with(names: list[str], lines: Iterable[str], root: HtmlElement) -> list[dict[str, Any]]:
     """All names of the byline that goes on after these; some pages declare the first of several alone.
 
-    It is a line of nothing but these names, full ones of other people, and agencies.
+    It is a line of nothing but these names, full ones of other people, agencies, and the names of papers and bureaus,
+    which are left out as is what follows a bar or a dot: where they are, or whose they are.
     """
     for line in lines:
         if len(line) > _LONGEST or names[0] not in line or len(found := names_in(line)) <= len(names):
             continue
         others = found[len(names) :]
-        if found[: len(names)] == names and all(is_full_name(one) or not is_person(one, _NOBODY) for one in others):
+        if found[: len(names)] != names or not all(is_full_name(one) or _is_agency(one) for one in others):
+            continue
+        at = line.find(names[-1])
+        before = line[:at] + _APART.split(line[at:], maxsplit=1)[0]
+        found = names + [one for one in others if one in before and (_is_agency(one) or not is_newsroom(one))]
+        if len(found) > len(names):
             return [{"name": one, "url": _address_of(one, root)} for one in found]
     return []
+
+
+def _is_agency(name: str) -> bool:
+    return not is_person(name, _NOBODY)
 
 
 def _address_of(name: str, root: HtmlElement) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from itertools import islice, takewhile
 from typing import Final
 
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.markup.lists import LISTS
 from mtcrawler.model.article import Kind
 
 _LABELS: Final[dict[Kind, str]] = {
@@ -37,11 +38,17 @@ _LABELS: Final[dict[Kind, str]] = {
 }
 _KINDS: Final = {" ".join(name.split()): kind for kind, names in _LABELS.items() for name in names.split("|")}
 """The kinds by what labels say, in small letters."""
-_BARS: Final = re.compile(r"\s[|–—]\s|:\s")
+_NAMES: Final = frozenset("tribune tribunes tribuna letters".split())
+"""Labels over a headline that are names, too, of papers and of sections with something else."""
+_BAR: Final = " | "
 LONGEST: Final = 30
 """Characters of a label."""
 ABOVE: Final = 2
 """Segments right above the headline that may be a label."""
+HEADER: Final = 50
+"""Words beside label and headline in the element that holds both: a subtitle, a byline, a date."""
+LINKED: Final = 0.5
+_MENUS: Final = LISTS | {"nav"}
 
 
 def labelled_kind(page: Statements, shown: Observation, section: str | None) -> Kind | None:
@@ -49,22 +56,34 @@ def labelled_kind(page: Statements, shown: Observation, section: str | None) -> 
 
     `section` is the name of its section, or the last step of that one's address.
     """
-    return next((kind for label in _labels(page, shown, section) if (kind := _KINDS.get(label.strip().lower()))), None)
+    return next(filter(None, _kinds(page, shown, section)), None)
 
 
-def _labels(page: Statements, shown: Observation, section: str | None) -> Iterable[str]:
+def _kinds(page: Statements, shown: Observation, section: str | None) -> Iterable[Kind | None]:
     for text in page.descriptions[:1]:
-        label = _BARS.split(text, maxsplit=1)[0]
-        if len(label) <= LONGEST:
-            yield label
+        label, bar, _ = text.partition(_BAR)
+        yield _kind(label) if bar else None
     for index in range(max(0, shown.headline - ABOVE), max(0, shown.headline)):
-        if len(text := shown.segments[index].text) <= LONGEST and _is_beside(shown, index):
-            yield text
-    if section:
-        yield section.replace("-", " ").replace("_", " ")
+        if (kind := _kind(shown.segments[index].text)) and _is_label(shown, index):
+            yield kind
+    if section and (name := section.replace("-", " ").replace("_", " ")).strip().lower() not in _NAMES:
+        yield _kind(name)
 
 
-def _is_beside(shown: Observation, index: int) -> bool:
-    """Whether a segment stands in the element that holds the headline and little else."""
-    holder = shown.holders[shown.headline]
-    return holder in (shown.segments[index].element, *shown.segments[index].element.iterancestors())
+def _kind(label: str) -> Kind | None:
+    return _KINDS.get(label.strip().lower()) if len(label) <= LONGEST else None
+
+
+def _is_label(shown: Observation, index: int) -> bool:
+    """Whether a segment stands in the element that holds the headline and little else, and is none of several links."""
+    header, element = shown.holders[shown.headline], shown.segments[index].element
+    inside = list(takewhile(lambda one: one is not header, (element, *element.iterancestors())))
+    if header not in (element, *element.iterancestors()):
+        return False
+    if any(one.tag in _MENUS and len(list(islice(one.iter("a"), 2))) > 1 for one in inside):
+        return False
+    within = set(header.iter())
+    held = [at for at, segment in enumerate(shown.segments) if segment.element in within]
+    if sum(shown.segments[at].linked > LINKED for at in held if at < shown.headline) > ABOVE:
+        return False
+    return sum(len(shown.words[at]) for at in held if at not in {index, shown.headline}) <= HEADER

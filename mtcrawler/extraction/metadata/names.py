@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import Any, Final
 
+from mtcrawler.extraction.bylines import is_person
 from mtcrawler.extraction.metadata import chinese
 from mtcrawler.extraction.metadata.statements import plain_text
 
@@ -13,7 +15,7 @@ _BY: Final = re.compile(
     r"""^\W*(?:(?:(?:written|reported|reporting|story|article|posted|published|words|text|review(?:ed)?|analysis|opinion
     |created|compiled|edited)\s+by|by|von|par|por|di|da|av|af|door|przez|od|van|autor(?:a|es|in|zy)?|author(?:s|\ name)?
     |auteur|autore|автор(?:ы)?|текст|tekst|texte?|текст|författare|skribent|forfatter|yazar|penulis|oleh|tác\ giả)
-    (?:\s*[:：|]\s*|\s+)|(?:作者|記者|记者|文|撰文|筆者|執筆|글|기자)\s*[:：/／]\s*|기자명\s+|(?:بقلم|كتب[ت]?|מאת|लेखक)\s*:?\s+)""",
+    (?:\s*[:：|]\s*|\s+)|(?:作者|記者|记者|文|撰文|筆者|執筆|글|기자)\s*[:：/／|｜]\s*|기자명\s+|(?:بقلم|كتب[ت]?|מאת|लेखक)\s*:?\s+)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _AND: Final = re.compile(
@@ -70,10 +72,21 @@ _OF_NO_NAME: Final = frozenset(
     """.split()
 )
 """Words of crossheads, sections, labels and times to read, which may be written like names."""
+_OF_NEWSROOMS: Final = re.compile(
+    r"""\b(?:bureaus?|bureaux|desk|office|insider|herald|gazette|gazeta|times|post|observer|chronicle|journal|magazine
+    |courier|examiner|globe|guardian|independent|telegraph|express|bulletin|dispatch|broadcasting|newspapers?|media|network
+    |radio|television|tv|service|group|institute|university|department|foundation|zeitung|büro|agence|agencia|agenzia
+    |agentur|rédaction|redakcja|\w{0,20}redaktion(?:en)?|redaktionsnetzwerk)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words in the names of papers, bureaus and desks."""
 _MARKS: Final = str.maketrans("", "", ".'’")
 LONGEST: Final = 60
 MOST_WORDS: Final = 6
 MOST: Final = 12
+LINES: Final = 3
+"""Lines of one word each that may be one name."""
+_NOBODY: Final = frozenset[str]()
 _BYLINE: Final = 90  # characters of a byline that nothing marks
 _LINE: Final = 250  # characters; a longer one is a text about somebody
 
@@ -106,6 +119,11 @@ def is_full_name(name: str) -> bool:
     )
 
 
+def is_newsroom(name: str) -> bool:
+    """Whether a name is that of a paper, a bureau or a desk, by its words."""
+    return _OF_NEWSROOMS.search(name) is not None
+
+
 def _texts(stated: Any) -> Iterator[str]:
     if isinstance(stated, str):
         yield "\n".join(plain_text(line) for line in stated.split("\n"))
@@ -125,8 +143,23 @@ def _parted(text: str) -> Iterator[str]:
         return
     if "@" in text:
         text = _MAIL.sub(" ", text).strip(" ()")
-    for part in _AND.split(_BY.sub("", text)):
+    for part in _AND.split(_joined(_BY.sub("", text))):
         yield from _each(_ROLE_AFTER.sub("", _BY.sub("", part)).strip(' .,:;-–—*"“”()[]|/<>'))
+
+
+def _joined(text: str) -> str:
+    """A byline whose first lines are one word each, as "Edda" and "Holm" are, with these in one line."""
+    lines = text.split("\n")
+    words = list(takewhile(_is_part, lines[: LINES + 1]))
+    return "\n".join((" ".join(words), *lines[len(words) :])) if 1 < len(words) <= LINES else text
+
+
+def _is_part(line: str) -> bool:
+    """Whether a line is one word with a capital that may be a part of a name, and no agency's or role's."""
+    line = line.strip()
+    if not line[:1].isupper() or not line.translate(_MARKS).replace("-", "").isalpha() or not is_person(line, _NOBODY):
+        return False
+    return not _NO_PERSON.match(line) and not _NO_NAME.search(line) and line.lower() not in _OF_NO_NAME
 
 
 def _each(text: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ SENTENCE: Final = 40
 OPENING: Final = 8
 """Segments of a text in which a description that is its beginning may stand."""
 _BAR: Final = " | "
+_CUT: Final = ("…", "...")
 
 
 class Summary(NamedTuple):
@@ -34,7 +35,10 @@ def summary_of(page: Statements, shown: str | None, opening: str | None) -> Summ
     if shown:
         return Summary(shown, "learned")
     said = unlabelled(next(iter(page.descriptions), ""))
-    repeats = opening and opening.startswith(" ".join(words_of(said.rstrip(".…"))) + " ")
+    words = words_of(said)
+    if said.rstrip(" ])").endswith(_CUT):
+        words = words[:-1]  # the cut may go through a word
+    repeats = opening and opening.startswith(" ".join(words) + " ")
     return Summary(said, "declared") if said and not repeats else None
 
 

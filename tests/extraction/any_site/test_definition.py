@@ -35,3 +35,13 @@ def test_the_text_stands_in_the_container_that_a_definition_names() -> None:
     inside = f"<div class='this-story'>{paragraphs()}</div>{NEXT}"
     assert len(body(inside)) > len(STORY)
     assert body(inside, selectors={"container": ".this-story"}) == list(STORY)
+
+
+def test_a_label_does_not_overrule_a_definition() -> None:
+    """A piece that a definition's rule calls news is news, whatever the label before its description calls it."""
+    rule = {"kind": "news", "path": {"match": "/.*", "examples": ("/2026/11/20/lamp",)}}
+    html = page(head='<meta name="description" content="Opinion | The lamp belongs to those who cross by it.">')
+    without, ruled = (
+        AnySiteExtractor(one, told=True).extract(html, URL, {}).kind for one in (described(), described(kinds=(rule,)))
+    )
+    assert (without, ruled) == ("opinion", "news")

@@ -122,6 +122,15 @@ def test_where_introductions_are_known_the_texts_beginning_is_none() -> None:
     assert read(THINGS[5], "", opening).summary == opening
 
 
+@pytest.mark.parametrize("end", ["…", "...", " […]"])
+def test_a_beginning_that_is_cut_within_a_word_is_a_beginning(end: str) -> None:
+    """A description that repeats the text as far as the middle of a word repeats it; other words do not."""
+    opening, memory = story(THINGS[5])[0], taught()
+    cut = opening[: opening.index("maker") + 3]
+    assert read(THINGS[5], "", cut + end, memory).summary is None
+    assert read(THINGS[5], "", f"Why {cut}{end}", memory).summary == f"Why {cut}{end}"
+
+
 def test_a_label_before_a_description_is_left_out() -> None:
     """Of "Opinion | What became of the anchor" the declared summary is what stands after the bar."""
     assert read("anchor", "", f"Opinion | {introduction('anchor')}").summary == introduction("anchor")

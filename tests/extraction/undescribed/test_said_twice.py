@@ -9,6 +9,7 @@ from mtcrawler.model.article import Heading, ListBlock, Paragraph, Quote
 from tests.extraction.any_site.pages import STORY, URL, page, paragraphs
 
 ASKED = "What would you say to a sailor who has lost sight of the lamp?"
+PAIRS = tuple(zip(STORY[::2], STORY[1::2], strict=True))
 
 
 def texts(inside: str) -> list[str | None]:
@@ -35,6 +36,31 @@ def test_an_item_and_the_paragraph_after_its_list_may_say_the_same() -> None:
     assert isinstance(found[3], ListBlock)
     assert found[3].items[-1] == ASKED
     assert found[4] == Paragraph(text=ASKED)
+
+
+@pytest.mark.parametrize("times", [3, 4])
+def test_what_the_storys_element_says_three_times_is_said_once(times: int) -> None:
+    """A line that a story has between its paragraphs again and again is clutter, and stays where it stands first."""
+    offer = "The harbour office has maps of all lights along this coast."
+    told = [text for one in STORY[1 : 1 + times] for text in (one, offer)]
+    found = texts(paragraphs((STORY[0], *told, *STORY[1 + times :])))
+    assert found == [*STORY[:2], offer, *STORY[2:]]
+
+
+def test_a_plan_says_its_lines_each_day() -> None:
+    """Where many different lines return day after day, as in a plan of watches, each stays."""
+    lines = [f"Climb the tower {hour} minutes before the lamp is lit" for hour in ("ten", "twenty", "thirty")]
+    told = [text for one in STORY for text in (one, *lines)]
+    assert texts(paragraphs(tuple(told))) == told
+
+
+def test_questions_and_items_may_return() -> None:
+    """What an interview asks of three people, and what three items of its lists say, stays each time."""
+    item = "The stairs of the tower need new iron before the ice comes."
+    told = "".join(f"<p>{ASKED}</p><p>{one}</p><ul><li>{other}</li><li>{item}</li></ul>" for one, other in PAIRS)
+    found = read_page(page(told), URL).body
+    assert [block.text for block in found if isinstance(block, Paragraph)].count(ASKED) == len(PAIRS)
+    assert [block.items[-1] for block in found if isinstance(block, ListBlock)] == [item] * len(PAIRS)
 
 
 @pytest.mark.parametrize("other", ['class="for-phones"', 'class="story-text for-phones"'])
@@ -68,3 +94,11 @@ def test_of_a_subtitle_that_opens_the_text_again_the_paragraph_stays() -> None:
     found = read_page(page(f"<h2>{STORY[0]}</h2>{'<div>Nov. 20, 2026</div>'}<div>{paragraphs()}</div>"), URL).body
     assert not any(isinstance(block, Heading) for block in found)
     assert found[0] == Paragraph(text=STORY[0])
+
+
+def test_a_heading_and_two_twins_are_told_once() -> None:
+    """Where a subtitle is the first paragraph of a story that a page holds twice, each paragraph is told once."""
+    twins = (
+        f'<div class="for-desks"><div>{paragraphs()}</div></div><div class="for-phones"><div>{paragraphs()}</div></div>'
+    )
+    assert texts(f"<h2>{STORY[0]}</h2>{twins}") == list(STORY)

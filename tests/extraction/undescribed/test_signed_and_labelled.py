@@ -45,12 +45,44 @@ def test_a_byline_that_goes_on_names_the_others() -> None:
         "Edda Holm, who has written of lamps and Odd Vik since 1998",
         "By Odd Vik and Marta Lund",
         "By Edda Holm, Special Report",
+        "Edda Holm, Harbour Insider",
+        "By Edda Holm, Ostervik Bureau",
+        "Edda Holm | Harbour Town",
+        "By Edda Holm, Lokalredaktion Ostervik",
     ],
-    ids=["a role", "no name", "a sentence", "others", "a label"],
+    ids=["a role", "no name", "a sentence", "others", "a label", "a paper", "a bureau", "a place", "a desk"],
 )
 def test_what_is_no_further_name_adds_none(line: str) -> None:
     """A declared author stays the only one where the line beside the headline goes on with anything but full names."""
     assert [one.name for one in read(head=linked(author=FIRST), below=f"<p>{line}</p>").authors] == ["Edda Holm"]
+
+
+def test_what_follows_the_names_takes_none_of_them() -> None:
+    """Of a byline of two people, a bureau and a place after a bar the two people are the authors."""
+    found = read(head=linked(author=FIRST), below="<p>By Edda Holm and Odd Vik, Ostervik Bureau | Harbour Town</p>")
+    assert [one.name for one in found.authors] == ["Edda Holm", "Odd Vik"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Edda<br>Holm", ["Edda Holm"]),
+        ("By<br>Edda<br>Holm<br>Reporter", ["Edda Holm"]),
+        ("Edda Holm<br>Odd Vik", ["Edda Holm", "Odd Vik"]),
+        ("李晓峰<br>何秀英", ["李晓峰", "何秀英"]),
+        ("作者|李晓峰", ["李晓峰"]),
+        ("作者｜李晓峰", ["李晓峰"]),
+    ],
+)
+def test_a_byline_names_each_person_once(byline: str, names: list[str]) -> None:
+    """Lines that are one word each are one person's names, lines that are whole names are people, a label is nobody."""
+    assert [one.name for one in read(below=f'<div class="author-name">{byline}</div>').authors] == names
+
+
+def test_an_agency_in_a_line_alone_is_no_part_of_a_name() -> None:
+    """Two agencies in lines of one word each are two that sign, and no author."""
+    found = read(below='<div class="byline">Reuters<br>Interfax</div>')
+    assert (found.authors, found.byline) == ([], ["Reuters", "Interfax"])
 
 
 def test_an_agency_after_a_declared_author_is_kept_in_the_byline() -> None:
@@ -76,6 +108,14 @@ def test_the_day_in_a_byline_is_no_part_of_a_name() -> None:
         (linked(articleSection="Podcasts"), "", "podcast"),
         (linked(articleSection="Harbour"), '<span class="kicker">Our opinion of lamps</span>', "news"),
         ('<meta name="description" content="The council has an opinion: the lamp will stay.">', "", "news"),
+        ('<meta name="description" content="Video: divers show how the lamp was mended.">', "", "news"),
+        ('<meta name="description" content="Letters">', "", "news"),
+        (linked(articleSection="Tribune"), "", "news"),
+        (linked(articleSection="Letters"), "", "news"),
+        ("", '<span class="kicker">Letters</span>', "opinion"),
+        ("", '<a class="kicker" href="/opinion">Opinion</a>', "opinion"),
+        ("", '<ul><li><a href="/news">News</a></li><li><a href="/opinion">Opinion</a></li></ul>', "news"),
+        ("", '<div><a href="/a">News</a></div><div><a href="/b">Sport</a></div><p><a href="/c">Video</a></p>', "news"),
     ],
 )
 def test_a_label_tells_the_kind(head: str, above: str, kind: str) -> None:
@@ -88,6 +128,16 @@ def test_a_link_to_the_opinions_far_above_is_no_label() -> None:
     html = (
         f'<html lang="en"><head><title>{HEADLINE}</title></head><body><ul><li><a href="/opinion">Opinion</a></li></ul>'
         f"<main><article><header><h1>{HEADLINE}</h1></header><div>{paragraphs(STORY)}</div></article></main></body>"
+    )
+    assert read_page(html, URL).kind == "news"
+
+
+@pytest.mark.parametrize("menu", ["<p>Opinion</p>", "<ul><li>Opinion</li><li>Video</li></ul>"])
+def test_what_stands_above_a_whole_story_is_no_label(menu: str) -> None:
+    """Words in the element that holds all of the story may be a menu's, and say nothing of the story."""
+    html = (
+        f'<html lang="en"><head><title>{HEADLINE}</title></head><body><div id="page">{menu}<h1>{HEADLINE}</h1>'
+        f"{paragraphs(STORY)}</div></body>"
     )
     assert read_page(html, URL).kind == "news"
 
