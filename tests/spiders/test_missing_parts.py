@@ -15,7 +15,7 @@ PATH: Final = "/2026/11/20/light"
 SECOND: Final = f"{PATH}?page=2"
 MORE: Final = "The second part tells at length what the keeper of the light said when he was asked about it all."
 NEXT: Final = f"<p><a href='{SECOND}'>Next page</a></p>"
-FIRST: Final = story("light", words=2, more=NEXT)
+FIRST: Final = story("light", more=NEXT)
 OTHER: Final = story("snow", more="<p>Snow fell on the hills all night, said the warden of the hut.</p>")
 
 
