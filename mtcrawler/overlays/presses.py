@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     Act = Callable[[str, Mapping[str, object], Attempt | None], Awaitable[Mapping[str, bool]]]
 
-AT_ONCE = 60
+AT_ONCE = 90
 """Milliseconds without any movement after which it is asked whether anything listens at all."""
-MOUSE = 75
+MOUSE = 140
 """Milliseconds after a press that moved nothing until a real mouse presses, where something listens."""
 MOUSE_OPENS = 170
 """The same for a press that is to bring something up, and for one in another frame."""
-REACTION = 125
+REACTION = 210
 """Milliseconds that an overlay has to answer from its press on: then nothing in it does, and it is hidden.
 
 One that goes while it is proved that it is gone counts as closed all the same.

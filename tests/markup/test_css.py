@@ -50,3 +50,13 @@ def test_the_classes_of_a_page_are_listed_once_and_forgotten_with_it() -> None:
     del root
     gc.collect()
     assert len(css._pages) <= before
+
+
+def test_an_element_that_was_taken_out_of_its_page_is_one_of_its_own() -> None:
+    """What stands below it is found by its own classes, not by those of the page that it was in."""
+    root = html.document_fromstring('<main class="a"><div><p class="c">x</p></div></main>')
+    part = root.find(".//div")
+    assert part is not None
+    part.getparent().remove(part)
+    assert [len(Selector(text)(root)) for text in (".a", ".c")] == [1, 0]
+    assert [len(Selector(text)(part)) for text in (".a", ".c")] == [0, 1]

@@ -28,7 +28,7 @@ from mtcrawler.fetch.browser.mirror import Fetch, MirrorRoutes
 from mtcrawler.fetch.browser.process.sharing import SHARED
 from mtcrawler.fetch.browser.process.source import BrowserLimits
 from mtcrawler.fetch.browser.rendered import Rendered
-from mtcrawler.fetch.browser.tab.navigations import Navigations
+from mtcrawler.fetch.browser.tab.navigations import Navigations, Tabs
 from mtcrawler.fetch.browser.tab.sent import plain_markup, sent
 from mtcrawler.fetch.browser.truncation import came_whole
 from mtcrawler.fetch.certificates import wrong_in_browser
@@ -80,7 +80,7 @@ class Renderer:
         self._pool: BrowserPool | None = None
         self._proxy: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
-        self._navigations: dict[Page, Navigations] = {}
+        self._tabs = Tabs()
 
     @cached_property
     def _context(self) -> SiteContext:
@@ -162,8 +162,7 @@ class Renderer:
         assert self._mirror is not None
         await furnish(page)
         await self._mirror.install(page)
-        self._navigations[page] = await Navigations.watch(page)
-        page.once("close", self._closed)
+        await self._tabs.navigations(page)
         await self._overlays.prepare(page)
         cookies = self._context.definition.cookies.items()
         if self._settings.SUPPRESSING_COOKIES and cookies:
@@ -171,20 +170,17 @@ class Renderer:
             origin = self._context.shown_site.fetchable("/")
             await page.context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in cookies])
 
-    def _closed(self, page: Page) -> None:
-        self._navigations.pop(page, None)
-
     async def _led_on(self, page: Page, request: Request) -> Response:
         """The response; where a page leads on to another one while it is read, that of the other one.
 
         Raises RedirectLoop where pages lead on in a circle, or without end.
         """
-        steps, url, began = self._navigations[page], request.url, time.monotonic()
+        steps, url, began = await self._tabs.navigations(page), request.url, time.monotonic()
         steps.begin()
-        answer = await self._asked(page, request)
+        answer = await self._asked(page, request, steps)
         while not isinstance(answer, Response):
             try:
-                response = await self._shown(page, request, answer, url, began)
+                response = await self._shown(page, request, answer, steps, url, began)
             except (Error, RenderError) as err:
                 if steps.cut is not None:
                     raise RedirectLoop(f"{request.url} leads on without end, by way of {steps.cut}") from err
@@ -197,10 +193,10 @@ class Renderer:
             return response
         return answer
 
-    async def _asked(self, page: Page, request: Request) -> Answer | Response:
+    async def _asked(self, page: Page, request: Request, steps: Navigations) -> Answer | Response:
         """The answer to the navigation; an empty response where it is no page."""
         try:
-            return await self._go(page, request.url)
+            return await self._go(page, request.url, steps)
         except Error as err:
             # A browser that is being closed aborts as well, which says nothing of the page.
             if not any(sign in str(err) for sign in NO_PAGE) or page.is_closed() or not _connected(page):
@@ -209,9 +205,11 @@ class Renderer:
             status = 200 if DOWNLOAD in str(err) else 204
             return Response(request.url, status=status, body=b"", request=request)
 
-    async def _shown(self, page: Page, request: Request, answer: Answer, url: str, began: float) -> Response:
+    async def _shown(
+        self, page: Page, request: Request, answer: Answer, steps: Navigations, url: str, began: float
+    ) -> Response:
         if answer.status in GATES:
-            answer = await self._navigations[page].let_in(answer)
+            answer = await steps.let_in(answer)
         respond = partial(_response, page, request, answer)
         if answer.status >= 400 or "html" not in answer.headers.get("content-type", "html").lower():
             request.meta["download_latency"] = time.monotonic() - began
@@ -222,7 +220,7 @@ class Renderer:
         if await came_whole(answer, partial(self._mirror.asked, page)) is None:
             self._crawler.stats.inc_value("page/end_unchecked")
             logger.warning("Whether %s came whole could not be checked: over HTTP it gave no page.", answer.url)
-        if await reread(page, self._navigations[page].ours) is None:
+        if await reread(page, steps.ours) is None:
             self._crawler.stats.inc_value("page/charset_unchecked")
             logger.info("The character set of %s could not be checked: asked for again, it gave no page.", page.url)
         clearing = time.monotonic()
@@ -240,7 +238,7 @@ class Renderer:
         request.meta["rendered"] = Rendered(clock.now(), *seen, span, body)
         return respond(html)
 
-    async def _go(self, page: Page, url: str) -> Answer:
+    async def _go(self, page: Page, url: str, steps: Navigations) -> Answer:
         """The answer to the navigation; a redirect away from the mirror is followed on it.
 
         A page that leads on before the browser has told of it gives the answer of the next one.
@@ -253,7 +251,7 @@ class Renderer:
                 answer = await self._mirror.follow(page, url)
             if answer is None and OVERTAKEN not in str(err):
                 raise
-        answer = answer or await self._navigations[page].answer(None)
+        answer = answer or await steps.answer(None)
         if answer is None:
             raise RenderError(f"Rendering {url}", "it led on to what did not come", "It is tried again.")
         return answer

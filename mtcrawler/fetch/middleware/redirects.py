@@ -59,11 +59,11 @@ class Refreshes(_Ending, MetaRefreshMiddleware):
         head = response.body[:REFRESH_BYTES]
         if b"refresh" not in head.lower() and b"\0" not in head:  # as UTF-16 has between any two letters
             return response
-        if isinstance(response, HtmlResponse):
-            _, named = get_meta_refresh(response, self._ignore_tags)
-            if named is not None and self._here(named) in {request.url, response.url}:
-                return response
         with suppress(ValueError):  # what it names is no address
+            if isinstance(response, HtmlResponse):
+                _, named = get_meta_refresh(response, self._ignore_tags)
+                if named is not None and self._here(named) in {request.url, response.url}:
+                    return response
             return super().process_response(request, response)
         return response
 

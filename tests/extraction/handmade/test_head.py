@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from mtcrawler.api import read
+from mtcrawler.extraction.handmade import head as heads
+from mtcrawler.markup.text import inline_text
 from tests.extraction.any_site.pages import HEADLINE, STORY, paragraphs
 
 URL = "http://www.ostervik.example/town/4821.html"
@@ -66,3 +69,20 @@ def test_a_date_in_a_line_that_says_more_is_read(line: str, day: date | None) ->
     """A whole date among other words of the head is the page's, and one in a sentence is not."""
     found = read(page(f"<font size=5>{HEADLINE}</font><p>{line}</p>", "Star"), URL)
     assert found.published_date == day
+
+
+def test_lines_in_one_wrapper_after_another_are_read_a_little_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where bold type stands around the whole page, no line of its head is looked for in all of that."""
+    taken = list[int]()
+
+    def counted(*asked: Any, **more: Any) -> str:
+        text = inline_text(*asked, **more)
+        taken.append(len(text))
+        return text
+
+    monkeypatch.setattr(heads, "inline_text", counted)
+    lines = "<br><br>".join(f"line a {n}<br>line of words b {n}<br>line of words c {n}" for n in range(16))
+    rest = "<i>ferry</i> " * 20_000
+    shown = f"<html><head><title>Star</title></head><body>{'<b>' * 6}{lines}<br><br>{STORY[0]}<br><br>{rest}"
+    read(shown, URL)
+    assert 0 < sum(taken) < len(shown)

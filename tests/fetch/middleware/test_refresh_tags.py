@@ -37,3 +37,12 @@ def test_a_page_that_names_none_is_not_decoded() -> None:
     answer, response = _answered(b"<p>Ferries run hourly.</p>" + b"<p>refresh</p>".rjust(REFRESH_BYTES), "utf-8")
     assert answer is response
     assert response._cached_ubody is None
+
+
+@pytest.mark.parametrize(
+    "named", ["javascript:alert(1)", "http://[::1", "https://www.example.com:99999/x", "file:///x"]
+)
+def test_what_is_no_address_leads_nowhere(named: str) -> None:
+    """A page that names something that cannot be asked for is judged as it came."""
+    answer, response = _answered(f'<meta http-equiv="refresh" content="0; url={named}">'.encode(), "utf-8")
+    assert answer is response

@@ -117,3 +117,20 @@ class Navigations:
             self._listen(True)
         self._at = url
         return True
+
+
+class Tabs:
+    """The navigations of every tab that is open."""
+
+    def __init__(self) -> None:
+        self._open: dict[Page, Navigations] = {}
+
+    async def navigations(self, page: Page) -> Navigations:
+        """Those of this tab, which is watched from the first time on. Raises playwright's Error where it has closed."""
+        if page not in self._open:
+            self._open[page] = await Navigations.watch(page)
+            page.once("close", self._closed)
+        return self._open[page]
+
+    def _closed(self, page: Page) -> None:
+        self._open.pop(page, None)
