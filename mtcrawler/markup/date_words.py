@@ -25,6 +25,8 @@ _STEM, _ENDING = 4, 4  # letters of a month, at least, that an ending is put to,
 _BEFORE_NOON: Final = "am 上午 早上 早晨 凌晨 午前 오전 ص πμ öö sa дп qm এএম".split()
 _AFTER_NOON: Final = "pm 下午 傍晚 午後 夕方 오후 م μμ ös ch пп পিএম".split()
 _EVENING: Final = "晚上 晚间 晚間 晚 夜".split()
+ENGLISH_MONTH: Final = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
+"""A pattern of a month's English name, whole or cut short, for patterns that do not ask for the case."""
 _ACCENTS: Final = range(0x300, 0x370)
 """Marks on Latin, Greek and Cyrillic letters, which capitals go without; in other scripts such marks are vowels."""
 

@@ -136,9 +136,9 @@ class AnyPage(ArticlePage):
         """What sort of page it is: an article, or what else."""
         if self._from_data is not None:
             return "article"
-        return kind_of_page(self.statements, self.observation, self.modelled, self._model, self._signing)
+        return kind_of_page(self.statements, self.observation, self.modelled, self._model, self._is_signed)
 
-    def _signing(self) -> bool:
+    def _is_signed(self) -> bool:
         return self._head.is_signed(self._signed, self._publication, self._sure())
 
     def _sure(self) -> float:

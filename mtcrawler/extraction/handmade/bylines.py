@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from mtcrawler.extraction.metadata.names import is_full_name
+from mtcrawler.markup.date_words import ENGLISH_MONTH
 
 LONGEST: Final = 120
 """Characters of a line that names who wrote it."""
@@ -28,7 +29,7 @@ _PAPER: Final = re.compile(
 )
 _DATED: Final = re.compile(
     r"(?:\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?\s{1,3})?"
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2},?\s\d{4}.{0,20}\Z",
+    rf"\b{ENGLISH_MONTH}\.?\s\d{{1,2}},?\s\d{{4}}.{{0,20}}\Z",
     re.IGNORECASE,
 )
 """A date at the end of a line."""

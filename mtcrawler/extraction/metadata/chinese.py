@@ -27,7 +27,7 @@ _OPENING: Final = re.compile(
     r"(?:文|摄|报道|報道|報導|/文|综合报道)?[ \u3000\xa0）)】\]]{0,3}\Z"
 )
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_KANA: Final = re.compile(r"[\u3041-\u30fa]")
+_OTHERS: Final = re.compile(r"[\u3041-\u30fa\uac00-\ud7af]")
 _ROLE: Final = re.compile(_ROLES)
 _OF_HEAD: Final = re.compile(
     r"(?:来\s{0,4}源|來源|稿源|信息来源|新闻来源|文章来源|作\s{0,4}者|时\s{0,4}间|時間|日期|编辑|編輯|责编|責編|录入|发布人|发布单位|"
@@ -44,10 +44,10 @@ _FAMILIES: Final = frozenset(
     "宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇呂鍾譚陸賈韋鄒熊閻龍陶"
     "賀顧龔萬錢嚴湯齊喬龐顏莊聶魯歐關蘭寧紀單華農車盧連麥婁黨費衛應閔鄔邊師榮叢鞏"
 )
+"""Family names of one sign, all common ones, and of two."""
 _TWO_SIGNS: Final = frozenset(
     "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 皇甫 东方 東方 尉迟 公孙 公孫 慕容 令狐 司徒 夏侯 端木".split()
 )
-"""Family names, all common ones."""
 SHORT: Final = 160
 """Characters of a line that tells who wrote it, where it is from, or when it came out."""
 HEAD: Final = 120
@@ -55,8 +55,8 @@ HEAD: Final = 120
 
 
 def is_chinese(text: str) -> bool:
-    """Whether a text has Chinese characters, and is not Japanese."""
-    return not text.isascii() and _HAN.search(text) is not None and _KANA.search(text) is None
+    """Whether a text has Chinese characters, and is neither Japanese nor Korean."""
+    return not text.isascii() and _HAN.search(text) is not None and _OTHERS.search(text) is None
 
 
 def ends_sentence(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 
 from mtcrawler.extraction.declared import Publication, publication
 from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.markup.date_words import ENGLISH_MONTH
 from mtcrawler.markup.dates import Stated, stated
 from mtcrawler.markup.structured import is_of, string
 from mtcrawler.markup.text import inline_text
@@ -62,8 +63,8 @@ _STAMP: Final = re.compile(r"1\d{9}(?:\d{3})?")
 _WRITTEN: Final = re.compile(
     r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?"
     r"(?:[\s\u3000]{0,3}(?:星期|周)[一二三四五六日天])?(?:[\s\u3000]{0,3}\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?!\d))?"
-    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\b"
-    r"|\b\d{1,2}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|may|june?|july?|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?,?\s(?:19|20)\d\d\b",
+    rf"|\b{ENGLISH_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s{ENGLISH_MONTH}\.?,?\s(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 """Whole dates, with the time where it follows in figures."""
