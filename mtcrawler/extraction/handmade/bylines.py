@@ -56,6 +56,7 @@ _ADDRESS: Final = re.compile(r"@|\d{3}[-. ]\d{4}|\bcontributed\ to\ this\b", re.
 """What tells how somebody is reached; helpers are named for the report alone."""
 _AFTER: Final = re.compile(r" (?:--?|[–—|•·/]) ?| ?[|•·/] | ?[(<\[]|--|,\s(?!(?:Jr|Sr)\b)")
 """What parts the names from what is said of them."""
+_BAR: Final = re.compile(r"\s{0,3}[|•·(<\[]|\s[-–—]{1,2}\s")
 _OF: Final = re.compile(r" (?:of|for|from|in|at) (?:the )?(?=[A-Z])")
 _AND: Final = re.compile(r" (?:and|&|with) ", re.IGNORECASE)
 _DASHED: Final = re.compile(r"(?:--?|[–—―]) ?([^\W\d_].*)", re.DOTALL)
@@ -167,11 +168,12 @@ def _all_names(text: str, *, surely: bool = True) -> list[str]:
 
 def _names(text: str, *, surely: bool) -> list[str]:
     """The names after a word such as "by"; `surely` one of a single word, too."""
-    parts = list(_each(_AND.split(_parted(text)[0].strip(" .,:;"))))
-    rest = _parted(text)[1]
+    first, rest = _parted(text)
+    parts = list(_each(_AND.split(first.strip(" .,:;"))))
+    if text[len(first) :].startswith(","):
+        rest = _BAR.split(rest, maxsplit=1)[0]  # a list of names ends where the line goes on with a day or a place
     if rest and _AND.match(f" {rest}") is None and not is_role(rest):
-        more = [part for part in re.split(r", ?| and ", rest) if _is_name(_written(part))]
-        parts += more
+        parts += [part for part in re.split(r", ?| and ", rest) if _is_name(_written(part))]
     names = [_written(part) for part in parts]
     return [name for name in names if _is_name(name)][:MOST] if surely or all(map(_is_name, names)) else []
 

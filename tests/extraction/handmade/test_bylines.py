@@ -30,6 +30,8 @@ def page(head: str = "", end: str = "", title: str = "Ostervik Weekly") -> str:
         ("By JO ANN PARK of the Courier", "", ["Jo Ann Park"]),
         ("By Edda Holm and Nils Brandt", "STAFF WRITERS", ["Edda Holm", "Nils Brandt"]),
         ("By Edda Holm, Nils Brandt and Kari Voss", "", ["Edda Holm", "Nils Brandt", "Kari Voss"]),
+        ("By Edda Holm, Nils Brandt | 25.11.2026 10:12", "", ["Edda Holm", "Nils Brandt"]),
+        ("By Edda Holm, Staff Writer | Pine Bluff", "", ["Edda Holm"]),
         ("Story by Edda Holm", "", ["Edda Holm"]),
         ("Author: Edda Holm", "", ["Edda Holm"]),
         ("Edda Holm reports", "", ["Edda Holm"]),
