@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Act = Callable[[str, Mapping[str, object], Attempt | None], Awaitable[Mapping[str, bool]]]
 
-AT_ONCE = 90
-"""Milliseconds without any movement after which it is asked whether anything listens at all."""
+AT_ONCE = 30
+"""Milliseconds without any movement after which it is asked whether anything listens at all; most answer at once."""
 MOUSE = 140
 """Milliseconds after a press that moved nothing until a real mouse presses, where something listens."""
 MOUSE_OPENS = 170

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,7 +10,7 @@ from mtcrawler.overlays.script import call, taking_apart
 from mtcrawler.overlays.view import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
 
     from playwright.async_api import Page
 
@@ -19,6 +20,9 @@ PROVED = 3
 """After so many turns of the wheel an overlay is known to leave scrolling alone when it is closed this way."""
 SAMPLED = 20
 """Then the wheel is turned for at least one in so many."""
+
+_turning: set[asyncio.Future[Any]] = set()
+"""Turns of wheels that a browser has not told of yet: the page sees them long before that, and is not kept waiting."""
 
 
 class Habits:
@@ -99,11 +103,11 @@ async def _scrolls(page: Page, *, unlock: bool = False) -> bool | None:
 
     None where something has come up meanwhile and locked the page again: that says nothing of what was closed.
     """
-    async with whole(page):
-        return await _turns(page, unlock=unlock)
+    async with whole(page) as drawn:
+        return await _turns(page, drawn, unlock=unlock)
 
 
-async def _turns(page: Page, *, unlock: bool) -> bool | None:
+async def _turns(page: Page, drawn: Awaitable[None], *, unlock: bool) -> bool | None:
     for what in ("", "wheel", "scroll", "jump"):
         place = await call(page, "arm", {"unlock": unlock and not what})
         if place is None:
@@ -114,8 +118,11 @@ async def _turns(page: Page, *, unlock: bool) -> bool | None:
             return None
         if what:
             await call(page, "hush", {"what": what})
-        await page.mouse.move(x, y)
-        await page.mouse.wheel(0, by)
+        await drawn
+        turning = asyncio.gather(page.mouse.move(x, y), page.mouse.wheel(0, by), return_exceptions=True)
+        _turning.add(turning)
+        turning.add_done_callback(_turning.discard)
         if await call(page, "turned"):
             return True
+        await turning
     return False

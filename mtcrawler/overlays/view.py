@@ -12,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import CDPSession, Page
+    from playwright.async_api import CDPSession, Page, ViewportSize
 
 CORNER = 16
 """Pixels of a page that are drawn, each way."""
@@ -33,20 +33,27 @@ async def draw_a_corner(page: Page, session: CDPSession) -> None:
 
 
 @asynccontextmanager
-async def whole(page: Page) -> AsyncIterator[None]:
-    """Meanwhile all of the view is drawn; nothing changes for a tab that draws it anyway."""
+async def whole(page: Page) -> AsyncIterator[asyncio.Future[None]]:
+    """Meanwhile all of the view is drawn, from when the future is done; it is for a tab that draws it anyway."""
     session, size = _sessions.get(page), page.viewport_size
     if session is None or size is None:
-        yield
+        drawn = asyncio.get_running_loop().create_future()
+        drawn.set_result(None)
+        yield drawn
         return
-    await _size(session, size["width"], size["height"])
+    drawing = asyncio.create_task(_draw_all(page, session, size))
     try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                await page.evaluate(_DRAWN)
-        yield
+        yield drawing
     finally:
+        await drawing
         await _size(session, CORNER, CORNER)
+
+
+async def _draw_all(page: Page, session: CDPSession, size: ViewportSize) -> None:
+    await _size(session, size["width"], size["height"])
+    with suppress(TimeoutError, PlaywrightError):
+        async with asyncio.timeout(PATIENCE):
+            await page.evaluate(_DRAWN)
 
 
 async def _size(session: CDPSession, width: int, height: int) -> None:

@@ -51,6 +51,7 @@ READER = """<!doctype html><style>body { margin: 0; overflow: hidden }
     "PARAGRAPHS",
     "<p>The ferries return to the river after months on dry land, and people come to the quay.</p>" * 30,
 )
+FRAMES = "() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown())))"
 READY = "() => told.frame && Object.keys(told.seen).length === 2"
 
 
@@ -69,6 +70,7 @@ async def opened(browser: Browser, *, furnished: bool, page_of: str = PAGE) -> P
     page = await (await browser.new_context(**given)).new_page()
     if furnished:
         await furnish(page)
+    await page.evaluate(FRAMES)  # a new tab may come to its size only with its first frames
     await page.set_content(page_of)
     return page
 
