@@ -80,7 +80,11 @@ class Renderer:
         self._pool: BrowserPool | None = None
         self._proxy: SocksProxy | None = None
         self._mirror: MirrorRoutes | None = None
-        self._tabs = Tabs()
+
+    @cached_property
+    def _tabs(self) -> Tabs:
+        site = self._context.shown_site
+        return Tabs({urlsplit(site.fetchable("/")).netloc, *site.hosts, *site.also})
 
     @cached_property
     def _context(self) -> SiteContext:
@@ -176,7 +180,7 @@ class Renderer:
         Raises RedirectLoop where pages lead on in a circle, or without end.
         """
         steps, url, began = await self._tabs.navigations(page), request.url, time.monotonic()
-        steps.begin()
+        await steps.begin()
         answer = await self._asked(page, request, steps)
         while not isinstance(answer, Response):
             try:

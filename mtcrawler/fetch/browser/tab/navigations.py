@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final, Self
 
-from playwright.async_api import CDPSession, Error, Frame, Page
+from playwright.async_api import CDPSession, Error, Page, Request
 from playwright.async_api import Response as Answer
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from mtcrawler.fetch.browser.reload import main_frame
+from mtcrawler.fetch.browser.tab.documents import on_document
 
 MOST: Final = 20
 """Steps of one page, as many as Scrapy follows redirects."""
 RELOADS: Final = 3
 """Times that a page may lead only to itself: some set a cookie first, and then another one."""
 SCRIPTED: Final = "() => document.scripts.length > 0"
+EVERY: Final = [{"resourceType": "Document"}]
 LED_ON: Final = 3.0
 """Seconds in which what a page leads on to is shown, or the scripts of one that refuses lead to one that does not."""
 
@@ -27,46 +30,57 @@ class Navigations:
 
     A page may lead to another one and that one back to it, as some do to set a cookie, and to itself several times;
     what leads once more to where it led before leads in a circle. Such a step is not taken: the page stays, nothing is
-    asked for, and `cut` says where it would have led. Answers are listened for from a page's first step on: most pages
-    take none, and each answer that is told of costs.
+    asked for, and `cut` says where it would have led. Requests for the documents of a site are held back until that is
+    known, those for others' only once a page has led on: frames show them, and each request that is held back costs.
     """
 
-    def __init__(self, page: Page, session: CDPSession, main: str) -> None:
+    def __init__(self, page: Page, session: CDPSession, main: str, site: Iterable[str]) -> None:
         self._page, self._session, self._main = page, session, main
+        self._site = [{"resourceType": "Document", "urlPattern": f"*://{host}/*"} for host in sorted(site)]
         self._arrived = asyncio.Event()
-        self._listening = False
-        self.begin()
+        self._holding: asyncio.Future[None] | None = None
+        self._begin()
 
     @classmethod
-    async def watch(cls, page: Page) -> Self:
-        """The steps of whatever this tab shows from now on."""
+    async def watch(cls, page: Page, site: Iterable[str]) -> Self:
+        """The steps of whatever this tab shows from now on; `site` are the hosts of most of that, with their ports."""
         session = await page.context.new_cdp_session(page)
-        steps = cls(page, session, await main_frame(session))
+        steps = cls(page, session, await main_frame(session), site)
         session.on("Fetch.requestPaused", steps._paused)
-        await session.send("Fetch.enable", {"patterns": [{"resourceType": "Document"}]})
+        on_document(page, steps._committed)
+        await steps._hold(steps._site)
         return steps
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
         """The tab is about to show another page."""
+        if self._holding is not None:
+            await self._holding
+            self._holding = None
+            await self._hold(self._site)
+        self._begin()
+
+    def _begin(self) -> None:
         self._taken: Counter[tuple[str, str]] = Counter()
-        self._answer: Answer | None = None
-        self._coming: Answer | None = None
+        self._shown: Request | None = None
         self.cut: str | None = None
-        self._listen(False)
         self.ours()
 
     def ours(self) -> None:
         """The next step is none of the page's."""
         self._at: str | None = None
+        self._held: str | None = None
 
     async def answer(self, seen: Answer | None) -> Answer | None:
         """The answer that is shown now, once it is another one than this; None where none comes."""
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, Error):
             async with asyncio.timeout(LED_ON):
-                while self._answer in (None, seen):
+                while True:
                     self._arrived.clear()
+                    answer = await self._shown.response() if self._shown else None
+                    if answer not in (None, seen):
+                        return answer
                     await self._arrived.wait()
-        return None if self._answer is seen else self._answer
+        return None
 
     async def let_in(self, answer: Answer) -> Answer:
         """The answer that follows where the page's own scripts lead on from this one; else this one."""
@@ -78,57 +92,59 @@ class Navigations:
             return await led_on.value or answer
         return answer
 
-    def _listen(self, on: bool) -> None:
-        if on is self._listening:
-            return
-        self._listening = on
-        turn = self._page.on if on else self._page.remove_listener
-        turn("response", self._answered)
-        turn("framenavigated", self._committed)
+    def _committed(self, request: Request) -> None:
+        """The page has come that this request asked for; what was held back is counted already."""
+        self._shown = request
+        self._arrived.set()
+        while request.redirected_from is not None:
+            request = request.redirected_from
+        held, self._held = self._held, None
+        if request.url != held:
+            self._count(request.url)
+        if self._taken and self._holding is None:
+            self._holding = asyncio.ensure_future(self._hold(EVERY))
 
-    def _answered(self, answer: Answer) -> None:
-        if answer.request.is_navigation_request() and answer.frame == self._page.main_frame:
-            self._coming = answer
-
-    def _committed(self, frame: Frame) -> None:
-        if frame == self._page.main_frame and self._coming is not None:
-            self._answer, self._coming = self._coming, None
-            self._arrived.set()
+    async def _hold(self, documents: list[dict[str, str]]) -> None:
+        with suppress(Error):  # the tab has closed
+            await self._session.send("Fetch.enable", {"patterns": documents})
 
     async def _paused(self, event: dict[str, Any]) -> None:
-        told = {"requestId": event["requestId"]}
-        taken = event.get("frameId") != self._main or "redirectedRequestId" in event or self._take(event["request"])
+        told, url = {"requestId": event["requestId"]}, event["request"]["url"]
+        step = event.get("frameId") == self._main and "redirectedRequestId" not in event
         with suppress(Error):  # the page has moved on
-            if taken:
-                await self._session.send("Fetch.continueRequest", told)
-            else:
-                await self._session.send("Fetch.failRequest", {**told, "errorReason": "Aborted"})
-
-    def _take(self, request: dict[str, Any]) -> bool:
-        """Whether the step to what is asked for is taken."""
-        url: str = request["url"]
-        if self._at is not None:
-            step = (self._at, url)
-            most = RELOADS if self._at == url else 1
-            if self._taken[step] >= most or self._taken.total() >= MOST:
+            if step and self._ends_here(url):
                 self.cut = url
-                return False
-            self._taken[step] += 1
-            self._listen(True)
+                await self._session.send("Fetch.failRequest", {**told, "errorReason": "Aborted"})
+            else:
+                if step:
+                    self._held = url
+                    self._count(url)
+                await self._session.send("Fetch.continueRequest", told)
+
+    def _ends_here(self, url: str) -> bool:
+        """Whether the step to this address is one too many."""
+        if self._at is None:
+            return False
+        most = RELOADS if self._at == url else 1
+        return self._taken[self._at, url] >= most or self._taken.total() >= MOST
+
+    def _count(self, url: str) -> None:
+        if self._at is not None:
+            self._taken[self._at, url] += 1
         self._at = url
-        return True
 
 
 class Tabs:
-    """The navigations of every tab that is open."""
+    """The navigations of every tab that is open; `site` are the hosts that they show, with their ports."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Iterable[str]) -> None:
+        self._site = frozenset(site)
         self._open: dict[Page, Navigations] = {}
 
     async def navigations(self, page: Page) -> Navigations:
         """Those of this tab, which is watched from the first time on. Raises playwright's Error where it has closed."""
         if page not in self._open:
-            self._open[page] = await Navigations.watch(page)
+            self._open[page] = await Navigations.watch(page, self._site)
             page.once("close", self._closed)
         return self._open[page]
 
