@@ -54,7 +54,9 @@ class Frames:
         self._trunk = {element for element, size in self._above.items() if size > mostly * total}
         inner = [one for one in self._above if one in self._trunk and one.tag != "p"]  # the innermost first
         self._part = min(inner, key=lambda one: self._above[one], default=None)
-        self._whole = {one for one in self._trunk if is_frame(one) and total and self._above[one] > 400}
+        self._whole = {one for one in self._trunk if is_frame(one) and self._above[one] > 400}
+        # A list of most of the words is still a list where some stand around it.
+        self._whole -= {one for one in self._whole if self._above[one] < ALMOST_ALL * total and is_plain_list(one)}
         self._known: dict[HtmlElement, HtmlElement | None] = {}
 
     def of(self, element: HtmlElement) -> HtmlElement | None:
@@ -175,6 +177,8 @@ def is_telling(frame: HtmlElement) -> bool:
 
 def is_plain_list(outer: HtmlElement) -> bool:
     """Whether a list holds nothing but words; one of headings, pictures or paragraphs is an article in parts."""
+    if outer.tag not in LISTS:
+        return False
     if next(outer.iterdescendants(*_BLOCKS), None) is not None:
         return False
     return all(sum(1 for _ in item.iter("p")) <= _ITEM_PARAGRAPHS for item in outer.iter("li"))

@@ -120,6 +120,15 @@ def test_a_list_of_parts_is_an_article_in_parts() -> None:
     assert [block.caption for block in found if isinstance(block, ImageBlock)] == ["Iron and salt"]
 
 
+def test_a_list_of_most_of_the_words_is_a_list() -> None:
+    """A plain list stays one however much of a story it holds; one that holds all of it only lays the story out."""
+    items = "".join(f"<li>{text}</li>" for text in STORY[1:])
+    listed = ListBlock(ordered=False, items=list(STORY[1:]))
+    assert blocks(f"{paragraphs(STORY[:1])}<ul>{items}</ul>") == [Paragraph(text=STORY[0]), listed]
+    whole = "".join(f"<li>{text}</li>" for text in STORY)
+    assert blocks(f"<ul>{whole}</ul>") == [Paragraph(text=text) for text in STORY]
+
+
 def test_a_paragraph_beside_a_picture_is_no_caption() -> None:
     """Text of the story that stands in one box with a picture stays in the text, and is not said with the picture."""
     parts = "".join(
