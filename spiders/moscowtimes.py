@@ -41,7 +41,7 @@ class MoscowTimesPage(ArticlePage):
     embeds_at = css(".article__embed, #scrolly")
     photos_at = css("figure.article__image, .slider__slide")
 
-    @property
+    @cached_property
     def declared_url(self) -> str:
         """A fragment (/all/84321) has no head; its container names the article."""
         return super().declared_url or self.scope.get("data-article-url", "")

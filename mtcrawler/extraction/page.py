@@ -109,7 +109,7 @@ class ArticlePage:
                 return canonical
         return self.site.canonical(self.url)
 
-    @property
+    @cached_property
     def declared_url(self) -> str:
         """The address the page gives for itself, as it is written there, or an empty text."""
         return joined(self.base, str(self.root.xpath("string(//link[@rel='canonical']/@href)"))) or ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache, reduce
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from cssselect import HTMLTranslator, SelectorError, parse
@@ -20,30 +20,38 @@ PLAIN = re.compile(r"[\w\s.#\-\[\]=\"'^$*~|,>+]{1,300}")
 MOST = 20
 CHARS = 1_000
 STEPS = 12  # that combinators make, each some 25 ms in 100 kB
+FEW = 24
+"""Elements of a class that are looked at one by one, each with what stands above it; for more the page is walked."""
 _WITH_CLASS = etree.XPath("descendant::*[@class]")
-_CLASSES = etree.XPath("descendant::*/@class", smart_strings=False)
+_UNITED = etree.XPath("$one | $other")
 _SPACES = str.maketrans("\t\r\n", "   ")
 _translator = HTMLTranslator()
 
+ByClass = dict[str, list[HtmlElement]]
 
-_pages: WeakKeyDictionary[HtmlElement, str] = WeakKeyDictionary()
-"""All classes of a page, between blanks, by its root."""
+_pages: WeakKeyDictionary[HtmlElement, ByClass] = WeakKeyDictionary()
+"""The elements of each class of a page, in page order, by its root, which is none of them."""
 
 
-class _Way(NamedTuple):
-    """A selector's alternative: its steps, and the classes without which nothing can match it."""
+class _Step(NamedTuple):
+    """A step of a selector: the combinator that leads to it, its XPath condition, and the classes it asks for.
 
-    steps: list[tuple[str, str]]
-    needs: frozenset[str]
+    `bare` is one that asks for a class and nothing else.
+    """
+
+    by: str
+    test: str
+    classes: frozenset[str]
+    bare: bool
 
 
 class Selector:
     """A compiled CSS selector; called with an element, it gives the elements below it that match, in page order.
 
     XPath joins the steps of `.a .b` by merging one set for every `.a`, which is quadratic where many stand in one
-    another. Here the last step is one walk, and what it finds is kept where the steps before it lead to it. The classes
-    of a page are listed once for all selectors: no step is taken for what needs one that the page does not have. So
-    nobody may give a page another class once a selector was called with it.
+    another. Here the last step is one walk, and what it finds is kept where the steps before it lead to it. The
+    elements of each class are listed once for all selectors, and a step that asks for a class of few looks at these
+    alone. So nobody may give a page another class once a selector was called with it.
     """
 
     def __init__(self, text: str) -> None:
@@ -51,39 +59,38 @@ class Selector:
         selectors = parse(text)
         if any(selector.pseudo_element for selector in selectors):
             raise SelectorError("a pseudo-element is no element of the page")
-        trees = [selector.parsed_tree for selector in selectors]
-        self._classes = {name: _condition(tree) for tree in trees if (name := _only_class(tree))}
-        ways = [_Way(_path(tree), frozenset(_classes_in(tree))) for tree in trees if not _only_class(tree)]
-        self._lone = [(way.steps[0][1], way.needs) for way in ways if len(way.steps) == 1]
-        chains = [way for way in ways if len(way.steps) > 1]
-        self._chains = [([(by, _walk((test,))) for by, test in way.steps], way.needs) for way in chains]
-        self._named = bool(self._classes) or any(way.needs for way in ways)
+        self._ways = [_path(selector.parsed_tree) for selector in selectors]
+        self._plain = tuple(way[0].test for way in self._ways if len(way) == 1 and not way[0].classes)
+        self._classed = [way for way in self._ways if len(way) > 1 or way[0].classes]
+        for way in self._ways:
+            for step in way:
+                _walk((step.test,))  # raises what is no XPath
 
     @property
     def steps(self) -> int:
         """How many steps its combinators make."""
-        return sum(len(chain) for chain, _ in self._chains)
+        return sum(len(way) for way in self._ways if len(way) > 1)
 
     def __call__(self, scope: HtmlElement) -> list[HtmlElement]:
         """The elements below this one that match."""
-        names = _classes_of_page(scope) if self._named else ""
-        classes = frozenset(name for name in self._classes if f" {name} " in names)
-        lone = [test for test, needs in self._lone if _has(names, needs)]
-        lists = []
-        if len(classes) > 1:
-            # One look at each class attribute, where XPath takes one for every class that is asked for.
-            lists.append([one for one in _WITH_CLASS(scope) if not classes.isdisjoint(one.get("class").split())])
-        else:
-            lone += [self._classes[name] for name in classes]
-        if lone:
-            lists.append(_walk(tuple(lone))(scope))
-        begun: dict[etree.XPath, Any] = {}
-        lists += [_followed(chain, scope, begun) for chain, needs in self._chains if _has(names, needs)]
-        lists = [found for found in lists if found]
+        lists: list[list[HtmlElement]] = []
+        if self._plain and (found := _walk(self._plain)(scope)):
+            lists.append(found)
+        if self._classed:
+            page, many = _by_class(scope), list[str]()
+            begun: dict[str, list[HtmlElement]] = {}
+            for way in self._classed:
+                if any(name not in page for step in way for name in step.classes):
+                    continue
+                if len(way) == 1 and _many(way[0], page):
+                    many.append(way[0].test)
+                elif found := _followed(way, scope, page, begun):
+                    lists.append(found)
+            if many and (found := _walk(tuple(many))(scope)):
+                lists.append(found)
         if len(lists) < 2:
             return lists[0] if lists else []
-        together = set().union(*lists)
-        return [element for element in scope.iterdescendants("*") if element in together]
+        return _together(lists, scope)
 
 
 @cache
@@ -140,49 +147,43 @@ def _within(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
     return answer
 
 
-def _classes_of_page(scope: HtmlElement) -> str:
-    """All classes of the page that an element is of; listed once, for as long as somebody holds the page's root."""
+def _by_class(scope: HtmlElement) -> ByClass:
+    """The elements of each class of the page that an element is of; listed once, while somebody holds its root."""
     root = scope
     while (above := root.getparent()) is not None:
         root = above
     if (known := _pages.get(root)) is None:
-        known = _pages[root] = f" {' '.join(_CLASSES(root))} ".translate(_SPACES)
+        known = _pages[root] = {}
+        for element in _WITH_CLASS(root):
+            for name in dict.fromkeys(element.get("class").translate(_SPACES).split(" ")):
+                known.setdefault(name, []).append(element)
     return known
 
 
-def _has(names: str, needs: Iterable[str]) -> bool:
-    return all(f" {name} " in names for name in needs)
-
-
 def _classes_in(tree: Tree) -> Iterator[str]:
-    """The classes that what matches a selector needs, on itself or around it; not those that it may not have."""
-    ways = [tree]
-    while ways:
-        part = ways.pop()
+    """The classes that a step asks for; not those that it may not have."""
+    part: Tree | None = tree
+    while part is not None:
         if isinstance(part, Class):
             yield part.class_name
-        if isinstance(part, CombinedSelector):
-            ways.append(part.subselector)
-        if (inner := getattr(part, "selector", None)) is not None:
-            ways.append(inner)
+        part = getattr(part, "selector", None)
 
 
-def _only_class(tree: Tree) -> str | None:
-    """The class, where a selector asks for a class and nothing else."""
-    if isinstance(tree, Class) and isinstance(tree.selector, Element) and tree.selector.element is None:
-        return tree.class_name
-    return None
+def _is_class(tree: Tree) -> bool:
+    """Whether a step asks for a class and nothing else."""
+    return isinstance(tree, Class) and isinstance(tree.selector, Element) and tree.selector.element is None
 
 
-def _path(tree: Tree) -> list[tuple[str, str]]:
-    """The steps of a selector, each with the combinator that leads to it and its XPath condition."""
-    steps = []
+def _path(tree: Tree) -> list[_Step]:
+    """The steps of a selector."""
+    parts: list[tuple[str, Tree]] = []
     while isinstance(tree, CombinedSelector):
         if tree.combinator == "~":
             raise SelectorError("the combinator ~ is not supported")
-        steps.append((tree.combinator, _condition(tree.subselector)))
+        parts.append((tree.combinator, tree.subselector))
         tree = tree.selector
-    return [(" ", _condition(tree)), *reversed(steps)]
+    parts.append((" ", tree))
+    return [_Step(by, _condition(one), frozenset(_classes_in(one)), _is_class(one)) for by, one in reversed(parts)]
 
 
 def _condition(tree: Tree) -> str:
@@ -201,22 +202,56 @@ def _walk(tests: tuple[str, ...]) -> etree.XPath:
     return etree.XPath(f"descendant::*[{' or '.join(tests)}]")
 
 
-def _followed(chain: list[tuple[str, etree.XPath]], scope: HtmlElement, begun: dict[etree.XPath, Any]) -> list[Any]:
-    """What the last step finds, from step to step; chains that begin alike share their first walk."""
-    (_, first), *rest = chain
-    if first not in begun:
-        begun[first] = first(scope)
-    found: list[HtmlElement] = begun[first]
-    for by, walk in rest:
+@lru_cache(256)
+def _fits(test: str) -> etree.XPath:
+    """Whether one element passes this test."""
+    return etree.XPath(f"boolean(self::*[{test}])")
+
+
+def _many(step: _Step, page: ByClass) -> bool:
+    """Whether so many elements have the classes of a step that a walk is cheaper."""
+    return not step.classes or min(len(page[name]) for name in step.classes) > FEW
+
+
+def _all(step: _Step, scope: HtmlElement, page: ByClass) -> list[HtmlElement]:
+    """Every element below this one that a step asks for."""
+    if _many(step, page):
+        walked: list[HtmlElement] = _walk((step.test,))(scope)
+        return walked
+    few = min((page[name] for name in step.classes), key=len)
+    return [one for one in few if (step.bare or _fits(step.test)(one)) and scope in one.iterancestors()]
+
+
+def _followed(
+    way: list[_Step], scope: HtmlElement, page: ByClass, begun: dict[str, list[HtmlElement]]
+) -> list[HtmlElement]:
+    """What the last step finds, from step to step; ways that begin alike share their first step."""
+    first, *rest = way
+    if first.test not in begun:
+        begun[first.test] = _all(first, scope, page)
+    found = begun[first.test]
+    for step in rest:
         if not found:
             break
-        if by == " ":
+        if step.by == " " and _many(step, page):
             # What stands in one another is walked through once.
-            found = [element for holder in outermost(found) for element in walk(holder)]
-        elif by == ">":
+            found = [element for holder in outermost(found) for element in _walk((step.test,))(holder)]
+        elif step.by == " ":
             above = set(found)
-            found = [element for element in walk(scope) if element.getparent() in above]
+            found = [one for one in _all(step, scope, page) if not above.isdisjoint(one.iterancestors())]
+        elif step.by == ">":
+            above = set(found)
+            found = [one for one in _all(step, scope, page) if one.getparent() in above]
         else:
             after = {nearest for one in found if (nearest := next(one.itersiblings("*"), None)) is not None}
-            found = [element for element in walk(scope) if element in after]
+            found = [one for one in _all(step, scope, page) if one in after]
     return found
+
+
+def _together(lists: list[list[HtmlElement]], scope: HtmlElement) -> list[HtmlElement]:
+    """All elements of these lists, each once, in page order."""
+    if sum(map(len, lists)) <= FEW:
+        united: list[HtmlElement] = reduce(lambda one, other: _UNITED(scope, one=one, other=other), lists)
+        return united
+    together = set().union(*lists)
+    return [element for element in scope.iterdescendants("*") if element in together]
