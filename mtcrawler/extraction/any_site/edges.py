@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import tzinfo
 from functools import partial
@@ -9,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from mtcrawler.extraction.any_site.page_shape import ENDS
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
@@ -37,6 +39,10 @@ AD_LABELS: Final = frozenset(
     """.split()
 )
 """What stands alone above an advertisement, in small letters."""
+MEMBERS: Final = 3
+DENSE: Final = 50
+"""Members that data have at least, and characters of each."""
+_MEMBER: Final = re.compile(r'"[\w-]{1,40}" ?: ?["\d\[{tfn-]')
 _HEADS: Final = etree.XPath(
     "boolean(.//time | .//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'date')])"
 )
@@ -46,15 +52,17 @@ UNSEEN: Final = 0.1
 
 
 def of_this_story(found: list[int], page: Observation) -> list[int]:
-    """`found`, numbers of segments, without labels of advertisements, what is hidden in between, and the next story.
+    """`found`, numbers of segments, without labels of advertisements, data, hidden texts between, and the next story.
 
-    The next one is appended, with a headline and a date or byline of its own, in an `article` beside this story's.
+    The next one is appended, with a headline and a date or byline of its own, in an `article` beside this story's;
+    where another `article` holds them all, stories and headlines are named alike.
     """
     texts = page.segments
     found = [
         index
         for index in found
         if texts[index].element.tag in HEADINGS or page.plain[index].replace(" ", "") not in AD_LABELS
+        if not is_data(texts[index].text) or page.is_code(index)
     ]
     hidden = {index for index in found if page.around[index].hidden and is_unseen(texts[index].element)}
     seen = [index for index in found if index not in hidden]
@@ -69,6 +77,11 @@ def of_this_story(found: list[int], page: Observation) -> list[int]:
     return found
 
 
+def is_data(text: str) -> bool:
+    """Whether a text is no words but an object of JSON, as widgets keep theirs in the page."""
+    return text[0] in "[{" and DENSE * len(_MEMBER.findall(text)) >= max(len(text), DENSE * MEMBERS)
+
+
 def _is_appended(texts: list[Segment], headline: int, last: int, top: int) -> bool:
     """Whether the heading `top` stands in an element beside one like it, which holds this story and its headline."""
     of_top = [texts[top].element, *texts[top].element.iterancestors()]
@@ -78,8 +91,14 @@ def _is_appended(texts: list[Segment], headline: int, last: int, top: int) -> bo
     if ours is None or common is None or ours not in texts[last].element.iterancestors():
         return False
     theirs = around[common]
+    if any(one.tag != "article" or not _HEADS(one) for one in (ours, theirs)):
+        return False
     alone = common.tag != "article" and next(common.iterancestors("article"), None) is None
-    return alone and all(one.tag == "article" and _HEADS(one) for one in (ours, theirs))
+    return alone or (_names(ours) == _names(theirs) and _names(of_top[0]) == _names(own[0]) != ("h1", None))
+
+
+def _names(element: HtmlElement) -> tuple[str, str | None]:
+    return str(element.tag), element.get("class")
 
 
 def within_edges(found: list[int], texts: list[Segment], headline: str, states: States, *, bare: bool) -> list[int]:
