@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
-from mtcrawler.extraction.any_site.edges import is_data, of_this_story
+from mtcrawler.extraction.any_site.edges import of_this_story
 from mtcrawler.extraction.any_site.reading import read_page
-from mtcrawler.extraction.body.model import chosen
 from mtcrawler.extraction.body.observation import Observation
 from mtcrawler.extraction.page import ArticlePage
 from mtcrawler.markup.document import parsed
@@ -182,95 +180,3 @@ def test_a_mail_address_beside_a_name_costs_nobody_his_name() -> None:
     """What follows the name in a byline is left out."""
     found = read(f"<p class=byline>By <a href='mailto:e@x.example'>Edda Holm</a> e@x.example</p>{paragraphs()}")
     assert [one.name for one in found.authors] == ["Edda Holm"]
-
-
-@pytest.mark.parametrize(("name", "kept"), [("class=headline", False), ("", True)])
-def test_stories_in_one_article_are_told_by_their_names(name: str, kept: bool) -> None:
-    """In an element that is an article itself the next story is left out where its headline is named as this one's is;
-    articles in a story, with headings that nothing names, stay.
-    """
-    following = [one.replace("lamp", "bell").replace("lighthouse", "chapel") for one in STORY]
-    stories = (
-        f"<article class=post><h1 {name}>{headline}</h1><p class=byline>By Ida Berg</p><div>{paragraphs(tuple(text))}"
-        "</div></article>"
-        for headline, text in ((HEADLINE, STORY), ("Chapel bell rings again", following))
-    )
-    html = (
-        f"<html lang=en><head><title>{HEADLINE}</title></head><body><main><article>{''.join(stories)}</article></main>"
-        "</body></html>"
-    )
-    text = read_page(html, URL).text
-    assert [all(one in text for one in STORY), following[0] in text] == [True, kept]
-
-
-CODE = "def lamp(hour):\n    return hour > 16 or hour < 7\n\nassert lamp(22)"
-
-
-@pytest.mark.parametrize(
-    ("block", "kept"),
-    [
-        (f"<pre><code>{CODE}</code></pre>", True),
-        (f"<div class=highlight><span>python</span><pre class=chroma>{CODE}</pre></div>", True),
-        ("<div class=chroma><pre>1\n2\n3\n4</pre></div>", False),
-    ],
-)
-def test_code_between_paragraphs_is_the_story_s(block: str, kept: bool) -> None:
-    """What is shown as it was typed between two texts of the story is its text; numbers of lines alone are none."""
-    text = read(paragraphs(STORY[:3]) + block + paragraphs(STORY[3:])).text
-    assert [("assert lamp(22)" in text), STORY[3] in text] == [kept, True]
-
-
-def test_code_beside_a_story_is_not_its_own() -> None:
-    """Code below the text, where nothing of the story follows, is taken only if the model takes it."""
-    seen = Observation(parsed(page(paragraphs() + f"<pre>{CODE}</pre>"), URL), [HEADLINE], [])
-    at = next(index for index in range(len(seen.segments)) if seen.is_code(index))
-    sure = np.array([0.9 * (one.text in STORY) for one in seen.segments])
-    assert at not in chosen(seen, sure)
-    sure[at + 1] = 0.9
-    assert at in chosen(seen, sure)
-
-
-CARD = (
-    "<span class=card><span><img src=/solheim.jpg><a href=/p/solheim>Ingrid Solheim</a>"
-    "<a href=/n/1>Ferry runs again after repairs</a> <a href=/n/2>Bakers win prize for rye bread</a></span></span>"
-)
-
-
-@pytest.mark.parametrize(
-    ("card", "kept"),
-    [
-        (CARD, False),
-        (CARD.replace("<img src=/solheim.jpg>", ""), True),
-        (CARD.replace("</a> <a", "</a>, which she told first, and <a"), True),
-    ],
-)
-def test_a_card_that_opens_over_a_name_is_no_part_of_the_sentence(card: str, kept: bool) -> None:
-    """A picture with links and no other word, within a sentence, is left out; links among words are the sentence's."""
-    line = f"<p>Her neighbour <a href=/p/solheim>Ingrid Solheim</a>{card} said that the lamp had never once failed.</p>"
-    text = read(paragraphs(STORY[:3]) + line + paragraphs(STORY[3:])).text
-    assert ["Ferry runs again" in text, "said that the lamp had never once failed." in text] == [kept, True]
-
-
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ('{"layout":2,"align":"center","text":"Buy now","hue":213}', True),
-        ('[{"id": 1, "name": "a", "open": true, "at": null}]', True),
-        (
-            '{"name": "lamp"} is what the keeper typed, and "height": 21 came next, as the form asked for no more.',
-            False,
-        ),
-        ('[Laughter] "Nine," he said: "nine boats", and she: "ten".', False),
-    ],
-)
-def test_data_are_no_words(line: str, found: bool) -> None:
-    """An object of JSON that a widget left in the page is no text; a sentence with braces and quotes is."""
-    assert is_data(line) == found
-
-
-def test_the_paper_s_name_is_no_headline_of_a_page() -> None:
-    """Where the first h1 is the paper's name, which the title holds, too, a lower heading that the title says is it."""
-    html = page(title=f"{HEADLINE} | Ostervik Paper").replace(f"<h1>{HEADLINE}</h1>", f"<h2>{HEADLINE}</h2>")
-    html = html.replace("<main>", "<h1>Ostervik Paper</h1><main>")
-    seen = Observation(parsed(html, URL), [f"{HEADLINE} | Ostervik Paper", HEADLINE], [])
-    assert seen.segments[seen.headline].text == HEADLINE
