@@ -36,14 +36,25 @@ _SECOND_LEVEL: Final = frozenset("co com org net gov ac or ne edu".split())
 class Node:
     """What of an element the features look at, without the page that it stands in."""
 
-    __slots__ = ("_above", "_size", "tag")
+    __slots__ = ("_above", "_names", "_size", "tag")
 
-    def __init__(self, tag: str, size: int, above: Node | None) -> None:
-        self.tag, self._size, self._above = tag, size, above
+    def __init__(self, tag: str, names: str | None, size: int, above: Node | None) -> None:
+        self.tag, self._names, self._size, self._above = tag, names, size, above
 
     def getparent(self) -> Node | None:
         """The element around it."""
         return self._above
+
+    def iterancestors(self) -> Iterator[Node]:
+        """The elements around it, from within."""
+        above = self._above
+        while above is not None:
+            yield above
+            above = above._above
+
+    def get(self, name: str) -> str | None:
+        """Its class; no other attribute is known of it."""
+        return self._names if name == "class" else None
 
     def __len__(self) -> int:
         return self._size
@@ -176,7 +187,7 @@ def _detach(page: Observation) -> None:
             outer = way[-1].getparent()
             last = known[outer] if outer is not None else None
             for one in reversed(way):
-                last = known[one] = Node(one.tag, len(one), last)
+                last = known[one] = Node(one.tag, one.get("class"), len(one), last)
         return known[element]
 
     page.holders = [node(holder) for holder in page.holders]

@@ -129,7 +129,8 @@ class AnyPage(ArticlePage):
             inside = set(self.scope.iter("*"))
             found = [index for index in found if self.observation.segments[index].element in inside]
         states = head_lines(self._signed, self.recollection.opens, self.zone, self.statements.language)
-        return within_edges(found, self.observation.segments, self.headline or "", states, bare=self.statements.is_bare)
+        texts, bare = self.observation.segments, self.statements.is_bare
+        return within_edges(found, texts, self.headline or "", states, self.byline, bare=bare)
 
     @cached_property
     def page_kind(self) -> PageKind:

@@ -11,6 +11,7 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
+from mtcrawler.extraction.body.clues import NO_LETTERS
 from mtcrawler.extraction.body.context import context_of
 from mtcrawler.extraction.body.features import VERSION, features_of, lift_of
 from mtcrawler.extraction.body.neighbours import Matrix
@@ -27,6 +28,8 @@ OFFERS: Final = 2
 """Different texts that one flow says more than twice and that are clutter."""
 REPEATED: Final = 6
 """Words of a segment that is said once, however often it stands on a page."""
+LABEL: Final = 3
+"""Words of what may stand at a block of code and is no text beside it: its language, "Copy"."""
 
 
 class Model:
@@ -117,11 +120,11 @@ def chosen(page: Observation, likely: NDArray[np.float64], threshold: float = LI
     What one flow says twice it says twice: twins for another screen stand elsewhere. What it says more often is
     clutter, and stays once, unless it asks something, is an item of a list, or many texts return, as in plans and
     forms. A quotation that repeats a paragraph is a pull quote. Of a heading and a text that say the same the text
-    stays.
+    stays. Code between two of the article's texts is the article's.
     """
     said: dict[tuple[str, bool], int] = {}
     again: dict[int, list[int]] = {}
-    found = dict.fromkeys(np.flatnonzero(likely >= threshold).tolist())
+    found = dict.fromkeys(_with_code(np.flatnonzero(likely >= threshold).tolist(), page))
     if page.headline in found and page.plain[page.headline] in page.titles:
         del found[page.headline]
     for index in list(found):
@@ -144,3 +147,18 @@ def chosen(page: Observation, likely: NDArray[np.float64], threshold: float = LI
             if not page.may_return(index):
                 del found[index]
     return list(found)
+
+
+def _with_code(found: list[int], page: Observation) -> list[int]:
+    """`found`, numbers of segments, and the code between them: to the model, which sees little of it, it is no text."""
+    if not found:
+        return found
+    taken, last, waiting = set(found), False, list[int]()
+    for index in range(found[0], found[-1] + 1):
+        if page.is_code(index):
+            waiting.append(index)
+        elif index in taken or len(page.words[index]) > LABEL:
+            if last and index in taken:
+                taken.update(one for one in waiting if NO_LETTERS.fullmatch(page.segments[one].text) is None)
+            last, waiting = index in taken, []
+    return sorted(taken)

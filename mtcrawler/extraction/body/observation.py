@@ -14,8 +14,10 @@ from mtcrawler.extraction.body.surroundings import Ancestry
 from mtcrawler.extraction.body.words import words_of
 from mtcrawler.markup.lists import LISTS
 
-QUOTED: Final = 3
-"""Elements around a text in which a quotation is looked for."""
+NEAR: Final = 3
+"""Elements around a text in which a quotation is looked for, or a block of code."""
+NAME: Final = 3
+"""Words of a name, of a paper or a section; the titles of its pages hold it, too, and a story's are longer."""
 HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _ASKS: Final = ("?", "？", "؟", "⸮", ";", "՞")
 _ITEMS: Final = frozenset("li dt dd".split())
@@ -55,13 +57,19 @@ class Observation:
         self.lift = 0.0
 
     def _headline(self) -> int:
-        """The number of the segment that is the headline, -1 where there is none."""
+        """The number of the segment that is the headline, -1 where there is none.
+
+        A short heading of the first level may be the paper's name: then a lower one that says what a title says is it.
+        """
         tops = [index for index, segment in enumerate(self.segments) if segment.element.tag == "h1"]
+        named = [
+            index for index, plain in enumerate(self.plain) if plain in self.titles and len(self.words[index]) > NAME
+        ]
         for index in tops:
             plain = self.plain[index]
             if plain and any(plain in title or title in plain for title in self.titles):
-                return index
-        named = [index for index, plain in enumerate(self.plain) if plain in self.titles and len(self.words[index]) > 3]
+                lower = [one for one in named if self.is_heading(one)] if len(self.words[index]) <= NAME else []
+                return (lower or [index])[0]
         return (named or tops or [-1])[0]
 
     def is_heading(self, index: int) -> bool:
@@ -70,8 +78,15 @@ class Observation:
 
     def is_quoted(self, index: int) -> bool:
         """Whether a segment stands in a quotation that is marked as one."""
+        return self._stands_in("blockquote", index)
+
+    def is_code(self, index: int) -> bool:
+        """Whether a segment is a block of code, or of what else is shown as it was typed."""
+        return self._stands_in("pre", index)
+
+    def _stands_in(self, tag: str, index: int) -> bool:
         element = self.segments[index].element
-        return any(one.tag == "blockquote" for one in (element, *islice(element.iterancestors(), QUOTED)))
+        return any(one.tag == tag for one in (element, *islice(element.iterancestors(), NEAR)))
 
     def may_return(self, index: int) -> bool:
         """Whether a text may stand in one flow more than twice: a question, an item of a list, a cell of a table."""

@@ -52,6 +52,8 @@ _INDENT: Final = re.compile(r"[ \t\n\r]*(?:\u3000|\xa0[ \xa0]*\xa0)")
 """What a line begins with that is a paragraph, where pages know no other sign of one."""
 HEADED: Final = frozenset("h2 h3 h4 h5 h6".split())
 STRONG: Final = frozenset("b strong".split())
+CARD: Final = 3
+"""Links of a card."""
 
 
 @dataclass(slots=True, eq=False)
@@ -151,7 +153,7 @@ class _Walk:
         if tag == "blockquote" and names and not POSTS.isdisjoint(listed):
             self.found.media.append(Medium(element, len(self.found.texts) + bool(self._all)))
             return True
-        if element.get(UNSEEN_MARK) is not None:
+        if element.get(UNSEEN_MARK) is not None or (tag == "span" and self._all and len(element) and _is_card(element)):
             return True
         if (style := element.get("style")) and "clip" in style and is_clipped(style):
             return True
@@ -193,6 +195,14 @@ def _is_kept(element: HtmlElement, tag: str) -> bool:
     if tag == "button" and (above := element.getparent()) is not None and above.tag in HEADED:
         return True
     return _swallows(element)
+
+
+def _is_card(element: HtmlElement) -> bool:
+    """Whether an element within a sentence opens over it: a picture with links, and no word that is none."""
+    if next(element.iter("img"), None) is None or len(links := list(element.iter("a"))) < CARD:
+        return False
+    linked, shown = (sum(len(text.strip()) for one in some for text in one.itertext()) for some in (links, [element]))
+    return linked == shown
 
 
 def _holds_story(element: HtmlElement) -> bool:

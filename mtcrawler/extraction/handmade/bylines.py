@@ -52,6 +52,10 @@ _REACHED: Final = re.compile(
     |^about\ the\ (?:author|writer)\b|\bcontributed\ to\ this\ (?:report|story|article)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_HELPED: Final = re.compile(r"\bcontributed to this (?:report|story|article)\W{0,4}\Z")
+"""What ends a line that names who helped with a text."""
+HELPERS: Final = 400
+"""Characters of such a line."""
 _ADDRESS: Final = re.compile(r"@|\d{3}[-. ]\d{4}|\bcontributed\ to\ this\b", re.IGNORECASE)
 """What tells how somebody is reached; helpers are named for the report alone."""
 _AFTER: Final = re.compile(r" (?:--?|[–—|•·/]) ?| ?[|•·/] | ?[(<\[]|--|,\s(?!(?:Jr|Sr)\b)")
@@ -143,6 +147,11 @@ def is_about_author(line: str) -> bool:
     if _REACHED.search(line) is not None:
         return _ADDRESS.search(line) is not None or bool(end_names(line))
     return _OF_ONE.search(line[:LONGEST]) is not None and bool(end_names(line))
+
+
+def is_credit(line: str) -> bool:
+    """Whether a line after the text only names who helped with it, on whatever page."""
+    return len(line) <= HELPERS and _HELPED.search(line) is not None
 
 
 def _is_paper(text: str) -> bool:

@@ -20,6 +20,7 @@ from mtcrawler.extraction.body.surroundings import PLACES
 from mtcrawler.extraction.metadata.statements import Statements
 from mtcrawler.extraction.pleas import boxes
 from mtcrawler.extraction.pleas.asks import Asked, asked_in, may_ask
+from mtcrawler.extraction.pleas.disclosures import discloses
 from mtcrawler.overlays.observation.phrases import words_of
 
 LINES: Final = 0.2
@@ -41,6 +42,7 @@ BRIEF: Final = 16  # words of a line that need not be set apart where it does no
 SHORT: Final = 40  # words of one that asks to share, or says where the text is from
 CLIMB: Final = 8  # elements above what can be pressed
 ENDS: Final = 12  # lines that may stand after the story
+NOTICES: Final = 3  # lines at each end among which a notice of who earns by the text is looked for
 BOLD: Final = 0.9
 NEAR: Final = 2  # elements up to a name that speaks against a text
 MOSTLY: Final = 0.5
@@ -64,7 +66,7 @@ class Pleas:
         lines = self._lines(found)
         if self._share(lines) <= LINES:
             found |= lines
-        return sorted(found)
+        return sorted(found | self._notices())
 
     @cached_property
     def spared(self) -> NDArray[np.float64]:
@@ -86,6 +88,12 @@ class Pleas:
 
     def _share(self, indexes: Collection[int]) -> float:
         return sum(len(self._page.words[index]) for index in indexes) / max(1, self._total)
+
+    def _notices(self) -> set[int]:
+        """The paragraph at each end that says who earns by the text; where several do, that is what they are about."""
+        page, ends = self._page, (self._taken[:NOTICES], self._taken[-NOTICES:])
+        told = [{index for index in end if discloses(page.segments[index].text)} for end in ends]
+        return {index for some in told if len(some) == 1 for index in some if not page.around[index].places & _LISTED}
 
     def _inside(self, box: HtmlElement) -> set[int]:
         inside = set(box.iter("*"))

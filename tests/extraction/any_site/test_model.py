@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,12 @@ import pytest
 from benchmarks.extraction import FOLDERS, fold_model
 from mtcrawler.extraction.any_site.confidence import cautious
 from mtcrawler.extraction.body.features import VERSION
-from mtcrawler.extraction.body.model import WEIGHTS, Model
+from mtcrawler.extraction.body.model import WEIGHTS, Model, chosen
 from mtcrawler.extraction.body.segments import segments_of
 from mtcrawler.extraction.body.trees import Trees, likelihood
 from mtcrawler.markup.document import parsed
-from tests.extraction.any_site.pages import STORY
+from tests.extraction.any_site.pages import STORY, URL, page, paragraphs
+from tools.training.samples import samples_of
 
 MANIFEST = WEIGHTS.with_name("manifest.json")
 
@@ -113,3 +115,14 @@ def test_segments_know_how_much_of_them_is_linked_and_bold() -> None:
 def test_depth_costs_nothing() -> None:
     """A page that nests as deep as the parser allows is walked without recursion."""
     assert [one.text for one in segments_of(parsed("<div>" * 1500 + "deep")).texts] == ["deep"]
+
+
+def test_a_page_that_teaches_is_chosen_from_as_one_that_is_read(tmp_path: Path) -> None:
+    """Without their page, too, the segments of a sample tell what one flow says twice, quotations and code."""
+    shown = paragraphs(STORY[:3]) + "<pre>lamp = 22</pre>" + paragraphs((*STORY[3:], STORY[0]))
+    row = {"id": "1", "url": URL, "html": page(shown), "text": "\n".join(STORY)}
+    with lzma.open(tmp_path / "own.jsonl.xz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+    (sample,) = samples_of(tmp_path / "own.jsonl.xz")
+    found = [sample.page.segments[index].text for index in chosen(sample.page, sample.ours)]
+    assert found == [*STORY[:3], "lamp = 22", *STORY[3:], STORY[0]]

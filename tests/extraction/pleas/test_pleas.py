@@ -142,3 +142,35 @@ class Unsearched(list[int]):
 def test_a_word_without_end_is_no_box() -> None:
     """What is asked of the vocabulary is remembered by it, so a box of a few endless words is not asked about."""
     assert boxes.text_of(parsed(f"<p>Subscribe {'ab' * boxes.LETTERS}</p>")) == ""
+
+
+NOTICE = "When you buy through links on our site, we may earn a small commission at no extra cost to you."
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        (NOTICE, False),
+        ("If you purchase a product through a link on this page, I may receive compensation.", False),
+        ("Kaufen Sie über einen Affiliate-Link, erhalten wir vom Händler eine Provision.", False),
+        ("Nous pouvons percevoir une commission sur les achats faits par ces liens.", False),
+        ("The keeper said that “we may earn a commission by such links”, and everybody in the hall laughed.", True),
+        ("The owner may receive compensation for the old links between tower and quay, the treasurer said.", True),
+        ("We may receive compensation for the storm, the keeper hoped, but nobody has written to her so far.", True),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_notice_of_who_earns_by_a_text_is_none_of_it(line: str, kept: bool, first: bool) -> None:
+    """At the ends of a text the publisher's word that it is paid for what readers buy is left out; what a story tells
+    of commissions stays.
+    """
+    story = (line, *STORY) if first else (*STORY, line)
+    text = read(page(paragraphs(story), head=linked()), URL).text
+    assert [line in text, all(one in text for one in STORY)] == [kept, True]
+
+
+def test_a_text_about_such_notices_keeps_them() -> None:
+    """Where several paragraphs at an end say who earns by links, or one does in the middle, the text is about it."""
+    other = NOTICE.replace("a small", "a").replace("you.", "our readers.")
+    text = read(page(paragraphs((*STORY[:3], NOTICE, *STORY[3:], NOTICE + " Truly.", other)), head=linked()), URL).text
+    assert [one in text for one in (NOTICE, NOTICE + " Truly.", other)] == [True] * 3
