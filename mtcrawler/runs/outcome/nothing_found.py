@@ -49,6 +49,8 @@ def nothing_found(counts: Counts, addresses: Addresses) -> RunResult | None:
         seen.append(f"{counts.unmatched} that match no pattern of articles, such as {', '.join(addresses.unmatched)}")
     if counts.foreign:
         seen.append(f"{counts.foreign} on none of the site's hosts, such as {', '.join(addresses.foreign)}")
+    if counts.unusable:
+        seen.append(f"{sum(counts.unusable.values())} entries of sources without a link to a page")
     cause = f"no article was found ({', '.join(seen)}){unread(counts, addresses)}{not_kept(addresses)}"
     return RunResult(Outcome.NOTHING_FOUND, cause, _remedy(counts))
 

@@ -62,8 +62,7 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
         yield "sources as before", _with_parts(sum(same.values()), _by_kind(same))
     if counts.unreadable:
         yield "unreadable", ", ".join(counts.unreadable)
-    if counts.cut:
-        yield "not read", ", ".join(f"{number} × {cut}" for cut, number in counts.cut.items())
+    yield from _left_unread(counts)
     yield from _addresses(manifest)
     yield "fetched", _with_parts(counts.fetched, {"in the browser": counts.rendered} if counts.rendered else {})
     yield "articles", _with_parts(counts.articles, counts.kinds)
@@ -94,6 +93,14 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
     minutes = manifest.seconds / 60
     rate = f", {counts.articles / minutes:.0f} articles/min" if minutes > 0 else ""
     yield "took", f"{clock(manifest.seconds)}{rate}"
+
+
+def _left_unread(counts: Counts) -> Iterator[tuple[str, str]]:
+    """What sources name and nobody could read, or was to."""
+    if counts.cut:
+        yield "not read", ", ".join(f"{number} × {cut}" for cut, number in counts.cut.items())
+    if counts.unusable:
+        yield "without a link", _with_parts(sum(counts.unusable.values()), _by_kind(counts.unusable))
 
 
 def _disallowed(counts: Counts) -> tuple[str, str]:
