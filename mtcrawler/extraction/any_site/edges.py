@@ -13,8 +13,8 @@ from lxml import etree
 from mtcrawler.extraction.any_site.page_shape import ENDS
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
-from mtcrawler.extraction.handmade.bylines import of_names
 from mtcrawler.extraction.handmade.ends import closes, opens
+from mtcrawler.extraction.handmade.signed_lines import of_names
 from mtcrawler.extraction.metadata.authors import Signed
 from mtcrawler.extraction.metadata.names import opens_byline
 from mtcrawler.markup.dates import stated
