@@ -16,8 +16,8 @@ from mtcrawler.markup.document import parsed
 from mtcrawler.markup.structured import string
 from mtcrawler.model.article import text_of
 from mtcrawler.model.errors import PageNotFetched
+from mtcrawler.model.printable import count
 from mtcrawler.pages.exchange import FoundArticle, FoundSource, SiteAnswer
-from mtcrawler.runs.outcome.result import count
 from mtcrawler.sites.definition import ANY_SITE
 from mtcrawler.sites.patterns import compiled
 

@@ -10,9 +10,8 @@ from rich.text import Text
 
 from mtcrawler.fetch.politeness.report import HostReport, RobotsState
 from mtcrawler.model.errors import RobotsUnreadable
-from mtcrawler.model.printable import safe
+from mtcrawler.model.printable import count, safe
 from mtcrawler.runs.outcome.counts import Counts
-from mtcrawler.runs.outcome.result import count
 from mtcrawler.runs.report.charts import clock
 from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, Manifest
 from mtcrawler.storage.layout import ARTICLES, manifest_key
@@ -116,7 +115,7 @@ def _addresses(manifest: Manifest) -> Iterator[tuple[str, str]]:
     if counts.fates:
         yield "became", ", ".join(f"{n} {fate}" for fate, n in sorted(counts.fates.items(), key=lambda one: -one[1]))
     if counts.foreign:
-        yield "elsewhere", f"{counts.foreign} addresses are on none of the site's hosts"
+        yield "elsewhere", f"{count(counts.foreign, 'address is', 'addresses are')} on none of the site's hosts"
     if counts.unmatched:
         yield "no article's", f"{count(counts.unmatched, 'address matches', 'addresses match')} no pattern of articles"
     if manifest.not_kept:
@@ -132,7 +131,7 @@ def _manners(host: HostReport) -> str:
         capped = f" of the {robots.asked_delay:g} s it asks for" if robots.delay != robots.asked_delay else ""
         told.append(f"{robots.delay:g} s{capped} between requests, by robots.txt")
     if host.refused:
-        told.append(f"refused {host.refused} times, waited for {host.waited:g} s")
+        told.append(f"refused {count(host.refused, 'time')}, waited for {host.waited:g} s")
     if host.given_up:
         told.append("given up")
     return "; ".join(told)

@@ -1,0 +1,55 @@
+"""Laws of what `mtcrawler try` says of the lines of a page, and of numbers: what went into a field is told as that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtcrawler.api import read
+from mtcrawler.cli import main
+from mtcrawler.cli.pages.verdicts import verdicts
+from mtcrawler.model.printable import count
+from tests.extraction.any_site.pages import HEADLINE, paragraphs
+from tests.single_pages.site import of_a_command
+
+URL = "https://www.ostervik.example/town/4821.html"
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By Edda Holm, Staff Writer",
+        "By Edda Holm | October 17, 2025",
+        "Edda Holm and Nils Brandt",
+        "By EDDA HOLM",
+        "Text: Edda Holm",
+        "作者：李晓峰　编辑：罗成",
+    ],
+)
+def test_a_byline_that_was_read_is_told_as_the_authors(byline: str) -> None:
+    """A line that names those who sign, with whatever a byline says beside, went into the authors."""
+    html = f"<html><body><h1>{HEADLINE}</h1><p class='byline'>{byline}</p>{paragraphs()}</body></html>"
+    reading = read(html, URL)
+    assert reading.byline
+    assert [line.field for line in verdicts(html, reading) if line.text == byline] == ["authors"]
+
+
+@pytest.mark.parametrize("line", ["By Nils Brandt", "Photo: Edda Holm", "Subscribe to our letter"])
+def test_another_line_is_told_as_left_out(line: str) -> None:
+    """The byline of another story and a credit are none of it."""
+    byline = "<p class='byline'>By Edda Holm</p>"
+    html = f"<html><body><h1>{HEADLINE}</h1>{byline}{paragraphs()}<div><p>{line}</p></div></body></html>"
+    assert [one.field for one in verdicts(html, read(html, URL)) if one.text == line] == [""]
+
+
+def test_why_a_site_is_not_reached_is_told_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where no robots.txt can be had one line says so: what was asked, what happened, and what to do."""
+    assert main(["try", "http://127.0.0.1:9/x", "--http"], of_a_command(tmp_path)) == 13
+    assert len(capfd.readouterr().err.splitlines()) == 1
+
+
+def test_a_number_of_one_is_in_the_singular() -> None:
+    """Nouns agree with their numbers."""
+    assert [count(1, "source"), count(2, "source")] == ["1 source", "2 sources"]
+    assert [count(1, "entry", "entries"), count(0, "entry", "entries")] == ["1 entry", "0 entries"]
