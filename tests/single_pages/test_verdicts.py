@@ -1,4 +1,4 @@
-"""Laws of what `mtcrawler try` says of the lines of a page, and of numbers: what went into a field is told as that."""
+"""Laws of what `mtcrawler try` and `sites try` tell a person: what became of a line, a number, what was not found."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mtcrawler.cli import main
 from mtcrawler.cli.pages.verdicts import verdicts
 from mtcrawler.model.printable import count
 from tests.extraction.any_site.pages import HEADLINE, paragraphs
+from tests.fixtures.moody import described_in
 from tests.single_pages.site import of_a_command
 
 URL = "https://www.ostervik.example/town/4821.html"
@@ -53,3 +54,21 @@ def test_a_number_of_one_is_in_the_singular() -> None:
     """Nouns agree with their numbers."""
     assert [count(1, "source"), count(2, "source")] == ["1 source", "2 sources"]
     assert [count(1, "entry", "entries"), count(0, "entry", "entries")] == ["1 entry", "0 entries"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("www.papr.example", "Did you mean paper.example?"),
+        ("nothing.like.it", "There is paper.example."),
+    ],
+)
+def test_a_definition_that_is_not_there_is_told_with_those_that_are(
+    asked: str, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`sites try` of a host that nobody has described names the hosts that are, and how to describe it."""
+    folder = described_in(tmp_path / "sites")
+    assert main(["sites", "try", asked], of_a_command(tmp_path) | {"MTCRAWLER_SITES": folder}) == 2
+    told = capfd.readouterr().err
+    assert said in told
+    assert f"mtcrawler sites new {asked}" in told
