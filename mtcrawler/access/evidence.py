@@ -154,9 +154,10 @@ class Gate:
     """A layer or a box that may be a wall; `words` weighs access, rest, meter, spent, age, members, pay and register.
 
     `blocking` says that it covers the view, `place` where it stands in the flow (None for a layer over it), `closing`
-    that it is a mere line where the text ends. `nag` weighs the overlay it would otherwise be (donation, newsletter,
-    …), `consent` the talk of cookies. `asks` is what its controls ask for, `closable` whether a reader could put it
-    away, `refusable` whether consent can be refused in it.
+    that it is a mere line where the text ends, `told` that this line is a paragraph of the story and tells of more than
+    the text. `nag` weighs the overlay it would otherwise be (donation, newsletter, …), `consent` the talk of cookies.
+    `asks` is what its controls ask for, `closable` whether a reader could put it away, `refusable` whether consent can
+    be refused in it.
     """
 
     key: int
@@ -164,6 +165,7 @@ class Gate:
     blocking: bool = False
     place: Place | None = None
     closing: bool = False
+    told: bool = False
     closable: bool = False
     refusable: bool = False
     consent: float = 0.0

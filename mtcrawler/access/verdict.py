@@ -98,7 +98,8 @@ def _ends_text(gate: Gate, evidence: PageEvidence, free: bool | None) -> bool:
     if place is None or place.beside or place.inside > largest or _all_there(evidence):
         return False
     if gate.closing:
-        return _ends_at(place) and gate.has("rest", 0.5)
+        spoken_for = not gate.told or _speaks_for(gate, evidence, free)
+        return spoken_for and _ends_at(place) and gate.has("rest", 0.5)
     if not (_asks_in(gate) and (gate.has("access") or gate.has("spent") or gate.keeps_the_rest)):
         return False
     if free is False and evidence.keeps:
@@ -111,6 +112,12 @@ def _ends_text(gate: Gate, evidence: PageEvidence, free: bool | None) -> bool:
     part = broken or short or (gate.keeps_the_rest and not counts)
     asks = gate.nag < 1 or _door(gate) or (short and gate.has("rest") and bool(gate.fields & {"email", "password"}))
     return bool(part and (free is False or asks))
+
+
+def _speaks_for(gate: Gate, evidence: PageEvidence, free: bool | None) -> bool:
+    """Whether anything but its words says that a last line is a wall: what is declared, cut off, or to be pressed."""
+    cut = evidence.trails_off or evidence.faded or evidence.keeps or _cut(evidence)
+    return free is False or cut or _asks_in(gate) or evidence.visible_words < SHORT
 
 
 def _ends_at(place: Place) -> bool:

@@ -15,6 +15,7 @@ from mtcrawler.cli.terminal import console, json_line, location_of, var_of
 from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 
 if TYPE_CHECKING:
     from mtcrawler.clusters.clustering import Outcome
@@ -109,7 +110,7 @@ def _told(outcome: Outcome) -> str:
         "objects that could not be read": outcome.unreadable,
     }
     said = [
-        f"{outcome.compared} articles compared",
+        f"{count(outcome.compared, 'article')} compared",
         f"{outcome.clusters_written} clusters written",
         f"{outcome.clusters_merged} merged into others",
         *(f"{number} {what}" for what, number in left.items() if number),

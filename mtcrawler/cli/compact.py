@@ -13,6 +13,7 @@ from mtcrawler.cli.terminal import WORKERS, check_workers, console, json_line, l
 from mtcrawler.model import clock
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.storage.compact.merging import MergeCounts, merge
 from mtcrawler.storage.compact.tables import TableCounts, Tables
 from mtcrawler.storage.connection import connect, connect_to_write
@@ -107,7 +108,8 @@ def _say(
             would = "would be deleted" if options.dry_run else "deleted"
             out.print(f"Kept pages: {pages.deleted} segments past their time {would}, {pages.kept} stay.")
         if made and made.missing:
-            out.print(f"{made.missing} articles that the feed tells of are not there; see mtcrawler verify.")
+            missing = count(made.missing, "article is", "articles are")
+            out.print(f"{missing} not there though the feed tells of it; see mtcrawler verify.")
     else:
         said: dict[str, Any] = {"dry_run": options.dry_run, "feed": dataclasses.asdict(merged)}
         said |= {"tables": dataclasses.asdict(made)} if made else {}
@@ -124,5 +126,5 @@ def _told(options: argparse.Namespace, merged: MergeCounts, made: TableCounts | 
         f"{would}deleted, {merged.waiting} wait for that."
     ]
     if made:
-        told.append(f"Tables: {made.read} articles {would}read, {made.files} files {would}written.")
+        told.append(f"Tables: {count(made.read, 'article')} {would}read, {count(made.files, 'file')} {would}written.")
     return "\n".join(told)

@@ -12,6 +12,7 @@ from rich.text import Text
 from mtcrawler.cli.progress import Progress
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.storage.read.verify import Problem, VerifyResult, verify
 
 
@@ -63,7 +64,13 @@ def run(options: argparse.Namespace) -> int:
     verdict = verdict._replace(problems=verdict.problems + left)
     if out.is_terminal:
         kept = f", {verdict.pages} kept pages" if verdict.pages else ""
-        said = f"{verdict.articles} articles, {verdict.revisions} revisions, {verdict.changes} changes{kept}"
+        said = ", ".join(
+            [
+                count(verdict.articles, "article"),
+                count(verdict.revisions, "revision"),
+                f"{count(verdict.changes, 'change')}{kept}",
+            ]
+        )
         said += f", {removed} removed: " if removed else ": "
         out.print(said + (_problems(verdict, options.repair) if verdict.problems else "all as the contract says"))
     else:

@@ -27,8 +27,9 @@ from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.crawl_context import crawls_of, share_patience
 from mtcrawler.model.errors import MtcrawlerError, SettingError
 from mtcrawler.model.faults import each_of
+from mtcrawler.model.printable import count
 from mtcrawler.runs.monitoring.log_format import install, last_words, log_last, say_last
-from mtcrawler.runs.outcome.result import Outcome, count
+from mtcrawler.runs.outcome.result import Outcome
 from mtcrawler.runs.process.streams import in_utf8, outlive_readers
 from mtcrawler.runs.process.supervisor import SupervisorLimits, supervise
 from mtcrawler.runs.report.summary import print_summary, verdict

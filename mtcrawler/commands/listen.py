@@ -13,8 +13,8 @@ from scrapy.settings import BaseSettings
 from mtcrawler.commands.fleet_process import begin, database_of, dsn_of, failure_of, work_until_stopped
 from mtcrawler.config.reading import settings_of
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.runs.monitoring.log_format import say_last
-from mtcrawler.runs.outcome.result import count
 from mtcrawler.runs.process.streams import in_utf8
 from mtcrawler.security.listening import listening
 

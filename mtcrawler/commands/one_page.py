@@ -4,6 +4,7 @@ definition; with no bucket.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from mtcrawler.commands.wrong_settings import wrong_settings
 from mtcrawler.config.project import check_project
 from mtcrawler.config.reading import settings_of
 from mtcrawler.fetch.browser.browser import check_kind, find_browser
+from mtcrawler.fetch.middleware import robots
 from mtcrawler.fetch.network.authorities import trusting_home
 from mtcrawler.markup.addresses import origin_of
 from mtcrawler.model.environment import variables
@@ -83,6 +85,8 @@ def fetched(asked: Asked, settings: Settings) -> Exchange:
         find_browser(typed.MTCRAWLER_BROWSER, typed.STATE_DIR)
         trusting_home(typed)
     process = AsyncCrawlerProcess(settings)
+    # Why nothing may be asked for is what is answered, and would be told twice.
+    logging.getLogger(robots.__name__).setLevel(logging.CRITICAL)
     crawler = process.create_crawler(spider)
     task = process.crawl(crawler, **arguments)
     process.start()

@@ -17,8 +17,8 @@ from mtcrawler.identity.ids import new_run_id
 from mtcrawler.model import clock
 from mtcrawler.model.environment import variables
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.runs.monitoring.log_format import say_last
-from mtcrawler.runs.outcome.result import count
 from mtcrawler.spider.code import mistake_in
 from mtcrawler.visits import results
 from mtcrawler.visits.bucket import VisitedBucket

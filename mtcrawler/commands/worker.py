@@ -23,9 +23,9 @@ from mtcrawler.config.schema import Settings
 from mtcrawler.fetch.browser.process.sharing import SHARED
 from mtcrawler.model.environment import variables
 from mtcrawler.model.errors import MtcrawlerError
+from mtcrawler.model.printable import count
 from mtcrawler.runs.monitoring.log_format import say_last
 from mtcrawler.runs.monitoring.optional_extensions import lacking
-from mtcrawler.runs.outcome.result import count
 from mtcrawler.runs.process.streams import in_utf8
 from mtcrawler.runs.process.supervisor import supervise
 from mtcrawler.session.plan_from_settings import plan_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -68,7 +69,7 @@ class Discovery:
         self.zone, self.undescribed = definition.tzinfo, isinstance(definition, UndescribedSite)
         self.counts, self.reach = SourceCounts(crawler, frontier.account), Reach(site)
         language = definition.languages[0] if len(definition.languages) == 1 else None
-        self.feeds = FeedReader(site, self.zone, language)
+        self.feeds = FeedReader(site, self.zone, language, partial(self.counts.unusable, named=not self.undescribed))
         self.recrawl_policy: RecrawlPolicy | None = None
         self.front_page, self.lists, self.posts = FrontPageReader(self), ListReader(self), PostReader(self)
         self.memory = SourceMemory(self)
@@ -140,8 +141,7 @@ class Discovery:
             self.counts.count("repeated")
         else:
             self.counts.count("advanced")
-            request = self.ask(address, self.parse_sitemap, source, of=of, level=level, whole=whole)
-            request = self.memory.asking(request)
+            request = self.memory.asking(self.ask(address, self.parse_sitemap, source, of=of, level=level, whole=whole))
             self.reach.waiting.append(request)
             self.backlog.bytes += weight_of(request)
 
@@ -182,7 +182,7 @@ class Discovery:
             if not is_whole(body):
                 self.counts.cut_off(source, response.url)
             if kind_of(body) not in feeds:
-                return read_sitemap(body, response.url, of, self.zone)
+                return read_sitemap(body, response.url, of, self.zone, partial(self.counts.unusable, source))
             asked = next(iter(response.meta.get("redirect_urls", [])), "")
             found = await self.feeds.read(body, response.url, source, asked, response.headers.getlist("Link"))
         except DiscoveryError as err:

@@ -16,7 +16,7 @@ from mtcrawler.discovery.failures import answer_without_page, is_ignored, may_be
 from mtcrawler.discovery.sitemaps import SitemapEntry, pages
 from mtcrawler.discovery.source_counts import OTHERS
 from mtcrawler.frontier.remembered import Remembered
-from mtcrawler.markup.addresses import joined
+from mtcrawler.markup.addresses import joined, joined_page
 from mtcrawler.markup.dates import moment_or_day
 from mtcrawler.markup.json_values import read
 from mtcrawler.model.errors import DiscoveryError
@@ -105,12 +105,7 @@ class PostReader:
         told = counts.up_to(FEED_ENTRIES, told, Cut.FEED, response.url)
         entries = [entry for one in told if (entry := _entry(one, response.url)) is not None]
         if unusable := len(told) - len(entries):
-            counts.count(f"unusable/{source}", unusable)
-            error = _unreadable(response.url, f"{unusable} of its {len(told)} entries have no link")
-            if entries:
-                logger.warning("%s", error)
-            else:
-                counts.unread(source, error, response.url)
+            counts.unusable(source, response.url, unusable, len(told))
         if part == 1:
             self._discovery.front_page.learn_names(one.url for one in entries)
         new, total = self._new((source, root), entries), _total(response)
@@ -173,7 +168,8 @@ def _total(response: Response) -> int | None:
 
 
 def _entry(post: Any, base: str) -> SitemapEntry | None:
-    if not isinstance(post, dict) or not isinstance(link := post.get("link"), str) or not (url := joined(base, link)):
+    link = post.get("link") if isinstance(post, dict) else None
+    if not isinstance(link, str) or not (url := joined_page(base, link)):
         return None
     return SitemapEntry(url, _moment(post.get("modified_gmt")), nested=False, published=_moment(post.get("date_gmt")))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from lxml import etree
 
 from mtcrawler.discovery.documents import CHECK, Kind, addresses_in, document, kind_of, mended
-from mtcrawler.markup.addresses import joined, short_base
+from mtcrawler.markup.addresses import joined, joined_page, short_base
 from mtcrawler.markup.dates import moment_or_day
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError
@@ -34,13 +34,18 @@ class SitemapEntry:
 
 
 def read_sitemap(
-    body: bytes, url: str, source: Sitemap | None = None, zone: tzinfo | None = None
+    body: bytes,
+    url: str,
+    source: Sitemap | None = None,
+    zone: tzinfo | None = None,
+    unusable: Callable[[str, int, int], object] = lambda url, number, of: None,
 ) -> list[SitemapEntry]:
     """The entries of a sitemap, a sitemap index or a text, newest month first as far as `source` tells months.
 
     A damaged file gives what can still be read; raises DiscoveryError where that is nothing. One that holds more than
     SITEMAP_ENTRIES gives one entry more than that. Memory is taken for the entries only, never for a tree. Times
-    without an offset are taken in `zone`, or else in UTC.
+    without an offset are taken in `zone`, or else in UTC. `unusable` is told how many of how many entries at `url`
+    name no page.
     """
     body = document(body, url)
     if kind_of(body) is Kind.TEXT:
@@ -59,6 +64,8 @@ def read_sitemap(
         raise _unreadable(url, f"it is no XML: {err}") from err
     if lines.root not in {"urlset", "sitemapindex"}:
         raise _unreadable(url, "it holds neither a urlset nor a sitemapindex")
+    if lines.unusable:
+        unusable(url, lines.unusable, lines.unusable + len(lines.entries))
     return sorted(lines.entries, key=lambda entry: entry.month or (date.min, date.min), reverse=True)
 
 
@@ -87,7 +94,7 @@ class _Lines:
 
     def __init__(self, url: str, source: Sitemap, zone: tzinfo) -> None:
         self._source, self._zone = source, zone
-        self.root, self.entries = "", list[SitemapEntry]()
+        self.root, self.entries, self.unusable = "", list[SitemapEntry](), 0
         self._url, self._depth, self._left = short_base(url), 0, SITEMAP_PARTS
         self._entry = self._about = self._name = ""
         self._values: dict[str, str] = {}
@@ -121,15 +128,23 @@ class _Lines:
         if self._text and (self._depth == 3 or self._within_news):
             self._values[self._name] = "".join(self._text).strip()
             self._text = []
-        elif self._depth == 2 and (loc := joined(self._url, self._values.get("loc"))):
-            nested = self._entry == "sitemap"
+        elif self._depth == 2 and self._entry in {"url", "sitemap"}:
+            self._add()
+        self._depth -= 1
+
+    def _add(self) -> None:
+        """An entry has been read."""
+        nested = self._entry == "sitemap"
+        # A sitemap of another scheme is asked for in vain, and told as a source that failed.
+        if loc := (joined if nested else joined_page)(self._url, self._values.get("loc")):
             month = self._source.month_of(loc) if nested else None
             lastmod = moment_or_day(self._values.get("lastmod"), self._zone, until=nested)
             published = moment_or_day(self._values.get("publication_date"), self._zone)
             self.entries.append(SitemapEntry(loc, lastmod, nested, month, published))
             if len(self.entries) > SITEMAP_ENTRIES:
                 raise _Full
-        self._depth -= 1
+        else:
+            self.unusable += 1
 
     def close(self) -> None:
         """Nothing is left to do."""

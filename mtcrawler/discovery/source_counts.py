@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 OTHERS: Final = "The other sources are still read."
 GOES_ON: Final = "The rest of it is left unread; the crawl goes on."
+ENTRIES: Final = "Open it: an article that only such an entry tells of is not found."
 Found = TypeVar("Found")
 
 
@@ -58,6 +59,19 @@ class SourceCounts:
         """How many articles a source names, asked for or not; one that cannot be read says nothing."""
         if not self.crawler.stats.get_value(f"discovery/failed/{source}"):
             self.count(f"listed/{source}", number)
+
+    def unusable(self, source: str, url: str, number: int, of: int, *, named: bool = True) -> None:
+        """So many `of` the entries of a source at this address say of no page where it is.
+
+        Where none does, the source could not be read, unless nobody `named` it: of the feeds that a front page offers
+        some are of recordings, which have no pages.
+        """
+        self.count(f"unusable/{source}", number)
+        error = DiscoveryError(f"Reading {url}", f"{number} of its {of} entries have no link to a page", ENTRIES)
+        if named and number >= of:
+            self.unread(source, error, url)
+        else:
+            logger.warning("%s", error)
 
     def cut(self, cut: Cut, where: str, number: int = 1) -> None:
         """Count what is left unread because of a cap; the first of its kind is told at once, all of them at the end."""

@@ -7,31 +7,15 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
+from mtcrawler.extraction.signing_words import OFFICE, is_agency, is_newsroom
+from mtcrawler.extraction.signing_words import ROLE as ROLE_WORD
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Author, Sponsor
 
-AGENCIES = frozenset(
-    name.strip()
-    for name in """
-    afp | agence france-presse | ap | associated press | the associated press | ansa | apa | belga | bloomberg |
-    bne intellinews | bne | bbc | bbc news | bbc russian | cnn | current time | deutsche welle | dpa | dw | efe |
-    interfax | irna | itar-tass | kommersant | kyodo | lenta | mediazona | meduza | novaya gazeta |
-    novaya gazeta europe | prime | rbc | reuters | rferl | rfe/rl | radio free europe | ria | ria novosti |
-    ritzau | tass | the bell | the conversation | the insider | unian | ukrinform | upi | vedomosti | vot tak |
-    vtimes | wire reports | xinhua | istories | agentstvo | novosti | афп | ап | рейтер | рейтерс | интерфакс |
-    тасс | риа новости | риа | коммерсантъ | ведомости | медуза | медиазона | рбк
-    """.split("|")
-)
-NEWSROOM = re.compile(
-    r"\b(staff|newsroom|editors?|editorial (board|team)|reporters?|редакция|корреспондент)\b", re.IGNORECASE
-)
-
 BY = re.compile(r"(?:by|par|por|door|tekst|text|текст|авторы?|autora?)\s*+(?::\s++|(?<=\s))(?=[^\W\d_])", re.IGNORECASE)
 ROLE = re.compile(
-    r"\b(editor|correspondent|reporter|columnist|journalist|chief|head|director|writer|analyst|critic|professor|"
-    r"correspondant|rédact\w+|journaliste|redakt\w+|korrespondent\w*|corresponsal|redactor\w*|periodista|"
-    r"редактор|корреспондент|обозреватель|журналист\w*)\b",
+    rf"\b(?:(?:{ROLE_WORD}|{OFFICE})\w{{0,3}}|chief|head|professor|correspondante?|corresponsal|rédact\w+|redakt\w+)\b",
     re.IGNORECASE,
 )
 
@@ -64,9 +48,8 @@ def _name(text: str) -> str:
 
 
 def is_person(name: str, publishers: frozenset[str]) -> bool:
-    """Whether a byline names a person rather than agencies, a newsroom or one of these publishers (lower-cased)."""
+    """Whether a byline names a person rather than agencies, a newsroom, a firm or these publishers (lower-cased)."""
     lowered = " ".join(name.lower().split())
-    if NEWSROOM.search(lowered) or any(publisher in lowered for publisher in publishers):
+    if not lowered or is_agency(name) or is_newsroom(name, surely=True):
         return False
-    parts = [part.strip(" .«»\"'") for part in re.split(r"[/,|]", lowered)]
-    return any(part and part not in AGENCIES for part in parts)
+    return not any(publisher in lowered for publisher in publishers)

@@ -125,6 +125,12 @@ def joined(base: str, address: str | None) -> str | None:
     return found if address and address.strip() else None
 
 
+def joined_page(base: str, address: str | None) -> str | None:
+    """As `joined`, or None where it is no page's: what has no host, and what no browser shows, such as `mailto:`."""
+    found = joined(base, address)
+    return found if found and AUTHORITY.match(found) else None
+
+
 def in_header(value: bytes | None) -> str:
     """The address in a header: a letter that ASCII does not have is its bytes, whatever encoding they are in."""
     return WIDE.sub(lambda found: quote(found[0]).encode(), value or b"").decode()

@@ -36,6 +36,11 @@ _SUSPECT = re.compile(f"[{_SIGNS}\u200c\u200d]")
 # Syriac and Kaithi, which are seen.
 
 
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number of things, with the noun in the singular for one of them."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def safe(text: str) -> str:
     """The text without what could act on a terminal, reorder what is read or hide in it; line breaks and tabs stay."""
     return _HARMFUL.sub(_shown, text) if _is_suspect(text) else text

@@ -72,6 +72,9 @@ KEPT: Final = frozenset(
 )
 """Fates of addresses whose article is in the bucket, or waits on disk."""
 
+NOT_LOST: Final = KEPT | {Fate.OUT_OF_SCOPE, Fate.OVER_LIMIT, Fate.NOT_REACHED}
+"""What becomes of addresses that nothing is wrong with where a site is only looked at."""
+
 
 class CloseReason(StrEnum):
     """Why a spider is closed: Scrapy's own reasons, and ours."""

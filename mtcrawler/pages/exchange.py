@@ -84,7 +84,8 @@ class FoundArticle(Model):
 class SiteAnswer(Model):
     """What was found of a site that nobody has described. `lists` are paths of pages that are no articles.
 
-    `unasked` says why nothing could be asked of it: its robots.txt cannot be fetched.
+    `unasked` says why nothing could be asked of it: its robots.txt cannot be fetched. `unread` are the addresses of
+    sources that could not be read, `lost` what became of pages that gave no article, each with their number.
     """
 
     origin: str
@@ -93,6 +94,8 @@ class SiteAnswer(Model):
     articles: list[FoundArticle]
     lists: list[str]
     unasked: str | None = None
+    unread: list[str] = []
+    lost: dict[str, int] = {}
 
 
 class Exchange(Model):

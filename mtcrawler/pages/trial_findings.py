@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from mtcrawler.model.printable import count
 from mtcrawler.pages.trial import TrialAnswer, TriedArticle
 from mtcrawler.sites.definition import SiteDefinition
 
@@ -88,7 +89,8 @@ def _of_sources(answer: TrialAnswer) -> Iterator[TrialFinding]:
                 "Widen the patterns of articles, or take the source out.",
             )
     if answer.foreign_number:
-        happened = f"sources name {answer.foreign_number} addresses elsewhere, such as {_first(answer.foreign)}"
+        number = count(answer.foreign_number, "address", "addresses")
+        happened = f"sources name {number} elsewhere, such as {_first(answer.foreign)}"
         yield TrialFinding(False, "hosts", happened, "Add the host if it is the site's.")
 
 
@@ -117,7 +119,9 @@ def _of_fields(articles: Sequence[TriedArticle]) -> Iterator[TrialFinding]:
         asked = whole if field == "body" else articles
         missing = [one for one in asked if field not in one.values]
         if len(missing) > max((1 - least) * len(asked), 1) or (missing and len(missing) == len(asked)):
-            happened = f"{field} is missing in {len(missing)} of {len(asked)} articles, such as {missing[0].url}"
+            happened = (
+                f"{field} is missing in {len(missing)} of {count(len(asked), 'article')}, such as {missing[0].url}"
+            )
             # A time that the day in an address contradicts is not taken.
             dated = field == "published_at" and missing[0].day is not None
             remedy = "Say in selectors where it stands" + (
@@ -126,7 +130,9 @@ def _of_fields(articles: Sequence[TriedArticle]) -> Iterator[TrialFinding]:
             yield TrialFinding(True, f"selectors.{field}", happened, remedy)
     unsure = [one for one in whole if one.confidence is not None and one.confidence < UNSURE]
     if len(unsure) > HALF * len(whole):
-        happened = f"the text of {len(unsure)} articles is more likely wrong than right, such as {unsure[0].url}"
+        happened = (
+            f"the text of {count(len(unsure), 'article')} is more likely wrong than right, such as {unsure[0].url}"
+        )
         yield TrialFinding(False, "selectors.body", happened, "Look at one with mtcrawler try URL --html look.html.")
 
 
@@ -142,7 +148,8 @@ def _of_language(definition: SiteDefinition, articles: Sequence[TriedArticle]) -
     said = {_primary(one) for one in definition.languages}
     others = [one for one in articles if _primary(one.language) not in said | {"und"}]
     if len(others) > HALF * len(articles):
-        happened = f"{len(others)} articles are in another language ({others[0].language}), such as {others[0].url}"
+        number, language = count(len(others), "article is", "articles are"), others[0].language
+        happened = f"{number} in another language ({language}), such as {others[0].url}"
         yield TrialFinding(True, "languages", happened, "Name the language, or leave such articles out.")
 
 
@@ -157,11 +164,14 @@ def _of_days(articles: Sequence[TriedArticle]) -> Iterator[TrialFinding]:
 def _of_policy(definition: SiteDefinition, articles: Sequence[TriedArticle]) -> Iterator[TrialFinding]:
     cut = [one for one in articles if not one.complete]
     if cut:
-        happened = f"{len(cut)} of {len(articles)} articles are shown in part ({cut[0].tier}), such as {cut[0].url}"
+        number = f"{len(cut)} of {count(len(articles), 'article')} {'is' if len(cut) == 1 else 'are'}"
+        happened = f"{number} shown in part ({cut[0].tier}), such as {cut[0].url}"
         yield TrialFinding(False, "policy", happened, "They are stored as such, or not: WALLED_ARTICLES.")
     walled = [one for one in articles if one.tier in WALLS and definition.policy.free_at(_path(one.url))]
     if walled:
-        happened = f"{len(walled)} articles are not free ({walled[0].tier}), such as {walled[0].url}"
+        happened = (
+            f"{count(len(walled), 'article is', 'articles are')} not free ({walled[0].tier}), such as {walled[0].url}"
+        )
         yield TrialFinding(True, "policy.free", happened, "Take it out, or name the paths that are paid.")
 
 

@@ -123,6 +123,11 @@ class Sites:
         """The names of their spiders."""
         return sorted(self._files)
 
+    @property
+    def hosts(self) -> list[str]:
+        """Every host that a definition names."""
+        return sorted(self._hosts)
+
     def of_spider(self, name: str) -> SiteDefinition | None:
         """The definition whose crawls have this name; None where there is none. Raises DefinitionError."""
         return _loaded(self._files[name]) if name in self._files else None

@@ -16,9 +16,8 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import create_looping_call
 
 from mtcrawler.config.reading import settings_of
-from mtcrawler.model.printable import safe
+from mtcrawler.model.printable import count, safe
 from mtcrawler.runs.monitoring.progress import REFRESH_PER_SECOND, logs_above
-from mtcrawler.runs.outcome.result import count
 from mtcrawler.visits.visits import Visits
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,9 @@ from mtcrawler.model import clock
 from mtcrawler.model.article import Model
 from mtcrawler.model.errors import MtcrawlerError
 from mtcrawler.model.exit_codes import most_serious
+from mtcrawler.model.printable import count
 from mtcrawler.runs.outcome.counts import NOTHING_NEW
-from mtcrawler.runs.outcome.result import Outcome, count, listed
+from mtcrawler.runs.outcome.result import Outcome, listed
 from mtcrawler.runs.telemetry.manifest import Manifest
 from mtcrawler.security import private_files
 

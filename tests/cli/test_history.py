@@ -152,6 +152,7 @@ def test_an_export_of_a_site_that_is_not_there_is_refused(
     said = capsys.readouterr().err
     assert "there is nothing of that site in the bucket" in said
     assert (f"Did you mean {SITE}?" in said) == (site == f"www.{SITE}")
+    assert SITE in said  # what is there is named where nothing is alike
     assert file.read_text() == "kept"
     (told,) = lines("export", str(file), "--site", SITE, "--date", "2020-01-01")
     assert (told["articles"], file.read_text()) == (0, "")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mtcrawler.cli.fleet.asking import asked
 from mtcrawler.cli.terminal import console, json_line, safe
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.printable import count
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
@@ -89,7 +90,7 @@ def _shown(found: FleetStatus) -> Group:
         "quarantined",
     ):
         numbers.add_row(name.replace("_", " "), str(getattr(found, name)))
-    told = f"{found.visits} visits ({_listed(found.outcomes)}), {found.articles} articles"
+    told = f"{count(found.visits, 'visit')} ({_listed(found.outcomes)}), {count(found.articles, 'article')}"
     numbers.add_row("last hour", told)
     if found.lateness_half is not None:
         numbers.add_row("lateness", f"{found.lateness_half:.1f} s half, {found.lateness_most:.1f} s 99 of 100")

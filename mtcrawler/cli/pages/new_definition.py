@@ -11,10 +11,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from mtcrawler.extraction.language.detection import language_of
+from mtcrawler.extraction.metadata.statements import Statements, plain_text
 from mtcrawler.markup.document import parsed
-from mtcrawler.markup.structured import metas
+from mtcrawler.markup.structured import string
 from mtcrawler.model.article import text_of
 from mtcrawler.model.errors import PageNotFetched
+from mtcrawler.model.printable import count
 from mtcrawler.pages.exchange import FoundArticle, FoundSource, SiteAnswer
 from mtcrawler.sites.definition import ANY_SITE
 from mtcrawler.sites.patterns import compiled
@@ -78,9 +80,11 @@ def _parts(found: SiteAnswer, schema: str | None) -> Iterator[str]:
     yield "\n".join(
         [
             f"#:schema {schema}" if schema else "# For editors: `mtcrawler sites schema` prints the JSON Schema.",
-            f"# Written by `mtcrawler sites new` from {len(found.articles)} articles. Look it over: {guide}.",
+            f"# Written by `mtcrawler sites new` from {count(len(found.articles), 'article')}. Look it over: {guide}.",
+            *_untried(found),
             f"spider = {_quoted(_spider(host))}  # names its crawls, in the bucket too; never change it later",
-            f"publisher = {_quoted(_publisher(found.articles, host))}",
+            f"publisher = {_publisher(found.articles, host)}",
+            "untried = true  # nobody has crawled it yet: what is deployed leaves it out until this line goes",
             f"origin = {_quoted(found.origin)}",
             f"hosts = {_list(found.hosts)}",
             f"languages = {_list(languages)}",
@@ -204,9 +208,50 @@ def _fields(articles: list[FoundArticle]) -> Iterator[str]:
     yield '# elements = [".newsletter"]'
 
 
+def _untried(found: SiteAnswer) -> Iterator[str]:
+    """What was not looked at, and what was in vain."""
+    yield "# Pages were read over plain HTTP: what only a browser shows, or a reader with a session, was not tried."
+    if found.unread:
+        more = f" and {len(found.unread) - EXAMPLES} more" if len(found.unread) > EXAMPLES else ""
+        yield f"# Sources that could not be read: {_in_comment(', '.join(found.unread[:EXAMPLES]))}{more}."
+    if found.lost:
+        told = ", ".join(f"{number} {fate}" for fate, number in sorted(found.lost.items(), key=lambda one: -one[1]))
+        yield f"# Addresses that gave no article: {_in_comment(told)}."
+
+
 def _publisher(articles: list[FoundArticle], host: str) -> str:
-    names = Counter(name for one in articles if (name := metas(parsed(one.html)).get("og:site_name", "").strip()))
-    return names.most_common(1)[0][0] if names else host.removeprefix("www.")
+    """The publisher's name as TOML, and a comment where it is only the host's: more than half of the pages that name
+    one have to agree on it, by `og:site_name` or as the publisher of their JSON-LD.
+    """
+    spellings = defaultdict[str, list[str]](list)
+    pages = 0
+    for one in articles:
+        declared = list(_declared_names(one))
+        pages += bool(declared)
+        # Of two spellings on one page that of the site's name counts.
+        for key, name in {"".join(filter(str.isalnum, name.casefold())): name for name in reversed(declared)}.items():
+            spellings[key].append(name)
+    names = max(spellings.values(), key=len, default=[])
+    if 2 * len(names) > pages:
+        return _quoted(Counter(names).most_common(1)[0][0])
+    told = ", ".join(sorted({_quoted(each[0]) for each in spellings.values()})[:EXAMPLES])
+    said = f"the pages do not agree: {told}" if told else "the pages name nobody"
+    return f"{_quoted(host.removeprefix('www.'))}  # the host's name; {_in_comment(said)}"
+
+
+def _declared_names(one: FoundArticle) -> Iterator[str]:
+    """What a page declares of who publishes it, the name of the site first."""
+    page = Statements(parsed(one.html), one.draft.url)
+    publisher = page.article.get("publisher")
+    publisher = page.deref(publisher[0] if isinstance(publisher, list) and publisher else publisher)
+    for name in (page.meta("og:site_name"), string(publisher, "name") if isinstance(publisher, Mapping) else None):
+        if name and any(map(str.isalnum, plain := plain_text(name))):
+            yield plain
+
+
+def _in_comment(text: str) -> str:
+    """A text in one line that ends no comment."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _spider(host: str) -> str:

@@ -81,7 +81,7 @@ def _tell(path: Path, found: SiteAnswer, sources: list[FoundSource]) -> None:
         named = [one.model_dump() for one in sources]
         sys.stdout.write(json_line({"file": str(path), "sources": named, "articles": told}))
         return
-    from mtcrawler.runs.outcome.result import count  # noqa: PLC0415 - other actions do without
+    from mtcrawler.model.printable import count  # noqa: PLC0415 - other actions do without
 
     counted = f"{count(len(sources), 'source')} and {count(len(found.articles), 'article')}"
     out.print(safe(f"{path} is written, from {counted}:"))

@@ -15,6 +15,7 @@ from mtcrawler.cli.read.stored_site import check_site
 from mtcrawler.cli.terminal import console, json_line, location_of, project, safe, var_of
 from mtcrawler.model.errors import ArgumentError, SettingError
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.storage.read.reader import Bucket
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _say(options: argparse.Namespace, found: Reextracted) -> None:
         return
     went_on = " (it went on where it was interrupted)" if found.resumed else ""
     would = f"{found.differ} would be revised" if options.dry_run else f"{found.written} revised"
-    out.print(safe(f"{found.read} articles read again{went_on}: {would}."))
+    out.print(safe(f"{count(found.read, 'article')} read again{went_on}: {would}."))
     for name, number in found.fields.most_common():
         out.print(safe(f"{number:>8}  {name}"))
         for one in found.examples.get(name, ()):

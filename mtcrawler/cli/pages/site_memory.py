@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtcrawler.cli.terminal import console, json_line, location_of, safe
 from mtcrawler.model.errors import ArgumentError
+from mtcrawler.model.printable import count
 from mtcrawler.storage.connection import connect
 from mtcrawler.storage.layout import SITE_MEMORY, is_site
 from mtcrawler.storage.port import ObjectStore
@@ -118,7 +119,8 @@ def _lines(host: str, memory: SiteMemory) -> Iterator[str]:
     told = _told(memory)
     yield f"{host}, learned by {memory.learned_by}"
     since, updated = (f"{moment:%Y-%m-%d %H:%M}" if moment else "–" for moment in (memory.since, memory.updated))
-    yield f"Its markup no. {memory.markup}, since {since}: {memory.articles} articles, the last on {updated} (UTC)."
+    articles = count(memory.articles, "article")
+    yield f"Its markup no. {memory.markup}, since {since}: {articles}, the last on {updated} (UTC)."
     clutter = told["clutter"]
     yield f"Clutter: {len(clutter)} texts that stand on several of the latest {told['compared']} articles" + (
         f" ({clutter[-1]} to {clutter[0]} of them)." if clutter else "."

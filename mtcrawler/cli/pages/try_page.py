@@ -18,6 +18,7 @@ from mtcrawler.cli.pages.verdicts import PageLine, verdicts
 from mtcrawler.cli.read.show import block_lines, write_lines
 from mtcrawler.cli.terminal import console, json_line, safe
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.model.reading import Reading
 from mtcrawler.model.reasons import MISSING_STATUSES, Fate
 from mtcrawler.pages.exchange import PageAnswer, PageRequest
@@ -81,7 +82,11 @@ def fields_of(reading: Reading) -> Iterator[tuple[str, str, str]]:
         elif isinstance(value, list):
             value = ", ".join(value)
         yield name, "" if value is None else str(value), reading.fields.get(name, "")
-    yield "text", f"{reading.word_count} words in {len(reading.body)} blocks", reading.fields.get("body", "")
+    yield (
+        "text",
+        f"{count(reading.word_count, 'word')} in {count(len(reading.body), 'block')}",
+        reading.fields.get("body", ""),
+    )
 
 
 def _show(answer: PageAnswer, lines: list[PageLine], out: Console) -> None:
@@ -95,7 +100,7 @@ def _show(answer: PageAnswer, lines: list[PageLine], out: Console) -> None:
     if answer.judged is None or (reading.word_count and not _is_missing(answer)):
         _show_article(reading, out)
     left = [line.text for line in lines if not line.field]
-    out.print(f"Left out: {len(left)} of {len(lines)} lines of the page" + (", such as" if left else "."))
+    out.print(f"Left out: {len(left)} of {count(len(lines), 'line')} of the page" + (", such as" if left else "."))
     for text in left[:MOST]:
         out.print(Text(safe(f"  {text}"), "dim"), no_wrap=True, overflow="ellipsis")
 

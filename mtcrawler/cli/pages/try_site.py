@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mtcrawler.cli.read.stored_site import near
 from mtcrawler.cli.terminal import console, json_line, safe
 from mtcrawler.model.errors import ArgumentError, PageNotFetched, PageRefused
 from mtcrawler.model.exit_codes import ExitCode
@@ -55,7 +56,8 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     sites = Sites(folder)
     definition, file = sites.of_host(options.host), sites.file_of(options.host)
     if definition is None or file is None:
-        remedy = f"Describe it: mtcrawler sites new {options.host}"
+        alike = near(options.host, sites.hosts)
+        remedy = " ".join(filter(None, (alike, f"Describe it: mtcrawler sites new {options.host}")))
         raise ArgumentError(f"trying the definition of {options.host}", f"{folder} has none", remedy)
     asked = TrialRequest(
         definition=str(file.absolute()), articles=options.articles, days=options.days, mirror=options.mirror

@@ -12,6 +12,10 @@ ENOUGH: Final = 4
 """Words of a line from which it may be a part of a longer one; a shorter one has to be a whole line of its field."""
 
 
+BYLINE: Final = 200
+"""Characters of a line that may be a byline."""
+
+
 class PageLine(NamedTuple):
     """A line of the page, in page order. `field` is where it went; "" where it was left out."""
 
@@ -23,13 +27,22 @@ def verdicts(html: str, reading: Reading) -> list[PageLine]:
     """Each line of the page as it was read, with what became of it."""
     from mtcrawler.extraction.body.segments import segments_of  # noqa: PLC0415 - other commands do without these
     from mtcrawler.extraction.body.words import words_of  # noqa: PLC0415
+    from mtcrawler.extraction.handmade.signed_lines import of_names  # noqa: PLC0415
+    from mtcrawler.extraction.metadata.names import names_in  # noqa: PLC0415
     from mtcrawler.markup.document import parsed  # noqa: PLC0415
 
     fields = {name: _Words(texts) for name, texts in _texts_of(reading).items()}
+    signed = {name.casefold() for name in reading.byline}
     found = []
     for segment in segments_of(parsed(html)).texts:
         words = words_of(segment.text)
         held = next((name for name, field in fields.items() if words and field.holds(words)), "")
+        if not held and len(segment.text) <= BYLINE:
+            # A byline says more than the names: a role, a paper, a day.
+            lines = segment.text.split("\n")
+            named = [one.casefold() for line in lines for one in names_in([line])]
+            if not signed.isdisjoint(named) or any(of_names(line, reading.byline) for line in lines):
+                held = "authors"
         found.append(PageLine(segment.text, held))
     return found
 

@@ -15,6 +15,7 @@ from mtcrawler.cli.read.stored_site import check_site
 from mtcrawler.cli.terminal import WORKERS, check_workers, console, json_line, location_of, safe
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.security.whole_files import is_standard_output
 from mtcrawler.storage.read.export import Format, export
 from mtcrawler.storage.read.reader import Bucket
@@ -81,9 +82,9 @@ def run(options: argparse.Namespace) -> int:
         written = export(location, keys(), options.file, form, workers=options.workers, told=told, left_out=left_out)
     seconds = time.monotonic() - begin
     if is_standard_output(options.file):
-        print(f"mtcrawler: {written} articles, {len(left_out)} left out", file=sys.stderr)
+        print(f"mtcrawler: {count(written, 'article')}, {len(left_out)} left out", file=sys.stderr)
     elif out.is_terminal:
-        out.print(safe(f"{written} articles in {options.file}, {written / max(seconds, 0.001):,.0f} a second"))
+        out.print(safe(f"{count(written, 'article')} in {options.file}, {written / max(seconds, 0.001):,.0f} a second"))
     else:
         said = {"file": str(options.file), "articles": written, "seconds": round(seconds, 3)}
         said |= {"left_out": len(left_out)} if left_out else {}

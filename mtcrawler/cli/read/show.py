@@ -31,6 +31,7 @@ from mtcrawler.model.article import (
 )
 from mtcrawler.model.errors import ArgumentError
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.storage.clusters.cluster import Cluster
 from mtcrawler.storage.read.markdown import is_in, markdown_of
 from mtcrawler.storage.read.reader import Bucket
@@ -144,7 +145,7 @@ def lines(article: Article) -> Iterator[Line]:
         yield "", "", 0
         yield from block_lines(block)
     yield "", "", 0
-    yield f"{article.word_count} words", "dim", 0
+    yield count(article.word_count, "word"), "dim", 0
     yield article.canonical_url, "dim", 0
 
 

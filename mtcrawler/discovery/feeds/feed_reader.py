@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from mtcrawler.discovery.documents import CHECK, document, without_cut_entry
 from mtcrawler.discovery.feeds.hubs import Hubs
 from mtcrawler.discovery.feeds.worker_process import WorkerFailed, WorkerProcess
-from mtcrawler.markup.addresses import Site, joined, short_base
+from mtcrawler.markup.addresses import Site, joined_page, short_base
 from mtcrawler.markup.dates import moment_or_day
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import DiscoveryError
@@ -26,10 +26,18 @@ class FeedReader:
     """Reads the feeds of one crawl of a site, one at a time.
 
     Times without an offset are taken in `zone`, or else in UTC; `language`, a BCP-47 tag, tells months and the order of
-    numbers. `hubs` has what feeds say of hubs, and what other sources say that are read elsewhere.
+    numbers. `hubs` has what feeds say of hubs, and what other sources say that are read elsewhere. `unusable` is told
+    how many of how many entries of a source at an address name no page.
     """
 
-    def __init__(self, site: Site, zone: tzinfo | None = None, language: str | None = None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        zone: tzinfo | None = None,
+        language: str | None = None,
+        unusable: Callable[[str, str, int, int], object] = lambda source, url, number, of: None,
+    ) -> None:
+        self._unusable = unusable
         self.site, self.zone, self.language, self.hubs = site, zone or UTC, language, Hubs(site)
         parser = find_spec("feedparser")
         assert parser is not None
@@ -68,13 +76,15 @@ class FeedReader:
         Of the addresses of an entry the first that is the site's own counts. A feed that lies with another host means
         the site's own addresses by its relative ones.
         """
-        found = []
+        found = list[DiscoveredUrl]()
         for addresses, published, updated in answer["entries"]:
-            named = [one for base in map(short_base, bases) for link in addresses if (one := joined(base, link))]
+            named = [one for base in map(short_base, bases) for link in addresses if (one := joined_page(base, link))]
             if named:
                 address = next(filter(self.site.owns, named), named[0])
                 first, last = (moment_or_day(told, self.zone, self.language) for told in (published, updated))
                 found.append(DiscoveredUrl(address, source, first, last))
         if not found and answer["error"]:
             raise DiscoveryError(f"Reading the feed {bases[0]}", f"it cannot be parsed: {answer['error']}", CHECK)
+        if unusable := len(answer["entries"]) - len(found):
+            self._unusable(source, bases[0], unusable, len(answer["entries"]))
         return found

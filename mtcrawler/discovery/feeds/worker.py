@@ -71,9 +71,9 @@ def _json_feed(body: bytes) -> dict[str, Any]:
         return {"entries": [], "links": [], "error": "it is JSON and no JSON Feed"}
     entries = []
     for item in feed["items"][:MOST]:
-        if isinstance(item, dict):
-            times = [_text(item.get(name)) for name in ("date_published", "date_modified")]
-            entries.append([_json_addresses(item), *times])
+        told = item if isinstance(item, dict) else {}
+        times = [_text(told.get(name)) for name in ("date_published", "date_modified")]
+        entries.append([_json_addresses(told), *times])
     return {"entries": entries, "links": list(islice(_json_links(feed), LINKS)), "error": None}
 
 
@@ -103,11 +103,14 @@ def _links(feed: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _addresses(entry: dict[str, Any]) -> list[str]:
-    """A counter's link comes with the story's own address beside it; a guid is an address where it looks like one."""
+    """A counter's link comes with the story's own address beside it; a guid is an address where it looks like one.
+
+    One that is to be an address whatever it looks like (isPermaLink) is the entry's link for feedparser.
+    """
     link, guid = _text(entry.get("link")), _text(entry.get("id"))
-    permanent = guid if guid and guid.lower().startswith(("http://", "https://")) else None
+    permanent = guid if guid and guid.lower().startswith(("http://", "https://", "/")) else None
     found = (_text(entry.get("feedburner_origlink")), link, permanent)
-    return [one for one in found if one] or [guid for guid in (guid,) if guid]
+    return [one for one in found if one]
 
 
 def _text(value: object) -> str | None:

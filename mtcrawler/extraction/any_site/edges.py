@@ -16,8 +16,8 @@ from mtcrawler.extraction.any_site.page_shape import ENDS
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.segments import Segment
 from mtcrawler.extraction.body.surroundings import PLACES
-from mtcrawler.extraction.handmade.bylines import is_credit, of_names
 from mtcrawler.extraction.handmade.ends import closes, opens
+from mtcrawler.extraction.handmade.signed_lines import is_credit, of_names
 from mtcrawler.extraction.metadata.authors import Signed
 from mtcrawler.extraction.metadata.names import opens_byline
 from mtcrawler.markup.dates import stated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mtcrawler.extraction.handmade import bylines
+from mtcrawler.extraction.handmade import signed_lines
 from mtcrawler.extraction.metadata import chinese
 from mtcrawler.model.article import Block, Paragraph
 
@@ -65,15 +65,15 @@ def closes(line: str, *, bare: bool) -> bool:
         found = _CLOSING.match(line)
         if is_sentence(line):
             return found is not None and (found[0][-1] in ":：" or _NOTICES.match(line) is not None)
-        return found is not None or (len(line) <= BRIEF and bool(chinese.names_in_line(line)))
+        return found is not None or (len(line) <= BRIEF and chinese.says_who(line))
     if not bare:
         return False
-    if bylines.is_about_author(line):
+    if signed_lines.is_about_author(line):
         return True
     return (
         len(line) <= BRIEF
         and not is_sentence(line)
-        and (_OTHER.match(line) or bylines.end_names(line)) not in (None, [])
+        and (_OTHER.match(line) or signed_lines.end_names(line)) not in (None, [])
     )
 
 
@@ -84,7 +84,7 @@ def opens(line: str, *, bare: bool) -> bool:
         return False
     if chinese.is_chinese(line):
         return chinese.is_of_head(line)
-    return bare and len(line) <= BRIEF and (bylines.is_role(line) or bool(bylines.head_names(line)))
+    return bare and len(line) <= BRIEF and (signed_lines.is_role(line) or bool(signed_lines.head_names(line)))
 
 
 def with_ends_trimmed(blocks: list[Block], headline: str | None, *, bare: bool) -> list[Block]:

@@ -17,7 +17,7 @@ from mtcrawler.extraction.body.model import LIKELY, chosen
 from mtcrawler.extraction.body.observation import HEADINGS, Observation
 from mtcrawler.extraction.body.words import size_of, words_of
 from mtcrawler.extraction.declared import Publication
-from mtcrawler.extraction.handmade import bylines, ends
+from mtcrawler.extraction.handmade import ends, signed_lines
 from mtcrawler.extraction.handmade.extent import extent_of
 from mtcrawler.extraction.metadata import chinese
 from mtcrawler.extraction.metadata.authors import Signed
@@ -129,7 +129,7 @@ class Head:
             return NAMED + 1
         if any(_holds(words_of(title), words) for title in self._said.titles):
             return NAMED + min(len(words), 40) / 40 if han or len(words) > BRIEF else LIKE_A_NAME
-        if not han and bylines.head_names(text, alone=True):
+        if not han and signed_lines.head_names(text, alone=True):
             return 0.0
         short = LIKE_THAT if not han and len(words) < BRIEF else 1.0
         return short * min(_set_off(element, text), FULLY)  # of several lines the one nearest to the text
@@ -161,7 +161,7 @@ class Head:
         for index in range(max(0, first), self.opens + 1):
             segment = self._page.segments[index]
             if index == self.opens:
-                found += [line for line in segment.text.split("\n") if len(line) <= bylines.LONGEST]
+                found += [line for line in segment.text.split("\n") if len(line) <= signed_lines.LONGEST]
             elif segment.linked <= LINKED or index > self.at >= 0:
                 found += segment.text.split("\n")
         return [line.strip() for line in found if line.strip()]
@@ -190,12 +190,12 @@ class Head:
         title = self.headline.text if self.headline else ""
         head = [line for line in self.lines if line not in title]
         for line, following in zip_longest(head, head[1:], fillvalue=""):
-            yield chinese.names_in_line(line) or bylines.head_names(line, following) or _after_by(line)
+            yield chinese.names_in_line(line) or signed_lines.head_names(line, following) or _after_by(line)
         for line in self.last_lines:
             yield chinese.names_in_line(line) or (self._at_end(line) if self._said.is_bare else [])
         if self._said.is_bare:
             for line, following in pairwise((*self.last_lines[:2], "")):
-                yield self._not_told(bylines.head_names(line, following))
+                yield self._not_told(signed_lines.head_names(line, following))
         for text in self._ends_of_text():
             yield chinese.reporters_in(text)
         yield from map(_after_by, self.near())
@@ -215,13 +215,13 @@ class Head:
 
     def _alone(self, line: str) -> list[str]:
         """The names of a line that says nothing else."""
-        return self._not_told(bylines.head_names(line, alone=True))
+        return self._not_told(signed_lines.head_names(line, alone=True))
 
     def _at_end(self, line: str) -> list[str]:
         """The names of a line below the text that signs it; a sentence does where it says how its author is reached."""
-        if ends.is_sentence(line) and not bylines.is_about_author(line):
+        if ends.is_sentence(line) and not signed_lines.is_about_author(line):
             return []
-        return self._not_told(bylines.end_names(line))
+        return self._not_told(signed_lines.end_names(line))
 
     def _not_told(self, names: list[str]) -> list[str]:
         """These names; none of them where the story itself tells of one."""
@@ -241,7 +241,8 @@ class Head:
         A page that declares nothing at all needs to show but one of these, if its text is in no doubt.
         """
         dated = published.day is not None and published.source != "site"
-        named = signed is not None or any(map(chinese.names_source, (*self.lines, *self.last_lines)))
+        beside = (*self.lines, *self.last_lines)
+        named = signed is not None or any(chinese.names_source(line) or chinese.says_who(line) for line in beside)
         if self._said.is_bare and sure >= SURE:
             return named or dated
         return named and dated and sure >= LIKELY

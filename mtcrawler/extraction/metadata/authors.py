@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 from lxml.html import HtmlElement
 
 from mtcrawler.extraction.bylines import is_person
-from mtcrawler.extraction.metadata.names import is_full_name, is_newsroom, names_in
+from mtcrawler.extraction.metadata.names import is_full_name, names_in
 from mtcrawler.extraction.metadata.statements import Statements
+from mtcrawler.extraction.signing_words import is_agency, is_newsroom
 from mtcrawler.markup.addresses import joined
 from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Author
@@ -55,7 +56,6 @@ _HAN: Final = "\u3400"
 """Where the signs begin that are words: a name may have two."""
 _LOOKED_AT: Final = 10
 _LINKS_READ: Final = 2_000
-_NOBODY: Final = frozenset[str]()
 
 
 class Signed(NamedTuple):
@@ -85,7 +85,7 @@ def authors_of(
     near = list(near)
     ways = chain(_declared(page), _marked(marked), _remembered(learned), _shown(page), _unmarked(unmarked))
     for source, said in ways:
-        if not (names := names_in(said)):
+        if not (names := names_in(said)) or (spare and source == "guess" and not all(map(_is_whole, names))):
             continue
         more = _shown_with(names, near, page.root) if source == "declared" else []
         stated = [*(said if isinstance(said, list) else [said]), *more] if more else said
@@ -109,18 +109,19 @@ def _shown_with(names: list[str], lines: Iterable[str], root: HtmlElement) -> li
         if len(line) > _LONGEST or names[0] not in line or len(found := names_in(line)) <= len(names):
             continue
         others = found[len(names) :]
-        if found[: len(names)] != names or not all(is_full_name(one) or _is_agency(one) for one in others):
+        if found[: len(names)] != names or not all(is_full_name(one) or is_agency(one) for one in others):
             continue
         at = line.find(names[-1])
         before = line[:at] + _APART.split(line[at:], maxsplit=1)[0]
-        found = names + [one for one in others if one in before and (_is_agency(one) or not is_newsroom(one))]
+        found = names + [one for one in others if one in before and (is_agency(one) or not is_newsroom(one))]
         if len(found) > len(names):
             return [{"name": one, "url": _address_of(one, root)} for one in found]
     return []
 
 
-def _is_agency(name: str) -> bool:
-    return not is_person(name, _NOBODY)
+def _is_whole(name: str) -> bool:
+    """Whether a name is as long as a person's in its script: where a paper signs, a word beside it is a label."""
+    return not name.isascii() or is_full_name(name)
 
 
 def _address_of(name: str, root: HtmlElement) -> str | None:

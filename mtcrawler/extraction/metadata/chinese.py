@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mtcrawler.extraction.signing_words import is_newsroom, is_nobody
+
 _NAME: Final = r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?"
 _PART: Final = r"[ \u3000\xa0、，,]{1,4}"
 _NAMES: Final = rf"({_NAME}(?![\u4e00-\u9fff])(?:{_PART}{_NAME}(?![\u4e00-\u9fff:：])){{0,7}})"
@@ -34,8 +36,7 @@ _OF_HEAD: Final = re.compile(
     r"点击|點擊|浏览|瀏覽|阅读次数|访问量|评论|字号|字体|字體|人气|热度|原标题|原題|副标题)[^\w\n]{0,4}[:：\[【（(]"
 )
 _NOBODY: Final = frozenset(
-    "佚名 未知 不详 网络 互联网 本站 本网 编辑部 管理员 匿名 原创 综合 网友 编辑 记者 来源 作者 新华社 中新社 责任编辑 "
-    "本报讯 新华网 人民网 转载 采编 编者 整理 报道 电讯 本报 点击 浏览 时间 日期 文章来源 摄影 摄影报道".split()
+    "新华社 中新社 新华网 人民网 责任编辑 电讯 点击 浏览 时间 日期 作者 摄影 摄影报道 报道".split()
 )
 _FAMILIES: Final = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦"
@@ -62,6 +63,11 @@ def is_chinese(text: str) -> bool:
 def ends_sentence(text: str) -> bool:
     """Whether a text ends as a sentence does, or with a note in brackets."""
     return text.rstrip("”』」’\"'")[-1:] in set("。！？…；：）)")
+
+
+def says_who(line: str) -> bool:
+    """Whether a line has the label of an author, or begins with a role as a reporter's does, whoever is named."""
+    return len(line) <= SHORT and (_LABELLED.search(line) or _OPENING.match(line)) is not None
 
 
 def names_in_line(line: str) -> list[str]:
@@ -103,6 +109,8 @@ def _each(text: str, *, surely: bool = True) -> list[str]:
 
 def _may_be_name(name: str, *, first: bool) -> bool:
     """Whether a word may name somebody; after the first name another begins with a family name, and is as short."""
-    if len(name) < 2 or name in _NOBODY or first:
-        return len(name) > 1 and name not in _NOBODY
+    if len(name) < 2 or name in _NOBODY or is_nobody(name) or is_newsroom(name):
+        return False
+    if first:
+        return True
     return "·" in name or (name[0] in _FAMILIES and len(name) <= 3) or name[:2] in _TWO_SIGNS

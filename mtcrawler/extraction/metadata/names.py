@@ -10,6 +10,7 @@ from typing import Any, Final
 from mtcrawler.extraction.bylines import is_person
 from mtcrawler.extraction.metadata import chinese
 from mtcrawler.extraction.metadata.statements import plain_text
+from mtcrawler.extraction.signing_words import OFFICE, ROLE, is_nobody
 
 _BY: Final = re.compile(
     r"""^\W*(?:(?:(?:written|reported|reporting|story|article|posted|published|words|text|review(?:ed)?|analysis|opinion
@@ -22,20 +23,23 @@ _AND: Final = re.compile(
     r"\s{0,9}(?:[,;|•·、，/\n]|\s&\s|\s(?:and|und|et|og|och|и|та|en|ve|oraz|dan|và|with|mit|avec)\s|\s[ey]\s(?=[^\W\d_]))\s{0,9}"
 )
 _NO_NAME: Final = re.compile(
-    r"""https?\b|www\.|\.(?:com|org|net|co\.uk|de|fr)\b|@|\d{3}|^\d+$|\d:\d\d|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov
+    r"""https?\b|www\.|\.(?:com|org|net|co\.uk|de|fr|in|txt)\b|@|\d{3}|^\d+$|\d:\d\d|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov
     |dec)[a-z]*\.?\s\d
     |^(?:admin(?:istrator)?|editors?|staff|redaktion|redaction|redacción|redazione|redactie|redakcja|none|null|undefined
-    |authors?|unknown|contributors?|news\ ?desk|newsroom|follow|share|view|more|see|about|e-?mail|posted|updated
-    |published|comments?|guest|team|webmaster|press\ release|редакция)$
-    |\b(?:published|updated|ago|min\ read|read\ more|biography|follow|subscribe|view\ profile|all\ posts)\b""",
+    |authors?|unknown|contributors?|news\ ?desk|newsroom|follow|share|view|more|see|about|e-?mail|posted
+    |updated|published|comments?|guest|team|webmaster|press\ release|редакция|sponsored|uncategorized|profile|link
+    |home\ ?page|real\ estate|contact(?:\ us)?|site\ ?map|(?:log|sign)\ ?(?:in|up|out)|print(?:er)?(?:[ -]friendly)?
+    |facebook|instagram|linkedin|pinterest|reddit|telegram|tiktok|twitter|whatsapp|youtube
+    |(?:mon|tues|wednes|thurs|fri|satur|sun)day)$
+    |\b(?:published|updated|ago|mins?\ read|read\ more|biography|follow|subscribe|view\ profile|all\ posts|full\ bio)\b
+    |^(?:view|see|read)\ (?:all|more)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _NO_PERSON: Final = re.compile(
     r"""^(?:jr|sr|ph\.?d|m\.?d|mba|esq|rd|rn|rdn|cpt|dds|i{2,3})\.?$
     |^(?:(?:senior|junior|chief|deputy|assistant|associate|managing|executive|special|foreign|political|staff|lead)\b.*)
-    |.*\b(?:editor|correspondent|reporter|columnist|writer|journalist|producer|contributor|analyst|critic|director
-    |photographer|redakteur(?:in)?|korrespondent(?:in)?|journaliste|periodista|giornalista|redactor|корреспондент
-    |обозреватель|журналист|редактор)s?$""",
+    |.*\b(?:"""
+    rf"{ROLE}|{OFFICE})s?$",
     re.VERBOSE | re.IGNORECASE,
 )
 _MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,100}\.[\w.-]{2,100}")
@@ -57,29 +61,21 @@ _OF_NO_NAME: Final = frozenset(
     a about actualidad actualité advertentie advertisement advertorial after agency ahead alert all analysis and
     anzeige archive are article artikel as at audio avec before behind beitrag bericht bezahlter big blog breaking
     by che city comment commentary como con contenido content contenu contenuto cost could country county coverage
-    current daily days der des die do does down drei edition ein eine end entretien entrevista especial every
-    exclusive explainer feature final first for from full gallery gesponsert gli had has have he her here his hour
-    hours how if image images in inhalt inside interview intervista into is issue it its kommentar las last latest
-    leitartikel les letter life live local main meinung minute minuten minutes minuti minutos money more most my
-    nachrichten national news next nieuws no not noticias notizie notre now of on one opinion opinione opinión other
-    our out over paid para partner partnered patrocinado people photo photos picture pictures podcast politics por
-    pour premium press promoted pubblicità publicidad publicité read reading redazionale report reportage reports
-    republic review school series she should sign special sponsor sponsored sponsorisé sponsorizzato sport sports
-    states story subscribe subscriber support sur that the their these they things this three to today top travel
-    tribune two una und une uno up update updates us video vidéo von war was watch way we week weekly weeks welcome
-    werbung what when where which who why wie wir with world year years you your zwei видео интервью минут минуты
-    мнение новости реклама фото
+    current daily days der des die do does down drei edition edit ein eine end entretien entrevista especial estate
+    every exclusive explainer feature final first for from full gallery gesponsert gli had has have he her here his
+    hour hours how if image images in inhalt inside interview intervista into is issue it its kommentar las last
+    latest leitartikel les letter life live local main meinung minute minuten minutes minuti minutos money more most
+    my nachrichten national news next nieuws no not noticias notizie notre now of on one opinion opinione opinión
+    other our out over paid para partner partnered patrocinado people photo photos picture pictures podcast politics
+    por pour premium press profile promoted pubblicità publicidad publicité read reading redazionale report
+    reportage reports republic review school series she should sign size special sponsor sponsored sponsorisé
+    sponsorizzato sport sports states story subscribe subscriber support sur that the their these they things this
+    three to today top travel tribune two una und une uno up update updates us video vidéo von war was watch way we
+    week weekly weeks welcome werbung what when where which who why wie wir with world year years you your zwei
+    видео интервью минут минуты мнение новости реклама фото
     """.split()
 )
 """Words of crossheads, sections, labels and times to read, which may be written like names."""
-_OF_NEWSROOMS: Final = re.compile(
-    r"""\b(?:bureaus?|bureaux|desk|office|insider|herald|gazette|gazeta|times|post|observer|chronicle|journal|magazine
-    |courier|examiner|globe|guardian|independent|telegraph|express|bulletin|dispatch|broadcasting|newspapers?|media|network
-    |radio|television|tv|service|group|institute|university|department|foundation|zeitung|büro|agence|agencia|agenzia
-    |agentur|rédaction|redakcja|\w{0,20}redaktion(?:en)?|redaktionsnetzwerk)\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""Words in the names of papers, bureaus and desks."""
 _MARKS: Final = str.maketrans("", "", ".'’")
 LONGEST: Final = 60
 MOST_WORDS: Final = 6
@@ -119,11 +115,6 @@ def is_full_name(name: str) -> bool:
     )
 
 
-def is_newsroom(name: str) -> bool:
-    """Whether a name is that of a paper, a bureau or a desk, by its words."""
-    return _OF_NEWSROOMS.search(name) is not None
-
-
 def _texts(stated: Any) -> Iterator[str]:
     if isinstance(stated, str):
         yield "\n".join(plain_text(line) for line in stated.split("\n"))
@@ -144,7 +135,7 @@ def _parted(text: str) -> Iterator[str]:
     if "@" in text:
         text = _MAIL.sub(" ", text).strip(" ()")
     for part in _AND.split(_joined(_BY.sub("", text))):
-        yield from _each(_ROLE_AFTER.sub("", _BY.sub("", part)).strip(' .,:;-–—*"“”()[]|/<>'))
+        yield from _each(_ROLE_AFTER.sub("", _BY.sub("", part)).strip(' .,:;-–—*"“”()[]|/<>©'))
 
 
 def _joined(text: str) -> str:
@@ -166,5 +157,7 @@ def _each(text: str) -> Iterator[str]:
     """The names in a part of a byline: full Chinese ones may have nothing but a space between them."""
     for name in text.split() if _CHINESE.fullmatch(text) else (text,):
         is_short = 1 < len(name) < LONGEST and len(name.split()) <= MOST_WORDS
+        if is_nobody(name):
+            continue
         if is_short and not _NO_NAME.search(name) and not _NO_PERSON.match(name) and any(map(str.isalpha, name)):
             yield name

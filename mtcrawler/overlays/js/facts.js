@@ -142,6 +142,25 @@ const fadesOut = (story, last) => {
   return false;
 };
 
+/**
+ * Whether no other passage of prose stands beside this element and is marked as it is.
+ * @param {Story} story
+ * @param {Element} element
+ */
+const isApart = (story, element) =>
+  !story.passages.some(
+    (other) =>
+      other.element !== element &&
+      mt.isProse(other) &&
+      mt.up(other.element) === mt.up(element) &&
+      other.element.tagName === element.tagName &&
+      other.element.className === element.className,
+  );
+
+/** @param {Element} element */
+const pressedIn = (element) =>
+  [...element.querySelectorAll("a,button,[role=button]")].slice(0, 8).map((one) => (one.textContent || "").replace(/\s+/g, " ").trim().slice(0, 160));
+
 const CLOSING_WORDS = 70;
 const CLOSING_LINES = 3;
 /**
@@ -157,7 +176,10 @@ const closingOf = (story, last) => {
     const away = passage !== last && (story.beside(element).beside || !mt.seen(passage) || mt.apart(element, last.element));
     if (size < 12 || away) continue;
     if (mt.wordsOf(passage) > CLOSING_WORDS && passage !== last) break;
-    if (mt.wordsOf(passage) <= CLOSING_WORDS) lines.push({ id: mt.name(element), text: mt.textOf(passage).replace(/\s+/g, " ").trim() });
+    if (mt.wordsOf(passage) <= CLOSING_WORDS) {
+      const said = mt.textOf(passage).replace(/\s+/g, " ").trim();
+      lines.push({ id: mt.name(element), text: said, pressed: pressedIn(element), apart: isApart(story, element) });
+    }
     if (lines.length === CLOSING_LINES) break;
   }
   return lines;

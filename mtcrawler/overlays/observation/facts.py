@@ -33,10 +33,15 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Line:
-    """A line where the story ends, and its name in the page."""
+    """A line where the story ends, and its name in the page; `pressed` are the words of what can be pressed in it.
+
+    `apart` says that it is no paragraph as the others of the story are: it stands elsewhere, or is marked otherwise.
+    """
 
     id: int
     text: str
+    pressed: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -23,6 +24,8 @@ LARGEST = 4000
 NEAR = 4
 """Siblings after the text, at each level."""
 LINES = 3
+LABELS = 8
+"""Controls of a closing line whose words count."""
 LINE = 70
 """Words of a closing line."""
 _CONTROLS = etree.XPath("descendant-or-self::*[self::button or self::a or self::input or @role='button']")
@@ -49,7 +52,7 @@ class MarkupGates:
         lines = dict(enumerate(_closing(story), len(elements)))
         elements.update({key: passage.element for key, passage in lines.items()})
         visible = sum(passage.words for passage in story.seen)
-        told = (Line(key, _said(one)) for key, one in lines.items())
+        told = (_line(key, one, story) for key, one in lines.items())
         closing = closing_gates(told, visible, lexicon(), gates)
         return cls((*(gate for gate in gates if gate.text), *closing), elements)
 
@@ -121,6 +124,17 @@ def _closing(story: Story) -> Iterator[Passage]:
         if passage.words <= LINE:
             found += 1
             yield passage
+
+
+def _line(key: int, passage: Passage, story: Story) -> Line:
+    """A closing line, what can be pressed in it, and whether no other passage of prose is marked as it is beside it."""
+    element = passage.element
+    pressed = tuple(inline_text(one)[:160] for one in islice(element.iter("a", "button"), LABELS) if one is not element)
+    shape = element.getparent(), element.tag, element.get("class")
+    others = (one.element for one in story.seen if one.is_prose and one.element is not element)
+    return Line(
+        key, _said(passage), pressed, shape not in ((one.getparent(), one.tag, one.get("class")) for one in others)
+    )
 
 
 def _place(box: HtmlElement, story: Story, order: Mapping[HtmlElement, int]) -> Place:

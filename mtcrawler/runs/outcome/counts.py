@@ -91,13 +91,15 @@ class Counts(Model):
     outcome, `errors` by name: whatever should have become an article or named some and did not, of which
     `source_errors` are the sources', `walled` pages behind a wall by its tier (`not-asked` those left alone after a
     meter was reached), `glance` what a glance came to that a visit began with: `nothing-new` ended it without a crawl
-    ([Operating](docs/operating.md)), `cut` what sources name past a cap, by that cap: nobody read it.
+    ([Operating](docs/operating.md)), `cut` what sources name past a cap, by that cap: nobody read it;
+    `unusable` are entries of feeds, sitemaps and posts that say of no page where it is, by source.
     """
 
     found: dict[str, int] = {}
     unreadable: dict[str, int] = {}
     sources_missing: int = 0
     cut: dict[str, int] = {}
+    unusable: dict[str, int] = {}
     fetched: int = 0
     rendered: int = 0
     statuses: dict[str, int] = {}
@@ -140,6 +142,7 @@ class Counts(Model):
             unreadable=dict(_under(stats, "discovery/failed/")),
             sources_missing=_number(stats, "discovery/missing"),
             cut=dict(_under(stats, "discovery/cut/")),
+            unusable=dict(_under(stats, "discovery/unusable/")),
             fetched=sum(statuses.values()),
             rendered=_number(stats, "page/rendered"),
             statuses=statuses,

@@ -14,6 +14,7 @@ from pydantic import ValidationError, model_validator
 
 from mtcrawler.model.article import Model
 from mtcrawler.model.errors import ObjectUnreadable, PreconditionFailed
+from mtcrawler.model.printable import count
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS, Profile
 from mtcrawler.security.untrusted import Unreadable, bounded
 from mtcrawler.storage.feed.segments import fault, of_another_version
@@ -55,7 +56,7 @@ class Drift(Model):
 
     def __str__(self) -> str:
         if self.what in {ARTICLE, *FIELDS}:
-            return f"{self.what} {self.before:.0%} → {self.now:.0%} of {self.pages} pages"
+            return f"{self.what} {self.before:.0%} → {self.now:.0%} of {count(self.pages or 0, 'page')}"
         return f"{self.what} {self.before:g} → {self.now:g}"
 
 

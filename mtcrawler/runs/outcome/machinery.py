@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from mtcrawler.model.printable import count
 from mtcrawler.runs.outcome.causes import Cause
 from mtcrawler.runs.outcome.counts import Counts
-from mtcrawler.runs.outcome.result import Outcome, RunResult, count, counted, listed
+from mtcrawler.runs.outcome.result import Outcome, RunResult, counted, listed
 
 BROWSER_ERROR: Final = "BrowserError"
 TRY_IT = "`python -m mtcrawler.fetch.browser.browser` tries it by itself and says what is missing."

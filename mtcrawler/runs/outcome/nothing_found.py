@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from mtcrawler.model.errors import Forged, PageTooLarge
+from mtcrawler.model.printable import count
 from mtcrawler.model.reasons import Fate
 from mtcrawler.runs.outcome.causes import Cause
 from mtcrawler.runs.outcome.counts import Counts
-from mtcrawler.runs.outcome.result import Addresses, Outcome, RunResult, count, not_kept, unread
+from mtcrawler.runs.outcome.result import Addresses, Outcome, RunResult, not_kept, unread
 
 LOOK: Final = "Look at one of the pages: the selectors of the site's definition in sites/ may not fit it."
 WIDEN: Final = "Widen since, until, sections or sources."
@@ -49,6 +50,8 @@ def nothing_found(counts: Counts, addresses: Addresses) -> RunResult | None:
         seen.append(f"{counts.unmatched} that match no pattern of articles, such as {', '.join(addresses.unmatched)}")
     if counts.foreign:
         seen.append(f"{counts.foreign} on none of the site's hosts, such as {', '.join(addresses.foreign)}")
+    if counts.unusable:
+        seen.append(f"{count(sum(counts.unusable.values()), 'entry', 'entries')} of sources without a link to a page")
     cause = f"no article was found ({', '.join(seen)}){unread(counts, addresses)}{not_kept(addresses)}"
     return RunResult(Outcome.NOTHING_FOUND, cause, _remedy(counts))
 

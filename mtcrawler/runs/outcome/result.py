@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from mtcrawler.model.exit_codes import ExitCode
+from mtcrawler.model.printable import count
 from mtcrawler.runs.outcome.counts import Counts
 
 TOLD: Final = 5
@@ -96,11 +97,6 @@ def quiet(counts: Counts, addresses: Addresses) -> str:
     same = "the sources are as they were" if counts.lists_unchanged else ""
     due = f"the next article is due at {addresses.next_due:%Y-%m-%d %H:%M} UTC" if addresses.next_due else ""
     return f"; nothing is new: {', '.join(filter(None, (known, same, due)))}"
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number of things."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def listed(numbers: dict[str, int]) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtcrawler.model.errors import AddressRefused, RobotsUnreadable
+from mtcrawler.model.printable import count
 from mtcrawler.model.reasons import CloseReason, Fate
 from mtcrawler.runs.outcome.causes import Cause
 from mtcrawler.runs.outcome.counts import Counts
 from mtcrawler.runs.outcome.drift import Drift
 from mtcrawler.runs.outcome.machinery import machinery
 from mtcrawler.runs.outcome.nothing_found import nothing_found
-from mtcrawler.runs.outcome.result import Addresses, Outcome, RunResult, count, counted, listed, not_kept, quiet, unread
+
+# Why Scrapy closes a spider that has done all it was asked to do.
+from mtcrawler.runs.outcome.result import Addresses, Outcome, RunResult, counted, listed, not_kept, quiet, unread
 
 # Why Scrapy closes a spider that has done all it was asked to do.
 COMPLETE_REASONS = frozenset({CloseReason.FINISHED, CloseReason.ITEM_COUNT, CloseReason.PAGE_COUNT})

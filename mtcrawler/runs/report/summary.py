@@ -10,9 +10,8 @@ from rich.text import Text
 
 from mtcrawler.fetch.politeness.report import HostReport, RobotsState
 from mtcrawler.model.errors import RobotsUnreadable
-from mtcrawler.model.printable import safe
+from mtcrawler.model.printable import count, safe
 from mtcrawler.runs.outcome.counts import Counts
-from mtcrawler.runs.outcome.result import count
 from mtcrawler.runs.report.charts import clock
 from mtcrawler.runs.telemetry.manifest import MANIFEST_NAME, Manifest
 from mtcrawler.storage.layout import ARTICLES, manifest_key
@@ -62,8 +61,7 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
         yield "sources as before", _with_parts(sum(same.values()), _by_kind(same))
     if counts.unreadable:
         yield "unreadable", ", ".join(counts.unreadable)
-    if counts.cut:
-        yield "not read", ", ".join(f"{number} × {cut}" for cut, number in counts.cut.items())
+    yield from _left_unread(counts)
     yield from _addresses(manifest)
     yield "fetched", _with_parts(counts.fetched, {"in the browser": counts.rendered} if counts.rendered else {})
     yield "articles", _with_parts(counts.articles, counts.kinds)
@@ -96,6 +94,14 @@ def _rows(manifest: Manifest) -> Iterator[tuple[str, str]]:
     yield "took", f"{clock(manifest.seconds)}{rate}"
 
 
+def _left_unread(counts: Counts) -> Iterator[tuple[str, str]]:
+    """What sources name and nobody could read, or was to."""
+    if counts.cut:
+        yield "not read", ", ".join(f"{number} × {cut}" for cut, number in counts.cut.items())
+    if counts.unusable:
+        yield "without a link", _with_parts(sum(counts.unusable.values()), _by_kind(counts.unusable))
+
+
 def _disallowed(counts: Counts) -> tuple[str, str]:
     """Addresses that were not asked for; a robots.txt that cannot be fetched is not the publisher's word."""
     if RobotsUnreadable.__name__ in counts.errors:
@@ -109,7 +115,7 @@ def _addresses(manifest: Manifest) -> Iterator[tuple[str, str]]:
     if counts.fates:
         yield "became", ", ".join(f"{n} {fate}" for fate, n in sorted(counts.fates.items(), key=lambda one: -one[1]))
     if counts.foreign:
-        yield "elsewhere", f"{counts.foreign} addresses are on none of the site's hosts"
+        yield "elsewhere", f"{count(counts.foreign, 'address is', 'addresses are')} on none of the site's hosts"
     if counts.unmatched:
         yield "no article's", f"{count(counts.unmatched, 'address matches', 'addresses match')} no pattern of articles"
     if manifest.not_kept:
@@ -125,7 +131,7 @@ def _manners(host: HostReport) -> str:
         capped = f" of the {robots.asked_delay:g} s it asks for" if robots.delay != robots.asked_delay else ""
         told.append(f"{robots.delay:g} s{capped} between requests, by robots.txt")
     if host.refused:
-        told.append(f"refused {host.refused} times, waited for {host.waited:g} s")
+        told.append(f"refused {count(host.refused, 'time')}, waited for {host.waited:g} s")
     if host.given_up:
         told.append("given up")
     return "; ".join(told)

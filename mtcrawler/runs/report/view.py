@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from mtcrawler.model.printable import count
 from mtcrawler.model.reasons import DropReason
 from mtcrawler.runs.outcome.profile import ARTICLE, FIELDS
 from mtcrawler.runs.outcome.result import Outcome
@@ -84,7 +85,7 @@ def figures(manifest: Manifest, latency: Latency) -> list[tuple[str, str, str, s
     closed, stuck = counts.overlays_with("gone"), counts.overlays_with("stuck")
     half, most = latency.quantile(0.5), latency.quantile(0.95)
     return [
-        (_n(counts.addresses), "found", f"{_n(len(counts.found))} sources", ""),
+        (_n(counts.addresses), "found", count(len(counts.found), "source"), ""),
         (_n(stored.new), "new", rate, "new"),
         (_n(stored.revised), "revised", f"{_n(stored.unchanged)} unchanged", "revised"),
         (_n(counts.lost), "lost", f"{_n(sum(counts.dropped.values()))} dropped", "lost" if counts.lost else ""),

@@ -107,7 +107,8 @@ class Manifest(Model):
     @property
     def is_quiet(self) -> bool:
         """Whether nothing happened that a report has more to say of: no page was read, and all went well."""
-        told = self.errors or self.drift or self.evidence or self.not_kept or self.counts.unreadable or self.counts.cut
+        sources = self.counts.unreadable or self.counts.cut or self.counts.unusable
+        told = self.errors or self.drift or self.evidence or self.not_kept or sources
         left_alone = set(self.counts.fates) <= {Fate.NOT_DUE, Fate.NOT_MODIFIED, Fate.REMOVED}
         return self.outcome == Outcome.DONE and left_alone and not (told or self.counts.articles)
 

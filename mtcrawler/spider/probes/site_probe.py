@@ -14,12 +14,15 @@ from mtcrawler.discovery.documents import Kind, document, kind_of
 from mtcrawler.fetch.mode.plain import mended
 from mtcrawler.model.article import Draft
 from mtcrawler.model.errors import DiscoveryError, StoreError
+from mtcrawler.model.reasons import NOT_LOST, Fate
 from mtcrawler.pages.exchange import Exchange, FoundArticle, FoundSource, SiteAnswer
 from mtcrawler.sites.undescribed import UndescribedSite
 from mtcrawler.spider.news_spider import NewsSpider
 
 KINDS: Final = {"sitemap": "sitemap", "rss": "feed", "section": "list"}
 """The kinds of sources, by how the names of sources begin."""
+PASSED: Final = NOT_LOST | {Fate.UNLIKELY, Fate.NOT_ARTICLE}
+"""What becomes of addresses that nobody took for an article's in earnest, too."""
 OK: Final = 200
 
 
@@ -67,6 +70,7 @@ class ProbeSpider(NewsSpider):
     def told(self) -> Exchange:
         """What was found."""
         named: Counter[str] = self.frontier.found
+        account = self.frontier.account
         sources = [
             FoundSource.model_validate({"kind": kind, "address": address, "articles": named[name]})
             for address, (kind, name) in self._sources.items()
@@ -81,6 +85,8 @@ class ProbeSpider(NewsSpider):
                 sources=sources,
                 articles=articles,
                 lists=sorted(set(self._lists)),
+                unread=sorted(set(account.unread.values())),
+                lost={fate: number for fate, number in account.fates.items() if number and fate not in PASSED},
                 unasked=robots.said if robots is not None and robots.state.forbids_all else None,
             )
         )

@@ -24,7 +24,7 @@ from mtcrawler.markup.text import inline_text
 from mtcrawler.model.article import Draft, text_of
 from mtcrawler.model.discovered_url import DiscoveredUrl
 from mtcrawler.model.errors import HostRefuses
-from mtcrawler.model.reasons import KEPT, Fate
+from mtcrawler.model.reasons import NOT_LOST
 from mtcrawler.pages.exchange import Exchange
 from mtcrawler.pages.trial import (
     LostPages,
@@ -43,8 +43,6 @@ SHOWN: Final = 80
 """Characters of a value, and of a page's reason, that are told."""
 REASON: Final = 160
 """Characters of the reason why a source was not read."""
-NOT_LOST: Final = KEPT | {Fate.NOT_DUE, Fate.OUT_OF_SCOPE, Fate.OVER_LIMIT, Fate.ALTERNATE, Fate.NOT_REACHED}
-"""What becomes of addresses that nothing is wrong with."""
 SITEMAP: Final = "sitemap"
 OK: Final = 200
 ENOUGH: Final = 150

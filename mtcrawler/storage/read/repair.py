@@ -15,18 +15,20 @@ from mtcrawler.storage.feed.segments import pack, parts
 from mtcrawler.storage.feed.untold import Untold
 from mtcrawler.storage.index.article_index import ArticleIndex
 from mtcrawler.storage.index.check_log import Check
-from mtcrawler.storage.layout import SET_ASIDE, check_key, glance_key, read_article_key
+from mtcrawler.storage.layout import SET_ASIDE, check_key, glance_key, read_article_key, revision_key
 from mtcrawler.storage.port import ObjectStore
 from mtcrawler.storage.read.set_aside import fault_of, restored
+from mtcrawler.storage.read.stored import parse
 from mtcrawler.storage.set_aside import move_aside
 
 
 class Repairs:
     """Puts articles right, one after the other; `known` is what the feed tells.
 
-    `restored` counts those whose last revision was put in their place, `due` those that the next crawl of their site
-    fetches again, however old they are, `told` those that the feed tells of again: the last two are written by `close`.
-    What `mtcrawler remove` takes out meanwhile is left to it, and what was put in its place just before goes again.
+    `restored` counts those whose last revision was put in their place, or that were put in their revision's place,
+    `due` those that the next crawl of their site fetches again, however old they are, `told` those that the feed tells
+    of again: the last two are written by `close`. What `mtcrawler remove` takes out meanwhile is left to it, and what
+    was put in its place just before goes again.
     """
 
     def __init__(self, store: ObjectStore, known: ArticleIndex) -> None:
@@ -98,6 +100,23 @@ class Repairs:
         self._sites.add(parts_of_key.site)
         self._lost.append(Check(url=known.canonical_url, at=clock.now(), outcome="lost"))
         return "the next crawl of its site fetches it again"
+
+    def revision(self, key: str) -> str:
+        """Put the article under this key where its own revision should be and nothing lies; what was done, "" for
+        nothing. The bytes are the article's as it is now. Raises StoreError.
+        """
+        stored = self._store.get(key)
+        article = parse(stored.body, key) if stored else None
+        if stored is None or article is None or self._is_removed(article.id):
+            return ""
+        place = revision_key(article.site, article.id, article.revision, article.content_hash)
+        with suppress(PreconditionFailed):  # a crawl was faster
+            self._store.put(place, stored.body, metadata=stored.metadata, if_absent=True)
+        if self._is_removed(article.id):  # as above
+            self._store.delete(place)
+            return "it was removed meanwhile"
+        self.restored += 1
+        return "the article is put there"
 
     def _is_removed(self, article_id: str) -> bool:
         """Whether the feed tells by now that this article was removed: before anything of one is deleted it does."""

@@ -46,6 +46,8 @@ def set_aside(store: ObjectStore, key: str) -> Moved:
     Raises ArgumentError where nothing lies under the key, it can be read, or its article was removed; StoreError where
     it cannot be moved.
     """
+    if not key or {"", ".", ".."} & set(key.split("/")):  # S3 servers refuse such a key, or read it as another
+        raise ArgumentError(f"setting {key} aside", "it is no key of an object", AGAIN)
     _refuse_removed(store, key)
     wrong = fault_of(store, key)
     if wrong is None:

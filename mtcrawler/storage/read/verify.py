@@ -42,6 +42,7 @@ from mtcrawler.storage.read.repair import Repairs
 from mtcrawler.storage.read.stored import contradictions, first_revisions, parse, revision
 
 THREADS = 16
+MISSING = " is missing"
 
 
 class Problem(NamedTuple):
@@ -54,8 +55,8 @@ class Problem(NamedTuple):
 class VerifyResult(NamedTuple):
     """How much was read, and what was found.
 
-    Of the problems, `restored` are articles whose last revision was put in their place, `due` those that the next crawl
-    fetches again, and `told` those that the feed tells of again; `pages` are kept pages of articles.
+    Of the problems, `restored` are articles put in their place from a revision, or the other way round, `due` those
+    that the next crawl fetches again, `told` those that the feed tells of again; `pages` are kept pages of articles.
     """
 
     articles: int
@@ -94,7 +95,8 @@ def verify(
 class _Verified(NamedTuple):
     """What was found of an article: what is wrong with it, its number of revisions, what is wrong with its kept page.
 
-    `untold` are the lines that the feed lacks, where nothing else is wrong and that is to be repaired.
+    `untold` are the lines that the feed lacks, where nothing else is wrong and that is to be repaired; `lacks` says
+    that nothing lies where the article's own revision should.
     """
 
     key: str
@@ -102,6 +104,7 @@ class _Verified(NamedTuple):
     revisions: int = 0
     page: str | None = None
     untold: list[Change] | None = None
+    lacks: bool = False
 
 
 class _Verification:
@@ -156,6 +159,8 @@ class _Verification:
         """What was done about an article's problems."""
         if not one.problems or self._repairs is None:
             return ""
+        if one.lacks:
+            return self._repairs.revision(one.key)
         return self._repairs.article(one.key) if one.untold is None else self._repairs.tell(one.untold)
 
     def _say(self, key: str, problem: str) -> None:
@@ -235,7 +240,9 @@ class _Verification:
         """As `_article`, of an object. Raises ObjectUnreadable."""
         article = parse(stored.body, key, lenient=True)
         problems = list(contradictions(article, stored))
-        history = list(self._history(article, problems)) or [article]
+        sound = not problems
+        read = list(self._history(article, problems))
+        lacks, history = sound and not read and problems[-1].endswith(MISSING), read or [article]
         dated = any(date_of(first) == parts.date for first in (history[-1:] if history[-1].revision == 1 else []))
         if not dated and not any(
             date_of(first) == parts.date for first in first_revisions(self._store, article.site, article.id)
@@ -246,7 +253,7 @@ class _Verification:
             if self._repairs is not None and not problems:
                 untold = self._repairs.missing(key, history)
             problems.append(f"the feed does not tell of revision {article.revision} (the next run that meets it will)")
-        return _Verified(key, problems, len(history), self._pages.problem(article), untold)
+        return _Verified(key, problems, len(history), self._pages.problem(article), untold, lacks)
 
     def _history(self, article: Article, problems: list[str]) -> Iterator[Article]:
         number, expected = article.revision, article.content_hash
@@ -255,7 +262,7 @@ class _Verification:
             try:
                 stored = self._store.get(key)
                 if stored is None:
-                    problems.append(f"{key} is missing")
+                    problems.append(f"{key}{MISSING}")
                     return
                 current = revision(stored.body, key, article, number, expected)
             except ObjectUnreadable as err:

@@ -106,6 +106,13 @@ def test_a_list_of_links_in_a_text_does_not_end_it() -> None:
         ("责任编辑：罗成", []),
         ("来源：海港日报　编辑：罗成", []),
         ("作者：佚名", []),
+        ("作者：小编", []),
+        ("文/王小编", []),
+        ("作者：本站原创", []),
+        ("作者：网络整理", []),
+        ("作者：新浪网", []),
+        ("作者：站长", []),
+        ("作者：周迅", ["周迅"]),
         ("记者走访了三个渔村", []),
     ],
 )
@@ -158,3 +165,18 @@ def test_the_line_of_source_and_date_in_a_marked_byline_names_nobody() -> None:
 def test_a_line_of_the_head_says_nothing_else(line: str, is_head: bool) -> None:
     """A sentence that has such a label in it is a sentence."""
     assert is_of_head(line) is is_head
+
+
+@pytest.mark.parametrize("name", ["本站原创", "小编", "小編", "佚名", "网络", "本站编辑部", "转载自网络", "编辑部"])
+def test_nobody_is_named_in_a_byline_that_names_nobody(name: str) -> None:
+    """Whoever put a text there, or where it was taken from, is no author: marked, labelled or declared."""
+    marked = f"<p class='author'>{name}</p>"
+    for html in (page(paragraphs() + marked), page(paragraphs(), f"<p>作者：{name}</p>")):
+        assert read(html, URL).authors == []
+    declared = f"<meta name='author' content='{name}'>"
+    assert read(page(paragraphs()).replace("<body>", f"{declared}<body>", 1), URL).authors == []
+
+
+def test_a_label_that_names_nobody_closes_a_text_all_the_same() -> None:
+    """The line stays out of the text, whoever it names."""
+    assert read(page(f"{paragraphs()}<p>作者：小编</p>"), URL).text == "\n\n".join(STORY)

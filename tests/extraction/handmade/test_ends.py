@@ -6,7 +6,7 @@ import pytest
 
 from mtcrawler.api import read
 from tests.extraction.any_site.pages import HEADLINE, STORY
-from tests.extraction.handmade.test_bylines import page
+from tests.extraction.handmade.test_signed_lines import page
 
 URL = "http://www.ostervik.example/2026/11/20/lamp.html"
 SENTENCES = (

@@ -10,13 +10,14 @@ import pytest
 
 from mtcrawler.frontier.schedule import Schedule
 from mtcrawler.model import clock
-from mtcrawler.model.errors import StoreRefused
+from mtcrawler.model.errors import ArgumentError, StoreRefused
 from mtcrawler.session.session import Session
 from mtcrawler.storage.feed import untold as telling
 from mtcrawler.storage.feed.untold import Untold
 from mtcrawler.storage.layout import CHANGES, REVISIONS
 from mtcrawler.storage.location import Location
 from mtcrawler.storage.read.reader import Bucket
+from mtcrawler.storage.read.set_aside import set_aside
 from mtcrawler.storage.read.verify import Problem, VerifyResult, verify
 from mtcrawler.storage.s3.client import Client
 from tests.fixtures.answering import Answer, Asked, answering, error
@@ -112,6 +113,30 @@ def test_a_damaged_article_is_restored_from_its_revision(written: Location, clie
     assert again is not None
     assert again.body == whole.body
     assert found(written)[1] == []
+
+
+def test_a_revision_that_is_not_there_is_restored_from_its_article(written: Location, client: Client) -> None:
+    """`repair` puts an article where its own revision should be and nothing lies; then all is well."""
+    (place,) = client.keys(f"{REVISIONS}site={SITE}/{ONE.id}/2-")
+    whole = client.get(place)
+    assert whole is not None
+    client.delete(place)
+    problems: list[Problem] = []
+    result = verify(written, problems.append, repair=True)
+    assert (result.problems, result.restored, result.due) == (1, 1, 0)
+    assert "2-" in problems[0].problem
+    assert problems[0].problem.endswith("is missing; the article is put there")
+    again = client.get(place)
+    assert again is not None
+    assert (again.body, again.metadata) == (whole.body, whole.metadata)
+    assert found(written)[1] == []
+
+
+@pytest.mark.parametrize("key", ["../../x", "articles//x", "", "./x"])
+def test_what_is_no_key_is_a_wrong_argument(key: str, client: Client) -> None:
+    """A key that no object has is refused before the store is asked."""
+    with pytest.raises(ArgumentError, match="no key of an object"):
+        set_aside(client, key)
 
 
 @pytest.mark.parametrize("torn", [b"torn", None], ids=["torn", "not there"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mtcrawler.api import read
-from mtcrawler.extraction.handmade.bylines import end_names, head_names
+from mtcrawler.extraction.bylines import is_person
+from mtcrawler.extraction.handmade.signed_lines import end_names, head_names
 from tests.extraction.any_site.pages import HEADLINE, STORY, paragraphs
 
 URL = "http://www.ostervik.example/town/4821.html"
@@ -103,3 +104,54 @@ def test_lines_of_a_byline_that_is_marked_are_read_apart() -> None:
     byline = "<p class='byline'>By Edda Holm and Nils Brandt<br>WEEKLY STAFF WRITERS</p>"
     html = f"<html><body><h1>{HEADLINE}</h1>{byline}{paragraphs()}</body></html>"
     assert [one.name for one in read(html, URL).authors] == ["Edda Holm", "Nils Brandt"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Real Estate",
+        "Yellow Pages",
+        "Help Wanted",
+        "Printer Friendly",
+        "Auto Racing",
+        "Knight Ridder",
+        "Knight-Ridder Newspapers",
+        "Dow Jones",
+        "Hearst Corporation",
+        "Tarn Communications",
+    ],
+)
+def test_what_a_page_leads_on_to_and_firms_sign_nothing(line: str) -> None:
+    """The names of sections, of chains of papers and of firms are no people's, alone, after a dash or a copyright."""
+    assert head_names(line, alone=True) == end_names(f"-- {line}") == end_names(f"© 2003 {line}") == []
+    assert read(page(line, f"<p>© 2003 {line}"), URL).authors == []
+
+
+@pytest.mark.parametrize("name", ["Robert Service", "Emily Post", "Anthony Head", "Gwynne Dyer", "Clark Kent"])
+def test_people_whose_names_are_such_words_are_people(name: str) -> None:
+    """A family that is called after a word of papers or roles is named as any other."""
+    assert head_names(f"By {name}") == [name]
+    assert is_person(name, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("News Nation Bureau", False),
+        ("Ostervik Lifestyle Desk", False),
+        ("Deutsche Presse-Agentur", False),
+        ("Knight-Ridder", False),
+        ("Tarn Publishing Ltd", False),
+        ("Sportredaktion", False),
+        ("新浪网", False),
+        ("海港日报", False),
+        ("李晓峰", True),
+        ("Ann Courtier", True),
+    ],
+)
+def test_a_newsroom_or_a_firm_is_no_person(name: str, person: bool) -> None:
+    """Bureaus, desks, houses and firms are told by the words of their names, wherever they are declared."""
+    assert is_person(name, frozenset()) is person
+    head = f"<head><meta name=author content='{name}'></head>"
+    html = f"<html>{head}<body><h1>{HEADLINE}</h1>{paragraphs()}</body></html>"
+    assert [one.name for one in read(html, URL).authors] == ([name] if person else [])

@@ -6,7 +6,9 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from mtcrawler.extraction.bylines import is_person
 from mtcrawler.extraction.metadata.names import is_full_name
+from mtcrawler.extraction.signing_words import ALSO_FAMILIES, FIRMS, PAPERS, ROLE
 from mtcrawler.markup.date_words import ENGLISH_MONTH
 
 LONGEST: Final = 120
@@ -19,9 +21,8 @@ _OPENING: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ROLE: Final = re.compile(
-    r"""\b(?:staff|writer|reporter|correspondent|editor|columnist|critic|bureau|special\ to|news\ service|contributor
-    |contributing|associated\ press|newspapers?|columnists?|freelance|photographer)s?\b""",
-    re.VERBOSE | re.IGNORECASE,
+    rf"\b(?:{ROLE}|staff|bureau|special to|news service|contributing|associated press|newspaper|freelance)s?\b",
+    re.IGNORECASE,
 )
 _PAPER: Final = re.compile(
     r"(?:[Oo]f|OF|[Ff]or|FOR) (?:[Tt]he |THE )?[A-Z][\w.'’-]*(?: [A-Z&][\w.'’-]*){0,4}(?: (?i:staff))?\Z"
@@ -69,22 +70,31 @@ _CAPITAL_SURNAME: Final = re.compile(r"\b(Mc|O['’])([a-z])")
 _SHORT: Final = 60  # characters of a line that says a role or a paper
 _FEW: Final = 6  # words of it
 _JUNIOR: Final = frozenset({"jr", "sr", "ii", "iii"})
-_OF_PAPERS: Final = frozenset(
+_OF_PLACES: Final = frozenset(
     """
-    about advertise association avenue bay beach board bulletin bureau business central chronicle city classifieds
-    club college columnist commission community company copyright corp correspondent council county courier creek
-    december department district east echo editor editorial express falls february fire forest foundation friday
-    gazette globe group harbor harbour heights herald high hills home inc independent index information institute
-    international island islands january journal july ledger letters magazine mail map media memorial menu mercury
-    messenger mirror monday morning mountain mountains museum network news newsletter newspaper newspapers north
-    november obituaries october office online page police policy press privacy publishing radio record register
-    report reporter reports rights river road room saturday search section sentinel september service services site
-    society south special springs staff standard sun sun-press sunday telegraph television terms thursday times town
-    trust tuesday union university us use valley village voice web wednesday weekend west writer
+    about advertise association avenue bay beach board business central city classifieds club college commission
+    community copyright council county creek december district east echo editorial falls february fire forest friday
+    harbor harbour heights high hills home index information international island islands january july ledger
+    letters mail map memorial menu mercury messenger mirror monday morning mountain mountains museum news newsletter
+    north november obituaries october online page police policy press privacy record register report reports rights
+    river road room saturday search section sentinel september services site society south special springs staff
+    standard sun sun-press sunday terms thursday town trust tuesday union us use valley village voice web wednesday
+    weekend west
     """.split()
 )
-"""Words of the names of papers and places, of sections and days."""
-_ALSO_NAMES: Final = frozenset("april august green hill june lake march may park post star street summer".split())
+"""Words of the names of places, of papers beside those of `signing_words`, of sections and days."""
+_OF_WAYS: Final = frozenset(
+    """
+    account advertising auto autos careers categories comics contact coupons crossword customer education employment
+    entertainment events fashion feedback finance food football health horoscopes lifestyle links login movies music
+    pages printer quotes racing recipes science size shopping technology text traffic wanted weather yellow
+    """.split()
+)
+"""Words of what a page leads on to."""
+_NEVER: Final = _OF_PLACES | _OF_WAYS | PAPERS | FIRMS
+_ALSO_NAMES: Final = ALSO_FAMILIES | frozenset(
+    "april august green hill june lake march may park star street summer".split()
+)
 """Such words that are names of people, too."""
 
 
@@ -157,7 +167,7 @@ def is_credit(line: str) -> bool:
 def _is_paper(text: str) -> bool:
     """Whether a few words are the name of a paper."""
     words = text.lower().split()
-    known = _OF_PAPERS | _ALSO_NAMES
+    known = _OF_PLACES | PAPERS | FIRMS | _ALSO_NAMES
     return len(words) <= _FEW and any(not known.isdisjoint(word.strip(".,").split("-")) for word in words)
 
 
@@ -203,5 +213,7 @@ def _is_name(name: str, *, surely: bool = True) -> bool:
     """Whether it is a person's full name; not `surely`, where nothing but its place speaks for it."""
     words = [word.strip(".,").lower() for word in name.split()]
     bare = " ".join(word for word in name.replace(",", "").split() if word.strip(".").lower() not in _JUNIOR)
-    never = _OF_PAPERS if surely else _OF_PAPERS | _ALSO_NAMES
-    return is_full_name(bare) and never.isdisjoint(words)
+    never = _NEVER if surely else _NEVER | _ALSO_NAMES
+    if not is_full_name(bare) or not never.isdisjoint(words) or _ROLE.search(name):
+        return False
+    return is_person(name, frozenset())
