@@ -11,10 +11,7 @@ HEAD = ("site", "found", "fetches/page", "sources", "strays", *FIELDS, "clutter/
 
 def table(scores: Mapping[str, Score]) -> str:
     """All of it, in columns."""
-    total = Score()
-    for one in scores.values():
-        total.add(one)
-    rows = [HEAD, *(_row(name, one) for name, one in {**scores, "all": total}.items())]
+    rows = [HEAD, *(_row(name, one) for name, one in {**scores, "all": Score.of_all(scores.values())}.items())]
     widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 

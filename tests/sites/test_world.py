@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from mtcrawler.storage.location import Location
-from tests.sites.world.crawling import crawled
+from tests.sites.table import table
+from tests.sites.world.crawling import crawled, crawled_together
 from tests.sites.world.layouts import layouts
-from tests.sites.world.measuring import scored, stated
+from tests.sites.world.measuring import FIELDS, Score, scored, stated
 from tests.sites.world.serving import served
 
 FETCHES = 1.3
@@ -31,6 +32,10 @@ AGAIN = 2
 """Requests for sources that were asked for before: robots.txt is obeyed and read."""
 NAMED = {"cang-bao": 4, "haigang-net": 4}
 """The same where the sitemap names the sections among the articles."""
+FOUND = 0.98
+"""The share of articles of the last week that is stored, of all sites."""
+CLUTTER_OF_ALL = 0.05
+"""Lines an article that are none of it, of all sites."""
 
 
 @pytest.mark.parametrize(
@@ -50,3 +55,22 @@ def test_a_site_of_this_layout_is_found_and_read(name: str, bucket: Location, tm
     right = BROKEN_LINES.get(name, RIGHT)
     assert not {field: score.wrong[field] for field in stated(came.site) if score.share(field) < right}
     assert score.clutter <= CLUTTERED.get(name, CLUTTER) * score.wanted, score.wrong["clutter"]
+
+
+@pytest.mark.slow
+def test_all_sites_are_found_and_read_by_one_process(bucket: Location, tmp_path: Path) -> None:
+    """One process crawls all forty into one bucket as well as forty processes would: nearly all articles of the last
+    week are stored and nothing that is none, few pages are asked for in vain, and each field is right nearly always.
+    """
+    with served(layouts().values()) as world:
+        came = crawled_together(world, layouts(), bucket, tmp_path / "all")
+    scores = {name: scored(one) for name, one in came.items()}
+    whole = Score.of_all(scores.values())
+    print(table(scores))
+    said = next(iter(came.values())).run
+    assert (said.code, len(scores)) == (0, 40), said.said
+    assert whole.found >= FOUND * whole.wanted, {name: score.wrong["found"] for name, score in scores.items()}
+    assert whole.strays == 0, {name: score.wrong["strays"] for name, score in scores.items()}
+    assert whole.fetches <= FETCHES
+    assert not {field: whole.share(field) for field in FIELDS if whole.share(field) < RIGHT}
+    assert whole.clutter <= CLUTTER_OF_ALL * whole.found

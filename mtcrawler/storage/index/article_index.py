@@ -217,10 +217,11 @@ class ArticleIndex:
         after, day = (since.key(CHANGES), since.day(CHANGES)) if since is not None else ("", "")
         with self._guard:
             rows = self._db.execute("SELECT key FROM segments WHERE key >= ?", (day,)).fetchall()
-        read = {found for (key,) in rows if (found := read_change_key(key))}
+        known = {found: key for (key,) in rows if (found := read_change_key(key))}
+        read = set(known)
         segments = FeedSegments(store)
         there = segments.listed(_hashes(read), after)
-        had = read if since is None else {key for key in read if in_full(key) > after}
+        had = read if since is None else {found for found, key in known.items() if key > after}
         if any(key not in there and key.date not in segments.unchanged for key in had):
             if since is not None:
                 return self.refresh(store)

@@ -11,6 +11,7 @@ from botocore.loaders import create_loader
 from botocore.session import Session
 
 from mtcrawler.storage.location import Location
+from mtcrawler.storage.s3.listings import keys_alone
 from mtcrawler.storage.s3.proxies import proxies_for
 from mtcrawler.storage.s3.throttling import waiting
 
@@ -53,6 +54,7 @@ def botocore_client(location: Location, connections: int, attempts: int, timeout
     client.meta.events.register("needs-retry.s3", waiting(attempts))
     # Asking first whether a few kilobytes are wanted costs more than sending them.
     client.meta.events.unregister("before-call.s3", add_expect_header)
+    client.meta.events.register("before-parse.s3.ListObjectsV2", keys_alone)
     return client
 
 

@@ -66,7 +66,8 @@ class Journal:
 
     def files(self) -> list[tuple[int, Path]]:
         """The files of this run in order, the one being written included."""
-        found = ((_FILE_NAME.fullmatch(path.name), path) for path in self.folder.glob(f"{self.run_id}-*.jsonl"))
+        # One pattern for all runs: Python keeps each that it is given, and a process has runs by the ten thousand.
+        found = ((_FILE_NAME.fullmatch(path.name), path) for path in self.folder.glob("*.jsonl"))
         return sorted((int(name[2]), path) for name, path in found if name and name[1] == self.run_id)
 
     def close(self) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from tests.sites.world.crawling import Crawled
@@ -38,12 +39,16 @@ class Score:
     compared: Counter[str] = field(default_factory=Counter)
     wrong: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, other: Score) -> None:
-        """Sum up."""
-        for name in ("wanted", "found", "pages", "parts", "sources", "again", "strays", "clutter"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.right += other.right
-        self.compared += other.compared
+    @classmethod
+    def of_all(cls, scores: Iterable[Score]) -> Self:
+        """Their sum, without the examples."""
+        whole = cls()
+        for one in scores:
+            for name in ("wanted", "found", "pages", "parts", "sources", "again", "strays", "clutter"):
+                setattr(whole, name, getattr(whole, name) + getattr(one, name))
+            whole.right += one.right
+            whole.compared += one.compared
+        return whole
 
     def share(self, name: str) -> float:
         """The share of values of a field that are right."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +32,20 @@ def test_lines_are_kept_in_numbered_files(tmp_path: Path) -> None:
         path.unlink()
     journal.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_names_of_runs_are_kept_nowhere(tmp_path: Path) -> None:
+    """Runs without end in one process leave no pattern behind that was made of their names."""
+
+    def patterns() -> int:
+        gc.collect()
+        return sum(isinstance(one, re.Pattern) for one in gc.get_objects())
+
+    Journal(tmp_path, "run-0").close()
+    before = patterns()
+    for number in range(1, 20):
+        Journal(tmp_path, f"run-{number}").close()
+    assert patterns() == before
 
 
 def test_a_torn_line_is_left_out(tmp_path: Path) -> None:

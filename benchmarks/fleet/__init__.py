@@ -1,0 +1,1 @@
+"""Many visits in one worker of a fleet, measured."""
