@@ -66,6 +66,21 @@ def test_code_beside_a_story_is_not_its_own() -> None:
     assert at in chosen(seen, sure)
 
 
+@pytest.mark.parametrize(
+    ("doubtful", "likely", "name", "kept"),
+    [(2, 0.3, "", True), (2, 0.1, "", False), (2, 0.3, "promo", False), (5, 0.3, "", False)],
+)
+def test_a_paragraph_between_others_is_the_story_s(doubtful: int, likely: float, name: str, kept: bool) -> None:
+    """A paragraph of which the model is in doubt is taken between two that are marked as it is, and not at an end."""
+    marks = [f" class={name}" * (bool(name) and at == doubtful) for at in range(len(STORY))]
+    inside = "".join(f"<p{mark}>{text}</p>" for mark, text in zip(marks, STORY, strict=True))
+    seen = Observation(parsed(page(inside), URL), [HEADLINE], [])
+    sure = np.array([0.9 * (one.text in STORY) for one in seen.segments])
+    at = next(index for index, one in enumerate(seen.segments) if one.text == STORY[doubtful])
+    sure[at] = likely
+    assert (at in chosen(seen, sure)) is kept
+
+
 CARD = (
     "<span class=card><span><img src=/solheim.jpg><a href=/p/solheim>Ingrid Solheim</a>"
     "<a href=/n/1>Ferry runs again after repairs</a> <a href=/n/2>Bakers win prize for rye bread</a></span></span>"

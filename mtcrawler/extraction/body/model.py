@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import numpy as np
 from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
-from mtcrawler.extraction.body.clues import NO_LETTERS
+from mtcrawler.extraction.body.clues import NO_LETTERS, SENTENCE
 from mtcrawler.extraction.body.context import context_of
 from mtcrawler.extraction.body.features import VERSION, features_of, lift_of
 from mtcrawler.extraction.body.neighbours import Matrix
@@ -28,6 +29,11 @@ OFFERS: Final = 2
 """Different texts that one flow says more than twice and that are clutter."""
 REPEATED: Final = 6
 """Words of a segment that is said once, however often it stands on a page."""
+DOUBTFUL: Final = 0.2
+"""The probability up to which the model is sure that a segment is none of the article's."""
+BETWEEN: Final = 3
+SPOKEN: Final = 12
+"""Paragraphs between two of the article's that are asked for, and words that each has at least."""
 LABEL: Final = 3
 """Words of what may stand at a block of code and is no text beside it: its language, "Copy"."""
 
@@ -120,11 +126,13 @@ def chosen(page: Observation, likely: NDArray[np.float64], threshold: float = LI
     What one flow says twice it says twice: twins for another screen stand elsewhere. What it says more often is
     clutter, and stays once, unless it asks something, is an item of a list, or many texts return, as in plans and
     forms. A quotation that repeats a paragraph is a pull quote. Of a heading and a text that say the same the text
-    stays. Code between two of the article's texts is the article's.
+    stays. Code between two of the article's texts is the article's, and so is a paragraph between two that are marked
+    as it is, unless the model is sure that it is none.
     """
     said: dict[tuple[str, bool], int] = {}
     again: dict[int, list[int]] = {}
-    found = dict.fromkeys(_with_code(np.flatnonzero(likely >= threshold).tolist(), page))
+    texts = _with_alike(np.flatnonzero(likely >= threshold).tolist(), page, likely)
+    found = dict.fromkeys(_with_code(texts, page))
     if page.headline in found and page.plain[page.headline] in page.titles:
         del found[page.headline]
     for index in list(found):
@@ -147,6 +155,23 @@ def chosen(page: Observation, likely: NDArray[np.float64], threshold: float = LI
             if not page.may_return(index):
                 del found[index]
     return list(found)
+
+
+def _with_alike(found: list[int], page: Observation, likely: NDArray[np.float64]) -> list[int]:
+    """`found`, numbers of segments, and the sentences between paragraphs beside them that have the same class."""
+    alike = list[int]()
+    for before, after in pairwise(found):
+        if 1 < after - before <= BETWEEN + 1 and _marks(page, before) == _marks(page, after):
+            between = range(before + 1, after)
+            alike += [one for one in between if likely[one] >= DOUBTFUL and _marks(page, one) == _marks(page, before)]
+    told = (one for one in alike if len(page.words[one]) >= SPOKEN and SENTENCE.search(page.segments[one].text))
+    return sorted([*found, *(one for one in told if page.segments[one].element.tag == "p")])
+
+
+def _marks(page: Observation, index: int) -> tuple[HtmlElement | None, str, str | None]:
+    """The element that a segment stands in, its own tag and its class."""
+    element = page.segments[index].element
+    return element.getparent(), str(element.tag), element.get("class")
 
 
 def _with_code(found: list[int], page: Observation) -> list[int]:
