@@ -182,3 +182,17 @@ def test_comments_are_no_part_of_a_story(story: str, below: str, kept: bool) -> 
     seen = Observation(parsed(f"<html><body>{html}</body></html>", URL), [HEADLINE], [])
     left = [seen.segments[index].text for index in of_this_story(list(range(1, len(seen.segments))), seen)]
     assert [NOTICE in left, all(one in left for one in STORY)] == [kept, True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Edda Holm said in the end that she would vote against it, whatever the council decided.",
+        "Edda Holm was one of the nine who had found their way home by it that night.",
+        "Nobody knows who paid for the oil, but the council said that the harbour office contributed to this report.",
+        "We may never get compensation for the boats, the links between harbour and town being what they are.",
+    ],
+)
+def test_a_last_sentence_that_tells_something_is_the_story_s(line: str) -> None:
+    """What the signer did, whom a report had help from, and what may never be paid are told by stories, too."""
+    assert line in read(paragraphs() + f"<p>{line}</p>", SIGNED).text

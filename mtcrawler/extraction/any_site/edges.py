@@ -55,6 +55,13 @@ MEMBERS: Final = 3
 DENSE: Final = 50
 """Members that data have at least, and characters of each."""
 _MEMBER: Final = re.compile(r'"[\w-]{1,40}" ?: ?["\d\[{tfn-]')
+_IS_ONE: Final = re.compile(
+    r"""(?:,.{0,80}?,)?\ (?:(?:is|has\ been|covers|writes|reports|works|lives|teaches|joined|studied|can\ be|contributes
+    |ist|schreibt|arbeitet|berichtet|lebt|studierte|est|écrit|travaille|couvre|es|escribe|trabaja|cubre|è|scrive|lavora
+    |é|escreve|trabalha|is|schrijft|werkt|är|skriver|arbetar|er|jest|pisze|pracuje|пишет|работает|освещает)\b|—)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What follows a name where it is told what its bearer does, and not what they did in the story."""
 _HEADS: Final = etree.XPath(
     "boolean(.//time | .//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'date')])"
 )
@@ -166,8 +173,8 @@ def tells_of_writers(line: str, story: Sequence[str], names: Sequence[str]) -> b
     name = next((one for one in names if " " in one and line.startswith(one)), None)
     if name is None or len(line) > BIOGRAPHY:
         return False
-    told = line[len(name) :].lstrip(", ")
-    return told[:1].islower() and line[len(name)] in " ," and not any(name in one for one in story)
+    told = line[len(name) :]
+    return _IS_ONE.match(told) is not None and not any(name in one for one in story)
 
 
 def head_lines(signed: Signed | None, begins: int, zone: tzinfo | None, language: str | None) -> States:

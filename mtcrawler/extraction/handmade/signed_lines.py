@@ -160,8 +160,11 @@ def is_about_author(line: str) -> bool:
 
 
 def is_credit(line: str) -> bool:
-    """Whether a line after the text only names who helped with it, on whatever page."""
-    return len(line) <= HELPERS and _HELPED.search(line) is not None
+    """Whether a line after the text only names who helped with it, on whatever page: most of its words are names."""
+    if len(line) > HELPERS or (helped := _HELPED.search(line)) is None:
+        return False
+    words = line[: helped.start()].split()
+    return 2 * sum(word[:1].islower() for word in words) < len(words)
 
 
 def _is_paper(text: str) -> bool:
