@@ -51,7 +51,7 @@ class Selector:
     XPath joins the steps of `.a .b` by merging one set for every `.a`, which is quadratic where many stand in one
     another. Here the last step is one walk, and what it finds is kept where the steps before it lead to it. The
     elements of each class are listed once for all selectors, and a step that asks for a class of few looks at these
-    alone. So nobody may give a page another class once a selector was called with it.
+    alone. So nobody may give a page another class, or add or move an element, once a selector was called with it.
     """
 
     def __init__(self, text: str) -> None:

@@ -10,7 +10,7 @@ from mtcrawler.overlays.script import call, taking_apart
 from mtcrawler.overlays.view import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Sequence
 
     from playwright.async_api import Page
 
@@ -107,7 +107,7 @@ async def _scrolls(page: Page, *, unlock: bool = False) -> bool | None:
         return await _turns(page, drawn, unlock=unlock)
 
 
-async def _turns(page: Page, drawn: Awaitable[None], *, unlock: bool) -> bool | None:
+async def _turns(page: Page, drawn: asyncio.Future[None], *, unlock: bool) -> bool | None:
     for what in ("", "wheel", "scroll", "jump"):
         place = await call(page, "arm", {"unlock": unlock and not what})
         if place is None:
@@ -118,7 +118,7 @@ async def _turns(page: Page, drawn: Awaitable[None], *, unlock: bool) -> bool | 
             return None
         if what:
             await call(page, "hush", {"what": what})
-        await drawn
+        await asyncio.shield(drawn)
         turning = asyncio.gather(page.mouse.move(x, y), page.mouse.wheel(0, by), return_exceptions=True)
         _turning.add(turning)
         turning.add_done_callback(_turning.discard)

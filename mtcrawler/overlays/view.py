@@ -45,8 +45,10 @@ async def whole(page: Page) -> AsyncIterator[asyncio.Future[None]]:
     try:
         yield drawing
     finally:
-        await drawing
-        await _size(session, CORNER, CORNER)
+        try:
+            await drawing
+        finally:
+            await _size(session, CORNER, CORNER)
 
 
 async def _draw_all(page: Page, session: CDPSession, size: ViewportSize) -> None:

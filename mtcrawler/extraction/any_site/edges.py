@@ -125,7 +125,9 @@ def _words(found: list[int], page: Observation) -> int:
 
 def is_data(text: str) -> bool:
     """Whether a text is no words but an object of JSON, as widgets keep theirs in the page."""
-    return text[0] in "[{" and DENSE * len(_MEMBER.findall(text)) >= max(len(text), DENSE * MEMBERS)
+    return (
+        text[0] in "[{" and text[-1] in "]}" and DENSE * len(_MEMBER.findall(text)) >= max(len(text), DENSE * MEMBERS)
+    )
 
 
 def _is_appended(texts: list[Segment], headline: int, last: int, top: int) -> bool:

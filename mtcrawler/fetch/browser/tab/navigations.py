@@ -53,9 +53,9 @@ class Navigations:
 
     async def begin(self) -> None:
         """The tab is about to show another page."""
-        if self._holding is not None:
-            await self._holding
-            self._holding = None
+        holding, self._holding = self._holding, None
+        if holding is not None:
+            await asyncio.shield(holding)
             await self._hold(self._site)
         self._begin()
 
